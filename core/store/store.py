@@ -1,0 +1,641 @@
+"""One function per question asked of the library and per fact added to it.
+
+Every change happens in one transaction, raises the library's counter, and stamps the meeting with it:
+`changed_since` tells a door what the others did. Safe to call from any thread.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import delete, func, update
+from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlmodel import Session, col, select
+
+from core import errors, paths
+from core.store import schema
+from core.store.tables import (
+    CounterRow,
+    LineRow,
+    MeetingRow,
+    MinutesRow,
+    NoteRow,
+    SegmentRow,
+    TranscriptRow,
+    WorkRow,
+)
+from core.values import (
+    Evidence,
+    Failure,
+    Line,
+    Meeting,
+    MeetingId,
+    Minutes,
+    Note,
+    Section,
+    Segment,
+    Source,
+    Stage,
+    SummaryOptions,
+    Transcript,
+    TranscriptOptions,
+    Word,
+    Work,
+)
+
+_Row = TypeVar("_Row", TranscriptRow, MinutesRow, WorkRow)
+
+
+class Store:
+    """The open database of one library. Raises `LibraryDamaged`, `DiskFull` or `FolderNotWritable` anywhere.
+
+    Adding to a meeting that is gone raises `MeetingUnknown`; changing what is gone does nothing.
+    """
+
+    def __init__(self, places: paths.Folders) -> None:
+        self._places = places
+        self._engine = schema.open_database(places)
+        self._writer = self._engine.execution_options(begin="IMMEDIATE")
+
+    def close(self) -> None:
+        """Closes every connection; the store is not used afterwards."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        try:
+            with Session(self._engine) as session:
+                yield session
+        except DatabaseError as error:
+            raise schema.problem_of(error.orig, self._places.database) from error
+
+    @contextmanager
+    def _writing(self, meeting_id: MeetingId | None = None) -> Iterator[Session]:
+        """A transaction that is committed at the end, counted, and stamped on the meeting it is about."""
+        try:
+            with Session(self._writer) as session, session.begin():
+                yield session
+                session.execute(update(CounterRow).values(value=CounterRow.value + 1))
+                if meeting_id is not None:
+                    stamp = select(CounterRow.value).scalar_subquery()
+                    session.execute(
+                        update(MeetingRow).where(col(MeetingRow.id) == meeting_id).values(revision=stamp)
+                    )
+        except IntegrityError as error:
+            # Removed in the meantime by another door: every constraint of the schema leads to a meeting.
+            raise errors.MeetingUnknown(meeting_id or "") from error
+        except DatabaseError as error:
+            raise schema.problem_of(error.orig, self._places.database) from error
+
+    # --- what changed ------------------------------------------------------------------------------
+
+    def revision(self) -> int:
+        """The number of changes so far."""
+        with self._reading() as session:
+            return session.exec(select(CounterRow.value)).one()
+
+    def changed_since(self, revision: int) -> tuple[MeetingId, ...]:
+        """The meetings that were added or changed after `revision`."""
+        with self._reading() as session:
+            rows = session.exec(select(MeetingRow.id).where(col(MeetingRow.revision) > revision)).all()
+            return tuple(MeetingId(row) for row in rows)
+
+    # --- meetings ----------------------------------------------------------------------------------
+
+    def add_meeting(
+        self,
+        title: str,
+        started_at: datetime,
+        source: Source,
+        *,
+        audio: str = "",
+        original_name: str = "",
+        digest: str = "",
+        duration: float = 0.0,
+        size: int = 0,
+        recording_open: bool = False,
+        meeting_id: MeetingId | None = None,
+    ) -> MeetingId:
+        """The id of a new meeting; see `core.values.Meeting` for the fields."""
+        new = meeting_id or new_id()
+        with self._writing(new) as session:
+            session.add(
+                MeetingRow(
+                    id=new,
+                    title=title,
+                    started_at=started_at,
+                    created_at=datetime.now(UTC),
+                    source=source,
+                    audio=audio,
+                    original_name=original_name,
+                    digest=digest,
+                    duration=duration,
+                    size=size,
+                    recording_open=recording_open,
+                )
+            )
+            session.flush()
+        return new
+
+    def meetings(self, *, binned: bool = False) -> tuple[Meeting, ...]:
+        """Every meeting of the library (or of its bin), newest first."""
+        with self._reading() as session:
+            where = (
+                col(MeetingRow.deleted_at).is_not(None) if binned else col(MeetingRow.deleted_at).is_(None)
+            )
+            rows = session.exec(
+                select(MeetingRow).where(where).order_by(col(MeetingRow.started_at).desc())
+            ).all()
+            return self._meetings(session, rows)
+
+    def meeting(self, meeting_id: str) -> Meeting:
+        """The meeting whose id is, or alone begins with, `meeting_id`. Raises `MeetingUnknown`."""
+        with self._reading() as session:
+            row = session.get(MeetingRow, meeting_id)
+            if row is None:
+                begins = col(MeetingRow.id).startswith(meeting_id, autoescape=True)
+                rows = session.exec(select(MeetingRow).where(begins).limit(2)).all()
+                if not meeting_id or len(rows) != 1:
+                    raise errors.MeetingUnknown(meeting_id)
+                row = rows[0]
+            return self._meetings(session, [row])[0]
+
+    def knows(self, meeting_id: MeetingId) -> bool:
+        """Whether there is a meeting with this id, in the library or in its bin."""
+        with self._reading() as session:
+            return session.get(MeetingRow, meeting_id) is not None
+
+    def meeting_with_digest(self, digest: str) -> Meeting | None:
+        """The meeting made from this content, in the library or in its bin."""
+        with self._reading() as session:
+            row = session.exec(select(MeetingRow).where(MeetingRow.digest == digest)).first()
+            return self._meetings(session, [row])[0] if row else None
+
+    def open_recordings(self) -> tuple[Meeting, ...]:
+        """The meetings whose recording was not closed; those nobody records now need repair."""
+        with self._reading() as session:
+            rows = session.exec(select(MeetingRow).where(col(MeetingRow.recording_open).is_(True))).all()
+            return self._meetings(session, rows)
+
+    def rename(self, meeting_id: MeetingId, title: str) -> None:
+        """Gives the meeting another title."""
+        self._update_meeting(meeting_id, title=title)
+
+    def close_recording(self, meeting_id: MeetingId, duration: float, size: int) -> None:
+        """Notes that the recording has ended, `duration` seconds and `size` bytes long."""
+        self._update_meeting(meeting_id, duration=duration, size=size, recording_open=False)
+
+    def bin(self, meeting_id: MeetingId) -> None:
+        """Moves the meeting to the bin."""
+        self._update_meeting(meeting_id, deleted_at=datetime.now(UTC))
+
+    def restore(self, meeting_id: MeetingId) -> None:
+        """Brings the meeting back from the bin."""
+        self._update_meeting(meeting_id, deleted_at=None)
+
+    def remove(self, meeting_id: MeetingId) -> None:
+        """Forgets the meeting and all that hangs on it, for good; its audio file is the caller's."""
+        with self._writing() as session:
+            session.execute(delete(MeetingRow).where(col(MeetingRow.id) == meeting_id))
+
+    def _update_meeting(self, meeting_id: MeetingId, **values: Any) -> None:
+        with self._writing(meeting_id) as session:
+            session.execute(update(MeetingRow).where(col(MeetingRow.id) == meeting_id).values(**values))
+
+    def _meetings(self, session: Session, rows: Sequence[MeetingRow]) -> tuple[Meeting, ...]:
+        ids = [row.id for row in rows]
+        transcripts = _by_meeting(session, TranscriptRow, ids, col(TranscriptRow.active).is_(True))
+        minutes = _by_meeting(session, MinutesRow, ids, col(MinutesRow.active).is_(True))
+        work = _by_meeting(session, WorkRow, ids)
+        decisions = self._decisions(session, [version.id for one in minutes.values() for version in one])
+        return tuple(
+            _meeting(
+                row,
+                next(iter(transcripts.get(row.id, [])), None),
+                tuple(map(_work, work.get(row.id, []))),
+                [decisions.get(version.id, []) for version in minutes.get(row.id, [])],
+            )
+            for row in rows
+        )
+
+    def _decisions(self, session: Session, minutes_ids: list[int | None]) -> dict[int | None, list[str]]:
+        found: dict[int | None, list[str]] = {}
+        for chosen in _chunks(minutes_ids):
+            rows = session.exec(
+                select(LineRow.minutes_id, LineRow.text)
+                .where(col(LineRow.minutes_id).in_(chosen), LineRow.section == Section.DECISIONS)
+                .order_by(col(LineRow.position))
+            )
+            for minutes_id, text in rows:
+                found.setdefault(minutes_id, []).append(text)
+        return found
+
+    # --- transcripts -------------------------------------------------------------------------------
+
+    def begin_transcript(
+        self, meeting_id: MeetingId, options: TranscriptOptions, language: str
+    ) -> Transcript:
+        """A new, empty version. It becomes the one shown at once if there is none, else when it is complete."""
+        with self._writing(meeting_id) as session:
+            row = TranscriptRow(
+                meeting_id=meeting_id,
+                created_at=datetime.now(UTC),
+                options=dataclasses.asdict(options),
+                language=language,
+                prompt=[],
+                active=_active_transcript(session, meeting_id) is None,
+            )
+            session.add(row)
+            session.flush()
+            return _transcript(row, [])
+
+    def add_segments(
+        self,
+        transcript: Transcript,
+        segments: Sequence[Segment],
+        reached: float,
+        *,
+        language: str = "",
+        prompt: Sequence[int] = (),
+    ) -> tuple[Segment, ...]:
+        """The segments with their new ids, stored together with how far (seconds) the text is now certain."""
+        with self._writing(transcript.meeting_id) as session:
+            rows = [_segment_row(transcript.id, segment) for segment in segments]
+            session.add_all(rows)
+            values: dict[str, Any] = {"reached": reached, "prompt": list(prompt)}
+            if language:
+                values["language"] = language
+                session.execute(
+                    update(MeetingRow)
+                    .where(col(MeetingRow.id) == transcript.meeting_id)
+                    .values(language=language)
+                )
+            session.execute(
+                update(TranscriptRow).where(col(TranscriptRow.id) == transcript.id).values(**values)
+            )
+            session.flush()
+            return tuple(map(_segment, rows))
+
+    def complete_transcript(self, transcript: Transcript, reached: float) -> None:
+        """Notes that the text reaches the end of the audio, and shows this version from now on."""
+        with self._writing(transcript.meeting_id) as session:
+            session.execute(
+                update(TranscriptRow)
+                .where(col(TranscriptRow.meeting_id) == transcript.meeting_id)
+                .values(active=col(TranscriptRow.id) == transcript.id)
+            )
+            session.execute(
+                update(TranscriptRow)
+                .where(col(TranscriptRow.id) == transcript.id)
+                .values(complete=True, reached=reached)
+            )
+
+    def transcript(self, meeting_id: MeetingId) -> Transcript | None:
+        """The version that is shown, with its segments in order, or None."""
+        with self._reading() as session:
+            row = _active_transcript(session, meeting_id)
+            return _transcript(row, _segments(session, row)) if row else None
+
+    def unfinished_transcript(self, meeting_id: MeetingId, options: TranscriptOptions) -> Transcript | None:
+        """The newest version begun with exactly these options and not complete, to carry on with."""
+        with self._reading() as session:
+            rows = session.exec(
+                select(TranscriptRow)
+                .where(TranscriptRow.meeting_id == meeting_id, col(TranscriptRow.complete).is_(False))
+                .order_by(col(TranscriptRow.id).desc())
+            )
+            for row in rows:
+                if _transcript_options(row.options) == options:
+                    return _transcript(row, _segments(session, row))
+            return None
+
+    def edit_segment(self, meeting_id: MeetingId, segment_id: int, text: str) -> None:
+        """Replaces a segment's text by the person's; its words stay as they were heard."""
+        with self._writing(meeting_id) as session:
+            session.execute(
+                update(SegmentRow).where(col(SegmentRow.id) == segment_id).values(text=text, edited=True)
+            )
+
+    # --- minutes -----------------------------------------------------------------------------------
+
+    def add_minutes(self, minutes: Minutes) -> Minutes:
+        """A new version of the minutes, shown from now on; comes back with its ids."""
+        with self._writing(minutes.meeting_id) as session:
+            session.execute(
+                update(MinutesRow)
+                .where(col(MinutesRow.meeting_id) == minutes.meeting_id)
+                .values(active=False)
+            )
+            row = MinutesRow(
+                meeting_id=minutes.meeting_id,
+                transcript_id=minutes.transcript_id or None,
+                created_at=minutes.created_at,
+                options=dataclasses.asdict(minutes.options),
+                made_by=minutes.made_by,
+                language=minutes.language,
+                title=minutes.title,
+                active=True,
+            )
+            session.add(row)
+            session.flush()
+            if row.id is None:
+                raise AssertionError
+            lines = [_line_row(row.id, place, line) for place, line in enumerate(minutes.lines)]
+            session.add_all(lines)
+            session.flush()
+            return _minutes(row, lines)
+
+    def minutes(self, meeting_id: MeetingId) -> Minutes | None:
+        """The version that is shown, or None."""
+        with self._reading() as session:
+            row = session.exec(
+                select(MinutesRow).where(
+                    MinutesRow.meeting_id == meeting_id, col(MinutesRow.active).is_(True)
+                )
+            ).first()
+            if row is None:
+                return None
+            lines = session.exec(
+                select(LineRow).where(LineRow.minutes_id == row.id).order_by(col(LineRow.position))
+            ).all()
+            return _minutes(row, lines)
+
+    def edit_line(self, meeting_id: MeetingId, line_id: int, text: str) -> None:
+        """Replaces the text of a line of the minutes by the person's."""
+        self._update_line(meeting_id, line_id, text=text, edited=True)
+
+    def tick(self, meeting_id: MeetingId, line_id: int, *, done: bool) -> None:
+        """Notes whether an action item is done."""
+        self._update_line(meeting_id, line_id, done=done)
+
+    def _update_line(self, meeting_id: MeetingId, line_id: int, **values: Any) -> None:
+        with self._writing(meeting_id) as session:
+            session.execute(update(LineRow).where(col(LineRow.id) == line_id).values(**values))
+
+    # --- notes -------------------------------------------------------------------------------------
+
+    def add_note(self, meeting_id: MeetingId, at: float, text: str) -> Note:
+        """A new note at second `at`; an empty text is a bookmark."""
+        with self._writing(meeting_id) as session:
+            row = NoteRow(meeting_id=meeting_id, at=at, text=text)
+            session.add(row)
+            session.flush()
+            return _note(row)
+
+    def edit_note(self, meeting_id: MeetingId, note_id: int, text: str) -> None:
+        """Replaces a note's text."""
+        with self._writing(meeting_id) as session:
+            session.execute(update(NoteRow).where(col(NoteRow.id) == note_id).values(text=text))
+
+    def remove_note(self, meeting_id: MeetingId, note_id: int) -> None:
+        """Takes a note away."""
+        with self._writing(meeting_id) as session:
+            session.execute(delete(NoteRow).where(col(NoteRow.id) == note_id))
+
+    def notes(self, meeting_id: MeetingId) -> tuple[Note, ...]:
+        """The person's notes and bookmarks, by time."""
+        with self._reading() as session:
+            rows = session.exec(
+                select(NoteRow)
+                .where(NoteRow.meeting_id == meeting_id)
+                .order_by(col(NoteRow.at), col(NoteRow.id))
+            )
+            return tuple(map(_note, rows))
+
+    # --- what was asked for ------------------------------------------------------------------------
+
+    def ask(self, meeting_id: MeetingId, stage: Stage, options: TranscriptOptions | SummaryOptions) -> Work:
+        """Notes that this stage is wanted, at the end of the queue, replacing an earlier wish for it."""
+        with self._writing(meeting_id) as session:
+            session.execute(
+                delete(WorkRow).where(col(WorkRow.meeting_id) == meeting_id, col(WorkRow.stage) == stage)
+            )
+            last = session.exec(select(func.max(WorkRow.position))).one()
+            row = WorkRow(
+                meeting_id=meeting_id,
+                stage=stage,
+                options=dataclasses.asdict(options),
+                position=(last or 0) + 1,
+            )
+            session.add(row)
+            session.flush()
+            return _work(row)
+
+    def work(self) -> tuple[Work, ...]:
+        """Everything asked for and not finished, in its order."""
+        with self._reading() as session:
+            return tuple(map(_work, session.exec(select(WorkRow).order_by(col(WorkRow.position)))))
+
+    def finish(self, meeting_id: MeetingId, stage: Stage) -> None:
+        """Notes that the stage is done, or no longer wanted."""
+        with self._writing(meeting_id) as session:
+            session.execute(
+                delete(WorkRow).where(col(WorkRow.meeting_id) == meeting_id, col(WorkRow.stage) == stage)
+            )
+
+    def pause(self, meeting_id: MeetingId, stage: Stage, *, paused: bool) -> None:
+        """Notes that the stage waits until the person wants it again."""
+        self._update_work(meeting_id, stage, paused=paused)
+
+    def fail(self, meeting_id: MeetingId, stage: Stage, failure: Failure | None) -> None:
+        """Keeps why the stage could not be done; None clears it."""
+        self._update_work(meeting_id, stage, failure=dataclasses.asdict(failure) if failure else None)
+
+    def _update_work(self, meeting_id: MeetingId, stage: Stage, **values: Any) -> None:
+        with self._writing(meeting_id) as session:
+            session.execute(
+                update(WorkRow)
+                .where(col(WorkRow.meeting_id) == meeting_id, col(WorkRow.stage) == stage)
+                .values(**values)
+            )
+
+
+def new_id() -> MeetingId:
+    """A meeting id that no library has: twelve hexadecimal digits."""
+    return MeetingId(secrets.token_hex(6))
+
+
+# --- rows into values, values into rows ------------------------------------------------------------
+
+
+def _chunks(ids: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    # SQLite limits the variables of one statement.
+    for start in range(0, len(ids), 500):
+        yield ids[start : start + 500]
+
+
+def _by_meeting(session: Session, table: type[_Row], ids: list[str], *where: Any) -> dict[str, list[_Row]]:
+    found: dict[str, list[_Row]] = {}
+    for chosen in _chunks(ids):
+        for row in session.exec(select(table).where(col(table.meeting_id).in_(chosen), *where)):
+            found.setdefault(row.meeting_id, []).append(row)
+    return found
+
+
+def _meeting(
+    row: MeetingRow, transcript: TranscriptRow | None, work: tuple[Work, ...], decisions: list[list[str]]
+) -> Meeting:
+    return Meeting(
+        id=MeetingId(row.id),
+        title=row.title,
+        started_at=row.started_at,
+        source=Source(row.source),
+        audio=row.audio,
+        original_name=row.original_name,
+        digest=row.digest,
+        duration=row.duration,
+        size=row.size,
+        recording_open=row.recording_open,
+        language=row.language,
+        transcribed=transcript.reached if transcript else None,
+        transcript_complete=bool(transcript and transcript.complete),
+        has_minutes=bool(decisions),
+        decision_count=len(decisions[0]) if decisions else 0,
+        first_decision=decisions[0][0] if decisions and decisions[0] else "",
+        work=work,
+        deleted_at=row.deleted_at,
+        revision=row.revision,
+    )
+
+
+def _active_transcript(session: Session, meeting_id: MeetingId) -> TranscriptRow | None:
+    return session.exec(
+        select(TranscriptRow).where(
+            TranscriptRow.meeting_id == meeting_id, col(TranscriptRow.active).is_(True)
+        )
+    ).first()
+
+
+def _segments(session: Session, row: TranscriptRow) -> Sequence[SegmentRow]:
+    return session.exec(
+        select(SegmentRow)
+        .where(SegmentRow.transcript_id == row.id)
+        .order_by(col(SegmentRow.start), col(SegmentRow.id))
+    ).all()
+
+
+def _transcript_options(stored: dict[str, Any]) -> TranscriptOptions:
+    return TranscriptOptions(**{**stored, "vocabulary": tuple(stored.get("vocabulary", ()))})
+
+
+def _transcript(row: TranscriptRow, segments: Iterable[SegmentRow]) -> Transcript:
+    return Transcript(
+        id=row.id or 0,
+        meeting_id=MeetingId(row.meeting_id),
+        options=_transcript_options(row.options),
+        language=row.language,
+        reached=row.reached,
+        complete=row.complete,
+        segments=tuple(map(_segment, segments)),
+        prompt=tuple(row.prompt),
+    )
+
+
+def _segment(row: SegmentRow) -> Segment:
+    return Segment(
+        id=row.id or 0,
+        start=row.start,
+        end=row.end,
+        text=row.text,
+        words=tuple(Word(*word) for word in row.words),
+        speaker=row.speaker,
+        channel=row.channel,
+        language=row.language,
+        log_probability=row.log_probability,
+        no_speech=row.no_speech,
+        doubt=row.doubt,
+        edited=row.edited,
+    )
+
+
+def _segment_row(transcript_id: int, segment: Segment) -> SegmentRow:
+    return SegmentRow(
+        transcript_id=transcript_id,
+        start=segment.start,
+        end=segment.end,
+        text=segment.text,
+        words=[[word.start, word.end, word.text, word.probability] for word in segment.words],
+        speaker=segment.speaker,
+        channel=segment.channel,
+        language=segment.language,
+        log_probability=segment.log_probability,
+        no_speech=segment.no_speech,
+        doubt=segment.doubt,
+        edited=segment.edited,
+    )
+
+
+def _minutes(row: MinutesRow, lines: Iterable[LineRow]) -> Minutes:
+    return Minutes(
+        id=row.id or 0,
+        meeting_id=MeetingId(row.meeting_id),
+        transcript_id=row.transcript_id or 0,
+        options=SummaryOptions(**row.options),
+        made_by=row.made_by,
+        language=row.language,
+        created_at=row.created_at,
+        title=row.title,
+        lines=tuple(map(_line, lines)),
+    )
+
+
+def _line(row: LineRow) -> Line:
+    return Line(
+        id=row.id or 0,
+        section=Section(row.section),
+        text=row.text,
+        evidence=tuple(
+            Evidence(tuple(one["segments"]), one["start"], one["end"], one["quote"]) for one in row.evidence
+        ),
+        supported=row.supported,
+        unverified=tuple(row.unverified),
+        owner=row.owner,
+        due_said=row.due_said,
+        due=row.due if isinstance(row.due, date) else None,
+        done=row.done,
+        edited=row.edited,
+    )
+
+
+def _line_row(minutes_id: int, position: int, line: Line) -> LineRow:
+    return LineRow(
+        minutes_id=minutes_id,
+        position=position,
+        section=line.section,
+        text=line.text,
+        evidence=[
+            {"segments": list(one.segment_ids), "start": one.start, "end": one.end, "quote": one.quote}
+            for one in line.evidence
+        ],
+        supported=line.supported,
+        unverified=list(line.unverified),
+        owner=line.owner,
+        due_said=line.due_said,
+        due=line.due,
+        done=line.done,
+        edited=line.edited,
+    )
+
+
+def _note(row: NoteRow) -> Note:
+    return Note(id=row.id or 0, at=row.at, text=row.text)
+
+
+def _work(row: WorkRow) -> Work:
+    stage = Stage(row.stage)
+    return Work(
+        id=row.id or 0,
+        meeting_id=MeetingId(row.meeting_id),
+        stage=stage,
+        options=_transcript_options(row.options)
+        if stage == Stage.TRANSCRIBE
+        else SummaryOptions(**row.options),
+        position=row.position,
+        paused=row.paused,
+        failure=Failure(**row.failure) if row.failure else None,
+    )

@@ -1,0 +1,153 @@
+"""The tables, as SQLModel. `migrations/` holds the steps that lead to them; a test holds the two together."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, Column, DateTime, Dialect, ForeignKey, Index, TypeDecorator, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware date and time; SQLite keeps no zone, so it is stored in UTC and comes back in UTC."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """The naive UTC time that is stored."""
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """The aware time that was meant."""
+        return value.replace(tzinfo=UTC) if value else None
+
+
+def _belongs_to(table: str) -> Any:
+    return Column(ForeignKey(f"{table}.id", ondelete="CASCADE"), nullable=False, index=True)
+
+
+class MeetingRow(SQLModel, table=True):
+    """A meeting, from the first block of its recording on."""
+
+    __tablename__: ClassVar[str] = "meeting"
+    id: str = Field(primary_key=True)
+    title: str
+    started_at: datetime = Field(sa_column=Column(UtcTime, nullable=False, index=True))
+    created_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    source: str
+    audio: str = ""
+    original_name: str = ""
+    digest: str = Field(default="", index=True)
+    duration: float = 0.0
+    size: int = 0
+    recording_open: bool = False
+    language: str = ""
+    deleted_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
+    revision: int = Field(default=0, index=True)
+
+
+class TranscriptRow(SQLModel, table=True):
+    """One version of a meeting's text; the active one is shown, the others can be brought back."""
+
+    __tablename__: ClassVar[str] = "transcript"
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: str = Field(sa_column=_belongs_to("meeting"))
+    created_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    options: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    language: str = ""
+    reached: float = 0.0
+    prompt: list[int] = Field(sa_column=Column(JSON, nullable=False))
+    complete: bool = False
+    active: bool = False
+
+
+class SegmentRow(SQLModel, table=True):
+    """One stretch of speech. `words` is a list of [start, end, text, probability], as the engine heard them."""
+
+    __tablename__: ClassVar[str] = "segment"
+    __table_args__ = (Index("segment_by_time", "transcript_id", "start"),)
+    id: int | None = Field(default=None, primary_key=True)
+    transcript_id: int = Field(
+        sa_column=Column(ForeignKey("transcript.id", ondelete="CASCADE"), nullable=False)
+    )
+    start: float
+    end: float
+    text: str
+    words: list[Any] = Field(sa_column=Column(JSON, nullable=False))
+    speaker: str = ""
+    channel: int | None = None
+    language: str = ""
+    log_probability: float = 0.0
+    no_speech: float = 0.0
+    doubt: str = ""
+    edited: bool = False
+
+
+class MinutesRow(SQLModel, table=True):
+    """One version of a meeting's minutes; the active one is shown."""
+
+    __tablename__: ClassVar[str] = "minutes"
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: str = Field(sa_column=_belongs_to("meeting"))
+    transcript_id: int | None = Field(
+        default=None, sa_column=Column(ForeignKey("transcript.id", ondelete="SET NULL"), nullable=True)
+    )
+    created_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    options: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    made_by: str
+    language: str
+    title: str
+    active: bool = False
+
+
+class LineRow(SQLModel, table=True):
+    """One line of the minutes, with its evidence."""
+
+    __tablename__: ClassVar[str] = "line"
+    id: int | None = Field(default=None, primary_key=True)
+    minutes_id: int = Field(sa_column=_belongs_to("minutes"))
+    position: int
+    section: str
+    text: str
+    evidence: list[Any] = Field(sa_column=Column(JSON, nullable=False))
+    supported: bool = True
+    unverified: list[Any] = Field(sa_column=Column(JSON, nullable=False))
+    owner: str = ""
+    due_said: str = ""
+    due: date | None = None
+    done: bool = False
+    edited: bool = False
+
+
+class NoteRow(SQLModel, table=True):
+    """What the person wrote, at a second of the meeting."""
+
+    __tablename__: ClassVar[str] = "note"
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: str = Field(sa_column=_belongs_to("meeting"))
+    at: float
+    text: str
+
+
+class WorkRow(SQLModel, table=True):
+    """Something asked for and not finished."""
+
+    __tablename__: ClassVar[str] = "work"
+    __table_args__ = (UniqueConstraint("meeting_id", "stage"),)
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: str = Field(sa_column=_belongs_to("meeting"))
+    stage: str
+    options: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    position: int
+    paused: bool = False
+    failure: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+
+
+class CounterRow(SQLModel, table=True):
+    """One row that counts every change, so that each door sees what the others did."""
+
+    __tablename__: ClassVar[str] = "counter"
+    id: int | None = Field(default=None, primary_key=True)
+    value: int = 0

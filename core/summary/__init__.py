@@ -1,0 +1,33 @@
+"""Minutes from a transcript: `offline` makes them on this machine, `mistral` asks a server; same shape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from core.values import Line, Note, Segment, SummaryOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What minutes are made from.
+
+    `segments` are in order of time and have distinct ids; `language` is the meeting's code, '' if
+    unknown; dates such as "Friday" are meant relative to the local day of `started_at`.
+    """
+
+    segments: tuple[Segment, ...]
+    title: str
+    started_at: datetime
+    language: str
+    notes: tuple[Note, ...] = ()
+    options: SummaryOptions = field(default_factory=SummaryOptions)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a provider made: `lines` section by section, in order; `language` is theirs."""
+
+    title: str
+    language: str
+    lines: tuple[Line, ...]

@@ -1,0 +1,455 @@
+# ruff: noqa: E501, ISC004  a pattern reads best whole, and long ones in several strings
+"""How people announce decisions, tasks, open questions and topics, in English and French, as patterns.
+
+Patterns meet folded text (lower case, no accents, straight apostrophes); those with a name in them
+meet text that keeps its capitals, which is how a name is told from other words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+# Patterns meet folded text: lower case, no accents, straight apostrophes.
+
+_LEAD_EN = r"(?:(?:so|okay|ok|well|and|but|right|alright|all right|yes|yeah|then|now|good|great|fine|perfect|um|uh),? )*"
+_LEAD_FR = r"(?:(?:alors|donc|bon|bien|et|mais|oui|ok|okay|d'accord|du coup|voila|tres bien|parfait|euh|super|ensuite|enfin),? )*"
+_ADVERB_EN = r"(?: (?:also|all|now|just|finally|both|then|therefore|already|therefore|unanimously))*"
+_ADVERB_FR = r"(?: (?:donc|aussi|tous|toutes|bien|finalement|maintenant|alors|egalement|enfin))*"
+
+_SETTLING_EN = "move the|keep the|keep our|skip|postpone|delay|cancel|drop the|hire|raise|increase|reduce|cut the|choose|use the|launch|push the|bring forward|not do|hold the|adopt|switch to|stay with|renew"
+_SETTLING_FR = "deplace|garde|reporte|annule|embauche|recrute|augmente|reduit|choisi|prend le|prend la|lance|repousse|avance|renouvelle|passe a|supprime"
+_DECISION = {
+    "en": (
+        rf"\b(?:we|everyone|everybody|they all)(?:'ve| have)?{_ADVERB_EN} (?:decided|agreed|resolved|settled|voted|opted)"
+        r"(?:,? (?:to|that|on|for|not|against|upon|unanimously|together)\b|[:,])",
+        rf"\bwe(?:'ve| have){_ADVERB_EN} (?:decide|agree|chosen|choose|approved|accepted|adopted|rejected)\b",
+        r"\bwe(?:'re| are) (?:all )?(?:agreed|in agreement)\b(?! to disagree)",
+        rf"^{_LEAD_EN}(?:the |our |final |another |one |second |first )*decisions?(?: (?:number )?\w+)?(?: is| was)?(?:[:.,]| -| to\b| that\b) ?\w",
+        rf"^{_LEAD_EN}(?:the |our )?(?:final )?decision(?: here| then| there)? is (?!whether|hard|difficult|up to|not|still|yours|open)",
+        r"\b(?:it(?:'s| is| has been|'s been)|that(?:'s| is))(?: now| therefore| then| hereby| all)* (?:decided|agreed|settled|approved)\b(?! by)",
+        rf"^{_LEAD_EN}(?:it )?(?:is |was )?agreed,? (?:that|we|to|then)\b",
+        r"\b(?:let's|we'll|we will|we're|we are|we shall|let us)(?: all| then| just)* (?:go|going) (?:with|for)\b(?! (?:lunch|coffee|a (?:coffee|drink|walk|break)|it then\?))",
+        r"\blet'?s (?:stick (?:to|with)|settle on|adopt|postpone|cancel|opt for|drop)\b(?! the (?:agenda|subject|topic))",
+        r"\bthe (?:\w+ )?(?:team|board|committee|group|council|assembly|budget|plan|proposal|motion|offer|date)"
+        r"(?: \w+)?(?: has| have| is| was)?(?: been| now| therefore)? (?:decided|agreed|approved|accepted|adopted|rejected|carried|passed)\b",
+        r"\bmotion (?:is |was )?(?:carried|passes|passed)\b",
+        rf"^(?:(?:okay|ok|alright|all right|good|fine|right),? )*(?:then|so|in that case|okay|ok|all right),? (?:we will|we'll|let's) (?:{_SETTLING_EN})\b",
+    ),
+    "fr": (
+        rf"\b(?:on a|nous avons|on vient de|l'equipe a|le comite a|le bureau a|le conseil a){_ADVERB_FR}"
+        r" (?:decide(?:r)?|convenu|choisi|valide|retenu|adopte|approuve|acte|tranche|vote|opte)\b(?! (?:par|quoi|si)\b)",
+        rf"\b(?:on|nous){_ADVERB_FR} (?:decide|decidons|convient|convenons|retient|retenons|valide|validons|adopte|adoptons|acte|actons|opte|optons)"
+        rf"{_ADVERB_FR} (?:de|d'|que|qu'|le|la|les|l'|pour|un|une|cette|ce)",
+        r"\b(?:on|nous) part(?:ons)?(?: donc| alors| finalement)? (?:sur|avec|pour)\b",
+        r"\b(?:partons|restons)(?: donc| alors)? (?:sur|avec)\b",
+        r"\bon reste(?: donc| alors)? (?:sur|avec)\b",
+        r"\b(?:on|nous) (?:reporte|reportons|annule|annulons|abandonne|abandonnons|maintient|maintenons|repousse|repoussons)"
+        r"(?: donc| alors)? (?:le|la|les|l'|cette|ce)",
+        r"\bc'est(?: donc| bien| alors| maintenant| officiellement)* (?:decide|acte|valide|entendu|convenu|adopte|approuve|tranche)\b",
+        r"\bil (?:est|a ete)(?: donc| bien)* (?:decide|convenu|acte|entendu)\b",
+        rf"^(?:(?:ok|okay|bon|bien|tres bien|d'accord),? )*(?:alors|donc|du coup|dans ce cas|ok|bon),? on (?:va )?(?:{_SETTLING_FR})",
+        r"\b(?:on est|nous sommes)(?: donc| tous| bien)* (?:d'accord|tombes d'accord)(?: tous)?(?: ensemble)? (?:pour|que|qu'|sur)",
+        r"\b(?:on s'est|nous nous sommes|on se met)(?: donc| tous)* mis d'accord\b",
+        rf"^{_LEAD_FR}(?:la |notre |une |autre |premiere |deuxieme |derniere )*decisions?(?: \w+)? ?(?:[:.,]|-) ?\w",
+        rf"^{_LEAD_FR}(?:la |notre )?decision (?:est(?: donc)?(?: prise)?|finale|c'est)\b",
+        r"\b(?:le|la|les|l')[ ]?(?:\w+ ){1,4}?(?:est|sont|a ete|ont ete)(?: donc)? (?:adopte|approuve|valide|acte|retenu)e?s?\b",
+    ),
+}
+
+_NO_DECISION = {
+    "en": r"\b(?:if|unless|whether|before|until|once|when|after) (?:we|it|you|they|everyone)(?:'ve| have|'s| is| are|'re)?\b"
+    r"|\b(?:haven't|hasn't|hadn't|had|not|never|didn't|don't|can't|couldn't|should|could|might|may|would|nothing|need to|have to|must|going to|yet to)"
+    r"(?: (?:really|been|yet|all|quite|we|it|be))* (?:decide|decided|agree|agreed|settled|approved|go with|go for|chosen|accepted)\b"
+    r"|\b(?:last (?:time|week|month|year|meeting)|previously|in the past|years? ago|no decision|maybe|perhaps|i (?:don't )?think we'll|i wish"
+    r"|decided (?:yet|later)|as (?:we )?(?:agreed|decided)|agreed last|agreed earlier|what (?:have )?we (?:decided|agreed)|agree to disagree)\b",
+    "fr": r"\b(?:si|avant que|avant de|quand|lorsque|une fois qu') ?(?:on|nous|c'est|il|l'equipe)\b"
+    r"|\b(?:n'a pas|n'avons pas|n'est pas|ne sommes pas|pas encore|rien|jamais|aucune) ?(?:ete |encore |vraiment |toujours |d')*"
+    r"(?:decide|convenu|acte|valide|tranche|d'accord|choisi|decision|adopte|retenu|tous d'accord)"
+    r"|\b(?:on|nous|je) (?:n'|ne )|\b(?:il faut|faudrait|faudra|devrait|devons|doit|pourrait|peut-etre|va|allons|avait|avions) ?(?:\w+ )?(?:qu'on )?"
+    r"(?:decider?|valider?|trancher|choisir|decide|convenu)\b"
+    r"|\b(?:la derniere fois|la semaine derniere|le mois dernier|l'an dernier|l'annee derniere|a l'epoque|comme (?:on l'a |nous l'avons )?(?:decide|convenu)|peut-etre)\b",
+}
+
+# A sentence such as "Agreed." stands for the proposal before it.
+_AGREEMENT = {
+    "en": r"^(?:so |okay |ok |yes |yeah |good |great |right |then |,)*(?:(?:it's |that's |we're )?(?:all )?(?:agreed|decided|settled|approved)|that's the decision)(?: then)?[.!,]*$",
+    "fr": r"^(?:alors |donc |oui |bon |ok |tres bien |,)*(?:c'est |la decision est )?(?:donc )?(?:decide|acte|valide|entendu|adopte|convenu|prise)[.!,]*$",
+}
+_PROPOSAL = {
+    "en": r"\b(?:let's|let us|we (?:should|could|can|will)|we'll|shall we|i (?:propose|suggest)|my proposal|how about|what about|why don't we|the proposal is|motion to)\b",
+    "fr": r"\b(?:je propose|on pourrait|nous pourrions|on devrait|et si on|la proposition|on peut|si on|on va|pourquoi ne pas|proposons|gardons|faisons|prenons)\b",
+}
+
+_VERBS = {
+    "en": """
+send email mail forward prepare write draft update finish complete finalise finalize book organise organize
+arrange schedule call contact phone order buy purchase deliver submit review proofread fix implement deploy
+test design create build document collect gather invite publish post print circulate distribute compile
+translate rewrite revise negotiate register reserve install migrate recruit hire investigate analyse analyze
+research clean repair replace upload handle notify inform sign file pay renew cancel measure produce provide
+hand bring coordinate set_up follow_up look_into find_out reach_out work_on take_care own lead chair design
+check_with talk_to speak_to speak_with talk_with get_back come_back report_back get_in_touch put_together
+draw_up write_up sort_out type_up pick_up set_out make_sure take_the_lead take_the_action take_that
+take_this take_on do_that do_it
+    """,
+    "fr": """
+envoyer transmettre preparer rediger ecrire finir terminer finaliser reserver organiser planifier appeler
+contacter commander acheter livrer soumettre relire corriger reparer tester concevoir creer construire
+documenter rassembler recueillir inviter publier imprimer diffuser distribuer compiler traduire reviser
+negocier inscrire installer migrer recruter embaucher analyser nettoyer remplacer informer prevenir relancer
+signer payer renouveler annuler mesurer produire fournir apporter coordonner chiffrer valider mettre_a_jour
+faire_un faire_une faire_le faire_la faire_les se_renseigner prendre_contact prendre_rendez
+prendre_en_charge s'occuper se_charger s'en_occuper s'en_charger etablir actualiser remettre deposer poster
+telephoner rechercher completer boucler collecter lister estimer
+    """,
+}
+# With these a commitment counts only together with a due date: "I'll check" may be done on the spot.
+_WEAK_VERBS = {
+    "en": "check present report remind summarise summarize confirm brief compare explain read ask see share do make get give put start try talk speak find add look take show meet decide think have bring come choose visit move go",
+    "fr": "presenter confirmer rappeler repondre afficher demander verifier partager comparer expliquer lire voir faire donner mettre essayer parler trouver ajouter regarder prendre montrer rencontrer reflechir passer choisir aller proposer avoir tenir",
+}
+
+
+def _alternatives(words: str) -> str:
+    return "|".join(word.replace("_", " ") for word in sorted(words.split(), key=len, reverse=True))
+
+
+def _futures(infinitives: str) -> str:
+    """The future stems of regular French infinitives, and of the irregular ones used here."""
+    irregular = {
+        "envoyer": "enverr",
+        "faire": "fer",
+        "voir": "verr",
+        "avoir": "aur",
+        "aller": "ir",
+        "tenir": "tiendr",
+    }
+    irregular |= {
+        "appeler": "appeller",
+        "rappeler": "rappeller",
+        "renouveler": "renouveller",
+        "payer": "paier",
+    }
+    stems: list[str] = []
+    for phrase in infinitives.split():
+        if "'" in phrase or phrase.startswith("se_"):
+            continue
+        verb, *rest = phrase.split("_")
+        stem = irregular.get(verb, verb.removesuffix("e"))
+        stems.append(" ".join([stem + "(?:ai|a|ons|ez|as|ont)", *rest]))
+    return "|".join(sorted(stems, key=len, reverse=True))
+
+
+def _presents(infinitives: str) -> str:
+    """The singular present of regular -er and the listed irregular French verbs: 'envoie', 'finit'."""
+    irregular = {
+        "envoyer": "envoie",
+        "faire": "fai[st]",
+        "ecrire": "ecri[st]",
+        "finir": "fini[st]",
+        "transmettre": "transmets?",
+    }
+    irregular |= {
+        "appeler": "appelle",
+        "rappeler": "rappelle",
+        "relire": "reli[st]",
+        "prendre": "prends?",
+        "mettre": "mets?",
+    }
+    forms = []
+    for phrase in infinitives.split():
+        verb, *rest = phrase.split("_")
+        if "'" in verb or verb == "se" or not (verb in irregular or verb.endswith("er")):
+            continue
+        forms.append(" ".join([irregular.get(verb, verb.removesuffix("r")), *rest]))
+    return "|".join(sorted(forms, key=len, reverse=True))
+
+
+_QUICKLY_EN = r"(?: (?:also|then|just|please|personally|definitely|gladly|now|go and|try to|have to|need to|be|go ahead and))*"
+_QUICKLY_FR = r"(?: (?:donc|aussi|alors|bien|egalement|tout de suite))*(?: (?:lui|leur|vous|te|t'|l'|le|la|les|y|en|nous))?"
+
+_STRONG_EN, _WEAK_EN = _alternatives(_VERBS["en"]), _alternatives(_WEAK_VERBS["en"])
+_STRONG_FR, _WEAK_FR = _alternatives(_VERBS["fr"]), _alternatives(_WEAK_VERBS["fr"])
+_ING = (
+    r"(?:"
+    + "|".join(re.sub("e$", "", verb) + "(?:t)?ing" for verb in _VERBS["en"].split() if "_" not in verb)
+    + ")"
+)
+
+NAME = r"(?P<name>\b[A-Z][\w'-]+(?: [A-Z][\w'-]+)?(?: (?:and|et) [A-Z][\w'-]+)?)"
+_NO_NAMES = """
+i it we you he she they this that these those there the who what which everyone everybody someone somebody
+nobody anyone people so okay ok well and but or if then yes no now maybe perhaps also please all our my your
+his her their let lets one january february march april may june july august september october november
+december monday tuesday wednesday thursday friday saturday sunday today tomorrow action decision next
+because when where how why item point great good thanks thank right sure just here a an at on in to for both
+either neither as of after before since until while once last first second third finally right nothing
+something everything anything hopefully probably otherwise hello hi hey on il elle ils elles nous vous je tu
+ca cela ce c'est qui que quoi tout toute tous chacun personne quelqu'un alors donc bon bien et mais ou si
+oui non peut-etre aussi merci le la les un une des notre nos mon ma mes votre vos leur leurs son sa ses
+lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout
+septembre octobre novembre decembre demain ensuite enfin voila parfait super tres d'accord euh pour dans
+avec quand comme apres avant puis bonjour entendu action decision point actions j'ai qu'est-ce est-ce rien
+"""
+NO_NAMES = frozenset(_NO_NAMES.split())
+
+
+# How a new topic is announced, and a meeting named when it begins.
+TURNS = {
+    "en": r"\b(?:next (?:topic|item|point|subject|on the agenda)|let's (?:move on|talk about|turn to|start with|get started with)"
+    r"|moving on|(?:the )?(?:last|first|second|third|final|next) (?:topic|item|point)|on to the)\b",
+    "fr": r"\b(?:point suivant|sujet suivant|passons a|on passe a|(?:premier|deuxieme|troisieme|dernier|prochain) (?:point|sujet)"
+    r"|parlons (?:de|du|des)|commencons par|on commence par|a l'ordre du jour)\b",
+}
+NAMED = {
+    "en": r"(?:welcome to|this is|start|begin|open)(?: with)? (?:the|our|this|today's) ((?:[\w'’-]+ ){1,4}?(?:meeting|review|stand-up|standup|workshop|retrospective|kick-off|call|committee))\b",
+    "fr": r"(?:bienvenue (?:a|dans)|c'est|commence|commencons|ouvre)(?: donc)? (?:la|notre|cette|le) ((?:reunion|revue|point|atelier|comite|conseil|seance)(?: (?:de|du|des|d'|sur)(?: la| le| l'|)? ?[\w'’-]+){1,2})",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Compiled patterns of one language."""
+
+    decision: re.Pattern[str]
+    no_decision: re.Pattern[str]
+    agreement: re.Pattern[str]
+    heading: re.Pattern[str]
+    task_heading: re.Pattern[str]
+    proposal: re.Pattern[str]
+    first_person: re.Pattern[str]
+    first_person_weak: re.Pattern[str]
+    first_person_short: re.Pattern[str]
+    third_person: re.Pattern[str]
+    third_person_weak: re.Pattern[str]
+    team: re.Pattern[str]
+    nobody: re.Pattern[str]
+    labelled: re.Pattern[str]
+    request: re.Pattern[str]
+    request_strong: re.Pattern[str]
+    needs_somebody: re.Pattern[str]
+    no_action: re.Pattern[str]
+    accepts: re.Pattern[str]
+    refuses: re.Pattern[str]
+    open: re.Pattern[str]
+    declared: re.Pattern[str]
+    no_open: re.Pattern[str]
+    open_back: re.Pattern[str]
+    uncertain: re.Pattern[str]
+    answered: re.Pattern[str]
+    thanks: re.Pattern[str]
+    lead: re.Pattern[str]
+
+
+def _union(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+
+
+_WILL_EN = r"(?:will|'ll|is going to|is gonna|has to|needs to|must|is to|has agreed to|agreed to|promised to|has offered to|offered to|volunteered to)"
+_IS_ON_IT_EN = r"(?:will take care of|takes care of|is responsible for|is in charge of|will be in charge of|will be responsible for|is taking care of|takes on|will take)"
+_IS_ON_IT_FR = (
+    r"(?:s'occupe(?:ra)? (?:de|du|des|d')|s'en (?:occupe|charge)(?:ra)?|se charge(?:ra)? (?:de|du|des|d')|prend(?:ra)? en charge"
+    r"|est charge[e]? (?:de|du|des|d')|est responsable (?:de|du|des|d')|va s'occuper (?:de|du|des|d')|va se charger (?:de|du|des|d'))"
+)
+
+
+def _english() -> Rules:
+    return Rules(
+        decision=_union(_DECISION["en"]),
+        no_decision=re.compile(_NO_DECISION["en"]),
+        agreement=re.compile(_AGREEMENT["en"]),
+        heading=re.compile(
+            rf"^{_LEAD_EN}(?:(?:the |our |another |next |final )*decisions?(?: (?:number )?\w+)?|let'?s decide (?:that|this|it)(?: then)?(?: now)?) ?[:.,!]*$"
+        ),
+        task_heading=re.compile(
+            rf"^{_LEAD_EN}(?:the |an |another |next |new )*action (?:item|point)s?(?: (?:number )?\w+)? ?[:.,!]*$"
+        ),
+        proposal=re.compile(_PROPOSAL["en"]),
+        first_person=re.compile(
+            rf"\bi(?:'ll| will|'m going to| am going to|'m gonna| shall| can){_QUICKLY_EN} (?P<verb>{_STRONG_EN})\b"
+            rf"|\bi (?:volunteer|promise|agree) to (?:{_STRONG_EN})\b|\blet me (?:take care of|handle|look into)\b"
+            r"|\bi'll be (?:in charge|responsible)\b"
+        ),
+        first_person_weak=re.compile(
+            rf"\bi(?:'ll| will|'m going to| am going to){_QUICKLY_EN} (?:{_WEAK_EN})\b"
+        ),
+        first_person_short=re.compile(
+            r"\b(?:leave (?:it|that|this) (?:with|to) me|i(?:'ll| will| can) (?:do|take|handle|take care of) (?:it|that|this|that one)|i'm on it|i'll take care of)\b"
+        ),
+        third_person=re.compile(
+            rf"{NAME}(?i:,?(?: (?:also|then|here|from \w+))? ?(?:{_WILL_EN}{_QUICKLY_EN} (?:{_STRONG_EN})|{_IS_ON_IT_EN})\b)"
+        ),
+        third_person_weak=re.compile(
+            rf"{NAME}(?i:,?(?: (?:also|then))? ?(?:{_WILL_EN}|should|can|could){_QUICKLY_EN} (?:{_STRONG_EN}|{_WEAK_EN})\b)"
+        ),
+        team=re.compile(
+            rf"\b(?P<name>(?:the )?(?:\w+ )?(?:team|department|committee)) (?:will|is going to|has to|needs to|must) (?:{_STRONG_EN})\b"
+        ),
+        nobody=re.compile(
+            rf"\b(?:we|someone|somebody) (?:will|'ll|need to|needs to|have to|has to|must|should|are going to)(?: (?:also|all))? (?:{_STRONG_EN})\b|\bwe'll (?:{_STRONG_EN})\b"
+        ),
+        labelled=re.compile(
+            rf"^{_LEAD_EN}(?:(?:the |an |one |another |next |first |second |last |new )*action(?: (?:item|point|number))?s?(?: \w+)?|to[- ]?do)"
+            r"(?: is)?(?:,? (?:for|on|goes to|is on|is for) (?P<owner>[\w'-]+)(?: (?:is )?to\b)?)? ?[:.,-]* ?(?=\w)"
+        ),
+        request=re.compile(
+            rf"\b(?:can|could|would|will) you(?: please| maybe| perhaps| also| then| kindly)*(?: be able to| mind)? (?:{_STRONG_EN}|{_WEAK_EN}|{_ING})\b"
+            rf"|(?:^|, )please (?:{_STRONG_EN})\b|\bi(?:'d| would) (?:like|need|want) you to (?:{_STRONG_EN})\b|\bi need you to (?:{_STRONG_EN})\b"
+        ),
+        request_strong=re.compile(
+            rf"\b(?:can|could|would|will) you(?: please| maybe| perhaps| also| then| kindly)*(?: be able to| mind)? (?:{_STRONG_EN}|{_ING})\b"
+            rf"|(?:^|, )please (?:{_STRONG_EN})\b|\bi(?:'d| would) (?:like|need|want) you to (?:{_STRONG_EN})\b|\bi need you to (?:{_STRONG_EN})\b"
+        ),
+        needs_somebody=re.compile(
+            r"\b(?:who (?:can|could|will|wants to|is going to|takes)|(?:someone|somebody|anyone) (?:has|needs|should|must|will|can)|(?:can|could|would) (?:someone|somebody|anyone)|we (?:need|have) (?:to|someone|somebody))\b"
+        ),
+        no_action=re.compile(
+            r"\b(?:if (?:i|we|you|he|she|they|it|[a-z]+) |unless|maybe i|perhaps|i'm not sure|i don't know|i don't think|i can't|i won't|won't|will not|will never"
+            r"|not going to|would have|i'll be honest|used to|hear me|see me|see my screen|as i (?:said|say))\b|\bif\b.*\bi'(?:d|ll)\b"
+        ),
+        accepts=re.compile(
+            r"^(?:well,? |okay,? |oh,? |um,? |and )*(?:yes|yeah|yep|sure|of course|okay|ok|no problem|will do|absolutely|certainly|gladly|i will|i'll|i can|happy to|with pleasure"
+            r"|consider it done|fine|all right|alright|right|great|good|definitely|i'm on it|got it|understood|that works|leave it)\b"
+        ),
+        refuses=re.compile(
+            r"\b(?:no,|i can't|i cannot|i'm afraid|i won't|sorry|impossible|i don't think|not possible|someone else|i'd rather not|already (?:done|did|sent))\b|^no\b(?! problem)"
+        ),
+        open=re.compile(
+            r"\bopen (?:question|issue|point)\b"
+            r"|\bwe(?: still| really| just)? (?:don't|do not|can't)(?: yet| really| still)? (?:know|say)(?: yet| for sure)?,? (?:whether|if|who|what|when|how|where|which)\b"
+            r"|\b(?:nobody|no one)(?: really| yet)? knows(?: yet)? (?:whether|if|who|what|when|how|where|which)\b"
+            r"|\bit remains to be (?:seen|decided|determined|confirmed|checked)\b|\bremains (?:open|unclear|unresolved|undecided)\b|\b(?:is|are|it's|that's) still (?:open|unclear|undecided|unresolved|to be (?:decided|confirmed))\b"
+            r"|\bwe(?: still)? (?:haven't|have not)(?: yet| really)? (?:decided|agreed|settled|figured out|worked out)\b"
+            r"|\bwe still (?:need|have) to (?:decide|figure out|find out|work out|clarify|determine|agree)\b"
+            r"|\bthe (?:big |remaining |only |main )?question is (?:whether|if|who|what|when|how|where|which)\b|\bquestion remains\b"
+            r"|\bit(?:'s| is)(?: still)? not (?:yet )?(?:clear|known|decided|certain)\b|\bunresolved\b|\bleave (?:that|this|the) (?:question |one |point )?open\b"
+        ),
+        declared=re.compile(
+            rf"^{_LEAD_EN}(?:an? |the |one |another |next |last )*open (?:question|issue|point)(?: (?:is|here))*[:.,!-]*(?: |$)"
+        ),
+        no_open=re.compile(
+            r"\bopen questions? (?:from|of) last\b|\b(?:no|any) (?:more |other |further )?open (?:questions?|issues?|points?)\b|^(?:\w+,? )?(?:can|could|may) i\b|\bif we (?:still )?don't know\b"
+        ),
+        open_back=re.compile(
+            r"\b(?:that|this|it|which)(?:'s| is| remains| stays| leaves)? ?(?:still |also |remains |stays |left |one )*(?:an? |the )?(?:open|unclear|unresolved|undecided)"
+            r"|\b(?:we|i) (?:still )?don't know(?: that)?(?: yet)?(?:[.,!]|$)|\bleave (?:that|this|it) (?:question |one |point )?open\b"
+        ),
+        uncertain=re.compile(
+            r"\b(?:i|we)(?: still| really| honestly)? (?:don't|do not) know\b|\bnot sure\b|\bgood question\b|\bwe'll (?:have to )?see\b|\bno idea\b|\bnobody knows\b|\bnot (?:yet )?(?:clear|decided)\b"
+            r"|\b(?:we )?(?:will )?(?:come|get) back to (?:that|this|it)\b|\bleave (?:that|this|it) open\b|\bopen question\b|\bstill open\b|\bremains open\b|\btake (?:that|this|it) offline\b|\bhaven't decided\b"
+        ),
+        answered=re.compile(
+            r"^(?:(?:oh|well|um),? )*(?:actually|yes[, ]+(?:it|we|they|he|she|that)\b|no[, ]+(?:it|we|they|he|she|that)\b|in fact|it is,|it's confirmed|i (?:just )?(?:checked|asked|called))"
+        ),
+        thanks=re.compile(
+            rf"^(?i:(?:thank you|thanks|great|perfect|good|excellent|wonderful)(?: very much| a lot)?),? {NAME}\s*[.!]?$"
+        ),
+        lead=re.compile(rf"^{_LEAD_EN}"),
+    )
+
+
+def _french() -> Rules:
+    strong_future, weak_future = _futures(_VERBS["fr"]), _futures(_WEAK_VERBS["fr"])
+    strong_present = _presents(_VERBS["fr"])
+    must = r"(?:va|doit|devra|vont|doivent|accepte de|propose de|a accepte de|a promis de|s'engage a)"
+    mine = r"(?:je vais|je dois|je me propose de|je m'engage a|je peux)"
+    return Rules(
+        decision=_union(_DECISION["fr"]),
+        no_decision=re.compile(_NO_DECISION["fr"]),
+        agreement=re.compile(_AGREEMENT["fr"]),
+        heading=re.compile(
+            rf"^{_LEAD_FR}(?:(?:la |notre |une |autre |premiere |deuxieme |derniere )*decisions?(?: \w+)?|decidons(?:-le)?(?: maintenant)?|on tranche(?: maintenant)?) ?[:.,!]*$"
+        ),
+        task_heading=re.compile(
+            rf"^{_LEAD_FR}(?:l'|une |autre |prochaine )*(?:actions?|taches?)(?: suivante| numero \w+)? ?[:.,!]*$"
+        ),
+        proposal=re.compile(_PROPOSAL["fr"]),
+        first_person=re.compile(
+            rf"\b{mine}{_QUICKLY_FR} ?(?:{_STRONG_FR})\b|\bj(?:e |')(?:(?:vous|te|leur|lui|le|la|les|l'|t') ?)?(?:{strong_future})\b"
+            r"|\bje m'(?:en )?(?:occupe|charge)(?:rai)?\b|\bje me charge(?:rai)? (?:de|du|des|d')|\bc'est moi qui (?:m'en |vais |fais|m')|\bje prends(?: ca)? en charge\b"
+        ),
+        first_person_weak=re.compile(
+            rf"\b{mine}{_QUICKLY_FR} ?(?:{_WEAK_FR})\b|\bj(?:e |')(?:(?:vous|te|leur|lui|le|la|les|l'|t') ?)?(?:{weak_future}|{strong_present})\b"
+        ),
+        first_person_short=re.compile(
+            r"\bje m'en (?:occupe|charge)(?:rai)?\b|\bje (?:le |la |les )?ferai\b|\bje vais le faire\b|\bc'est moi qui m'en\b|\bje prends ca\b"
+        ),
+        third_person=re.compile(
+            rf"{NAME}(?i:(?:,? (?:qui|elle|il))?(?: (?:donc|aussi))? (?:{must}{_QUICKLY_FR} ?(?:{_STRONG_FR})|{_IS_ON_IT_FR}|(?:(?:nous|vous|leur|lui|le|la|les) |l')?(?:{strong_future}))(?!\w))"
+        ),
+        third_person_weak=re.compile(
+            rf"{NAME}(?i:(?:,? (?:qui|elle|il))?(?: (?:donc|aussi))? (?:(?:{must}|devrait|peut){_QUICKLY_FR} ?(?:{_STRONG_FR}|{_WEAK_FR})|(?:(?:nous|vous|leur|lui|le|la|les) |l')?(?:{weak_future}|{strong_present}))(?!\w))"
+        ),
+        team=re.compile(
+            rf"\b(?P<name>(?:l'equipe|le service|le comite)(?: \w+)?) (?:{must} (?:{_STRONG_FR})|{_IS_ON_IT_FR})\b"
+        ),
+        nobody=re.compile(
+            rf"\b(?:on|nous|quelqu'un) (?:doit|devons|va|allons|devra)(?: tous| encore)? (?:{_STRONG_FR})\b|\bil (?:faut|faudra|faudrait)(?: encore| absolument)? (?:{_STRONG_FR})\b"
+        ),
+        labelled=re.compile(
+            rf"^{_LEAD_FR}(?:(?:l'|une |autre |prochaine |premiere |deuxieme |derniere )*actions?(?: (?:suivante|numero \w+))?|a faire|tache)"
+            r"(?: (?:pour|de) (?P<owner>[\w'-]+))? ?(?:[:.,-]+ ?|(?<=\w) (?:de|est de) )(?=\w)"
+        ),
+        request=re.compile(
+            rf"\b(?:(?:est-ce que )?(?:tu|vous) (?:peux|pourrais|pouvez|pourriez|veux|voulez)|(?:peux|pourrais|veux)[- ]tu|(?:pouvez|pourriez|voulez)[- ]vous)"
+            rf"(?: s'il te plait| s'il vous plait| aussi| bien| donc|,)*{_QUICKLY_FR} ?(?:{_STRONG_FR}|{_WEAK_FR})\b"
+            rf"|\bje (?:te|vous) (?:demande|charge) de (?:{_STRONG_FR})\b|\b(?:merci|il faudrait que tu|il faut que tu|j'aimerais que tu) (?:de )?(?:{_STRONG_FR})\b"
+            rf"|\btu (?:t'occupes|te charges|t'en occupes|t'en charges)\b|\bvous (?:vous occupez|vous chargez)\b|\btu (?:{strong_future})\b"
+        ),
+        request_strong=re.compile(
+            rf"\b(?:(?:est-ce que )?(?:tu|vous) (?:peux|pourrais|pouvez|pourriez|veux|voulez)|(?:peux|pourrais|veux)[- ]tu|(?:pouvez|pourriez|voulez)[- ]vous)"
+            rf"(?: s'il te plait| s'il vous plait| aussi| bien| donc|,)*{_QUICKLY_FR} ?(?:{_STRONG_FR})\b"
+            rf"|\bje (?:te|vous) (?:demande|charge) de (?:{_STRONG_FR})\b|\b(?:merci|il faudrait que tu|il faut que tu|j'aimerais que tu) (?:de )?(?:{_STRONG_FR})\b"
+            rf"|\btu (?:t'occupes|te charges|t'en occupes|t'en charges)\b|\bvous (?:vous occupez|vous chargez)\b|\btu (?:{strong_future})\b"
+        ),
+        needs_somebody=re.compile(
+            r"\b(?:qui (?:peut|pourrait|veut|va|s'occupe|s'en occupe|prend|se charge)|quelqu'un (?:peut|doit|pourrait|veut)|il (?:faut|faudra|faudrait)|on (?:doit|devrait)|nous devons)\b"
+        ),
+        no_action=re.compile(
+            r"\bsi [a-z']+ |\bs'ils? |\b(?:peut-etre|je ne (?:sais|pense|vais|peux|crois)|ne (?:va|doit|vais|peut|fera|pourra) pas|n'est pas|ne (?:s'occupe|sera)|j'aurais|avait|aurait)\b"
+            r"|\b(?:tu|vous) m'enten"
+        ),
+        accepts=re.compile(
+            r"^(?:ah,? |euh,? |bon,? |alors,? |et )*(?:oui|ouais|d'accord|ok|okay|bien sur|pas de (?:probleme|souci)|sans probleme|entendu|je m'en|volontiers|ca marche|tres bien|je vais|je le|j'|je ferai|parfait|avec plaisir"
+            r"|c'est note|note|absolument|tout a fait|je peux|aucun probleme|bien entendu)"
+        ),
+        refuses=re.compile(
+            r"^non\b|\b(?:je ne peux pas|je ne pourrai pas|impossible|desole|desolee|pas possible|je ne pense pas|quelqu'un d'autre|deja (?:fait|envoye))\b"
+        ),
+        open=re.compile(
+            r"\b(?:question|point|sujet)s? (?:ouverte?s?|en suspens)\b|\b(?:il )?reste(?: donc| encore| aussi)* a (?:savoir|decider|definir|determiner|trancher|voir (?:si|qui|quand|comment)|clarifier|confirmer)\b"
+            r"|\b(?:on|nous|personne) ne (?:sait|savons)(?: (?:pas|toujours|encore|vraiment|meme))* (?:si|qui|quand|comment|combien|ou|quel|quelle|quels|quelles|ce qu|s'il|s'ils|qu')"
+            r"|\b(?:on|nous) (?:n'a|n'avons)(?: toujours)? pas(?: encore)? (?:decide|tranche|choisi|determine|defini)\b|\b(?:ca|cela|c'est|la question|le point|ce point)(?: \w+){0,4}? (?:reste|demeure)(?: encore| donc)? (?:ouverte?|a (?:definir|decider|trancher|confirmer|voir)|en suspens)\b"
+            r"|\b(?:la|toute la|le) (?:question|probleme|point) (?:c'est|est) (?:de savoir )?(?:si|qui|quand|comment|combien)\b|\bil faut encore (?:decider|trancher|definir|savoir)\b"
+            r"|\b(?:ca|cela) reste (?:ouvert|a (?:definir|decider|trancher|confirmer|voir)|en suspens|flou)\b"
+            r"|\bon sait (?:toujours )?pas (?:si|qui|quand|comment|encore)\b"
+        ),
+        declared=re.compile(
+            rf"^{_LEAD_FR}(?:une |la |autre |derniere |encore )*(?:question ouverte|(?:point|question) en suspens) ?[:.,!-]*(?: |$)"
+        ),
+        no_open=re.compile(
+            r"\b(?:pas|plus|aucune?) (?:de |d'autres? )?(?:questions?|points?|sujets?) (?:ouverte?s?|en suspens)\b|\b(?:des|d'autres) questions\b"
+        ),
+        open_back=re.compile(
+            r"\b(?:ca|cela|c'est|la question|ce point)(?: \w+)? ?(?:reste|demeure)?(?: encore| donc| une)? ?(?:question )?(?:ouverte?|en suspens|a (?:definir|decider|trancher|confirmer|voir))\b"
+            r"|\b(?:on|je) (?:ne )?sai[st] (?:toujours )?pas(?: encore)?(?:[.,!]|$)"
+        ),
+        uncertain=re.compile(
+            r"\b(?:je|on) (?:ne )?sai[st] (?:toujours )?pas\b|\bnous ne savons pas\b|\bbonne question\b|\bon verra\b|\baucune idee\b|\bpas (?:encore )?(?:sur|clair|decide)\b|\bon en reparle\b|\b(?:reste|question) (?:ouvert|a)"
+            r"|\bil faut (?:voir|verifier)\b|\ben suspens\b|\bpersonne ne sait\b"
+        ),
+        answered=re.compile(
+            r"^(?:ah,? |euh,? |ben,? )*(?:en fait|si[, ]|oui[, ]+(?:c'est|il|elle|on|ca)\b|non[, ]+(?:c'est|il|elle|on|ca)\b|justement|c'est confirme|j'ai (?:verifie|demande|appele))"
+        ),
+        thanks=re.compile(rf"^(?i:(?:merci(?: beaucoup| bien)?|parfait|super|tres bien)),? {NAME}\s*[.!]?$"),
+        lead=re.compile(rf"^{_LEAD_FR}"),
+    )
+
+
+@cache
+def rules(language: str) -> Rules:
+    """The patterns of 'en' or 'fr'."""
+    return {"en": _english, "fr": _french}[language]()

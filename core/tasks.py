@@ -1,0 +1,253 @@
+"""The one module that starts threads: it runs jobs in lanes and remembers where each stands.
+
+A lane has a fixed number of threads. In the compute lane a job of a higher priority is taken up
+between two steps of the one that runs, which carries on afterwards: jobs are generators, so not asking
+for the next item is all it takes to hold one. Stopping closes the generator; its `finally` tidies up.
+Callbacks are given before the start and are called on the lane's thread.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from enum import Enum, IntEnum
+from typing import Any
+
+import structlog
+
+from core.errors import Problem
+from core.values import Event, Job, MeetingId, Stage
+
+_log = structlog.get_logger("tasks")
+
+
+class Lane(Enum):
+    """Where a job runs; the value is how many run there at a time."""
+
+    COMPUTE = ("compute", 1)
+    IO = ("io", 3)
+    RECORD = ("record", 1)
+    STORE = ("store", 1)
+    """Short questions and edits of a door that must not block: one after the other, behind no long job."""
+
+
+class Priority(IntEnum):
+    """Who goes first in a lane."""
+
+    LIVE = 0
+    REDO = 1
+    ON_SCREEN = 2
+    QUEUE = 3
+
+
+class State(Enum):
+    """Where a task stands. The last three are final."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing more comes."""
+        return self in {State.DONE, State.FAILED, State.STOPPED}
+
+
+@dataclass(eq=False)
+class Task:
+    """A job being run. `latest` has the newest event of each type, for a listener that comes late."""
+
+    job: Job[Any] = field(repr=False)
+    stage: Stage | None
+    meeting_id: MeetingId | None
+    lane: Lane
+    priority: Priority
+    number: int
+    on_event: Callable[[Task, Event], None] = field(repr=False)
+    on_end: Callable[[Task], None] = field(repr=False)
+    state: State = State.QUEUED
+    result: Any = None
+    error: Exception | None = None
+    latest: dict[type, Event] = field(default_factory=dict, repr=False)
+    stopping: bool = False
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Smaller goes first."""
+        return (self.priority, self.number)
+
+
+def _ignore_event(_task: Task, _event: Event) -> None:
+    return
+
+
+def _ignore_end(_task: Task) -> None:
+    return
+
+
+class Tasks:
+    """The lanes of one process, their threads and tasks."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._queued: dict[Lane, list[Task]] = {lane: [] for lane in Lane}
+        self._alive: list[Task] = []
+        self._threads: dict[Lane, list[threading.Thread]] = {lane: [] for lane in Lane}
+        self._idle: dict[Lane, int] = dict.fromkeys(Lane, 0)
+        self._numbers = itertools.count()
+        self._closed = False
+
+    def start(
+        self,
+        job: Job[Any],
+        *,
+        lane: Lane,
+        stage: Stage | None = None,
+        meeting_id: MeetingId | None = None,
+        priority: Priority = Priority.QUEUE,
+        on_event: Callable[[Task, Event], None] = _ignore_event,
+        on_end: Callable[[Task], None] = _ignore_end,
+    ) -> Task:
+        """The task that runs `job`. `on_end` is called once, with its `state`, `result` or `error` set."""
+        with self._changed:
+            if self._closed:
+                raise RuntimeError("no task starts after close")
+            task = Task(job, stage, meeting_id, lane, priority, next(self._numbers), on_event, on_end)
+            self._queued[lane].append(task)
+            self._alive.append(task)
+            if self._idle[lane] < len(self._queued[lane]) and len(self._threads[lane]) < lane.value[1]:
+                self._start_thread(lane)
+            self._changed.notify_all()
+        return task
+
+    def _start_thread(self, lane: Lane) -> None:
+        # Daemons: quitting must not wait for the end of a step that cannot be interrupted.
+        thread = threading.Thread(target=self._work, args=(lane,), name=lane.value[0], daemon=True)
+        self._threads[lane].append(thread)
+        thread.start()
+
+    def alive(self) -> tuple[Task, ...]:
+        """The tasks that are queued or running, oldest first."""
+        with self._changed:
+            return tuple(self._alive)
+
+    def of(self, meeting_id: MeetingId, stage: Stage | None = None) -> Task | None:
+        """The task queued or running for a meeting (and stage)."""
+        return next(
+            (
+                task
+                for task in self.alive()
+                if task.meeting_id == meeting_id and (stage is None or task.stage == stage)
+            ),
+            None,
+        )
+
+    def stop(self, task: Task) -> None:
+        """Asks a task to end after its current step; `on_end` follows. A queued one ends here and now."""
+        with self._changed:
+            task.stopping = True
+            queued = task in self._queued[task.lane]
+            if queued:
+                self._queued[task.lane].remove(task)
+        if queued:
+            self._end(task, State.STOPPED)
+
+    def close(self, seconds: float) -> bool:
+        """Stops everything and waits at most `seconds`. False: a thread is still in the middle of a step."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        for task in self.alive():
+            self.stop(task)
+        threads = [thread for lane in self._threads.values() for thread in lane]
+        until = time.monotonic() + seconds
+        for thread in threads:
+            thread.join(max(0.0, until - time.monotonic()))
+        return not any(thread.is_alive() for thread in threads)
+
+    # --- on the lanes' threads ---------------------------------------------------------------------
+
+    def _work(self, lane: Lane) -> None:
+        if lane is Lane.COMPUTE:
+            _lower_priority()
+        while task := self._next(lane):
+            self._run(task)
+
+    def _next(self, lane: Lane) -> Task | None:
+        """The next task of the lane; waits for one. None once the lanes are closed and empty."""
+        with self._changed:
+            self._idle[lane] += 1
+            try:
+                while not self._queued[lane]:
+                    if self._closed:
+                        return None
+                    self._changed.wait()
+            finally:
+                self._idle[lane] -= 1
+            task = min(self._queued[lane], key=lambda queued: queued.order)
+            self._queued[lane].remove(task)
+            return task
+
+    def _more_urgent(self, task: Task) -> Task | None:
+        if task.lane is not Lane.COMPUTE:
+            return None
+        with self._changed:
+            urgent = [other for other in self._queued[task.lane] if other.priority < task.priority]
+            if not urgent:
+                return None
+            first = min(urgent, key=lambda queued: queued.order)
+            self._queued[task.lane].remove(first)
+            return first
+
+    def _run(self, task: Task) -> None:
+        with structlog.contextvars.bound_contextvars(stage=str(task.stage), meeting=task.meeting_id):
+            try:
+                task.state = State.RUNNING
+                task.result = self._steps(task)
+                state = State.STOPPED if task.stopping else State.DONE
+            except Problem as problem:
+                task.error, state = problem, State.FAILED
+                _log.warning("task failed", problem=str(problem))
+            except Exception as error:  # noqa: BLE001  a bug of ours must reach the person, not end the lane
+                task.error, state = error, State.FAILED
+                _log.exception("task failed unexpectedly")
+        self._end(task, state)
+
+    def _end(self, task: Task, state: State) -> None:
+        with self._changed:
+            task.state = state
+            self._alive.remove(task)
+        try:
+            task.on_end(task)
+        except Exception:  # noqa: BLE001  a listener's bug must not end the lane
+            _log.exception("listener failed")
+
+    def _steps(self, task: Task) -> Any:
+        """The job's result, or None when it was stopped before its end."""
+        with closing(task.job):
+            while not task.stopping:
+                while urgent := self._more_urgent(task):
+                    self._run(urgent)
+                try:
+                    event = next(task.job)
+                except StopIteration as end:
+                    task.stopping = False
+                    return end.value
+                task.latest[type(event)] = event
+                task.on_event(task, event)
+        return None
+
+
+def _lower_priority() -> None:
+    """Lets the window and the recorder go first. On Linux a thread has a niceness of its own."""
+    import os
+    import sys
+
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)

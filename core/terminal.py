@@ -1,0 +1,505 @@
+"""The terminal door: verbs, progress on standard error, results on standard output, exit codes.
+
+0 done · 1 another problem · 2 usage · 3 unreadable input · 4 no suitable model · 5 the remote summariser failed
+(the transcript is kept, offline minutes are written) · 130 stopped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+from core import errors, logs, messages, paths, settings
+from core.messages import _, clock, marked
+from core.values import (
+    Event,
+    Job,
+    Meeting,
+    MeetingChanged,
+    MeetingId,
+    Minutes,
+    Notice,
+    Progress,
+    Recording,
+    Section,
+    Source,
+    Stage,
+    SummaryOptions,
+    TranscriptOptions,
+    Waiting,
+)
+
+if TYPE_CHECKING:
+    from core.meetings import Library
+
+DONE, PROBLEM, USAGE, UNREADABLE, NO_MODEL, REMOTE_FAILED, STOPPED = 0, 1, 2, 3, 4, 5, 130
+
+Result = TypeVar("Result")
+
+
+def run(arguments: Sequence[str], window: Callable[[str | None], int] | None = None) -> int:
+    """Runs one verb (or `window`, where no verb is given) and returns the exit status."""
+    messages.use_language("")
+    vars(argparse)["_"] = _
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    places = paths.folders(given.data_dir)
+    messages.use_language(settings.load(places.settings).language)
+    if given.verb is None:
+        if window:
+            return window(given.data_dir)
+        parser.print_help()
+        return USAGE
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return _run(given, places)
+    except KeyboardInterrupt:
+        _say(_("Stopped. What was finished is kept."))
+        return STOPPED
+    except errors.Problem as problem:
+        return _fail(problem, as_json=given.json)
+    finally:
+        logs.stop()
+
+
+def _interrupt(_signal: int, _frame: Any) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _run(given: argparse.Namespace, places: paths.Folders) -> int:
+    paths.create(places)
+    logs.start(places)
+    from core import meetings
+
+    library = meetings.Library(places)
+    try:
+        for meeting in meetings.recover(library):
+            _say(messages.notice(Notice("recovered", {"title": meeting.title, "count": 1})))
+        return _VERBS[given.verb](library, given)
+    finally:
+        library.close()
+
+
+# --- arguments -------------------------------------------------------------------------------------
+
+OF_ARGPARSE = (
+    marked("usage: "),
+    marked("positional arguments"),
+    marked("options"),
+    marked("%(heading)s:"),
+    marked("show this help message and exit"),
+    marked("%(prog)s: error: %(message)s\n"),
+    marked("argument %(argument_name)s: %(message)s"),
+    marked("the following arguments are required: %s"),
+    marked("unrecognized arguments: %s"),
+    marked("expected one argument"),
+    marked("ignored explicit argument %r"),
+    marked("ambiguous option: %(option)s could match %(matches)s"),
+    marked("invalid choice: %(value)r (choose from %(choices)s)"),
+    marked("invalid %(type)s value: %(value)r"),
+)
+"""What argparse says by itself to users of these verbs: the English by which it asks for a translation."""
+
+
+def _shared(data_dir: str | None, as_json: bool | str) -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--data-dir", default=data_dir, metavar=_("FOLDER"), help=_("the library's folder"))
+    shared.add_argument("--json", action="store_true", default=as_json, help=_("print one JSON document"))
+    return shared
+
+
+def _parser() -> argparse.ArgumentParser:
+    # A verb must not put its own defaults over what was given before it.
+    shared = _shared(argparse.SUPPRESS, argparse.SUPPRESS)
+    parser = argparse.ArgumentParser(
+        prog=paths.PROGRAM,
+        description=_("Record or import meetings, turn them into text and minutes, on this machine."),
+        epilog=_("Without a verb the window opens."),
+        parents=[_shared(None, as_json=False)],
+    )
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"%(prog)s {metadata.version(paths.PROGRAM)}",
+        help=_("print the version of the program"),
+    )
+    verbs = parser.add_subparsers(dest="verb", metavar=_("VERB"))
+
+    process = verbs.add_parser(
+        "process",
+        parents=[shared],
+        help=_("import, transcribe, summarise and export files"),
+        description=_(
+            "Imports audio or video files, transcribes and summarises them, and writes the minutes. "
+            "The id of a meeting in the library can stand in place of a file."
+        ),
+    )
+    process.add_argument("files", nargs="*", metavar=_("FILE"))
+    process.add_argument("--sample", action="store_true", help=_("process the sample meeting"))
+    process.add_argument(
+        "--out", metavar=_("FOLDER"), help=_("where to write (default: the library's exports)")
+    )
+    process.add_argument(
+        "--formats", default="md", metavar=_("NAMES"), help=_("formats to write, separated by commas (md)")
+    )
+    process.add_argument("--model", metavar=_("NAME|FOLDER"), help=_("name or folder of the speech model"))
+    process.add_argument(
+        "--language", metavar=_("CODE"), help=_("language spoken in the meeting, such as en or fr")
+    )
+    process.add_argument("--provider", choices=("offline", "mistral"), help=_("who writes the minutes"))
+
+    verbs.add_parser("list", parents=[shared], help=_("list the meetings of the library"))
+
+    show = verbs.add_parser("show", parents=[shared], help=_("print a meeting"))
+    show.add_argument("id", metavar=_("ID"))
+
+    record = verbs.add_parser("record", parents=[shared], help=_("record the microphone until Ctrl+C"))
+    record.add_argument(
+        "--device", default="", metavar=_("NAME"), help=_("microphone (default: the system's)")
+    )
+    record.add_argument("--title", default="", metavar=_("TEXT"), help=_("title of the meeting"))
+    record.add_argument(
+        "--seconds", type=float, metavar=_("N"), help=_("stop by itself after so many seconds of sound")
+    )
+    return parser
+
+
+# --- verbs -----------------------------------------------------------------------------------------
+
+
+def _process(library: Library, given: argparse.Namespace) -> int:
+    from core import speech
+
+    formats = tuple(filter(None, given.formats.split(",")))
+    if given.language and given.language not in speech.LANGUAGES:
+        raise errors.LanguageUnknown(given.language)
+    _check_formats(formats)
+    folder = Path(given.out) if given.out else library.places.exports
+    status, results = DONE, []
+    if bool(given.files) == given.sample:
+        raise errors.NothingNamed
+    for name in given.files or [str(paths.SAMPLE)]:
+        result: dict[str, Any] = {"file": name}
+        try:
+            code = _process_one(library, given, name, folder, formats, result)
+        except errors.Problem as problem:
+            code = _status(problem)
+            result["problem"] = _problem(problem)
+            _say(f"{name}: {messages.explain(problem)}")
+        status = status or code
+        results.append(result)
+    if given.json:
+        _print_json({"meetings": results})
+    return status
+
+
+def _check_formats(formats: Sequence[str]) -> None:
+    from core import export
+
+    for kind in formats:
+        if kind not in export.formats():
+            raise errors.FormatUnknown(kind, ", ".join(export.formats()))
+
+
+def _process_one(
+    library: Library,
+    given: argparse.Namespace,
+    name: str,
+    folder: Path,
+    formats: tuple[str, ...],
+    result: dict[str, Any],
+) -> int:
+    from core import meetings
+
+    meeting = _imported(library, name)
+    result["id"] = meeting.id
+    base = library.transcript_options()
+    wanted = TranscriptOptions(
+        model=given.model or base.model, language=given.language or base.language, vocabulary=base.vocabulary
+    )
+    transcript = library.store.transcript(meeting.id)
+    if transcript is None or not transcript.complete or transcript.options != wanted:
+        library.store.ask(meeting.id, Stage.TRANSCRIBE, wanted)
+        _follow(meetings.transcribe(library, meeting.id))
+    summary = library.summary_options()
+    if given.provider:
+        summary = SummaryOptions(
+            provider=given.provider,
+            model=library.settings.provider_model if given.provider != "offline" else "",
+        )
+    minutes: Minutes | None = None
+    try:
+        minutes = _follow(meetings.summarise(library, meeting.id, summary))
+    except errors.NothingSaid as problem:
+        # A meeting in which nobody spoke still has its sound and its (empty) transcript to hand on.
+        _say(f"{name}: {messages.explain(problem)}")
+    written = _follow(meetings.export(library, meeting.id, folder, formats))
+    result["paths"] = [str(path.absolute()) for path in written]
+    result["made_by"] = minutes.made_by if minutes else None
+    if not given.json:
+        for path in written:
+            print(path.absolute())
+    return REMOTE_FAILED if minutes and minutes.made_by != minutes.options.provider else DONE
+
+
+def _imported(library: Library, name: str) -> Meeting:
+    from core import meetings
+
+    path = Path(name)
+    try:
+        source = Source.SAMPLE if path == paths.SAMPLE else Source.IMPORT
+        return library.store.meeting(_follow(meetings.import_audio(library, path, source=source)))
+    except errors.AlreadyImported as known:
+        _say(str(messages.explain(known).what))
+        return library.store.meeting(known.meeting_id)
+    except errors.MissingFile:
+        try:
+            return library.store.meeting(name)
+        except errors.MeetingUnknown:
+            raise errors.MissingFile(name) from None
+
+
+def _list(library: Library, given: argparse.Namespace) -> int:
+    found = library.store.meetings()
+    if given.json:
+        _print_json({"meetings": [_meeting_as_json(meeting) for meeting in found]})
+        return DONE
+    for meeting in found:
+        moment = messages.day_and_time(meeting.started_at)
+        print(f"{meeting.id}  {moment}  {messages.length(meeting.duration):>12}  {meeting.title}")
+    if not found:
+        _say(
+            _("The library is empty. Import a file with: {command}").format(
+                command=f"{paths.PROGRAM} process {_('FILE')}"
+            )
+        )
+    return DONE
+
+
+def _show(library: Library, given: argparse.Namespace) -> int:
+    from core import meetings
+
+    meeting = library.store.meeting(given.id)
+    if given.json:
+        _print_json(_document_as_json(meetings.document(library, meeting.id)))
+    else:
+        print(meetings.as_text(library, meeting.id, "md"), end="")
+    return DONE
+
+
+def _record(library: Library, given: argparse.Namespace) -> int:
+    from core import meetings
+
+    job = meetings.record(library, device=given.device, title=given.title)
+    meeting_id = MeetingId("")
+    try:
+        with _closing(job), _Line() as line:
+            for event in job:
+                match event:
+                    case MeetingChanged(changed):
+                        meeting_id = changed
+                        line.keep(_("Recording. Ctrl+C stops."))
+                    case Recording():
+                        line.show(_level(event))
+                        if given.seconds and event.elapsed >= given.seconds:
+                            break
+    except KeyboardInterrupt:
+        if not meeting_id:
+            raise
+    meetings.ask_for_text(library, meeting_id)
+    meeting = library.store.meeting(meeting_id)
+    if given.json:
+        _print_json(_meeting_as_json(meeting))
+    else:
+        _say(
+            _("Recorded {length}. Transcribe it with: {command}").format(
+                length=messages.length(meeting.duration), command=f"{paths.PROGRAM} process {meeting.id}"
+            )
+        )
+        print(meeting.id)
+    return DONE
+
+
+def _level(state: Recording) -> str:
+    """One line: time, a bar of 30 places from -60 to 0 dB, how long ago all was on disk."""
+    loudest = max((peak for _rms, peak in state.levels), default=-90.0)
+    filled = round(max(0.0, min(1.0, 1 + loudest / 60)) * 30)
+    return f"{clock(state.elapsed)} [{'#' * filled}{' ' * (30 - filled)}] " + _(
+        "saved {seconds} s ago"
+    ).format(seconds=f"{state.unsaved:.1f}")
+
+
+_VERBS: dict[str, Callable[[Library, argparse.Namespace], int]] = {
+    "process": _process,
+    "list": _list,
+    "show": _show,
+    "record": _record,
+}
+
+
+# --- following a job -------------------------------------------------------------------------------
+
+
+@contextmanager
+def _closing(job: Job[Any]) -> Iterator[None]:
+    """Closes the job at the end, so that a stop in mid-step tidies up at once."""
+    try:
+        yield
+    finally:
+        job.close()
+
+
+def _follow(job: Job[Result]) -> Result:
+    """Runs the job to its end with its progress on standard error; its result."""
+    with _closing(job), _Line() as line:
+        while True:
+            try:
+                event = next(job)
+            except StopIteration as end:
+                result: Result = end.value
+                return result
+            _tell(event, line)
+
+
+def _tell(event: Event, line: _Line) -> None:
+    match event:
+        case Progress(stage, fraction, seconds_left):
+            text = messages.stage_label(stage)
+            if fraction is not None:
+                text += f" {messages.percent(fraction)}"
+            if seconds_left is not None:
+                text += f" · {_('{length} left').format(length=messages.length(seconds_left))}"
+            line.show(text, step=(stage, fraction and int(fraction * 10)))
+        case Waiting(seconds, _attempt, cause):
+            why = messages.explain(errors.from_failure(cause)).what
+            line.show(f"{why} {_('Again in {seconds} s.').format(seconds=round(seconds))}", step=why)
+        case Notice():
+            line.keep(messages.notice(event))
+
+
+class _Line:
+    """The last line of a terminal, written over again; in a pipe, one line per step."""
+
+    def __init__(self) -> None:
+        self._live = sys.stderr.isatty()
+        self._shown = ""
+        self._step: Any = None
+
+    def __enter__(self) -> _Line:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        if self._live and self._shown:
+            sys.stderr.write("\n")
+
+    def show(self, text: str, *, step: Any = ()) -> None:
+        """Shows `text`; in a pipe only when `step` is another than the last."""
+        if self._live:
+            sys.stderr.write(f"\r{text:<{len(self._shown)}}")
+            self._shown = text
+        elif step not in ((), self._step):
+            sys.stderr.write(f"{text}\n")
+        self._step = step
+        sys.stderr.flush()
+
+    def keep(self, text: str) -> None:
+        """Prints `text` as a line of its own."""
+        if self._live and self._shown:
+            sys.stderr.write(f"\r{' ' * len(self._shown)}\r")
+            self._shown = ""
+        _say(text)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+# --- failures and JSON -----------------------------------------------------------------------------
+
+
+def _status(problem: errors.Problem) -> int:
+    match problem:
+        case errors.Unreadable():
+            return UNREADABLE
+        case errors.ModelProblem():
+            return NO_MODEL
+        case errors.RemoteProblem():
+            return REMOTE_FAILED
+        case (
+            errors.FormatUnknown()
+            | errors.LanguageUnknown()
+            | errors.MeetingUnknown()
+            | errors.NothingNamed()
+        ):
+            return USAGE
+    return PROBLEM
+
+
+def _problem(problem: errors.Problem) -> dict[str, Any]:
+    said = messages.explain(problem)
+    return {"kind": type(problem).__name__, "what": said.what, "do": said.do, "exit": _status(problem)}
+
+
+def _fail(problem: errors.Problem, *, as_json: bool) -> int:
+    if as_json:
+        _print_json({"problem": _problem(problem)})
+    _say(str(messages.explain(problem)))
+    return _status(problem)
+
+
+def _print_json(document: Any) -> None:
+    print(json.dumps(document, ensure_ascii=False, indent=2, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+def _meeting_as_json(meeting: Meeting) -> dict[str, Any]:
+    return {
+        "id": meeting.id,
+        "title": meeting.title,
+        "started_at": meeting.started_at,
+        "duration": meeting.duration,
+        "source": meeting.source,
+        "language": meeting.language,
+        "transcribed": meeting.transcribed,
+        "complete": meeting.transcript_complete,
+        "has_minutes": meeting.has_minutes,
+        "decisions": meeting.decision_count,
+    }
+
+
+def _document_as_json(document: Any) -> dict[str, Any]:
+    transcript, minutes = document.transcript, document.minutes
+    return {
+        **_meeting_as_json(document.meeting),
+        "segments": [_fields(segment) for segment in transcript.segments] if transcript else [],
+        "minutes": _minutes_as_json(minutes) if minutes else None,
+        "notes": [_fields(note) for note in document.notes],
+    }
+
+
+def _minutes_as_json(minutes: Minutes) -> dict[str, Any]:
+    return {
+        "title": minutes.title,
+        "language": minutes.language,
+        "made_by": minutes.made_by,
+        "created_at": minutes.created_at,
+        **{str(section): [_fields(line) for line in minutes.of(section)] for section in Section},
+    }
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return dataclasses.asdict(value)

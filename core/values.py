@@ -1,0 +1,339 @@
+"""What crosses a thread, a process or a door: frozen facts and events, no behaviour.
+
+Times inside a meeting are seconds (float) from the start of its audio; dates are aware UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, NewType, TypeVar
+
+MeetingId = NewType("MeetingId", str)
+
+# --- what a meeting is made of -----------------------------------------------------------------
+
+
+class Source(StrEnum):
+    """Where a meeting's audio came from."""
+
+    RECORDING = "recording"
+    IMPORT = "import"
+    SAMPLE = "sample"
+
+
+class Stage(StrEnum):
+    """The long jobs, named as a person would."""
+
+    RECORD = "record"
+    IMPORT = "import"
+    TRANSCRIBE = "transcribe"
+    SUMMARISE = "summarise"
+    EXPORT = "export"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One spoken word; `probability` is the engine's own, 0 to 1. `text` keeps its leading space."""
+
+    start: float
+    end: float
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One stretch of speech. `id` is 0 until stored; `doubt` says why the text may be wrong, else ''."""
+
+    start: float
+    end: float
+    text: str
+    words: tuple[Word, ...] = ()
+    id: int = 0
+    speaker: str = ""
+    channel: int | None = None
+    language: str = ""
+    log_probability: float = 0.0
+    no_speech: float = 0.0
+    doubt: str = ""
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptOptions:
+    """What a person chose for a transcription; stored with its result.
+
+    `model` is a name of `core.speech.models` or a folder; `language` a code such as 'fr', or ''
+    to find out.
+    """
+
+    model: str = ""
+    language: str = ""
+    vocabulary: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """One version of a meeting's text; `reached` is how far in the audio it is certain, in seconds.
+
+    `prompt` is what the engine was told of it last, as tokens: a run that carries on needs the same.
+    """
+
+    id: int
+    meeting_id: MeetingId
+    options: TranscriptOptions
+    language: str
+    reached: float
+    complete: bool
+    segments: tuple[Segment, ...]
+    prompt: tuple[int, ...] = ()
+
+
+class Section(StrEnum):
+    """The typed core of every minutes, whatever the template calls it on paper."""
+
+    OVERVIEW = "overview"
+    DECISIONS = "decisions"
+    ACTION_ITEMS = "action_items"
+    KEY_POINTS = "key_points"
+    OPEN_QUESTIONS = "open_questions"
+    CHAPTERS = "chapters"
+    NOTES = "notes"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where a line of the minutes was said: `quote` stands verbatim in those segments."""
+
+    segment_ids: tuple[int, ...]
+    start: float
+    end: float
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the minutes.
+
+    `supported` is False when no evidence could be checked; `unverified` lists names and numbers of
+    `text` that the evidence does not contain. `due_said` is as spoken ('by Friday'), `due` the date meant.
+    """
+
+    section: Section
+    text: str
+    evidence: tuple[Evidence, ...] = ()
+    supported: bool = True
+    unverified: tuple[str, ...] = ()
+    owner: str = ""
+    due_said: str = ""
+    due: date | None = None
+    done: bool = False
+    edited: bool = False
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryOptions:
+    """What a person chose for the minutes; stored with them. `provider` is 'offline' or 'mistral'."""
+
+    provider: str = "offline"
+    model: str = ""
+    language: str = ""
+    template: str = "meeting"
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """One version of a meeting's minutes.
+
+    `made_by` is the provider that really made them: it differs from `options.provider` when a
+    remote one failed and the offline summary stands in.
+    """
+
+    meeting_id: MeetingId
+    options: SummaryOptions
+    made_by: str
+    language: str
+    created_at: datetime
+    title: str
+    lines: tuple[Line, ...]
+    transcript_id: int = 0
+    id: int = 0
+
+    def of(self, section: Section) -> tuple[Line, ...]:
+        """The lines of one section, in order."""
+        return tuple(line for line in self.lines if line.section == section)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the person wrote, at a second of the meeting; a bookmark is a note without text."""
+
+    at: float
+    text: str
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An expected error as it is stored: the name of its class in `core.errors` and its fields."""
+
+    kind: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Something a person asked for that is not finished: intent is a fact, running is not."""
+
+    id: int
+    meeting_id: MeetingId
+    stage: Stage
+    options: TranscriptOptions | SummaryOptions
+    position: int
+    paused: bool = False
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One meeting as the library shows it.
+
+    `audio` is a file name inside the library's audio folder, or '' where there is none. `duration` is in
+    seconds, `size` in bytes. `recording_open` says that the file may still grow or need repair.
+    `transcribed` is the transcript's reach in seconds, None without a transcript.
+    """
+
+    id: MeetingId
+    title: str
+    started_at: datetime
+    source: Source
+    audio: str = ""
+    original_name: str = ""
+    digest: str = ""
+    duration: float = 0.0
+    size: int = 0
+    recording_open: bool = False
+    language: str = ""
+    transcribed: float | None = None
+    transcript_complete: bool = False
+    has_minutes: bool = False
+    decision_count: int = 0
+    first_decision: str = ""
+    work: tuple[Work, ...] = ()
+    deleted_at: datetime | None = None
+    revision: int = 0
+
+
+# --- what the adapters tell --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """What a file contains: `duration` in seconds as decoded or declared, None when unknown."""
+
+    duration: float | None
+    codec: str
+    container: str
+    sample_rate: int
+    channels: int
+    has_video: bool
+    recorded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Microphone:
+    """An input device. `name` identifies it across restarts; `channels` is the most it delivers."""
+
+    name: str
+    channels: int
+    sample_rate: int
+    is_default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A speech model on this machine. `languages` is empty where it speaks all of Whisper's."""
+
+    name: str
+    folder: str
+    languages: tuple[str, ...]
+    size: int
+
+
+# --- events: what a job yields while it runs ---------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingChanged:
+    """A meeting was added or changed; whoever shows it reads it again."""
+
+    meeting_id: MeetingId
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a stage is, 0 to 1 (None: unknown), and the seconds it still needs (None: unknown)."""
+
+    stage: Stage
+    fraction: float | None
+    seconds_left: float | None = None
+    part: int = 0
+    parts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentsAdded:
+    """Text just stored, in order."""
+
+    meeting_id: MeetingId
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextAdded:
+    """A piece of a remote answer, as it arrives."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A remote call failed and is tried again after `seconds`; `attempt` counts from 1."""
+
+    seconds: float
+    attempt: int
+    cause: Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """The state of a running recording, several times a second.
+
+    `elapsed` seconds are recorded, of which all but `unsaved` are synced to the disk. `levels` has
+    one (root mean square, peak) pair per channel, in dB below full scale (0 is the loudest, -90 silence).
+    """
+
+    meeting_id: MeetingId
+    elapsed: float
+    unsaved: float
+    levels: tuple[tuple[float, float], ...]
+    paused: bool = False
+    overflows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the person should know that stops nothing; `kind` is a key of `core.messages`."""
+
+    kind: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+Event = MeetingChanged | Progress | SegmentsAdded | TextAdded | Waiting | Recording | Notice
+
+Result_co = TypeVar("Result_co", covariant=True)
+Job = Generator[Event, None, Result_co]

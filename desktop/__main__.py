@@ -1,0 +1,22 @@
+"""The program's one entry: `meeting-transcriber` opens the window, with a verb it is the terminal."""
+
+from __future__ import annotations
+
+import sys
+
+from core.__main__ import main as core_main
+
+
+def main() -> int:
+    """Runs the program; returns its exit status."""
+    return core_main(window=_open)
+
+
+def _open(data_dir: str | None) -> int:
+    from desktop import app
+
+    return app.run(data_dir)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""The window's start and end: everything is built here in order, and taken down in order."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import TracebackType
+
+import structlog
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from core import messages, paths
+from core import settings as chosen
+from core.tasks import Tasks
+from desktop.bridge import Bridge
+from desktop.commands import Commands
+from desktop.theme import Theme
+from desktop.views.main_window import MainWindow
+
+CLOSING_SECONDS = 2.0
+"""How long quitting waits for jobs to end their step; a decode step may take longer and is then left."""
+
+_log = structlog.get_logger("window")
+
+
+def run(data_dir: str | None = None, files: Sequence[str] = ()) -> int:
+    """Opens the window on a data folder and imports `files`; comes back with the exit code when it is closed.
+
+    Where a thread is still in the middle of a step when everything stored is closed, the process ends here.
+    """
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    sys.excepthook = _unexpected
+    window = open_window(app, paths.folders(data_dir), files)
+    for end in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(end, lambda *_: app.quit())
+    code = app.exec()
+    window.hide()
+    if not window.commands.close(CLOSING_SECONDS):
+        os._exit(code)
+    return code
+
+
+def open_window(app: QApplication, places: paths.Folders, files: Sequence[str] = ()) -> MainWindow:
+    """The shown window on a library, which it opens after its first painting; `Commands.close` ends it."""
+    settings = chosen.load(places.settings)
+    messages.use_language(settings.language)
+    commands = Commands(places, settings, Tasks(), Bridge())
+    _name_and_translate(app, commands)
+    # Before the window: its parts are measured in the application's look.
+    theme = Theme(app, settings.appearance, commands)
+    commands.settings_changed.connect(lambda changed: theme.use(changed.appearance))
+    window = MainWindow(commands)
+    window.painted.connect(lambda: commands.open(files))
+    window.show()
+    return window
+
+
+def _name_and_translate(app: QApplication, owner: QObject) -> None:
+    """Gives the application its name, and Qt's own dialogs the language of the window."""
+    app.setApplicationName(paths.PROGRAM)
+    app.setApplicationDisplayName(messages._("Meeting Transcriber"))
+    QLocale.setDefault(QLocale(messages.language()))
+    translator = QTranslator(owner)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(f"qtbase_{messages.language()}", folder):
+        app.installTranslator(translator)
+
+
+def _unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A fault of ours in the window is logged and the window goes on."""
+    _log.error("unexpected in the window", exc_info=(kind, error, trace))

@@ -1,0 +1,1 @@
+"""Qt item models of values; they ask nobody, commands fill them."""

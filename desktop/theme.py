@@ -1,0 +1,294 @@
+"""The look, from one set of tokens: palette, style sheet, icons; light or dark as the system or the person says.
+
+No colour and no size of type or space stands anywhere else. Contrast: every text colour is at least
+4.5:1 on every ground (WCAG 2.2 AA), but for danger and success on a selected row, where they are not used.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from functools import cache
+from string import Template
+from typing import Any
+
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import QApplication, QStyle, QWidget
+
+from core import paths
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The colours of one appearance."""
+
+    dark: bool
+    window: str
+    surface: str
+    sidebar: str
+    line: str
+    text: str
+    text2: str
+    accent: str
+    accent_text: str
+    soft: str
+    selected: str
+    danger: str
+    danger_text: str
+    warning: str
+    success: str
+    on_fill: str = "#FFFFFF"
+
+    def color(self, name: str, opacity: float = 1.0) -> QColor:
+        """The colour called `name`, `opacity` from 0 to 1."""
+        color = QColor(getattr(self, name))
+        color.setAlphaF(opacity)
+        return color
+
+
+LIGHT = Tokens(
+    dark=False,
+    window="#F7F7F8",
+    surface="#FFFFFF",
+    sidebar="#F0F0F3",
+    line="#E0E1E6",
+    text="#1C2024",
+    text2="#60646C",
+    accent="#3E63DD",
+    accent_text="#3A5BC7",
+    soft="#EDF2FE",
+    selected="#DDE4FF",
+    danger="#CE2C31",
+    danger_text="#CE2C31",
+    warning="#935700",
+    success="#1E7B52",
+)
+DARK = Tokens(
+    dark=True,
+    window="#111113",
+    surface="#18191B",
+    sidebar="#141518",
+    line="#2E3135",
+    text="#EDEEF0",
+    text2="#B0B4BA",
+    accent="#3E63DD",
+    accent_text="#9EB1FF",
+    soft="#182449",
+    selected="#1D2E62",
+    danger="#CE2C31",
+    danger_text="#FF9592",
+    warning="#FFCA16",
+    success="#3DD68C",
+)
+
+# Pixels.
+SPACE_1, SPACE_2, SPACE_3, SPACE_4, SPACE_6, SPACE_8 = 4, 8, 12, 16, 24, 32
+CORNER = 8
+BAR = 48
+ROW = 56
+DAY_ROW = 36
+ROW_ICON, BAR_ICON = 16, 20
+SIDEBAR = 300
+WINDOW_SIZE = QSize(1180, 760)
+SMALLEST_WINDOW = QSize(860, 560)
+
+LINE_HEIGHT = 1.45
+LINE_CHARACTERS = 78
+FRAMES_PER_SECOND = 30
+TOAST_MILLISECONDS = 6000
+
+_TITLE, _HEADING, _META = 7, 2, -1
+
+_tokens = LIGHT
+
+
+def tokens() -> Tokens:
+    """The colours in use."""
+    return _tokens
+
+
+class Theme(QObject):
+    """Gives the application its look and keeps it as the system or the person wants it."""
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication, appearance: str, parent: QObject | None = None) -> None:
+        """`appearance` is 'light', 'dark' or 'system'."""
+        super().__init__(parent)
+        self._app = app
+        self._appearance = ""
+        app.setStyle("Fusion")
+        app.setWindowIcon(QIcon(str(paths.RESOURCES / "icons" / "app.svg")))
+        app.styleHints().colorSchemeChanged.connect(self._dress)
+        app.focusChanged.connect(self._mark_focus)
+        self.use(appearance)
+
+    def use(self, appearance: str) -> None:
+        """Follows `appearance` from now on: 'light', 'dark' or 'system'."""
+        if appearance == self._appearance:
+            return
+        self._appearance = appearance
+        scheme = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}.get(appearance)
+        # The system's own parts (title bar, file dialogs) follow this; platforms without it ignore it.
+        self._app.styleHints().setColorScheme(scheme or Qt.ColorScheme.Unknown)
+        self._dress()
+
+    def _dress(self) -> None:
+        global _tokens  # noqa: PLW0603  one application, one look
+        dark = (
+            self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+            if self._appearance not in {"light", "dark"}
+            else self._appearance == "dark"
+        )
+        _tokens = DARK if dark else LIGHT
+        self._app.setPalette(_palette(_tokens))
+        self._app.setStyleSheet(_style_sheet(_tokens, _base_size()))
+        self.changed.emit()
+
+    def _mark_focus(self, old: QWidget | None, new: QWidget | None) -> None:
+        """A ring shows the focus where a key has brought it."""
+        # A window that has just come to the front (old is None) has not been reached by a key.
+        by_key = old is not None and QApplication.mouseButtons() == Qt.MouseButton.NoButton
+        for widget, ring in ((old, False), (new, by_key)):
+            if widget is not None and bool(widget.property("ring")) != ring:
+                widget.setProperty("ring", ring)
+                restyle(widget)
+
+
+def moves() -> bool:
+    """Whether the system wants things to move."""
+    app = QApplication.instance()
+    return isinstance(app, QApplication) and bool(
+        app.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration)
+    )
+
+
+def restyle(widget: QWidget) -> None:
+    """Applies the style sheet again after a property it asks for has changed."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+# --- type ----------------------------------------------------------------------------------------
+
+
+def _base_size() -> float:
+    size = QApplication.font().pointSizeF()
+    return size if size > 0 else 10.0
+
+
+def font(difference: float = 0, *, heading: bool = False) -> QFont:
+    """The system's font, `difference` points larger, with figures of one width."""
+    made = QFont(QApplication.font())
+    made.setPointSizeF(_base_size() + difference)
+    if heading:
+        made.setWeight(QFont.Weight.DemiBold)
+    made.setFeature(QFont.Tag("tnum"), 1)
+    return made
+
+
+def meta_font() -> QFont:
+    """The font of what stands beside the text: times, states, dates."""
+    return font(_META)
+
+
+# --- palette and style sheet ---------------------------------------------------------------------
+
+
+def _palette(look: Tokens) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for target, name in (
+        (role.Window, "window"),
+        (role.Base, "surface"),
+        (role.AlternateBase, "sidebar"),
+        (role.Button, "surface"),
+        (role.ToolTipBase, "surface"),
+        (role.WindowText, "text"),
+        (role.Text, "text"),
+        (role.ButtonText, "text"),
+        (role.ToolTipText, "text"),
+        (role.BrightText, "on_fill"),
+        (role.PlaceholderText, "text2"),
+        (role.Highlight, "accent"),
+        (role.HighlightedText, "on_fill"),
+        (role.Accent, "accent"),
+        (role.Link, "accent_text"),
+        (role.Mid, "line"),
+        (role.Midlight, "line"),
+        (role.Light, "line"),
+        (role.Dark, "text2"),
+        (role.Shadow, "window"),
+    ):
+        palette.setColor(target, look.color(name))
+    for target in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, target, look.color("text2", 0.6))
+    return palette
+
+
+def _style_sheet(look: Tokens, base: float) -> str:
+    template = Template((paths.RESOURCES / "style.qss").read_text(encoding="utf-8"))
+    record_ground = look.color("danger", 0.10)
+    return template.substitute(
+        {name: str(value) for name, value in dataclasses.asdict(look).items()},
+        icons=(paths.RESOURCES / "icons").as_posix(),
+        title_size=f"{base + _TITLE}pt",
+        heading_size=f"{base + _HEADING}pt",
+        meta_size=f"{base + _META}pt",
+        record_ground=f"rgba({record_ground.red()}, {record_ground.green()}, {record_ground.blue()}, 10%)",
+        hover="rgba(255, 255, 255, 7%)" if look.dark else "rgba(0, 0, 0, 5%)",
+    )
+
+
+# --- icons ---------------------------------------------------------------------------------------
+
+
+@cache
+def _glyphs() -> Any:
+    """QtAwesome's loader with the one set in use, Phosphor."""
+    import qtawesome
+    from qtawesome.iconic_font import IconicFont
+
+    # The package's own entry loads every set it has.
+    return IconicFont(*(bundled for bundled in qtawesome._BUNDLED_FONTS if bundled[0] == "ph"))  # noqa: SLF001
+
+
+class _Glyph(QIconEngine):
+    """A glyph drawn in the colour that is right when it is painted."""
+
+    def __init__(self, name: str, color: str) -> None:
+        super().__init__()
+        self._name = name
+        self._color = color
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
+        """Draws it into `rect`."""
+        hovered = mode in {QIcon.Mode.Active, QIcon.Mode.Selected} and self._color == "text2"
+        color = _tokens.color("text" if hovered else self._color)
+        if mode == QIcon.Mode.Disabled:
+            color.setAlphaF(0.5)
+        painter.save()
+        painter.setPen(color)
+        painter.setFont(_glyphs().font("ph", min(rect.width(), rect.height())))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, _glyphs().charmap["ph"][self._name])
+        painter.restore()
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        """It alone, on nothing."""
+        pixmap = QPixmap(size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+        painter.end()
+        return pixmap
+
+
+def icon(name: str, color: str = "text2") -> QIcon:
+    """Phosphor's glyph `name` in the token `color`; it follows the appearance by itself."""
+    return QIcon(_Glyph(name, color))
+
+
+def picture(size: int) -> QPixmap:
+    """The program's own icon, `size` pixels wide and high."""
+    return QIcon(str(paths.RESOURCES / "icons" / "app.svg")).pixmap(size, size)

@@ -1,0 +1,85 @@
+"""Everything a person can do, once each: words, shortcut, tool tip; menus, buttons and keys share them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from core.messages import _
+from desktop import theme
+
+
+class Actions:
+    """The window's actions; who shows them connects `triggered`."""
+
+    def __init__(self, window: QWidget) -> None:
+        self._window = window
+        make = self._make
+        self.record = make(_("Record"), "record-fill", "Ctrl+R", _("Record the microphone"), "on_fill")
+        self.import_files = make(
+            _("Import…"), "download-simple", "Ctrl+O", _("Bring in audio or video files")
+        )
+        self.sample = make(_("Try the sample meeting"), "sparkle", "", _("Bring in the sample meeting"))
+        self.settings = make(_("Settings…"), "gear-six", "Ctrl+,", _("Change the settings"))
+        self.quit = make(_("Quit"), "", "Ctrl+Q", _("Close the program"))
+
+        self.pause = make(_("Pause"), "pause", "Ctrl+Shift+R", _("Pause or go on recording"))
+        self.bookmark = make(_("Bookmark"), "bookmark-simple", "Ctrl+B", _("Mark this moment"))
+        self.stop = make(
+            _("Stop"), "stop-fill", "Ctrl+.", _("End the recording and transcribe it"), "on_fill"
+        )
+
+        self.rename = make(_("Rename"), "pencil-simple", "Ctrl+T", _("Give the meeting another title"))
+        self.export = make(_("Markdown file…"), "export", "Ctrl+E", _("Write the meeting to a Markdown file"))
+        self.copy = make(_("Copy as Markdown"), "copy", "Ctrl+Shift+C", _("Put the meeting on the clipboard"))
+        self.delete = make(_("Move to bin"), "trash", "Ctrl+Del", _("Move the meeting to the bin"))
+        self.minutes_offline = make(
+            _("Make minutes on this machine"), "notebook", "Ctrl+M", _("Make the minutes again, offline")
+        )
+        self.minutes_mistral = make(
+            _("Make minutes with Mistral"), "cloud", "Ctrl+Shift+M", _("Make the minutes again, with Mistral")
+        )
+
+        self.library = make(_("Library"), "", "Ctrl+L", _("Go to the list of meetings"))
+        self.summary = make(_("Summary"), "", "Ctrl+1", _("Show the summary"))
+        self.transcript = make(_("Transcript"), "", "Ctrl+2", _("Show the transcript"))
+        self.notes = make(_("Notes"), "", "Ctrl+3", _("Show the notes"))
+        self.note = make(_("Write a note"), "", "Ctrl+N", _("Write a note about this meeting"))
+
+        self.of_meeting = (
+            self.rename,
+            self.export,
+            self.copy,
+            self.delete,
+            self.minutes_offline,
+            self.minutes_mistral,
+            self.summary,
+            self.transcript,
+            self.notes,
+            self.note,
+        )
+        self.of_recording = (self.pause, self.bookmark, self.stop)
+        self.of_library = (self.record, self.import_files, self.sample, self.settings)
+
+    def _make(self, text: str, icon: str, keys: str, tip: str, color: str = "text2") -> QAction:
+        action = QAction(text, self._window)
+        if icon:
+            action.setIcon(theme.icon(icon, color))
+        action.setShortcut(QKeySequence(keys))
+        shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{tip} ({shown})" if shown else tip)
+        self._window.addAction(action)
+        return action
+
+
+def enable(actions: tuple[QAction, ...], *, on: bool) -> None:
+    """Lets these be done, or not now."""
+    for action in actions:
+        action.setEnabled(on)
+
+
+def connect(action: QAction, call: Callable[[], object]) -> None:
+    """Has `action` do `call`."""
+    action.triggered.connect(lambda _checked=False: call())

@@ -1,0 +1,248 @@
+"""How the rows of the two long lists are drawn: only those in sight, sizes remembered."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QTextLayout, QTextOption
+from PySide6.QtWidgets import (
+    QPlainTextEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from core import messages
+from core.values import Meeting, Segment
+from desktop import theme
+from desktop.models.meetings import Role, State
+from desktop.models.transcript import SEGMENT
+
+Index = QModelIndex | QPersistentModelIndex
+
+_STATE_ICONS = {"danger": ("warning-circle", "danger_text"), "recording": ("record-fill", "danger_text")}
+
+
+class MeetingDelegate(QStyledItemDelegate):
+    """A library row: title and length, then its state with a thin progress bar; or a day."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Fixed heights, grown with large system fonts."""
+        text = QFontMetrics(theme.font()).height() + QFontMetrics(theme.meta_font()).height()
+        meeting = index.data(Role.MEETING)
+        return QSize(
+            option.rect.width(), max(theme.ROW, text + 2 * theme.SPACE_3) if meeting else theme.DAY_ROW
+        )
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draws the row."""
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        meeting = index.data(Role.MEETING)
+        if meeting:
+            self._meeting(painter, option, index, meeting)
+        else:
+            look = theme.tokens()
+            painter.setFont(theme.meta_font())
+            painter.setPen(look.color("text2"))
+            inner = option.rect.adjusted(theme.SPACE_4, 0, -theme.SPACE_4, -theme.SPACE_1)
+            painter.drawText(
+                inner, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, str(index.data())
+            )
+        painter.restore()
+
+    def _meeting(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: Index, meeting: Meeting
+    ) -> None:
+        look = theme.tokens()
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        ground = option.rect.adjusted(theme.SPACE_2, 1, -theme.SPACE_2, -1)
+        if selected or option.state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.color("selected") if selected else look.color("text", 0.05))
+            painter.drawRoundedRect(ground, theme.CORNER, theme.CORNER)
+        inner = ground.adjusted(theme.SPACE_2, theme.SPACE_2, -theme.SPACE_2, -theme.SPACE_2)
+
+        meta = theme.meta_font()
+        length = messages.length(meeting.duration) if meeting.duration else ""
+        width = QFontMetrics(meta).horizontalAdvance(length)
+        top = QRect(inner.left(), inner.top(), inner.width(), inner.height() // 2)
+        painter.setFont(meta)
+        painter.setPen(look.color("text2"))
+        painter.drawText(top, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, length)
+        painter.setFont(theme.font())
+        painter.setPen(look.color("text"))
+        room = top.adjusted(0, 0, -width - theme.SPACE_2, 0)
+        title = QFontMetrics(theme.font()).elidedText(
+            meeting.title, Qt.TextElideMode.ElideMiddle, room.width()
+        )
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, title)
+        bottom = QRect(inner.left(), top.bottom() + 1, inner.width(), inner.bottom() - top.bottom())
+        self._state(painter, bottom, index, selected=selected)
+
+    def _state(self, painter: QPainter, place: QRect, index: Index, *, selected: bool) -> None:
+        look = theme.tokens()
+        state: State = index.data(Role.STATE)
+        painter.setFont(theme.meta_font())
+        color = "accent_text" if state.tone == "busy" else "text2"
+        if state.tone in _STATE_ICONS:
+            glyph, color = _STATE_ICONS[state.tone]
+            color = "text" if selected else color
+            side = theme.ROW_ICON - 2
+            spot = QRect(place.left(), place.top() + (place.height() - side) // 2, side, side)
+            theme.icon(glyph, color).paint(painter, spot)
+            place = place.adjusted(side + theme.SPACE_1, 0, 0, 0)
+        painter.setPen(look.color(color))
+        text = QFontMetrics(theme.meta_font()).elidedText(
+            state.text, Qt.TextElideMode.ElideRight, place.width()
+        )
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        activity = index.data(Role.ACTIVITY)
+        if activity and activity.fraction is not None:
+            line = QRectF(place.left(), place.bottom() + 1, place.width(), 2)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.color("line"))
+            painter.drawRoundedRect(line, 1, 1)
+            line.setWidth(line.width() * activity.fraction)
+            painter.setBrush(look.color("accent"))
+            painter.drawRoundedRect(line, 1, 1)
+
+
+class _Editor(QPlainTextEdit):
+    """The text of one segment while it is being corrected."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFont(theme.font())
+        self.setAccessibleName(messages._("Text of this segment"))
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabChangesFocus(True)
+
+
+class SegmentDelegate(QStyledItemDelegate):
+    """A segment: its time, then its text wrapped to a readable width; corrected in place."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._heights: dict[tuple[str, int], int] = {}
+
+    def forget_sizes(self) -> None:
+        """After a change of font."""
+        self._heights.clear()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """As high as the wrapped text; remembered by text and width."""
+        text = str(index.data())
+        widget = option.widget
+        room = option.rect.width() or (widget.width() if widget else 0)
+        key = (text, _text_width(room))
+        if key not in self._heights:
+            self._heights[key] = _laid_out(text, key[1])[1]
+        return QSize(room, max(32, self._heights[key] + theme.SPACE_4))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draws the row."""
+        look = theme.tokens()
+        segment: Segment = index.data(SEGMENT)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.color("selected"))
+            painter.drawRoundedRect(
+                option.rect.adjusted(theme.SPACE_3, 0, -theme.SPACE_3, 0), theme.CORNER, theme.CORNER
+            )
+        place = _text_place(option.rect)
+        layout, _height = _laid_out(str(index.data()), place.width())
+        meta = theme.meta_font()
+        painter.setFont(meta)
+        painter.setPen(look.color("text2"))
+        first = layout.lineAt(0).height() if layout.lineCount() else 0
+        stamp = QRectF(
+            option.rect.left() + theme.SPACE_6, place.top(), _TIME_WIDTH, first * theme.LINE_HEIGHT
+        )
+        painter.drawText(
+            stamp, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, messages.clock(segment.start)
+        )
+        if segment.doubt:
+            spot = QRect(place.left() - theme.SPACE_6, place.top() + 2, theme.ROW_ICON, theme.ROW_ICON)
+            theme.icon("warning", "warning").paint(painter, spot)
+        painter.setPen(look.color("text"))
+        layout.draw(painter, QPointF(place.topLeft()))
+        painter.restore()
+
+    # --- editing -----------------------------------------------------------------------------------
+
+    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, _index: Index) -> QWidget:
+        """A field over the text."""
+        return _Editor(parent)
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """Fills it, all selected behind the cursor's place at the end."""
+        if isinstance(editor, _Editor) and not editor.document().isModified():
+            editor.setPlainText(str(index.data(Qt.ItemDataRole.EditRole)))
+            editor.moveCursor(editor.textCursor().MoveOperation.End)
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        """Takes the text over."""
+        if isinstance(editor, _Editor):
+            model.setData(index, " ".join(editor.toPlainText().split()))
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: Index) -> None:
+        """Over the text, with room for its frame."""
+        place = _text_place(option.rect)
+        editor.setGeometry(place.adjusted(-10, -6, 14, 8))
+
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        """Enter keeps, Esc leaves; a line break is not part of a segment."""
+        if (
+            isinstance(editor, _Editor)
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        ):
+            self.commitData.emit(editor)
+            self.closeEditor.emit(editor)
+            return True
+        return super().eventFilter(editor, event)
+
+
+_TIME_WIDTH = 72
+
+
+def _text_place(row: QRect) -> QRect:
+    left = row.left() + theme.SPACE_6 + _TIME_WIDTH
+    return QRect(left, row.top() + theme.SPACE_2, _text_width(row.width()), row.height() - theme.SPACE_4)
+
+
+def _text_width(room: int) -> int:
+    readable = QFontMetrics(theme.font()).averageCharWidth() * theme.LINE_CHARACTERS
+    return max(120, min(readable, room - 2 * theme.SPACE_6 - _TIME_WIDTH))
+
+
+def _laid_out(text: str, width: int) -> tuple[QTextLayout, int]:
+    """`text` in lines of `width` pixels, and the height of all."""
+    layout = QTextLayout(text, theme.font())
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    height = 0.0
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        air = line.height() * (theme.LINE_HEIGHT - 1)
+        line.setPosition(QPointF(0, height + air / 2))
+        height += line.height() + air
+    layout.endLayout()
+    return layout, round(height)

@@ -1,0 +1,122 @@
+"""What the program tells: a passing toast, a line that stays until it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from core.messages import _
+from desktop import theme
+from desktop.commands import Trouble
+from desktop.views.widgets import Symbol, button, label, row
+
+MOST_PROBLEMS = 3
+
+
+class Toast(QFrame):
+    """One sentence at the bottom left of its window, for some seconds, with Undo where there is something to undo."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.setObjectName("toast")
+        self._undo_call: Callable[[], object] | None = None
+        self._text = label()
+        self._undo = button(_("Undo"), self._undone, tip=_("Take this back"))
+        line = row(self._text, self._undo, space=theme.SPACE_4)
+        line.setContentsMargins(theme.SPACE_4, theme.SPACE_2, theme.SPACE_4, theme.SPACE_2)
+        self.setLayout(line)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(theme.TOAST_MILLISECONDS)
+        self._timer.timeout.connect(self.hide)
+        window.installEventFilter(self)
+        self.hide()
+
+    def say(self, text: str, undo: Callable[[], object] | None = None) -> None:
+        """Shows `text` in place of what was said before."""
+        self._text.setText(text)
+        self._undo_call = undo
+        self._undo.setVisible(undo is not None)
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start()
+        self._text.setAccessibleName(text)
+        QAccessible.updateAccessibility(QAccessibleEvent(self._text, QAccessible.Event.Alert))
+
+    def _undone(self) -> None:
+        self.hide()
+        if self._undo_call:
+            self._undo_call()
+
+    def _place(self) -> None:
+        self.adjustSize()
+        self.move(theme.SPACE_4, self._window.height() - self.height() - theme.SPACE_4)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stays in its corner."""
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return super().eventFilter(watched, event)
+
+
+class ProblemLine(QFrame):
+    """What happened and what to do, with details to copy where the fault is ours."""
+
+    def __init__(self, trouble: Trouble, close: Callable[[], object]) -> None:
+        super().__init__()
+        self.setObjectName("problem")
+        text = label(f"{trouble.what} {trouble.do}", wrap=True)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        line = row(Symbol("warning-circle", "danger_text"), space=theme.SPACE_3)
+        line.addWidget(text, 1)
+        if trouble.details:
+            line.addWidget(copy_details(trouble.details))
+        leave = button("", close, kind="quiet", icon="x", tip=_("Close this message"))
+        leave.setAccessibleName(_("Close this message"))
+        line.addWidget(leave)
+        line.setContentsMargins(theme.SPACE_4, theme.SPACE_1, theme.SPACE_2, theme.SPACE_1)
+        self.setLayout(line)
+        QAccessible.updateAccessibility(QAccessibleEvent(text, QAccessible.Event.Alert))
+
+
+def copy_details(details: str) -> QWidget:
+    """A button that puts `details` on the clipboard."""
+    return button(
+        _("Copy details"),
+        lambda: QGuiApplication.clipboard().setText(details),
+        kind="link",
+        tip=_("Copy what a report of this fault needs"),
+    )
+
+
+class Problems(QWidget):
+    """The newest problems, one below the other, each until it is closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: list[ProblemLine] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(theme.SPACE_4, theme.SPACE_2, theme.SPACE_4, theme.SPACE_2)
+        self._column.setSpacing(theme.SPACE_1)
+        self.hide()
+
+    def tell(self, trouble: Trouble) -> None:
+        """Adds a problem; the oldest goes when there are too many."""
+        line = ProblemLine(trouble, lambda: self._remove(line))
+        self._lines.append(line)
+        self._column.addWidget(line)
+        if len(self._lines) > MOST_PROBLEMS:
+            self._remove(self._lines[0])
+        self.show()
+
+    def _remove(self, line: ProblemLine) -> None:
+        if line in self._lines:
+            self._lines.remove(line)
+            line.hide()
+            line.deleteLater()
+        self.setVisible(bool(self._lines))

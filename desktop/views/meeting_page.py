@@ -1,0 +1,288 @@
+"""One meeting: its title, what is being done with it, its summary, transcript and notes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QFrame, QTabWidget, QWidget
+
+from core import errors, messages
+from core.messages import _
+from core.values import Meeting, Note
+from desktop import theme
+from desktop.commands import Commands, Page
+from desktop.models.meetings import Activity, failed_work, stopped_line
+from desktop.views.actions import Actions, connect
+from desktop.views.notes_view import NotesView
+from desktop.views.page_parts import Banner, PartOrSentence, Title
+from desktop.views.summary_view import SummaryView
+from desktop.views.transcript_view import TranscriptView
+from desktop.views.widgets import column, label, menu_button, row
+
+TITLE_FRAME = 7
+
+
+class MeetingPage(QFrame):
+    """Shows the `Page` that was read last and what happens to its meeting since."""
+
+    def __init__(self, commands: Commands, actions: Actions) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self._commands = commands
+        self._actions = actions
+        self._meeting: Meeting | None = None
+        self._activity: Activity | None = None
+        self._activities: dict[str, Activity] = {}
+        self.title = Title()
+        self._meta = label("", "meta")
+        self._banner = Banner()
+        self.summary = SummaryView(actions)
+        self.transcript = TranscriptView()
+        self.notes = NotesView()
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
+        self.tabs.setAccessibleName(_("Parts of the meeting"))
+        self._summary_or_empty = PartOrSentence(self.summary)
+        self._transcript_or_empty = PartOrSentence(self.transcript)
+        for part, action in (
+            (self._summary_or_empty, actions.summary),
+            (self._transcript_or_empty, actions.transcript),
+            (self.notes, actions.notes),
+        ):
+            place = self.tabs.addTab(part, action.text())
+            self.tabs.setTabToolTip(place, action.toolTip())
+        self._lay_out()
+        self._connect()
+        self._show_nothing()
+
+    def _lay_out(self) -> None:
+        export = menu_button(_("Export"), _("Take the meeting elsewhere"), "export")
+        export.menu().addActions([self._actions.export, self._actions.copy])
+        more = menu_button("", _("More"), "dots-three")
+        more.menu().addActions([self._actions.rename, self._actions.note, self._actions.delete])
+        head = row(space=theme.SPACE_2)
+        head.addWidget(self.title, 1)
+        head.addWidget(export)
+        head.addWidget(more)
+        top = column(space=theme.SPACE_1)
+        # The title's own frame and padding reach out into the margin, so that its letters stand on it.
+        top.setContentsMargins(theme.SPACE_6 - TITLE_FRAME, theme.SPACE_4, theme.SPACE_6, theme.SPACE_2)
+        top.addLayout(head)
+        indented = row(TITLE_FRAME, self._meta, None, space=0)
+        top.addLayout(indented)
+        top.addSpacing(theme.SPACE_1)
+        top.addLayout(row(TITLE_FRAME, self._banner, space=0))
+        layout = column(space=0)
+        layout.addLayout(top)
+        layout.addWidget(self.tabs, 1)
+        self.setLayout(layout)
+
+    def _connect(self) -> None:
+        commands, actions = self._commands, self._actions
+        commands.shown.connect(self._show_nothing)
+        commands.page_read.connect(self.set_page)
+        commands.segments_added.connect(self._add_segments)
+        commands.activity_changed.connect(self._set_activity)
+        self.title.renamed.connect(self._rename)
+        self.transcript.segments.corrected.connect(self._correct)
+        self.summary.place_wanted.connect(self.go_to)
+        self.summary.ticked.connect(self._tick)
+        self.notes.place_wanted.connect(self.go_to)
+        self.notes.added.connect(self._add_note)
+        self.notes.edited.connect(self._edit_note)
+        self.notes.removed.connect(self._remove_note)
+        connect(actions.rename, self.title.begin)
+        connect(actions.export, self._choose_export)
+        connect(actions.copy, self._copy)
+        connect(actions.delete, self._delete)
+        connect(actions.minutes_offline, lambda: self._make_minutes("offline"))
+        connect(actions.minutes_mistral, lambda: self._make_minutes("mistral"))
+        connect(actions.summary, lambda: self._turn_to(self._summary_or_empty, self.summary))
+        connect(actions.transcript, lambda: self._turn_to(self._transcript_or_empty, self.transcript))
+        connect(actions.notes, lambda: self._turn_to(self.notes, self.notes.input))
+        connect(actions.note, lambda: self._turn_to(self.notes, self.notes.input))
+
+    # --- showing -----------------------------------------------------------------------------------
+
+    def _show_nothing(self, awaited: str = "") -> None:
+        """Empties the page; the meeting `awaited` is being read and comes next."""
+        self._meeting = None
+        self._awaited = awaited
+        self.title.show_title("", force=True)
+        self._meta.clear()
+        self.transcript.segments.set_transcript(None)
+        self.summary.set_minutes(None)
+        self.notes.set_notes(())
+        self._banner.hide()
+
+    def set_page(self, page: Page) -> None:
+        """Shows a meeting as it was just read; what has not changed keeps its place."""
+        other = self._meeting is None or self._meeting.id != page.meeting.id
+        self._meeting = page.meeting
+        if other:
+            self.tabs.setCurrentWidget(self._first_part(page))
+        self.title.show_title(page.meeting.title, force=other)
+        self._meta.setText(_about(page.meeting))
+        self.transcript.segments.set_transcript(page.transcript)
+        self.summary.set_minutes(page.minutes)
+        self.notes.set_notes(page.notes)
+        self._set_activity(page.meeting.id, self._activities.get(page.meeting.id))
+
+    @property
+    def has_meeting(self) -> bool:
+        """Whether a meeting is shown."""
+        return self._meeting is not None
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether a meeting is shown or about to be."""
+        return self.has_meeting or bool(self._awaited)
+
+    def enable_minutes(self) -> None:
+        """Offers to make minutes where there is a text, with Mistral where there is a key."""
+        ready = self._meeting is not None and self._meeting.transcript_complete
+        self._actions.minutes_offline.setEnabled(ready)
+        self._actions.minutes_mistral.setEnabled(ready and self._commands.has_key)
+
+    def _first_part(self, page: Page) -> QWidget:
+        if page.meeting.recording_open:
+            return self.notes
+        return self._summary_or_empty if page.minutes else self._transcript_or_empty
+
+    def _add_segments(self, meeting_id: str, segments: object) -> None:
+        if self._meeting and meeting_id == self._meeting.id and isinstance(segments, tuple):
+            self.transcript.segments.add(segments)
+            self._show_empty_states()
+
+    def _set_activity(self, meeting_id: str, activity: Activity | None) -> None:
+        if activity:
+            self._activities[meeting_id] = activity
+        else:
+            self._activities.pop(meeting_id, None)
+        if self._meeting and self._meeting.id == meeting_id:
+            self._activity = activity
+            self._show_banner(self._meeting, activity)
+            self._show_empty_states()
+
+    def _show_banner(self, meeting: Meeting, activity: Activity | None) -> None:
+        commands = self._commands
+        if activity:
+            self._banner.working(activity, lambda: commands.stop(meeting.id))
+        elif failed := failed_work(meeting):
+            explanation = messages.explain(errors.from_failure(failed[1]))
+            self._banner.failed(str(explanation), lambda: commands.try_again(meeting.id))
+        elif any(work.paused for work in meeting.work):
+            self._banner.stopped(stopped_line(meeting), lambda: commands.carry_on(meeting.id))
+        else:
+            self._banner.hide()
+
+    def _show_empty_states(self) -> None:
+        meeting = self._meeting
+        if meeting is None:
+            return
+        busy = self._activity is not None
+        if self.transcript.segments.rowCount():
+            self._transcript_or_empty.show_part()
+        elif meeting.recording_open:
+            self._transcript_or_empty.say(_("The text comes when the recording has ended."))
+        elif busy:
+            self._transcript_or_empty.say(_("The text appears here as it is made."))
+        elif meeting.work:
+            self._transcript_or_empty.say(_("There is no text yet."))
+        elif meeting.transcript_complete:
+            self._transcript_or_empty.say(_("No speech was found in this recording."))
+        else:
+            self._transcript_or_empty.say(
+                _("This meeting has no text yet."),
+                _("Transcribe"),
+                lambda: self._commands.transcribe(meeting.id),
+            )
+        if meeting.has_minutes:
+            self._summary_or_empty.show_part()
+        elif busy or meeting.work or meeting.recording_open or not meeting.transcript_complete:
+            self._summary_or_empty.say(_("The minutes follow when the text is complete."))
+        elif not self.transcript.segments.rowCount():
+            self._summary_or_empty.say(_("Without speech there are no minutes."))
+        else:
+            self._summary_or_empty.say(
+                _("This meeting has no minutes yet."),
+                _("Make minutes"),
+                lambda: self._make_minutes(self._commands.settings.provider),
+            )
+
+    # --- asking ------------------------------------------------------------------------------------
+
+    def go_to(self, segment_id: int, second: float) -> None:
+        """Turns to the transcript, where it was said."""
+        if self.transcript.segments.rowCount():
+            self._turn_to(self._transcript_or_empty, self.transcript)
+            self.transcript.go_to(segment_id, second)
+
+    def _turn_to(self, part: QWidget, focus: QWidget) -> None:
+        self.tabs.setCurrentWidget(part)
+        focus.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _rename(self, title: str) -> None:
+        if self._meeting:
+            self._commands.rename(self._meeting.id, title)
+
+    def _correct(self, segment_id: int, text: str) -> None:
+        if self._meeting:
+            self._commands.edit_segment(self._meeting.id, segment_id, text)
+
+    def _tick(self, line_id: int, done: bool) -> None:
+        if self._meeting:
+            self._commands.tick(self._meeting.id, line_id, done=done)
+
+    def _add_note(self, text: str) -> None:
+        if self._meeting:
+            recording = self._commands.recording
+            live = recording and recording.meeting_id == self._meeting.id
+            at = recording.elapsed if recording and live else self.transcript.current_second()
+            self._commands.add_note(self._meeting.id, at, text)
+
+    def _edit_note(self, note_id: int, text: str) -> None:
+        if self._meeting:
+            self._commands.edit_note(self._meeting.id, note_id, text)
+
+    def _remove_note(self, note: Note) -> None:
+        if self._meeting:
+            self._commands.remove_note(self._meeting.id, note)
+
+    def _make_minutes(self, provider: str) -> None:
+        if self._meeting:
+            self._commands.make_minutes(self._meeting.id, provider)
+
+    def _copy(self) -> None:
+        if self._meeting:
+            self._commands.copy(self._meeting.id)
+
+    def _delete(self) -> None:
+        if self._meeting:
+            self._commands.delete(self._meeting)
+
+    def _choose_export(self) -> None:
+        meeting = self._meeting
+        if meeting is None:
+            return
+        dialog = QFileDialog(self, _("Export as Markdown"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(_("Markdown files (*.md)"))
+        dialog.setDefaultSuffix("md")
+        folder = self._commands.settings.export_folder or str(self._commands.places.exports)
+        dialog.setDirectory(folder)
+        dialog.selectFile("".join(" " if sign in '/\\:*?"<>|' else sign for sign in meeting.title))
+        dialog.fileSelected.connect(lambda file: self._commands.export(meeting.id, Path(file)))
+        dialog.open()
+
+
+def _about(meeting: Meeting) -> str:
+    parts = [messages.day_and_time(meeting.started_at)]
+    if meeting.duration:
+        parts.append(messages.length(meeting.duration))
+    if meeting.language:
+        parts.append(messages.language_name(meeting.language))
+    return " · ".join(parts)

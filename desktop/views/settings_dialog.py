@@ -1,0 +1,251 @@
+"""The settings: one dialog, a page per subject, every change kept at once."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core import messages
+from core.messages import _
+from core.values import Microphone, Model
+from desktop import theme
+from desktop.commands import Commands
+from desktop.views.widgets import button, label, row
+
+SPOKEN = [
+    "en",
+    "fr",
+    "de",
+    "es",
+    "it",
+    "pt",
+    "nl",
+    "pl",
+    "sv",
+    "da",
+    "fi",
+    "cs",
+    "el",
+    "tr",
+    "ru",
+    "uk",
+    "ar",
+    "hi",
+    "ja",
+    "ko",
+    "zh",
+]
+"""Spoken languages on offer: those of Whisper's that it understands well or that many people speak."""
+
+DIALOG = QSize(720, 480)
+FIELD_WIDTH = 320
+PAGE_ROW = 36
+
+
+class SettingsDialog(QDialog):
+    """Shows `Commands.settings` and changes them."""
+
+    def __init__(self, commands: Commands, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("Settings"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(DIALOG)
+        self._commands = commands
+        self.pages = QListWidget()
+        self.pages.setObjectName("pages")
+        self.pages.setAccessibleName(_("Settings pages"))
+        self.pages.setFixedWidth(190)
+        self._stack = QStackedWidget()
+        for name, page in (
+            (_("General"), self._general()),
+            (_("Recording"), self._recording()),
+            (_("Transcription"), self._transcription()),
+            (_("Summaries"), self._summaries()),
+        ):
+            self.pages.addItem(name)
+            self.pages.item(self.pages.count() - 1).setSizeHint(QSize(0, PAGE_ROW))
+            self._stack.addWidget(page)
+        self.pages.currentRowChanged.connect(self._stack.setCurrentIndex)
+        self.pages.setCurrentRow(0)
+        layout = row(self.pages, space=0)
+        layout.addWidget(self._stack, 1)
+        self.setLayout(layout)
+        commands.models_found.connect(self._show_models)
+        commands.microphones_found.connect(self._show_microphones)
+        commands.key_known.connect(self._show_key)
+        commands.look_for_models()
+        commands.look_for_microphones()
+        commands.look_for_key()
+
+    # --- pages -------------------------------------------------------------------------------------
+
+    def _general(self) -> QWidget:
+        settings = self._commands.settings
+        languages = [("", _("As the system")), ("en", "English"), ("fr", "Français")]
+        looks = [("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))]
+        page = _Page(_("General"))
+        page.add(
+            _("Language"),
+            self._choice(languages, settings.language, "language"),
+            _("The window changes its language when the program starts again."),
+        )
+        page.add(_("Appearance"), self._choice(looks, settings.appearance, "appearance"))
+        return page.ended()
+
+    def _recording(self) -> QWidget:
+        chosen = self._commands.settings.microphone
+        self.microphones = self._choice(_microphones((), chosen), chosen, "microphone")
+        page = _Page(_("Recording"))
+        page.add(_("Microphone"), self.microphones, _("Used for new recordings."))
+        return page.ended()
+
+    def _transcription(self) -> QWidget:
+        settings = self._commands.settings
+        spoken = [("", _("Find out by itself"))]
+        spoken += [(code, messages.language_name(code)) for code in SPOKEN]
+        self.models = self._choice(_models((), settings.model), settings.model, "model")
+        page = _Page(_("Transcription"))
+        page.add(_("Speech model"), self.models, _("Larger models understand more and take longer."))
+        page.add(
+            "",
+            button(
+                _("Add a model folder…"),
+                self._choose_model,
+                icon="plus",
+                tip=_("Choose the folder of a faster-whisper model"),
+            ),
+        )
+        page.add(_("Spoken language"), self._choice(spoken, settings.spoken_language, "spoken_language"))
+        return page.ended()
+
+    def _summaries(self) -> QWidget:
+        settings = self._commands.settings
+        providers = [("offline", messages.provider_name("offline")), ("mistral", "Mistral")]
+        self.key = QLineEdit()
+        self.key.setEchoMode(QLineEdit.EchoMode.Password)
+        self.key.setPlaceholderText(_("Enter a key"))
+        self.key.editingFinished.connect(self._keep_key)
+        self._key_state = label("", "meta", wrap=True)
+        self._forget = button(
+            _("Forget the key"),
+            lambda: self._commands.keep_key(""),
+            kind="link",
+            tip=_("Remove the kept key"),
+        )
+        address = QLineEdit(settings.provider_address)
+        address.setPlaceholderText(_("Mistral's own"))
+        address.editingFinished.connect(
+            lambda: self._commands.change_settings(provider_address=address.text().strip())
+        )
+        page = _Page(_("Summaries"))
+        page.add(
+            _("Made by"),
+            self._choice(providers, settings.provider, "provider"),
+            _("On this machine nothing is sent anywhere. Mistral receives the text, never the sound."),
+        )
+        page.add(_("Mistral key"), self.key)
+        page.add("", self._key_state)
+        page.add("", self._forget)
+        page.add(_("Server address"), address, _("For another server that speaks the same protocol."))
+        self._show_key(known=self._commands.has_key)
+        return page.ended()
+
+    # --- what is asked and answered ----------------------------------------------------------------
+
+    def _choice(self, entries: list[tuple[str, str]], chosen: str, field: str) -> QComboBox:
+        box = QComboBox()
+        _fill(box, entries, chosen)
+        box.activated.connect(lambda place: self._commands.change_settings(**{field: box.itemData(place)}))
+        return box
+
+    def _show_models(self, models: tuple[Model, ...]) -> None:
+        chosen = self._commands.settings.model
+        _fill(self.models, _models(models, chosen), chosen)
+
+    def _show_microphones(self, microphones: tuple[Microphone, ...]) -> None:
+        chosen = self._commands.settings.microphone
+        _fill(self.microphones, _microphones(microphones, chosen), chosen)
+
+    def _show_key(self, known: bool) -> None:
+        self._key_state.setText(_("A key is kept.") if known else _("There is no key yet."))
+        self._forget.setVisible(known)
+
+    def _keep_key(self) -> None:
+        if key := self.key.text().strip():
+            self.key.clear()
+            self._commands.keep_key(key)
+
+    def _choose_model(self) -> None:
+        dialog = QFileDialog(self, _("Add a model folder"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self._commands.add_model)
+        dialog.open()
+
+
+class _Page(QWidget):
+    """A heading, then a label and a field per line, with a hint below where it helps."""
+
+    def __init__(self, heading: str) -> None:
+        super().__init__()
+        self._lines = QVBoxLayout(self)
+        self._lines.setContentsMargins(theme.SPACE_6, theme.SPACE_4, theme.SPACE_6, theme.SPACE_6)
+        self._lines.setSpacing(theme.SPACE_1)
+        self._lines.addWidget(label(heading, "heading"))
+
+    def add(self, name: str, field: QWidget, hint: str = "") -> None:
+        """Adds a field; its name is read out with it."""
+        self._lines.addSpacing(theme.SPACE_3)
+        if name:
+            field.setAccessibleName(name)
+            words = label(name)
+            words.setBuddy(field)
+            self._lines.addWidget(words)
+        line = QHBoxLayout()
+        line.addWidget(field)
+        line.addStretch(1)
+        if isinstance(field, (QComboBox, QLineEdit)):
+            field.setFixedWidth(FIELD_WIDTH)
+        self._lines.addLayout(line)
+        if hint:
+            self._lines.addWidget(label(hint, "meta", wrap=True))
+
+    def ended(self) -> QWidget:
+        """The page, filled up to its lower edge."""
+        self._lines.addStretch(1)
+        return self
+
+
+def _fill(box: QComboBox, entries: list[tuple[str, str]], chosen: str) -> None:
+    box.clear()
+    for data, text in entries:
+        box.addItem(text, data)
+    box.setCurrentIndex(max(0, box.findData(chosen)))
+
+
+def _models(models: tuple[Model, ...], chosen: str) -> list[tuple[str, str]]:
+    entries: list[tuple[str, str]] = []
+    for place, model in enumerate(models):
+        speaks = messages.language_name("en") if model.languages == ("en",) else _("many languages")
+        # The starter is the default, so that a later program may bring a better one.
+        data = "" if place == 0 else model.folder
+        entries.append((data, f"{model.name} · {messages.size(model.size)} · {speaks}"))
+    return entries or [(chosen, chosen or _("Looking…"))]
+
+
+def _microphones(microphones: tuple[Microphone, ...], chosen: str) -> list[tuple[str, str]]:
+    entries = [("", _("The system's default"))]
+    entries += [(one.name, one.name) for one in microphones]
+    if chosen and chosen not in dict(entries):
+        entries.append((chosen, _("{name} (not connected)").format(name=chosen)))
+    return entries

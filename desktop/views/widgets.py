@@ -1,0 +1,168 @@
+"""Small parts that several views are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import TypeVar
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QIcon, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core import messages
+from desktop import theme
+
+_Layout = TypeVar("_Layout", bound=QBoxLayout)
+
+
+def label(text: str = "", name: str = "", *, wrap: bool = False) -> QLabel:
+    """A text in the style called `name` ('meta', 'heading', …), never read as markup."""
+    made = QLabel(text)
+    made.setObjectName(name)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wrap)
+    if wrap:
+        made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    return made
+
+
+def reading_text(text: str) -> QLabel:
+    """A text to read: with air between its lines, selectable."""
+    made = QLabel(f'<p style="line-height: {theme.LINE_HEIGHT:.0%}; margin: 0">{escape(text)}</p>')
+    made.setTextFormat(Qt.TextFormat.RichText)
+    made.setWordWrap(True)
+    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    made.setAccessibleName(text)
+    return made
+
+
+class Symbol(QLabel):
+    """An icon that only shows; words beside it say the same."""
+
+    def __init__(self, name: str, color: str = "text2", size: int = theme.ROW_ICON) -> None:
+        super().__init__()
+        self.setFixedSize(size, size)
+        self._icon = theme.icon(name, color) if name else QIcon()
+
+    def draw(self, name: str, color: str = "text2") -> None:
+        """Shows the glyph `name`; nothing for ''."""
+        self._icon = theme.icon(name, color) if name else QIcon()
+        self.setVisible(bool(name))
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draws it in today's colour."""
+        self._icon.paint(QPainter(self), self.rect())
+
+
+def button(
+    text: str,
+    clicked: Callable[[], object] | None = None,
+    *,
+    kind: str = "",
+    icon: str = "",
+    color: str = "text2",
+    tip: str = "",
+) -> QPushButton:
+    """A button of a `kind` of the style sheet: 'main', 'danger', 'quiet', 'link' or plain."""
+    made = QPushButton(text)
+    made.setProperty("kind", kind)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    made.setAutoDefault(False)
+    made.setToolTip(tip)
+    if icon:
+        made.setIcon(theme.icon(icon, color))
+    if clicked:
+        made.clicked.connect(lambda _checked=False: clicked())
+    return made
+
+
+def action_button(action: QAction, kind: str = "", *, words: bool = True) -> QToolButton:
+    """A button of an action; without `words` only its icon shows, and its text is read out."""
+    made = QToolButton()
+    made.setDefaultAction(action)
+    made.setProperty("kind", kind)
+    made.setIconSize(QSize(theme.BAR_ICON, theme.BAR_ICON) if not words else QSize(18, 18))
+    made.setToolButtonStyle(
+        Qt.ToolButtonStyle.ToolButtonTextBesideIcon if words else Qt.ToolButtonStyle.ToolButtonIconOnly
+    )
+    made.setAccessibleName(action.text())
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    return made
+
+
+def menu_button(text: str, tip: str, icon: str) -> QToolButton:
+    """A button that opens a menu; without `text` its `tip` is read out."""
+    made = QToolButton()
+    made.setText(text)
+    made.setToolTip(tip)
+    made.setAccessibleName(text or tip)
+    made.setIcon(theme.icon(icon))
+    made.setToolButtonStyle(
+        Qt.ToolButtonStyle.ToolButtonTextBesideIcon if text else Qt.ToolButtonStyle.ToolButtonIconOnly
+    )
+    made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    made.setProperty("kind", "quiet")
+    menu = QMenu(made)
+    menu.setToolTipsVisible(True)
+    made.setMenu(menu)
+    return made
+
+
+def chip(second: float, quote: str, clicked: Callable[[], object]) -> QPushButton:
+    """A ▸ 12:04 chip that leads to a second of the meeting; its tool tip has the words said there."""
+    made = button(messages.clock(second), clicked, kind="chip", icon="caret-right-fill", color="accent_text")
+    made.setIconSize(QSize(12, 12))
+    made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    made.setFont(theme.meta_font())
+    made.setToolTip(quote)
+    made.setAccessibleDescription(quote)
+    return made
+
+
+def row(*parts: QWidget | int | None, space: int = theme.SPACE_2) -> QHBoxLayout:
+    """Parts side by side: a number is a gap in pixels, None takes the room that is left."""
+    return _filled(QHBoxLayout(), parts, space)
+
+
+def column(*parts: QWidget | int | None, space: int = theme.SPACE_2) -> QVBoxLayout:
+    """Parts below each other: a number is a gap in pixels, None takes the room that is left."""
+    return _filled(QVBoxLayout(), parts, space)
+
+
+def _filled(layout: _Layout, parts: tuple[QWidget | int | None, ...], space: int) -> _Layout:
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(space)
+    for part in parts:
+        if part is None:
+            layout.addStretch(1)
+        elif isinstance(part, int):
+            layout.addSpacing(part)
+        else:
+            layout.addWidget(part)
+    return layout
+
+
+def clear(layout: QBoxLayout) -> None:
+    """Takes everything out of `layout`."""
+    while item := layout.takeAt(0):
+        inner = item.layout()
+        if isinstance(inner, QBoxLayout):
+            clear(inner)
+        if widget := item.widget():
+            widget.hide()
+            widget.deleteLater()

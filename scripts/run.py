@@ -1,0 +1,43 @@
+"""What `make run` starts: the window, or the sample meeting where no window can open."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from core.__main__ import main as core_main
+from desktop.__main__ import main as desktop_main
+
+PROBE = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
+
+
+def reason_for_no_window() -> str:
+    """Why Qt cannot open a window here, '' when it can. Tried in a process of its own: Qt aborts on failure."""
+    if (
+        sys.platform == "linux"
+        and not os.environ.get("QT_QPA_PLATFORM")
+        and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    ):
+        return "this machine has no screen (neither DISPLAY nor WAYLAND_DISPLAY is set)"
+    tried = subprocess.run([sys.executable, "-c", PROBE], capture_output=True, text=True, check=False)
+    if tried.returncode == 0:
+        return ""
+    said = [line for line in tried.stderr.splitlines() if line.strip()]
+    return said[0] if said else f"Qt ended with status {tried.returncode}"
+
+
+def main() -> int:
+    """Opens the window; without a screen processes the sample meeting. Returns the exit status."""
+    reason = reason_for_no_window()
+    if not reason:
+        return desktop_main()
+    print(f"No window: {reason}.\nProcessing the sample meeting instead; its minutes will be in:", flush=True)
+    status = core_main(["process", "--sample"])
+    if status == 0:
+        print("With a screen, make run opens the window.")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

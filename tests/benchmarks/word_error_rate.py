@@ -1,0 +1,221 @@
+"""The word error rate of our whole way from sound to text, beside bare faster-whisper's, and their times.
+
+Recordings come from the folder that `MEETING_TRANSCRIBER_SPEECH` names: `en/` and `fr/` with one text
+file of the same name beside each recording, and `meetings/`, whose language is in the name (`_fr_`), else
+English. Without it, the sample meeting is measured. French needs a multilingual model, whose
+folder `MEETING_TRANSCRIBER_MULTILINGUAL_MODEL` names.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from faster_whisper import WhisperModel
+
+from core import paths
+from core.audio import media
+from core.speech import find_model, transcribe
+from core.speech.decode import threads
+from core.values import Model, TranscriptOptions
+
+SPEECH_VARIABLE = "MEETING_TRANSCRIBER_SPEECH"
+MULTILINGUAL_VARIABLE = "MEETING_TRANSCRIBER_MULTILINGUAL_MODEL"
+ENDINGS = {".wav", ".flac", ".ogg", ".mp3"}
+
+FILLERS = {"uh", "um", "mm", "hmm", "mhm", "euh", "hum"}
+"""Sounds that a transcript may leave out."""
+
+ALLOWED = 0.01
+"""How much higher our rate may be: one word in a hundred."""
+
+
+# --- counting --------------------------------------------------------------------------------------
+
+
+def words(text: str) -> list[str]:
+    """The words of `text` that count: lower case, without punctuation, apostrophes and fillers."""
+    plain = re.sub("['’]", "", unicodedata.normalize("NFC", text).lower())
+    return [word for word in re.findall(r"[^\W_]+", plain) if word not in FILLERS]
+
+
+def word_errors(reference: list[str], heard: list[str]) -> int:
+    """The fewest words to replace, drop or add to make `reference` of `heard` (Levenshtein)."""
+    places = np.arange(len(heard) + 1)
+    row = places
+    for count, word in enumerate(reference, 1):
+        differs = np.array([word != other for other in heard], dtype=int)
+        best = np.concatenate([[count], np.minimum(row[:-1] + differs, row[1:] + 1)])
+        # An added word costs one more than the cell before it: a running minimum along the row.
+        row = np.minimum.accumulate(best - places) + places
+    return int(row[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Wrong words of so many, and the seconds it took to hear them."""
+
+    wrong: int
+    words: int
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        """The share of wrong words."""
+        return self.wrong / max(1, self.words)
+
+
+def pooled(scores: list[Score]) -> Score:
+    """All `scores` as one."""
+    return Score(
+        sum(score.wrong for score in scores),
+        sum(score.words for score in scores),
+        sum(score.seconds for score in scores),
+    )
+
+
+# --- what is measured ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A file, what is said in it, and in which language."""
+
+    path: Path
+    text: str
+    language: str
+
+
+def recordings() -> list[Recording]:
+    """Those of the folder in the environment that have a text, else the sample meeting."""
+    folder = os.environ.get(SPEECH_VARIABLE)
+    if not folder:
+        sample = paths.RESOURCES / "sample"
+        script = (sample / "script.txt").read_text(encoding="utf-8")
+        return [Recording(sample / "meeting.ogg", re.sub(r"(?m)^[A-Z]+: ", "", script), "en")]
+    return [
+        Recording(path, path.with_suffix(".txt").read_text(encoding="utf-8"), _language(path))
+        for path in sorted(Path(folder).glob("*/*"))
+        if path.parent.name in {"en", "fr", "meetings"}
+        and path.suffix in ENDINGS
+        and path.with_suffix(".txt").is_file()
+    ]
+
+
+def _language(path: Path) -> str:
+    return "fr" if path.parent.name == "fr" or "_fr_" in path.name else "en"
+
+
+def _model(language: str) -> Model | None:
+    """The starter for English, for others the folder in the environment, None where there is none."""
+    name = "" if language == "en" else os.environ.get(MULTILINGUAL_VARIABLE)
+    if name is None:
+        return None
+    return find_model(TranscriptOptions(model=name, language=language), (), Path(name))
+
+
+Way = Callable[[Recording], Iterator[str]]
+
+
+def _our_way(model: Model) -> Way:
+    def hear(recording: Recording) -> Iterator[str]:
+        options = TranscriptOptions(language=recording.language)
+        for batch in transcribe(media.blocks(recording.path), model, options):
+            yield " ".join(segment.text for segment in batch.segments)
+
+    return hear
+
+
+def _bare_way(model: Model) -> Way:
+    """faster-whisper by itself, as its authors' own call does best, with the same model and threads."""
+    whisper = WhisperModel(
+        model.folder, device="cpu", compute_type="int8_float32", cpu_threads=threads(), local_files_only=True
+    )
+
+    def hear(recording: Recording) -> Iterator[str]:
+        segments, _ = whisper.transcribe(
+            str(recording.path),
+            language=recording.language,
+            beam_size=5,
+            vad_filter=True,
+            word_timestamps=True,
+        )
+        for segment in segments:
+            yield segment.text
+
+    return hear
+
+
+def _score(way: Way, recording: Recording) -> Score:
+    started = time.perf_counter()
+    heard = " ".join(way(recording))
+    seconds = time.perf_counter() - started
+    reference = words(recording.text)
+    return Score(word_errors(reference, words(heard)), len(reference), seconds)
+
+
+# --- the report ------------------------------------------------------------------------------------
+
+
+def measure(language: str, spoken: list[Recording], model: Model, *, each_file: bool) -> tuple[Score, Score]:
+    """(ours, bare) over all recordings of one language, printed; `each_file` adds a row for each."""
+    ways = (_our_way(model), _bare_way(model))
+    for way in ways:
+        next(way(spoken[0]), None)  # loading the model is not timed
+    if each_file:
+        print(f"{'':38}{'words':>6}{'ours':>9}{'bare':>9}{'time ours/bare':>17}")
+    scores: list[tuple[Score, Score]] = []
+    for number, recording in enumerate(spoken):
+        # Who goes first changes from file to file, so that neither profits from a warm cache.
+        if number % 2:
+            bare, ours = _score(ways[1], recording), _score(ways[0], recording)
+        else:
+            ours, bare = _score(ways[0], recording), _score(ways[1], recording)
+        scores.append((ours, bare))
+        if each_file:
+            print(
+                f"{recording.path.name:38}{ours.words:6}{ours.rate:9.2%}{bare.rate:9.2%}"
+                f"{ours.seconds / bare.seconds:17.2f}",
+                flush=True,
+            )
+    ours, bare = pooled([one for one, _ in scores]), pooled([other for _, other in scores])
+    length = sum(media.measure(recording.path) for recording in spoken)
+    print(f"{language}: {len(spoken)} files, {length / 60:.1f} min, {ours.words} words, model {model.name}")
+    for name, score in (("ours", ours), ("bare faster-whisper", bare)):
+        print(
+            f"  {name:20}word error rate {score.rate:6.2%} ({score.wrong})"
+            f"   {score.seconds / length:.3f} of real time"
+        )
+    print(
+        f"  {'ours to bare':20}{100 * (ours.rate - bare.rate):+.2f} points, time × {ours.seconds / bare.seconds:.2f}"
+    )
+    return ours, bare
+
+
+def run(*, each_file: bool) -> int:
+    """Measures every language there are recordings for.
+
+    1 when English is more than `ALLOWED` worse than bare faster-whisper, 2 without recordings, else 0.
+    """
+    found = recordings()
+    if not found:
+        print(f"No recordings with a text beside them in the folder that {SPEECH_VARIABLE} names.")
+        return 2
+    status = 0
+    for language in sorted({recording.language for recording in found}):
+        model = _model(language)
+        if model is None:
+            print(f"{language}: not measured; {MULTILINGUAL_VARIABLE} names no model folder")
+            continue
+        spoken = [recording for recording in found if recording.language == language]
+        ours, bare = measure(language, spoken, model, each_file=each_file)
+        if language == "en" and ours.rate - bare.rate > ALLOWED:
+            print(f"  more than {ALLOWED:.0%} of the words worse: not good enough")
+            status = 1
+    return status

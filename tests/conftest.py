@@ -1,0 +1,110 @@
+"""Fixtures that every test may use, and the ground rules that every test keeps."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import keyring
+import pytest
+from keyring.backends.null import Keyring as NoKeyring
+
+from core import credentials, meetings, messages, paths
+from core.meetings import Library
+from core.values import Job, MeetingId, Source
+
+pytest_plugins = ["tests.microphone"]
+
+NEAR = ("127.", "::1", "localhost")
+
+
+def finished(job: Job[Any]) -> Any:
+    """Runs a job to its end; its result."""
+    while True:
+        try:
+            next(job)
+        except StopIteration as end:
+            return end.value
+
+
+@pytest.fixture(autouse=True)
+def _own_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fresh data folder, no key, no keyring and English, also for the processes a test starts."""
+    monkeypatch.setenv(paths.DATA_DIR_VARIABLE, str(tmp_path / "data"))
+    monkeypatch.delenv(credentials.KEY_VARIABLE, raising=False)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    keyring.set_keyring(NoKeyring())
+    monkeypatch.setattr(credentials, "_loaded", "")
+    for name in ("LANG", "LANGUAGE", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    messages.use_language("en")
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_left() -> Iterator[None]:
+    """A test ends the threads it starts."""
+    before = set(threading.enumerate())
+    yield
+    until = time.monotonic() + 3
+    while (left := set(threading.enumerate()) - before) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not left, f"threads left behind: {left}"
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing but this machine is ever spoken to."""
+    far: list[str] = []
+    connect, look_up = socket.socket.connect, socket.getaddrinfo
+
+    def checked(host: object) -> None:
+        if host and not str(host).startswith(NEAR):
+            far.append(str(host))
+            raise OSError(f"tests do not speak to {host}")
+
+    def near_connect(self: socket.socket, address: Any) -> None:
+        if isinstance(address, tuple):
+            checked(address[0])
+        connect(self, address)
+
+    def near_look_up(host: Any, *arguments: Any, **named: Any) -> Any:
+        checked(os.fsdecode(host) if isinstance(host, bytes) else host)
+        return look_up(host, *arguments, **named)
+
+    monkeypatch.setattr(socket.socket, "connect", near_connect)
+    monkeypatch.setattr(socket, "getaddrinfo", near_look_up)
+    yield
+    assert not far, f"the network was used: {far}"
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> paths.Folders:
+    """The folders of an empty library."""
+    folders = paths.folders(tmp_path / "data")
+    paths.create(folders)
+    return folders
+
+
+@pytest.fixture
+def library(places: paths.Folders) -> Iterator[Library]:
+    """An empty library."""
+    opened = Library(places)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Library, MeetingId]]:
+    """A library in which the sample meeting was imported, transcribed and summarised. Only to look at."""
+    opened = Library(paths.folders(tmp_path_factory.mktemp("sample") / "data"))
+    meeting_id: MeetingId = finished(meetings.import_audio(opened, paths.SAMPLE, source=Source.SAMPLE))
+    finished(meetings.transcribe(opened, meeting_id))
+    finished(meetings.summarise(opened, meeting_id))
+    yield opened, meeting_id
+    opened.close()

@@ -1,0 +1,122 @@
+"""The real window on a library of its own, closed at the end with everything it started."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from core import credentials, messages, paths
+from core.store import Store
+from core.values import (
+    Evidence,
+    Line,
+    MeetingId,
+    Minutes,
+    Section,
+    Segment,
+    Source,
+    SummaryOptions,
+    TranscriptOptions,
+)
+from desktop.app import open_window
+from desktop.views.main_window import MainWindow
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+OpenWindow = Callable[..., MainWindow]
+
+
+@pytest.fixture(autouse=True)
+def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    for name in (paths.DATA_DIR_VARIABLE, credentials.KEY_VARIABLE, "LC_ALL", "LC_MESSAGES", "LANGUAGE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    monkeypatch.setattr(credentials, "_loaded", "")
+    yield
+    messages.use_language("en")
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> paths.Folders:
+    """A data folder that does not exist yet."""
+    return paths.folders(tmp_path / "library")
+
+
+@pytest.fixture
+def store(places: paths.Folders) -> Iterator[Store]:
+    """The store of that folder, to fill it before the window opens."""
+    paths.create(places)
+    opened = Store(places)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def open_the_window(qapp: QApplication, qtbot: QtBot, places: paths.Folders) -> Iterator[OpenWindow]:
+    """Opens the window, and waits until its library is open too unless told otherwise."""
+    windows: list[MainWindow] = []
+
+    def opener(*, wait: bool = True) -> MainWindow:
+        window = open_window(qapp, places)
+        windows.append(window)
+        with qtbot.waitActive(window):
+            window.activateWindow()
+        if wait:
+            qtbot.waitUntil(window.actions_.import_files.isEnabled, timeout=20_000)
+        return window
+
+    yield opener
+    for window in windows:
+        window.commands.recording = None
+        window.close()
+        assert window.commands.close(30)
+        window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not [thread for thread in threading.enumerate() if thread.name in LANES]
+
+
+LANES = {"compute", "io", "record", "store"}
+
+
+@pytest.fixture
+def window(open_the_window: OpenWindow) -> MainWindow:
+    """The window on an empty library."""
+    return open_the_window()
+
+
+SPOKEN = ("We move the release to April.", "Daniel sends the test report by Friday.", "Thank you all.")
+
+
+@pytest.fixture
+def finished(store: Store) -> MeetingId:
+    """A meeting with a transcript of three segments, and minutes of a decision and an action item."""
+    meeting_id = store.add_meeting(
+        "Release", datetime(2026, 3, 10, 9, tzinfo=UTC), Source.IMPORT, duration=30.0
+    )
+    transcript = store.begin_transcript(meeting_id, TranscriptOptions(), "en")
+    segments = [Segment(10.0 * place, 10.0 * place + 8, text) for place, text in enumerate(SPOKEN)]
+    stored = store.add_segments(transcript, segments, 30.0, language="en")
+    store.complete_transcript(transcript, 30.0)
+
+    def said(place: int) -> tuple[Evidence, ...]:
+        one = stored[place]
+        return (Evidence((one.id,), one.start, one.end, one.text),)
+
+    lines = (
+        Line(Section.DECISIONS, "Move the release to April", said(0)),
+        Line(Section.ACTION_ITEMS, "Send the test report", said(1), owner="Daniel", due=date(2026, 3, 13)),
+        Line(Section.KEY_POINTS, "The budget is 40,000", supported=False),
+    )
+    moment = datetime(2026, 3, 10, 10, tzinfo=UTC)
+    options = SummaryOptions()
+    store.add_minutes(Minutes(meeting_id, options, "offline", "en", moment, "", lines, transcript.id))
+    return meeting_id

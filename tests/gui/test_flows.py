@@ -1,0 +1,382 @@
+"""What a person does, by clicks and keys, on the real window with the real core."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from core import paths, speech
+from core.speech import Batch
+from core.store import Store
+from core.values import (
+    MeetingId,
+    Section,
+    Segment,
+)
+from desktop.models.meetings import Role
+from desktop.views.main_window import MainWindow
+from tests.gui.conftest import SPOKEN, OpenWindow
+from tests.gui.hands import button, choose_in_dialog, click, drop, sentences, titles, wait_for
+
+SAMPLE = paths.RESOURCES / "sample" / "meeting.ogg"
+
+
+@pytest.fixture
+def page(finished: MeetingId, open_the_window: OpenWindow, qtbot: QtBot) -> MainWindow:
+    """The window with that meeting shown."""
+    window = open_the_window()
+    wait_for(qtbot, lambda: "Move the release" in sentences(window.page))
+    return window
+
+
+# --- the main job, everything real -----------------------------------------------------------------
+
+
+def test_from_a_dropped_file_to_exported_markdown(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    assert "Record a meeting or import one" in sentences(window)
+    talk = tmp_path / "Release meeting.ogg"
+    shutil.copy(SAMPLE, talk)
+    drop(window, talk)
+    wait_for(qtbot, lambda: titles(window) == ["Release meeting"])
+    text = window.page.transcript.segments
+    wait_for(qtbot, lambda: text.rowCount() > 0, 60)
+    wait_for(qtbot, lambda: "are ready" in sentences(window.toast), 150)
+    qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    wait_for(qtbot, lambda: "Decisions" in sentences(window.page.summary))
+    said = " ".join(str(text.index(row).data()) for row in range(text.rowCount())).lower()
+    assert "exhibition" in said
+    assert "campaign" in said
+    assert "Made offline" in sentences(window.page.summary)
+
+    chips = [one for one in window.page.summary.findChildren(QPushButton) if one.property("kind") == "chip"]
+    click(qtbot, chips[0])
+    assert window.page.transcript.isVisible()
+    assert window.page.transcript.currentIndex().isValid()
+
+    exported = tmp_path / "minutes.md"
+    window.actions_.export.trigger()
+    choose_in_dialog(qtbot, window, exported)
+    wait_for(qtbot, exported.exists)
+    markdown = exported.read_text(encoding="utf-8")
+    assert "Release meeting" in markdown
+    assert "exhibition" in markdown
+    wait_for(qtbot, lambda: "Exported to “minutes.md”" in sentences(window.toast))
+
+    drop(window, talk)
+    wait_for(qtbot, lambda: "already in the library" in sentences(window.toast))
+    assert titles(window) == ["Release meeting"]
+
+
+# --- import ----------------------------------------------------------------------------------------
+
+
+def test_a_file_that_is_no_recording_gives_a_sentence(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    fake = tmp_path / "holiday.mp3"
+    fake.write_bytes(b"this is not sound" * 100)
+    qtbot.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    choose_in_dialog(qtbot, window, fake)
+    wait_for(qtbot, lambda: "“holiday.mp3” is not an audio or video file." in sentences(window.problems))
+    assert titles(window) == []
+    assert not list(window.commands.places.audio.iterdir())
+    click(qtbot, button(window.problems, "Close this message"))
+    assert not window.problems.isVisible()
+
+
+def test_several_failures_are_all_told(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    empty, text = tmp_path / "empty.wav", tmp_path / "text.wav"
+    empty.touch()
+    text.write_text("words")
+    drop(window, empty, text, tmp_path)
+    told = ("“empty.wav” is empty", "“text.wav” is not", "is a folder")
+    wait_for(qtbot, lambda: all(sentence in sentences(window.problems) for sentence in told))
+
+
+# --- stop and carry on -----------------------------------------------------------------------------
+
+
+class Decoder:
+    """Stands in for the engine, so that a test decides when text comes: one segment per `step`."""
+
+    def __init__(self) -> None:
+        self.may_go = threading.Semaphore(0)
+        self.starts: list[float] = []
+        self.asked = 0
+
+    def transcribe(self, *_: object, start: float, **_more: object) -> Iterator[Batch]:
+        self.starts.append(start)
+        for place in range(round(start / 10), 3):
+            self.asked += 1
+            self.may_go.acquire()
+            segment = Segment(place * 10.0, place * 10.0 + 8, SPOKEN[place])
+            yield Batch((segment,), (place + 1) * 10.0, "en", ())
+
+
+@pytest.fixture
+def decoder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Decoder]:
+    stand_in = Decoder()
+    monkeypatch.setattr(speech, "transcribe", stand_in.transcribe)
+    yield stand_in
+    stand_in.may_go.release(100)
+
+
+@pytest.fixture
+def begun(window: MainWindow, qtbot: QtBot, decoder: Decoder) -> MainWindow:
+    """The sample imported by its button, with one segment of text made so far."""
+    click(qtbot, button(window, "Try the sample meeting"))
+    decoder.may_go.release()
+    wait_for(qtbot, lambda: window.page.transcript.segments.rowCount() == 1)
+    return window
+
+
+def test_text_comes_live_and_can_be_stopped_and_carried_on(
+    begun: MainWindow, qtbot: QtBot, decoder: Decoder
+) -> None:
+    assert "Transcribing" in sentences(begun.page)
+    click(qtbot, button(begun.page, "Stop"))
+    decoder.may_go.release()  # the step that was running ends
+    wait_for(qtbot, lambda: "Stopped at" in sentences(begun.page))
+    row = begun.library.model.newest()
+    assert row.data(Role.STATE).text.startswith("Stopped at")
+    reached = begun.page.transcript.segments.rowCount() * 10.0
+    click(qtbot, button(begun.page, "Carry on"))
+    decoder.may_go.release(3)
+    wait_for(qtbot, lambda: "Decisions" in sentences(begun.page) or row.data(Role.MEETING).has_minutes)
+    assert decoder.starts == [0.0, reached]
+    assert begun.page.transcript.segments.rowCount() == 3
+
+
+def test_what_was_not_finished_goes_on_at_the_next_start(
+    begun: MainWindow, qtbot: QtBot, decoder: Decoder, open_the_window: OpenWindow
+) -> None:
+    begun.close()
+    decoder.may_go.release()
+    assert begun.commands.close(20)
+    again = open_the_window()
+    decoder.may_go.release(3)
+    wait_for(
+        qtbot, lambda: (meeting := again.library.model.newest().data(Role.MEETING)) and meeting.has_minutes
+    )
+    assert decoder.starts[1] > 0
+
+
+def test_a_failed_stage_says_why_and_can_be_tried_again(
+    window: MainWindow, qtbot: QtBot, decoder: Decoder
+) -> None:
+    window.commands.change_settings(spoken_language="fr")
+    click(qtbot, button(window, "Try the sample meeting"))
+    wait_for(qtbot, lambda: "does not understand French. Add a model" in sentences(window.page))
+    state = window.library.model.newest().data(Role.STATE)
+    assert (state.tone, state.text) == ("danger", "The speech model “tiny.en” does not understand French.")
+    window.commands.change_settings(spoken_language="en")
+    decoder.may_go.release(3)
+    click(qtbot, button(window.page, "Try again"))
+    wait_for(qtbot, lambda: window.library.model.newest().data(Role.MEETING).has_minutes)
+
+
+def test_a_fault_of_ours_shows_a_sentence_with_details_and_no_trace(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> Iterator[Batch]:
+        raise ZeroDivisionError("of a test")
+
+    monkeypatch.setattr(speech, "transcribe", broken)
+    click(qtbot, button(window, "Try the sample meeting"))
+    wait_for(qtbot, lambda: "Something went wrong in the program itself." in sentences(window.problems))
+    wait_for(qtbot, lambda: "Something went wrong in the program itself." in sentences(window.page))
+    assert "Traceback" not in sentences(window)
+    click(qtbot, button(window.problems, "Copy details"))
+    assert "ZeroDivisionError: of a test" in QGuiApplication.clipboard().text()
+    assert button(window.page, "Try again")
+
+
+# --- edits -----------------------------------------------------------------------------------------
+
+
+def test_the_title_is_changed_in_place(
+    page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot
+) -> None:
+    title = page.page.title
+    qtbot.keyClick(page, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    wait_for(qtbot, title.hasFocus)
+    qtbot.keyClicks(title, "Spring release")
+    qtbot.keyClick(title, Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: titles(page) == ["Spring release"])
+    assert store.meeting(finished).title == "Spring release"
+    page.actions_.rename.trigger()
+    qtbot.keyClicks(title, "never mind")
+    qtbot.keyClick(title, Qt.Key.Key_Escape)
+    assert title.text() == "Spring release"
+
+
+def test_an_action_item_is_ticked(page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot) -> None:
+    assert "Daniel · Fri, Mar 13, 2026" in sentences(page.page.summary)
+    assert "Not found in the transcript" in sentences(page.page.summary)
+    box = page.page.summary.findChild(QCheckBox)
+    assert box
+    click_at = QPoint(8, box.height() // 2)
+    qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=click_at)
+    wait_for(qtbot, lambda: (minutes := store.minutes(finished)) and minutes.of(Section.ACTION_ITEMS)[0].done)
+    wait_for(qtbot, lambda: (box := page.page.summary.findChild(QCheckBox)) and box.isChecked())
+
+
+def test_a_segment_is_corrected_by_keys(
+    page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot
+) -> None:
+    qtbot.keyClick(page, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    view = page.page.transcript
+    wait_for(qtbot, view.isVisible)
+    view.setCurrentIndex(view.segments.index(1))
+
+    def write(text: str, last: Qt.Key) -> None:
+        qtbot.keyClick(view, Qt.Key.Key_F2)
+        editor = view.findChild(QPlainTextEdit)
+        assert editor
+        editor.selectAll()
+        qtbot.keyClicks(editor, text)
+        qtbot.keyClick(editor, last)
+        wait_for(qtbot, lambda: view.findChild(QPlainTextEdit) is None)
+
+    write("not this", Qt.Key.Key_Escape)
+    assert view.segments.index(1).data() == SPOKEN[1]
+    write("Daniela sends the report.", Qt.Key.Key_Return)
+    assert view.segments.index(1).data() == "Daniela sends the report."
+
+    def stored() -> Segment:
+        transcript = store.transcript(finished)
+        assert transcript
+        return transcript.segments[1]
+
+    wait_for(qtbot, lambda: stored().edited)
+    assert stored().text == "Daniela sends the report."
+
+
+def test_an_edit_made_just_before_quitting_is_kept(
+    page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot
+) -> None:
+    page.commands.rename(finished, "Last words")
+    page.close()
+    assert page.commands.close(20)
+    assert store.meeting(finished).title == "Last words"
+
+
+def test_notes_are_kept_at_once(page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot) -> None:
+    qtbot.keyClick(page, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    wait_for(qtbot, page.page.notes.input.hasFocus)
+    qtbot.keyClicks(page.page.notes.input, "ask Marc")
+    qtbot.keyClick(page.page.notes.input, Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: [note.text for note in store.notes(finished)] == ["ask Marc"])
+
+    def fields() -> list[QLineEdit]:
+        return page.page.notes.findChildren(QLineEdit)
+
+    wait_for(qtbot, lambda: any(one.isVisible() and one.text() == "ask Marc" for one in fields()))
+    click(qtbot, button(page.page.notes, "Remove this note"))
+    wait_for(qtbot, lambda: store.notes(finished) == ())
+    click(qtbot, button(page.toast, "Undo"))
+    wait_for(qtbot, lambda: [note.text for note in store.notes(finished)] == ["ask Marc"])
+
+
+def test_deleting_can_be_undone(page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot) -> None:
+    page.actions_.delete.trigger()
+    wait_for(qtbot, lambda: titles(page) == [])
+    assert "Record a meeting or import one" in sentences(page)
+    assert [meeting.id for meeting in store.meetings(binned=True)] == [finished]
+    click(qtbot, button(page.toast, "Undo"))
+    wait_for(qtbot, lambda: titles(page) == ["Release"])
+    wait_for(qtbot, lambda: "Move the release" in sentences(page.page))
+
+
+def test_copying_puts_markdown_on_the_clipboard(page: MainWindow, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().clear()
+    page.actions_.copy.trigger()
+    wait_for(qtbot, lambda: "Move the release to April" in QGuiApplication.clipboard().text())
+    assert not list(page.commands.places.exports.iterdir())
+
+
+def test_minutes_are_made_again(page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot) -> None:
+    before = store.minutes(finished)
+    assert not page.actions_.minutes_mistral.isEnabled()
+    page.actions_.minutes_offline.trigger()
+    wait_for(qtbot, lambda: before and (now := store.minutes(finished)) and now.id != before.id)
+
+
+def test_changes_of_another_program_are_shown(
+    page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot
+) -> None:
+    store.rename(finished, "Renamed elsewhere")
+    wait_for(qtbot, lambda: titles(page) == ["Renamed elsewhere"])
+    wait_for(qtbot, lambda: page.page.title.text() == "Renamed elsewhere")
+
+
+# --- the window itself -----------------------------------------------------------------------------
+
+
+def test_a_library_from_the_future_is_explained(
+    store: Store, places: paths.Folders, open_the_window: OpenWindow, qtbot: QtBot
+) -> None:
+    import sqlite3
+
+    with sqlite3.connect(places.database) as database:
+        database.execute("UPDATE alembic_version SET version_num='9999'")
+    database.close()
+    window = open_the_window(wait=False)
+    wait_for(qtbot, lambda: "was made by a newer version" in sentences(window))
+    assert not window.actions_.import_files.isEnabled()
+    with sqlite3.connect(places.database) as database:
+        database.execute("UPDATE alembic_version SET version_num='0001'")
+    database.close()
+    click(qtbot, button(window, "Try again"))
+    wait_for(qtbot, window.actions_.import_files.isEnabled)
+
+
+def test_the_size_is_remembered(open_the_window: OpenWindow) -> None:
+    first = open_the_window()
+    # Without a screen there are 800 pixels, so that only a height can be told from the smallest one.
+    first.resize(first.width(), 620)
+    first.close()
+    assert first.commands.close(20)
+    assert open_the_window().height() == 620
+
+
+def test_everything_is_reached_by_tab(page: MainWindow, qtbot: QtBot) -> None:
+    page.activateWindow()
+    page.library.list.setFocus()
+    reached: set[QWidget] = set()
+    for _ in range(60):
+        qtbot.keyClick(QApplication.focusWidget() or page, Qt.Key.Key_Tab)
+        focus = QApplication.focusWidget()
+        if focus is None or focus in reached:
+            break
+        reached.add(focus)
+        assert focus.property("ring") is True
+    names = {one.accessibleName() or getattr(one, "text", str)() for one in reached}
+    assert {"Record", "Import…", "Settings…", "Title", "Export", "More"} <= names
+    assert any(isinstance(one, QCheckBox) for one in reached)
+
+
+def test_quitting_in_the_middle_of_a_step_is_quick(begun: MainWindow, qtbot: QtBot, decoder: Decoder) -> None:
+    wait_for(qtbot, lambda: decoder.asked == 2)
+    began = time.monotonic()
+    begun.close()
+    assert not begun.commands.close(0.5)
+    assert time.monotonic() - began < 1.5
+    decoder.may_go.release(100)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -1,0 +1,130 @@
+"""The two long lists' models, also under Qt's own model tester."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime, timedelta
+
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from core.errors import MissingFile, to_failure
+from core.values import (
+    Meeting,
+    MeetingId,
+    Segment,
+    Source,
+    Stage,
+    Transcript,
+    TranscriptOptions,
+    Work,
+)
+from desktop.models.meetings import Activity, MeetingsModel, Role, state
+from desktop.models.transcript import TranscriptModel
+
+NOON = datetime.now().astimezone().replace(hour=12, minute=0)
+
+
+def a_meeting(name: str, days_ago: int = 0, **facts: object) -> Meeting:
+    meeting = Meeting(
+        id=MeetingId(name), title=name, started_at=NOON - timedelta(days=days_ago), source=Source.IMPORT
+    )
+    return dataclasses.replace(meeting, **facts)  # type: ignore[arg-type]
+
+
+def shown(model: MeetingsModel) -> list[str]:
+    return [str(model.index(row).data()) for row in range(model.rowCount())]
+
+
+def test_meetings_stand_under_their_days_newest_first(qtmodeltester: ModelTester) -> None:
+    model = MeetingsModel()
+    qtmodeltester.check(model)
+    old = a_meeting("old", started_at=datetime(2020, 3, 9, 12, tzinfo=UTC))
+    model.set_meetings([a_meeting("before", 1), old, a_meeting("now")])
+    assert shown(model) == ["Today", "now", "Yesterday", "before", "Mon, Mar 9, 2020", "old"]
+    qtmodeltester.check(model)
+
+
+def test_changes_move_only_the_rows_they_touch(qtmodeltester: ModelTester, qtbot: QtBot) -> None:
+    model = MeetingsModel()
+    model.set_meetings([a_meeting("a", 1), a_meeting("b", 2)])
+    qtmodeltester.check(model)
+    with qtbot.waitSignal(model.rowsInserted), qtbot.assertNotEmitted(model.rowsRemoved):
+        model.put(a_meeting("c"))
+    assert shown(model)[:4] == ["Today", "c", "Yesterday", "a"]
+    with qtbot.waitSignal(model.dataChanged), qtbot.assertNotEmitted(model.rowsInserted):
+        model.put(a_meeting("a", 1, title="renamed"))
+    assert shown(model)[3] == "renamed"
+    with qtbot.assertNotEmitted(model.rowsInserted):
+        model.remove(MeetingId("c"))
+    assert shown(model)[:2] == ["Yesterday", "renamed"]
+    model.set_meetings([])
+    assert model.rowCount() == 0
+    qtmodeltester.check(model)
+
+
+def test_a_row_says_where_its_meeting_stands() -> None:
+    work = Work(1, MeetingId("a"), Stage.TRANSCRIBE, TranscriptOptions(), 1)
+    failure = to_failure(MissingFile("talk.mp3"))
+    lines = {
+        "Recording": a_meeting("a", recording_open=True),
+        "There is no file “talk.mp3”.": a_meeting("a", work=(dataclasses.replace(work, failure=failure),)),
+        "Stopped at 50%": a_meeting(
+            "a", duration=60.0, transcribed=30.0, work=(dataclasses.replace(work, paused=True),)
+        ),
+        "Hire a tester": a_meeting("a", has_minutes=True, decision_count=1, first_decision="Hire a tester"),
+        "3 decisions": a_meeting("a", has_minutes=True, decision_count=3, first_decision="Hire a tester"),
+        "Transcript ready": a_meeting("a", transcript_complete=True),
+        "Not transcribed yet": a_meeting("a"),
+    }
+    for sentence, meeting in lines.items():
+        assert state(meeting, None).text == sentence
+
+
+def test_progress_and_time_left_show_in_the_row() -> None:
+    model = MeetingsModel()
+    model.set_meetings([a_meeting("a")])
+    model.set_activity(MeetingId("a"), Activity(Stage.TRANSCRIBE, 0.61, 130))
+    assert model.index_of("a").data(Role.STATE).text == "Transcribing 61% · 2 min left"
+    model.set_activity(MeetingId("a"), None)
+    assert model.index_of("a").data(Role.STATE).text == "Not transcribed yet"
+
+
+def a_transcript(*ids: int, complete: bool = False, version: int = 1) -> Transcript:
+    segments = tuple(Segment(one * 10.0, one * 10.0 + 9, f" words {one}", id=one) for one in ids)
+    return Transcript(version, MeetingId("a"), TranscriptOptions(), "en", 0.0, complete, segments)
+
+
+def test_a_transcript_grows_and_knows_what_it_has(qtmodeltester: ModelTester, qtbot: QtBot) -> None:
+    model = TranscriptModel()
+    qtmodeltester.check(model)
+    model.set_transcript(a_transcript(1))
+    model.add(a_transcript(1, 2).segments)
+    assert [model.index(row).data() for row in range(model.rowCount())] == ["words 1", "words 2"]
+    with qtbot.assertNotEmitted(model.modelReset):
+        # Read before the second segment was stored: it must not vanish.
+        model.set_transcript(a_transcript(1))
+        model.set_transcript(a_transcript(1, 2, 3, complete=True))
+    assert model.rowCount() == 3
+    model.add(a_transcript(4).segments)
+    assert model.rowCount() == 3
+    qtmodeltester.check(model)
+
+
+def test_a_correction_is_shown_and_told_once(qtbot: QtBot) -> None:
+    model = TranscriptModel()
+    model.set_transcript(a_transcript(7, complete=True))
+    with qtbot.waitSignal(model.corrected) as told:
+        assert model.setData(model.index(0), "better words")
+    assert told.args == [7, "better words"]
+    assert model.index(0).data() == "better words"
+    assert not model.setData(model.index(0), "better words")
+    assert not model.setData(model.index(0), "  ")
+
+
+def test_a_place_is_found_by_segment_or_by_time() -> None:
+    model = TranscriptModel()
+    model.set_transcript(a_transcript(1, 2, 3, complete=True))
+    assert model.row_of(2).row() == 1
+    assert model.row_of(99, 31.0).row() == 2
+    assert model.row_of(99, 0.0).row() == 0

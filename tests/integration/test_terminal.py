@@ -1,0 +1,309 @@
+"""The terminal as a person or a script uses it: verbs, exit codes, what goes where."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core import paths, terminal
+from core.meetings import Library
+from core.store import Store
+from core.values import MeetingId, Stage
+from tests.microphone import VirtualMicrophone
+
+COMMAND = [sys.executable, "-m", "core"]
+
+unix_only = pytest.mark.skipif(sys.platform == "win32", reason="only on Linux or macOS: signals")
+
+
+def call(*arguments: str | Path, status: int = 0) -> subprocess.CompletedProcess[str]:
+    """Runs a verb on the library of the environment; fails when the exit status is another."""
+    done = subprocess.run(
+        [*COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == status, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def document(*arguments: str | Path, status: int = 0) -> dict[str, Any]:
+    """The one JSON document that a verb prints."""
+    found: dict[str, Any] = json.loads(call(*arguments, "--json", status=status).stdout)
+    return found
+
+
+@pytest.fixture
+def ready(sample: tuple[Library, MeetingId], tmp_path: Path) -> MeetingId:
+    """The environment's library is a copy of the one with the finished sample meeting."""
+    library, meeting_id = sample
+    shutil.copytree(library.places.root, tmp_path / "data")
+    return meeting_id
+
+
+# --- process -------------------------------------------------------------------------------------
+
+
+def test_the_sample_from_nothing_to_markdown(tmp_path: Path) -> None:
+    done = call("process", "--sample", "--out", tmp_path / "out")
+    (line,) = done.stdout.splitlines()
+    path = Path(line)
+    assert path.parent == tmp_path / "out"
+    text = path.read_text(encoding="utf-8")
+    for needed in ("# Sample meeting", "## Decisions", "## Action items", "exhibition", "Robert", "Daniel"):
+        assert needed in text
+    said = done.stderr.splitlines()
+    for stage in ("Importing", "Transcribing", "Writing minutes", "Exporting"):
+        assert any(one.startswith(stage) for one in said)
+    assert len(said) < 60
+    again = document("process", "--sample")
+    (meeting,) = again["meetings"]
+    assert meeting["made_by"] == "offline"
+    assert [Path(one).parent for one in meeting["paths"]] == [tmp_path / "data" / "exports"]
+    assert len(document("list")["meetings"]) == 1
+
+
+def test_a_meeting_of_the_library_by_its_id(ready: MeetingId, tmp_path: Path) -> None:
+    done = call("process", ready[:6], "--out", tmp_path / "o u t")
+    (line,) = done.stdout.splitlines()
+    assert Path(line).is_file()
+    assert "Transcribing" not in done.stderr
+
+
+def test_unreadable_files_are_told_one_by_one_and_the_others_done(ready: MeetingId, tmp_path: Path) -> None:
+    text = tmp_path / "notes.mp3"
+    text.write_text("not a sound")
+    found = document("process", tmp_path, text, tmp_path / "none.wav", paths.SAMPLE, status=3)
+    kinds = [one.get("problem", {}).get("kind") for one in found["meetings"]]
+    assert kinds == ["FolderGiven", "NotMedia", "MissingFile", None]
+    problem = found["meetings"][1]["problem"]
+    assert problem["what"] == "“notes.mp3” is not an audio or video file."
+    assert problem["do"].startswith("Choose a recording")
+    assert problem["exit"] == 3
+    assert found["meetings"][3]["id"] == ready
+    assert Path(found["meetings"][3]["paths"][0]).is_file()
+    done = call("process", text, status=3)
+    assert done.stdout == ""
+    assert "“notes.mp3” is not an audio or video file. Choose a recording" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind"),
+    [
+        (("--language", "fr"), "LanguageNotSpoken"),
+        (("--model", "large-v3"), "ModelMissing"),
+        (("--model", "enormous"), "ModelUnknown"),
+        (("--model", "."), "ModelUnusable"),
+    ],
+)
+def test_no_suitable_model(arguments: tuple[str, str], kind: str, ready: MeetingId) -> None:
+    found = document("process", ready, *arguments, status=4)
+    (meeting,) = found["meetings"]
+    assert meeting["problem"]["kind"] == kind
+    assert "paths" not in meeting
+    if kind == "LanguageNotSpoken":
+        assert "French" in meeting["problem"]["what"]
+        assert "small" in meeting["problem"]["do"]
+    assert document("show", ready)["segments"]
+
+
+def test_a_remote_summariser_that_fails(ready: MeetingId, tmp_path: Path) -> None:
+    done = call("process", ready, "--provider", "mistral", "--out", tmp_path / "out", status=5)
+    (line,) = done.stdout.splitlines()
+    text = Path(line).read_text(encoding="utf-8")
+    assert "*Made offline" in text
+    assert "## Decisions" in text
+    assert "Mistral gave no minutes, so they were made offline. There is no key for Mistral." in done.stderr
+    found = document("show", ready)
+    assert found["minutes"]["made_by"] == "offline"
+    assert found["segments"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("process",),
+        ("process", "--sample", "x.wav"),
+        ("process", "x.wav", "--formats", "md,exe"),
+        ("process", "x.wav", "--language", "klingon"),
+        ("process", "x.wav", "--provider", "nobody"),
+        ("show", "no-such-id"),
+        ("show",),
+        ("dance",),
+        ("record", "--seconds", "many"),
+        (),
+    ],
+    ids=" ".join,
+)
+def test_wrong_use(arguments: tuple[str, ...]) -> None:
+    done = call(*arguments, status=2)
+    assert done.stderr or not arguments
+
+
+@unix_only
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_in_the_middle(sent: signal.Signals, tmp_path: Path) -> None:
+    running = subprocess.Popen(
+        [*COMMAND, "process", "--sample"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert running.stderr
+    with running:
+        while line := running.stderr.readline():
+            if line.startswith("Transcribing") and "0%" not in line.split(" ")[1][:2]:
+                break
+        running.send_signal(sent)
+        began = time.monotonic()
+        stdout, stderr = running.communicate(timeout=30)
+    assert time.monotonic() - began < 10
+    assert running.returncode == 130, stderr
+    assert stdout == ""
+    assert "Stopped. What was finished is kept." in stderr
+    assert "Traceback" not in stderr
+    store = Store(paths.folders())
+    (meeting,) = store.meetings()
+    store.close()
+    assert 0 < (meeting.transcribed or 0) < meeting.duration
+    assert [work.stage for work in meeting.work] == [Stage.TRANSCRIBE]
+
+
+# --- list and show -------------------------------------------------------------------------------
+
+
+def test_an_empty_library() -> None:
+    done = call("list")
+    assert done.stdout == ""
+    assert "The library is empty." in done.stderr
+    assert document("list") == {"meetings": []}
+
+
+def test_list(ready: MeetingId) -> None:
+    (line,) = call("list").stdout.splitlines()
+    assert line.startswith(f"{ready}  Tue, Mar 10, 2026")
+    assert line.endswith("Sample meeting")
+    (meeting,) = document("list")["meetings"]
+    assert meeting["id"] == ready
+    assert meeting["started_at"] == "2026-03-10T09:00:00+00:00"
+    assert (meeting["complete"], meeting["has_minutes"], meeting["language"]) == (True, True, "en")
+    assert meeting["decisions"] >= 3
+
+
+def test_show(ready: MeetingId) -> None:
+    text = call("show", ready).stdout
+    assert text.startswith("# Sample meeting\n")
+    assert "## Transcript" in text
+    found = document("show", ready[:5])
+    assert found["id"] == ready
+    segment = found["segments"][0]
+    assert segment["start"] < segment["end"]
+    assert segment["text"]
+    assert {"start", "end", "text", "probability"} <= set(segment["words"][0])
+    minutes = found["minutes"]
+    assert set(minutes) >= {
+        "overview",
+        "decisions",
+        "action_items",
+        "open_questions",
+        "key_points",
+        "made_by",
+    }
+    ids = {one["id"] for one in found["segments"]}
+    for line in minutes["decisions"] + minutes["action_items"]:
+        for evidence in line["evidence"]:
+            assert set(evidence["segment_ids"]) <= ids
+            assert evidence["start"] < evidence["end"]
+            assert evidence["quote"]
+    assert any(line["due"] == "2026-03-13" for line in minutes["action_items"])
+
+
+def test_options_may_stand_on_either_side_of_the_verb(sample: tuple[Library, MeetingId]) -> None:
+    library, meeting_id = sample
+    folder = library.places.root
+    before, after = call("--json", "--data-dir", folder, "list"), call("list", "--data-dir", folder, "--json")
+    assert before.stdout == after.stdout
+    assert json.loads(before.stdout)["meetings"][0]["id"] == meeting_id
+
+
+def test_a_library_that_cannot_be_opened(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "meetings.db").write_text("not a database " * 100)
+    found = document("list", status=1)
+    assert found["problem"]["kind"] == "LibraryDamaged"
+    assert "cannot be read" in call("list", status=1).stderr
+
+
+# --- record --------------------------------------------------------------------------------------
+
+
+def test_record_for_some_seconds(microphone: VirtualMicrophone, tmp_path: Path) -> None:
+    done = call("record", "--seconds", "2", "--title", "Stand-up")
+    meeting_id = done.stdout.strip()
+    assert "Recording. Ctrl+C stops." in done.stderr
+    assert "Recorded" in done.stderr
+    store = Store(paths.folders())
+    meeting = store.meeting(meeting_id)
+    store.close()
+    assert (meeting.title, meeting.recording_open) == ("Stand-up", False)
+    assert 1.9 < meeting.duration < 4
+    assert [work.stage for work in meeting.work] == [Stage.TRANSCRIBE, Stage.SUMMARISE]
+    assert [path.name for path in (tmp_path / "data" / "audio").iterdir()] == [meeting.audio]
+
+
+@unix_only
+def test_ctrl_c_ends_a_recording_well(microphone: VirtualMicrophone) -> None:
+    running = subprocess.Popen(
+        [*COMMAND, "record", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert running.stderr
+    with running:
+        assert running.stderr.readline().startswith("Recording")
+        time.sleep(1)
+        # As a terminal does it: to all of the group.
+        os.killpg(running.pid, signal.SIGINT)
+        stdout, stderr = running.communicate(timeout=30)
+    assert running.returncode == 0, stderr
+    meeting = json.loads(stdout)
+    assert 0.5 < meeting["duration"] < 5
+    assert meeting["source"] == "recording"
+    assert document("show", meeting["id"])["segments"] == []
+
+
+def test_recording_without_a_microphone(no_microphone: VirtualMicrophone) -> None:
+    found = document("record", status=1)
+    assert found["problem"]["kind"] in {"NoMicrophone", "NoSoundSystem"}
+    assert document("list") == {"meetings": []}
+
+
+# --- the doors -----------------------------------------------------------------------------------
+
+
+def test_without_a_verb_the_window_opens(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    given: list[str | None] = []
+
+    def window(data_dir: str | None) -> int:
+        given.append(data_dir)
+        return 7
+
+    assert terminal.run([], window) == 7
+    assert terminal.run(["--data-dir", str(tmp_path)], window) == 7
+    assert given == [None, str(tmp_path)]
+    assert capsys.readouterr().out == ""
+
+
+def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
+    for option in ("--help", "--version"):
+        with pytest.raises(SystemExit) as caught:
+            terminal.run([option])
+        assert caught.value.code == 0
+    assert "meeting-transcriber 0." in capsys.readouterr().out

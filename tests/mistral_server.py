@@ -1,0 +1,183 @@
+"""A scripted server that speaks Mistral's chat protocol over a real socket, faults included.
+
+    with Server([Busy(429, retry_after="0"), Answer(MINUTES)]) as server:
+        ...                      # server.address; server.requests has every body that came
+
+Each request takes the next step of the script; a request beyond its end is answered with 418, which
+nobody retries, so that a test sees a request too many.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any
+
+SECTIONS = ("overview", "decisions", "action_items", "key_points", "open_questions", "chapters")
+
+
+def minutes(title: str = "Minutes", **sections: Sequence[dict[str, Any]]) -> str:
+    """An answer in the agreed schema, with empty sections where none are given."""
+    return json.dumps({"title": title} | {name: list(sections.get(name, ())) for name in SECTIONS})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A streamed answer, optionally a function of the request's body; `pause` seconds lie before each piece."""
+
+    text: str | Callable[[dict[str, Any]], str]
+    pause: float = 0.0
+    first: float = 0.0
+    finish: str = "stop"
+
+
+@dataclass(frozen=True)
+class Status:
+    """An HTTP error."""
+
+    code: int
+    retry_after: str = ""
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """The connection breaks: before any header, or after the first `pieces` of `text`."""
+
+    text: str = ""
+    pieces: int = 0
+
+
+@dataclass(frozen=True)
+class Malformed:
+    """A stream whose second event is not JSON."""
+
+
+@dataclass(frozen=True)
+class Silent:
+    """Accepts the request and says nothing until the client goes or the server ends."""
+
+
+Step = Answer | Status | Dropped | Malformed | Silent
+
+
+def _event(text: str, finish: str | None = None) -> bytes:
+    choice = {"index": 0, "delta": {"role": "assistant", "content": text}, "finish_reason": finish}
+    chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
+    return f"data: {json.dumps(chunk)}\n\n".encode()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    outer: Server
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        place = len(self.outer.requests)
+        self.outer.requests.append(body)
+        self.outer.headers.append(dict(self.headers))
+        step = self.outer.script[place] if place < len(self.outer.script) else Status(418)
+        self.close_connection = True
+        try:
+            if self.path != "/v1/chat/completions":
+                self._fail(Status(404))
+            else:
+                self._play(step, body)
+        except ConnectionError:
+            return
+
+    def _play(self, step: Step, body: dict[str, Any]) -> None:
+        match step:
+            case Status():
+                self._fail(step)
+            case Silent():
+                self.outer.ended.wait(30)
+            case Dropped(text, count):
+                if count:
+                    self._start()
+                    for piece in pieces(text)[:count]:
+                        self._chunk(_event(piece))
+            case Malformed():
+                self._start()
+                self._chunk(_event('{"title": '))
+                self._chunk(b"data: {not json\n\n")
+                self._end()
+            case Answer(text, pause, first, finish):
+                whole = text if isinstance(text, str) else text(body)
+                self.outer.ended.wait(first)
+                self._start()
+                for piece in pieces(whole):
+                    self.outer.ended.wait(pause)
+                    self._chunk(_event(piece))
+                self._chunk(_event("", finish))
+                self._chunk(b"data: [DONE]\n\n")
+                self._end()
+
+    def _fail(self, step: Status) -> None:
+        content = json.dumps({"message": "scripted fault", "detail": []}).encode()
+        self.send_response(step.code)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        if step.retry_after:
+            self.send_header("Retry-After", step.retry_after)
+        self.end_headers()
+        self.wfile.write(content)
+
+    def _start(self) -> None:
+        self.protocol_version = "HTTP/1.1"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+
+    def _chunk(self, content: bytes) -> None:
+        self.wfile.write(f"{len(content):x}\r\n".encode() + content + b"\r\n")
+        self.wfile.flush()
+
+    def _end(self) -> None:
+        self.wfile.write(b"0\r\n\r\n")
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class's name
+        pass
+
+
+class Server:
+    """The server, on a free port of the loopback address while the `with` block runs."""
+
+    def __init__(self, script: Sequence[Step]) -> None:
+        self.script = list(script)
+        self.requests: list[dict[str, Any]] = []
+        self.headers: list[dict[str, str]] = []
+        self.ended = threading.Event()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"outer": self}))
+        self._server.daemon_threads = False
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+
+    @property
+    def address(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def __enter__(self) -> Server:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.ended.set()
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def settled(self, count: int, within: float = 0.3) -> bool:
+        """Whether `count` requests came and none follows for `within` seconds."""
+        time.sleep(within)
+        return len(self.requests) == count
+
+
+def pieces(text: str, size: int = 40) -> list[str]:
+    return [text[start : start + size] for start in range(0, len(text), size)]

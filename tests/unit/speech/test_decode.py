@@ -1,0 +1,108 @@
+"""What was said: places and words, and that a run carried on equals one that was never stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core import paths
+from core.audio import media
+from core.speech import Batch, find_model, transcribe
+from core.speech.decode import threads
+from core.speech.windows import Samples
+from core.values import Segment, TranscriptOptions
+
+OPTIONS = TranscriptOptions()
+MODEL = find_model(OPTIONS, (), Path("none"))
+SECONDS = 50
+
+
+@pytest.fixture(scope="module")
+def sound() -> Samples:
+    """The sample's first sentences, then silence, then some of them again."""
+    speech = np.concatenate(list(media.blocks(paths.SAMPLE)))[: SECONDS * media.SAMPLE_RATE]
+    silence = np.zeros(40 * media.SAMPLE_RATE, dtype=np.float32)
+    return np.concatenate([speech, silence, speech[: 12 * media.SAMPLE_RATE]])
+
+
+def blocks(sound: Samples, start: float = 0.0) -> Iterator[Samples]:
+    for begin in range(round(start * media.SAMPLE_RATE), len(sound), media.SAMPLE_RATE):
+        yield sound[begin : begin + media.SAMPLE_RATE]
+
+
+@pytest.fixture(scope="module")
+def batches(sound: Samples) -> list[Batch]:
+    return list(transcribe(blocks(sound), MODEL, OPTIONS))
+
+
+def segments(batches: list[Batch]) -> list[Segment]:
+    return [segment for batch in batches for segment in batch.segments]
+
+
+def test_the_whole_sound_is_covered_in_order(sound: Samples, batches: list[Batch]) -> None:
+    places = [batch.reached for batch in batches]
+    assert places == sorted(set(places))
+    assert places[-1] == len(sound) / media.SAMPLE_RATE
+    assert {batch.language for batch in batches} == {"en"}
+    reached = 0.0
+    for batch in batches:
+        for segment in batch.segments:
+            assert reached - 0.5 <= segment.start < segment.end <= batch.reached + 0.5
+        reached = batch.reached
+
+
+def test_words_are_in_order_and_in_their_segments(batches: list[Batch]) -> None:
+    end = 0.0
+    for segment in segments(batches):
+        assert segment.text == segment.text.strip() != ""
+        assert (segment.start, segment.end) == (segment.words[0].start, segment.words[-1].end)
+        for word in segment.words:
+            assert end <= word.start <= word.end
+            assert type(word.start) is type(word.end) is type(word.probability) is float
+            end = word.end
+
+
+def test_places_are_those_of_the_file_also_after_silence(batches: list[Batch]) -> None:
+    found = segments(batches)
+    assert "Good morning" in found[0].text
+    silent = [
+        one for one in found if SECONDS + 1 < one.start < SECONDS + 39 or SECONDS + 2 < one.end < SECONDS + 39
+    ]
+    assert silent == []
+    again = [one for one in found if one.start > SECONDS + 38]
+    assert "Good morning" in again[0].text
+    assert again[0].start - (SECONDS + 40) == pytest.approx(found[0].start, abs=0.5)
+
+
+@pytest.mark.parametrize("stopped", [1, -2])
+def test_carried_on_it_is_as_if_it_was_never_stopped(
+    stopped: int, sound: Samples, batches: list[Batch]
+) -> None:
+    done = batches[stopped]
+    rest = transcribe(
+        blocks(sound, done.reached),
+        MODEL,
+        OPTIONS,
+        start=done.reached,
+        language=done.language,
+        prompt=done.prompt,
+    )
+    assert list(rest) == batches[batches.index(done) + 1 :]
+
+
+def test_silence_has_no_text() -> None:
+    random = np.random.default_rng(1)
+    hiss = random.normal(0, 0.003, 65 * media.SAMPLE_RATE).astype(np.float32)
+    found = list(transcribe(blocks(hiss), MODEL, OPTIONS))
+    assert segments(found) == []
+    assert found[-1].reached == 65.0
+    assert list(transcribe([], MODEL, OPTIONS)) == []
+
+
+def test_it_uses_no_more_threads_than_there_are_cores() -> None:
+    import os
+
+    assert 1 <= threads() <= (os.cpu_count() or 1)

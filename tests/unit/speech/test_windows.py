@@ -1,0 +1,208 @@
+"""Where speech is: windows that depend on the sound alone, in memory that does not grow."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Callable, Iterable, Iterator
+
+import numpy as np
+import pytest
+
+from core import paths
+from core.audio import media
+from core.speech import windows
+from core.speech.windows import FRAME, SAMPLE_RATE, Samples, Speech, Window
+
+LOUD = 0.5
+
+
+class Ears:
+    """In place of Silero: loud is speech. What it says of a frame depends on that frame alone."""
+
+    def reset(self) -> None:
+        pass
+
+    def probabilities(self, frames: Samples) -> Samples:
+        return np.asarray(abs(frames).max(axis=1) > LOUD / 2, dtype=np.float32)
+
+
+@pytest.fixture
+def ears(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(windows, "_Detector", Ears)
+
+
+def sound(*stretches: float) -> Samples:
+    """Seconds of speech and of silence in turn, each sample another."""
+    parts = [
+        np.full(round(seconds * SAMPLE_RATE), 0.0 if number % 2 else LOUD, dtype=np.float32)
+        for number, seconds in enumerate(stretches)
+    ]
+    joined = np.concatenate(parts)
+    return joined * (1 + np.arange(len(joined), dtype=np.float32) % 1000 / 1e4)
+
+
+def blocks(samples: Samples, start: int = 0, size: int = SAMPLE_RATE) -> Iterator[Samples]:
+    for begin in range(start, len(samples), size):
+        yield samples[begin : begin + size]
+
+
+def all_of(
+    stream: Iterable[Samples], start: int = 0, passed: Callable[[Window], int] = lambda window: window.end
+) -> list[Window]:
+    """Every window, where `passed` says how far each was decoded."""
+    speech = Speech(stream, start)
+    found = []
+    while (window := speech.window()) is not None:
+        found.append(window)
+        speech.pass_to(passed(window))
+    return found
+
+
+def same(one: Window, other: Window) -> bool:
+    return (
+        (one.start, one.end, len(one.pieces)) == (other.start, other.end, len(other.pieces))
+        and all(a == b for (a, _), (b, _) in zip(one.pieces, other.pieces, strict=True))
+        and all(np.array_equal(a, b) for (_, a), (_, b) in zip(one.pieces, other.pieces, strict=True))
+    )
+
+
+def spoken(found: list[Window]) -> float:
+    return sum(len(samples) for window in found for _, samples in window.pieces) / SAMPLE_RATE
+
+
+STREAMS = {
+    "nothing": sound(0.0),
+    "shorter than a frame": sound(0.02),
+    "one word": sound(0.0, 5.0, 0.6, 5.0),
+    "without a pause": sound(200.0),
+    "a lecture": sound(*(4.0, 0.5) * 60),
+    "long silence": sound(3.0, 400.0, 3.0),
+    "silence alone": sound(0.0, 100.0),
+    "rare words": sound(*(1.0, 20.0) * 20),
+    "a pause where the window is full": sound(28.5, 3.0, 20.0, 2.1, 15.0, 1.9, 7.0),
+    "pauses just long enough": sound(*(7.3, 2.05) * 20),
+}
+
+
+@pytest.mark.usefixtures("ears")
+@pytest.mark.parametrize("name", STREAMS)
+def test_windows_cover_the_stream_without_overlap(name: str) -> None:
+    stream = STREAMS[name]
+    found = all_of(blocks(stream))
+    places = [0, *(window.end for window in found)]
+    assert [window.start for window in found] == places[:-1]
+    assert places[-1] == len(stream)
+    for window in found:
+        assert window.start < window.end
+        assert sum(len(samples) for _, samples in window.pieces) <= windows.WINDOW * SAMPLE_RATE
+        end = window.start
+        for begin, samples in window.pieces:
+            assert end <= begin
+            end = begin + len(samples)
+            assert np.array_equal(samples, stream[begin:end])
+        assert end <= window.end
+    loud = np.flatnonzero(stream > LOUD / 2)
+    covered = np.zeros(len(stream), dtype=bool)
+    for window in found:
+        for begin, samples in window.pieces:
+            covered[begin : begin + len(samples)] = True
+    assert covered[loud].all()
+
+
+@pytest.mark.usefixtures("ears")
+@pytest.mark.parametrize("name", STREAMS)
+@pytest.mark.parametrize("part", [1.0, 0.83, 0.5])
+def test_beginning_again_where_a_window_was_left_gives_the_same_windows(name: str, part: float) -> None:
+    stream = STREAMS[name]
+
+    def passed(window: Window) -> int:
+        return window.start + max(1, round((window.end - window.start) * part))
+
+    whole = all_of(blocks(stream), passed=passed)
+    for number, window in enumerate(whole):
+        rest = all_of(blocks(stream, window.start), window.start, passed)
+        assert len(rest) == len(whole) - number
+        assert all(same(one, other) for one, other in zip(rest, whole[number:], strict=True))
+
+
+@pytest.mark.usefixtures("ears")
+@pytest.mark.parametrize("size", [100, FRAME, 7919, SAMPLE_RATE * 45])
+def test_the_size_of_the_blocks_changes_nothing(size: int) -> None:
+    stream = STREAMS["pauses just long enough"]
+    expected = all_of(blocks(stream))
+    found = all_of(blocks(stream, size=size))
+    assert len(found) == len(expected) > 4
+    assert all(same(one, other) for one, other in zip(found, expected, strict=True))
+
+
+@pytest.mark.usefixtures("ears")
+def test_silence_is_left_out_and_known_soon() -> None:
+    found = all_of(blocks(STREAMS["long silence"]))
+    assert spoken(found) == pytest.approx(6 + 2 * windows.MARGIN, abs=0.1)
+    assert all(window.end - window.start <= (windows.LONGEST + 2) * SAMPLE_RATE for window in found)
+    assert [window.pieces for window in all_of(blocks(STREAMS["silence alone"]))] == [(), (), (), ()]
+
+
+@pytest.mark.usefixtures("ears")
+def test_short_pauses_stay_inside_a_piece_and_places_are_the_files() -> None:
+    stream = sound(0.0, 10.0, 2.0, 1.0, 2.0, 20.0, 1.0)
+    (window,) = all_of(blocks(stream))
+    (first, one), (second, other) = window.pieces
+    assert first / SAMPLE_RATE == pytest.approx(10 - windows.MARGIN, abs=0.05)
+    assert len(one) / SAMPLE_RATE == pytest.approx(5 + 2 * windows.MARGIN, abs=0.1)
+    assert second / SAMPLE_RATE == pytest.approx(35 - windows.MARGIN, abs=0.05)
+    assert window.second(0.0) == first / SAMPLE_RATE
+    assert window.second(1.0) == first / SAMPLE_RATE + 1
+    length = len(one) / SAMPLE_RATE
+    assert window.second(length + 0.5) == pytest.approx(second / SAMPLE_RATE + 0.5)
+    assert window.second(1000.0) == (second + len(other)) / SAMPLE_RATE
+    assert window.sample(1000.0) == window.end
+    assert window.sample(1.0) == first + SAMPLE_RATE
+    assert len(window.sound) == len(one) + len(other)
+
+
+def real(stream: Samples, start: int = 0) -> list[Window]:
+    return all_of(blocks(stream, start), start)
+
+
+@pytest.fixture(scope="module")
+def meeting() -> Samples:
+    return np.concatenate(list(media.blocks(paths.SAMPLE)))
+
+
+def test_silero_finds_the_speech_of_a_meeting(meeting: Samples) -> None:
+    silence = np.zeros(45 * SAMPLE_RATE, dtype=np.float32)
+    stream = np.concatenate([silence, meeting, silence])
+    found = real(stream)
+    assert found[0].pieces == ()
+    assert found[-1].end == len(stream)
+    first = next(piece for window in found for piece in window.pieces)
+    last = found[-1].pieces[-1] if found[-1].pieces else found[-2].pieces[-1]
+    assert first[0] / SAMPLE_RATE == pytest.approx(45, abs=1.5)
+    assert (last[0] + len(last[1])) / SAMPLE_RATE == pytest.approx(45 + len(meeting) / SAMPLE_RATE, abs=2)
+    for number in (2, len(found) - 2):
+        rest = real(stream, found[number].start)
+        assert all(same(one, other) for one, other in zip(rest, found[number:], strict=True))
+
+
+def test_noise_and_hum_are_no_speech() -> None:
+    random = np.random.default_rng(1)
+    noise = random.normal(0, 0.02, 40 * SAMPLE_RATE).astype(np.float32)
+    hum = (0.1 * np.sin(2 * np.pi * 50 * np.arange(40 * SAMPLE_RATE) / SAMPLE_RATE)).astype(np.float32)
+    assert spoken(real(np.concatenate([noise, hum]))) == 0
+
+
+@pytest.mark.usefixtures("ears")
+def test_ten_minutes_take_no_more_memory_than_three() -> None:
+    def peak(minutes: int) -> int:
+        second = STREAMS["a lecture"][: 4 * SAMPLE_RATE + FRAME]
+        tracemalloc.start()
+        try:
+            speech = Speech(second.copy() for _ in range(minutes * 15))
+            while (window := speech.window()) is not None:
+                speech.pass_to(window.end)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert peak(10) < 1.1 * peak(3) < 40_000_000

@@ -1,0 +1,516 @@
+"""What the library keeps and in which order it comes back."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import resource
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from core import errors, paths
+from core.store import Store
+from core.values import (
+    Evidence,
+    Line,
+    MeetingId,
+    Minutes,
+    Section,
+    Segment,
+    Source,
+    Stage,
+    SummaryOptions,
+    TranscriptOptions,
+    Word,
+)
+
+MORNING = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
+OPTIONS = TranscriptOptions(model="small", language="fr", vocabulary=("Kubernetes", "Łódź"))
+SEGMENTS = (
+    Segment(
+        0.5,
+        2.25,
+        "Good morning, “everyone” 👋.",
+        words=(Word(0.5, 0.9, " Good", 0.98), Word(0.9, 2.25, " morning,", 0.5)),
+        speaker="Ana",
+        channel=1,
+        language="en",
+        log_probability=-0.25,
+        no_speech=0.01,
+        doubt="music",
+    ),
+    Segment(3.0, 4.0, "صباح الخير"),
+)
+LINES = (
+    Line(Section.OVERVIEW, "They met."),
+    Line(
+        Section.DECISIONS,
+        "Move the release",
+        evidence=(Evidence((1, 2), 0.5, 2.25, "move it"), Evidence((), 3.0, 4.0, "yes")),
+        unverified=("15th", "April"),
+    ),
+    Line(Section.ACTION_ITEMS, "Write", owner="Ana", due_said="by Friday", due=date(2026, 3, 13), done=True),
+    Line(Section.DECISIONS, "Skip the fair", supported=False, edited=True),
+)
+
+
+@pytest.fixture
+def store(places: paths.Folders) -> Iterator[Store]:
+    opened = Store(places)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def other(store: Store, places: paths.Folders) -> Iterator[Store]:
+    """A second door on the same folder."""
+    opened = Store(places)
+    yield opened
+    opened.close()
+
+
+def meeting(store: Store, title: str = "Tuesday", **fields: object) -> MeetingId:
+    return store.add_meeting(title, MORNING, Source.IMPORT, **fields)  # type: ignore[arg-type]
+
+
+def minutes(meeting_id: MeetingId, lines: tuple[Line, ...] = LINES, transcript_id: int = 0) -> Minutes:
+    return Minutes(
+        meeting_id=meeting_id,
+        options=SummaryOptions("mistral", "large", "fr", "board"),
+        made_by="offline",
+        language="fr",
+        created_at=MORNING,
+        title="The release",
+        lines=lines,
+        transcript_id=transcript_id,
+    )
+
+
+def plain(values: tuple[Segment, ...] | tuple[Line, ...]) -> list[object]:
+    """The values without the ids they were given."""
+    return [dataclasses.replace(value, id=0) for value in values]
+
+
+# --- meetings ------------------------------------------------------------------------------------
+
+
+def test_a_meeting_comes_back_as_it_was(store: Store, other: Store) -> None:
+    local = datetime(2026, 3, 10, 11, 30, tzinfo=timezone(timedelta(hours=2)))
+    new = store.add_meeting(
+        "Ünïcode 🎉",
+        local,
+        Source.RECORDING,
+        audio="a.ogg",
+        original_name="ä%b.mp4",
+        digest="d1",
+        duration=12.5,
+        size=7,
+        recording_open=True,
+    )
+    found = other.meeting(new)
+    assert (found.title, found.source, found.audio, found.original_name) == (
+        "Ünïcode 🎉",
+        Source.RECORDING,
+        "a.ogg",
+        "ä%b.mp4",
+    )
+    assert (found.digest, found.duration, found.size, found.recording_open) == ("d1", 12.5, 7, True)
+    assert found.started_at == local
+    assert found.started_at.tzinfo is UTC
+    assert (found.transcribed, found.transcript_complete, found.has_minutes) == (None, False, False)
+    store.close_recording(new, 60.0, 9)
+    assert dataclasses.replace(other.meeting(new), revision=0) == dataclasses.replace(
+        found, revision=0, duration=60.0, size=9, recording_open=False
+    )
+
+
+def test_meetings_come_newest_first_and_the_binned_apart(store: Store) -> None:
+    days = [store.add_meeting(str(day), MORNING + timedelta(days=day), Source.IMPORT) for day in (2, 0, 3, 1)]
+    assert [one.title for one in store.meetings()] == ["3", "2", "1", "0"]
+    store.bin(days[0])
+    assert [one.title for one in store.meetings()] == ["3", "1", "0"]
+    assert [one.title for one in store.meetings(binned=True)] == ["2"]
+    assert store.meeting(days[0]).deleted_at
+    store.restore(days[0])
+    assert [one.title for one in store.meetings()] == ["3", "2", "1", "0"]
+    assert store.meetings(binned=True) == ()
+
+
+def test_an_id_may_be_shortened_while_it_is_clear(store: Store) -> None:
+    for new in ("abc111", "abc222", "ab", "x%y"):
+        meeting(store, title=new, meeting_id=MeetingId(new))
+    assert store.meeting("abc1").id == "abc111"
+    assert store.meeting("ab").id == "ab"
+    assert store.meeting("x%").id == "x%y"
+    for unclear in ("abc", "", "zzz", "%", "_"):
+        with pytest.raises(errors.MeetingUnknown):
+            store.meeting(unclear)
+
+
+def test_content_is_known_again_also_in_the_bin(store: Store) -> None:
+    new = meeting(store, digest="d1")
+    assert store.meeting_with_digest("d2") is None
+    store.bin(new)
+    known = store.meeting_with_digest("d1")
+    assert known
+    assert known.id == new
+    assert known.deleted_at
+
+
+def test_open_recordings(store: Store) -> None:
+    meeting(store)
+    new = meeting(store, recording_open=True)
+    assert [one.id for one in store.open_recordings()] == [new]
+    store.close_recording(new, 1.0, 1)
+    assert store.open_recordings() == ()
+
+
+def test_removing_takes_everything_along(store: Store, places: paths.Folders) -> None:
+    new, kept = meeting(store), meeting(store, "kept")
+    for one in (new, kept):
+        transcript = store.begin_transcript(one, OPTIONS, "")
+        store.add_segments(transcript, SEGMENTS, 4.0)
+        store.add_minutes(minutes(one, transcript_id=transcript.id))
+        store.add_note(one, 1.0, "x")
+        store.ask(one, Stage.SUMMARISE, SummaryOptions())
+    store.remove(new)
+    with pytest.raises(errors.MeetingUnknown):
+        store.meeting(new)
+    with sqlite3.connect(places.database) as looking:
+        counts = {
+            table: looking.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            for table in ("meeting", "transcript", "segment", "minutes", "line", "note", "work")
+        }
+    looking.close()
+    assert counts == {
+        "meeting": 1,
+        "transcript": 1,
+        "segment": 2,
+        "minutes": 1,
+        "line": 4,
+        "note": 1,
+        "work": 1,
+    }
+
+
+def test_adding_to_a_meeting_that_is_gone(store: Store) -> None:
+    new = meeting(store)
+    transcript = store.begin_transcript(new, OPTIONS, "")
+    store.remove(new)
+    with pytest.raises(errors.MeetingUnknown):
+        store.add_segments(transcript, SEGMENTS, 4.0)
+    with pytest.raises(errors.MeetingUnknown):
+        store.begin_transcript(new, OPTIONS, "")
+    with pytest.raises(errors.MeetingUnknown):
+        store.add_minutes(minutes(new))
+    with pytest.raises(errors.MeetingUnknown):
+        store.ask(new, Stage.TRANSCRIBE, OPTIONS)
+    with pytest.raises(errors.MeetingUnknown):
+        store.add_note(new, 0.0, "")
+    store.rename(new, "nobody")
+    assert store.meetings() == ()
+
+
+# --- transcripts ---------------------------------------------------------------------------------
+
+
+def test_segments_come_back_in_order_with_their_words(store: Store, other: Store) -> None:
+    new = meeting(store)
+    begun = store.begin_transcript(new, OPTIONS, "")
+    assert (begun.reached, begun.complete, begun.segments) == (0.0, False, ())
+    late = store.add_segments(begun, SEGMENTS[1:], 4.0)
+    early = store.add_segments(begun, SEGMENTS[:1], 4.5, language="en", prompt=(7, 8))
+    found = other.transcript(new)
+    assert found
+    assert found.segments == early + late
+    assert plain(found.segments) == list(SEGMENTS)
+    assert (found.options, found.language, found.reached, found.complete) == (OPTIONS, "en", 4.5, False)
+    assert found.prompt == (7, 8)
+    shown = other.meeting(new)
+    assert (shown.language, shown.transcribed, shown.transcript_complete) == ("en", 4.5, False)
+    store.complete_transcript(begun, 5.0)
+    assert other.meeting(new).transcript_complete
+
+
+def test_a_new_version_is_shown_once_complete_and_the_old_one_stays(
+    store: Store, places: paths.Folders
+) -> None:
+    new = meeting(store)
+    first = store.begin_transcript(new, OPTIONS, "")
+    store.add_segments(first, SEGMENTS, 4.0)
+    store.complete_transcript(first, 4.0)
+    second = store.begin_transcript(new, TranscriptOptions(), "")
+    store.add_segments(second, SEGMENTS[:1], 2.0)
+    shown = store.transcript(new)
+    assert shown
+    assert shown.id == first.id
+    store.complete_transcript(second, 4.0)
+    shown = store.transcript(new)
+    assert shown
+    assert (shown.id, len(shown.segments)) == (second.id, 1)
+    with sqlite3.connect(places.database) as looking:
+        rows = looking.execute("SELECT transcript_id, count(*) FROM segment GROUP BY 1 ORDER BY 1").fetchall()
+    looking.close()
+    assert rows == [(first.id, 2), (second.id, 1)]
+
+
+def test_what_was_begun_is_found_by_its_options_alone(store: Store) -> None:
+    new, another = meeting(store), meeting(store)
+    done = store.begin_transcript(new, OPTIONS, "")
+    store.complete_transcript(done, 1.0)
+    assert store.unfinished_transcript(new, OPTIONS) is None
+    begun = store.begin_transcript(new, OPTIONS, "fr")
+    store.add_segments(begun, SEGMENTS, 4.0, prompt=(9,))
+    store.begin_transcript(new, dataclasses.replace(OPTIONS, vocabulary=()), "")
+    found = store.unfinished_transcript(new, OPTIONS)
+    assert found
+    assert (found.id, found.reached, found.language, len(found.segments)) == (begun.id, 4.0, "fr", 2)
+    assert found.prompt == (9,)
+    assert store.unfinished_transcript(new, TranscriptOptions()) is None
+    assert store.unfinished_transcript(another, OPTIONS) is None
+
+
+def test_an_edited_segment_keeps_its_words(store: Store) -> None:
+    new = meeting(store)
+    (stored, _rest) = store.add_segments(store.begin_transcript(new, OPTIONS, ""), SEGMENTS, 4.0)
+    store.edit_segment(new, stored.id, "Good evening")
+    found = store.transcript(new)
+    assert found
+    assert found.segments[0] == dataclasses.replace(stored, text="Good evening", edited=True)
+
+
+# --- minutes, notes ------------------------------------------------------------------------------
+
+
+def test_minutes_come_back_in_order_and_the_newest_are_shown(store: Store, other: Store) -> None:
+    new = meeting(store)
+    transcript = store.begin_transcript(new, OPTIONS, "")
+    assert store.minutes(new) is None
+    added = store.add_minutes(minutes(new, transcript_id=transcript.id))
+    assert other.minutes(new) == added
+    assert plain(added.lines) == list(LINES)
+    assert dataclasses.replace(added, id=0, lines=LINES) == minutes(new, transcript_id=transcript.id)
+    assert added.of(Section.DECISIONS) == (added.lines[1], added.lines[3])
+    shown = other.meeting(new)
+    assert (shown.has_minutes, shown.decision_count, shown.first_decision) == (True, 2, "Move the release")
+    newest = store.add_minutes(minutes(new, LINES[:1]))
+    assert other.minutes(new) == newest
+    assert newest.id != added.id
+    assert (other.meeting(new).decision_count, other.meeting(new).first_decision) == (0, "")
+
+
+def test_lines_are_edited_and_ticked(store: Store) -> None:
+    new = meeting(store)
+    lines = store.add_minutes(minutes(new)).lines
+    store.edit_line(new, lines[1].id, "Do not move it")
+    store.tick(new, lines[2].id, done=False)
+    found = store.minutes(new)
+    assert found
+    assert found.lines[1] == dataclasses.replace(lines[1], text="Do not move it", edited=True)
+    assert found.lines[2] == dataclasses.replace(lines[2], done=False)
+    assert found.lines[0] == lines[0]
+
+
+def test_notes_are_in_order_of_time(store: Store) -> None:
+    new = meeting(store)
+    late, early = store.add_note(new, 30.0, "late"), store.add_note(new, 2.5, "")
+    assert store.notes(new) == (early, late)
+    store.edit_note(new, early.id, "ask Bob")
+    store.remove_note(new, late.id)
+    assert store.notes(new) == (dataclasses.replace(early, text="ask Bob"),)
+
+
+# --- what was asked for --------------------------------------------------------------------------
+
+
+def test_wishes_keep_their_order_their_options_and_why_they_failed(store: Store, other: Store) -> None:
+    first, second = meeting(store), meeting(store)
+    summary = SummaryOptions("mistral", "large", "en", "board")
+    store.ask(first, Stage.TRANSCRIBE, OPTIONS)
+    store.ask(first, Stage.SUMMARISE, summary)
+    store.ask(second, Stage.TRANSCRIBE, TranscriptOptions())
+    assert [(work.meeting_id, work.stage, work.options) for work in other.work()] == [
+        (first, Stage.TRANSCRIBE, OPTIONS),
+        (first, Stage.SUMMARISE, summary),
+        (second, Stage.TRANSCRIBE, TranscriptOptions()),
+    ]
+    failure = errors.to_failure(errors.RemoteBusy("mistral", 503))
+    store.fail(first, Stage.SUMMARISE, failure)
+    store.pause(first, Stage.TRANSCRIBE, paused=True)
+    work = {one.stage: one for one in other.meeting(first).work}
+    assert work[Stage.SUMMARISE].failure == failure
+    assert (work[Stage.TRANSCRIBE].paused, work[Stage.SUMMARISE].paused) == (True, False)
+    store.fail(first, Stage.SUMMARISE, None)
+    store.pause(first, Stage.TRANSCRIBE, paused=False)
+    assert not any(one.failure or one.paused for one in other.work())
+    store.ask(first, Stage.TRANSCRIBE, TranscriptOptions("base"))
+    assert [one.meeting_id for one in other.work()] == [first, second, first]
+    assert len(other.meeting(first).work) == 2
+    store.finish(first, Stage.TRANSCRIBE)
+    assert [one.stage for one in other.meeting(first).work] == [Stage.SUMMARISE]
+
+
+# --- several doors -------------------------------------------------------------------------------
+
+
+def test_each_door_sees_what_the_others_changed(store: Store, other: Store) -> None:
+    first, second = meeting(store), meeting(store)
+    seen = other.revision()
+    assert other.changed_since(seen) == ()
+    store.rename(second, "renamed")
+    assert other.changed_since(seen) == (second,)
+    assert other.meeting(second).revision == other.revision() == seen + 1
+    seen = other.revision()
+    transcript = store.begin_transcript(first, OPTIONS, "")
+    for change in (
+        lambda: store.add_segments(transcript, SEGMENTS, 4.0),
+        lambda: store.complete_transcript(transcript, 4.0),
+        lambda: store.add_minutes(minutes(first)),
+        lambda: store.add_note(first, 0.0, ""),
+        lambda: store.ask(first, Stage.SUMMARISE, SummaryOptions()),
+        lambda: store.pause(first, Stage.SUMMARISE, paused=True),
+        lambda: store.finish(first, Stage.SUMMARISE),
+        lambda: store.bin(first),
+    ):
+        seen = other.revision()
+        change()
+        assert other.changed_since(seen) == (first,)
+    assert set(other.changed_since(0)) == {first, second}
+
+
+WRITER = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from core import paths
+from core.store import Store
+from core.values import MeetingId
+
+store = Store(paths.Folders(Path(sys.argv[1])))
+print("open", flush=True)
+sys.stdin.readline()
+for number in range(150):
+    store.add_note(MeetingId(sys.argv[2]), number, f"{sys.argv[3]} {number}")
+store.close()
+"""
+
+
+def test_two_processes_writing_at_once_lose_nothing(store: Store, places: paths.Folders) -> None:
+    new = meeting(store)
+    before = store.revision()
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(places.root), new, name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for name in ("a", "b")
+    ]
+    for writer in writers:
+        assert writer.stdout
+        assert writer.stdout.readline() == "open\n"
+    for writer in writers:
+        assert writer.stdin
+        writer.stdin.write("go\n")
+        writer.stdin.flush()
+    for writer in writers:
+        writer.communicate(timeout=60)
+        assert writer.returncode == 0
+    texts = [note.text for note in store.notes(new)]
+    assert sorted(texts) == sorted(f"{name} {number}" for name in "ab" for number in range(150))
+    assert store.revision() == before + 300
+
+
+# --- the file ------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only on Linux or macOS: file modes")
+def test_its_files_are_private(store: Store, places: paths.Folders) -> None:
+    meeting(store)
+    files = [file for file in places.root.rglob("*") if file.is_file()]
+    assert {file.name for file in files} >= {"meetings.db", "meetings.db-wal", "meetings.db-shm"}
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+
+
+def test_it_syncs_and_checks_references(store: Store) -> None:
+    with store._engine.connect() as connection:
+        kept = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "foreign_keys", "synchronous")
+        }
+    assert kept == {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2}
+
+
+FILLER = """
+import resource, sys
+from pathlib import Path
+from core import errors, paths
+from core.store import Store
+from core.values import MeetingId
+
+store = Store(paths.Folders(Path(sys.argv[1])))
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+kept = 0
+try:
+    while kept < 10_000:
+        store.add_note(MeetingId(sys.argv[3]), kept, "x" * 5000)
+        kept += 1
+except errors.DiskFull as problem:
+    print(kept)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="only on Linux or macOS: a limit for files")
+def test_a_full_disk_is_a_problem_and_loses_nothing(store: Store, places: paths.Folders) -> None:
+    new = meeting(store)
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[1] == resource.RLIM_INFINITY
+    filler = subprocess.run(
+        [sys.executable, "-c", FILLER, str(places.root), "600000", new],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    kept = int(filler.stdout)
+    assert kept > 10
+    assert [note.at for note in store.notes(new)] == list(range(kept))
+    store.add_note(new, kept, "room again")
+    with store._engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+
+
+def test_a_damaged_page_is_a_problem(places: paths.Folders) -> None:
+    store = Store(places)
+    new = meeting(store)
+    for number in range(2000):
+        store.add_note(new, number, "x" * 100)
+    store.close()
+    content = bytearray(places.database.read_bytes())
+    half = len(content) // 2
+    content[half:] = os.urandom(len(content) - half)
+    places.database.write_bytes(content)
+    opened = Store(places)
+    try:
+        with pytest.raises(errors.LibraryDamaged):
+            opened.notes(new)
+    finally:
+        opened.close()
+
+
+def test_a_thousand_meetings_are_listed(store: Store) -> None:
+    for number in range(1100):
+        meeting(store, str(number))
+    assert len(store.meetings()) == 1100
+
+
+def test_opening_creates_nothing_outside_its_folder(
+    store: Store, places: paths.Folders, tmp_path: Path
+) -> None:
+    assert list(tmp_path.iterdir()) == [places.root]

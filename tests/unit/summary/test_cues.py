@@ -1,0 +1,412 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from core.summary import cues
+from core.summary.sentences import Sentence, Text, split
+from core.values import Segment
+
+TOLD = date(2025, 11, 18)  # a Tuesday
+
+
+def said(*turns: str, speakers: tuple[str, ...] = ()) -> tuple[Sentence, ...]:
+    segments = (
+        Segment(10.0 * n, 10.0 * n + 8, turn, id=n + 1, speaker=speakers[n] if speakers else "")
+        for n, turn in enumerate(turns)
+    )
+    return split(Text(segments))
+
+
+def decisions(language: str, *turns: str) -> list[str]:
+    return [found.text for found in cues.decisions(said(*turns), language)]
+
+
+def actions(language: str, *turns: str) -> list[cues.Found]:
+    return cues.action_items(said(*turns), language, TOLD)
+
+
+def questions(language: str, *turns: str) -> list[str]:
+    return [found.text for found in cues.open_questions(said(*turns), language)]
+
+
+EN_DECISIONS = [
+    "So we decided to move the launch to March.",
+    "We have decided to hire one more person for support.",
+    "we've decided to keep the old supplier for another year",
+    "Okay, so we decide: no wait, we have decided to keep the blue logo.",
+    "Decision: the newsletter goes out every second Tuesday.",
+    "The decision is to rent the larger hall.",
+    "We agreed that the budget stays at 5,000 euros.",
+    "We all agreed on the second design.",
+    "Let's go with the second option.",
+    "Okay, let's go with the vegetarian menu then.",
+    "We'll go with the cheaper printer.",
+    "We're going with plan B for the opening.",
+    "It is decided that the office closes on Fridays.",
+    "It's agreed, the workshop moves to Lyon.",
+    "So it's settled, the fair takes place in June.",
+    "Agreed, we cancel the autumn trip.",
+    "Then we will move the release to Wednesday.",
+    "Everyone agreed to postpone the survey.",
+    "The board has approved the new budget.",
+    "The proposal is accepted with two changes.",
+    "We're agreed on the price of the tickets.",
+    "Let's stick with the current format for the report.",
+    "Let's postpone the survey until the summer.",
+    "Final decision: the museum visit replaces the dinner.",
+    "We voted against the price increase.",
+]
+EN_NO_DECISIONS = [
+    "We haven't decided on the venue yet.",
+    "We need to decide on a venue.",
+    "Should we go with the second option?",
+    "If we decided to move, it would cost a lot.",
+    "Did we agree on the price?",
+    "We could go with the cheaper printer.",
+    "Maybe we'll go with the red one.",
+    "Let's move on to the next item.",
+    "Let's talk about the budget.",
+    "Let's see what the numbers say.",
+    "Before we decided anything the client left.",
+    "We can't decide that today.",
+    "We had agreed on something else last year.",
+    "As we agreed last time, the minutes are short.",
+    "I agree with Daniel about the website.",
+    "They decide everything in Paris.",
+    "It was a difficult decision for the whole department.",
+    "We still have to decide who speaks first.",
+    "The decision is yours to make.",
+    "Once it's decided I'll tell you more about it.",
+    "Unless we agree on a price there is no deal.",
+    "Let's go for lunch at the corner.",
+    "That is not settled at all.",
+    "I wish we had decided to leave earlier.",
+    "The team was happy with the results.",
+]
+FR_DECISIONS = [
+    "On a décidé de reporter la sortie au mois de mars.",
+    "On décide de garder le même fournisseur.",
+    "Nous avons décidé que la réunion aurait lieu le lundi.",
+    "Nous décidons de louer la grande salle.",
+    "Donc c'est décidé, on ouvre le samedi matin.",
+    "C'est acté, le budget passe à cinq mille euros.",
+    "C'est validé pour la nouvelle affiche.",
+    "C'est entendu, la fête aura lieu au parc.",
+    "Il est convenu que chacun paie son billet.",
+    "Il a été décidé de fermer le bureau en août.",
+    "Décision : la lettre d'information paraît le mardi.",
+    "La décision est prise, on change de banque.",
+    "On part sur la deuxième proposition.",
+    "On part donc sur le menu végétarien.",
+    "On retient la deuxième maquette.",
+    "On est d'accord pour annuler le voyage.",
+    "Nous sommes tous d'accord pour augmenter le prix des billets.",
+    "On s'est mis d'accord sur le prix du repas.",
+    "Nous avons choisi le traiteur de Lyon.",
+    "On valide le devis de l'imprimeur.",
+    "On reporte la visite du musée au printemps.",
+    "Nous retenons la salle des fêtes pour le concert.",
+    "Le budget est adopté à l'unanimité.",
+    "On opte pour le train plutôt que l'avion.",
+    "Restons donc sur la date du douze juin.",
+]
+FR_NO_DECISIONS = [
+    "On n'a pas encore décidé du lieu.",
+    "Il faut décider du lieu aujourd'hui.",
+    "Si on décide de partir, cela coûtera cher.",
+    "Est-ce qu'on a décidé du prix ?",
+    "On pourrait partir sur la première idée.",
+    "Peut-être qu'on a choisi trop vite le traiteur.",
+    "Passons au point suivant.",
+    "On va décider de la date la semaine prochaine.",
+    "La semaine dernière on avait décidé autre chose.",
+    "Rien n'est décidé pour le moment.",
+    "Je suis d'accord avec Paul sur le site.",
+    "Ce n'est pas validé par la direction.",
+    "Avant de décider, regardons les chiffres.",
+    "C'était une décision difficile pour le service.",
+    "On garde ça en tête pour plus tard.",
+    "Nous devons trancher entre deux salles.",
+    "On part dans cinq minutes.",
+    "Ils décident de tout à Paris.",
+    "Quand on aura décidé, je vous le dirai.",
+    "On ne valide rien sans le comité.",
+    "Parlons du budget maintenant.",
+    "Comme convenu la dernière fois, la réunion est courte.",
+    "Nous ne sommes pas d'accord sur le prix.",
+    "On verra bien ce que dit le maire.",
+    "Le site avait beaucoup de visites en mars.",
+]
+
+
+@pytest.mark.parametrize("turn", EN_DECISIONS)
+def test_english_decisions_are_found(turn: str) -> None:
+    assert len(decisions("en", "Good morning everybody.", turn)) == 1
+
+
+@pytest.mark.parametrize("turn", EN_NO_DECISIONS)
+def test_no_english_decision_is_invented(turn: str) -> None:
+    assert decisions("en", "Good morning everybody.", turn) == []
+
+
+@pytest.mark.parametrize("turn", FR_DECISIONS)
+def test_french_decisions_are_found(turn: str) -> None:
+    assert len(decisions("fr", "Bonjour à tous.", turn)) == 1
+
+
+@pytest.mark.parametrize("turn", FR_NO_DECISIONS)
+def test_no_french_decision_is_invented(turn: str) -> None:
+    assert decisions("fr", "Bonjour à tous.", turn) == []
+
+
+def test_a_bare_agreement_brings_its_proposal() -> None:
+    assert decisions("en", "I propose moving the fair to June.", "Agreed.") == [
+        "I propose moving the fair to June."
+    ]
+    assert decisions("fr", "Je propose de déplacer la fête en juin.", "C'est acté.") == [
+        "Je propose de déplacer la fête en juin."
+    ]
+    assert decisions("en", "It rained all day on Sunday.", "Agreed.") == []
+
+
+def test_a_heading_brings_the_sentence_after_it() -> None:
+    assert decisions("en", "Decision.", "The fair moves to the park.") == ["The fair moves to the park."]
+
+
+def test_a_decision_said_twice_is_one_line_with_two_places() -> None:
+    found = cues.decisions(
+        said(
+            "We decided to move the fair to the park.",
+            "Fine.",
+            "So we decided to move the fair to the park in June.",
+        ),
+        "en",
+    )
+    assert [len(one.sentences) for one in found] == [2]
+
+
+# (turns, owner, due date or None): exactly one action item is expected
+EN_ACTIONS: list[tuple[tuple[str, ...], str, date | None]] = [
+    (("Ana will send the revised figures by Friday.",), "Ana", date(2025, 11, 21)),
+    (("So Ana will prepare the slides.",), "Ana", None),
+    (
+        ("Marc, can you book the room?", "Yes, I will do it by the third of December."),
+        "Marc",
+        date(2025, 12, 3),
+    ),
+    (("Marc, could you please call the printer?", "Sure."), "Marc", None),
+    (("Can you write the report, Ana?", "Of course."), "Ana", None),
+    (("Daniel, please send us the test report by Friday.",), "Daniel", date(2025, 11, 21)),
+    (("I'll take care of the catering.",), "", None),
+    (("Ana, where are we with the catering?", "I'll call the caterer tomorrow."), "Ana", date(2025, 11, 19)),
+    (("I will update the budget by next Monday.", "Thank you, Robert."), "Robert", date(2025, 11, 24)),
+    (("Action item for Ana: collect the signatures.",), "Ana", None),
+    (("Action item: Marc to book the hotel by December 3rd.",), "Marc", date(2025, 12, 3)),
+    (("Action point, Lisa will draft the contract.",), "Lisa", None),
+    (("Marc has to renew the insurance before the end of the month.",), "Marc", date(2025, 11, 30)),
+    (("Ana is going to contact the three suppliers.",), "Ana", None),
+    (("Paul takes care of the parking permits.",), "Paul", None),
+    (("Lisa is responsible for the posters.",), "Lisa", None),
+    (("Someone has to book the bus for the trip.", "I'll do it."), "", None),
+    (("Ana and Marc will prepare the workshop by Thursday.",), "Ana and Marc", date(2025, 11, 20)),
+    (("We need to sign the contract by Friday.",), "", date(2025, 11, 21)),
+    (("The design team will prepare three drafts.",), "The design team", None),
+    (("I'll check the prices by Wednesday.",), "", date(2025, 11, 19)),
+    (("Marc should look at the pricing page before Friday.",), "Marc", date(2025, 11, 21)),
+    (("Leo agreed to review the contract.",), "Leo", None),
+    (("Ana, will you order the badges by the 28th?", "Okay."), "Ana", date(2025, 11, 28)),
+    (("I'll follow up with the city about the permit.",), "", None),
+    (("Marc, would you be able to fix the projector?", "No problem."), "Marc", None),
+    (("Leo'll send the invoice tomorrow.",), "Leo", date(2025, 11, 19)),
+]
+EN_NO_ACTIONS = [
+    ("Marc, can you hear me?", "Yes, I can."),
+    ("Ana, can you see my screen?", "Yes."),
+    ("Marc, can you book the room?", "No, I'm afraid I can't."),
+    ("Can you send the report?", "Sorry, that is impossible."),
+    ("It will be cold in December.",),
+    ("This will take a while.",),
+    ("They will send the invoice when they want.",),
+    ("I'll be honest with you about the figures.",),
+    ("I will start with the budget.",),
+    ("Let me see the second slide.",),
+    ("I'll show you the numbers.",),
+    ("If Ana will send the figures we can start.",),
+    ("Will Ana send the figures?",),
+    ("Ana sent the figures on Friday.",),
+    ("Marc will not send the report.",),
+    ("London will be busy on Friday.",),
+    ("We should think about the colours.",),
+    ("Maybe I will write something about it.",),
+    ("I can do that too.",),
+    ("Thank you, Robert.",),
+    ("The exhibition would cost us another 6,000 euros.",),
+    ("Next topic, the budget.", "Robert, where are we?", "We planned 20,000 euros."),
+    ("The train will arrive on Friday.",),
+    ("What will you do on Friday?", "I will sleep."),
+    ("Everybody will send flowers.",),
+    ("It needs a few more days of work.",),
+]
+FR_ACTIONS: list[tuple[tuple[str, ...], str, date | None]] = [
+    (("Ana va envoyer les chiffres avant vendredi.",), "Ana", date(2025, 11, 21)),
+    (("Marc doit envoyer le devis avant le 3 décembre.",), "Marc", date(2025, 12, 3)),
+    (("Sophie s'occupe de la salle pour vendredi.",), "Sophie", date(2025, 11, 21)),
+    (("Paul se charge du traiteur.",), "Paul", None),
+    (("Marc, tu peux réserver la salle ?", "Oui, je m'en charge."), "Marc", None),
+    (("Sophie, pourrais-tu rédiger le compte rendu ?", "D'accord."), "Sophie", None),
+    (("Peux-tu appeler le traiteur, Paul ?", "Oui, je le ferai demain."), "Paul", date(2025, 11, 19)),
+    (("Je m'occupe de l'affiche.",), "", None),
+    (("Je vais préparer le budget pour lundi.", "Merci, Claire."), "Claire", date(2025, 11, 24)),
+    (("Claire, où en est le budget ?", "Je vais envoyer le tableau demain."), "Claire", date(2025, 11, 19)),
+    (("Action pour Marc : relancer le fournisseur.",), "Marc", None),
+    (("Action : Sophie doit imprimer les tracts.",), "Sophie", None),
+    (("Julie enverra la liste d'ici la fin du mois.",), "Julie", date(2025, 11, 30)),
+    (("Il faut signer le contrat avant jeudi.",), "", date(2025, 11, 20)),
+    (("On doit commander les badges avant la fin de la semaine.",), "", date(2025, 11, 21)),
+    (("Qui peut réserver le car ?", "Je m'en occupe."), "", None),
+    (("Luc prépare les affiches pour lundi.",), "Luc", date(2025, 11, 24)),
+    (("Vous pouvez relire le contrat, Hélène ?", "Bien sûr."), "Hélène", None),
+    (("Hélène est chargée de contacter la mairie.",), "Hélène", None),
+    (("J'enverrai le document cet après-midi.",), "", TOLD),
+    (("Je me charge des invitations.",), "", None),
+    (("Ana et Marc vont préparer l'atelier.",), "Ana et Marc", None),
+    (("Paul, il faut que tu prépares la salle.", "Paul doit préparer la salle."), "Paul", None),
+    (("Élodie prendra contact avec le maire.",), "Élodie", None),
+    (("L'équipe technique va installer les micros.",), "L'équipe technique", None),
+    (("À faire : réserver le parking.",), "", None),
+]
+FR_NO_ACTIONS = [
+    ("Marc, tu m'entends ?", "Oui, très bien."),
+    ("Sophie, tu peux réserver la salle ?", "Non, désolée."),
+    ("Marc, tu peux appeler le traiteur ?", "Je ne peux pas cette semaine."),
+    ("Il va faire froid en décembre.",),
+    ("Ça va prendre du temps.",),
+    ("Je vais commencer par le budget.",),
+    ("Je vais vous montrer les chiffres.",),
+    ("Ana a envoyé les chiffres vendredi.",),
+    ("Si Paul envoie le devis, on pourra commencer.",),
+    ("Est-ce que Marc va envoyer le devis ?",),
+    ("Marc ne va pas envoyer le devis.",),
+    ("Peut-être que je vais écrire au maire.",),
+    ("On va parler du budget.",),
+    ("Merci, Claire.",),
+    ("Paris va accueillir les jeux.",),
+    ("Les gens vont envoyer des fleurs.",),
+    ("Je suis d'accord avec toi.",),
+    ("Nous avons reçu trois devis lundi.",),
+    ("Le train arrive vendredi.",),
+    ("Je ne pense pas que ça marche.",),
+    ("C'est Paul qui avait préparé la salle.",),
+    ("Tu vois mon écran ?", "Oui."),
+    ("L'affiche est très belle.",),
+    ("Bonjour, on commence demain.",),
+    ("La mairie nous a donné son accord.",),
+]
+
+
+@pytest.mark.parametrize(("turns", "owner", "due"), EN_ACTIONS)
+def test_english_action_items(turns: tuple[str, ...], owner: str, due: date | None) -> None:
+    assert [(one.owner, one.due) for one in actions("en", *turns)] == [(owner, due)]
+
+
+@pytest.mark.parametrize("turns", EN_NO_ACTIONS)
+def test_no_english_action_is_invented(turns: tuple[str, ...]) -> None:
+    assert actions("en", *turns) == []
+
+
+@pytest.mark.parametrize(("turns", "owner", "due"), FR_ACTIONS)
+def test_french_action_items(turns: tuple[str, ...], owner: str, due: date | None) -> None:
+    assert [(one.owner, one.due) for one in actions("fr", *turns)] == [(owner, due)]
+
+
+@pytest.mark.parametrize("turns", FR_NO_ACTIONS)
+def test_no_french_action_is_invented(turns: tuple[str, ...]) -> None:
+    assert actions("fr", *turns) == []
+
+
+def test_a_label_says_who_i_is() -> None:
+    sentences = said("Who books the hall?", "I'll book the hall by Friday.", speakers=("Ana", "Marc"))
+    assert [one.owner for one in cues.action_items(sentences, "en", TOLD)] == ["Marc"]
+
+
+def test_a_recap_adds_a_place_and_the_owner_not_a_line() -> None:
+    found = actions(
+        "en",
+        "I will update the budget and send it to the finance team by next Monday.",
+        "Anything else about money?",
+        "No.",
+        "Robert will send the new budget to the finance team by next Monday.",
+    )
+    assert [(one.owner, len(one.sentences)) for one in found] == [("Robert", 2)]
+
+
+EN_QUESTIONS = [
+    ("We still don't know whether the hall is free.",),
+    ("Open question: who pays for the buses?",),
+    ("It remains to be seen whether the city agrees to the tent.",),
+    ("Who will answer the phone on Saturdays?", "I don't know yet."),
+    ("Do we need a second stage?", "Good question, let's come back to that."),
+    ("How much does the insurance cost?", "That's still open."),
+    ("We haven't decided who speaks at the opening.",),
+    ("We still need to find out which permit the fair needs.",),
+    ("The question is whether the museum opens on Sunday.",),
+    ("It's not clear yet whether the sponsor stays.",),
+]
+EN_NO_QUESTIONS = [
+    ("Is the hall free?", "Yes, I called them yesterday."),
+    ("Can you hear me?", "I don't know."),
+    ("Are there any open questions?", "No."),
+    ("We know what the sponsor wants.",),
+    ("How are you?", "Fine."),
+    ("We still don't know whether the hall is free.", "Actually it is, I called yesterday."),
+    ("What time is the train?", "At nine."),
+    ("There are no open questions left.",),
+    ("I don't know if that makes sense.",),
+    ("The shop is open on Sunday.",),
+]
+FR_QUESTIONS = [
+    ("Il reste à savoir si la mairie accepte.",),
+    ("On ne sait pas encore si la salle est libre.",),
+    ("Question ouverte : qui paie les cars ?",),
+    ("Qui va répondre au téléphone le samedi ?", "Je ne sais pas encore."),
+    ("Combien coûte l'assurance ?", "Bonne question, on en reparle."),
+    ("On n'a pas encore décidé du prix des billets.",),
+    ("La question est de savoir si le musée ouvre le dimanche.",),
+    ("Reste à définir le nombre de bénévoles.",),
+    ("Personne ne sait combien de gens viendront.",),
+    ("Le prix des billets, ça reste à définir.",),
+]
+FR_NO_QUESTIONS = [
+    ("La salle est libre ?", "Oui, j'ai appelé hier."),
+    ("Il n'y a plus de questions ouvertes.",),
+    ("Tu m'entends ?", "Je ne sais pas."),
+    ("On ne sait pas encore si la salle est libre.", "En fait, elle est libre."),
+    ("Je ne sais pas si tu as vu mon message.",),
+    ("À quelle heure part le train ?", "À neuf heures."),
+    ("Le magasin est ouvert le dimanche.",),
+    ("Ça va ?", "Oui."),
+    ("Avez-vous d'autres questions ?", "Non."),
+    ("On sait ce que veut la mairie.",),
+]
+
+
+@pytest.mark.parametrize("turns", EN_QUESTIONS)
+def test_english_open_questions(turns: tuple[str, ...]) -> None:
+    assert len(questions("en", *turns)) == 1
+
+
+@pytest.mark.parametrize("turns", EN_NO_QUESTIONS)
+def test_answered_english_questions_are_not_open(turns: tuple[str, ...]) -> None:
+    assert questions("en", *turns) == []
+
+
+@pytest.mark.parametrize("turns", FR_QUESTIONS)
+def test_french_open_questions(turns: tuple[str, ...]) -> None:
+    assert len(questions("fr", *turns)) == 1
+
+
+@pytest.mark.parametrize("turns", FR_NO_QUESTIONS)
+def test_answered_french_questions_are_not_open(turns: tuple[str, ...]) -> None:
+    assert questions("fr", *turns) == []

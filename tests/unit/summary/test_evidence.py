@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import pytest
+
+from core.summary.evidence import Checker, Claim, names_in, numbers_in
+from core.summary.sentences import Text
+from core.values import Line, Section, Segment, Word
+
+SENT = "Marc will send twenty-five invoices to Lyon."
+WORDS = tuple(Word(20.0 + n, 20.9 + n, f" {word}", 0.9) for n, word in enumerate(SENT.split()))
+SEGMENTS = (
+    Segment(0.0, 9.0, "Good morning, everyone: let's begin with the fair.", id=5, speaker="Ana"),
+    Segment(10.0, 19.0, "L'été dernier, l'école a payé 2 500 euros.", id=6, speaker="Ana"),
+    Segment(20.0, 27.0, SENT, WORDS, id=7, speaker="Ana"),
+    Segment(30.0, 39.0, "And then we all went home very early on that day.", id=8, speaker="Zoé"),
+)
+CHECKER = Checker(Text(SEGMENTS))
+
+
+def test_a_quote_is_found_with_its_exact_words_and_times() -> None:
+    found = CHECKER.locate(Claim("WILL SEND twenty five invoices!", (7,)))
+    assert found is not None
+    assert (found.segment_ids, found.start, found.end) == ((7,), 21.0, 24.9)
+    assert found.quote == "will send twenty-five invoices"
+
+
+@pytest.mark.parametrize(
+    ("quote", "ids", "where"),
+    [
+        ("L ete dernier l ecole a paye", (6,), (6,)),
+        ("let’s begin  with the fair", (), (5,)),
+        ("let's begin with the fair", (8,), (5,)),
+        ("Marc will send twenty-five invoices to London", (7,), (7,)),
+        ("and then we went home very early that day", (5,), (8,)),
+        ("with the fair. L'été dernier", (5, 6), (5, 6)),
+        ("Lyon", (7,), (7,)),
+    ],
+)
+def test_quotes_are_found_in_spite_of_small_differences(
+    quote: str, ids: tuple[int, ...], where: tuple[int, ...]
+) -> None:
+    found = CHECKER.locate(Claim(quote, ids))
+    assert found is not None
+    assert found.segment_ids == where
+    assert found.quote in " ".join(one.text for one in SEGMENTS if one.id in where)
+
+
+@pytest.mark.parametrize(
+    "quote", ["", "...", "the elephants were paid in gold", "Paris", "day that on early very home went"]
+)
+def test_what_was_not_said_is_not_found(quote: str) -> None:
+    assert CHECKER.locate(Claim(quote, (7,))) is None
+
+
+def test_a_line_without_support_is_marked_and_kept() -> None:
+    line = CHECKER.check(
+        Line(Section.KEY_POINTS, "They paid Lisbon 900 euros."), [Claim("paid in pure gold bars", (7,))]
+    )
+    assert (line.supported, line.evidence, line.unverified) == (False, (), ("900", "Lisbon"))
+
+
+@pytest.mark.parametrize(
+    ("text", "owner", "quote", "lacking"),
+    [
+        ("Send 25 invoices to Lyon", "Marc", "Marc will send", ()),
+        ("Envoyer vingt-cinq factures à Lyon", "Marc", "Marc will send", ()),
+        ("Send 26 invoices to Nice", "Marc", "Marc will send", ("26", "Nice")),
+        ("Send the invoices", "Julia", "Marc will send", ("Julia",)),
+        ("Send the invoices", "Zoé", "Marc will send", ()),
+        ("The school paid 2,500 euros in Summer", "", "l'école a payé", ("Summer",)),
+        ("The school paid two thousand five hundred euros", "the school team", "l'école a payé", ()),
+        ("The school paid 250 euros", "", "l'école a payé", ("250",)),
+    ],
+)
+def test_names_and_numbers_are_compared_across_languages(
+    text: str, owner: str, quote: str, lacking: tuple[str, ...]
+) -> None:
+    line = CHECKER.check(Line(Section.ACTION_ITEMS, text, owner=owner), [Claim(quote, ())])
+    assert line.supported
+    assert line.unverified == lacking
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("20,000 euros", 20_000),
+        ("20 000 euros", 20_000),
+        ("3.5 percent", 3.5),
+        ("3,5 pour cent", 3.5),
+        ("twenty thousand", 20_000),
+        ("two hundred and fifty", 250),
+        ("deux mille cinq cents", 2500),
+        ("quatre-vingt-dix", 90),
+        ("quatre-vingt-douze", 92),
+        ("soixante-dix", 70),
+        ("the 15th of April", 15),
+        ("the fifteenth of April", 15),
+        ("vingt et un", 21),
+    ],
+)
+def test_numbers_in_figures_and_words(text: str, value: float) -> None:
+    assert value in numbers_in(text)
+
+
+def test_articles_are_no_numbers_and_days_no_names() -> None:
+    assert CHECKER.unverified(Line(Section.KEY_POINTS, "One plan, un devis and a budget on Monday")) == ()
+    assert names_in("On Friday Marc met Élodie. The I and Monday, in Lyon") == ("Marc", "Élodie", "Lyon")

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import json
+import random
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from core import errors
+from core.paths import RESOURCES
+from core.summary import Draft, Request, offline
+from core.values import Line, Note, Progress, Section, Segment
+
+DATA = Path(__file__).parents[2] / "data"
+
+
+def spoken(script: Path, labelled: bool) -> tuple[Segment, ...]:
+    """A script as segments: one a turn, 2.5 words a second, half a second between turns."""
+    segments: list[Segment] = []
+    at = 0.0
+    for number, line in enumerate(script.read_text(encoding="utf-8").splitlines(), 1):
+        name, _, said = line.partition(":")
+        length = len(said.split()) / 2.5
+        segments.append(
+            Segment(at, at + length, said.strip(), id=number, speaker=name.title() if labelled else "")
+        )
+        at += length + 0.5
+    return tuple(segments)
+
+
+def made(segments: tuple[Segment, ...], language: str = "", notes: tuple[Note, ...] = ()) -> Draft:
+    job = offline.summarise(
+        Request(segments, "Untitled", datetime(2026, 3, 10, 9, tzinfo=UTC), language, notes)
+    )
+    while True:
+        try:
+            assert isinstance(next(job), Progress)
+        except StopIteration as ended:
+            draft: Draft = ended.value
+            return draft
+
+
+def of(draft: Draft, section: Section) -> list[Line]:
+    return [line for line in draft.lines if line.section is section]
+
+
+def quoted_exactly(draft: Draft, segments: tuple[Segment, ...]) -> bool:
+    by_id = {segment.id: segment for segment in segments}
+    for evidence in (found for line in draft.lines for found in line.evidence):
+        inside = [by_id[one] for one in evidence.segment_ids]
+        assert evidence.quote in " ".join(segment.text for segment in inside)
+        assert inside[0].start - 0.01 <= evidence.start < evidence.end <= inside[-1].end + 0.01
+    return all(line.evidence and line.supported for line in draft.lines)
+
+
+@pytest.mark.parametrize("labelled", [True, False])
+def test_the_sample_meeting_gives_exactly_what_was_decided(labelled: bool) -> None:
+    facts = json.loads((RESOURCES / "sample" / "facts.json").read_text(encoding="utf-8"))
+    segments = spoken(RESOURCES / "sample" / "script.txt", labelled)
+    draft = made(segments)
+    assert draft.language == "en"
+    for section in (Section.DECISIONS, Section.ACTION_ITEMS, Section.OPEN_QUESTIONS):
+        lines, wanted = of(draft, section), facts[section.value]
+        assert len(lines) == len(wanted)
+        for line, fact in zip(lines, wanted, strict=True):
+            quotes = [evidence.quote for evidence in line.evidence]
+            assert any(quote in fact["quote"] or fact["quote"] in quote for quote in quotes)
+            assert line.owner == fact.get("owner", "")
+            assert line.due_said == fact.get("due_said", "")
+            assert line.due == (date.fromisoformat(fact["due"]) if "due" in fact else None)
+    assert of(draft, Section.OVERVIEW)
+    assert of(draft, Section.KEY_POINTS)
+    assert quoted_exactly(draft, segments)
+
+
+@pytest.mark.parametrize("labelled", [True, False])
+def test_a_french_meeting_gives_exactly_what_was_decided(labelled: bool) -> None:
+    segments = spoken(DATA / "reunion_fr.txt", labelled)
+    draft = made(segments)
+    assert draft.language == "fr"
+    assert draft.title.startswith("Réunion de préparation")
+    places = {
+        section: [line.evidence[0].segment_ids[0] for line in of(draft, section)] for section in Section
+    }
+    assert places[Section.DECISIONS] == [6, 14, 18]
+    assert [(line.owner, line.due) for line in of(draft, Section.ACTION_ITEMS)] == [
+        ("Marc", date(2026, 3, 13)),
+        ("Sophie", date(2026, 3, 31)),
+        ("Julien", date(2026, 12, 3)),
+        ("Julien", date(2026, 3, 17)),
+    ]
+    assert places[Section.ACTION_ITEMS] == [6, 13, 19, 23]
+    assert places[Section.OPEN_QUESTIONS] == [25, 27]
+    assert quoted_exactly(draft, segments)
+
+
+def hour(seed: int = 7) -> tuple[Segment, ...]:
+    """An hour of invented talk about four things in turn, in segments of about six seconds."""
+    chance = random.Random(seed)
+    themes = [
+        "budget invoice euro supplier cost price contract payment",
+        "garden tree flower bench path lawn pond hedge",
+        "concert band stage sound ticket singer drum guitar",
+        "website page login server password button form browser",
+    ]
+    shapes = [
+        "The {} and the {} need a {} before we see the {} again.",
+        "I think the {} of the {} was better than any {}.",
+    ]
+    segments: list[Segment] = []
+    for number in range(600):
+        words = themes[number // 150].split()
+        shape = chance.choice(shapes)
+        said = shape.format(*chance.sample(words, shape.count("{}")))
+        segments.append(Segment(6.0 * number, 6.0 * number + 5.5, said, id=number + 1))
+    return tuple(segments)
+
+
+def test_a_long_meeting_has_chapters_where_the_topic_changes() -> None:
+    draft = made(hour())
+    starts = [line.evidence[0].start for line in of(draft, Section.CHAPTERS)]
+    assert starts[0] == 0.0
+    for change in (900.0, 1800.0, 2700.0):
+        assert any(abs(start - change) <= 60 for start in starts)
+    assert len(starts) <= 8
+    assert 4 <= len(of(draft, Section.KEY_POINTS)) <= offline.KEY_POINTS
+    assert (
+        of(draft, Section.DECISIONS)
+        == of(draft, Section.ACTION_ITEMS)
+        == of(draft, Section.OPEN_QUESTIONS)
+        == []
+    )
+
+
+def test_the_same_request_gives_the_same_draft() -> None:
+    assert made(hour()) == made(hour())
+
+
+def test_key_points_do_not_repeat_each_other() -> None:
+    said = "The new supplier asks for twice the price of the old one."
+    segments = tuple(
+        Segment(5.0 * n, 5.0 * n + 4, said if n % 3 else f"Item {n} is about gardens.", id=n + 1)
+        for n in range(30)
+    )
+    texts = [line.text for line in made(segments, "en").lines]
+    assert texts.count(said) == 1
+
+
+def test_what_was_said_at_a_bookmark_is_a_key_point_and_notes_are_lines_of_their_own() -> None:
+    segments = hour()
+    remark = Segment(3_002.0, 3_006.0, "My grandmother keeps seven yellow parrots upstairs.", id=9_000)
+    segments = tuple(sorted((*segments[:500], remark, *segments[501:]), key=lambda one: one.start))
+    plain, noted = made(segments), made(segments, notes=(Note(3_003.0, ""), Note(20.0, "Ask about VAT")))
+    told = [line.text for line in (*of(noted, Section.KEY_POINTS), *of(noted, Section.OVERVIEW))]
+    assert remark.text in told
+    assert remark.text not in [line.text for line in plain.lines]
+    (note,) = of(noted, Section.NOTES)
+    assert note.text == "Ask about VAT"
+    assert note.evidence[0].start <= 20.0 <= note.evidence[0].end + 1
+
+
+def test_speech_without_punctuation_or_in_another_language_gives_an_overview() -> None:
+    bare = tuple(
+        Segment(4.0 * n, 4.0 * n + 3.9, "so the budget is more or less what we had in spring", id=n + 1)
+        for n in range(40)
+    )
+    assert of(made(bare), Section.OVERVIEW)
+    german = tuple(
+        Segment(
+            4.0 * n, 4.0 * n + 3, f"Der Haushalt von {n} Gemeinden wurde heute lange besprochen.", id=n + 1
+        )
+        for n in range(9)
+    )
+    assert of(made(german, "de"), Section.OVERVIEW)
+
+
+def test_nothing_said_is_said_so() -> None:
+    with pytest.raises(errors.NothingSaid):
+        made((Segment(0.0, 1.0, " ", id=1),))

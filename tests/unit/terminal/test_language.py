@@ -1,0 +1,70 @@
+"""The terminal speaks the system's language, also where Python's argparse does the talking."""
+
+from __future__ import annotations
+
+import argparse
+import re
+
+import pytest
+
+from core import messages, terminal
+
+ENGLISH = re.compile(
+    r"usage|error|required|expected|invalid|choose|unrecognized|could match|show this|and exit|arguments are"
+)
+
+
+def said(arguments: list[str], capsys: pytest.CaptureFixture[str], status: int) -> str:
+    """All that the terminal prints before it ends with `status`, with one space between words."""
+    with pytest.raises(SystemExit) as end:
+        terminal.run(arguments)
+    assert end.value.code == status
+    out, err = capsys.readouterr()
+    return " ".join(f"{out} {err}".split())
+
+
+@pytest.fixture
+def _french_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+
+
+@pytest.mark.parametrize("verb", ["", "process", "list", "show", "record"])
+@pytest.mark.usefixtures("_french_system")
+def test_the_help_is_french(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text = said([*filter(None, [verb]), "--help"], capsys, terminal.DONE)
+    assert text.startswith("utilisation : meeting-transcriber")
+    assert "afficher cette aide" in text
+    assert not ENGLISH.search(text), text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ("show", "erreur : arguments manquants : ID"),
+        ("dance", "erreur : argument VERBE : choix non valide : 'dance' (choix possibles : "),
+        ("list more", "erreur : arguments inconnus : more"),
+        ("record --seconds many", "erreur : argument --seconds : valeur non valide (type float) : 'many'"),
+        ("record --d x", "erreur : option ambiguë : --d peut désigner --data-dir, --device"),
+        ("process --model", "erreur : argument --model : une valeur est attendue"),
+        ("process --sample=3", "erreur : argument --sample : valeur '3' superflue"),
+    ],
+)
+@pytest.mark.usefixtures("_french_system")
+def test_wrong_use_is_told_in_french(
+    arguments: str, expected: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = said(arguments.split(), capsys, terminal.USAGE)
+    assert expected in text
+    assert not ENGLISH.search(text), text
+
+
+def test_in_english_argparse_keeps_its_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "error: the following arguments are required: ID" in said(["show"], capsys, terminal.USAGE)
+    with pytest.raises(SystemExit):
+        argparse.ArgumentParser(prog="x").parse_args(["--wrong"])
+    assert capsys.readouterr().err == "usage: x [-h]\nx: error: unrecognized arguments: --wrong\n"
+
+
+def test_all_that_argparse_says_is_translated() -> None:
+    with messages.in_language("fr"):
+        assert [text for text in terminal.OF_ARGPARSE if messages._(text) == text] == ["options"]

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import keyring
+import pytest
+from keyring.backend import KeyringBackend
+from keyring.backends.fail import Keyring as BrokenKeyring
+from keyring.errors import PasswordDeleteError
+
+from core import credentials, paths
+
+
+class MemoryKeyring(KeyringBackend):
+    priority = 1
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        if self.kept.pop((service, username), None) is None:
+            raise PasswordDeleteError
+
+
+@pytest.fixture
+def memory() -> MemoryKeyring:
+    chosen = MemoryKeyring()
+    keyring.set_keyring(chosen)
+    return chosen
+
+
+def forget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As another process would begin."""
+    monkeypatch.setattr(credentials, "_loaded", "")
+
+
+def test_without_a_key_there_is_none(memory: MemoryKeyring) -> None:
+    assert credentials.mistral_key() == ""
+    assert credentials.loaded_key() == ""
+
+
+def test_the_keyring_keeps_the_key(memory: MemoryKeyring, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert credentials.keep_mistral_key("s3cret")
+    assert memory.kept == {(paths.PROGRAM, "mistral"): "s3cret"}
+    forget(monkeypatch)
+    assert credentials.loaded_key() == ""
+    assert credentials.mistral_key() == "s3cret"
+    assert credentials.loaded_key() == "s3cret"
+
+
+def test_the_environment_comes_first(memory: MemoryKeyring, monkeypatch: pytest.MonkeyPatch) -> None:
+    credentials.keep_mistral_key("kept")
+    monkeypatch.setenv(credentials.KEY_VARIABLE, " from outside \n")
+    assert credentials.loaded_key() == "from outside"
+    assert credentials.mistral_key() == "from outside"
+
+
+def test_an_empty_key_removes_it(memory: MemoryKeyring, monkeypatch: pytest.MonkeyPatch) -> None:
+    credentials.keep_mistral_key("s3cret")
+    assert credentials.keep_mistral_key("")
+    assert memory.kept == {}
+    assert credentials.mistral_key() == ""
+    assert credentials.keep_mistral_key("")
+
+
+def test_without_a_keyring_it_lasts_for_the_session_and_no_file_has_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, places: paths.Folders
+) -> None:
+    keyring.set_keyring(BrokenKeyring())
+    assert not credentials.keep_mistral_key("s3cret")
+    assert credentials.mistral_key() == "s3cret"
+    assert not any(b"s3cret" in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    forget(monkeypatch)
+    assert credentials.mistral_key() == ""

@@ -49,7 +49,7 @@ Result = TypeVar("Result")
 def run(arguments: Sequence[str], window: Callable[[str | None], int] | None = None) -> int:
     """Runs one verb (or `window`, where no verb is given) and returns the exit status."""
     messages.use_language("")
-    vars(argparse)["_"] = _
+    vars(argparse)["_"] = _  # by this name argparse asks for its own words
     parser = _parser()
     given = parser.parse_args(arguments)
     places = paths.folders(given.data_dir)

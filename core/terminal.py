@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import io
 import json
 import signal
 import sys
@@ -50,6 +51,9 @@ def run(arguments: Sequence[str], window: Callable[[str | None], int] | None = N
     """Runs one verb (or `window`, where no verb is given) and returns the exit status."""
     messages.use_language("")
     vars(argparse)["_"] = _  # by this name argparse asks for its own words
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A title or an apostrophe that an old encoding lacks must not end the program.
+        sys.stdout.reconfigure(errors="replace")
     parser = _parser()
     given = parser.parse_args(arguments)
     places = paths.folders(given.data_dir)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from core.messages import _
+from core.messages import _, pgettext
 from desktop import theme
 
 
@@ -26,7 +26,9 @@ class Actions:
         self.quit = make(_("Quit"), "", "Ctrl+Q", _("Close the program"))
 
         self.pause = make(_("Pause"), "pause", "Ctrl+Shift+R", _("Pause or go on recording"))
-        self.bookmark = make(_("Bookmark"), "bookmark-simple", "Ctrl+B", _("Mark this moment"))
+        self.bookmark = make(
+            pgettext("action", "Bookmark"), "bookmark-simple", "Ctrl+B", _("Mark this moment")
+        )
         self.stop = make(
             _("Stop"), "stop-fill", "Ctrl+.", _("End the recording and transcribe it"), "on_fill"
         )

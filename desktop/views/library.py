@@ -5,9 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QListView, QProgressBar, QVBoxLayout, QWidget
 
-from core import messages
 from core.messages import _
-from core.values import Meeting, MeetingId, Stage
+from core.values import Meeting, MeetingId
 from desktop import theme
 from desktop.commands import Commands, Import
 from desktop.models.meetings import MeetingsModel, Role
@@ -80,13 +79,13 @@ class LibraryView(QFrame):
             self._imports.addWidget(self._import_line(entry))
 
     def _import_line(self, entry: Import) -> QWidget:
-        doing = messages.stage_label(Stage.IMPORT)
-        text = label(f"{doing} {entry.name}", "meta")
+        doing = _("Importing “{name}”").format(name=entry.name)
+        text = label(doing, "meta")
         text.setMinimumWidth(0)
         progress = QProgressBar()
         progress.setTextVisible(False)
         progress.setValue(round(100 * entry.fraction))
-        progress.setAccessibleName(f"{doing} {entry.name}")
+        progress.setAccessibleName(doing)
         leave = button(
             "",
             lambda: self._commands.stop_import(entry.number),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -68,3 +71,14 @@ def test_in_english_argparse_keeps_its_words(capsys: pytest.CaptureFixture[str])
 def test_all_that_argparse_says_is_translated() -> None:
     with messages.in_language("fr"):
         assert [text for text in terminal.OF_ARGPARSE if messages._(text) == text] == ["options"]
+
+
+def test_the_help_is_printed_in_an_encoding_that_lacks_some_signs() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "core", "--help"],
+        env={**os.environ, "LC_ALL": "fr_FR", "PYTHONIOENCODING": "latin-1"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == terminal.DONE, done.stderr
+    assert "Enregistre ou importe des réunions" in done.stdout.decode("latin-1")

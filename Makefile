@@ -28,7 +28,7 @@ fix: ## repair format and what the linter can repair
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-bench: ## measure speed, memory and word error rate
+bench: ## measure word error rate and speed beside bare faster-whisper
 	@sh scripts/setup.sh test
 	@$(BIN)/python -m tests.benchmarks
 

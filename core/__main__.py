@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -16,9 +17,13 @@ def main(arguments: Sequence[str] | None = None, window: Callable[[str | None], 
         from core.audio import recorder
 
         return recorder.run(given)
-    from core import terminal
+    os.umask(0o077)  # whatever is written is the user's alone
+    try:
+        from core import terminal
 
-    return terminal.run(given, window)
+        return terminal.run(given, window)
+    except KeyboardInterrupt:  # before the terminal could take it
+        return 130
 
 
 if __name__ == "__main__":

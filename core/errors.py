@@ -5,7 +5,7 @@
     │                       · DamagedMedia
     ├── ModelProblem        ModelMissing · ModelDamaged · ModelUnknown · ModelUnusable · LanguageNotSpoken
     ├── SoundProblem        NoMicrophone · MicrophoneUnknown · MicrophoneLost · RecorderDied · NoSoundSystem
-    ├── StorageProblem      DiskFull · FolderNotWritable · LibraryFromFuture · LibraryDamaged
+    ├── StorageProblem      DiskFull · FolderNotWritable · LibraryFromFuture · LibraryBusy · LibraryDamaged
     ├── RemoteProblem       KeyMissing · KeyRefused · RemoteUnreachable · RemoteBusy · RemoteRefused
     │                       · AnswerUnusable
     └── RequestProblem      MeetingUnknown · MeetingBusy · AlreadyImported · NothingToTranscribe · NothingSaid
@@ -22,13 +22,16 @@ from typing import Any
 
 from core.values import Failure
 
+PRIVATE = frozenset({"title", "path", "folder", "name"})
+"""Fields that may say what a meeting is about: for the person alone, never for a log."""
+
 
 class Problem(Exception):
     """The root. Leaves are dataclasses whose fields are the facts their sentence names."""
 
     def __str__(self) -> str:
         """The class and its fields, for logs; people read `core.messages.explain`."""
-        facts = ", ".join(f"{name}={value!r}" for name, value in details(self).items())
+        facts = ", ".join(f"{name}={value!r}" for name, value in details(self).items() if name not in PRIVATE)
         return f"{type(self).__name__}({facts})"
 
 
@@ -194,6 +197,13 @@ class FolderNotWritable(StorageProblem):
 @dataclass
 class LibraryFromFuture(StorageProblem):
     """The library was written by a newer version of the program."""
+
+    path: str
+
+
+@dataclass
+class LibraryBusy(StorageProblem):
+    """Another program keeps the library locked."""
 
     path: str
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core import errors, paths
-from core.messages import _, clock, day, day_and_time, length, made_by, section_label
+from core.messages import _, clock, day, day_and_time, doubtful_text, length, made_by, section_label
 from core.values import Line, Meeting, Minutes, Note, Section, Transcript
 
 LONGEST_NAME = 180
@@ -118,6 +118,9 @@ def _markdown_lines(document: Document) -> Iterator[str]:
     if transcript and transcript.segments:
         yield ""
         yield f"## {_('Transcript')}"
+        if transcript.doubtful:
+            yield ""
+            yield f"*{doubtful_text()}*"
         for segment in transcript.segments:
             yield ""
             speaker = f" {_plain(segment.speaker)}:" if segment.speaker else ""
@@ -130,7 +133,7 @@ def _markdown_lines(document: Document) -> Iterator[str]:
 def _markdown_line(line: Line) -> str:
     text = _plain(line.text)
     if line.section is Section.OVERVIEW:
-        bullet = f"{text}"
+        bullet = text
     elif line.section is Section.ACTION_ITEMS:
         who = ", ".join(
             filter(None, (_plain(line.owner), day(line.due) if line.due else _plain(line.due_said)))
@@ -153,7 +156,7 @@ def _markdown_line(line: Line) -> str:
 def _plain(text: str) -> str:
     """`text` on one line, with what Markdown or HTML would understand as markup made harmless."""
     flat = re.sub(r"\s+", " ", text).strip()
-    flat = re.sub(r"([\\`*_\[\]<>])", r"\\\1", flat)
+    flat = re.sub(r"([\\`*_~&\[\]<>])", r"\\\1", flat)
     flat = re.sub(r"^([#+=-])", r"\\\1", flat)
     return re.sub(r"^(\d+)([.)])(?=\s|$)", r"\1\\\2", flat)
 

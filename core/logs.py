@@ -82,6 +82,9 @@ class _PrivateFile(logging.handlers.RotatingFileHandler):
         Path(self.baseFilename).chmod(paths.PRIVATE_FILE)
         return opened
 
+    def handleError(self, record: logging.LogRecord) -> None:
+        """A log that cannot be written (a full disk) must not disturb what the person does."""
+
 
 def _file(places: paths.Folders, shared: list[Any]) -> logging.Handler:
     file = _PrivateFile(

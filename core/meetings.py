@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import os
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
@@ -110,9 +111,11 @@ def recover(library: Library) -> tuple[Meeting, ...]:
         if lock is None:
             continue
         try:
+            # It may have been closed properly before the lock was free.
+            if not library.store.meeting(meeting.id).recording_open:
+                continue
             if _close_recording(library, meeting.id, library.places.audio / meeting.audio):
                 recovered.append(library.store.meeting(meeting.id))
-                ask_for_text(library, meeting.id)
         except errors.Problem as problem:
             _log.warning("recording not recovered", meeting=meeting.id, problem=str(problem))
         finally:
@@ -122,8 +125,13 @@ def recover(library: Library) -> tuple[Meeting, ...]:
 
 def _sweep(library: Library) -> None:
     for copied in library.places.audio.glob(f".*{UNFINISHED}"):
-        meeting_id = MeetingId(copied.name.split(".")[1])
-        if not locks.is_held(locks.path_of(library.places.locks, meeting_id, Stage.IMPORT)):
+        digest = copied.name[1 : -len(UNFINISHED)]
+        if locks.is_held(_import_lock(library, digest)):
+            continue
+        meeting = library.store.meeting_with_digest(digest)
+        if meeting and not (kept := library.places.audio / meeting.audio).exists():
+            paths.rename(copied, kept)
+        else:
             copied.unlink(missing_ok=True)
 
 
@@ -194,7 +202,7 @@ def record(library: Library, *, device: str = "", title: str = "") -> Job[Meetin
             time.sleep(1 / STATES_PER_SECOND)
     finally:
         try:
-            recorder.stop()
+            state = recorder.stop()
         finally:
             _close_recording(library, meeting_id, path)
     if state.problem:
@@ -213,7 +221,10 @@ def pause_recording(library: Library, meeting_id: MeetingId, *, paused: bool) ->
 
 
 def _close_recording(library: Library, meeting_id: MeetingId, path: Path) -> bool:
-    """Repairs the file where needed and notes its length; a recording without a sound is forgotten (False)."""
+    """Repairs the file where needed, notes its length and that its text is wanted.
+
+    A recording without a sound is forgotten (False).
+    """
     clear(path)
     duration = recording.repair(path) if path.exists() else 0.0
     if not duration:
@@ -221,6 +232,7 @@ def _close_recording(library: Library, meeting_id: MeetingId, path: Path) -> boo
         path.unlink(missing_ok=True)
         return False
     library.store.close_recording(meeting_id, duration, path.stat().st_size)
+    ask_for_text(library, meeting_id)
     return True
 
 
@@ -234,41 +246,52 @@ def import_audio(library: Library, path: Path, *, source: Source = Source.IMPORT
     """
     found = media.probe(path)
     digest = yield from _digest(path)
-    known = library.store.meeting_with_digest(digest)
-    if known:
-        if known.deleted_at:
-            library.store.restore(known.id)
-            yield MeetingChanged(known.id)
-        raise errors.AlreadyImported(known.id, known.title)
-    meeting_id = new_id()
-    kept = library.places.audio / f"{meeting_id}{media.kept_suffix(path, found)}"
-    beside = kept.with_name(f".{kept.name}{UNFINISHED}")
-    with locks.hold(locks.path_of(library.places.locks, meeting_id, Stage.IMPORT)):
+    beside = library.places.audio / f".{digest}{UNFINISHED}"
+    with locks.hold(_import_lock(library, digest)):
+        known = library.store.meeting_with_digest(digest)
+        if known:
+            if known.deleted_at:
+                library.store.restore(known.id)
+                yield MeetingChanged(known.id)
+            if (library.places.audio / known.audio).exists():
+                raise errors.AlreadyImported(known.id, known.title)
+        meeting_id = known.id if known else new_id()
+        kept = library.places.audio / (
+            known.audio if known else f"{meeting_id}{media.kept_suffix(path, found)}"
+        )
         try:
             duration = yield from media.keep_track(path, found, beside)
-            beside.replace(kept)
+            if not known:
+                library.store.add_meeting(
+                    _readable(path.stem) if source is Source.IMPORT else messages.sample_title(),
+                    found.recorded_at or datetime.fromtimestamp(path.stat().st_mtime, UTC),
+                    source,
+                    audio=kept.name,
+                    original_name=_readable(path.name),
+                    digest=digest,
+                    duration=duration,
+                    size=beside.stat().st_size,
+                    meeting_id=meeting_id,
+                )
+            paths.rename(beside, kept)
         except OSError as error:
             raise paths.storage_problem(error, kept) from error
         finally:
             beside.unlink(missing_ok=True)
-    moment = found.recorded_at or datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    try:
-        library.store.add_meeting(
-            path.stem if source is Source.IMPORT else messages.sample_title(),
-            moment,
-            source,
-            audio=kept.name,
-            original_name=path.name,
-            digest=digest,
-            duration=duration,
-            size=kept.stat().st_size,
-            meeting_id=meeting_id,
-        )
-    except errors.Problem:
-        kept.unlink(missing_ok=True)
-        raise
     yield MeetingChanged(meeting_id)
+    if media.ends_early(kept, found, duration):
+        yield Notice("ends_early", {"name": _readable(path.name), "reached": duration})
     return meeting_id
+
+
+def _readable(name: str) -> str:
+    """A file's name as text, also where the file system holds bytes that are none."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def _import_lock(library: Library, digest: str) -> Path:
+    """The same content is imported by one door at a time."""
+    return library.places.locks / f"{digest}.{Stage.IMPORT}"
 
 
 def _digest(path: Path) -> Job[str]:
@@ -276,11 +299,17 @@ def _digest(path: Path) -> Job[str]:
     total = path.stat().st_size
     done = 0
     digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while piece := file.read(COPY_BYTES):
-            digest.update(piece)
-            done += len(piece)
-            yield Progress(Stage.IMPORT, 0.3 * done / total)
+    shown = -1
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(COPY_BYTES):
+                digest.update(piece)
+                done += len(piece)
+                if (percent := 30 * done // total) != shown:
+                    shown = percent
+                    yield Progress(Stage.IMPORT, percent / 100)
+    except OSError as error:
+        raise errors.DamagedMedia(str(path)) from error
     return digest.hexdigest()
 
 
@@ -330,9 +359,11 @@ def transcribe(
                 yield SegmentsAdded(meeting_id, stored)
             yield Progress(Stage.TRANSCRIBE, _share(reached, meeting.duration), pace.seconds_left(reached))
         library.store.complete_transcript(transcript, max(reached, meeting.duration))
+        complete = library.store.transcript(meeting_id)
+        if complete and complete.doubtful:
+            yield Notice("hardly_understood", {"model": model.name, "languages": model.languages})
         library.store.finish(meeting_id, Stage.TRANSCRIBE)
     yield MeetingChanged(meeting_id)
-    complete = library.store.transcript(meeting_id)
     if complete is None:
         raise errors.MeetingUnknown(meeting_id)
     return complete
@@ -365,13 +396,17 @@ def summarise(library: Library, meeting_id: MeetingId, options: SummaryOptions |
     """Writes the meeting's minutes and stores them as its newest version, with what the person touched kept.
 
     When a remote provider fails, the offline summary stands in (`made_by` says so) and a
-    `Notice('offline_instead')` tells why. Raises `NothingSaid`, `MeetingBusy` or a `StorageProblem`.
+    `Notice('offline_instead')` tells why; but where a remote provider made the minutes shown so far,
+    they stay and its `RemoteProblem` is raised. Raises `NothingSaid`, `MeetingBusy` or a `StorageProblem`.
     """
     meeting = library.store.meeting(meeting_id)
     wanted = options or _asked(meeting, SummaryOptions) or library.summary_options()
     with _stage(library, meeting, Stage.SUMMARISE):
         transcript = library.store.transcript(meeting_id)
         if transcript is None or not any(segment.text.strip() for segment in transcript.segments):
+            if transcript and transcript.complete:
+                # Trying again would not help: the wish is fulfilled as far as it can be.
+                library.store.finish(meeting_id, Stage.SUMMARISE)
             raise errors.NothingSaid(meeting.title)
         request = Request(
             segments=transcript.segments,
@@ -382,8 +417,7 @@ def summarise(library: Library, meeting_id: MeetingId, options: SummaryOptions |
             options=wanted,
         )
         yield Progress(Stage.SUMMARISE, None)
-        draft, made_by = yield from _draft(library, request)
-        earlier = library.store.minutes(meeting_id)
+        draft, made_by = yield from _draft(library, meeting_id, request)
         minutes = library.store.add_minutes(
             Minutes(
                 meeting_id=meeting_id,
@@ -392,16 +426,19 @@ def summarise(library: Library, meeting_id: MeetingId, options: SummaryOptions |
                 language=draft.language,
                 created_at=datetime.now(UTC),
                 title=draft.title,
-                lines=keep_touched(earlier.lines, draft.lines) if earlier else draft.lines,
+                lines=draft.lines,
                 transcript_id=transcript.id,
-            )
+            ),
+            keep_touched,
         )
         library.store.finish(meeting_id, Stage.SUMMARISE)
     yield MeetingChanged(meeting_id)
     return minutes
 
 
-def _draft(library: Library, request: Request) -> Generator[Event, None, tuple[Draft, str]]:
+def _draft(
+    library: Library, meeting_id: MeetingId, request: Request
+) -> Generator[Event, None, tuple[Draft, str]]:
     """The draft and who really made it."""
     from core.summary import offline
 
@@ -418,6 +455,10 @@ def _draft(library: Library, request: Request) -> Generator[Event, None, tuple[D
         draft = yield from mistral.summarise(request, key, address)
     except errors.RemoteProblem as problem:
         _log.warning("remote summary failed", problem=str(problem))
+        earlier = library.store.minutes(meeting_id)
+        if earlier and earlier.made_by != "offline":
+            # Better ones are there already; a failure takes nothing away.
+            raise
         yield Notice(
             "offline_instead",
             {"provider": request.options.provider, "failure": errors.to_failure(problem)},
@@ -431,7 +472,7 @@ SAME_LINE = 0.6
 
 
 def keep_touched(earlier: Sequence[Line], fresh: Sequence[Line]) -> tuple[Line, ...]:
-    """`fresh` with the edits and ticks of `earlier`: an edited line replaces its like, or is added."""
+    """`fresh` with the edited and ticked lines of `earlier`: each takes the place of its like, or is added."""
     lines = list(fresh)
     for old in earlier:
         if not (old.edited or old.done):
@@ -446,7 +487,7 @@ def keep_touched(earlier: Sequence[Line], fresh: Sequence[Line]) -> tuple[Line, 
         if place is not None and likeness[place] >= SAME_LINE:
             kept = dataclasses.replace(lines[place], done=old.done)
             lines[place] = dataclasses.replace(kept, text=old.text, edited=True) if old.edited else kept
-        elif old.edited:
+        else:
             lines.append(old)
     return tuple(lines)
 

@@ -33,15 +33,16 @@ _override: ContextVar[str] = ContextVar("language", default="")
 
 def system_language() -> str:
     """The language of the user's system if we speak it, else 'en'."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE"):
-        if value := os.environ.get(name):
-            return _known(value)
-    return _known(locale.getlocale()[0] or "")
+    chosen = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    wished = os.environ.get("LANGUAGE", "").split(":") if _code(chosen) not in {"c", "posix"} else []
+    for name in (*filter(None, wished), chosen or locale.getlocale()[0] or ""):
+        if _code(name) in LANGUAGES:
+            return _code(name)
+    return "en"
 
 
-def _known(name: str) -> str:
-    code = name.replace("-", "_").split("_")[0].split(".")[0].lower()
-    return code if code in LANGUAGES else "en"
+def _code(name: str) -> str:
+    return name.replace("-", "_").split("_")[0].split(".")[0].lower()
 
 
 def use_language(code: str) -> None:
@@ -151,7 +152,7 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
         case errors.ModelMissing(model):
             return Explanation(
                 _("The speech model “{model}” is not on this machine.").format(model=model),
-                _("Add it as a folder in the settings, or choose another model."),
+                _("Add its folder in the settings, choose another model, or install the program again."),
             )
         case errors.ModelDamaged(model):
             return Explanation(
@@ -223,10 +224,18 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 ),
                 _("Install the newest version to open it; the library was not changed."),
             )
+        case errors.LibraryBusy(path):
+            return Explanation(
+                _("Another program keeps the library in “{path}” locked.").format(path=Path(path).parent),
+                _("Close other windows and terminals of this program, then try again."),
+            )
         case errors.LibraryDamaged(path):
             return Explanation(
                 _("The library in “{path}” cannot be read.").format(path=Path(path).parent),
-                _("Copy a database from its “backups” folder over “meetings.db”."),
+                _(
+                    "The recordings in its “audio” folder are safe. Put a copy in place of “meetings.db”, "
+                    "or move it away to start with an empty library."
+                ),
             )
         case errors.KeyMissing(provider):
             return Explanation(
@@ -284,7 +293,7 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
         case errors.NothingSaid(title):
             return Explanation(
                 _("“{title}” has no text to summarise.").format(title=title),
-                _("Transcribe it first, or check that something was said."),
+                _("Listen to it; if something was said, transcribe it with another model or language."),
             )
         case errors.FormatUnknown(name, known):
             return Explanation(
@@ -333,9 +342,32 @@ def _offline_instead(details: dict[str, Any]) -> str:
     )
 
 
+def _ends_early(details: dict[str, Any]) -> str:
+    return _("“{name}” ends after {length}, in the middle: copy it again if it should be longer.").format(
+        name=details["name"], length=length(details["reached"])
+    )
+
+
+def _hardly_understood(details: dict[str, Any]) -> str:
+    spoken = details["languages"]
+    if len(spoken) == 1:
+        return _(
+            "Little of this was understood. The speech model “{model}” knows {language} only: for another language, "
+            "add a model that speaks it."
+        ).format(model=details["model"], language=language_name(spoken[0]))
+    return doubtful_text()
+
+
+def doubtful_text() -> str:
+    """What stands above a transcript most of which may be wrong."""
+    return _("Little of this was understood: check the spoken language, or use a larger speech model.")
+
+
 _NOTICES: dict[str, Callable[[dict[str, Any]], str]] = {
     "recovered": _recovered,
     "offline_instead": _offline_instead,
+    "ends_early": _ends_early,
+    "hardly_understood": _hardly_understood,
 }
 
 

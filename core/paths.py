@@ -120,8 +120,19 @@ def write_private(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(path)
+        rename(beside, path)
     except OSError as error:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
         raise storage_problem(error, path) from error
+
+
+def rename(old: Path, new: Path) -> None:
+    """Gives the file `old` the name `new`, lasting when the power fails; raises `OSError`."""
+    old.replace(new)
+    if os.name == "posix":
+        folder = os.open(new.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

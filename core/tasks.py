@@ -30,7 +30,7 @@ class Lane(Enum):
 
     COMPUTE = ("compute", 1)
     IO = ("io", 3)
-    RECORD = ("record", 1)
+    RECORD = ("record", 2)
     STORE = ("store", 1)
     """Short questions and edits of a door that must not block: one after the other, behind no long job."""
 
@@ -159,12 +159,16 @@ class Tasks:
             self._end(task, State.STOPPED)
 
     def close(self, seconds: float) -> bool:
-        """Stops everything and waits at most `seconds`. False: a thread is still in the middle of a step."""
+        """Stops everything but what is to be stored, and waits at most `seconds`.
+
+        False: a thread is still in the middle of a step.
+        """
         with self._changed:
             self._closed = True
             self._changed.notify_all()
         for task in self.alive():
-            self.stop(task)
+            if task.lane is not Lane.STORE:
+                self.stop(task)
         threads = [thread for lane in self._threads.values() for thread in lane]
         until = time.monotonic() + seconds
         for thread in threads:
@@ -223,10 +227,7 @@ class Tasks:
         with self._changed:
             task.state = state
             self._alive.remove(task)
-        try:
-            task.on_end(task)
-        except Exception:  # noqa: BLE001  a listener's bug must not end the lane
-            _log.exception("listener failed")
+        _tell(task.on_end, task)
 
     def _steps(self, task: Task) -> Any:
         """The job's result, or None when it was stopped before its end."""
@@ -240,8 +241,15 @@ class Tasks:
                     task.stopping = False
                     return end.value
                 task.latest[type(event)] = event
-                task.on_event(task, event)
+                _tell(task.on_event, task, event)
         return None
+
+
+def _tell(listener: Callable[..., None], *told: Any) -> None:
+    try:
+        listener(*told)
+    except Exception:  # noqa: BLE001  a listener's bug must end neither the job nor the lane
+        _log.exception("listener failed")
 
 
 def _lower_priority() -> None:

@@ -10,6 +10,9 @@ import argparse
 import dataclasses
 import io
 import json
+import math
+import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +21,8 @@ from datetime import date, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import structlog
 
 from core import errors, logs, messages, paths, settings
 from core.messages import _, clock, marked
@@ -42,6 +47,8 @@ from core.values import (
 if TYPE_CHECKING:
     from core.meetings import Library
 
+_log = structlog.get_logger("terminal")
+
 DONE, PROBLEM, USAGE, UNREADABLE, NO_MODEL, REMOTE_FAILED, STOPPED = 0, 1, 2, 3, 4, 5, 130
 
 Result = TypeVar("Result")
@@ -56,6 +63,8 @@ def run(arguments: Sequence[str], window: Callable[[str | None], int] | None = N
         sys.stdout.reconfigure(errors="replace")
     parser = _parser()
     given = parser.parse_args(arguments)
+    if given.verb == "record" and given.seconds is not None and not 0 < given.seconds < math.inf:
+        parser.error(_("--seconds takes a number above 0"))
     places = paths.folders(given.data_dir)
     messages.use_language(settings.load(places.settings).language)
     if given.verb is None:
@@ -71,6 +80,14 @@ def run(arguments: Sequence[str], window: Callable[[str | None], int] | None = N
         return STOPPED
     except errors.Problem as problem:
         return _fail(problem, as_json=given.json)
+    except BrokenPipeError:
+        # Whoever read our output has enough; what is still buffered has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:  # noqa: BLE001  a fault of ours is told in a sentence too
+        _log.exception("unexpected in the terminal")
+        _say(str(messages.explain(error)))
+        return PROBLEM
     finally:
         logs.stop()
 
@@ -183,7 +200,7 @@ def _parser() -> argparse.ArgumentParser:
 def _process(library: Library, given: argparse.Namespace) -> int:
     from core import speech
 
-    formats = tuple(filter(None, given.formats.split(",")))
+    formats = tuple(given.formats.split(","))
     if given.language and given.language not in speech.LANGUAGES:
         raise errors.LanguageUnknown(given.language)
     _check_formats(formats)
@@ -191,18 +208,20 @@ def _process(library: Library, given: argparse.Namespace) -> int:
     status, results = DONE, []
     if bool(given.files) == given.sample:
         raise errors.NothingNamed
-    for name in given.files or [str(paths.SAMPLE)]:
-        result: dict[str, Any] = {"file": name}
-        try:
-            code = _process_one(library, given, name, folder, formats, result)
-        except errors.Problem as problem:
-            code = _status(problem)
-            result["problem"] = _problem(problem)
-            _say(f"{name}: {messages.explain(problem)}")
-        status = status or code
-        results.append(result)
-    if given.json:
-        _print_json({"meetings": results})
+    try:
+        for name in given.files or [str(paths.SAMPLE)]:
+            result: dict[str, Any] = {"file": name}
+            results.append(result)
+            try:
+                code = _process_one(library, given, name, folder, formats, result)
+            except errors.Problem as problem:
+                code = _status(problem)
+                result["problem"] = _problem(problem)
+                _say(f"{name}: {messages.explain(problem)}")
+            status = status or code
+    finally:
+        if given.json:
+            _print_json({"meetings": results})
     return status
 
 
@@ -228,23 +247,32 @@ def _process_one(
     result["id"] = meeting.id
     base = library.transcript_options()
     wanted = TranscriptOptions(
-        model=given.model or base.model, language=given.language or base.language, vocabulary=base.vocabulary
+        model=_model(given.model) or base.model,
+        language=given.language or base.language,
+        vocabulary=base.vocabulary,
     )
-    transcript = library.store.transcript(meeting.id)
-    if transcript is None or not transcript.complete or transcript.options != wanted:
-        library.store.ask(meeting.id, Stage.TRANSCRIBE, wanted)
-        _follow(meetings.transcribe(library, meeting.id))
     summary = library.summary_options()
     if given.provider:
         summary = SummaryOptions(
             provider=given.provider,
             model=library.settings.provider_model if given.provider != "offline" else "",
         )
+    transcript = library.store.transcript(meeting.id)
+    if transcript is None or not transcript.complete or transcript.options != wanted:
+        library.store.ask(meeting.id, Stage.TRANSCRIBE, wanted)
+        library.store.ask(meeting.id, Stage.SUMMARISE, summary)
+        _follow(meetings.transcribe(library, meeting.id))
+    status = DONE
     minutes: Minutes | None = None
     try:
         minutes = _follow(meetings.summarise(library, meeting.id, summary))
     except errors.NothingSaid as problem:
         # A meeting in which nobody spoke still has its sound and its (empty) transcript to hand on.
+        _say(f"{name}: {messages.explain(problem)}")
+    except errors.RemoteProblem as problem:
+        # The minutes of an earlier time stay.
+        minutes, status = library.store.minutes(meeting.id), REMOTE_FAILED
+        result["problem"] = _problem(problem)
         _say(f"{name}: {messages.explain(problem)}")
     written = _follow(meetings.export(library, meeting.id, folder, formats))
     result["paths"] = [str(path.absolute()) for path in written]
@@ -252,7 +280,14 @@ def _process_one(
     if not given.json:
         for path in written:
             print(path.absolute())
-    return REMOTE_FAILED if minutes and minutes.made_by != minutes.options.provider else DONE
+    return REMOTE_FAILED if minutes and minutes.made_by != minutes.options.provider else status
+
+
+def _model(name: str | None) -> str:
+    """A folder by its whole path: the transcription may be carried on from elsewhere."""
+    return (
+        str(Path(name).expanduser().absolute()) if name and Path(name).expanduser().is_dir() else name or ""
+    )
 
 
 def _imported(library: Library, name: str) -> Meeting:
@@ -266,6 +301,8 @@ def _imported(library: Library, name: str) -> Meeting:
         _say(str(messages.explain(known).what))
         return library.store.meeting(known.meeting_id)
     except errors.MissingFile:
+        if not re.fullmatch("[0-9a-f]{6,12}", name):
+            raise
         try:
             return library.store.meeting(name)
         except errors.MeetingUnknown:
@@ -319,7 +356,6 @@ def _record(library: Library, given: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         if not meeting_id:
             raise
-    meetings.ask_for_text(library, meeting_id)
     meeting = library.store.meeting(meeting_id)
     if given.json:
         _print_json(_meeting_as_json(meeting))

@@ -1,4 +1,4 @@
-"""What crosses a thread, a process or a door: frozen facts and events, no behaviour.
+"""What crosses a thread, a process or a door: frozen facts and events.
 
 Times inside a meeting are seconds (float) from the start of its audio; dates are aware UTC.
 """
@@ -46,7 +46,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One stretch of speech. `id` is 0 until stored; `doubt` says why the text may be wrong, else ''."""
+    """One stretch of speech. `id` is 0 until stored; `doubt` is '' or why the text may be wrong: 'improbable'."""
 
     start: float
     end: float
@@ -90,6 +90,11 @@ class Transcript:
     complete: bool
     segments: tuple[Segment, ...]
     prompt: tuple[int, ...] = ()
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether most of the text may be wrong."""
+        return 2 * sum(bool(segment.doubt) for segment in self.segments) > len(self.segments)
 
 
 class Section(StrEnum):

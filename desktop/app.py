@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Sequence
+import traceback
+from collections.abc import Callable
 from types import TracebackType
 
 import structlog
@@ -25,16 +26,18 @@ CLOSING_SECONDS = 2.0
 
 _log = structlog.get_logger("window")
 
+Hook = Callable[[type[BaseException], BaseException, TracebackType | None], object]
 
-def run(data_dir: str | None = None, files: Sequence[str] = ()) -> int:
-    """Opens the window on a data folder and imports `files`; comes back with the exit code when it is closed.
+
+def run(data_dir: str | None = None) -> int:
+    """Opens the window on a data folder; comes back with the exit code when it is closed.
 
     Where a thread is still in the middle of a step when everything stored is closed, the process ends here.
     """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
-    sys.excepthook = _unexpected
-    window = open_window(app, paths.folders(data_dir), files)
+    window = open_window(app, paths.folders(data_dir))
+    sys.excepthook = telling(window.commands)
     for end in (signal.SIGINT, signal.SIGTERM):
         signal.signal(end, lambda *_: app.quit())
     code = app.exec()
@@ -44,7 +47,7 @@ def run(data_dir: str | None = None, files: Sequence[str] = ()) -> int:
     return code
 
 
-def open_window(app: QApplication, places: paths.Folders, files: Sequence[str] = ()) -> MainWindow:
+def open_window(app: QApplication, places: paths.Folders) -> MainWindow:
     """The shown window on a library, which it opens after its first painting; `Commands.close` ends it."""
     settings = chosen.load(places.settings)
     messages.use_language(settings.language)
@@ -54,7 +57,7 @@ def open_window(app: QApplication, places: paths.Folders, files: Sequence[str] =
     theme = Theme(app, settings.appearance, commands)
     commands.settings_changed.connect(lambda changed: theme.use(changed.appearance))
     window = MainWindow(commands)
-    window.painted.connect(lambda: commands.open(files))
+    window.painted.connect(commands.open)
     window.show()
     return window
 
@@ -70,6 +73,15 @@ def _name_and_translate(app: QApplication, owner: QObject) -> None:
         app.installTranslator(translator)
 
 
-def _unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """A fault of ours in the window is logged and the window goes on."""
-    _log.error("unexpected in the window", exc_info=(kind, error, trace))
+def telling(commands: Commands) -> Hook:
+    """An exception hook: a fault of ours in the window is logged, the person sees it once, the window goes on."""
+    told: set[tuple[object, ...]] = set()
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        _log.error("unexpected in the window", exc_info=(kind, error, trace))
+        place = (kind, *((frame.filename, frame.lineno) for frame in traceback.extract_tb(trace)))
+        if isinstance(error, Exception) and place not in told:
+            told.add(place)
+            commands.tell(error)
+
+    return hook

@@ -11,7 +11,7 @@ import dataclasses
 import time
 import traceback
 from collections.abc import Callable, Generator, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -35,6 +35,7 @@ from core.values import (
     Notice,
     Progress,
     Recording,
+    Segment,
     SegmentsAdded,
     Source,
     Stage,
@@ -52,8 +53,13 @@ if TYPE_CHECKING:
 _log = structlog.get_logger("window")
 _T = TypeVar("_T")
 
+MARKDOWN = ".md"
+
 LOOK_MILLISECONDS = 1000
 """How often the library is asked what other programs changed."""
+
+HELD_SECONDS = 10.0
+"""After this time it is tried again to work on a meeting that another program works on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,14 @@ class Trouble:
     what: str
     do: str
     details: str = ""
+
+
+@dataclass(eq=False, slots=True)
+class _Reading:
+    """A page that is being read, and the text that was stored since."""
+
+    meeting_id: MeetingId
+    since: list[Segment] = field(default_factory=list)
 
 
 class Commands(QObject):
@@ -119,6 +133,8 @@ class Commands(QObject):
         self._seen: dict[str, int] = {}
         self._revision = 0
         self._imports: dict[int, Import] = {}
+        self._readings: list[_Reading] = []
+        self._held: dict[MeetingId, float] = {}
         self._recorder: Task | None = None
         self._closing = False
         self._look = QTimer(self)
@@ -127,22 +143,22 @@ class Commands(QObject):
 
     # --- open and close ----------------------------------------------------------------------------
 
-    def open(self, files: Iterable[str] = ()) -> None:
-        """Opens the library, repairs what a crash left, lists the meetings, carries on, imports `files`."""
-        chosen_files = list(files)
+    def open(self) -> None:
+        """Opens the library, lists the meetings, repairs what a crash left, carries on."""
 
         def opening() -> Library:
             from core import logs
             from core.meetings import Library
 
-            library = Library(self.places)
+            # Before the library, so that what keeps it from opening is in the log.
+            paths.create(self.places)
             logs.start(self.places)
-            return library
+            return Library(self.places)
 
         def opened(library: Library) -> None:
             self._library = library
             self._ask(_everything, self._listed)
-            self._run(partial(_recovered, library), repaired, could_not_repair)
+            self._run(partial(_recovered, library), repaired, could_not_repair, Lane.IO)
 
         def repaired(meetings: tuple[Meeting, ...]) -> None:
             # Not earlier: a recording that is just being started looks like one that a crash left.
@@ -150,7 +166,6 @@ class Commands(QObject):
             self._look.start()
             self.look_for_key()
             self._recovered(meetings)
-            self.import_files(chosen_files)
 
         def could_not_repair(trouble: Trouble) -> None:
             repaired(())
@@ -209,13 +224,19 @@ class Commands(QObject):
             self._read_page(meeting_id)
 
     def _read_page(self, meeting_id: MeetingId) -> None:
-        self._ask(partial(_page, meeting_id=meeting_id), partial(self._page_answered, meeting_id))
+        reading = _Reading(meeting_id)
+        self._readings.append(reading)
+        self._ask(partial(_page, meeting_id=meeting_id), partial(self._page_answered, reading))
 
-    def _page_answered(self, meeting_id: MeetingId, page: Page | None) -> None:
+    def _page_answered(self, reading: _Reading, page: Page | None) -> None:
+        # They are answered in order; one that failed is never answered.
+        del self._readings[: self._readings.index(reading) + 1]
         if page is None:
-            self._gone(meeting_id)
+            self._gone(reading.meeting_id)
         elif page.meeting.id == self._shown:
             self.page_read.emit(page)
+            if reading.since:
+                self.segments_added.emit(reading.meeting_id, tuple(reading.since))
 
     def _refresh(self, meeting_id: MeetingId, *, carry_on: bool = False) -> None:
         """Reads a meeting's row again, and its page where it is shown."""
@@ -237,13 +258,19 @@ class Commands(QObject):
 
     def _gone(self, meeting_id: MeetingId) -> None:
         self._seen.pop(meeting_id, None)
+        self._held.pop(meeting_id, None)
         if meeting_id == self._shown:
             self.show(MeetingId(""))
         self.meeting_gone.emit(meeting_id)
 
     def _look_around(self) -> None:
-        if not self._busy():
-            self._ask(partial(_news, revision=self._revision), self._news)
+        if self._busy():
+            return
+        self._ask(partial(_news, revision=self._revision), self._news)
+        now = time.monotonic()
+        for meeting_id in [held for held, due in self._held.items() if due <= now]:
+            self._held[meeting_id] = now + HELD_SECONDS
+            self._refresh(meeting_id, carry_on=True)
 
     def _news(self, answer: tuple[int, tuple[Meeting, ...]]) -> None:
         self._revision, meetings = answer
@@ -261,7 +288,7 @@ class Commands(QObject):
 
     def import_sample(self) -> None:
         """Takes in the sample meeting that comes with the program."""
-        self._import(paths.RESOURCES / "sample" / "meeting.ogg", Source.SAMPLE)
+        self._import(paths.SAMPLE, Source.SAMPLE)
 
     def stop_import(self, number: int) -> None:
         """Leaves the import with this number; nothing stays behind."""
@@ -315,7 +342,8 @@ class Commands(QObject):
 
                 meetings.pause_recording(library, meeting_id, paused=paused)
 
-            self._ask(pause, lane=Lane.IO)
+            # Where nothing else stands before it: what is not to be recorded cannot wait.
+            self._ask(pause, lane=Lane.RECORD)
 
     def stop_recording(self) -> None:
         """Ends the running recording; its text follows."""
@@ -396,7 +424,10 @@ class Commands(QObject):
         """Starts what was asked for, the text before the minutes, unless it is stopped, failed or running."""
         work = {one.stage: one for one in meeting.work}
         wanted = work.get(Stage.TRANSCRIBE) or work.get(Stage.SUMMARISE)
-        if wanted is None or wanted.paused or wanted.failure or self._tasks.of(meeting.id):
+        if wanted is None or wanted.paused or wanted.failure:
+            self._held.pop(meeting.id, None)
+            return
+        if self._tasks.of(meeting.id):
             return
         lane = Lane.COMPUTE if wanted.stage == Stage.TRANSCRIBE else Lane.IO
         if self._start(partial(_stage, work=wanted), wanted.stage, lane, meeting.id):
@@ -407,8 +438,11 @@ class Commands(QObject):
         if meeting_id is None or stage is None:
             return
         self._set_activity(meeting_id, None)
+        told = self._held.pop(meeting_id, None) is not None
         if isinstance(task.error, errors.MeetingBusy):
-            self.said.emit(str(messages.explain(task.error)), None)
+            self._held[meeting_id] = time.monotonic() + HELD_SECONDS
+            if not told:
+                self.said.emit(str(messages.explain(task.error)), None)
         elif task.error and not isinstance(task.error, errors.Problem):
             failure = Failure(type(task.error).__name__)
             self._edit(meeting_id, lambda library: library.store.fail(meeting_id, stage, failure))
@@ -477,17 +511,27 @@ class Commands(QObject):
             change(library)
 
         self._ask(changed)
+        if carry_on:
+            # Asked for by the person, who is told anew if it cannot be done now.
+            self._held.pop(meeting_id, None)
         self._refresh(meeting_id, carry_on=carry_on)
 
     # --- export ------------------------------------------------------------------------------------
 
+    def export_name(self, meeting: Meeting) -> str:
+        """The file name that is proposed for a meeting's Markdown."""
+        from core.export import safe_name
+
+        return safe_name(meeting.title) + MARKDOWN
+
     def export(self, meeting_id: MeetingId, file: Path) -> None:
-        """Writes the meeting to `file` as Markdown."""
+        """Writes the meeting to `file`, whose name ends in `MARKDOWN`; a file that is there is replaced."""
+        name = file.name.removesuffix(MARKDOWN)
 
         def job(library: Library) -> Job[tuple[Path, ...]]:
             from core import meetings
 
-            return meetings.export(library, meeting_id, file.parent, ("md",), name=file.stem)
+            return meetings.export(library, meeting_id, file.parent, ("md",), name=name)
 
         self._start(job, Stage.EXPORT, Lane.IO)
 
@@ -580,7 +624,8 @@ class Commands(QObject):
             return credentials.keep_mistral_key(key)
 
         def kept(*, in_keyring: bool) -> None:
-            self._key_known(known=bool(key))
+            # Without the kept key there may still be one in the environment.
+            self.look_for_key()
             if key and not in_keyring:
                 self.said.emit(_("This system has no keyring, so the key lasts until you quit"), None)
 
@@ -589,6 +634,12 @@ class Commands(QObject):
     def _key_known(self, known: bool) -> None:
         self.has_key = known
         self.key_known.emit(known)
+
+    # --- faults ------------------------------------------------------------------------------------
+
+    def tell(self, fault: Exception) -> None:
+        """Tells the person of a fault of ours in the window itself."""
+        self.troubled.emit(_trouble(fault))
 
     # --- running things ----------------------------------------------------------------------------
 
@@ -660,6 +711,9 @@ class Commands(QObject):
             case Waiting() if task.meeting_id and task.stage and not task.stopping:
                 self._set_activity(task.meeting_id, Activity(task.stage, waiting=event))
             case SegmentsAdded(meeting_id, segments):
+                for reading in self._readings:
+                    if reading.meeting_id == meeting_id:
+                        reading.since += segments
                 self.segments_added.emit(meeting_id, segments)
             case Recording():
                 self.recording = event

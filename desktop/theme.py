@@ -12,7 +12,7 @@ from functools import cache
 from string import Template
 from typing import Any
 
-from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
@@ -111,8 +111,6 @@ def tokens() -> Tokens:
 class Theme(QObject):
     """Gives the application its look and keeps it as the system or the person wants it."""
 
-    changed = Signal()
-
     def __init__(self, app: QApplication, appearance: str, parent: QObject | None = None) -> None:
         """`appearance` is 'light', 'dark' or 'system'."""
         super().__init__(parent)
@@ -144,7 +142,6 @@ class Theme(QObject):
         _tokens = DARK if dark else LIGHT
         self._app.setPalette(_palette(_tokens))
         self._app.setStyleSheet(_style_sheet(_tokens, _base_size()))
-        self.changed.emit()
 
     def _mark_focus(self, old: QWidget | None, new: QWidget | None) -> None:
         """A ring shows the focus where a key has brought it."""

@@ -40,9 +40,10 @@ def asked(code: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def collected() -> Catalog:
-    """Every sentence of `core` and `desktop`, without its place in the code, which would change with every line."""
+    """Every sentence a person reads, without its place in the code, which would change with every line."""
     catalogue = Catalog(project="meeting-transcriber", charset="utf-8")
-    for file in (file for folder in ("core", "desktop") for file in sorted((TOP / folder).rglob("*.py"))):
+    files = [file for folder in ("core", "desktop") for file in sorted((TOP / folder).rglob("*.py"))]
+    for file in (*files, TOP / "scripts" / "run.py"):
         for name, texts in asked(file.read_text(encoding="utf-8")):
             match name:
                 case "ngettext":

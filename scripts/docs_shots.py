@@ -117,7 +117,7 @@ def recording_tour(app: QApplication, places: paths.Folders) -> None:
         os.environ.update(environment)
         microphone = virtual.VirtualMicrophone(environment)
         microphone.plug()
-        blocks = media.blocks(paths.RESOURCES / "sample" / "meeting.ogg")
+        blocks = media.blocks(paths.SAMPLE)
         with opened(app, places, Settings()) as window:
             window.actions_.record.trigger()
             until(lambda: window.commands.recording)

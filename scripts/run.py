@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 
+from core import messages
 from core.__main__ import main as core_main
+from core.messages import _
 from desktop.__main__ import main as desktop_main
 
 PROBE = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
@@ -19,23 +21,25 @@ def reason_for_no_window() -> str:
         and not os.environ.get("QT_QPA_PLATFORM")
         and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     ):
-        return "this machine has no screen (neither DISPLAY nor WAYLAND_DISPLAY is set)"
+        return _("this machine has no screen (neither DISPLAY nor WAYLAND_DISPLAY is set)")
     tried = subprocess.run([sys.executable, "-c", PROBE], capture_output=True, text=True, check=False)
     if tried.returncode == 0:
         return ""
     said = [line for line in tried.stderr.splitlines() if line.strip()]
-    return said[0] if said else f"Qt ended with status {tried.returncode}"
+    return said[0] if said else _("Qt ended with status {status}").format(status=tried.returncode)
 
 
 def main() -> int:
     """Opens the window; without a screen processes the sample meeting. Returns the exit status."""
+    messages.use_language("")
     reason = reason_for_no_window()
     if not reason:
         return desktop_main()
-    print(f"No window: {reason}.\nProcessing the sample meeting instead; its minutes will be in:", flush=True)
+    print(_("No window opens: {reason}.").format(reason=reason))
+    print(_("The sample meeting is processed instead; its minutes will be in this file:"), flush=True)
     status = core_main(["process", "--sample"])
     if status == 0:
-        print("With a screen, make run opens the window.")
+        print(_("With a screen, make run opens the window."))
     return status
 
 

@@ -110,9 +110,7 @@ make_environment() {
 # Installs one lock file when it, or pyproject.toml, changed since the last time.
 install_lock() {
     lock=$1
-    stamp="$venv/$(basename "$lock").installed"
-    wanted=$(cat "$lock" pyproject.toml scripts/setup.sh | cksum)
-    if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then
+    if [ -f "$venv/$lock.installed" ] && [ "$(cat "$venv/$lock.installed")" = "$(state_of "$lock")" ]; then
         return 0
     fi
     say "Installing the packages of $lock (the first time takes a few minutes)"
@@ -120,13 +118,19 @@ install_lock() {
         fail "the packages could not be installed; check the network and try again"
     "$venv/bin/python" -m pip install -q --disable-pip-version-check --require-virtualenv --no-deps -e . ||
         fail "the program itself could not be installed into $venv"
-    printf '%s' "$wanted" >"$stamp"
+    stamp "$lock"
 }
+
+state_of() { cat "$1" pyproject.toml scripts/setup.sh | cksum; }
+stamp() { state_of "$1" >"$venv/$1.installed"; }
 
 system_libraries
 make_environment
 case $purpose in
 run) install_lock requirements.lock ;;
-test) install_lock requirements-dev.lock ;;
+test)
+    install_lock requirements-dev.lock
+    stamp requirements.lock # the other one is a part of it
+    ;;
 *) fail "usage: sh scripts/setup.sh run|test" ;;
 esac

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from core import errors
+
 TOP = Path(__file__).resolve().parent.parent
 MODULES = sorted(
     ".".join(file.relative_to(TOP).with_suffix("").parts)
@@ -61,3 +63,9 @@ def test_a_door_opens_without_what_only_a_long_job_needs(door: str) -> None:
     code = f"import sys, {door}; print([name for name in {heavy} if name in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], cwd=TOP, capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"
+
+
+def test_no_failure_tells_a_log_what_a_meeting_is_about() -> None:
+    assert "Dismissal" not in str(errors.NothingSaid("Dismissal of a colleague"))
+    assert "Dismissal" not in str(errors.EmptyFile("/home/me/Dismissal.mp3"))
+    assert "mistral" in str(errors.KeyRefused("mistral"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import BinaryIO
 
 import av
 import numpy as np
@@ -35,6 +37,9 @@ LONGEST_GAP_SECONDS = 3600.0
 """A larger jump is a container's lie, not a silence."""
 
 COPY_BYTES = 1 << 20
+
+OGG_PAGE_BYTES = 65_307
+"""The most an Ogg page takes (RFC 3533)."""
 
 _SIGNATURES = (
     b"RIFF",
@@ -193,13 +198,36 @@ def keep_track(path: Path, media: Media, target: Path) -> Job[float]:
     return duration
 
 
+def ends_early(path: Path, media: Media, duration: float) -> bool:
+    """Whether the file at `path`, which holds `duration` seconds, seems to be the beginning of a longer one."""
+    if media.duration and media.duration > duration * 1.05 + 2:
+        return True
+    if media.container != "ogg":
+        return False
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - OGG_PAGE_BYTES))
+        tail = file.read()
+    last = tail.rfind(b"OggS")
+    # RFC 3533, section 6: the third bit of the header type marks the last page of a stream.
+    return last < 0 or last + 5 >= len(tail) or not tail[last + 5] & 4
+
+
 def _copy(path: Path, target: Path) -> Job[None]:
-    total, done = path.stat().st_size, 0
+    total, done, shown = path.stat().st_size, 0, -1
     with path.open("rb") as source, target.open("wb") as copied:
-        while piece := source.read(COPY_BYTES):
+        while piece := _read(source, path):
             copied.write(piece)
             done += len(piece)
-            yield Progress(Stage.IMPORT, 0.3 + 0.6 * done / total)
+            if (percent := 30 + 60 * done // total) != shown:
+                shown = percent
+                yield Progress(Stage.IMPORT, percent / 100)
+
+
+def _read(source: BinaryIO, path: Path) -> bytes:
+    try:
+        return source.read(COPY_BYTES)
+    except OSError as error:  # a stick pulled out, a bad sector: not the library's fault
+        raise errors.DamagedMedia(str(path)) from error
 
 
 def _extract(path: Path, media: Media, target: Path) -> Job[None]:
@@ -287,13 +315,19 @@ def _resampled(container: InputContainer, stream: AudioStream) -> Iterator[Sampl
                 yield from _samples(resampler, None)
             resampler = AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
         hole = clock.hole_before(frame)
-        if hole:
-            yield np.zeros(round(hole * SAMPLE_RATE), dtype=np.float32)
+        yield from _silence(round(hole * SAMPLE_RATE))
         frame.pts = None
         if resampler:
             yield from _samples(resampler, frame)
     if resampler:
         yield from _samples(resampler, None)
+
+
+def _silence(samples: int) -> Iterator[Samples]:
+    """A hole may last an hour: no more than a block of it at a time."""
+    while samples > 0:
+        yield np.zeros(min(samples, SAMPLE_RATE), dtype=np.float32)
+        samples -= SAMPLE_RATE
 
 
 class _Clock:
@@ -331,7 +365,9 @@ def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFra
             yield from packet.decode()
         except av.error.EOFError:
             break
-        except av.error.FFmpegError:
+        except av.error.FFmpegError as error:
+            if error.errno == errno.EIO:
+                raise errors.DamagedMedia(container.name.removeprefix("file:")) from error
             broken += 1
             if broken > 10_000:
                 break

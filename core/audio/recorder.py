@@ -159,11 +159,15 @@ class Recorder:
         except BaseException:
             process.terminate()
             _reaped(process)
+            clear(path)
+            path.unlink(missing_ok=True)
             raise
         hung = process.poll() is None
         output = _reaped(process)
         if not hung:
             raise failure_in(output)
+        clear(path)
+        path.unlink(missing_ok=True)
         raise errors.MicrophoneUnknown(device) if device else errors.NoMicrophone()
 
     @classmethod
@@ -185,16 +189,16 @@ class Recorder:
         """Records on after `pause`. Raises `RecorderDied`."""
         self._ask("resume")
 
-    def stop(self) -> float:
-        """Ends the recording, waits until its file is closed, and returns its length in seconds.
+    def stop(self) -> RecorderState:
+        """Ends the recording, waits until its file is closed, and returns its last state.
 
-        A recording that had ended already gives its length too. Raises `RecorderDied`.
+        A recording that had ended already gives its last state too. Raises `RecorderDied`.
         """
         with self._turn:
             state = self._answered("stop")
             while not state.ended:
                 state = self._heard()
-        return state.elapsed
+        return state
 
     def close(self) -> None:
         """Lets go of the recorder without stopping it."""
@@ -237,8 +241,8 @@ class Recorder:
         self.close()
         if self._process is not None:
             output = _reaped(self._process)
-            if self._ended is None:
-                failure_in(output)
+            if self._process.returncode:
+                failure_in(output)  # logs the trace of a fault of ours
 
 
 def session_file(path: Path) -> Path:
@@ -327,6 +331,9 @@ def _record(path: Path, lock_path: Path, device: str, channels: int) -> None:
             signal.signal(getattr(signal, name), lambda *_: session.answer("stop"))
     try:
         session.record()
+    except Exception:
+        session.problem = errors.RecorderDied()
+        raise
     finally:
         session.end()
         lock.release()
@@ -344,14 +351,21 @@ class _Session:
     ) -> None:
         self._path = path
         self._microphone = microphone
-        self._writer = recording.RecordingWriter(path, channels, microphone.rate)
+        try:
+            self._doors = _Doors()
+        except OSError as error:
+            raise paths.storage_problem(error, Path(tempfile.gettempdir())) from error
+        try:
+            self._writer = recording.RecordingWriter(path, channels, microphone.rate)
+        except errors.Problem:
+            self._doors.close(None)
+            raise
         self._silence = ((FLOOR, FLOOR),) * channels
         self._levels = self._silence
         self._paused = False
         self._until = float("inf")
         self._ended = False
         self.problem: errors.Problem | None = None
-        self._doors = _Doors()
         try:
             self._write(first)
             self._writer.sync()

@@ -28,9 +28,9 @@ BUSY_MILLISECONDS = 20_000
 def open_database(places: paths.Folders) -> Engine:
     """An engine on the library's database, made or migrated where needed.
 
-    Raises `LibraryFromFuture`, `LibraryDamaged`, `FolderNotWritable` or `DiskFull`.
+    Raises `LibraryFromFuture`, `LibraryBusy`, `LibraryDamaged`, `FolderNotWritable` or `DiskFull`.
     """
-    with _problems(places.database), locks.hold(places.locks / "library"):
+    with problems(places.database), locks.hold(places.locks / "library"):
         _create_private(places.database)
         engine = _engine(places.database)
         try:
@@ -46,27 +46,30 @@ def open_database(places: paths.Folders) -> Engine:
 
 
 @contextmanager
-def _problems(database: Path) -> Iterator[None]:
+def problems(database: Path) -> Iterator[None]:
+    """Raises what a failing disk or file means to a person; a fault of ours in a statement stays what it is."""
     try:
         yield
-    except DatabaseError as error:
-        raise problem_of(error.orig, database) from error
-    except sqlite3.DatabaseError as error:
-        raise problem_of(error, database) from error
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        problem = _problem_of(error.orig if isinstance(error, DatabaseError) else error, database)
+        if problem is None:
+            raise
+        raise problem from error
     except OSError as error:
         raise paths.storage_problem(error, database) from error
 
 
-def problem_of(error: BaseException | None, database: Path) -> errors.StorageProblem:
-    """What the driver's `error` means to a person."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_FULL:
-        return errors.DiskFull(str(database))
-    if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY}:
-        return errors.FolderNotWritable(str(database.parent))
-    if code == sqlite3.SQLITE_IOERR:
-        return errors.DiskFull(str(database))
-    return errors.LibraryDamaged(str(database))
+def _problem_of(error: BaseException | None, database: Path) -> errors.StorageProblem | None:
+    match getattr(error, "sqlite_errorcode", 0) & 0xFF:  # the primary code, without its detail
+        case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
+            return errors.DiskFull(str(database))
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            return errors.FolderNotWritable(str(database.parent))
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return errors.LibraryBusy(str(database))
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return errors.LibraryDamaged(str(database))
+    return None
 
 
 def _create_private(database: Path) -> None:
@@ -74,7 +77,10 @@ def _create_private(database: Path) -> None:
 
 
 def _engine(database: Path, *, foreign_keys: bool = True) -> Engine:
-    engine = create_engine(f"sqlite:///{database}", connect_args={"check_same_thread": False})
+    # Statements carry what was said; their errors must not.
+    engine = create_engine(
+        f"sqlite:///{database}", connect_args={"check_same_thread": False}, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:

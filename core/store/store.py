@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import delete, func, update
-from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from core import errors, paths
@@ -68,29 +69,27 @@ class Store:
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:
-        try:
-            with Session(self._engine) as session:
-                yield session
-        except DatabaseError as error:
-            raise schema.problem_of(error.orig, self._places.database) from error
+        with schema.problems(self._places.database), Session(self._engine) as session:
+            yield session
 
     @contextmanager
     def _writing(self, meeting_id: MeetingId | None = None) -> Iterator[Session]:
         """A transaction that is committed at the end, counted, and stamped on the meeting it is about."""
-        try:
-            with Session(self._writer) as session, session.begin():
+        with schema.problems(self._places.database), Session(self._writer) as session, session.begin():
+            try:
                 yield session
-                session.execute(update(CounterRow).values(value=CounterRow.value + 1))
-                if meeting_id is not None:
-                    stamp = select(CounterRow.value).scalar_subquery()
-                    session.execute(
-                        update(MeetingRow).where(col(MeetingRow.id) == meeting_id).values(revision=stamp)
-                    )
-        except IntegrityError as error:
-            # Removed in the meantime by another door: every constraint of the schema leads to a meeting.
-            raise errors.MeetingUnknown(meeting_id or "") from error
-        except DatabaseError as error:
-            raise schema.problem_of(error.orig, self._places.database) from error
+                session.flush()
+            except IntegrityError as error:
+                if getattr(error.orig, "sqlite_errorcode", 0) != sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+                    raise
+                # Removed in the meantime by another door: every foreign key leads to a meeting.
+                raise errors.MeetingUnknown(meeting_id or "") from error
+            session.execute(update(CounterRow).values(value=CounterRow.value + 1))
+            if meeting_id is not None:
+                stamp = select(CounterRow.value).scalar_subquery()
+                session.execute(
+                    update(MeetingRow).where(col(MeetingRow.id) == meeting_id).values(revision=stamp)
+                )
 
     # --- what changed ------------------------------------------------------------------------------
 
@@ -240,15 +239,20 @@ class Store:
     def begin_transcript(
         self, meeting_id: MeetingId, options: TranscriptOptions, language: str
     ) -> Transcript:
-        """A new, empty version. It becomes the one shown at once if there is none, else when it is complete."""
+        """A new, empty version, shown at once unless a complete one is; then when it is complete itself."""
         with self._writing(meeting_id) as session:
+            shown = _active_transcript(session, meeting_id)
+            gives_way = shown is None or not shown.complete
+            if shown and gives_way:
+                shown.active = False
+                session.flush()
             row = TranscriptRow(
                 meeting_id=meeting_id,
                 created_at=datetime.now(UTC),
                 options=dataclasses.asdict(options),
                 language=language,
                 prompt=[],
-                active=_active_transcript(session, meeting_id) is None,
+                active=gives_way,
             )
             session.add(row)
             session.flush()
@@ -282,8 +286,14 @@ class Store:
             return tuple(map(_segment, rows))
 
     def complete_transcript(self, transcript: Transcript, reached: float) -> None:
-        """Notes that the text reaches the end of the audio, and shows this version from now on."""
+        """Notes that the text reaches the end of the audio, and shows this version from now on.
+
+        What the person corrected in the version shown so far takes the place of what was heard there now.
+        """
         with self._writing(transcript.meeting_id) as session:
+            shown = _active_transcript(session, transcript.meeting_id)
+            if shown and shown.id != transcript.id:
+                _keep_corrections(session, shown, transcript.id)
             session.execute(
                 update(TranscriptRow)
                 .where(col(TranscriptRow.meeting_id) == transcript.meeting_id)
@@ -323,9 +333,18 @@ class Store:
 
     # --- minutes -----------------------------------------------------------------------------------
 
-    def add_minutes(self, minutes: Minutes) -> Minutes:
-        """A new version of the minutes, shown from now on; comes back with its ids."""
+    def add_minutes(
+        self,
+        minutes: Minutes,
+        merge: Callable[[Sequence[Line], Sequence[Line]], Sequence[Line]] | None = None,
+    ) -> Minutes:
+        """A new version of the minutes, shown from now on; comes back with its ids.
+
+        `merge` makes its lines from those shown so far and the new ones; no edit can come in between.
+        """
         with self._writing(minutes.meeting_id) as session:
+            shown = _active_minutes(session, minutes.meeting_id)
+            new_lines = merge(shown.lines, minutes.lines) if merge and shown else minutes.lines
             session.execute(
                 update(MinutesRow)
                 .where(col(MinutesRow.meeting_id) == minutes.meeting_id)
@@ -345,7 +364,7 @@ class Store:
             session.flush()
             if row.id is None:
                 raise AssertionError
-            lines = [_line_row(row.id, place, line) for place, line in enumerate(minutes.lines)]
+            lines = [_line_row(row.id, place, line) for place, line in enumerate(new_lines)]
             session.add_all(lines)
             session.flush()
             return _minutes(row, lines)
@@ -353,17 +372,7 @@ class Store:
     def minutes(self, meeting_id: MeetingId) -> Minutes | None:
         """The version that is shown, or None."""
         with self._reading() as session:
-            row = session.exec(
-                select(MinutesRow).where(
-                    MinutesRow.meeting_id == meeting_id, col(MinutesRow.active).is_(True)
-                )
-            ).first()
-            if row is None:
-                return None
-            lines = session.exec(
-                select(LineRow).where(LineRow.minutes_id == row.id).order_by(col(LineRow.position))
-            ).all()
-            return _minutes(row, lines)
+            return _active_minutes(session, meeting_id)
 
     def edit_line(self, meeting_id: MeetingId, line_id: int, text: str) -> None:
         """Replaces the text of a line of the minutes by the person's."""
@@ -509,6 +518,32 @@ def _active_transcript(session: Session, meeting_id: MeetingId) -> TranscriptRow
             TranscriptRow.meeting_id == meeting_id, col(TranscriptRow.active).is_(True)
         )
     ).first()
+
+
+def _keep_corrections(session: Session, shown: TranscriptRow, fresh_id: int) -> None:
+    """Puts the corrected segments of `shown` in place of those of `fresh_id` whose middle they cover."""
+    for old in _segments(session, shown):
+        if not old.edited:
+            continue
+        middle = (col(SegmentRow.start) + col(SegmentRow.end)) / 2
+        session.execute(
+            delete(SegmentRow).where(
+                col(SegmentRow.transcript_id) == fresh_id, middle >= old.start, middle <= old.end
+            )
+        )
+        session.add(_segment_row(fresh_id, _segment(old)))
+
+
+def _active_minutes(session: Session, meeting_id: MeetingId) -> Minutes | None:
+    row = session.exec(
+        select(MinutesRow).where(MinutesRow.meeting_id == meeting_id, col(MinutesRow.active).is_(True))
+    ).first()
+    if row is None:
+        return None
+    lines = session.exec(
+        select(LineRow).where(LineRow.minutes_id == row.id).order_by(col(LineRow.position))
+    ).all()
+    return _minutes(row, lines)
 
 
 def _segments(session: Session, row: TranscriptRow) -> Sequence[SegmentRow]:

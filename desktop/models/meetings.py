@@ -145,6 +145,10 @@ class MeetingsModel(QAbstractListModel):
         if index.isValid():
             self.dataChanged.emit(index, index)
 
+    def activity_of(self, meeting_id: MeetingId) -> Activity | None:
+        """What is being done with a meeting, or None."""
+        return self._activities.get(meeting_id)
+
     def renew_days(self) -> None:
         """Names the days again when a new one has begun."""
         today = date.today()  # noqa: DTZ011

@@ -31,6 +31,7 @@ from desktop.models.transcript import SEGMENT
 
 Index = QModelIndex | QPersistentModelIndex
 
+_TIME_WIDTH = 72
 _STATE_ICONS = {"danger": ("warning-circle", "danger_text"), "recording": ("record-fill", "danger_text")}
 
 
@@ -135,21 +136,38 @@ class SegmentDelegate(QStyledItemDelegate):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._heights: dict[tuple[str, int], int] = {}
+        self._sizes: dict[int, QSize] = {}
+        self._font = theme.font()
+        self._width = 0
+
+    def use(self, room: int) -> bool:
+        """Wraps the text for rows `room` pixels wide in today's font; whether its width is another one now."""
+        self._font = theme.font()
+        readable = QFontMetrics(self._font).averageCharWidth() * theme.LINE_CHARACTERS
+        width = max(120, min(readable, room - 2 * theme.SPACE_6 - _TIME_WIDTH))
+        changed = width != self._width
+        if changed:
+            self._width = width
+            self._sizes.clear()
+        return changed
 
     def forget_sizes(self) -> None:
-        """After a change of font."""
-        self._heights.clear()
+        """After a change of font or of all rows."""
+        self._sizes.clear()
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """As high as the wrapped text; remembered by text and width."""
-        text = str(index.data())
-        widget = option.widget
-        room = option.rect.width() or (widget.width() if widget else 0)
-        key = (text, _text_width(room))
-        if key not in self._heights:
-            self._heights[key] = _laid_out(text, key[1])[1]
-        return QSize(room, max(32, self._heights[key] + theme.SPACE_4))
+    def forget_rows(self, first: int, last: int) -> None:
+        """After a change of these rows."""
+        for place in range(first, last + 1):
+            self._sizes.pop(place, None)
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
+        """As high as the wrapped text; remembered by row, as the view asks for all rows whenever one is added."""
+        place = index.row()
+        size = self._sizes.get(place)
+        if size is None:
+            height = self._laid_out(str(index.data()))[1]
+            size = self._sizes[place] = QSize(1, max(32, height + theme.SPACE_4))
+        return size
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draws the row."""
@@ -163,8 +181,8 @@ class SegmentDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(
                 option.rect.adjusted(theme.SPACE_3, 0, -theme.SPACE_3, 0), theme.CORNER, theme.CORNER
             )
-        place = _text_place(option.rect)
-        layout, _height = _laid_out(str(index.data()), place.width())
+        place = self._text_place(option.rect)
+        layout, _height = self._laid_out(str(index.data()))
         meta = theme.meta_font()
         painter.setFont(meta)
         painter.setPen(look.color("text2"))
@@ -201,7 +219,7 @@ class SegmentDelegate(QStyledItemDelegate):
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: Index) -> None:
         """Over the text, with room for its frame."""
-        place = _text_place(option.rect)
+        place = self._text_place(option.rect)
         editor.setGeometry(place.adjusted(-10, -6, 14, 8))
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
@@ -217,32 +235,24 @@ class SegmentDelegate(QStyledItemDelegate):
             return True
         return super().eventFilter(editor, event)
 
+    # --- laying out --------------------------------------------------------------------------------
 
-_TIME_WIDTH = 72
+    def _text_place(self, row: QRect) -> QRect:
+        left = row.left() + theme.SPACE_6 + _TIME_WIDTH
+        return QRect(left, row.top() + theme.SPACE_2, self._width, row.height() - theme.SPACE_4)
 
-
-def _text_place(row: QRect) -> QRect:
-    left = row.left() + theme.SPACE_6 + _TIME_WIDTH
-    return QRect(left, row.top() + theme.SPACE_2, _text_width(row.width()), row.height() - theme.SPACE_4)
-
-
-def _text_width(room: int) -> int:
-    readable = QFontMetrics(theme.font()).averageCharWidth() * theme.LINE_CHARACTERS
-    return max(120, min(readable, room - 2 * theme.SPACE_6 - _TIME_WIDTH))
-
-
-def _laid_out(text: str, width: int) -> tuple[QTextLayout, int]:
-    """`text` in lines of `width` pixels, and the height of all."""
-    layout = QTextLayout(text, theme.font())
-    option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    layout.setTextOption(option)
-    layout.beginLayout()
-    height = 0.0
-    while (line := layout.createLine()).isValid():
-        line.setLineWidth(width)
-        air = line.height() * (theme.LINE_HEIGHT - 1)
-        line.setPosition(QPointF(0, height + air / 2))
-        height += line.height() + air
-    layout.endLayout()
-    return layout, round(height)
+    def _laid_out(self, text: str) -> tuple[QTextLayout, int]:
+        """`text` in lines, and the height of all."""
+        layout = QTextLayout(text, self._font)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout.setTextOption(option)
+        layout.beginLayout()
+        height = 0.0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(self._width)
+            air = line.height() * (theme.LINE_HEIGHT - 1)
+            line.setPosition(QPointF(0, height + air / 2))
+            height += line.height() + air
+        layout.endLayout()
+        return layout, round(height)

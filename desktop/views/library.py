@@ -12,7 +12,7 @@ from desktop.commands import Commands, Import
 from desktop.models.meetings import MeetingsModel, Role
 from desktop.views.actions import Actions
 from desktop.views.delegates import MeetingDelegate
-from desktop.views.widgets import button, clear, column, label, row
+from desktop.views.widgets import button, column, label, row
 
 MINUTE = 60_000
 
@@ -37,6 +37,7 @@ class LibraryView(QFrame):
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.list.addActions([actions.rename, actions.copy, actions.export, actions.delete])
         self.list.selectionModel().currentChanged.connect(self._current_changed)
+        self._import_lines: dict[int, _ImportLine] = {}
         self._imports = QVBoxLayout()
         self._imports.setContentsMargins(theme.SPACE_4, theme.SPACE_2, theme.SPACE_4, theme.SPACE_2)
         layout = column(self.list, space=0)
@@ -74,30 +75,39 @@ class LibraryView(QFrame):
             self._commands.show(MeetingId(meeting.id))
 
     def _show_imports(self, imports: tuple[Import, ...]) -> None:
-        clear(self._imports)
+        """Keeps the lines that are there: one that is made anew under the mouse could not be clicked."""
+        for number in self._import_lines.keys() - {entry.number for entry in imports}:
+            line = self._import_lines.pop(number)
+            self._imports.removeWidget(line)
+            line.hide()
+            line.deleteLater()
         for entry in imports:
-            self._imports.addWidget(self._import_line(entry))
+            if entry.number not in self._import_lines:
+                line = self._import_lines[entry.number] = _ImportLine(entry, self._commands)
+                self._imports.addWidget(line)
+            self._import_lines[entry.number].progress.setValue(round(100 * entry.fraction))
 
-    def _import_line(self, entry: Import) -> QWidget:
+
+class _ImportLine(QWidget):
+    """A file that is being brought in: how far, and the button that leaves it."""
+
+    def __init__(self, entry: Import, commands: Commands) -> None:
+        super().__init__()
         doing = _("Importing “{name}”").format(name=entry.name)
         text = label(doing, "meta")
         text.setMinimumWidth(0)
-        progress = QProgressBar()
-        progress.setTextVisible(False)
-        progress.setValue(round(100 * entry.fraction))
-        progress.setAccessibleName(doing)
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(doing)
         leave = button(
             "",
-            lambda: self._commands.stop_import(entry.number),
+            lambda: commands.stop_import(entry.number),
             kind="quiet",
             icon="x",
             tip=_("Stop this import"),
         )
         leave.setAccessibleName(_("Stop this import"))
-        line = QWidget()
-        words = column(text, progress, space=theme.SPACE_1)
         both = row()
-        both.addLayout(words, 1)
+        both.addLayout(column(text, self.progress, space=theme.SPACE_1), 1)
         both.addWidget(leave)
-        line.setLayout(both)
-        return line
+        self.setLayout(both)

@@ -58,7 +58,7 @@ class MainWindow(QMainWindow):
         self._painted = False
         self._opened = False
         self.library = LibraryView(commands, self.actions_)
-        self.page = MeetingPage(commands, self.actions_)
+        self.page = MeetingPage(commands, self.actions_, self.library.model)
         self.record_bar = RecordBar(self.actions_)
         self.problems = Problems()
         self._header = QStackedWidget()
@@ -259,7 +259,7 @@ class MainWindow(QMainWindow):
         actions.record.setEnabled(self._opened and not recording)
         enable(actions.of_recording, on=recording)
         enable(actions.of_meeting, on=self._opened and self.page.has_meeting)
-        self.page.enable_minutes()
+        self.page.enable_fitting()
 
     # --- asking ------------------------------------------------------------------------------------
 

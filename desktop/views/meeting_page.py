@@ -5,20 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QFrame, QTabWidget, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QTabWidget, QWidget
 
 from core import errors, messages
 from core.messages import _
-from core.values import Meeting, Note
+from core.values import Meeting, Note, Source
 from desktop import theme
-from desktop.commands import Commands, Page
-from desktop.models.meetings import Activity, failed_work, stopped_line
+from desktop.commands import MARKDOWN, Commands, Page
+from desktop.models.meetings import Activity, MeetingsModel, failed_work, stopped_line
 from desktop.views.actions import Actions, connect
 from desktop.views.notes_view import NotesView
 from desktop.views.page_parts import Banner, PartOrSentence, Title
 from desktop.views.summary_view import SummaryView
 from desktop.views.transcript_view import TranscriptView
-from desktop.views.widgets import column, label, menu_button, row
+from desktop.views.widgets import button, column, label, menu_button, row
 
 TITLE_FRAME = 7
 
@@ -26,14 +26,13 @@ TITLE_FRAME = 7
 class MeetingPage(QFrame):
     """Shows the `Page` that was read last and what happens to its meeting since."""
 
-    def __init__(self, commands: Commands, actions: Actions) -> None:
+    def __init__(self, commands: Commands, actions: Actions, meetings: MeetingsModel) -> None:
         super().__init__()
         self.setObjectName("page")
         self._commands = commands
         self._actions = actions
         self._meeting: Meeting | None = None
-        self._activity: Activity | None = None
-        self._activities: dict[str, Activity] = {}
+        self._meetings = meetings
         self.title = Title()
         self._meta = label("", "meta")
         self._banner = Banner()
@@ -84,7 +83,7 @@ class MeetingPage(QFrame):
         commands.shown.connect(self._show_nothing)
         commands.page_read.connect(self.set_page)
         commands.segments_added.connect(self._add_segments)
-        commands.activity_changed.connect(self._set_activity)
+        commands.activity_changed.connect(self._activity_changed)
         self.title.renamed.connect(self._rename)
         self.transcript.segments.corrected.connect(self._correct)
         self.summary.place_wanted.connect(self.go_to)
@@ -108,13 +107,14 @@ class MeetingPage(QFrame):
 
     def _show_nothing(self, awaited: str = "") -> None:
         """Empties the page; the meeting `awaited` is being read and comes next."""
+        # First, so that a note that is being written is kept with its meeting.
+        self.notes.set_notes(())
         self._meeting = None
         self._awaited = awaited
         self.title.show_title("", force=True)
         self._meta.clear()
         self.transcript.segments.set_transcript(None)
         self.summary.set_minutes(None)
-        self.notes.set_notes(())
         self._banner.hide()
 
     def set_page(self, page: Page) -> None:
@@ -128,7 +128,7 @@ class MeetingPage(QFrame):
         self.transcript.segments.set_transcript(page.transcript)
         self.summary.set_minutes(page.minutes)
         self.notes.set_notes(page.notes)
-        self._set_activity(page.meeting.id, self._activities.get(page.meeting.id))
+        self._show_state()
 
     @property
     def has_meeting(self) -> bool:
@@ -140,8 +140,10 @@ class MeetingPage(QFrame):
         """Whether a meeting is shown or about to be."""
         return self.has_meeting or bool(self._awaited)
 
-    def enable_minutes(self) -> None:
-        """Offers to make minutes where there is a text, with Mistral where there is a key."""
+    def enable_fitting(self) -> None:
+        """Offers minutes where there is a text, with Mistral where there is a key, and no bin while it is recorded."""
+        recorded = self._meeting is not None and self._meeting.recording_open
+        self._actions.delete.setEnabled(self.has_meeting and not recorded)
         ready = self._meeting is not None and self._meeting.transcript_complete
         self._actions.minutes_offline.setEnabled(ready)
         self._actions.minutes_mistral.setEnabled(ready and self._commands.has_key)
@@ -156,14 +158,13 @@ class MeetingPage(QFrame):
             self.transcript.segments.add(segments)
             self._show_empty_states()
 
-    def _set_activity(self, meeting_id: str, activity: Activity | None) -> None:
-        if activity:
-            self._activities[meeting_id] = activity
-        else:
-            self._activities.pop(meeting_id, None)
+    def _activity_changed(self, meeting_id: str) -> None:
         if self._meeting and self._meeting.id == meeting_id:
-            self._activity = activity
-            self._show_banner(self._meeting, activity)
+            self._show_state()
+
+    def _show_state(self) -> None:
+        if self._meeting:
+            self._show_banner(self._meeting, self._meetings.activity_of(self._meeting.id))
             self._show_empty_states()
 
     def _show_banner(self, meeting: Meeting, activity: Activity | None) -> None:
@@ -182,17 +183,18 @@ class MeetingPage(QFrame):
         meeting = self._meeting
         if meeting is None:
             return
-        busy = self._activity is not None
+        busy = self._meetings.activity_of(meeting.id) is not None
+        silent = meeting.transcript_complete and not self.transcript.segments.rowCount()
         if self.transcript.segments.rowCount():
             self._transcript_or_empty.show_part()
         elif meeting.recording_open:
             self._transcript_or_empty.say(_("The text comes when the recording has ended."))
+        elif silent:
+            self._transcript_or_empty.say(_nobody_spoke(meeting))
         elif busy:
             self._transcript_or_empty.say(_("The text appears here as it is made."))
         elif meeting.work:
             self._transcript_or_empty.say(_("There is no text yet."))
-        elif meeting.transcript_complete:
-            self._transcript_or_empty.say(_("No speech was found in this recording."))
         else:
             self._transcript_or_empty.say(
                 _("This meeting has no text yet."),
@@ -201,10 +203,10 @@ class MeetingPage(QFrame):
             )
         if meeting.has_minutes:
             self._summary_or_empty.show_part()
+        elif silent:
+            self._summary_or_empty.say(_nobody_spoke(meeting))
         elif busy or meeting.work or meeting.recording_open or not meeting.transcript_complete:
             self._summary_or_empty.say(_("The minutes follow when the text is complete."))
-        elif not self.transcript.segments.rowCount():
-            self._summary_or_empty.say(_("Without speech there are no minutes."))
         else:
             self._summary_or_empty.say(
                 _("This meeting has no minutes yet."),
@@ -271,12 +273,50 @@ class MeetingPage(QFrame):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(_("Markdown files (*.md)"))
-        dialog.setDefaultSuffix("md")
+        # The name may still get its ending; it is asked about once it is whole.
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
         folder = self._commands.settings.export_folder or str(self._commands.places.exports)
         dialog.setDirectory(folder)
-        dialog.selectFile("".join(" " if sign in '/\\:*?"<>|' else sign for sign in meeting.title))
-        dialog.fileSelected.connect(lambda file: self._commands.export(meeting.id, Path(file)))
+        dialog.selectFile(self._commands.export_name(meeting))
+        dialog.fileSelected.connect(lambda file: self._export(meeting, Path(file)))
         dialog.open()
+
+    def _export(self, meeting: Meeting, chosen: Path) -> None:
+        """Writes to the chosen file, with the ending if it has none; asks before it replaces one."""
+        file = chosen if chosen.name.endswith(MARKDOWN) else chosen.with_name(chosen.name + MARKDOWN)
+        if not file.exists():
+            self._commands.export(meeting.id, file)
+            return
+        question = ReplaceFile(file.name, self)
+        question.accepted.connect(lambda: self._commands.export(meeting.id, file))
+        question.open()
+
+
+class ReplaceFile(QDialog):
+    """Asks whether a file is to be replaced. Accepted: it is."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("The file exists already"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        text = label(_("“{name}” exists already. Its content would be lost.").format(name=name), wrap=True)
+        replace = button(_("Replace it"), self.accept, kind="danger", tip=_("Write the meeting in its place"))
+        leave = button(_("Leave it"), self.reject, tip=_("Export nothing"))
+        layout = column(text, space=theme.SPACE_4)
+        layout.addLayout(row(None, leave, replace))
+        layout.setContentsMargins(theme.SPACE_6, theme.SPACE_6, theme.SPACE_6, theme.SPACE_4)
+        self.setLayout(layout)
+        self.setMinimumWidth(420)
+        leave.setFocus()
+
+
+def _nobody_spoke(meeting: Meeting) -> str:
+    """That there is nothing to read, and what to do."""
+    if meeting.source == Source.RECORDING:
+        return _(
+            "Nobody was heard in this recording. Check the microphone in the settings, then record again."
+        )
+    return _("Nobody is heard in this file. Check that it is the right one, and import another.")
 
 
 def _about(meeting: Meeting) -> str:

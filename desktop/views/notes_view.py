@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
 from core.messages import _
 from core.values import Note
 from desktop import theme
-from desktop.views.widgets import button, chip, clear, column, row
+from desktop.views.widgets import button, chip, column, row
 
 
 class NotesView(QWidget):
@@ -21,7 +21,7 @@ class NotesView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._notes: tuple[Note, ...] = ()
+        self._lines: dict[int, _NoteLine] = {}
         self.input = QLineEdit()
         self.input.setPlaceholderText(_("Write a note and press Enter"))
         self.input.setAccessibleName(_("New note"))
@@ -31,6 +31,7 @@ class NotesView(QWidget):
         self._rows = QVBoxLayout(content)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(theme.SPACE_1)
+        self._rows.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(content)
@@ -40,38 +41,56 @@ class NotesView(QWidget):
         self.setLayout(layout)
 
     def set_notes(self, notes: tuple[Note, ...]) -> None:
-        """Shows these."""
-        if notes == self._notes and self._rows.count():
-            return
-        self._notes = notes
-        clear(self._rows)
-        for note in notes:
-            self._rows.addWidget(self._row(note))
-        self._rows.addStretch(1)
+        """Shows these; the rows that stay keep the focus and what is being typed."""
+        for note_id in self._lines.keys() - {note.id for note in notes}:
+            line = self._lines.pop(note_id)
+            self._rows.removeWidget(line)
+            line.hide()
+            line.deleteLater()
+        for place, note in enumerate(notes):
+            if note.id in self._lines:
+                self._lines[note.id].show_note(note)
+            else:
+                line = self._lines[note.id] = _NoteLine(note, self)
+                self._rows.insertWidget(place, line)
 
     def _add(self) -> None:
         if text := self.input.text().strip():
             self.input.clear()
             self.added.emit(text)
 
-    def _row(self, note: Note) -> QWidget:
-        text = QLineEdit(note.text)
-        text.setProperty("kind", "plain")
-        text.setPlaceholderText(_("Bookmark"))
-        text.setAccessibleName(_("Note"))
-        text.editingFinished.connect(lambda: self._finished(note, text))
+
+class _NoteLine(QWidget):
+    """One note: where it is, its text to change in place, and the button that removes it."""
+
+    def __init__(self, note: Note, view: NotesView) -> None:
+        super().__init__()
+        self._note = note
+        self._view = view
+        self._place = chip(note.at, note.text, lambda: view.place_wanted.emit(0, self._note.at))
+        self._text = QLineEdit(note.text)
+        self._text.setProperty("kind", "plain")
+        self._text.setPlaceholderText(_("Bookmark"))
+        self._text.setAccessibleName(_("Note"))
+        self._text.editingFinished.connect(self._finished)
         remove = button(
-            "", lambda: self.removed.emit(note), kind="quiet", icon="x", tip=_("Remove this note")
+            "", lambda: view.removed.emit(self._note), kind="quiet", icon="x", tip=_("Remove this note")
         )
         remove.setAccessibleName(_("Remove this note"))
-        line = QWidget()
-        layout = row(chip(note.at, note.text, lambda: self.place_wanted.emit(0, note.at)))
-        layout.addWidget(text, 1)
+        layout = row(self._place)
+        layout.addWidget(self._text, 1)
         layout.addWidget(remove)
-        line.setLayout(layout)
-        return line
+        self.setLayout(layout)
 
-    def _finished(self, note: Note, field: QLineEdit) -> None:
-        if field.text() != note.text and field.isModified():
-            field.setModified(False)
-            self.edited.emit(note.id, field.text())
+    def show_note(self, note: Note) -> None:
+        """Shows the note as it is now, unless the person is writing in it."""
+        self._note = note
+        self._place.setToolTip(note.text)
+        self._place.setAccessibleDescription(note.text)
+        if not self._text.isModified() and self._text.text() != note.text:
+            self._text.setText(note.text)
+
+    def _finished(self) -> None:
+        if self._text.isModified() and self._text.text() != self._note.text:
+            self._view.edited.emit(self._note.id, self._text.text())
+        self._text.setModified(False)

@@ -10,11 +10,11 @@ from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from core import messages
-from core.messages import _
+from core.messages import _, ngettext
 from core.values import Recording
 from desktop import theme
 from desktop.views.actions import Actions
-from desktop.views.widgets import action_button, label, row
+from desktop.views.widgets import Symbol, action_button, column, label, row
 
 QUIETEST = -60.0
 """dB below full scale at the left end of the meter; room noise lies about there."""
@@ -32,7 +32,8 @@ class LevelMeter(QWidget):
         super().__init__()
         self._levels: tuple[tuple[float, float], ...] = ()
         self._peaks: list[tuple[float, float]] = []
-        self.setFixedWidth(180)
+        self.setMinimumWidth(60)
+        self.setMaximumWidth(self.sizeHint().width())
         self.setAccessibleName(_("Microphone level"))
         self.setToolTip(_("Microphone level"))
 
@@ -113,12 +114,24 @@ class RecordBar(QFrame):
         self._elapsed.setFont(theme.font(2, heading=True))
         self._elapsed.setAccessibleName(_("Elapsed time"))
         self._saved = label("", "meta")
+        self._gaps_icon = Symbol("warning", "warning", 14)
+        self._gaps = label("", "warning")
+        for part in (self._gaps_icon, self._gaps):
+            part.setToolTip(
+                _("This machine was too slow for a moment. Close other programs while you record.")
+            )
+            part.hide()
+        about = QWidget()
+        lines = column(None, self._saved, space=0)
+        lines.addLayout(row(self._gaps_icon, self._gaps, space=theme.SPACE_1))
+        lines.addStretch(1)
+        about.setLayout(lines)
         self._meter = LevelMeter()
         buttons = [action_button(actions.pause), action_button(actions.bookmark)]
         line = row(
             self._dot,
             self._elapsed,
-            self._saved,
+            about,
             theme.SPACE_3,
             self._meter,
             None,
@@ -141,10 +154,18 @@ class RecordBar(QFrame):
         else:
             saved = _("saved {time} ago").format(time=messages.length(ago)) if ago else _("saved just now")
         self._saved.setText(saved)
+        self._show_gaps(recording.overflows)
         self._meter.set_levels(recording.levels)
         self._dot.still = recording.paused or not theme.moves()
         self._actions.pause.setText(_("Go on recording") if recording.paused else _("Pause"))
         self._actions.pause.setIcon(theme.icon("play" if recording.paused else "pause"))
+
+    def _show_gaps(self, count: int) -> None:
+        self._gaps.setText(
+            ngettext("{count} gap in the sound", "{count} gaps in the sound", count).format(count=count)
+        )
+        for part in (self._gaps_icon, self._gaps):
+            part.setVisible(count > 0)
 
     def _draw(self) -> None:
         self._meter.update()

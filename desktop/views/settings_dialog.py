@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QComboBox,
@@ -46,6 +48,9 @@ SPOKEN = [
     "zh",
 ]
 """Spoken languages on offer: those of Whisper's that it understands well or that many people speak."""
+
+STARTER = "tiny.en"
+"""The model that is meant where none is chosen, by its name in `core.speech`."""
 
 DIALOG = QSize(720, 480)
 FIELD_WIDTH = 320
@@ -104,7 +109,7 @@ class SettingsDialog(QDialog):
 
     def _recording(self) -> QWidget:
         chosen = self._commands.settings.microphone
-        self.microphones = self._choice(_microphones((), chosen), chosen, "microphone")
+        self.microphones = self._choice([(chosen, chosen or _default_microphone())], chosen, "microphone")
         page = _Page(_("Recording"))
         page.add(_("Microphone"), self.microphones, _("Used for new recordings."))
         return page.ended()
@@ -113,7 +118,11 @@ class SettingsDialog(QDialog):
         settings = self._commands.settings
         spoken = [("", _("Find out by itself"))]
         spoken += [(code, messages.language_name(code)) for code in SPOKEN]
-        self.models = self._choice(_models((), settings.model), settings.model, "model")
+        rare = settings.spoken_language
+        if rare not in dict(spoken) and messages.language_name(rare) != rare:
+            spoken.append((rare, messages.language_name(rare)))
+        looking = [(settings.model, settings.model or _("Looking…"))]
+        self.models = self._choice(looking, settings.model, "model")
         page = _Page(_("Transcription"))
         page.add(_("Speech model"), self.models, _("Larger models understand more and take longer."))
         page.add(
@@ -125,7 +134,8 @@ class SettingsDialog(QDialog):
                 tip=_("Choose the folder of a faster-whisper model"),
             ),
         )
-        page.add(_("Spoken language"), self._choice(spoken, settings.spoken_language, "spoken_language"))
+        self.spoken = self._choice(spoken, settings.spoken_language, "spoken_language")
+        page.add(_("Spoken language"), self.spoken)
         return page.ended()
 
     def _summaries(self) -> QWidget:
@@ -170,11 +180,11 @@ class SettingsDialog(QDialog):
 
     def _show_models(self, models: tuple[Model, ...]) -> None:
         chosen = self._commands.settings.model
-        _fill(self.models, _models(models, chosen), chosen)
+        _fill(self.models, _models(models, chosen), chosen, Path(chosen).name or STARTER)
 
     def _show_microphones(self, microphones: tuple[Microphone, ...]) -> None:
         chosen = self._commands.settings.microphone
-        _fill(self.microphones, _microphones(microphones, chosen), chosen)
+        _fill(self.microphones, _microphones(microphones), chosen)
 
     def _show_key(self, known: bool) -> None:
         self._key_state.setText(_("A key is kept.") if known else _("There is no key yet."))
@@ -226,26 +236,30 @@ class _Page(QWidget):
         return self
 
 
-def _fill(box: QComboBox, entries: list[tuple[str, str]], chosen: str) -> None:
+def _fill(box: QComboBox, entries: list[tuple[str, str]], chosen: str, name: str = "") -> None:
+    """Offers `entries` (value, text); what is `chosen` and not among them stands there too, by its `name`."""
     box.clear()
     for data, text in entries:
         box.addItem(text, data)
-    box.setCurrentIndex(max(0, box.findData(chosen)))
+    if box.findData(chosen) < 0:
+        box.addItem(_("{name} (not found)").format(name=name or chosen), chosen)
+    box.setCurrentIndex(box.findData(chosen))
 
 
 def _models(models: tuple[Model, ...], chosen: str) -> list[tuple[str, str]]:
-    entries: list[tuple[str, str]] = []
-    for place, model in enumerate(models):
+    entries = []
+    for model in models:
         speaks = messages.language_name("en") if model.languages == ("en",) else _("many languages")
-        # The starter is the default, so that a later program may bring a better one.
-        data = "" if place == 0 else model.folder
-        entries.append((data, f"{model.name} · {messages.size(model.size)} · {speaks}"))
-    return entries or [(chosen, chosen or _("Looking…"))]
-
-
-def _microphones(microphones: tuple[Microphone, ...], chosen: str) -> list[tuple[str, str]]:
-    entries = [("", _("The system's default"))]
-    entries += [(one.name, one.name) for one in microphones]
-    if chosen and chosen not in dict(entries):
-        entries.append((chosen, _("{name} (not connected)").format(name=chosen)))
+        # Without a name the starter is meant, so that a later program may bring a better one.
+        usual = "" if model.name == STARTER else model.name
+        value = chosen if chosen in {model.name, model.folder} else usual
+        entries.append((value, f"{model.name} · {messages.size(model.size)} · {speaks}"))
     return entries
+
+
+def _default_microphone() -> str:
+    return _("The system's default")
+
+
+def _microphones(microphones: tuple[Microphone, ...]) -> list[tuple[str, str]]:
+    return [("", _default_microphone()), *((one.name, one.name) for one in microphones)]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from dataclasses import replace
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -31,6 +33,7 @@ class SummaryView(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._minutes: Minutes | None = None
+        self._boxes: dict[int, QCheckBox] = {}
         self._made = label("", "meta")
         again = menu_button(_("Make again"), _("Make the minutes again"), "arrow-counter-clockwise")
         again.menu().addActions([actions.minutes_offline, actions.minutes_mistral])
@@ -48,12 +51,17 @@ class SummaryView(QScrollArea):
 
     def set_minutes(self, minutes: Minutes | None) -> None:
         """Shows these."""
-        if minutes == self._minutes:
-            return
         before, self._minutes = self._minutes, minutes
+        if before and minutes and _unticked(before) == _unticked(minutes):
+            # Made anew, a line would lose the focus.
+            for line in minutes.of(Section.ACTION_ITEMS):
+                with QSignalBlocker(self._boxes[line.id]):
+                    self._boxes[line.id].setChecked(line.done)
+            return
         if before and minutes and before.id != minutes.id:
             self.verticalScrollBar().setValue(0)
         clear(self._sections)
+        self._boxes.clear()
         if minutes is None:
             return
         made = messages.made_by(minutes.made_by)
@@ -105,6 +113,7 @@ class SummaryView(QScrollArea):
             box.setToolTip(_("Mark as done"))
             box.toggled.connect(lambda done: self.ticked.emit(line.id, done))
             box.setFixedSize(MARKER_WIDTH, 28)
+            self._boxes[line.id] = box
             return box
         bullet = Symbol("circle-fill", "text2", 6)
         holder = QWidget()
@@ -112,6 +121,10 @@ class SummaryView(QScrollArea):
         inside = row(6, bullet, None, space=0)
         holder.setLayout(inside)
         return holder
+
+
+def _unticked(minutes: Minutes) -> Minutes:
+    return replace(minutes, lines=tuple(replace(line, done=False) for line in minutes.lines))
 
 
 def _about(line: Line) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QListView
 
@@ -25,9 +25,12 @@ class TranscriptView(QListView):
         self.setAccessibleName(_("Transcript"))
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setEditTriggers(QListView.EditTrigger.DoubleClicked | QListView.EditTrigger.EditKeyPressed)
         self._at_end = True
+        self.segments.dataChanged.connect(
+            lambda first, last: self._delegate.forget_rows(first.row(), last.row())
+        )
+        self.segments.modelReset.connect(self._delegate.forget_sizes)
         self.segments.rowsAboutToBeInserted.connect(self._note_place)
         self.segments.rowsInserted.connect(self._follow)
 
@@ -51,6 +54,15 @@ class TranscriptView(QListView):
             self.scrollToBottom()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Wraps the text anew."""
+        """Wraps the text anew where its width changes; above a readable width it does not."""
         super().resizeEvent(event)
-        self.scheduleDelayedItemsLayout()
+        if self._delegate.use(self.viewport().width()):
+            self.scheduleDelayedItemsLayout()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measures anew in another font."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange}:
+            self._delegate.forget_sizes()
+            self._delegate.use(self.viewport().width())
+            self.scheduleDelayedItemsLayout()

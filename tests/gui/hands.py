@@ -68,7 +68,7 @@ def drop(window: MainWindow, *files: Path) -> None:
     data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
     middle = QPointF(window.rect().center())
     where = (data, LEFT, Qt.KeyboardModifier.NoModifier)
-    enter = QDragEnterEvent(middle, Qt.DropAction.CopyAction, *where)
+    enter = QDragEnterEvent(middle.toPoint(), Qt.DropAction.CopyAction, *where)
     QApplication.sendEvent(window, enter)
     assert enter.isAccepted()
     QApplication.sendEvent(window, QDropEvent(middle, Qt.DropAction.CopyAction, *where))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import threading
 import time
+import wave
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,27 +17,51 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
+    QFileDialog,
     QLineEdit,
     QPlainTextEdit,
+    QProgressBar,
     QPushButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
-from core import paths, speech
+from core import locks, logs, paths, speech
+from core.meetings import Library
 from core.speech import Batch
 from core.store import Store
+from core.tasks import Lane
 from core.values import (
+    Job,
+    Meeting,
     MeetingId,
+    Minutes,
+    Recording,
     Section,
     Segment,
+    SegmentsAdded,
+    Source,
+    Stage,
+    TranscriptOptions,
 )
+from desktop import commands
+from desktop.app import telling
+from desktop.commands import Import
 from desktop.models.meetings import Role
 from desktop.views.main_window import MainWindow
+from desktop.views.meeting_page import ReplaceFile
 from tests.gui.conftest import SPOKEN, OpenWindow
 from tests.gui.hands import button, choose_in_dialog, click, drop, sentences, titles, wait_for
 
-SAMPLE = paths.RESOURCES / "sample" / "meeting.ogg"
+
+def minutes_of(store: Store, meeting_id: MeetingId) -> Minutes:
+    minutes = store.minutes(meeting_id)
+    assert minutes
+    return minutes
+
+
+def is_done(minutes: Minutes) -> bool:
+    return minutes.of(Section.ACTION_ITEMS)[0].done
 
 
 @pytest.fixture
@@ -51,7 +78,7 @@ def page(finished: MeetingId, open_the_window: OpenWindow, qtbot: QtBot) -> Main
 def test_from_a_dropped_file_to_exported_markdown(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     assert "Record a meeting or import one" in sentences(window)
     talk = tmp_path / "Release meeting.ogg"
-    shutil.copy(SAMPLE, talk)
+    shutil.copy(paths.SAMPLE, talk)
     drop(window, talk)
     wait_for(qtbot, lambda: titles(window) == ["Release meeting"])
     text = window.page.transcript.segments
@@ -109,6 +136,124 @@ def test_several_failures_are_all_told(window: MainWindow, qtbot: QtBot, tmp_pat
     wait_for(qtbot, lambda: all(sentence in sentences(window.problems) for sentence in told))
 
 
+def test_a_silent_file_says_that_nobody_speaks(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    silent = tmp_path / "silent.wav"
+    with wave.open(str(silent), "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
+        file.writeframes(bytes(2 * 16_000 * 3))
+    drop(window, silent)
+    wait_for(qtbot, lambda: "Nobody is heard in this file. Check" in sentences(window.page), 60)
+
+    def meeting() -> Meeting:
+        found = window.library.model.newest().data(Role.MEETING)
+        assert isinstance(found, Meeting)
+        return found
+
+    wait_for(qtbot, lambda: not meeting().work, 60)
+    for part in (window.actions_.transcript, window.actions_.summary):
+        part.trigger()
+        assert "Nobody is heard in this file. Check" in sentences(window.page)
+        assert "follow" not in sentences(window.page)
+    assert not window.page._banner.isVisible()
+
+
+def test_a_running_import_can_be_clicked_away(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped: list[int] = []
+    monkeypatch.setattr(window.commands, "stop_import", stopped.append)
+    window.commands.imports_changed.emit((Import(1, "a.mp3", 0.1), Import(2, "b.mp3", 0.0)))
+
+    def buttons() -> list[QPushButton]:
+        found = window.library.findChildren(QPushButton)
+        return [one for one in found if one.accessibleName() == "Stop this import" and one.isVisible()]
+
+    wait_for(qtbot, lambda: len(buttons()) == 2)
+    second = buttons()[1]
+    qtbot.mousePress(second, Qt.MouseButton.LeftButton)
+    window.commands.imports_changed.emit((Import(2, "b.mp3", 0.6),))
+    qtbot.mouseRelease(second, Qt.MouseButton.LeftButton)
+    assert stopped == [2]
+    assert [bar.value() for bar in window.library.findChildren(QProgressBar) if bar.isVisible()] == [60]
+    window.commands.imports_changed.emit(())
+    assert not second.isVisible()
+
+
+# --- lanes -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def gate() -> Iterator[threading.Event]:
+    """What waits for it is held up until the test, or its end, opens it."""
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+def test_a_pause_does_not_wait_for_imports(
+    window: MainWindow, qtbot: QtBot, gate: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[str, bool]] = []
+    monkeypatch.setattr(
+        "core.meetings.pause_recording", lambda _library, one, paused: told.append((one, paused))
+    )
+    for _ in range(Lane.IO.value[1]):
+        window.commands._ask(lambda _library: gate.wait(), lane=Lane.IO)
+    window.commands._tasks.start(_until(gate), lane=Lane.RECORD)
+    window.commands.recording = Recording(MeetingId("a"), 1.0, 0.0, ())
+    window.commands.pause_recording(paused=True)
+    wait_for(qtbot, lambda: told == [("a", True)], 5)
+    gate.set()
+
+
+def _until(gate: threading.Event) -> Job[None]:
+    gate.wait()
+    yield from ()
+
+
+def test_an_edit_does_not_wait_for_repairs(
+    finished: MeetingId,
+    store: Store,
+    open_the_window: OpenWindow,
+    qtbot: QtBot,
+    gate: threading.Event,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("core.meetings.recover", lambda _library: (gate.wait(), ())[1])
+    window = open_the_window(wait=False)
+    wait_for(qtbot, lambda: titles(window) == ["Release"])
+    window.commands.rename(finished, "Spring release")
+    wait_for(qtbot, lambda: store.meeting(finished).title == "Spring release", 5)
+    gate.set()
+    wait_for(qtbot, window.actions_.import_files.isEnabled)
+
+
+def test_what_another_program_works_on_is_taken_up_later(
+    page: MainWindow,
+    store: Store,
+    places: paths.Folders,
+    finished: MeetingId,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(commands, "HELD_SECONDS", 0.5)
+    said: list[str] = []
+    page.commands.said.connect(lambda text, _undo: said.append(text))
+    tries: list[object] = []
+    page.commands.activity_changed.connect(lambda _id, activity: tries.append(activity) if activity else None)
+    before = store.minutes(finished)
+    lock = locks.take(locks.path_of(places.locks, finished, Stage.SUMMARISE))
+    assert lock
+    try:
+        page.actions_.minutes_offline.trigger()
+        wait_for(qtbot, lambda: len(tries) >= 2)
+        assert len([text for text in said if "is being worked on by another" in text]) == 1
+    finally:
+        lock.release()
+    wait_for(qtbot, lambda: before and (now := store.minutes(finished)) and now.id != before.id)
+    wait_for(qtbot, lambda: not page.commands._held)
+
+
 # --- stop and carry on -----------------------------------------------------------------------------
 
 
@@ -144,6 +289,34 @@ def begun(window: MainWindow, qtbot: QtBot, decoder: Decoder) -> MainWindow:
     decoder.may_go.release()
     wait_for(qtbot, lambda: window.page.transcript.segments.rowCount() == 1)
     return window
+
+
+def test_text_that_is_stored_while_a_page_is_read_is_shown(
+    page: MainWindow,
+    store: Store,
+    finished: MeetingId,
+    qtbot: QtBot,
+    gate: threading.Event,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    meeting_id = store.add_meeting("Growing", datetime.now(UTC), Source.IMPORT, duration=30.0)
+    transcript = store.begin_transcript(meeting_id, TranscriptOptions(), "en")
+    read = commands._page
+
+    def slowly(library: Library, *, meeting_id: MeetingId) -> commands.Page | None:
+        known = read(library, meeting_id)
+        gate.wait()
+        return known
+
+    monkeypatch.setattr(commands, "_page", slowly)
+    page.commands.show(meeting_id)
+    task = page.commands._tasks.start(_until(gate), lane=Lane.COMPUTE, meeting_id=meeting_id)
+    qtbot.wait(100)
+    stored = store.add_segments(transcript, [Segment(0.0, 8.0, SPOKEN[0])], 10.0, language="en")
+    page.commands._on_event(task, SegmentsAdded(meeting_id, stored))
+    gate.set()
+    wait_for(qtbot, lambda: page.page.title.text() == "Growing")
+    assert [page.page.transcript.segments.index(0).data()] == [SPOKEN[0]]
 
 
 def test_text_comes_live_and_can_be_stopped_and_carried_on(
@@ -209,6 +382,28 @@ def test_a_fault_of_ours_shows_a_sentence_with_details_and_no_trace(
     assert button(window.page, "Try again")
 
 
+def test_a_fault_in_the_window_is_told_once(window: MainWindow, qtbot: QtBot) -> None:
+    hook = telling(window.commands)
+
+    def faulty(divisor: int) -> None:
+        try:
+            print(1 / divisor)
+        except ZeroDivisionError as error:
+            hook(type(error), error, error.__traceback__)
+
+    for _ in range(2):
+        faulty(0)
+    closing = [
+        one
+        for one in window.problems.findChildren(QPushButton)
+        if one.accessibleName() == "Close this message"
+    ]
+    assert len(closing) == 1
+    assert "Something went wrong in the program itself." in sentences(window.problems)
+    click(qtbot, button(window.problems, "Copy details"))
+    assert "ZeroDivisionError" in QGuiApplication.clipboard().text()
+
+
 # --- edits -----------------------------------------------------------------------------------------
 
 
@@ -235,8 +430,21 @@ def test_an_action_item_is_ticked(page: MainWindow, store: Store, finished: Meet
     assert box
     click_at = QPoint(8, box.height() // 2)
     qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=click_at)
-    wait_for(qtbot, lambda: (minutes := store.minutes(finished)) and minutes.of(Section.ACTION_ITEMS)[0].done)
-    wait_for(qtbot, lambda: (box := page.page.summary.findChild(QCheckBox)) and box.isChecked())
+    wait_for(qtbot, lambda: is_done(minutes_of(store, finished)))
+    store.tick(finished, minutes_of(store, finished).of(Section.ACTION_ITEMS)[0].id, done=False)
+    wait_for(qtbot, lambda: not box.isChecked())
+    assert box.isVisible()
+
+
+def test_a_tick_keeps_the_focus(page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot) -> None:
+    box = page.page.summary.findChild(QCheckBox)
+    assert box
+    box.setFocus()
+    read: list[commands.Page] = []
+    page.commands.page_read.connect(read.append)
+    qtbot.keyClick(box, Qt.Key.Key_Space)
+    wait_for(qtbot, lambda: any(one.minutes and is_done(one.minutes) for one in read))
+    assert QApplication.focusWidget() is box
 
 
 def test_a_segment_is_corrected_by_keys(
@@ -296,6 +504,45 @@ def test_notes_are_kept_at_once(page: MainWindow, store: Store, finished: Meetin
     wait_for(qtbot, lambda: [note.text for note in store.notes(finished)] == ["ask Marc"])
 
 
+def test_what_is_written_in_a_note_outlasts_other_notes(
+    page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot
+) -> None:
+    first = store.add_note(finished, 5.0, "ask Marc")
+    page.actions_.notes.trigger()
+    view = page.page.notes
+
+    def fields() -> list[QLineEdit]:
+        return [one for one in view.findChildren(QLineEdit) if one is not view.input and one.isVisible()]
+
+    wait_for(qtbot, lambda: [one.text() for one in fields()] == ["ask Marc"])
+    field = fields()[0]
+    field.setFocus()
+    qtbot.keyClicks(field, " again")
+    before = store.add_note(finished, 2.0, "earlier")
+    wait_for(qtbot, lambda: [one.text() for one in fields()] == ["ask Marc again", "earlier"])
+    assert QApplication.focusWidget() is field
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: "ask Marc again" in [note.text for note in store.notes(finished)])
+    store.edit_note(finished, first.id, "ask Marie")
+    store.remove_note(finished, before.id)
+    wait_for(qtbot, lambda: [one.text() for one in fields()] == ["ask Marie"])
+    assert fields() == [field]
+    # Another meeting is shown, by itself, while the person writes.
+    qtbot.keyClicks(field, " and Daniel")
+    page.commands.show(MeetingId(""))
+    wait_for(qtbot, lambda: [note.text for note in store.notes(finished)] == ["ask Marie and Daniel"])
+
+
+def test_a_meeting_that_is_being_recorded_cannot_be_moved_to_the_bin(
+    page: MainWindow, store: Store, finished: MeetingId
+) -> None:
+    assert page.actions_.delete.isEnabled()
+    meeting = dataclasses.replace(store.meeting(finished), recording_open=True)
+    page.commands.page_read.emit(commands.Page(meeting, None, None, ()))
+    assert not page.actions_.delete.isEnabled()
+    assert page.actions_.rename.isEnabled()
+
+
 def test_deleting_can_be_undone(page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot) -> None:
     page.actions_.delete.trigger()
     wait_for(qtbot, lambda: titles(page) == [])
@@ -304,6 +551,40 @@ def test_deleting_can_be_undone(page: MainWindow, store: Store, finished: Meetin
     click(qtbot, button(page.toast, "Undo"))
     wait_for(qtbot, lambda: titles(page) == ["Release"])
     wait_for(qtbot, lambda: "Move the release" in sentences(page.page))
+
+
+def test_a_title_with_dots_is_exported_whole_and_replaces_nothing_unasked(
+    page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page.commands.change_settings(export_folder=str(tmp_path))
+    page.commands.rename(finished, "Release 2.1")
+    wait_for(qtbot, lambda: page.page.title.text() == "Release 2.1")
+    other = tmp_path / "Release 2.md"
+    other.write_text("of somebody else")
+
+    page.actions_.export.trigger()
+    wait_for(qtbot, lambda: page.page.findChild(QFileDialog))
+    name = page.page.findChild(QFileDialog).findChild(QLineEdit, "fileNameEdit")  # type: ignore[union-attr]
+    assert name
+    assert name.text() == "Release 2.1.md"
+    qtbot.keyClick(name, Qt.Key.Key_Return)
+    exported = tmp_path / "Release 2.1.md"
+    wait_for(qtbot, exported.exists)
+    wait_for(qtbot, lambda: page.page.findChild(QFileDialog) is None)
+
+    exported.write_text("mine by now")
+    for answer, kept in (("Leave it", True), ("Replace it", False)):
+        page.actions_.export.trigger()
+        choose_in_dialog(qtbot, page, tmp_path / "Release 2.1")
+        wait_for(qtbot, lambda: page.page.findChild(ReplaceFile))
+        question = page.page.findChild(ReplaceFile)
+        assert question
+        assert exported.read_text() == "mine by now"
+        click(qtbot, button(question, answer))
+        wait_for(qtbot, lambda: page.page.findChild(ReplaceFile) is None)
+        wait_for(qtbot, lambda: (exported.read_text() == "mine by now") is kept)  # noqa: B023
+    assert other.read_text() == "of somebody else"
+    assert sorted(file.name for file in tmp_path.glob("*.md")) == ["Release 2.1.md", "Release 2.md"]
 
 
 def test_copying_puts_markdown_on_the_clipboard(page: MainWindow, qtbot: QtBot) -> None:
@@ -342,6 +623,7 @@ def test_a_library_from_the_future_is_explained(
     window = open_the_window(wait=False)
     wait_for(qtbot, lambda: "was made by a newer version" in sentences(window))
     assert not window.actions_.import_files.isEnabled()
+    assert "LibraryFromFuture" in (places.logs / logs.FILE).read_text(encoding="utf-8")
     with sqlite3.connect(places.database) as database:
         database.execute("UPDATE alembic_version SET version_num='0001'")
     database.close()

@@ -33,9 +33,7 @@ def test_what_is_said_into_the_microphone_is_read_in_the_window(
 ) -> None:
     window = open_the_window()
     start_recording(window, qtbot)
-    spoken = np.concatenate(
-        list(islice(media.blocks(paths.RESOURCES / "sample" / "meeting.ogg", 0.0), SECONDS))
-    )
+    spoken = np.concatenate(list(islice(media.blocks(paths.SAMPLE, 0.0), SECONDS)))
     playing = microphone.begin(spoken, RATE)
     loudest = -90.0
 

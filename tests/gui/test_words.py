@@ -28,6 +28,7 @@ from core.values import MeetingId, Model, Recording, Stage, TranscriptOptions
 from desktop.commands import Import, Trouble
 from desktop.models.meetings import Activity
 from desktop.views.main_window import StopRecording
+from desktop.views.meeting_page import ReplaceFile
 from desktop.views.settings_dialog import SPOKEN, SettingsDialog
 from tests.gui.conftest import OpenWindow
 
@@ -119,6 +120,7 @@ def test_nothing_is_said_outside_the_catalogue(
     qtbot.waitUntil(lambda: "⟦There is no file" in window.page._banner.text.text(), timeout=20_000)
     check()
     check(StopRecording(window))
+    check(ReplaceFile("a.mp3", window))
     settings = SettingsDialog(commands, window)
     commands.models_found.emit((Model("tiny.en", "/models/tiny.en", ("en",), 71_000_000),))
     check(settings)

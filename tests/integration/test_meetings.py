@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -11,15 +12,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
 import pytest
 
-from core import credentials, errors, locks, logs, meetings, paths
+from core import credentials, errors, locks, logs, meetings, messages, paths
 from core import settings as chosen
 from core.audio import media, recorder, recording
 from core.meetings import Library
@@ -312,6 +315,22 @@ def test_stopped_in_the_middle_and_carried_on_it_is_the_same_text(
     assert any(event.seconds_left is not None for event in events if isinstance(event, Progress))
 
 
+def test_what_was_hardly_understood_is_told(library: Library, tmp_path: Path) -> None:
+    """Speech backwards stands for any language that the model does not know."""
+    sound = np.concatenate(list(media.blocks(paths.SAMPLE)))[: 30 * media.SAMPLE_RATE][::-1]
+    file = tmp_path / "backwards.ogg"
+    writer = recording.RecordingWriter(file, 1, media.SAMPLE_RATE)
+    writer.write(sound.reshape(-1, 1).copy())
+    writer.close()
+    meeting_id = MeetingId(result(meetings.import_audio(library, file)))
+    events, transcript = run(meetings.transcribe(library, meeting_id))
+    assert transcript.doubtful
+    (notice,) = [event for event in events if isinstance(event, Notice)]
+    assert "tiny.en” knows English only" in messages.notice(notice)
+    (written,) = result(meetings.export(library, meeting_id, tmp_path))
+    assert messages.doubtful_text() in written.read_text(encoding="utf-8")
+
+
 def test_a_finished_transcript_is_not_made_again(library: Library, transcribed: MeetingId) -> None:
     before = library.store.transcript(transcribed)
     library.store.ask(transcribed, Stage.TRANSCRIBE, TranscriptOptions())
@@ -417,13 +436,16 @@ def test_killed_in_the_middle_another_process_carries_on_to_the_same_text(
 def test_a_meeting_without_words_has_no_minutes(library: Library, imported: MeetingId) -> None:
     with pytest.raises(errors.NothingSaid):
         run(meetings.summarise(library, imported))
-    begun = library.store.begin_transcript(imported, TranscriptOptions(), "en")
-    library.store.complete_transcript(begun, 1.0)
     library.store.ask(imported, Stage.SUMMARISE, SummaryOptions())
     with pytest.raises(errors.NothingSaid):
         run(meetings.summarise(library, imported))
     (work,) = library.store.work()
     assert work.failure == errors.to_failure(errors.NothingSaid("Sample meeting"))
+    begun = library.store.begin_transcript(imported, TranscriptOptions(), "en")
+    library.store.complete_transcript(begun, 1.0)
+    with pytest.raises(errors.NothingSaid):
+        run(meetings.summarise(library, imported))
+    assert library.store.work() == ()  # complete and silent: there is nothing to try again
 
 
 def test_what_a_person_touched_survives(library: Library, transcribed: MeetingId) -> None:
@@ -456,6 +478,8 @@ def test_keeping_touched_lines() -> None:
     assert meetings.keep_touched((edited,), fresh) == (replace(edited, evidence=()), fresh[1])
     done = touched("Hire one more person", done=True)
     assert meetings.keep_touched((done,), fresh) == (fresh[0], replace(fresh[1], done=True))
+    ticked_alone = touched("Call the caterer", done=True)
+    assert meetings.keep_touched((ticked_alone,), fresh) == (*fresh, ticked_alone)
     alone = touched("Something else entirely", edited=True)
     assert meetings.keep_touched((alone,), fresh) == (*fresh, alone)
     assert meetings.keep_touched((alone,), ()) == (alone,)
@@ -504,6 +528,19 @@ def test_when_the_remote_provider_fails_the_offline_minutes_stand_in(
         assert segment.text not in log
     for spoken in ("exhibition", "Daniel", "Sample meeting"):
         assert spoken not in log
+
+
+def test_a_remote_provider_that_fails_takes_no_better_minutes_away(
+    library: Library, transcribed: MeetingId
+) -> None:
+    with Server([Answer(answer("The release"))]) as server:
+        library.change_settings(chosen.Settings(provider_address=server.address))
+        first = result(meetings.summarise(library, transcribed, SummaryOptions("mistral", "m")))
+    with Server([Status(422)]) as server:
+        library.change_settings(chosen.Settings(provider_address=server.address))
+        with pytest.raises(errors.RemoteRefused):
+            run(meetings.summarise(library, transcribed, SummaryOptions("mistral", "m")))
+    assert library.store.minutes(transcribed) == first
 
 
 def test_without_a_key_the_remote_provider_is_not_asked(library: Library, transcribed: MeetingId) -> None:
@@ -603,15 +640,46 @@ def test_a_recording_that_was_never_noted_becomes_a_meeting(library: Library) ->
 
 
 def test_what_a_killed_import_had_copied_is_removed_and_a_running_one_left_alone(library: Library) -> None:
-    dead, running = (
-        library.places.audio / f".{name}.ogg{meetings.UNFINISHED}" for name in ("dead", "running")
-    )
+    dead, running = (library.places.audio / f".{name}{meetings.UNFINISHED}" for name in ("dead", "running"))
     for file in (dead, running):
         file.write_bytes(b"half")
-    with locks.hold(locks.path_of(library.places.locks, MeetingId("running"), Stage.IMPORT)):
+    with locks.hold(meetings._import_lock(library, "running")):
         meetings.recover(library)
     assert not dead.exists()
     assert running.exists()
+
+
+def test_an_import_killed_before_its_last_step_is_finished(library: Library) -> None:
+    library.store.add_meeting(
+        "Talk", datetime.now(UTC), Source.IMPORT, audio="talk.ogg", digest="d1", meeting_id=MeetingId("talk")
+    )
+    copied = library.places.audio / f".d1{meetings.UNFINISHED}"
+    copied.write_bytes(b"all of it")
+    meetings.recover(library)
+    assert library.audio_of(library.store.meeting("talk")).read_bytes() == b"all of it"
+    assert not copied.exists()
+
+
+def test_lost_sound_is_put_back_by_importing_it_again(library: Library, imported: MeetingId) -> None:
+    kept = library.audio_of(library.store.meeting(imported))
+    content = kept.read_bytes()
+    kept.unlink()
+    assert result(meetings.import_audio(library, paths.SAMPLE)) == imported
+    assert kept.read_bytes() == content
+    assert len(library.store.meetings()) == 1
+
+
+def test_the_same_content_twice_at_once_becomes_one_meeting(library: Library) -> None:
+    lock = meetings._import_lock(library, hashlib.sha256(paths.SAMPLE.read_bytes()).hexdigest())
+    first = meetings.import_audio(library, paths.SAMPLE)
+    while not locks.is_held(lock):
+        next(first)
+    with ThreadPoolExecutor(1) as pool:
+        second = pool.submit(result, meetings.import_audio(library, paths.SAMPLE))
+        run(first)
+        assert isinstance(second.exception(timeout=30), errors.AlreadyImported)
+    assert len(library.store.meetings()) == 1
+    assert len(list(library.places.audio.iterdir())) == 1
 
 
 def test_one_recording_that_cannot_be_repaired_does_not_keep_the_library_shut(

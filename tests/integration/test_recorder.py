@@ -97,7 +97,7 @@ def test_what_is_played_is_recorded(
     sound.wait(timeout=10)
     state = running.state()
     assert 0 <= state.unsaved < 1.5 < state.elapsed
-    length = running.stop()
+    length = running.stop().elapsed
     assert length >= state.elapsed
     assert running.state().ended
     assert running.state().problem is None
@@ -131,9 +131,9 @@ def test_another_door_attaches_and_stops(running: Recorder, path: Path, lock: Pa
     with Recorder.attach(path) as other:
         other.resume()
         until(lambda: other.state().elapsed > 0.5, 5)
-        length = other.stop()
+        length = other.stop().elapsed
     assert running.state().ended
-    assert running.stop() == length
+    assert running.stop().elapsed == length
     assert nothing_is_left(path, lock)
     with pytest.raises(errors.RecorderDied):
         Recorder.attach(path)
@@ -193,7 +193,7 @@ def test_ended_politely_it_keeps_everything(running: Recorder, path: Path, lock:
     process.terminate()
     until(lambda: running.state().ended, 3)
     assert running.state().problem is None
-    assert recording.seconds(path) == running.stop() > 0.5
+    assert recording.seconds(path) == running.stop().elapsed > 0.5
     assert nothing_is_left(path, lock)
 
 
@@ -231,7 +231,7 @@ def test_an_unplugged_microphone_keeps_what_was_heard(
     until(lambda: running.state().ended, 5)
     problem = running.state().problem
     assert problem == Failure("MicrophoneLost", {"device": "default"})
-    assert recording.seconds(path) == running.stop() >= 1.0
+    assert recording.seconds(path) == running.stop().elapsed >= 1.0
     assert seconds_of(440, heard(path)) == pytest.approx(1.0, abs=0.3)
     assert nothing_is_left(path, lock)
 
@@ -245,7 +245,7 @@ def test_a_full_disk_ends_the_recording_and_keeps_it(
     microphone.play(np.random.default_rng(1).normal(0, 0.2, RATE * 2).astype(np.float32))
     until(lambda: running.state().ended, 5)
     assert running.state().problem == Failure("DiskFull", {"path": str(path)})
-    assert recording.seconds(path) == running.stop() > 0.5
+    assert recording.seconds(path) == running.stop().elapsed > 0.5
     assert path.stat().st_size <= room
     assert nothing_is_left(path, lock)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from core import paths, terminal
+from core import logs, paths, terminal
 from core.meetings import Library
 from core.store import Store
 from core.values import MeetingId, Stage
@@ -139,6 +139,8 @@ def test_a_remote_summariser_that_fails(ready: MeetingId, tmp_path: Path) -> Non
         ("show",),
         ("dance",),
         ("record", "--seconds", "many"),
+        ("record", "--seconds", "-1"),
+        ("process", "x.wav", "--formats", ""),
         (),
     ],
     ids=" ".join,
@@ -171,7 +173,58 @@ def test_stopped_in_the_middle(sent: signal.Signals, tmp_path: Path) -> None:
     (meeting,) = store.meetings()
     store.close()
     assert 0 < (meeting.transcribed or 0) < meeting.duration
-    assert [work.stage for work in meeting.work] == [Stage.TRANSCRIBE]
+    assert [work.stage for work in meeting.work] == [Stage.TRANSCRIBE, Stage.SUMMARISE]
+
+
+def test_a_name_that_is_no_text(ready: MeetingId, tmp_path: Path) -> None:
+    """Names come from all kinds of sticks and archives; the file system keeps bytes."""
+    short = os.fsencode(tmp_path) + b"/caf\xe9.ogg"
+    Path(os.fsdecode(short)).write_bytes(first_seconds())
+    done = subprocess.run([*map(os.fsencode, COMMAND), b"process", short], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert b"Traceback" not in done.stderr
+    titles = [meeting["title"] for meeting in document("list")["meetings"]]
+    assert "caf\ufffd" in titles
+
+
+def first_seconds() -> bytes:
+    return paths.SAMPLE.read_bytes()[:60_000]
+
+
+def test_a_file_that_ends_in_the_middle_is_taken_and_told(tmp_path: Path) -> None:
+    file = tmp_path / "cut.ogg"
+    file.write_bytes(first_seconds())
+    done = call("process", file, "--out", tmp_path)
+    assert "“cut.ogg” ends after 17 s, in the middle" in done.stderr
+
+
+def test_a_short_name_that_is_no_file_is_not_taken_for_an_id(ready: MeetingId) -> None:
+    assert "There is no file" in call("process", ready[:2], status=3).stderr
+
+
+def test_a_reader_that_has_enough(ready: MeetingId) -> None:
+    with subprocess.Popen(
+        [*COMMAND, "show", ready], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as running:
+        assert running.stdout
+        assert running.stderr
+        running.stdout.close()
+        assert running.stderr.read() == b""
+    assert running.returncode == 0
+
+
+def test_a_fault_of_ours_is_told_in_a_sentence(
+    library: Library, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_arguments: object) -> int:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(terminal._VERBS, "list", broken)
+    assert terminal.run(["list"]) == 1
+    said = capsys.readouterr().err
+    assert "Something went wrong in the program itself." in said
+    assert "Traceback" not in said
+    assert "ZeroDivisionError" in (library.places.logs / logs.FILE).read_text()
 
 
 # --- list and show -------------------------------------------------------------------------------

@@ -316,7 +316,7 @@ def test_the_failure_of_an_urgent_job_leaves_the_other_running(tasks: Tasks) -> 
     assert end_of(lower) is State.DONE
 
 
-def test_a_listener_that_fails_ends_neither_lane_nor_tidying(tasks: Tasks) -> None:
+def test_a_listener_that_fails_ends_neither_lane_nor_job(tasks: Tasks) -> None:
     diary: list[str] = []
     steps = Steps("a", diary)
     steps.let(3)
@@ -325,9 +325,8 @@ def test_a_listener_that_fails_ends_neither_lane_nor_tidying(tasks: Tasks) -> No
         raise RuntimeError("the window is gone")
 
     task = tasks.start(steps.job(3), lane=Lane.COMPUTE, on_event=broken, on_end=broken)
-    assert end_of(task) is State.FAILED
-    assert isinstance(task.error, RuntimeError)
-    assert diary == ["a0", "a tidied"]
+    assert end_of(task) is State.DONE
+    assert diary[-1] == "a tidied"
     assert steps.threads == {"compute"}
     assert end_of(tasks.start(quick(1), lane=Lane.COMPUTE, on_end=broken)) is State.DONE
     assert end_of(tasks.start(quick(1), lane=Lane.COMPUTE)) is State.DONE

@@ -106,3 +106,12 @@ def test_it_uses_no_more_threads_than_there_are_cores() -> None:
     import os
 
     assert 1 <= threads() <= (os.cpu_count() or 1)
+
+
+def test_what_is_hardly_understood_is_marked(sound: Samples, batches: list[Batch]) -> None:
+    """Speech played backwards is no language; the engine makes words of it all the same."""
+    assert not any(segment.doubt for segment in segments(batches))
+    backwards = sound[: 50 * media.SAMPLE_RATE][::-1].copy()
+    heard = segments(list(transcribe(blocks(backwards), MODEL, OPTIONS)))
+    assert heard
+    assert all(segment.doubt == "improbable" for segment in heard)

@@ -140,7 +140,7 @@ def test_a_model_that_hides_its_language_is_not_used(folder: Path) -> None:
     (folder / "config.json").write_text(json.dumps(config))
     model = find(str(folder), language="fr")
     assert model.languages == ()
-    with pytest.raises(errors.ModelUnusable):
+    with pytest.raises(errors.ModelDamaged):
         list(decode.transcribe([], model, TranscriptOptions(language="fr")))
 
 

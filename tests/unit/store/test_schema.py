@@ -17,10 +17,11 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import OperationalError
 
 from core import errors, paths
 from core.store import Store, schema
-from core.values import Source
+from core.values import MeetingId, Source
 
 NEXT = """
 import sqlalchemy as sa
@@ -182,3 +183,24 @@ def test_alembic_is_not_imported_for_a_new_or_current_library(places: paths.Fold
             [sys.executable, "-c", code, str(places.root)], capture_output=True, text=True, check=True
         )
         assert run.stdout == "False\n"
+
+
+def test_a_library_that_is_kept_locked(places: paths.Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "BUSY_MILLISECONDS", 100)
+    store = Store(places)
+    with closing(sqlite3.connect(places.database)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(errors.LibraryBusy):
+            store.add_note(MeetingId("x"), 0.0, "")
+        other.rollback()
+    store.close()
+
+
+def test_a_fault_of_ours_is_not_blamed_on_the_library_and_tells_no_text(places: paths.Folders) -> None:
+    store = Store(places)
+    with closing(sqlite3.connect(places.database)) as other:
+        other.execute("DROP TABLE note")
+    with pytest.raises(OperationalError) as caught:
+        store.add_note(MeetingId("x"), 0.0, "what was said")
+    assert "what was said" not in str(caught.value)
+    store.close()

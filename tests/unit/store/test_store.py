@@ -289,6 +289,46 @@ def test_an_edited_segment_keeps_its_words(store: Store) -> None:
 # --- minutes, notes ------------------------------------------------------------------------------
 
 
+def test_an_unfinished_version_gives_way_to_a_new_one(store: Store) -> None:
+    new = meeting(store)
+    store.add_segments(store.begin_transcript(new, OPTIONS, ""), SEGMENTS, 4.0)
+    begun = store.begin_transcript(new, TranscriptOptions(), "")
+    shown = store.transcript(new)
+    assert shown
+    assert (shown.id, shown.segments) == (begun.id, ())
+
+
+def test_corrections_take_the_place_of_what_is_heard_there_later(store: Store) -> None:
+    new = meeting(store)
+    first = store.begin_transcript(new, OPTIONS, "")
+    stored = store.add_segments(
+        first, [Segment(0, 2, "one"), Segment(2, 6, "to"), Segment(6, 8, "three")], 8.0
+    )
+    store.complete_transcript(first, 8.0)
+    store.edit_segment(new, stored[1].id, "two")
+    second = store.begin_transcript(new, TranscriptOptions(), "")
+    heard = [Segment(0, 2.1, "won"), Segment(2.1, 4, "too"), Segment(4, 5.9, "to"), Segment(5.9, 8, "tree")]
+    store.add_segments(second, heard, 8.0)
+    store.complete_transcript(second, 8.0)
+    shown = store.transcript(new)
+    assert shown
+    assert shown.id == second.id
+    assert [(one.text, one.edited) for one in shown.segments] == [
+        ("won", False),
+        ("two", True),
+        ("tree", False),
+    ]
+
+
+def test_new_minutes_are_merged_with_those_shown(store: Store) -> None:
+    new = meeting(store)
+    store.add_minutes(minutes(new))
+    merged = store.add_minutes(minutes(new), lambda shown, fresh: (*shown[:1], *fresh[:1]))
+    found = store.minutes(new)
+    assert found == merged
+    assert len(merged.lines) == 2
+
+
 def test_minutes_come_back_in_order_and_the_newest_are_shown(store: Store, other: Store) -> None:
     new = meeting(store)
     transcript = store.begin_transcript(new, OPTIONS, "")

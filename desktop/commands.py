@@ -330,7 +330,13 @@ class Commands(QObject):
     def record(self) -> None:
         """Starts recording the chosen microphone."""
         if self._recorder is None:
-            self._recorder = self._start(_record, Stage.RECORD, Lane.RECORD)
+
+            def job(library: Library) -> Job[MeetingId]:
+                from core import meetings
+
+                return meetings.record(library)
+
+            self._recorder = self._start(job, Stage.RECORD, Lane.RECORD)
 
     def pause_recording(self, *, paused: bool) -> None:
         """Pauses the running recording, or goes on with it."""
@@ -401,7 +407,7 @@ class Commands(QObject):
         self._edit(meeting_id, ask, carry_on=True)
 
     def transcribe(self, meeting_id: MeetingId) -> None:
-        """Asks for the text and minutes of a meeting that has none."""
+        """Asks for the text and minutes of a meeting, as the settings now say."""
 
         def ask(library: Library) -> None:
             from core import meetings
@@ -719,7 +725,7 @@ class Commands(QObject):
                 self.recording = event
                 self.recording_changed.emit(event)
             case Notice():
-                self.said.emit(messages.notice(event), None)
+                self.troubled.emit(Trouble(messages.notice(event), ""))
 
     def _on_end(self, task: Task) -> None:
         match task.stage:
@@ -793,20 +799,3 @@ def _stage(library: Library, work: Work) -> Job[Any]:
     if work.stage == Stage.TRANSCRIBE:
         return meetings.transcribe(library, work.meeting_id)
     return meetings.summarise(library, work.meeting_id)
-
-
-def _record(library: Library) -> Job[None]:
-    """Records, and asks for the text of what was kept, however it ends: quitting must not lose the wish."""
-    from core import meetings
-
-    meeting_id: MeetingId | None = None
-    job = meetings.record(library)
-    try:
-        for event in job:
-            if isinstance(event, MeetingChanged):
-                meeting_id = event.meeting_id
-            yield event
-    finally:
-        job.close()
-        if meeting_id and _meeting(library, meeting_id):
-            meetings.ask_for_text(library, meeting_id)

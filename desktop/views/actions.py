@@ -37,6 +37,12 @@ class Actions:
         self.export = make(_("Markdown file…"), "export", "Ctrl+E", _("Write the meeting to a Markdown file"))
         self.copy = make(_("Copy as Markdown"), "copy", "Ctrl+Shift+C", _("Put the meeting on the clipboard"))
         self.delete = make(_("Move to bin"), "trash", "Ctrl+Del", _("Move the meeting to the bin"))
+        self.transcribe = make(
+            _("Transcribe again"),
+            "text-aa",
+            "Ctrl+Shift+T",
+            _("Make the text anew with the model and language of the settings; your corrections stay"),
+        )
         self.minutes_offline = make(
             _("Make minutes on this machine"), "notebook", "Ctrl+M", _("Make the minutes again, offline")
         )
@@ -55,6 +61,7 @@ class Actions:
             self.export,
             self.copy,
             self.delete,
+            self.transcribe,
             self.minutes_offline,
             self.minutes_mistral,
             self.summary,

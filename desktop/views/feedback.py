@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from core.messages import _
 from desktop import theme
 from desktop.commands import Trouble
 from desktop.views.widgets import Symbol, button, label, row
 
-MOST_PROBLEMS = 3
+PROBLEMS_HEIGHT = 4 * 44
+"""Pixels after which problems are scrolled; each line takes 44."""
 
 
 class Toast(QFrame):
@@ -72,6 +73,8 @@ class ProblemLine(QFrame):
         self.setObjectName("problem")
         text = label(f"{trouble.what} {trouble.do}", wrap=True)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        # As high as its words need at the width it gets, not at the narrow one a label would like.
+        text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         line = row(Symbol("warning-circle", "danger_text"), space=theme.SPACE_3)
         line.addWidget(text, 1)
         if trouble.details:
@@ -94,24 +97,39 @@ def copy_details(details: str) -> QWidget:
     )
 
 
-class Problems(QWidget):
-    """The newest problems, one below the other, each until it is closed."""
+class Problems(QScrollArea):
+    """The problems, the newest first, each until it is closed."""
 
     def __init__(self) -> None:
         super().__init__()
         self._lines: list[ProblemLine] = []
-        self._column = QVBoxLayout(self)
+        self._inside = QWidget()
+        self._column = QVBoxLayout(self._inside)
         self._column.setContentsMargins(theme.SPACE_4, theme.SPACE_2, theme.SPACE_4, theme.SPACE_2)
         self._column.setSpacing(theme.SPACE_1)
+        self._column.addStretch()
+        self.setWidget(self._inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.hide()
 
+    def sizeHint(self) -> QSize:
+        """As high as the problems are, up to a limit."""
+        width = self.width()
+        return QSize(width, min(self._inside.heightForWidth(width), PROBLEMS_HEIGHT))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Sentences wrap anew, so the height they need changes."""
+        super().resizeEvent(event)
+        self.updateGeometry()
+
     def tell(self, trouble: Trouble) -> None:
-        """Adds a problem; the oldest goes when there are too many."""
+        """Adds a problem."""
         line = ProblemLine(trouble, lambda: self._remove(line))
         self._lines.append(line)
-        self._column.addWidget(line)
-        if len(self._lines) > MOST_PROBLEMS:
-            self._remove(self._lines[0])
+        self._column.insertWidget(0, line)
+        self.updateGeometry()
         self.show()
 
     def _remove(self, line: ProblemLine) -> None:
@@ -119,4 +137,5 @@ class Problems(QWidget):
             self._lines.remove(line)
             line.hide()
             line.deleteLater()
+        self.updateGeometry()
         self.setVisible(bool(self._lines))

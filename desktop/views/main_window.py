@@ -35,7 +35,7 @@ from desktop.views.library import LibraryView
 from desktop.views.meeting_page import MeetingPage
 from desktop.views.record_bar import RecordBar
 from desktop.views.settings_dialog import SettingsDialog
-from desktop.views.widgets import action_button, button, column, label, row
+from desktop.views.widgets import action_button, button, column, file_dialog, label, row
 
 MEDIA = "aac aiff amr avi flac m4a m4b mka mkv mov mp3 mp4 mpeg mpg oga ogg ogv opus ts wav weba webm wma wmv"
 """Endings that file dialogs offer first; any other file can be chosen too, what it is decides its content."""
@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
                     actions.rename,
                     actions.note,
                     None,
+                    actions.transcribe,
                     actions.minutes_offline,
                     actions.minutes_mistral,
                     None,
@@ -238,6 +239,9 @@ class MainWindow(QMainWindow):
 
     def _show_page(self, _news: object = None) -> None:
         if self.page.is_wanted:
+            if self._pages.currentWidget() is not self.page:
+                # Else the keyboard would fall to the next field, which is the title.
+                self.library.list.setFocus()
             self._pages.setCurrentWidget(self.page)
         elif self.library.model.rowCount():
             self._pages.setCurrentIndex(2)
@@ -269,8 +273,7 @@ class MainWindow(QMainWindow):
             self.commands.pause_recording(paused=not recording.paused)
 
     def _choose_files(self) -> None:
-        dialog = QFileDialog(self, _("Import audio or video"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog = file_dialog(self, _("Import audio or video"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         endings = " ".join(f"*.{ending}" for ending in MEDIA.split())
         dialog.setNameFilters([_("Audio and video ({endings})").format(endings=endings), _("All files (*)")])

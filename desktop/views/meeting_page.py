@@ -18,7 +18,7 @@ from desktop.views.notes_view import NotesView
 from desktop.views.page_parts import Banner, PartOrSentence, Title
 from desktop.views.summary_view import SummaryView
 from desktop.views.transcript_view import TranscriptView
-from desktop.views.widgets import button, column, label, menu_button, row
+from desktop.views.widgets import button, column, file_dialog, label, menu_button, row
 
 TITLE_FRAME = 7
 
@@ -32,6 +32,7 @@ class MeetingPage(QFrame):
         self._commands = commands
         self._actions = actions
         self._meeting: Meeting | None = None
+        self._doubtful = False
         self._meetings = meetings
         self.title = Title()
         self._meta = label("", "meta")
@@ -96,6 +97,7 @@ class MeetingPage(QFrame):
         connect(actions.export, self._choose_export)
         connect(actions.copy, self._copy)
         connect(actions.delete, self._delete)
+        connect(actions.transcribe, self._transcribe)
         connect(actions.minutes_offline, lambda: self._make_minutes("offline"))
         connect(actions.minutes_mistral, lambda: self._make_minutes("mistral"))
         connect(actions.summary, lambda: self._turn_to(self._summary_or_empty, self.summary))
@@ -121,6 +123,7 @@ class MeetingPage(QFrame):
         """Shows a meeting as it was just read; what has not changed keeps its place."""
         other = self._meeting is None or self._meeting.id != page.meeting.id
         self._meeting = page.meeting
+        self._doubtful = bool(page.transcript and page.transcript.doubtful)
         if other:
             self.tabs.setCurrentWidget(self._first_part(page))
         self.title.show_title(page.meeting.title, force=other)
@@ -145,6 +148,7 @@ class MeetingPage(QFrame):
         recorded = self._meeting is not None and self._meeting.recording_open
         self._actions.delete.setEnabled(self.has_meeting and not recorded)
         ready = self._meeting is not None and self._meeting.transcript_complete
+        self._actions.transcribe.setEnabled(ready)
         self._actions.minutes_offline.setEnabled(ready)
         self._actions.minutes_mistral.setEnabled(ready and self._commands.has_key)
 
@@ -176,6 +180,8 @@ class MeetingPage(QFrame):
             self._banner.failed(str(explanation), lambda: commands.try_again(meeting.id))
         elif any(work.paused for work in meeting.work):
             self._banner.stopped(stopped_line(meeting), lambda: commands.carry_on(meeting.id))
+        elif self._doubtful:
+            self._banner.warned(messages.doubtful_text())
         else:
             self._banner.hide()
 
@@ -257,6 +263,10 @@ class MeetingPage(QFrame):
         if self._meeting:
             self._commands.make_minutes(self._meeting.id, provider)
 
+    def _transcribe(self) -> None:
+        if self._meeting:
+            self._commands.transcribe(self._meeting.id)
+
     def _copy(self) -> None:
         if self._meeting:
             self._commands.copy(self._meeting.id)
@@ -269,8 +279,7 @@ class MeetingPage(QFrame):
         meeting = self._meeting
         if meeting is None:
             return
-        dialog = QFileDialog(self, _("Export as Markdown"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog = file_dialog(self, _("Export as Markdown"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(_("Markdown files (*.md)"))
         # The name may still get its ending; it is asked about once it is whole.

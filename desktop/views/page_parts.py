@@ -92,6 +92,10 @@ class Banner(QFrame):
         self._show("problem", "warning-circle", text)
         self._offer(_("Try again"), _("Do it again"), again)
 
+    def warned(self, text: str) -> None:
+        """Shows what the person should know of the text."""
+        self._show("banner", "warning", text)
+
     def stopped(self, text: str, carry_on: Call) -> None:
         """Shows that it waits for the person."""
         self._show("banner", "pause", text)

@@ -22,7 +22,7 @@ from core.messages import _
 from core.values import Microphone, Model
 from desktop import theme
 from desktop.commands import Commands
-from desktop.views.widgets import button, label, row
+from desktop.views.widgets import button, file_dialog, label, row
 
 SPOKEN = [
     "en",
@@ -196,8 +196,7 @@ class SettingsDialog(QDialog):
             self._commands.keep_key(key)
 
     def _choose_model(self) -> None:
-        dialog = QFileDialog(self, _("Add a model folder"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog = file_dialog(self, _("Add a model folder"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(self._commands.add_model)
         dialog.open()

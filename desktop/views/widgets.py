@@ -6,10 +6,12 @@ from collections.abc import Callable
 from html import escape
 from typing import TypeVar
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QFileInfo, QSize, Qt
 from PySide6.QtGui import QAction, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
+    QFileDialog,
+    QFileIconProvider,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -21,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from core import messages
+from core.messages import _
 from desktop import theme
 
 _Layout = TypeVar("_Layout", bound=QBoxLayout)
@@ -166,3 +169,24 @@ def clear(layout: QBoxLayout) -> None:
         if widget := item.widget():
             widget.hide()
             widget.deleteLater()
+
+
+class _Kinds(QFileIconProvider):
+    """Names kinds of files in our language: Qt's own French leaves them in English."""
+
+    def type(self, info: QFileInfo) -> str:
+        """What stands in the dialog's column of kinds."""
+        return _("Folder") if info.isDir() else info.suffix().upper()
+
+
+def file_dialog(parent: QWidget, title: str) -> QFileDialog:
+    """A dialog for files or folders that goes when it is closed, every word of it in our language."""
+    dialog = QFileDialog(parent, title)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setLabelText(QFileDialog.DialogLabel.LookIn, _("In:"))
+    dialog.setLabelText(QFileDialog.DialogLabel.FileName, _("Name:"))
+    dialog.setLabelText(QFileDialog.DialogLabel.FileType, _("Kind:"))
+    kinds = _Kinds()
+    dialog.setIconProvider(kinds)
+    dialog.destroyed.connect(lambda: kinds)  # the dialog does not own it, but needs it to the end
+    return dialog

@@ -48,6 +48,7 @@ from desktop import commands
 from desktop.app import telling
 from desktop.commands import Import
 from desktop.models.meetings import Role
+from desktop.models.transcript import SEGMENT
 from desktop.views.main_window import MainWindow
 from desktop.views.meeting_page import ReplaceFile
 from tests.gui.conftest import SPOKEN, OpenWindow
@@ -131,9 +132,21 @@ def test_several_failures_are_all_told(window: MainWindow, qtbot: QtBot, tmp_pat
     empty, text = tmp_path / "empty.wav", tmp_path / "text.wav"
     empty.touch()
     text.write_text("words")
-    drop(window, empty, text, tmp_path)
-    told = ("“empty.wav” is empty", "“text.wav” is not", "is a folder")
+    gone = [tmp_path / f"gone{number}.wav" for number in range(4)]
+    drop(window, empty, text, tmp_path, *gone)
+    told = ("“empty.wav” is empty", "“text.wav” is not", "is a folder", *(f"“{one.name}”" for one in gone))
     wait_for(qtbot, lambda: all(sentence in sentences(window.problems) for sentence in told))
+    assert window.problems.height() < window.height() / 3
+
+
+def test_the_sample_takes_the_keyboard_to_the_library_not_to_its_title(
+    window: MainWindow, qtbot: QtBot, decoder: Decoder
+) -> None:
+    click(qtbot, button(window, "Try the sample meeting"))
+    wait_for(qtbot, lambda: window.page.has_meeting)
+    qtbot.keyClicks(window.focusWidget() or window, "zzz")
+    assert window.page.title.text() == "Sample meeting"
+    decoder.may_go.release(10)
 
 
 def test_a_silent_file_says_that_nobody_speaks(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
@@ -476,6 +489,31 @@ def test_a_segment_is_corrected_by_keys(
 
     wait_for(qtbot, lambda: stored().edited)
     assert stored().text == "Daniela sends the report."
+
+
+def test_transcribing_again_makes_a_new_version_and_keeps_corrections(
+    begun: MainWindow, qtbot: QtBot, decoder: Decoder, store: Store
+) -> None:
+    decoder.may_go.release(2)
+    row = begun.library.model.newest()
+    wait_for(qtbot, lambda: row.data(Role.MEETING).has_minutes)
+    meeting_id = row.data(Role.MEETING).id
+    first = store.transcript(meeting_id)
+    assert first
+    begun.commands.edit_segment(meeting_id, first.segments[1].id, "As I heard it")
+    begun.commands.change_settings(spoken_language="en")
+    begun.actions_.transcribe.trigger()
+    decoder.may_go.release(3)
+
+    def again() -> bool:
+        now = store.transcript(meeting_id)
+        return bool(now and now.id != first.id and now.complete)
+
+    wait_for(qtbot, again)
+    shown = begun.page.transcript.segments
+    wait_for(qtbot, lambda: not begun.commands._tasks.alive())
+    texts = [shown.index(place).data(SEGMENT).text for place in range(shown.rowCount())]
+    assert texts == [SPOKEN[0], "As I heard it", SPOKEN[2]]
 
 
 def test_an_edit_made_just_before_quitting_is_kept(

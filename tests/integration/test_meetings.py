@@ -26,6 +26,7 @@ from core import credentials, errors, locks, logs, meetings, messages, paths
 from core import settings as chosen
 from core.audio import media, recorder, recording
 from core.meetings import Library
+from core.speech import decode
 from core.values import (
     Event,
     Job,
@@ -315,8 +316,14 @@ def test_stopped_in_the_middle_and_carried_on_it_is_the_same_text(
     assert any(event.seconds_left is not None for event in events if isinstance(event, Progress))
 
 
-def test_what_was_hardly_understood_is_told(library: Library, tmp_path: Path) -> None:
-    """Speech backwards stands for any language that the model does not know."""
+def test_what_was_hardly_understood_is_told(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Speech backwards stands for any language that the model does not know.
+
+    The engine guesses at it by chance, at 0.5 at the most in the runs seen; clear speech is above 0.9.
+    """
+    monkeypatch.setattr(decode, "DOUBTFUL", 0.85)
     sound = np.concatenate(list(media.blocks(paths.SAMPLE)))[: 30 * media.SAMPLE_RATE][::-1]
     file = tmp_path / "backwards.ogg"
     writer = recording.RecordingWriter(file, 1, media.SAMPLE_RATE)

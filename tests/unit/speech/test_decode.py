@@ -10,9 +10,9 @@ import pytest
 
 from core import paths
 from core.audio import media
-from core.speech import Batch, find_model, transcribe
+from core.speech import Batch, decode, find_model, transcribe
 from core.speech.decode import threads
-from core.speech.windows import Samples
+from core.speech.windows import SAMPLE_RATE, Samples, Window
 from core.values import Segment, TranscriptOptions
 
 OPTIONS = TranscriptOptions()
@@ -108,10 +108,19 @@ def test_it_uses_no_more_threads_than_there_are_cores() -> None:
     assert 1 <= threads() <= (os.cpu_count() or 1)
 
 
-def test_what_is_hardly_understood_is_marked(sound: Samples, batches: list[Batch]) -> None:
-    """Speech played backwards is no language; the engine makes words of it all the same."""
+def test_a_window_of_improbable_words_is_marked() -> None:
+    def heard(probability: float) -> list[str]:
+        raw_words = [
+            {"start": place / 2, "end": place / 2 + 0.4, "word": f" word{place}", "probability": probability}
+            for place in range(10)
+        ]
+        raw = {"start": 0.0, "end": 5.0, "text": "", "words": raw_words}
+        window = Window(0, 6 * SAMPLE_RATE, ((0, np.zeros(6 * SAMPLE_RATE, dtype=np.float32)),))
+        return [one.doubt for one in decode._segments(decode._Heard([raw], 5.0, ()), window, "en", 0.0)]
+
+    assert set(heard(decode.DOUBTFUL + 0.01)) == {""}
+    assert set(heard(decode.DOUBTFUL - 0.01)) == {"improbable"}
+
+
+def test_clear_speech_is_not_marked(batches: list[Batch]) -> None:
     assert not any(segment.doubt for segment in segments(batches))
-    backwards = sound[: 50 * media.SAMPLE_RATE][::-1].copy()
-    heard = segments(list(transcribe(blocks(backwards), MODEL, OPTIONS)))
-    assert heard
-    assert all(segment.doubt == "improbable" for segment in heard)

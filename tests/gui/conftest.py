@@ -71,7 +71,11 @@ def open_the_window(qapp: QApplication, qtbot: QtBot, places: paths.Folders) -> 
         with qtbot.waitActive(window):
             window.activateWindow()
         if wait:
-            qtbot.waitUntil(window.actions_.import_files.isEnabled, timeout=20_000)
+            # Repaired and listed, in whichever order: only then is the first page there.
+            qtbot.waitUntil(
+                lambda: window.actions_.import_files.isEnabled() and window._pages.currentIndex() > 0,
+                timeout=20_000,
+            )
         return window
 
     yield opener

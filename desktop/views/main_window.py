@@ -35,7 +35,7 @@ from desktop.views.library import LibraryView
 from desktop.views.meeting_page import MeetingPage
 from desktop.views.record_bar import RecordBar
 from desktop.views.settings_dialog import SettingsDialog
-from desktop.views.widgets import action_button, button, column, file_dialog, label, row
+from desktop.views.widgets import Question, action_button, button, column, file_dialog, label, row
 
 MEDIA = "aac aiff amr avi flac m4a m4b mka mkv mov mp3 mp4 mpeg mpg oga ogg ogv opus ts wav weba webm wma wmv"
 """Endings that file dialogs offer first; any other file can be chosen too, what it is decides its content."""
@@ -321,23 +321,17 @@ class MainWindow(QMainWindow):
             self._split.restoreState(split)
 
 
-class StopRecording(QDialog):
+class StopRecording(Question):
     """Asks, when the window is closed while a recording runs, what is meant. Accepted: stop and keep it."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(_("A recording is running"))
-        text = label(_("A recording is running. What was recorded is kept in any case."), wrap=True)
-        stop = button(
-            _("Stop and keep the recording"), self.accept, kind="danger", tip=_("End it and close the window")
+        super().__init__(
+            parent,
+            _("A recording is running"),
+            _("A recording is running. What was recorded is kept in any case."),
+            yes=(_("Stop and keep the recording"), _("End it and close the window")),
+            no=(_("Go on recording"), _("Leave the window open")),
         )
-        go_on = button(_("Go on recording"), self.reject, tip=_("Leave the window open"))
-        layout = column(text, space=theme.SPACE_4)
-        layout.addLayout(row(None, go_on, stop))
-        layout.setContentsMargins(theme.SPACE_6, theme.SPACE_6, theme.SPACE_6, theme.SPACE_4)
-        self.setLayout(layout)
-        self.setMinimumWidth(420)
-        go_on.setFocus()
 
 
 def _local_files(event: QDropEvent) -> Iterable[str]:

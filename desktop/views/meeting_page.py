@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QTabWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QTabWidget, QWidget
 
 from core import errors, messages
 from core.messages import _
@@ -18,7 +18,7 @@ from desktop.views.notes_view import NotesView
 from desktop.views.page_parts import Banner, PartOrSentence, Title
 from desktop.views.summary_view import SummaryView
 from desktop.views.transcript_view import TranscriptView
-from desktop.views.widgets import button, column, file_dialog, label, menu_button, row
+from desktop.views.widgets import Question, column, file_dialog, label, menu_button, row
 
 TITLE_FRAME = 7
 
@@ -301,22 +301,17 @@ class MeetingPage(QFrame):
         question.open()
 
 
-class ReplaceFile(QDialog):
+class ReplaceFile(Question):
     """Asks whether a file is to be replaced. Accepted: it is."""
 
     def __init__(self, name: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(_("The file exists already"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        text = label(_("“{name}” exists already. Its content would be lost.").format(name=name), wrap=True)
-        replace = button(_("Replace it"), self.accept, kind="danger", tip=_("Write the meeting in its place"))
-        leave = button(_("Leave it"), self.reject, tip=_("Export nothing"))
-        layout = column(text, space=theme.SPACE_4)
-        layout.addLayout(row(None, leave, replace))
-        layout.setContentsMargins(theme.SPACE_6, theme.SPACE_6, theme.SPACE_6, theme.SPACE_4)
-        self.setLayout(layout)
-        self.setMinimumWidth(420)
-        leave.setFocus()
+        super().__init__(
+            parent,
+            _("The file exists already"),
+            _("“{name}” exists already. Its content would be lost.").format(name=name),
+            yes=(_("Replace it"), _("Write the meeting in its place")),
+            no=(_("Leave it"), _("Export nothing")),
+        )
 
 
 def _nobody_spoke(meeting: Meeting) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QFileInfo, QSize, Qt
 from PySide6.QtGui import QAction, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
+    QDialog,
     QFileDialog,
     QFileIconProvider,
     QHBoxLayout,
@@ -190,3 +191,23 @@ def file_dialog(parent: QWidget, title: str) -> QFileDialog:
     dialog.setIconProvider(kinds)
     dialog.destroyed.connect(lambda: kinds)  # the dialog does not own it, but needs it to the end
     return dialog
+
+
+class Question(QDialog):
+    """Asks before something that cannot be undone; the keyboard stands on the harmless answer."""
+
+    def __init__(
+        self, parent: QWidget, title: str, text: str, *, yes: tuple[str, str], no: tuple[str, str]
+    ) -> None:
+        """`yes` (it accepts) and `no` (it rejects) are the words of a button and its tool tip."""
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        accept = button(yes[0], self.accept, kind="danger", tip=yes[1])
+        reject = button(no[0], self.reject, tip=no[1])
+        layout = column(label(text, wrap=True), space=theme.SPACE_4)
+        layout.addLayout(row(None, reject, accept))
+        layout.setContentsMargins(theme.SPACE_6, theme.SPACE_6, theme.SPACE_6, theme.SPACE_4)
+        self.setLayout(layout)
+        self.setMinimumWidth(420)
+        reject.setFocus()

@@ -15,7 +15,7 @@ run: ## set up what is missing, then open the window (without a screen: process 
 
 test: ## set up what is missing, then run every test
 	@sh scripts/setup.sh test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: ## format, lint, types and import contracts
 	@sh scripts/setup.sh test
@@ -28,9 +28,9 @@ fix: ## repair format and what the linter can repair
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-bench: ## measure word error rate and speed beside bare faster-whisper
+bench: ## measure what was promised (BENCH="names" for some: see tests/benchmarks)
 	@sh scripts/setup.sh test
-	@$(BIN)/python -m tests.benchmarks
+	@$(BIN)/python -m tests.benchmarks $(BENCH)
 
 build: ## make the application that needs no Python, in dist/
 	@sh scripts/setup.sh test

@@ -6,17 +6,24 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-# The recorder is this same program under hidden verbs, kept small: no other part of it is imported there.
-RECORDER_VERBS = {"recorder", "microphones"}
-
 
 def main(arguments: Sequence[str] | None = None, window: Callable[[str | None], int] | None = None) -> int:
     """Runs a verb, or `window` with the chosen data folder where no verb is given. Returns the exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given and given[0] in RECORDER_VERBS:
-        from core.audio import recorder
+    # The processes of a recording are this same program, kept small: no other part of it is imported there.
+    match given[:1]:
+        case ["source"]:
+            from core.audio import sources
 
-        return recorder.run(given)
+            return sources.run()
+        case ["recorder"]:
+            from core.audio import session
+
+            return session.run(given[1:])
+        case ["devices"]:
+            from core.audio import devices
+
+            return devices.run()
     os.umask(0o077)  # whatever is written is the user's alone
     try:
         from core import terminal

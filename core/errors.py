@@ -4,12 +4,12 @@
     ├── Unreadable          MissingFile · FolderGiven · NotPermitted · EmptyFile · NotMedia · NoAudioTrack
     │                       · DamagedMedia
     ├── ModelProblem        ModelMissing · ModelDamaged · ModelUnknown · ModelUnusable · LanguageNotSpoken
-    ├── SoundProblem        NoMicrophone · MicrophoneUnknown · MicrophoneLost · RecorderDied · NoSoundSystem
+    ├── SoundProblem        NoMicrophone · MicrophoneUnknown · NoSystemSound · RecorderDied · NoSoundSystem
     ├── StorageProblem      DiskFull · FolderNotWritable · LibraryFromFuture · LibraryBusy · LibraryDamaged
     ├── RemoteProblem       KeyMissing · KeyRefused · RemoteUnreachable · RemoteBusy · RemoteRefused
     │                       · AnswerUnusable
-    └── RequestProblem      MeetingUnknown · MeetingBusy · AlreadyImported · NothingToTranscribe · NothingSaid
-                            · FormatUnknown · LanguageUnknown · NothingNamed · NameTaken
+    └── RequestProblem      MeetingUnknown · MeetingBusy · AlreadyImported · NothingToTranscribe · NotRecorded
+                            · NothingSaid · FormatUnknown · LanguageUnknown · NothingNamed · NameTaken
 
 Adapters translate the exceptions of their library into these at their edge. Anything else is a bug of
 ours. A person's stop is neither: a stopped job is closed and raises nothing.
@@ -164,10 +164,10 @@ class MicrophoneUnknown(SoundProblem):
 
 
 @dataclass
-class MicrophoneLost(SoundProblem):
-    """The input device vanished in mid-recording; what was recorded is kept."""
+class NoSystemSound(SoundProblem):
+    """What this machine plays cannot be recorded; `hint` is a key of `core.messages` saying why."""
 
-    device: str
+    hint: str
 
 
 @dataclass
@@ -284,6 +284,13 @@ class AlreadyImported(RequestProblem):
 @dataclass
 class NothingToTranscribe(RequestProblem):
     """The meeting has no audio."""
+
+    title: str
+
+
+@dataclass
+class NotRecorded(RequestProblem):
+    """Only a recording can be continued; this meeting came from a file."""
 
     title: str
 

@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core import errors, paths
-from core.messages import _, clock, day, day_and_time, doubtful_text, length, made_by, section_label
+from core.messages import (
+    _,
+    channel_name,
+    clock,
+    day,
+    day_and_time,
+    doubtful_text,
+    length,
+    made_by,
+    section_label,
+)
 from core.values import Line, Meeting, Minutes, Note, Section, Transcript
 
 LONGEST_NAME = 180
@@ -121,7 +131,11 @@ def _markdown_lines(document: Document) -> Iterator[str]:
         if transcript.doubtful:
             yield ""
             yield f"*{doubtful_text()}*"
-        for segment in transcript.segments:
+        both = len(meeting.channels) > 1
+        for before, segment in zip((None, *transcript.segments), transcript.segments, strict=False):
+            if both and segment.channel and (before is None or before.channel != segment.channel):
+                yield ""
+                yield f"**{channel_name(segment.channel)}**"
             yield ""
             speaker = f" {_plain(segment.speaker)}:" if segment.speaker else ""
             yield f"**{clock(segment.start)}**{speaker} {_plain(segment.text)}"

@@ -65,7 +65,7 @@ def start(places: paths.Folders, *, verbose: bool = False) -> None:
         handler.ours = True  # type: ignore[attr-defined]
         root.addHandler(handler)
     root.setLevel(logging.INFO)
-    for noisy in ("faster_whisper", "httpx", "httpcore", "httpx2", "httpcore2", "alembic"):
+    for noisy in ("faster_whisper", "wakepy", "httpx", "httpcore", "httpx2", "httpcore2", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core import errors, paths
-from core.values import Notice, Section, Stage
+from core.values import Channel, Notice, Section, SourceState, Stage, Trouble
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -190,11 +190,8 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("The microphone “{device}” is not connected.").format(device=device),
                 _("Connect it or choose another one."),
             )
-        case errors.MicrophoneLost(device):
-            return Explanation(
-                _("The microphone “{device}” stopped delivering sound.").format(device=device),
-                _("What was recorded is kept. Connect it again and record on."),
-            )
+        case errors.NoSystemSound(hint):
+            return Explanation(_("The sound of this machine cannot be recorded."), system_sound_hint(hint))
         case errors.RecorderDied():
             return Explanation(
                 _("The recording ended unexpectedly."),
@@ -290,6 +287,11 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
             return Explanation(
                 _("“{title}” has no audio.").format(title=title), _("Import or record it again.")
             )
+        case errors.NotRecorded(title):
+            return Explanation(
+                _("“{title}” came from a file, so it cannot be recorded on.").format(title=title),
+                _("Start a new recording."),
+            )
         case errors.NothingSaid(title):
             return Explanation(
                 _("“{title}” has no text to summarise.").format(title=title),
@@ -358,6 +360,30 @@ def _hardly_understood(details: dict[str, Any]) -> str:
     return doubtful_text()
 
 
+def _window_again(_details: dict[str, Any]) -> str:
+    return _(
+        "The window ended unexpectedly while a recording was running. The recording went on; nothing is lost."
+    )
+
+
+def _long_silence(details: dict[str, Any]) -> str:
+    return _("Nobody has been heard for {length}. Are you still recording?").format(
+        length=length(details["seconds"])
+    )
+
+
+def _ended_by_silence(details: dict[str, Any]) -> str:
+    return _("The recording was ended because nobody had been heard for {length}.").format(
+        length=length(details["seconds"])
+    )
+
+
+def _no_live_text(details: dict[str, Any]) -> str:
+    return _("The recording goes on, but its text has to wait until it has ended. {reason}").format(
+        reason=explain(errors.from_failure(details["failure"])).what
+    )
+
+
 def doubtful_text() -> str:
     """What stands above a transcript most of which may be wrong."""
     return _("Little of this was understood: check the spoken language, or use a larger speech model.")
@@ -368,7 +394,108 @@ _NOTICES: dict[str, Callable[[dict[str, Any]], str]] = {
     "offline_instead": _offline_instead,
     "ends_early": _ends_early,
     "hardly_understood": _hardly_understood,
+    "window_again": _window_again,
+    "long_silence": _long_silence,
+    "ended_by_silence": _ended_by_silence,
+    "no_live_text": _no_live_text,
 }
+
+
+# --- recording -----------------------------------------------------------------------------------
+
+
+def channel_name(channel: Channel) -> str:
+    """Who is heard in a channel of a recording, as it stands before what they said."""
+    return {Channel.MICROPHONE: _("Me"), Channel.SYSTEM: _("Others")}[channel]
+
+
+def source_name(channel: Channel) -> str:
+    """The source of a channel of a recording."""
+    return {Channel.MICROPHONE: _("Microphone"), Channel.SYSTEM: _("System sound")}[channel]
+
+
+def source_trouble(source: SourceState) -> Explanation | None:
+    """What is wrong with a source of a running recording, and what to do; None where nothing is."""
+    if source.trouble is None:
+        return None
+    microphone = source.channel is Channel.MICROPHONE
+    match source.trouble:
+        case Trouble.LOST if microphone and not source.device:
+            return Explanation(
+                _("No microphone was found."),
+                _("Connect one; the recording goes on and takes it up by itself."),
+            )
+        case Trouble.LOST if microphone:
+            return Explanation(
+                _("The microphone “{device}” is gone.").format(device=source.device),
+                _("Connect it again; the recording goes on and takes it up by itself."),
+            )
+        case Trouble.LOST:
+            return Explanation(
+                _("The sound of this machine cannot be heard any more."),
+                _("The recording goes on and takes it up again by itself."),
+            )
+        case Trouble.REFUSED if microphone:
+            return Explanation(
+                _("The system does not let this program use the microphone."),
+                _("Allow it in the system's privacy settings; the recording then takes it up by itself."),
+            )
+        case Trouble.REFUSED:
+            return Explanation(
+                _("The system does not let this program record its sound."),
+                _("Allow it in the system's privacy settings; the recording then takes it up by itself."),
+            )
+        case Trouble.MUTED if microphone:
+            return Explanation(
+                _("The microphone “{device}” is switched off or muted.").format(device=source.device),
+                _(
+                    "Unmute it on the device, or allow this program to use it in the system's privacy settings."
+                ),
+            )
+        case Trouble.SILENT | Trouble.MUTED if not microphone:
+            return Explanation(
+                _("Nothing is heard of the sound of this machine."),
+                _(
+                    "Check that the meeting is played here and not muted. In the room? Record the microphone only."
+                ),
+            )
+        case Trouble.SILENT:
+            return Explanation(
+                _("Nobody is heard in the microphone “{device}”.").format(device=source.device),
+                _("Check that it is the right one and near enough, or choose another in the settings."),
+            )
+        case Trouble.QUIET:
+            return Explanation(
+                _("{source}: too quiet to be understood well.").format(source=source_name(source.channel)),
+                _("Go nearer to it, or raise its level in the system's sound settings."),
+            )
+        case Trouble.CLIPPING:
+            return Explanation(
+                _("{source}: so loud that it is distorted.").format(source=source_name(source.channel)),
+                _("Lower its level in the system's sound settings, or move away from it."),
+            )
+    raise AssertionError(source.trouble)
+
+
+LOOPBACK_GUIDE = "https://github.com/ExistentialAudio/BlackHole"
+"""A loopback device for macOS, where ScreenCaptureKit is not to be had."""
+
+
+def system_sound_hint(hint: str) -> str:
+    """Why what this machine plays cannot be recorded, and what to do: the `system_hint` of `Devices`."""
+    return {
+        "no_server": _("Its sound system offers no way to it: PulseAudio or PipeWire is needed."),
+        "no_output": _("There is no loudspeaker or headphone whose sound could be recorded."),
+        "old_macos": _("It needs macOS 13 or newer, or a loopback device such as BlackHole: {link}").format(
+            link=LOOPBACK_GUIDE
+        ),
+        "refused": _("Allow this program to record the screen and system sound in the privacy settings."),
+    }.get(hint, _("Record the microphone only."))
+
+
+def room_left(seconds: float) -> str:
+    """How long the disk has space for a running recording."""
+    return _("The disk has room for {length} more.").format(length=length(seconds))
 
 
 def recording_title(started: datetime) -> str:

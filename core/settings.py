@@ -24,6 +24,14 @@ class Settings:
     """'light', 'dark' or 'system'."""
     microphone: str = ""
     """Name of the input device, '' for the default one."""
+    sources: str = "both"
+    """What is recorded: 'microphone', 'system' (what this machine plays) or 'both'."""
+    live_text: str = "on"
+    """Whether a recording is turned into text while it runs: 'on', 'mains' (not on battery) or 'off'."""
+    stop_after_silence: int = 0
+    """Minutes of silence after which a recording ends by itself, 0 for never."""
+    closing: str = ""
+    """What closing the window does while recording: 'keep' recording, 'stop', or '' to ask."""
     model: str = ""
     """Name of the speech model, '' for the starter."""
     model_folders: tuple[str, ...] = ()

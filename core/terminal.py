@@ -27,6 +27,7 @@ import structlog
 from core import errors, logs, messages, paths, settings
 from core.messages import _, clock, marked
 from core.values import (
+    Channel,
     Event,
     Job,
     Meeting,
@@ -41,6 +42,7 @@ from core.values import (
     Stage,
     SummaryOptions,
     TranscriptOptions,
+    Trouble,
     Waiting,
 )
 
@@ -183,11 +185,21 @@ def _parser() -> argparse.ArgumentParser:
     show = verbs.add_parser("show", parents=[shared], help=_("print a meeting"))
     show.add_argument("id", metavar=_("ID"))
 
-    record = verbs.add_parser("record", parents=[shared], help=_("record the microphone until Ctrl+C"))
+    record = verbs.add_parser(
+        "record", parents=[shared], help=_("record the microphone and the system's sound until Ctrl+C")
+    )
+    record.add_argument(
+        "--sources",
+        choices=("microphone", "system", "both"),
+        help=_("what is recorded (default: what the settings say)"),
+    )
     record.add_argument(
         "--device", default="", metavar=_("NAME"), help=_("microphone (default: the system's)")
     )
     record.add_argument("--title", default="", metavar=_("TEXT"), help=_("title of the meeting"))
+    record.add_argument(
+        "--into", default="", metavar=_("ID"), help=_("go on with the recording of this meeting")
+    )
     record.add_argument(
         "--seconds", type=float, metavar=_("N"), help=_("stop by itself after so many seconds of sound")
     )
@@ -340,8 +352,11 @@ def _show(library: Library, given: argparse.Namespace) -> int:
 def _record(library: Library, given: argparse.Namespace) -> int:
     from core import meetings
 
-    job = meetings.record(library, device=given.device, title=given.title)
+    wanted = tuple(Channel) if given.sources == "both" else tuple(map(Channel, filter(None, [given.sources])))
+    into = library.store.meeting(given.into).id if given.into else None
+    job = meetings.record(library, channels=wanted, microphone=given.device, title=given.title, into=into)
     meeting_id = MeetingId("")
+    wrong: tuple[Trouble | None, ...] = ()
     try:
         with _closing(job), _Line() as line:
             for event in job:
@@ -350,9 +365,15 @@ def _record(library: Library, given: argparse.Namespace) -> int:
                         meeting_id = changed
                         line.keep(_("Recording. Ctrl+C stops."))
                     case Recording():
+                        if (now := tuple(source.trouble for source in event.sources)) != wrong:
+                            wrong = now
+                            for problem in filter(None, map(messages.source_trouble, event.sources)):
+                                line.keep(str(problem))
                         line.show(_level(event))
                         if given.seconds and event.elapsed >= given.seconds:
                             break
+                    case _:
+                        _tell(event, line)
     except KeyboardInterrupt:
         if not meeting_id:
             raise
@@ -370,12 +391,19 @@ def _record(library: Library, given: argparse.Namespace) -> int:
 
 
 def _level(state: Recording) -> str:
-    """One line: time, a bar of 30 places from -60 to 0 dB, how long ago all was on disk."""
-    loudest = max((peak for _rms, peak in state.levels), default=-90.0)
-    filled = round(max(0.0, min(1.0, 1 + loudest / 60)) * 30)
-    return f"{clock(state.elapsed)} [{'#' * filled}{' ' * (30 - filled)}] " + _(
-        "saved {seconds} s ago"
-    ).format(seconds=f"{state.unsaved:.1f}")
+    """One line: time, a bar from -60 to 0 dB for each source, how long ago all was on disk, room where it is short."""
+    width = 30 // max(1, len(state.sources))
+    parts = [clock(state.elapsed)]
+    for source in state.sources:
+        filled = round(max(0.0, min(1.0, 1 + source.peak / 60)) * width)
+        name = f"{messages.source_name(source.channel)} " if len(state.sources) > 1 else ""
+        parts.append(f"{name}[{'#' * filled}{' ' * (width - filled)}]")
+    parts.append(
+        _("paused") if state.paused else _("saved {seconds} s ago").format(seconds=f"{state.unsaved:.1f}")
+    )
+    if state.room is not None:
+        parts.append(messages.room_left(state.room))
+    return " ".join(parts)
 
 
 _VERBS: dict[str, Callable[[Library, argparse.Namespace], int]] = {

@@ -24,6 +24,15 @@ class Source(StrEnum):
     SAMPLE = "sample"
 
 
+class Channel(StrEnum):
+    """What one channel of a recording holds."""
+
+    MICROPHONE = "microphone"
+    """The person at this machine, and who sits around it."""
+    SYSTEM = "system"
+    """What this machine plays: the others of a call."""
+
+
 class Stage(StrEnum):
     """The long jobs, named as a person would."""
 
@@ -46,7 +55,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One stretch of speech. `id` is 0 until stored; `doubt` is '' or why the text may be wrong: 'improbable'."""
+    """One stretch of speech. `id` is 0 until stored; `doubt` is '' or why the text may be wrong: 'improbable'.
+
+    `channel` is the one it was heard in, None where the sound is one mix. Segments of two channels may overlap in time.
+    """
 
     start: float
     end: float
@@ -54,7 +66,7 @@ class Segment:
     words: tuple[Word, ...] = ()
     id: int = 0
     speaker: str = ""
-    channel: int | None = None
+    channel: Channel | None = None
     language: str = ""
     log_probability: float = 0.0
     no_speech: float = 0.0
@@ -76,20 +88,30 @@ class TranscriptOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Transcript:
-    """One version of a meeting's text; `reached` is how far in the audio it is certain, in seconds.
+class Place:
+    """How far the text of one channel is certain, in seconds, and what the engine was told of it last, as tokens."""
 
-    `prompt` is what the engine was told of it last, as tokens: a run that carries on needs the same.
-    """
+    reached: float = 0.0
+    prompt: tuple[int, ...] = ()
+    channel: Channel | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """One version of a meeting's text; `places` says for each channel where a run carries on."""
 
     id: int
     meeting_id: MeetingId
     options: TranscriptOptions
     language: str
-    reached: float
     complete: bool
     segments: tuple[Segment, ...]
-    prompt: tuple[int, ...] = ()
+    places: tuple[Place, ...] = ()
+
+    @property
+    def reached(self) -> float:
+        """The second up to which the text of every channel is certain."""
+        return min((place.reached for place in self.places), default=0.0)
 
     @property
     def doubtful(self) -> bool:
@@ -208,7 +230,8 @@ class Meeting:
     """One meeting as the library shows it.
 
     `audio` is a file name inside the library's audio folder, or '' where there is none. `duration` is in
-    seconds, `size` in bytes. `recording_open` says that the file may still grow or need repair.
+    seconds, `size` in bytes. `recording_open` says that the file may still grow or need repair; `channels` what each
+    channel of a recording holds, none where the sound is one mix.
     `transcribed` is the transcript's reach in seconds, None without a transcript.
     """
 
@@ -222,6 +245,7 @@ class Meeting:
     duration: float = 0.0
     size: int = 0
     recording_open: bool = False
+    channels: tuple[Channel, ...] = ()
     language: str = ""
     transcribed: float | None = None
     transcript_complete: bool = False
@@ -251,12 +275,22 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Microphone:
-    """An input device. `name` identifies it across restarts; `channels` is the most it delivers."""
+    """An input device. `name` identifies it across restarts."""
 
     name: str
-    channels: int
-    sample_rate: int
     is_default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """What can be recorded now: microphones, the default one first, and the name of what plays the system's sound.
+
+    `system` is '' where that sound cannot be recorded; then `system_hint` is a key of `core.messages` saying why.
+    """
+
+    microphones: tuple[Microphone, ...]
+    system: str = ""
+    system_hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,19 +349,66 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveText:
+    """What is heard of the sentence that is being said, '' between sentences; the next one replaces it.
+
+    `behind` is how many seconds of the recorded sound are not heard yet.
+    """
+
+    meeting_id: MeetingId
+    text: str
+    behind: float
+    channel: Channel | None = None
+
+
+class Trouble(StrEnum):
+    """What is wrong with a source of a running recording."""
+
+    LOST = "lost"
+    """It is gone, and is waited for."""
+    REFUSED = "refused"
+    """The system does not let this program have its sound."""
+    MUTED = "muted"
+    """It delivers nothing but zeros."""
+    SILENT = "silent"
+    """Nothing is heard in it, for so long, that it is probably the wrong one."""
+    QUIET = "quiet"
+    """What is heard in it is too quiet to be understood well."""
+    CLIPPING = "clipping"
+    """It is so loud that it is distorted."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """One source of a running recording: its channel, its device's name, its level, and what is wrong with it.
+
+    `rms` and `peak` are in dB below full scale (0 is the loudest, -90 silence).
+    """
+
+    channel: Channel
+    device: str
+    rms: float
+    peak: float
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Recording:
     """The state of a running recording, several times a second.
 
-    `elapsed` seconds are recorded, of which all but `unsaved` are synced to the disk. `levels` has
-    one (root mean square, peak) pair per channel, in dB below full scale (0 is the loudest, -90 silence).
+    `elapsed` seconds are recorded, of which all but `unsaved` are synced to the disk. `gaps` counts the places
+    where sound was lost. `room` is for how many seconds more the disk has space, None while that is more than
+    half an hour. For `silent` seconds nobody has been heard in any source.
     """
 
     meeting_id: MeetingId
     elapsed: float
     unsaved: float
-    levels: tuple[tuple[float, float], ...]
+    sources: tuple[SourceState, ...]
     paused: bool = False
-    overflows: int = 0
+    gaps: int = 0
+    room: float | None = None
+    silent: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,7 +419,7 @@ class Notice:
     details: dict[str, Any] = field(default_factory=dict)
 
 
-Event = MeetingChanged | Progress | SegmentsAdded | TextAdded | Waiting | Recording | Notice
+Event = MeetingChanged | Progress | SegmentsAdded | LiveText | TextAdded | Waiting | Recording | Notice
 
 Result_co = TypeVar("Result_co", covariant=True)
 Job = Generator[Event, None, Result_co]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from types import TracebackType
 
 import structlog
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from core import messages, paths
@@ -18,6 +18,7 @@ from core import settings as chosen
 from core.tasks import Tasks
 from desktop.bridge import Bridge
 from desktop.commands import Commands
+from desktop.single import first_window
 from desktop.theme import Theme
 from desktop.views.main_window import MainWindow
 
@@ -32,17 +33,30 @@ Hook = Callable[[type[BaseException], BaseException, TracebackType | None], obje
 def run(data_dir: str | None = None) -> int:
     """Opens the window on a data folder; comes back with the exit code when it is closed.
 
-    Where a thread is still in the middle of a step when everything stored is closed, the process ends here.
+    Where a window is open on it already, that one comes up instead. Where a thread is still in the middle of a
+    step when everything stored is closed, the process ends here.
     """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
-    window = open_window(app, paths.folders(data_dir))
+    places = paths.folders(data_dir)
+    first = first_window(places)
+    if first is None:
+        return 0
+    # A window in the tray is no end, and the last dialog that is closed over it neither.
+    app.setQuitOnLastWindowClosed(False)
+    window = open_window(app, places)
+    first.asked.connect(window.come_up)
+    window.left.connect(app.exit)
+    # The session ends: nobody can be asked any more.
+    app.commitDataRequest.connect(lambda _session: window.leave(), Qt.ConnectionType.DirectConnection)
     sys.excepthook = telling(window.commands)
     for end in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(end, lambda *_: app.quit())
+        signal.signal(end, lambda *_: app.exit())
     code = app.exec()
     window.hide()
-    if not window.commands.close(CLOSING_SECONDS):
+    ended = window.commands.close(CLOSING_SECONDS)
+    first.close()
+    if not ended:
         os._exit(code)
     return code
 

@@ -110,25 +110,25 @@ def recording_tour(app: QApplication, places: paths.Folders) -> None:
     if reason := virtual._missing():  # noqa: SLF001
         print(f"no picture of a recording: {reason}")
         return
-    with (
-        tempfile.TemporaryDirectory(prefix="mt-shots-") as folder,
-        virtual._server(Path(folder)) as environment,  # noqa: SLF001
-    ):
-        os.environ.update(environment)
-        microphone = virtual.VirtualMicrophone(environment)
+    with tempfile.TemporaryDirectory(prefix="mt-shots-") as folder:
+        microphone = virtual.VirtualMicrophone(Path(folder))
+        os.environ.update(microphone.environment)
+        microphone.start()
         microphone.plug()
         blocks = media.blocks(paths.SAMPLE)
         with opened(app, places, Settings()) as window:
             window.actions_.record.trigger()
             until(lambda: window.commands.recording)
-            microphone.begin(np.concatenate(list(islice(blocks, 10))), 16_000)
-            rest(3.0)
-            window.actions_.note.trigger()
+            # The others are heard from this machine, then the person who takes the notes.
+            playing = microphone.begin(np.concatenate(list(islice(blocks, 15))), 16_000, "system")
+            until(lambda: playing.poll() is not None, 60)
             window.actions_.bookmark.trigger()
-            rest(2.0)
+            microphone.begin(np.concatenate(list(islice(blocks, 10))), 16_000)
+            window.actions_.note.trigger()
+            rest(8.0)
             shoot(window, "recording")
         microphone.hush()
-        microphone.rest()
+        microphone.crash()
 
 
 def main() -> int:

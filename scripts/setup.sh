@@ -29,7 +29,7 @@ find_python() {
 # microphone and a virtual screen.
 run_packages="libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 \
 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-randr0 libxcb-render-util0 \
-libxcb-image0 libxcb-xinerama0 libportaudio2 libasound2-plugins fonts-dejavu-core"
+libxcb-image0 libxcb-xinerama0 libportaudio2 libasound2-plugins libpulse0 fonts-dejavu-core"
 test_packages="pulseaudio pulseaudio-utils xvfb xauth"
 
 missing_packages() {

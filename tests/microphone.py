@@ -1,4 +1,4 @@
-"""A microphone for tests: a PulseAudio server of their own, with a sink whose monitor is recorded."""
+"""A microphone and an output for tests: a PulseAudio server of their own, with sinks whose monitors are recorded."""
 
 from __future__ import annotations
 
@@ -21,26 +21,40 @@ NEEDED = ("pulseaudio", "pactl", "paplay", "parec")
 
 
 class VirtualMicrophone:
-    """What is played here is what the default microphone hears."""
+    """What is played here is what the default microphone hears, or what the machine plays to its default output.
 
-    def __init__(self, environment: dict[str, str]) -> None:
-        self.environment = environment
-        self._listener: subprocess.Popen[bytes] | None = None
+    The sound server has two sinks: `meeting`, whose monitor is the microphone, and `system`, the output.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.environment = {
+            "HOME": str(folder),
+            "XDG_RUNTIME_DIR": str(folder),
+            "XDG_CONFIG_HOME": str(folder),
+            "PULSE_SERVER": f"unix:{folder / 'native'}",
+        }
+        self._folder = folder
+        self._server: subprocess.Popen[bytes] | None = None
+        self._modules: dict[str, str] = {}
         self._playing: list[subprocess.Popen[bytes]] = []
 
-    def play(self, sound: Path | NDArray[np.float32], rate: int = 48_000) -> None:
-        """Plays a WAV file, or mono samples at `rate` Hz, and returns when it has been heard."""
-        self.begin(sound, rate).wait(timeout=600)
+    # --- sound ---------------------------------------------------------------------------------------
 
-    def begin(self, sound: Path | NDArray[np.float32], rate: int = 48_000) -> subprocess.Popen[bytes]:
+    def play(self, sound: Path | NDArray[np.float32], rate: int = 48_000, sink: str = "meeting") -> None:
+        """Plays a WAV file, or mono samples at `rate` Hz, and returns when it has been heard."""
+        self.begin(sound, rate, sink).wait(timeout=600)
+
+    def begin(
+        self, sound: Path | NDArray[np.float32], rate: int = 48_000, sink: str = "meeting"
+    ) -> subprocess.Popen[bytes]:
         """Like `play`, but returns at once."""
         if not isinstance(sound, Path):
-            file = Path(self.environment["XDG_RUNTIME_DIR"]) / f"{time.monotonic_ns()}.wav"
+            file = self._folder / f"{time.monotonic_ns()}.wav"
             with wave.open(str(file), "wb") as writer:
                 writer.setparams((1, 2, rate, 0, "NONE", ""))
                 writer.writeframes((np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes())
             sound = file
-        playing = subprocess.Popen(["paplay", "--device=meeting", str(sound)], env=self._whole_environment())
+        playing = subprocess.Popen(["paplay", f"--device={sink}", str(sound)], env=self._whole_environment())
         self._playing.append(playing)
         return playing
 
@@ -51,34 +65,130 @@ class VirtualMicrophone:
             playing.terminate()
             playing.wait(timeout=10)
 
+    def mute(self, *, muted: bool = True, sink: str = "meeting") -> None:
+        """Mutes what is heard of a sink, or lets it be heard again."""
+        self._pactl("set-source-mute", f"{sink}.monitor", str(int(muted)))
+
+    @contextlib.contextmanager
+    def witness(self, file: Path, sink: str = "meeting") -> Iterator[None]:
+        """Captures what a sink plays into `file` too, 16 bit, mono, 48 kHz, as long as the block runs."""
+        command = ["parec", f"--device={sink}.monitor", "--rate=48000", "--channels=1", "--latency-msec=20"]
+        with (
+            file.open("wb") as captured,
+            subprocess.Popen(command, env=self._whole_environment(), stdout=captured) as capture,
+        ):
+            yield
+            capture.kill()
+
+    # --- devices -------------------------------------------------------------------------------------
+
     @property
     def plugged(self) -> bool:
         """Whether there is a microphone."""
-        return "meeting.monitor" in self._pactl("list", "short", "sources")
+        return "meeting" in self._modules
 
     def unplug(self) -> None:
         """Pulls the microphone out."""
-        self._pactl("unload-module", "module-null-sink")
-        self.rest()
+        self.remove("meeting")
 
     def plug(self) -> None:
         """Connects the microphone and makes it the default."""
-        self._pactl("load-module", "module-null-sink", "sink_name=meeting", "rate=48000")
-        self._pactl("set-default-source", "meeting.monitor")
-        # Where nobody asks for less, a null sink gives its sound in pieces of two seconds.
-        self._listener = subprocess.Popen(
-            ["parec", "--device=meeting.monitor", "--latency-msec=20"],
+        self.add("meeting")
+        self.prefer(source="meeting.monitor")
+
+    def add(self, sink: str) -> None:
+        """Connects another output; what is played to it can be recorded from `{sink}.monitor`."""
+        self._modules[sink] = self._pactl(
+            "load-module",
+            "module-null-sink",
+            f"sink_name={sink}",
+            "rate=48000",
+            "norewinds=1",  # or it gives its sound in pieces of two seconds
+            f"sink_properties=device.description={sink.title()}",
+        ).strip()
+
+    def connect(self, name: str) -> None:
+        """Connects another microphone, called `name` in capitals; it hears what is played to the sink `name`."""
+        self.add(name)
+        self._pactl(
+            "load-module",
+            "module-remap-source",
+            f"source_name={name}",
+            f"master={name}.monitor",
+            "remix=no",
+            f"source_properties=device.description={name.upper()}",
+        )
+
+    def remove(self, sink: str) -> None:
+        """Takes an output away, and the microphone that hears it."""
+        self._pactl("unload-module", self._modules.pop(sink))
+
+    def prefer(self, *, sink: str = "", source: str = "") -> None:
+        """Makes a sink the default output, a source the default microphone."""
+        if sink:
+            self._pactl("set-default-sink", sink)
+        if source:
+            self._pactl("set-default-source", source)
+
+    @contextlib.contextmanager
+    def combined(self, *sinks: str) -> Iterator[str]:
+        """A sink that plays to several at the same moment."""
+        module = self._pactl("load-module", "module-combine-sink", f"slaves={','.join(sinks)}").strip()
+        yield "combined"
+        self._pactl("unload-module", module)
+
+    # --- the server ----------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Starts the sound server, with the output."""
+        address = self._folder / "native"
+        address.unlink(missing_ok=True)
+        self._server = subprocess.Popen(
+            [
+                "pulseaudio",
+                "-n",
+                "--daemonize=no",
+                "--system=false",
+                "--exit-idle-time=-1",
+                "--use-pid-file=false",
+                "--disable-shm=true",
+                "-L",
+                f"module-native-protocol-unix socket={address}",
+            ],
             env=self._whole_environment(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+        until = time.monotonic() + 10
+        while not address.exists() and self._server.poll() is None and time.monotonic() < until:
+            time.sleep(0.02)
+        assert address.exists(), "PulseAudio did not start"
+        self.add("system")
+        self.prefer(sink="system")
 
-    def rest(self) -> None:
-        """Ends what keeps the microphone awake."""
-        if self._listener is not None:
-            self._listener.terminate()
-            self._listener.wait(timeout=10)
-            self._listener = None
+    def crash(self) -> None:
+        """Kills the sound server."""
+        if self._server is None:
+            return
+        self._server.kill()
+        self._server.wait(timeout=10)
+        self._server = None
+        self._modules.clear()
+
+    def reset(self, *, plugged: bool) -> None:
+        """Makes everything as a test expects it."""
+        if self._server is None:
+            self.start()
+        if plugged != self.plugged:
+            if plugged:
+                self.plug()
+            else:
+                self.unplug()
+        for sink in self._modules.keys() - {"meeting", "system"}:
+            self.remove(sink)
+        for sink in self._modules:
+            self.mute(muted=False, sink=sink)
+        self.prefer(sink="system", source="meeting.monitor" if plugged else "")
 
     def _whole_environment(self) -> dict[str, str]:
         return {**os.environ, **self.environment}
@@ -98,81 +208,55 @@ def _missing() -> str:
         return (
             f"the virtual microphone needs {', '.join(lacking)} (apt-get install pulseaudio pulseaudio-utils)"
         )
-    plugins = list(Path("/usr/lib").glob("*/alsa-lib/libasound_module_pcm_pulse.so"))
-    if not plugins:
-        return "the virtual microphone needs ALSA's PulseAudio plugin (apt-get install libasound2-plugins)"
     return ""
 
 
 @contextlib.contextmanager
-def _server(folder: Path) -> Iterator[dict[str, str]]:
-    """A PulseAudio server in `folder`; yields the environment in which it is the one that is used."""
-    address = folder / "native"
-    environment = {
-        "HOME": str(folder),
-        "XDG_RUNTIME_DIR": str(folder),
-        "XDG_CONFIG_HOME": str(folder),
-        "PULSE_SERVER": f"unix:{address}",
-    }
-    server = subprocess.Popen(
-        [
-            "pulseaudio",
-            "-n",
-            "--daemonize=no",
-            "--system=false",
-            "--exit-idle-time=-1",
-            "--use-pid-file=false",
-            "--disable-shm=true",
-            "-L",
-            f"module-native-protocol-unix socket={address}",
-        ],
-        env={**os.environ, **environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+def sound_system(folder: Path) -> Iterator[VirtualMicrophone]:
+    """A sound server in `folder`, whose path must be short as a socket's, with a microphone and an output."""
+    virtual = VirtualMicrophone(folder)
+    virtual.start()
     try:
-        until = time.monotonic() + 10
-        while not address.exists() and server.poll() is None and time.monotonic() < until:
-            time.sleep(0.02)
-        assert address.exists(), "PulseAudio did not start"
-        yield environment
+        virtual.plug()
+        yield virtual
+        virtual.hush()
     finally:
-        server.terminate()
-        server.wait(timeout=10)
+        virtual.crash()
 
 
 @pytest.fixture(scope="session")
 def _sound_system() -> Iterator[VirtualMicrophone]:
     if reason := _missing():
         pytest.skip(reason)
-    # Not under pytest's own folder: a socket's path must be short.
-    with tempfile.TemporaryDirectory(prefix="mt-test-") as folder, _server(Path(folder)) as environment:
-        virtual = VirtualMicrophone(environment)
+    # Not under pytest's own folder, whose path is long.
+    with (
+        tempfile.TemporaryDirectory(prefix="mt-test-") as folder,
+        sound_system(Path(folder)) as virtual,
+    ):
         yield virtual
-        virtual.rest()
 
 
 @pytest.fixture
 def no_microphone(
     _sound_system: VirtualMicrophone, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[VirtualMicrophone]:
-    """A sound system without any microphone; `plug` connects one."""
-    for name, value in _sound_system.environment.items():
-        monkeypatch.setenv(name, value)
-    if _sound_system.plugged:
-        _sound_system.unplug()
-    yield _sound_system
-    _sound_system.hush()
+    """A sound system with an output and without any microphone; `plug` connects one."""
+    yield from _used(_sound_system, monkeypatch, plugged=False)
 
 
 @pytest.fixture
 def microphone(
     _sound_system: VirtualMicrophone, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[VirtualMicrophone]:
-    """A microphone that hears what a test plays, and is the system's default."""
-    for name, value in _sound_system.environment.items():
+    """A microphone that hears what a test plays, and is the system's default, beside an output."""
+    yield from _used(_sound_system, monkeypatch, plugged=True)
+
+
+def _used(
+    virtual: VirtualMicrophone, monkeypatch: pytest.MonkeyPatch, *, plugged: bool
+) -> Iterator[VirtualMicrophone]:
+    for name, value in virtual.environment.items():
         monkeypatch.setenv(name, value)
-    if not _sound_system.plugged:
-        _sound_system.plug()
-    yield _sound_system
-    _sound_system.hush()
+    virtual.reset(plugged=plugged)
+    yield virtual
+    virtual.hush()

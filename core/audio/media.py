@@ -275,11 +275,13 @@ def measure(path: Path) -> float:
 # --- the sound as blocks ---------------------------------------------------------------------------
 
 
-def blocks(path: Path, start: float = 0.0) -> Iterator[Samples]:
-    """The file's sound from second `start` on: mono float32 blocks of one second at 16 kHz, the last one shorter.
+def blocks(path: Path, start: float = 0.0, *, channels: int = 1) -> Iterator[Samples]:
+    """The file's sound from second `start` on: float32 blocks of one second at 16 kHz, the last one shorter.
 
+    One channel is the mono mix, shape (n,); more are the channels of the file apart, shape (n, channels).
     Sample n of the sound is always the same, whatever `start`: everything before it is decoded too. Packets
-    that cannot be decoded and holes in the time stamps become silence. Raises as `probe`.
+    that cannot be decoded and holes in the time stamps become silence. Raises as `probe`, and `DamagedMedia`
+    when the file has another number of channels than the several asked for.
     """
     _check_readable(path)
     size = int(BLOCK_SECONDS * SAMPLE_RATE)
@@ -287,7 +289,10 @@ def blocks(path: Path, start: float = 0.0) -> Iterator[Samples]:
     waiting: list[Samples] = []
     held = 0
     with _opened(path) as container:
-        for piece in _resampled(container, _audio_stream(container, path)):
+        stream = _audio_stream(container, path)
+        if channels > 1 and stream.codec_context.channels != channels:
+            raise errors.DamagedMedia(str(path))
+        for piece in _resampled(container, stream, channels):
             if skip >= len(piece):
                 skip -= len(piece)
                 continue
@@ -304,29 +309,32 @@ def blocks(path: Path, start: float = 0.0) -> Iterator[Samples]:
         yield np.concatenate(waiting)
 
 
-def _resampled(container: InputContainer, stream: AudioStream) -> Iterator[Samples]:
+def _resampled(container: InputContainer, stream: AudioStream, channels: int) -> Iterator[Samples]:
     resampler: AudioResampler | None = None
     shape: tuple[str, str, int] | None = None
+    # One row for each sample where the channels stay apart, else one number.
+    row = (channels,) if channels > 1 else ()
+    layout = f"{channels}C" if channels > 1 else "mono"
     clock = _Clock()
     for frame in _frames(container, stream):
         if shape != (frame.format.name, frame.layout.name, frame.sample_rate):
             shape = (frame.format.name, frame.layout.name, frame.sample_rate)
             if resampler:
-                yield from _samples(resampler, None)
-            resampler = AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
+                yield from _samples(resampler, None, row)
+            resampler = AudioResampler(format="flt", layout=layout, rate=SAMPLE_RATE)
         hole = clock.hole_before(frame)
-        yield from _silence(round(hole * SAMPLE_RATE))
+        yield from _silence(round(hole * SAMPLE_RATE), row)
         frame.pts = None
         if resampler:
-            yield from _samples(resampler, frame)
+            yield from _samples(resampler, frame, row)
     if resampler:
-        yield from _samples(resampler, None)
+        yield from _samples(resampler, None, row)
 
 
-def _silence(samples: int) -> Iterator[Samples]:
+def _silence(samples: int, row: tuple[int, ...]) -> Iterator[Samples]:
     """A hole may last an hour: no more than a block of it at a time."""
     while samples > 0:
-        yield np.zeros(min(samples, SAMPLE_RATE), dtype=np.float32)
+        yield np.zeros((min(samples, SAMPLE_RATE), *row), dtype=np.float32)
         samples -= SAMPLE_RATE
 
 
@@ -375,8 +383,8 @@ def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFra
         _log.info("packets could not be decoded", count=broken)
 
 
-def _samples(resampler: AudioResampler, frame: AudioFrame | None) -> Iterator[Samples]:
+def _samples(resampler: AudioResampler, frame: AudioFrame | None, row: tuple[int, ...]) -> Iterator[Samples]:
     for resampled in resampler.resample(frame):
-        piece = resampled.to_ndarray().reshape(-1)
+        piece = resampled.to_ndarray().reshape(-1, *row)
         if len(piece):
             yield np.nan_to_num(piece, copy=False, nan=0.0, posinf=1.0, neginf=-1.0)

@@ -1,4 +1,4 @@
-"""The recorder: a small process that does nothing but record, and the doors' handle on it.
+"""The doors' handle on the recorder, a small process of its own that does nothing but record (`core.audio.session`).
 
 The process holds the meeting's recording lock, so it alone writes the file. Beside the file lies a
 private `.session` file which tells any door of this user where to reach it and with what key. Doors
@@ -9,69 +9,69 @@ connected: it never records unseen.
 
 from __future__ import annotations
 
-import hmac
 import json
-import os
-import secrets
-import selectors
-import signal
-import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import structlog
 
-from core import errors, locks, paths
-from core.audio import recording
-from core.values import Failure
+from core import errors, locks
+from core.audio.sources import connected
+from core.values import Channel, Failure, SourceState, Trouble
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from core.audio.devices import Input
-
-FLOOR = -90.0  # dB below full scale, shown for silence
-
-TICK = 0.05  # seconds between two looks at the microphone
-SYNC_EVERY = 1.0
-FIRST_BLOCK_WITHIN = 5.0
 START_WITHIN = 20.0
-LOST_AFTER = 2.0  # without a block; devices deliver many times a second
-ALONE_AFTER = 1.5  # without a door; the promise is an end within 2 s
-FIRST_DOOR_WITHIN = 10.0
 GONE_WITHIN = 5.0  # after its end has been told
 ANSWERED_WITHIN = 30.0  # a disk may make the recorder wait for a sync
 
-_log = structlog.get_logger()
+WINDOW_AGAIN = "MEETING_TRANSCRIBER_WINDOW_AGAIN"
+"""Set to 1 in the environment of a window that the recorder started because the one before it was gone."""
+
+_log = structlog.get_logger("recorder")
 
 
 @dataclass(frozen=True, slots=True)
 class RecorderState:
     """Where a recording stands.
 
-    `elapsed` seconds are recorded, of which all but `unsaved` would survive a power cut. `levels` has one
-    (root mean square, peak) pair per channel in dB, -90 to 0. `overflows` counts gaps in the sound.
-    When it has `ended`, `problem` says why, None meaning that it was asked to.
+    `elapsed` seconds are recorded, of which all but `unsaved` would survive a power cut; a continued recording
+    counts from its file's beginning. `gaps` counts the places where sound is missing. `room` is for how many seconds
+    more the disk has space, None while that is more than half an hour. For `silent` seconds nobody has been heard in
+    any source. When it has `ended`, `problem` says why, None meaning that it was asked to.
     """
 
     elapsed: float
     unsaved: float
-    levels: tuple[tuple[float, float], ...]
+    sources: tuple[SourceState, ...]
     paused: bool = False
-    overflows: int = 0
+    gaps: int = 0
+    room: float | None = None
+    silent: float = 0.0
     ended: bool = False
     problem: Failure | None = None
+
+    @classmethod
+    def read(cls, told: dict[str, Any]) -> RecorderState:
+        """The state whose fields, as JSON has them, are `told`."""
+        sources = tuple(
+            SourceState(
+                Channel(one["channel"]),
+                one["device"],
+                one["rms"],
+                one["peak"],
+                Trouble(one["trouble"]) if one["trouble"] else None,
+            )
+            for one in told.pop("sources")
+        )
+        problem = told.pop("problem")
+        return cls(sources=sources, problem=Failure(**problem) if problem else None, **told)
 
 
 # --- starting this program again -----------------------------------------------------------------
@@ -105,6 +105,23 @@ def failure_in(output: bytes) -> errors.Problem:
     return errors.RecorderDied()
 
 
+def printed(work: Callable[[], None]) -> int:
+    """Does the work of a process of ours. Its exit status: 0, or 1 after a line for `failure_in`."""
+    told: object
+    try:
+        work()
+    except errors.Problem as problem:
+        told = asdict(errors.to_failure(problem))
+    except Exception:  # noqa: BLE001  nobody sees this process; its starter logs the trace
+        told = {"trace": traceback.format_exc()}
+    else:
+        return 0
+    with suppress(OSError):
+        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.flush()
+    return 1
+
+
 # --- the door's side -----------------------------------------------------------------------------
 
 
@@ -124,25 +141,46 @@ class Recorder:
         try:
             session = json.loads(session_file(path).read_bytes())
             self._key = session["key"]
-            self._socket = _connected(session["address"])
+            self._socket = connected(session["address"], ANSWERED_WITHIN)
         except (OSError, ValueError, KeyError) as error:
             raise errors.RecorderDied from error
         self._answers = self._socket.makefile("rb")
 
     @classmethod
-    def start(cls, path: Path, lock: Path, device: str = "", channels: int = 1) -> Recorder:
-        """Starts recording to the new file `path` and returns when its first block is there.
+    def start(
+        cls,
+        path: Path,
+        lock: Path,
+        channels: Sequence[Channel],
+        *,
+        microphone: str = "",
+        window: Sequence[str] = (),
+        append: bool = False,
+    ) -> Recorder:
+        """Starts recording `channels` to the new file `path` and returns when its first sound is on the disk.
 
-        `lock` is the meeting's recording lock, which the recorder holds until the file is closed. `device` is
-        the `name` of a `Microphone`, '' the system's default. Raises `NoMicrophone`, `MicrophoneUnknown`,
-        `NoSoundSystem`, `MeetingBusy`, `NameTaken`, `DiskFull`, `FolderNotWritable` or `RecorderDied`;
-        then no file is left.
+        `lock` is the meeting's recording lock, which the recorder holds until the file is closed. `microphone` is
+        the `name` of a `Microphone`, '' the system's default. `window` is the command that the recorder starts when no
+        door is left; without one it ends then. With `append` the file is there and is continued. A source that cannot
+        be had is waited for while there is another one.
+
+        Raises `NoMicrophone`, `MicrophoneUnknown`, `NoSystemSound`, `NoSoundSystem`, `MeetingBusy`, `NameTaken`,
+        `DiskFull`, `FolderNotWritable` or `RecorderDied`, with `append` also `MissingFile`, `NotPermitted` or
+        `DamagedMedia`; then no file is left, or the one that was there is as it was.
         """
         if locks.is_held(lock):
             raise errors.MeetingBusy(path.stem)
         clear(path)
+        asked = {
+            "path": str(path.absolute()),
+            "lock": str(lock.absolute()),
+            "channels": list(channels),
+            "microphone": microphone,
+            "window": list(window),
+            "append": append,
+        }
         process = subprocess.Popen(
-            command("recorder", str(path.absolute()), str(lock.absolute()), device, str(channels)),
+            command("recorder", json.dumps(asked)),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -159,16 +197,14 @@ class Recorder:
         except BaseException:
             process.terminate()
             _reaped(process)
-            clear(path)
-            path.unlink(missing_ok=True)
+            _forget(path, append)
             raise
         hung = process.poll() is None
         output = _reaped(process)
         if not hung:
             raise failure_in(output)
-        clear(path)
-        path.unlink(missing_ok=True)
-        raise errors.MicrophoneUnknown(device) if device else errors.NoMicrophone()
+        _forget(path, append)
+        raise errors.RecorderDied
 
     @classmethod
     def attach(cls, path: Path) -> Recorder:
@@ -229,9 +265,7 @@ class Recorder:
         except (OSError, ValueError) as error:
             self._leave()
             raise errors.RecorderDied from error
-        problem = told.pop("problem")
-        levels = tuple((rms, peak) for rms, peak in told.pop("levels"))
-        state = RecorderState(levels=levels, problem=Failure(**problem) if problem else None, **told)
+        state = RecorderState.read(told)
         if state.ended:
             self._ended = state
             self._leave()
@@ -250,6 +284,14 @@ def session_file(path: Path) -> Path:
     return path.with_name(path.name + ".session")
 
 
+def channels_of(path: Path) -> tuple[Channel, ...]:
+    """What each channel of a recording holds whose recorder died; none where that is not to be found out."""
+    try:
+        return tuple(map(Channel, json.loads(session_file(path).read_bytes())["channels"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()
+
+
 def clear(path: Path) -> None:
     """Removes what a recorder that died left beside its recording; only for one whose lock nobody holds."""
     file = session_file(path)
@@ -262,18 +304,11 @@ def clear(path: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-def _connected(address: Any) -> socket.socket:
-    if isinstance(address, str):
-        connection = socket.socket(socket.AF_UNIX)
-    else:
-        connection, address = socket.socket(), tuple(address)
-    connection.settimeout(ANSWERED_WITHIN)
-    try:
-        connection.connect(address)
-    except OSError:
-        connection.close()
-        raise
-    return connection
+def _forget(path: Path, append: bool) -> None:
+    """Removes what a recorder that did not get to recording left."""
+    clear(path)
+    if not append:
+        path.unlink(missing_ok=True)
 
 
 def _reaped(process: subprocess.Popen[bytes]) -> bytes:
@@ -283,259 +318,3 @@ def _reaped(process: subprocess.Popen[bytes]) -> bytes:
     except subprocess.TimeoutExpired:
         process.kill()
         return process.communicate()[0]
-
-
-# --- the recorder's process ----------------------------------------------------------------------
-
-
-def run(arguments: list[str]) -> int:
-    """The hidden verbs: `microphones` prints the devices, `recorder PATH LOCK DEVICE CHANNELS` records.
-
-    Returns the exit code: 0, or 1 after a line of JSON with a `Failure` or the `trace` of a fault of ours.
-    """
-    from core.audio import devices
-
-    told: object
-    try:
-        if arguments[0] == "microphones":
-            sys.stdout.write(devices.as_json(devices.present()) + "\n")
-        else:
-            path, lock, device, channels = arguments[1:]
-            _record(Path(path), Path(lock), device, int(channels))
-    except errors.Problem as problem:
-        told = asdict(errors.to_failure(problem))
-    except Exception:  # noqa: BLE001  nobody sees this process; its starter logs the trace
-        told = {"trace": traceback.format_exc()}
-    else:
-        return 0
-    with suppress(OSError):
-        sys.stdout.write(json.dumps(told) + "\n")
-        sys.stdout.flush()
-    return 1
-
-
-def _record(path: Path, lock_path: Path, device: str, channels: int) -> None:
-    from core.audio import devices
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    lock = locks.take(lock_path)
-    if lock is None:
-        raise errors.MeetingBusy(path.stem)
-    microphone = devices.Input(device, channels)
-    first = microphone.wait(FIRST_BLOCK_WITHIN)
-    if not first:
-        raise devices.not_delivering(device)
-    session = _Session(path, microphone, first, channels)
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda *_: session.answer("stop"))
-    try:
-        session.record()
-    except Exception:
-        session.problem = errors.RecorderDied()
-        raise
-    finally:
-        session.end()
-        lock.release()
-        session.take_leave()
-    microphone.close()
-    if session.problem is not None:
-        raise session.problem
-
-
-class _Session:
-    """One recording from its first block to its end."""
-
-    def __init__(
-        self, path: Path, microphone: Input, first: list[NDArray[np.float32]], channels: int
-    ) -> None:
-        self._path = path
-        self._microphone = microphone
-        try:
-            self._doors = _Doors()
-        except OSError as error:
-            raise paths.storage_problem(error, Path(tempfile.gettempdir())) from error
-        try:
-            self._writer = recording.RecordingWriter(path, channels, microphone.rate)
-        except errors.Problem:
-            self._doors.close(None)
-            raise
-        self._silence = ((FLOOR, FLOOR),) * channels
-        self._levels = self._silence
-        self._paused = False
-        self._until = float("inf")
-        self._ended = False
-        self.problem: errors.Problem | None = None
-        try:
-            self._write(first)
-            self._writer.sync()
-            paths.write_private(session_file(path), json.dumps(self._doors.invitation()).encode())
-        except errors.StorageProblem:
-            self._writer.close()
-            self._doors.close(None)
-            path.unlink(missing_ok=True)
-            raise
-
-    def record(self) -> None:
-        """Writes what the microphone delivers until there is a reason to end."""
-        delivered = synced = time.monotonic()
-        try:
-            while (now := time.monotonic()) < self._until:
-                self._doors.serve(TICK, self.answer)
-                blocks = self._microphone.take()
-                if blocks:
-                    delivered = now
-                    self._write(blocks)
-                elif not self._microphone.active or now - delivered > LOST_AFTER:
-                    raise errors.MicrophoneLost(self._microphone.name)  # noqa: TRY301
-                if now - synced >= SYNC_EVERY:
-                    self._writer.sync()
-                    synced = now
-                if self._doors.alone_for() > ALONE_AFTER:
-                    self.answer("stop")
-        except (errors.StorageProblem, errors.MicrophoneLost) as problem:
-            self.problem = problem
-
-    def _write(self, blocks: list[NDArray[np.float32]]) -> None:
-        if self._paused:
-            return
-        for block in blocks:
-            self._writer.write(block)
-        self._levels = levels(blocks)
-
-    def end(self) -> None:
-        """Closes the file and takes the invitation away."""
-        self._writer.close()
-        self._ended = True
-        clear(self._path)
-
-    def take_leave(self) -> None:
-        """Tells every door how the recording ended."""
-        self._doors.close(self.answer("state"))
-
-    def answer(self, what: str) -> dict[str, Any]:
-        """Does what a door asks and gives the fields of `RecorderState`."""
-        if what == "stop":
-            # What was said before the stop is still on its way.
-            self._until = min(self._until, time.monotonic() + self._microphone.latency)
-        elif what in {"pause", "resume"}:
-            self._paused = what == "pause"
-            self._levels = self._silence
-        written, synced = self._writer.written, self._writer.synced
-        return asdict(
-            RecorderState(
-                elapsed=synced if self._ended else written,
-                unsaved=0.0 if self._ended else max(0.0, written - synced),
-                levels=self._levels,
-                paused=self._paused,
-                overflows=self._microphone.overflows,
-                ended=self._ended,
-                problem=errors.to_failure(self.problem) if self.problem else None,
-            )
-        )
-
-
-def levels(blocks: list[NDArray[np.float32]]) -> tuple[tuple[float, float], ...]:
-    """Root mean square and peak of each channel of `blocks` (frames, channels), in dB, -90 to 0."""
-    import numpy as np
-
-    sound = np.concatenate(blocks)
-    both = np.stack([np.sqrt(np.mean(sound * sound, axis=0)), np.max(np.abs(sound), axis=0)], axis=1)
-    decibels = 20 * np.log10(np.clip(both, 10 ** (FLOOR / 20), 1.0))
-    return tuple((round(float(rms), 1), round(float(peak), 1)) for rms, peak in decibels)
-
-
-class _Doors:
-    """The connections of this recording's doors, served from the recorder's one loop."""
-
-    _LONGEST = 1000  # bytes of a request; the real ones have about 100
-
-    _LONGEST_FOLDER = 80  # characters; macOS takes 104 for a socket's whole path, Linux 108
-
-    def __init__(self) -> None:
-        self._key = secrets.token_hex(32)
-        self._known: set[socket.socket] = set()
-        self._alone_since = time.monotonic() + FIRST_DOOR_WITHIN
-        self._selector = selectors.DefaultSelector()
-        self._folder: Path | None = None
-        self._address: Any
-        if sys.platform == "win32":
-            self._listener = socket.socket()
-            self._listener.bind(("127.0.0.1", 0))
-            self._address = self._listener.getsockname()
-        else:
-            # In a folder of its own (mode 0700), whose path is short enough for a socket.
-            usual = len(tempfile.gettempdir()) < self._LONGEST_FOLDER
-            self._folder = Path(tempfile.mkdtemp(prefix="mt-", dir=None if usual else "/tmp"))  # noqa: S108
-            self._listener = socket.socket(socket.AF_UNIX)
-            self._address = str(self._folder / "s")
-            self._listener.bind(self._address)
-        self._listener.listen()
-        self._listener.setblocking(False)
-        self._selector.register(self._listener, selectors.EVENT_READ)
-
-    def invitation(self) -> dict[str, Any]:
-        """What a door needs to connect."""
-        return {
-            "pid": os.getpid(),
-            "address": self._address,
-            "key": self._key,
-            "started": datetime.now(UTC).isoformat(),
-        }
-
-    def alone_for(self) -> float:
-        """For how many seconds no door has been connected; below 0 while the first may still come."""
-        return 0.0 if self._known else time.monotonic() - self._alone_since
-
-    def serve(self, wait: float, answer: Callable[[str], dict[str, Any]]) -> None:
-        """Answers every request that is here or comes within `wait` seconds; never waits for a door."""
-        for ready, _events in self._selector.select(wait):
-            if ready.fileobj is self._listener:
-                with suppress(OSError):
-                    connection, _address = self._listener.accept()
-                    connection.setblocking(False)
-                    self._selector.register(connection, selectors.EVENT_READ, bytearray())
-            elif isinstance(ready.fileobj, socket.socket):
-                self._hear(ready.fileobj, ready.data, answer)
-
-    def _hear(
-        self, connection: socket.socket, heard: bytearray, answer: Callable[[str], dict[str, Any]]
-    ) -> None:
-        try:
-            received = connection.recv(4096)
-            heard += received
-            *requests, rest = heard.split(b"\n")
-            heard[:] = rest
-            for request in requests:
-                asked = json.loads(request)
-                if not hmac.compare_digest(str(asked["key"]), self._key):
-                    raise PermissionError
-                self._known.add(connection)
-                connection.sendall(json.dumps(answer(str(asked["do"]))).encode() + b"\n")
-            if not received or len(heard) > self._LONGEST:
-                self._drop(connection)
-        except (OSError, ValueError, TypeError, KeyError):
-            self._drop(connection)
-
-    def _drop(self, connection: socket.socket) -> None:
-        self._selector.unregister(connection)
-        connection.close()
-        if connection in self._known:
-            self._known.remove(connection)
-            self._alone_since = time.monotonic()
-
-    def close(self, last: dict[str, Any] | None) -> None:
-        """Sends every door the `last` words, if any, and goes."""
-        for door in self._known:
-            with suppress(OSError):
-                if last is not None:
-                    door.sendall(json.dumps(last).encode() + b"\n")
-                door.shutdown(socket.SHUT_WR)
-        for ready in list(self._selector.get_map().values()):
-            if isinstance(ready.fileobj, socket.socket):
-                ready.fileobj.close()
-        self._selector.close()
-        if self._folder is not None:
-            with suppress(OSError):
-                (self._folder / "s").unlink(missing_ok=True)
-                self._folder.rmdir()

@@ -2,139 +2,143 @@
 
 48 kHz, 64 kbit/s per channel (29 MB an hour), which listeners do not tell from the original for speech
 (RFC 7845 for the container, RFC 6716 for the codec). With two or more channels each is coded by itself.
+The pages are our own (`core.audio.ogg`), so that none is held back and a closed file can be continued.
 """
 
 from __future__ import annotations
 
-import mmap
 import os
-import struct
-import zlib
+import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Self, cast
 
 import av
 import numpy as np
+from av.audio.resampler import AudioResampler
 
 from core import errors, paths
+from core.audio import ogg
+from core.audio.media import GAP_SECONDS, LONGEST_GAP_SECONDS, SAMPLE_RATE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
+
+    Samples = NDArray[np.float32]
 
 SUFFIX = ".ogg"
 RATE = 48_000
 BITS_PER_CHANNEL = 64_000
-# The muxer holds one page back, so sound reaches the operating system after at most two of these (microseconds).
-PAGE_DURATION = 100_000
 
-_LAYOUTS = {1: "mono", 2: "stereo"}
+PACKET = 960
+"""Samples in a packet: 20 ms."""
 
+PAGE_PACKETS = 10
+"""Packets in a page. With what the encoder holds back, sound is handed over before it is 0.25 s old."""
 
-class _Sink:
-    """What the muxer writes to. It keeps a failure for the writer and takes no more: raised into the
-    muxer, it would stay there and fail the closing too."""
+RUN_UP = RATE
+"""Samples before the first wanted, from which a decoder begins in mid-stream. Opus asks for 80 ms (RFC 7845,
+section 4.6); after 80 ms speech was still up to 0.02 off, after 0.4 s 0.0003, after a second not at all."""
 
-    def __init__(self, path: Path, file: BinaryIO) -> None:
-        self.file = file
-        self.problem: errors.StorageProblem | None = None
-        self._path = path
+READ_AT_MOST = 10.0
+"""Seconds after which `Follower.read` leaves the rest for the next call."""
 
-    def write(self, content: bytes) -> int:
-        rest = memoryview(content)
-        while rest and self.problem is None:
-            try:
-                rest = rest[self.file.write(rest) :]
-            except OSError as error:
-                self.problem = paths.storage_problem(error, self._path)
-        return len(content)
-
-    def check(self) -> None:
-        if self.problem is not None:
-            raise self.problem
+_OVERLAP = 120  # samples: how far a packet reaches into the next one's (RFC 6716, section 4.3.7)
+_BEGINNING = 1024  # bytes: a recording shorter than this and without sound is but its headers, or less
+_RATIO = RATE // SAMPLE_RATE
+_FILTER = 480  # samples: ten times what the resampler looks to either side
 
 
 class RecordingWriter:
-    """Writes one recording to a new file, mode 0600.
+    """Writes one recording: to a new file, mode 0600, or with `append` on from the end of one that is there.
 
-    `channels` is how many each block has, `sample_rate` theirs in Hz. Raises `NameTaken` when `path`
-    exists, `FolderNotWritable` or `DiskFull`.
+    `channels` is how many each block has, `sample_rate` theirs in Hz. Raises `DiskFull` or `FolderNotWritable`;
+    for a new file `NameTaken` when `path` exists; with `append` `MissingFile`, `NotPermitted`, `DamagedMedia` when
+    it is no recording, and `ValueError` when it has another number of channels.
+
+    A continued file stays one stream, and what was in it is never written again: between the old sound and the new
+    lie 22 to 43 ms of silence, the rest of the old last packet and a new one.
     """
 
-    def __init__(self, path: Path, channels: int, sample_rate: int) -> None:
+    def __init__(self, path: Path, channels: int, sample_rate: int = RATE, *, append: bool = False) -> None:
         self.path = path
-        self._channels = channels
+        self._encoder = _Encoder(channels, sample_rate)
         self._rate = sample_rate
-        self._layout = _LAYOUTS.get(channels, f"{channels}C")
         self._frames = 0
-        self._synced = 0.0
+        self._page: list[bytes] = []
+        self._problem: errors.StorageProblem | None = None
         self._closed = False
+        self._joint: _Joint | None = None
+        self._synced = repair(path) if append else 0.0
+        self._file = _opened(path, "r+b") if append else _created(path)
         try:
-            descriptor = os.open(
-                path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), paths.PRIVATE_FILE
-            )
-        except FileExistsError as error:
-            raise errors.NameTaken(str(path)) from error
-        except OSError as error:
-            raise paths.storage_problem(error, path) from error
-        self._sink = _Sink(path, os.fdopen(descriptor, "r+b", buffering=0))
-        self._container = av.open(
-            self._sink, "w", format="ogg", options={"page_duration": str(PAGE_DURATION), "flush_packets": "1"}
+            self._joint = _joint(self._file, path) if append else None
+            if self._joint:
+                self._continue(self._joint, channels)
+            else:
+                self._begin()
+        except BaseException as error:
+            self._file.close()
+            if not append:
+                path.unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise paths.storage_problem(error, path) from error
+            raise
+
+    def _begin(self) -> None:
+        head = self._encoder.head
+        self._serial = secrets.randbits(32)
+        self._sequence = 2
+        self._granule = self._begins = 0
+        self._before = 0.0
+        self._put(
+            ogg.build([head], serial=self._serial, sequence=0, granule=0, flags=ogg.FIRST)
+            + ogg.build([ogg.opus_tags("Meeting Transcriber")], serial=self._serial, sequence=1, granule=0)
         )
-        # Family 255 codes each channel alone; the default joins pairs, and one would be heard in the other.
-        options = {"mapping_family": "255"} if channels > 1 else {}
-        self._stream = self._container.add_stream(
-            "libopus",
-            rate=RATE,
-            options=options,
-            layout=self._layout,
-            format="flt",
-            bit_rate=BITS_PER_CHANNEL * channels,
-        )
-        self._container.start_encoding()
-        if self._sink.problem is not None:
-            self.close()
-            path.unlink(missing_ok=True)
-            raise self._sink.problem
+        _sync_name(self.path)
+
+    def _continue(self, joint: _Joint, channels: int) -> None:
+        if joint.head.channels != channels:
+            raise ValueError(f"{joint.head.channels} channels in the recording, {channels} to be added")
+        self._serial = joint.head.serial
+        self._sequence = joint.last.sequence + 1
+        self._granule = self._begins = joint.granule
+        if joint.granule:
+            self._page += self._encoder.lead_in()
+        self._before = (self._begins + self._encoder.end - joint.head.pre_skip) / RATE
 
     @property
     def written(self) -> float:
-        """Seconds of sound taken over by `write`."""
-        return self._frames / self._rate
+        """Seconds of sound taken over by `write`, with those that a continued file had."""
+        return self._before + self._frames / self._rate
 
     @property
     def synced(self) -> float:
         """Seconds of sound that a power cut would leave, as read back from the file at the last `sync`."""
         return self._synced
 
-    def write(self, block: NDArray[np.float32]) -> None:
+    def write(self, block: Samples) -> None:
         """Appends `block`: shape (frames, channels), float32 in [-1, 1], at the sample rate of the writer.
 
         Raises `DiskFull` or `FolderNotWritable`; what was written before stays valid, and `close` keeps it.
         """
-        self._sink.check()
-        if not len(block):
-            return
-        packed = np.ascontiguousarray(block, dtype=np.float32).reshape(1, -1)
-        frame = av.AudioFrame.from_ndarray(cast("Any", packed), format="flt", layout=self._layout)
-        frame.sample_rate = self._rate
-        frame.pts = self._frames
-        frame.time_base = Fraction(1, self._rate)
-        self._frames += len(block)
-        self._container.mux(self._stream.encode(frame))
-        self._sink.check()
+        self._check()
+        if len(block):
+            self._frames += len(block)
+            self._take(self._encoder.packets(block))
 
     def sync(self) -> None:
         """Puts everything handed to the operating system on the disk. Raises `DiskFull` or `FolderNotWritable`."""
-        self._sink.check()
+        self._check()
         try:
-            reached = _reach(self._sink.file)[1]
-            os.fsync(self._sink.file.fileno())
+            reached = _reach(self._file)[1]
+            os.fsync(self._file.fileno())
         except OSError as error:
-            self._sink.problem = paths.storage_problem(error, self.path)
-            raise self._sink.problem from error
+            raise self._failed(error) from error
         self._synced = reached
 
     def close(self) -> None:
@@ -145,77 +149,274 @@ class RecordingWriter:
         if self._closed:
             return
         self._closed = True
-        self._container.mux(self._stream.encode(None))
-        self._container.close()
-        try:
+        with suppress(errors.StorageProblem, OSError), self._file:
+            self._check()
+            if self._frames:
+                self._take(self._encoder.rest(), last=True)
             self.sync()
-        except errors.StorageProblem:
-            with suppress(errors.Problem):
-                self._synced = repair(self.path)
-        finally:
-            self._sink.file.close()
+        # Does nothing to a file that has its mark.
+        with suppress(errors.Problem):
+            self._synced = repair(self.path)
+
+    def _take(self, packets: Iterable[bytes], *, last: bool = False) -> None:
+        for packet in packets:
+            if len(self._page) == PAGE_PACKETS or (
+                sum(map(ogg.segments, self._page)) + ogg.segments(packet) > ogg.MOST_SEGMENTS
+            ):
+                self._turn()
+            self._page.append(packet)
+        if self._page and (last or len(self._page) == PAGE_PACKETS):
+            self._turn(last=last)
+
+    def _turn(self, *, last: bool = False) -> None:
+        """Hands the page over. The granule of the last one says where in its last packet the sound ends."""
+        self._granule += PACKET * len(self._page)
+        page = ogg.build(
+            self._page,
+            serial=self._serial,
+            sequence=self._sequence,
+            granule=min(self._granule, self._begins + self._encoder.end) if last else self._granule,
+            flags=ogg.LAST if last else 0,
+        )
+        self._sequence += 1
+        self._page.clear()
+        self._put(page)
+
+    def _put(self, content: bytes) -> None:
+        try:
+            if self._joint:
+                last = self._joint.last
+                _remark(self._file, last, flags=last.flags & ~ogg.LAST, granule=self._joint.granule)
+                self._joint = None
+            self._file.seek(0, os.SEEK_END)
+            rest = memoryview(content)
+            while rest:
+                rest = rest[self._file.write(rest) :]
+        except OSError as error:
+            raise self._failed(error) from error
+
+    def _check(self) -> None:
+        if self._problem is not None:
+            raise self._problem
+
+    def _failed(self, error: OSError) -> errors.StorageProblem:
+        """Keeps the problem: after a failed write or sync nothing more is taken."""
+        self._problem = paths.storage_problem(error, self.path)
+        return self._problem
 
 
-# --- reading and mending pages -------------------------------------------------------------------
+class _Encoder:
+    """Sound at any rate to Opus packets of 20 ms.
 
-_CAPTURE = b"OggS"
-_HEADER = struct.Struct(
-    "<4sBBqIIIB"
-)  # capture, version, flags, granule, serial, sequence, CRC, segment count
-_FLAGS_AT = 5
-_CRC_AT = 22
-_END_OF_STREAM = 4
-_UNFINISHED = -1  # the granule of a page on which no packet ends
-_HEAD_WITHIN = 512  # the identification header lies in the first page, which is far shorter
-_PRE_SKIP_AT = 10  # after the start of "OpusHead"
-_MIRRORED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    start: int
-    end: int
-    flags: int
-    granule: int
-
-
-def _crc(page: bytes | bytearray) -> int:
-    """The sum of RFC 3533: zlib's polynomial with its bits the other way round and no inversions."""
-    mirrored = zlib.crc32(page.translate(_MIRRORED), 0xFFFFFFFF) ^ 0xFFFFFFFF
-    return int(f"{mirrored:032b}"[::-1], 2)
-
-
-def _page(data: mmap.mmap, start: int) -> _Page | None:
-    """The page that begins at `start`, or None when it is cut or damaged."""
-    body = start + _HEADER.size
-    if body > len(data):
-        return None
-    _capture, _version, flags, granule, _serial, _sequence, crc, count = _HEADER.unpack_from(data, start)
-    end = body + count + sum(data[body : body + count])
-    if end > len(data):
-        return None
-    content = bytearray(data[start:end])
-    content[_CRC_AT : _CRC_AT + 4] = bytes(4)
-    return _Page(start, end, flags, granule) if _crc(content) == crc else None
-
-
-def _reach(file: BinaryIO) -> tuple[_Page | None, float]:
-    """The last whole page of an Opus file on which a packet ends, and the seconds up to its end.
-
-    Nothing is read but the start and the end of the file.
+    `head` is the identification header of their stream, `end` where what was given so far ends in it.
     """
-    if not os.fstat(file.fileno()).st_size:
-        return None, 0.0
-    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        head = data.find(b"OpusHead", 0, _HEAD_WITHIN)
-        start = data.rfind(_CAPTURE) if 0 <= head <= len(data) - _PRE_SKIP_AT - 2 else -1
-        while start >= 0:
-            page = _page(data, start)
-            if page is not None and page.granule != _UNFINISHED:
-                (pre_skip,) = struct.unpack_from("<H", data, head + _PRE_SKIP_AT)
-                return page, max(0, page.granule - int(pre_skip)) / RATE
-            start = data.rfind(_CAPTURE, 0, start)
-    return None, 0.0
+
+    def __init__(self, channels: int, rate: int) -> None:
+        self._channels = channels
+        self._rate = rate
+        self._resampler = None if rate == RATE else AudioResampler("flt", _layout(channels), RATE)
+        self._codec = av.CodecContext.create("libopus", "w")
+        self._codec.sample_rate = RATE
+        self._codec.layout = _layout(channels)
+        self._codec.format = "flt"
+        self._codec.bit_rate = BITS_PER_CHANNEL * channels
+        self._codec.time_base = Fraction(1, RATE)
+        # Family 255 codes each channel alone; the default joins pairs, and one would be heard in the other.
+        self._codec.options = {"mapping_family": "255"} if channels > 1 else {}
+        self._codec.open()
+        self.head = bytes(self._codec.extradata or b"")
+        self._given = 0
+
+    @property
+    def end(self) -> int:
+        """In samples from the beginning of the encoder's first packet."""
+        return ogg.pre_skip(self.head) + self._given
+
+    def lead_in(self) -> list[bytes]:
+        """Begins with a packet without sound, which brings a decoder that comes from other sound into the same state.
+
+        Without it, what that decoder knows of the old sound would be heard in the first packets of the new.
+        """
+        silence = np.zeros((PACKET + _OVERLAP - ogg.pre_skip(self.head), self._channels), np.float32)
+        return self._encoded([_frame(silence, RATE)])
+
+    def packets(self, sound: Samples) -> list[bytes]:
+        """The packets that are whole now that `sound`, shape (frames, channels), has come."""
+        frame = _frame(sound, self._rate)
+        return self._encoded(self._resampler.resample(frame) if self._resampler else [frame])
+
+    def rest(self) -> list[bytes]:
+        """The last packets, filled up with silence."""
+        resampled = self._resampler.resample(None) if self._resampler else []
+        return [*self._encoded(resampled), *map(bytes, self._codec.encode(None))]
+
+    def _encoded(self, frames: Iterable[av.AudioFrame]) -> list[bytes]:
+        packets: list[bytes] = []
+        for frame in frames:
+            frame.pts, frame.time_base = self._given, Fraction(1, RATE)
+            self._given += frame.samples
+            packets += map(bytes, self._codec.encode(frame))
+        return packets
+
+
+def _layout(channels: int) -> str:
+    return {1: "mono", 2: "stereo"}.get(channels, f"{channels}C")
+
+
+def _frame(sound: Samples, rate: int) -> av.AudioFrame:
+    packed = np.ascontiguousarray(sound, dtype=np.float32).reshape(1, -1)
+    frame = av.AudioFrame.from_ndarray(cast("Any", packed), format="flt", layout=_layout(sound.shape[1]))
+    frame.sample_rate = rate
+    return frame
+
+
+class _Decoder:
+    """Opus packets to sound at 48 kHz, nothing left out."""
+
+    def __init__(self, head: ogg.Head) -> None:
+        self._codec = av.CodecContext.create("opus", "r")
+        self._codec.extradata = ogg.without_pre_skip(head.packet)
+        self._channels = head.channels
+
+    def sound(self, packets: Iterable[bytes]) -> Samples:
+        """What `packets` decode to, shape (samples, channels); what cannot be decoded is silence."""
+        pieces = [np.zeros((0, self._channels), np.float32)]
+        for packet in filter(None, packets):  # an empty one would end the decoder
+            # The decoder looks behind the end of a packet, where only one that was given a size has zeros.
+            padded = av.Packet(len(packet))
+            padded.update(packet)
+            try:
+                pieces.extend(cast("Samples", frame.to_ndarray().T) for frame in self._codec.decode(padded))
+            except av.error.FFmpegError:
+                pieces.append(np.zeros((ogg.samples(packet), self._channels), np.float32))
+        return np.concatenate(pieces)
+
+
+# --- reading along -------------------------------------------------------------------------------
+
+
+class Follower:
+    """Reads a recording that may still grow, from second `start` on.
+
+    What it gives is, sample for sample, what `media.blocks` gives of the closed file, however little comes at a time.
+    It reads no further than the last whole page (the last millisecond comes with the end mark), and goes on when a
+    file that was closed is continued. Raises `MissingFile`, `NotPermitted`, or `DamagedMedia` when it is no recording.
+    """
+
+    def __init__(self, path: Path, start: float = 0.0) -> None:
+        self._path = path
+        self._file = _opened(path, "rb")
+        head = ogg.head(self._file)
+        if head is None:
+            self._file.close()
+            raise errors.DamagedMedia(str(path))
+        self.channels = head.channels
+        self._serial = head.serial
+        self._decoder = _Decoder(head)
+        self._resampler = _Resampler(head.channels)
+
+        first = round(start * SAMPLE_RATE)  # the first sample to give
+        page = ogg.page_until(self._file, head, head.pre_skip + first * _RATIO - RUN_UP - _FILTER)
+        self._place, self._granule = (page.end, page.granule) if page else (head.sound, 0)
+        # Sample n of the result is made around sample 3n of the sound.
+        begin = max(0, -((head.pre_skip - self._granule) // _RATIO))
+        self._unheard = head.pre_skip + begin * _RATIO - self._granule
+        self._ungiven = first - begin
+        self._held = np.zeros((0, self.channels), np.float32)
+
+    def read(self) -> Samples:
+        """What is new since the last call, shape (n, channels), float32 at 16 kHz; empty when there is nothing.
+
+        Of more than `READ_AT_MOST` seconds the rest is left for the next call. Raises `DamagedMedia` when the
+        disk fails.
+        """
+        found = [np.zeros((0, self.channels), np.float32)]
+        count = 0
+        try:
+            for page in ogg.pages(self._file, self._serial, self._place):
+                self._place = page.end
+                for piece in self._heard(page):
+                    given = piece[self._ungiven :]
+                    self._ungiven -= len(piece) - len(given)
+                    found.append(given)
+                    count += len(given)
+                if count >= READ_AT_MOST * SAMPLE_RATE:
+                    break
+        except OSError as error:
+            raise errors.DamagedMedia(str(self._path)) from error
+        return np.concatenate(found)
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _heard(self, page: ogg.Page) -> Iterable[Samples]:
+        sound = self._decoder.sound(page.packets)
+        hole = page.granule - self._granule - len(sound)
+        if GAP_SECONDS * RATE < hole < LONGEST_GAP_SECONDS * RATE:
+            yield np.zeros((round(hole / RATE * SAMPLE_RATE), self.channels), np.float32)
+            self._granule += hole
+        self._granule += len(sound)
+
+        # What lies behind the end of the sound is sound after all when the recording is continued.
+        sound, self._held = np.concatenate([self._held, sound]), sound[:0]
+        ends = page.flags & ogg.LAST
+        if ends and self._granule > page.granule:
+            sound, self._held = np.split(sound, [max(0, len(sound) - (self._granule - page.granule))])
+        heard = sound[self._unheard :]
+        self._unheard -= len(sound) - len(heard)
+        if len(heard):
+            yield self._resampler.samples(heard)
+        if ends:
+            yield self._resampler.rest()
+
+
+class _Resampler:
+    """48 kHz to 16 kHz, which can be asked for what it holds back and still goes on."""
+
+    def __init__(self, channels: int) -> None:
+        self._channels = channels
+        self._filter = self._fresh()
+        self._past = np.zeros((0, channels), np.float32)
+        self._past_at = 0  # the sample of the result that is made around the first of the past
+        self._made = 0
+        self._ahead = 0  # samples given as the rest that are still to be made
+
+    def _fresh(self) -> AudioResampler:
+        return AudioResampler("flt", _layout(self._channels), SAMPLE_RATE)
+
+    def samples(self, sound: Samples) -> Samples:
+        """What comes out when `sound`, shape (n, channels), goes in."""
+        past = np.concatenate([self._past, sound])
+        old = max(0, len(past) - _FILTER) // _RATIO
+        self._past, self._past_at = past[old * _RATIO :], self._past_at + old
+        found = self._out(self._filter, sound)
+        self._made += len(found)
+        given = found[self._ahead :]
+        self._ahead -= len(found) - len(given)
+        return given
+
+    def rest(self) -> Samples:
+        """What would still come out if this were the end."""
+        ending = self._fresh()
+        found = np.concatenate([self._out(ending, self._past), self._out(ending, None)])
+        given = found[self._made + self._ahead - self._past_at :]
+        self._ahead += len(given)
+        return given
+
+    def _out(self, resampler: AudioResampler, sound: Samples | None) -> Samples:
+        frame = None if sound is None else _frame(sound, RATE)
+        pieces = [piece.to_ndarray().reshape(-1, self._channels) for piece in resampler.resample(frame)]
+        return np.concatenate([np.zeros((0, self._channels), np.float32), *pieces])
+
+
+# --- the end of a file ---------------------------------------------------------------------------
 
 
 def seconds(path: Path) -> float:
@@ -235,28 +436,86 @@ def repair(path: Path) -> float:
     """
     with _opened(path, "r+b") as file:
         last, length = _reach(file)
-        if last is None or (last.flags & _END_OF_STREAM and last.end == os.fstat(file.fileno()).st_size):
+        if last is None or (last.flags & ogg.LAST and last.end == os.fstat(file.fileno()).st_size):
             return length
         try:
-            file.seek(last.start)
-            page = bytearray(file.read(last.end - last.start))
-            page[_FLAGS_AT] |= _END_OF_STREAM
-            page[_CRC_AT : _CRC_AT + 4] = bytes(4)
-            page[_CRC_AT : _CRC_AT + 4] = _crc(page).to_bytes(4, "little")
             file.truncate(last.end)
-            file.seek(last.start)
-            file.write(page)
-            file.flush()
+            _remark(file, last, flags=last.flags | ogg.LAST, granule=last.granule)
             os.fsync(file.fileno())
         except OSError as error:
             raise paths.storage_problem(error, path) from error
     return length
 
 
+def _reach(file: BinaryIO) -> tuple[ogg.Page | None, float]:
+    """The last whole page of a recording, and the seconds up to its end."""
+    head = ogg.head(file)
+    last = ogg.last_page(file, head.serial) if head else None
+    return last, max(0, last.granule - head.pre_skip) / RATE if head and last else 0.0
+
+
+def _remark(file: BinaryIO, page: ogg.Page, *, flags: int, granule: int) -> None:
+    """Changes a page where it lies. Only the bytes that differ are written, in one go."""
+    file.seek(page.start)
+    content = ogg.remarked(file.read(page.end - page.start), flags=flags, granule=granule)
+    file.seek(page.start)
+    file.write(content[: ogg.MARKS])
+
+
+@dataclass(frozen=True, slots=True)
+class _Joint:
+    """Where a recording goes on: behind the page `last`, whose packets end at `granule`, 0 where there is no sound."""
+
+    head: ogg.Head
+    last: ogg.Page
+    granule: int
+
+
+def _joint(file: BinaryIO, path: Path) -> _Joint | None:
+    """None for a file cut within its headers, which is then empty. Raises `DamagedMedia` when it is no recording."""
+    head = ogg.head(file)
+    last = ogg.last_page(file, head.serial) if head else None
+    if head is None or last is None:
+        file.seek(0)
+        content = file.read(_BEGINNING)
+        if len(content) == _BEGINNING or not content.startswith(b"OggS"[: len(content)]):
+            raise errors.DamagedMedia(str(path))
+        file.truncate(0)
+        file.seek(0)
+        return None
+    if last.start < head.sound:
+        return _Joint(head, last, 0)
+    # The granule of a marked page lies within its last packet; the page before it says where that packet ends.
+    before = ogg.last_page(file, head.serial, before=last.start)
+    return _Joint(head, last, max(last.granule, (before.granule if before else 0) + ogg.duration(last)))
+
+
+def _created(path: Path) -> BinaryIO:
+    try:
+        descriptor = os.open(
+            path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), paths.PRIVATE_FILE
+        )
+    except FileExistsError as error:
+        raise errors.NameTaken(str(path)) from error
+    except OSError as error:
+        raise paths.storage_problem(error, path) from error
+    return os.fdopen(descriptor, "r+b", buffering=0)
+
+
 def _opened(path: Path, mode: Literal["rb", "r+b"]) -> BinaryIO:
     try:
-        return path.open(mode)
+        return path.open(mode, buffering=0)
     except FileNotFoundError as error:
         raise errors.MissingFile(str(path)) from error
     except PermissionError as error:
         raise errors.NotPermitted(str(path)) from error
+
+
+def _sync_name(path: Path) -> None:
+    """Makes the name of a new file outlast a power cut."""
+    if os.name == "posix":
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -57,10 +59,27 @@ read as one, at a long pause, and in any case when it grows longer than a reader
 LEAST_STEP = 1.0
 """Seconds that decoding moves forward at least, so that it always ends."""
 
+UNSAID = 0.6
+"""Seconds of speech after the last word of a window that ends in a pause, from which on they are decoded again."""
+
+LANGUAGE_KNOWN = 8.0
+"""Seconds of speech after which the language of a stream is taken as known: a live window may be but a word."""
+
+GLIMPSE = 0.5
+"""Least seconds of speech that are worth a look before they can be final."""
+
+GLIMPSE_EVERY = 1.0
+GLIMPSE_COSTS = 4.0
+"""After so many seconds of sound comes the next look, or so many times as many as the last one took to compute."""
+
+GLIMPSE_TOKENS = 120
+"""Most tokens of such a look: half a minute of fast speech, and soon the end of one that repeats itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The text of one window. The transcript is certain up to `reached` seconds; `language` is its code.
+    """The text of one window. The transcript is certain up to `reached` seconds; `language` is its code, '' while
+    too little was heard live to be sure.
 
     `prompt` is what the engine is told of the text so far, as tokens.
     """
@@ -69,6 +88,154 @@ class Batch:
     reached: float
     language: str
     prompt: tuple[int, ...]
+
+
+class Listener:
+    """Turns one stream of sound into text, a window at a time, from a place in it.
+
+    Decoding is Whisper's own sequential way (Radford et al. 2022, section 4.5): each window begins where the
+    last word of the one before it ended and knows its text. Live, windows end at pauses and as soon as possible.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        options: TranscriptOptions,
+        *,
+        start: float = 0.0,
+        language: str = "",
+        prompt: tuple[int, ...] = (),
+        live: bool = False,
+    ) -> None:
+        """`start`, `language` and `prompt` are those of an earlier batch: the rest is then as in an uninterrupted run.
+
+        Raises `ModelDamaged`.
+        """
+        self.language = (
+            options.language or language or (model.languages[0] if len(model.languages) == 1 else "")
+        )
+        self._options = options
+        self._whisper = _loaded(model)
+        self._speech = Speech(round(start * SAMPLE_RATE), live=live)
+        self._end = start
+        self._prompt = prompt
+        self._window: Window | None = None
+        self._likely: tuple[tuple[int, int], _Heard] | None = None
+        self._glimpsed = ""
+        self._glimpsed_until = start
+        self._glimpse_cost = 0.0
+        self._live = live
+        self._detected_in = 0.0
+        self._languages: dict[str, float] = {}
+        self._ended = False
+
+    @property
+    def reached(self) -> float:
+        """The second up to which the text is certain."""
+        return self._speech.place / SAMPLE_RATE
+
+    @property
+    def arrived(self) -> float:
+        """The second up to which the sound is known."""
+        return self._speech.arrived / SAMPLE_RATE
+
+    @property
+    def settled(self) -> float:
+        """The second up to which nothing will be heard any more: `reached`, and the silence after it."""
+        if self._ended and self._speech.arrived == self._speech.place:
+            return math.inf
+        return max(self._speech.place, self._speech.quiet_until) / SAMPLE_RATE
+
+    @property
+    def heard(self) -> float:
+        """The second up to which the sound is heard, at least in a glimpse."""
+        return max(self.settled, self._glimpsed_until)
+
+    def hear(self, block: Samples) -> None:
+        """Takes the next sound, mono float32 at 16 kHz."""
+        self._speech.hear(block)
+
+    def end(self) -> None:
+        """No more sound comes."""
+        self._speech.end()
+        self._ended = True
+
+    def ready(self) -> bool:
+        """Whether a window can be decoded now. After the end False means that all is decoded."""
+        self._window = self._window or self._speech.window()
+        return self._window is not None
+
+    def batch(self) -> Batch | None:
+        """Decodes the next window; None where none is ready."""
+        if not self.ready() or self._window is None:
+            return None
+        window, self._window = self._window, None
+        segments: tuple[Segment, ...] = ()
+        place = window.end
+        sound = window.sound
+        if len(sound) >= LEAST_SOUND * SAMPLE_RATE:
+            language = self.language or self._detected(sound)
+            heard = self._final(window, sound, language)
+            segments = tuple(_segments(heard, window, language, self._end))
+            place = self._passed(window, heard, segments)
+            self._prompt = heard.prompt
+            self._end = segments[-1].end if segments else self._end
+        self._speech.pass_to(place)
+        self._likely, self._glimpsed = None, ""
+        self._glimpsed_until = self.reached
+        return Batch(segments, place / SAMPLE_RATE, self.language, self._prompt)
+
+    def glimpse(self) -> str:
+        """What is heard of the sentence that is being said, '' where nobody speaks or its language is not known yet.
+
+        It is looked at anew as the machine allows. In a pause it is decoded as the window that it becomes if nobody
+        goes on, so that its text is there at once.
+        """
+        window = self._speech.open()
+        if window is None or self._ended or len(window.sound) < GLIMPSE * SAMPLE_RATE:
+            return ""
+        if not self.language and len(window.sound) >= LANGUAGE_KNOWN * SAMPLE_RATE:
+            self._detected(window.sound)
+        if not self.language:
+            return ""
+        if window.whole:
+            heard = self._final(window, window.sound, self.language)
+            self._glimpsed = " ".join(segment["text"] for segment in heard.segments)
+            self._glimpsed_until = self.arrived
+        elif self.arrived - self._glimpsed_until >= max(GLIMPSE_EVERY, GLIMPSE_COSTS * self._glimpse_cost):
+            began = time.perf_counter()
+            self._glimpsed = _glimpse(self._whisper, window.sound, self.language, self._options, self._prompt)
+            self._glimpse_cost = time.perf_counter() - began
+            self._glimpsed_until = self.arrived
+        return self._glimpsed
+
+    def _final(self, window: Window, sound: Samples, language: str) -> _Heard:
+        """The window's text, decoded once also where a glimpse was taken of it."""
+        if self._likely and self._likely[0] == (window.start, window.end):
+            return self._likely[1]
+        heard = _hear(self._whisper, sound, language, self._options, self._prompt)
+        self._likely = (window.start, window.end), heard
+        return heard
+
+    def _detected(self, sound: Samples) -> str:
+        """The language of `sound`. It is that of the stream from now on, once enough of it was heard to be sure."""
+        language: str
+        language, probability, _all = self._whisper.detect_language(sound)
+        seconds = len(sound) / SAMPLE_RATE
+        self._detected_in += seconds
+        self._languages[language] = self._languages.get(language, 0.0) + probability * seconds
+        if not self._live or self._detected_in >= LANGUAGE_KNOWN:
+            self.language = max(self._languages, key=lambda one: self._languages[one])
+        return language
+
+    def _passed(self, window: Window, heard: _Heard, segments: tuple[Segment, ...]) -> int:
+        """The sample at which the next window begins."""
+        least = window.start + round(LEAST_STEP * SAMPLE_RATE)
+        if not window.whole:
+            return min(window.end, max(window.sample(heard.passed), least))
+        said = round(segments[-1].end * SAMPLE_RATE) if segments else window.end
+        unsaid = self._speech.spoken(said, window.end) > UNSAID
+        return min(window.end, max(said, least)) if unsaid else window.end
 
 
 def transcribe(
@@ -82,29 +249,16 @@ def transcribe(
 ) -> Iterator[Batch]:
     """One batch per window of the sound in `blocks` (mono float32 at 16 kHz), which begin at second `start`.
 
-    `start`, `language` and `prompt` are those of an earlier batch: the rest is then as in an uninterrupted run.
-    Decoding is Whisper's own sequential way (Radford et al. 2022, section 4.5): each window begins where the
-    last word of the one before it ended and knows its text. Raises a `ModelProblem`, and what `blocks` raises.
+    `start`, `language` and `prompt` as for `Listener`. Raises `ModelDamaged`, and what `blocks` raises.
     """
-    code = options.language or language or (model.languages[0] if len(model.languages) == 1 else "")
-    whisper = _loaded(model)
-    speech = Speech(blocks, round(start * SAMPLE_RATE))
-    end = start
-    while (window := speech.window()) is not None:
-        segments: tuple[Segment, ...] = ()
-        place = window.end
-        sound = window.sound
-        if len(sound) >= LEAST_SOUND * SAMPLE_RATE:
-            code = code or whisper.detect_language(sound)[0]
-            heard = _hear(whisper, sound, code, options, prompt)
-            segments = tuple(_segments(heard, window, code, end))
-            place = min(
-                place, max(window.sample(heard.passed), window.start + round(LEAST_STEP * SAMPLE_RATE))
-            )
-            prompt = heard.prompt
-            end = segments[-1].end if segments else end
-        speech.pass_to(place)
-        yield Batch(segments, place / SAMPLE_RATE, code, prompt)
+    listener = Listener(model, options, start=start, language=language, prompt=prompt)
+    for block in blocks:
+        listener.hear(block)
+        while batch := listener.batch():
+            yield batch
+    listener.end()
+    while batch := listener.batch():
+        yield batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +322,31 @@ def _hear(
         probability,
         result.no_speech_prob,
     )
+
+
+def _glimpse(
+    whisper: WhisperModel, sound: Samples, language: str, options: TranscriptOptions, told: tuple[int, ...]
+) -> str:
+    """A quick look at what may still change: one hypothesis, no times."""
+    from faster_whisper.audio import pad_or_trim
+    from faster_whisper.tokenizer import Tokenizer
+
+    tokenizer = Tokenizer(
+        whisper.hf_tokenizer, whisper.model.is_multilingual, task="transcribe", language=language
+    )
+    encoded = whisper.encode(pad_or_trim(whisper.feature_extractor(sound)))
+    prompt = whisper.get_prompt(
+        tokenizer, list(told), without_timestamps=True, hotwords=", ".join(options.vocabulary) or None
+    )
+    result = whisper.model.generate(
+        encoded,
+        [prompt],
+        beam_size=1,
+        max_length=min(len(prompt) + GLIMPSE_TOKENS, whisper.max_length),
+        suppress_tokens=_decoding_options(tokenizer).suppress_tokens,
+        return_no_speech_prob=True,
+    )[0]
+    return "" if result.no_speech_prob > NO_SPEECH else tokenizer.decode(result.sequences_ids[0]).strip()
 
 
 def _decoding_options(tokenizer: Tokenizer) -> TranscriptionOptions:

@@ -31,6 +31,7 @@ from core.store.tables import (
     WorkRow,
 )
 from core.values import (
+    Channel,
     Evidence,
     Failure,
     Line,
@@ -38,6 +39,7 @@ from core.values import (
     MeetingId,
     Minutes,
     Note,
+    Place,
     Section,
     Segment,
     Source,
@@ -118,6 +120,7 @@ class Store:
         duration: float = 0.0,
         size: int = 0,
         recording_open: bool = False,
+        channels: Sequence[Channel] = (),
         meeting_id: MeetingId | None = None,
     ) -> MeetingId:
         """The id of a new meeting; see `core.values.Meeting` for the fields."""
@@ -136,6 +139,7 @@ class Store:
                     duration=duration,
                     size=size,
                     recording_open=recording_open,
+                    channels=list(channels),
                 )
             )
             session.flush()
@@ -237,7 +241,11 @@ class Store:
     # --- transcripts -------------------------------------------------------------------------------
 
     def begin_transcript(
-        self, meeting_id: MeetingId, options: TranscriptOptions, language: str
+        self,
+        meeting_id: MeetingId,
+        options: TranscriptOptions,
+        language: str,
+        channels: Sequence[Channel | None] = (None,),
     ) -> Transcript:
         """A new, empty version, shown at once unless a complete one is; then when it is complete itself."""
         with self._writing(meeting_id) as session:
@@ -251,7 +259,7 @@ class Store:
                 created_at=datetime.now(UTC),
                 options=dataclasses.asdict(options),
                 language=language,
-                prompt=[],
+                places=[[channel, 0.0, []] for channel in channels],
                 active=gives_way,
             )
             session.add(row)
@@ -259,33 +267,28 @@ class Store:
             return _transcript(row, [])
 
     def add_segments(
-        self,
-        transcript: Transcript,
-        segments: Sequence[Segment],
-        reached: float,
-        *,
-        language: str = "",
-        prompt: Sequence[int] = (),
+        self, transcript: Transcript, segments: Sequence[Segment], place: Place, *, language: str = ""
     ) -> tuple[Segment, ...]:
-        """The segments with their new ids, stored together with how far (seconds) the text is now certain."""
+        """The segments with their new ids, stored together with how far the text of their channel is now certain."""
         with self._writing(transcript.meeting_id) as session:
             rows = [_segment_row(transcript.id, segment) for segment in segments]
             session.add_all(rows)
-            values: dict[str, Any] = {"reached": reached, "prompt": list(prompt)}
+            version = session.get(TranscriptRow, transcript.id)
+            if version is None:
+                raise errors.MeetingUnknown(transcript.meeting_id)
+            others = [one for one in map(_place, version.places) if one.channel != place.channel]
+            _set_places(version, (*others, place))
             if language:
-                values["language"] = language
+                version.language = language
                 session.execute(
                     update(MeetingRow)
                     .where(col(MeetingRow.id) == transcript.meeting_id)
                     .values(language=language)
                 )
-            session.execute(
-                update(TranscriptRow).where(col(TranscriptRow.id) == transcript.id).values(**values)
-            )
             session.flush()
             return tuple(map(_segment, rows))
 
-    def complete_transcript(self, transcript: Transcript, reached: float) -> None:
+    def complete_transcript(self, transcript: Transcript) -> None:
         """Notes that the text reaches the end of the audio, and shows this version from now on.
 
         What the person corrected in the version shown so far takes the place of what was heard there now.
@@ -300,9 +303,19 @@ class Store:
                 .values(active=col(TranscriptRow.id) == transcript.id)
             )
             session.execute(
+                update(TranscriptRow).where(col(TranscriptRow.id) == transcript.id).values(complete=True)
+            )
+
+    def reopen_recording(self, meeting_id: MeetingId) -> None:
+        """Notes that a recording goes on: its file grows again, and its text is not complete any more."""
+        with self._writing(meeting_id) as session:
+            session.execute(
+                update(MeetingRow).where(col(MeetingRow.id) == meeting_id).values(recording_open=True)
+            )
+            session.execute(
                 update(TranscriptRow)
-                .where(col(TranscriptRow.id) == transcript.id)
-                .values(complete=True, reached=reached)
+                .where(col(TranscriptRow.meeting_id) == meeting_id)
+                .values(complete=False)
             )
 
     def transcript(self, meeting_id: MeetingId) -> Transcript | None:
@@ -500,6 +513,7 @@ def _meeting(
         duration=row.duration,
         size=row.size,
         recording_open=row.recording_open,
+        channels=tuple(map(Channel, row.channels)),
         language=row.language,
         transcribed=transcript.reached if transcript else None,
         transcript_complete=bool(transcript and transcript.complete),
@@ -564,11 +578,20 @@ def _transcript(row: TranscriptRow, segments: Iterable[SegmentRow]) -> Transcrip
         meeting_id=MeetingId(row.meeting_id),
         options=_transcript_options(row.options),
         language=row.language,
-        reached=row.reached,
         complete=row.complete,
         segments=tuple(map(_segment, segments)),
-        prompt=tuple(row.prompt),
+        places=tuple(map(_place, row.places)),
     )
+
+
+def _place(stored: Sequence[Any]) -> Place:
+    channel, reached, prompt = stored
+    return Place(reached, tuple(prompt), Channel(channel) if channel else None)
+
+
+def _set_places(row: TranscriptRow, places: Sequence[Place]) -> None:
+    row.places = [[place.channel, place.reached, list(place.prompt)] for place in places]
+    row.reached = min(place.reached for place in places)
 
 
 def _segment(row: SegmentRow) -> Segment:
@@ -579,7 +602,7 @@ def _segment(row: SegmentRow) -> Segment:
         text=row.text,
         words=tuple(Word(*word) for word in row.words),
         speaker=row.speaker,
-        channel=row.channel,
+        channel=Channel(row.channel) if row.channel else None,
         language=row.language,
         log_probability=row.log_probability,
         no_speech=row.no_speech,

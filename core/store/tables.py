@@ -43,13 +43,17 @@ class MeetingRow(SQLModel, table=True):
     duration: float = 0.0
     size: int = 0
     recording_open: bool = False
+    channels: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     language: str = ""
     deleted_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
     revision: int = Field(default=0, index=True)
 
 
 class TranscriptRow(SQLModel, table=True):
-    """One version of a meeting's text; the active one is shown, the others can be brought back."""
+    """One version of a meeting's text; the active one is shown, the others can be brought back.
+
+    `places` is a list of [channel or null, reached, prompt]; `reached` is the smallest of them.
+    """
 
     __tablename__: ClassVar[str] = "transcript"
     id: int | None = Field(default=None, primary_key=True)
@@ -58,7 +62,7 @@ class TranscriptRow(SQLModel, table=True):
     options: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     language: str = ""
     reached: float = 0.0
-    prompt: list[int] = Field(sa_column=Column(JSON, nullable=False))
+    places: list[Any] = Field(sa_column=Column(JSON, nullable=False))
     complete: bool = False
     active: bool = False
 
@@ -77,7 +81,7 @@ class SegmentRow(SQLModel, table=True):
     text: str
     words: list[Any] = Field(sa_column=Column(JSON, nullable=False))
     speaker: str = ""
-    channel: int | None = None
+    channel: str | None = None
     language: str = ""
     log_probability: float = 0.0
     no_speech: float = 0.0

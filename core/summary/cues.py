@@ -216,7 +216,11 @@ class _Actions:
                 continue
             if self._says.accepts.search(reply.folded) or self._promises(reply):
                 more = self._all[reply.index + 1 : reply.index + 2]
-                going_on = [one for one in more if one.speaker == reply.speaker and self._promises(one)]
+                going_on = [
+                    one
+                    for one in more
+                    if (one.speaker, one.channel) == (reply.speaker, reply.channel) and self._promises(one)
+                ]
                 return (reply, *(one for one in going_on if not self._other_task(one, request)))
             if reply.is_question or _addressed(reply):
                 break

@@ -35,25 +35,23 @@ class Checker:
 
     def __init__(self, text: Text) -> None:
         self._text = text
-        matches = list(_TOKEN.finditer(text.whole))
-        self._words = [fold(match.group()) for match in matches]
-        self._spans = [match.span() for match in matches]
+        self._voices = tuple(map(_Voice, text.channels()))
         self._place = {segment.id: index for index, segment in enumerate(text.segments)}
 
     def locate(self, claim: Claim) -> Evidence | None:
         """Where the quote was said, verbatim, or None: exactly, then nearly; in the named segments, then anywhere.
 
-        Case, accents, punctuation and spaces do not count.
+        Case, accents, punctuation and spaces do not count. All of it was said in one channel.
         """
         wanted = [fold(word) for word in _TOKEN.findall(claim.quote)]
         if not wanted:
             return None
-        named = self._stretch(claim.segment_ids)
-        everything = (0, len(self._words))
-        for find in (self._exactly, self._nearly):
-            for start, stop in filter(None, (named, everything)):
-                if found := find(wanted, start, stop):
-                    return self._text.evidence(self._spans[found[0]][0], self._spans[found[1] - 1][1])
+        named = [(voice, voice.stretch(claim.segment_ids)) for voice in self._voices]
+        anywhere = [(voice, voice.everything) for voice in self._voices]
+        for find in (_Voice.exactly, _Voice.nearly):
+            for voice, stretch in (*named, *anywhere):
+                if stretch and (found := find(voice, wanted, *stretch)):
+                    return voice.evidence(*found)
         return None
 
     def check(self, line: Line, claims: Iterable[Claim]) -> Line:
@@ -81,7 +79,27 @@ class Checker:
         inside = (segments[place] for place in sorted(places) if 0 <= place < len(segments))
         return " ".join(f"{segment.speaker} {segment.text}" for segment in inside)
 
-    def _stretch(self, segment_ids: Sequence[int]) -> tuple[int, int] | None:
+
+class _Voice:
+    """The words of one channel, and where each stands in its text."""
+
+    def __init__(self, text: Text) -> None:
+        self._text = text
+        matches = list(_TOKEN.finditer(text.whole))
+        self._words = [fold(match.group()) for match in matches]
+        self._spans = [match.span() for match in matches]
+        self._place = {segment.id: index for index, segment in enumerate(text.segments)}
+
+    @property
+    def everything(self) -> tuple[int, int]:
+        """From the first word to the last."""
+        return 0, len(self._words)
+
+    def evidence(self, start: int, stop: int) -> Evidence:
+        """The words from `start` to before `stop`, as evidence."""
+        return self._text.evidence(self._spans[start][0], self._spans[stop - 1][1])
+
+    def stretch(self, segment_ids: Sequence[int]) -> tuple[int, int] | None:
         """The words from the first to the last of the named segments."""
         places = [self._place[one] for one in segment_ids if one in self._place]
         if not places:
@@ -90,14 +108,16 @@ class Checker:
         inside = [place for place, span in enumerate(self._spans) if first <= span[0] and span[1] <= last]
         return (inside[0], inside[-1] + 1) if inside else None
 
-    def _exactly(self, wanted: Sequence[str], start: int, stop: int) -> tuple[int, int] | None:
+    def exactly(self, wanted: Sequence[str], start: int, stop: int) -> tuple[int, int] | None:
+        """The words of that stretch that are those `wanted`."""
         count = len(wanted)
         for place in range(start, stop - count + 1):
             if self._words[place] == wanted[0] and self._words[place : place + count] == wanted:
                 return place, place + count
         return None
 
-    def _nearly(self, wanted: Sequence[str], start: int, stop: int) -> tuple[int, int] | None:
+    def nearly(self, wanted: Sequence[str], start: int, stop: int) -> tuple[int, int] | None:
+        """The words of that stretch that are most like those `wanted`, and alike enough."""
         count, counts = len(wanted), Counter(wanted)
         if count < EXACT_BELOW:
             return None

@@ -21,7 +21,7 @@ from core.summary.evidence import Checker, Claim
 from core.summary.notes import lines_of_notes
 from core.summary.parts import cut, tokens
 from core.summary.sentences import STOP_WORDS, Text, language_of
-from core.values import Event, Job, Line, Progress, Section, Segment, Stage, TextAdded, Waiting
+from core.values import Channel, Event, Job, Line, Progress, Section, Segment, Stage, TextAdded, Waiting
 
 if TYPE_CHECKING:
     from mistralai.client import Mistral
@@ -46,6 +46,8 @@ _SECTIONS = (
     Section.OPEN_QUESTIONS,
     Section.CHAPTERS,
 )
+_VOICES = {Channel.MICROPHONE: "Me", Channel.SYSTEM: "Others"}
+"""Who speaks in a channel, for the model; the prompt says that these are no names."""
 _Minutes = dict[str, Any]
 _Message = dict[str, str]
 
@@ -153,7 +155,8 @@ def _prompt(name: str, **values: str) -> str:
 def _shown(segment: Segment) -> str:
     """A segment as a line of the prompt; it cannot close the block it stands in."""
     said = " ".join(segment.text.split()).replace("<<<", "‹‹‹").replace(">>>", "›››")
-    return f"[{segment.id}] {segment.speaker}: {said}" if segment.speaker else f"[{segment.id}] {said}"
+    who = segment.speaker or (_VOICES[segment.channel] if segment.channel else "")
+    return f"[{segment.id}] {who}: {said}" if who else f"[{segment.id}] {said}"
 
 
 # --- the conversation with the server -------------------------------------------------------------
@@ -422,6 +425,8 @@ def _line(section: Section, line: _Minutes, spoken: str, told: date) -> Line:
     if due is None and said and spoken in STOP_WORDS and (found := dates.find(said, spoken, told)):
         due = found.day
     shown, owner = " ".join(line["text"].split()), " ".join(line["owner"].split())
+    if owner in _VOICES.values():
+        owner = ""
     return Line(section, shown, owner=owner, due_said=said, due=due)
 
 

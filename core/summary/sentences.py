@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from core.values import Evidence, Segment
+from core.values import Channel, Evidence, Segment
 
 PAUSE = 1.5
 """Seconds of silence that end a sentence which has no full stop (turns are rarely closer, words never further)."""
@@ -67,6 +67,11 @@ class Text:
             self._starts.append(at)
             at += len(piece) + 1
 
+    def channels(self) -> tuple[Text, ...]:
+        """The text of each channel by itself."""
+        heard = dict.fromkeys(segment.channel for segment in self.segments)
+        return tuple(Text(one for one in self.segments if one.channel == channel) for channel in heard)
+
     def span(self, index: int) -> tuple[int, int]:
         """The first character of segment `index` in `whole` and the one after its last."""
         start = self._starts[index]
@@ -108,13 +113,17 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence: as spoken (`text`), folded (`folded`, same length), where and by whom it was said."""
+    """One sentence: as spoken (`text`), folded (`folded`, same length), where and by whom it was said.
+
+    `speaker` is '' where nobody has named the voice, `channel` None where the sound is one mix.
+    """
 
     index: int
     text: str
     folded: str
     evidence: Evidence
     speaker: str
+    channel: Channel | None
 
     @property
     def is_question(self) -> bool:
@@ -123,13 +132,18 @@ class Sentence:
 
 
 def split(text: Text) -> tuple[Sentence, ...]:
-    """The sentences of `text`, in order. They end at full stops, changes of speaker and pauses over `PAUSE`."""
-    found: list[Sentence] = []
-    for start, stop in _spans(text):
-        said = text.whole[start:stop]
-        speaker = text.segments[text.index_at(start)].speaker
-        found.append(Sentence(len(found), said, fold(said), text.evidence(start, stop), speaker))
-    return tuple(found)
+    """The sentences of `text`, in order of their beginnings. They end at full stops, changes of speaker and pauses
+    over `PAUSE`; each belongs to one channel, and goes on where another channel spoke in between."""
+    said = [
+        (text.whole[start:stop], text.evidence(start, stop), text.segments[text.index_at(start)])
+        for text in text.channels()
+        for start, stop in _spans(text)
+    ]
+    said.sort(key=lambda one: one[1].start)
+    return tuple(
+        Sentence(index, words, fold(words), evidence, segment.speaker, segment.channel)
+        for index, (words, evidence, segment) in enumerate(said)
+    )
 
 
 def _spans(text: Text) -> Iterable[tuple[int, int]]:

@@ -1,68 +1,111 @@
-"""A transcript's rows, one per segment; they grow at the end while the text is being made."""
+"""A transcript's rows, one per segment and one for the sentence that is being said while it is recorded."""
 
 from __future__ import annotations
 
 import dataclasses
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable
+from itertools import takewhile
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from core import messages
-from core.values import Segment, Transcript
+from core.values import LiveText, Segment, Transcript
 
 Index = QModelIndex | QPersistentModelIndex
 SEGMENT = int(Qt.ItemDataRole.UserRole)
 
 
 class TranscriptModel(QAbstractListModel):
-    """Segments in order of time. A change made by the person is told by `corrected(segment id, text)`."""
+    """Segments in order of time, then the unfinished sentence if there is one.
+
+    A change made by the person is told by `corrected(segment id, text)`.
+    """
 
     corrected = Signal(int, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._segments: list[Segment] = []
+        self._live: LiveText | None = None
         self._transcript_id = 0
         self._complete = False
+
+    @property
+    def count(self) -> int:
+        """How many segments there are; the unfinished sentence is none."""
+        return len(self._segments)
+
+    @property
+    def growing(self) -> bool:
+        """Whether more text may come."""
+        return not self._complete
 
     def set_transcript(self, transcript: Transcript | None) -> None:
         """Shows this version; segments that came in since it was read stay, and so do the views' places."""
         new = list(transcript.segments) if transcript else []
-        same = transcript is not None and transcript.id == self._transcript_id
+        # 0: text that came in before its version was read.
+        same = transcript is not None and self._transcript_id in {0, transcript.id}
         if transcript is not None and same and not transcript.complete:
             newest = max((segment.id for segment in new), default=0)
             new += [segment for segment in self._segments if segment.id > newest]
+        new.sort(key=_order)
         self._complete = transcript is not None and transcript.complete
         self._transcript_id = transcript.id if transcript else 0
-        if same and [one.id for one in self._segments] == [one.id for one in new[: len(self._segments)]]:
-            self._replace(new)
+        known = {segment.id for segment in self._segments}
+        still = [segment for segment in new if segment.id in known]
+        if same and [one.id for one in still] == [one.id for one in self._segments]:
+            for place, segment in enumerate(still):
+                if segment != self._segments[place]:
+                    self._segments[place] = segment
+                    self.dataChanged.emit(self.index(place), self.index(place))
+            self._insert(segment for segment in new if segment.id not in known)
             return
         self.beginResetModel()
         self._segments = new
         self.endResetModel()
 
-    def _replace(self, new: list[Segment]) -> None:
-        for place, segment in enumerate(self._segments):
-            if segment != new[place]:
-                self._segments[place] = new[place]
-                self.dataChanged.emit(self.index(place), self.index(place))
-        self._append(new[len(self._segments) :])
+    def add(self, segments: Iterable[Segment]) -> None:
+        """Adds text just made, unless the version shown is complete and this belongs to the next one.
 
-    def add(self, segments: Sequence[Segment]) -> None:
-        """Adds text just made, unless the version shown is complete and this belongs to the next one."""
+        It stands for the unfinished sentence of its channel, which goes.
+        """
         if self._complete:
             return
         newest = max((segment.id for segment in self._segments), default=0)
-        self._append([segment for segment in segments if segment.id > newest])
+        new = [segment for segment in segments if segment.id > newest]
+        if self._live and self._live.channel in {segment.channel for segment in new}:
+            self.set_live(None)
+        self._insert(new)
 
-    def _append(self, segments: Sequence[Segment]) -> None:
-        if segments:
-            first = len(self._segments)
-            self.beginInsertRows(QModelIndex(), first, first + len(segments) - 1)
-            self._segments += segments
+    def _insert(self, segments: Iterable[Segment]) -> None:
+        """Puts each where it was said: what is heard in one channel may come after later words of another."""
+        left = sorted(segments, key=_order)
+        while left:
+            place = bisect_right(self._segments, _order(left[0]), key=_order)
+            below = self._segments[place] if place < len(self._segments) else None
+            run = list(takewhile(lambda one: below is None or _order(one) < _order(below), left))  # noqa: B023
+            self.beginInsertRows(QModelIndex(), place, place + len(run) - 1)
+            self._segments[place:place] = run
             self.endInsertRows()
+            left = left[len(run) :]
+
+    def set_live(self, live: LiveText | None) -> None:
+        """Shows the sentence that is being said, in place of the one before; None or '' takes the row away."""
+        live = live if live and live.text.strip() else None
+        before, row = self._live, len(self._segments)
+        if live and before is None:
+            self.beginInsertRows(QModelIndex(), row, row)
+            self._live = live
+            self.endInsertRows()
+        elif live is None and before:
+            self.beginRemoveRows(QModelIndex(), row, row)
+            self._live = None
+            self.endRemoveRows()
+        elif live and before and (live.text, live.channel) != (before.text, before.channel):
+            self._live = live
+            self.dataChanged.emit(self.index(row), self.index(row))
 
     def row_of(self, segment_id: int, second: float = 0.0) -> QModelIndex:
         """The segment's row; where the text was made anew, the row heard at `second`."""
@@ -73,13 +116,15 @@ class TranscriptModel(QAbstractListModel):
         return self.index(max(0, place)) if self._segments else QModelIndex()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """How many segments."""
-        return 0 if parent.isValid() else len(self._segments)
+        """Segments and the unfinished sentence."""
+        return 0 if parent.isValid() else len(self._segments) + bool(self._live)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Every segment can be corrected."""
+        """Every segment can be corrected; the unfinished sentence is only read."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
+        if index.row() >= len(self._segments):
+            return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
         return (
             Qt.ItemFlag.ItemIsEnabled
             | Qt.ItemFlag.ItemIsSelectable
@@ -88,20 +133,28 @@ class TranscriptModel(QAbstractListModel):
         )
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The text, and the `core.values.Segment` under `SEGMENT`."""
-        if not index.isValid() or index.row() >= len(self._segments):
+        """The text, and under `SEGMENT` the `core.values.Segment`, or the `LiveText` of the last row."""
+        if not index.isValid() or index.row() >= self.rowCount():
             return None
-        segment = self._segments[index.row()]
+        place = index.row()
+        said = self._segments[place] if place < len(self._segments) else self._live
+        if said is None or role == SEGMENT:
+            return said
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
-            return segment.text.strip()
+            return said.text.strip()
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{messages.clock(segment.start)} {segment.text.strip()}"
-        return segment if role == SEGMENT else None
+            parts = (
+                messages.clock(said.start) if isinstance(said, Segment) else "",
+                messages.channel_name(said.channel) if said.channel else "",
+                said.text.strip(),
+            )
+            return " ".join(part for part in parts if part)
+        return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Takes the person's text over at once and tells it; an empty or equal one changes nothing."""
         text = str(value).strip() if value is not None else ""
-        if not index.isValid() or role != Qt.ItemDataRole.EditRole or not text:
+        if not text or role != Qt.ItemDataRole.EditRole or not self.flags(index) & Qt.ItemFlag.ItemIsEditable:
             return False
         segment = self._segments[index.row()]
         if text == segment.text.strip():
@@ -110,3 +163,7 @@ class TranscriptModel(QAbstractListModel):
         self.dataChanged.emit(index, index)
         self.corrected.emit(segment.id, text)
         return True
+
+
+def _order(segment: Segment) -> tuple[float, int]:
+    return segment.start, segment.id

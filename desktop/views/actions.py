@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from core.messages import _, pgettext
@@ -17,7 +17,18 @@ class Actions:
     def __init__(self, window: QWidget) -> None:
         self._window = window
         make = self._make
-        self.record = make(_("Record"), "record-fill", "Ctrl+R", _("Record the microphone"), "on_fill")
+        self.record = make(_("Record"), "record-fill", "Ctrl+R", _("Record a meeting"), "on_fill")
+        self.sources = {
+            "both": make(
+                _("Microphone and system sound"), "", "", _("Record you and what this machine plays, apart")
+            ),
+            "microphone": make(_("Microphone only"), "", "", _("Record what the microphone hears")),
+            "system": make(_("System sound only"), "", "", _("Record what this machine plays")),
+        }
+        group = QActionGroup(window)
+        for source in self.sources.values():
+            source.setCheckable(True)
+            group.addAction(source)
         self.import_files = make(
             _("Import…"), "download-simple", "Ctrl+O", _("Bring in audio or video files")
         )
@@ -33,6 +44,9 @@ class Actions:
             _("Stop"), "stop-fill", "Ctrl+.", _("End the recording and transcribe it"), "on_fill"
         )
 
+        self.continue_recording = make(
+            _("Continue recording"), "record", "Ctrl+Alt+R", _("Record on, into this meeting")
+        )
         self.rename = make(_("Rename"), "pencil-simple", "Ctrl+T", _("Give the meeting another title"))
         self.export = make(_("Markdown file…"), "export", "Ctrl+E", _("Write the meeting to a Markdown file"))
         self.copy = make(_("Copy as Markdown"), "copy", "Ctrl+Shift+C", _("Put the meeting on the clipboard"))
@@ -76,6 +90,7 @@ class Actions:
         action = QAction(text, self._window)
         if icon:
             action.setIcon(theme.icon(icon, color))
+            action.setIconVisibleInMenu(color != "on_fill")
         action.setShortcut(QKeySequence(keys))
         shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         action.setToolTip(f"{tip} ({shown})" if shown else tip)

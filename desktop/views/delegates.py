@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QTextLayout, QTextOption
 from PySide6.QtWidgets import (
     QPlainTextEdit,
     QStyle,
@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from core import messages
-from core.values import Meeting, Segment
+from core.values import Channel, LiveText, Meeting, Segment
 from desktop import theme
 from desktop.models.meetings import Role, State
 from desktop.models.transcript import SEGMENT
@@ -32,6 +32,8 @@ from desktop.models.transcript import SEGMENT
 Index = QModelIndex | QPersistentModelIndex
 
 _TIME_WIDTH = 72
+_DOT = 8
+_LINE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _STATE_ICONS = {"danger": ("warning-circle", "danger_text"), "recording": ("record-fill", "danger_text")}
 
 
@@ -132,38 +134,59 @@ class _Editor(QPlainTextEdit):
 
 
 class SegmentDelegate(QStyledItemDelegate):
-    """A segment: its time, then its text wrapped to a readable width; corrected in place."""
+    """A segment: its time, who said it, its text wrapped to a readable width; corrected in place.
+
+    The unfinished sentence, a row with `LiveText` in place of a segment, is lighter and has no time.
+    """
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._sizes: dict[int, QSize] = {}
+        self._sizes: list[QSize | None] = []
         self._font = theme.font()
         self._width = 0
+        self._names_width = 0
+        self._named = False
 
-    def use(self, room: int) -> bool:
-        """Wraps the text for rows `room` pixels wide in today's font; whether its width is another one now."""
+    def use(self, room: int, *, named: bool) -> bool:
+        """Wraps the text for rows `room` pixels wide in today's font; whether its width is another one now.
+
+        `named`: the name of each segment's channel stands before its text.
+        """
         self._font = theme.font()
+        self._named = named
+        self._names_width = _names_width() if named else 0
         readable = QFontMetrics(self._font).averageCharWidth() * theme.LINE_CHARACTERS
-        width = max(120, min(readable, room - 2 * theme.SPACE_6 - _TIME_WIDTH))
+        width = max(120, min(readable, room - 2 * theme.SPACE_6 - _TIME_WIDTH - self._names_width))
         changed = width != self._width
         if changed:
             self._width = width
-            self._sizes.clear()
+            self.forget_sizes()
         return changed
 
     def forget_sizes(self) -> None:
         """After a change of font or of all rows."""
-        self._sizes.clear()
+        self._sizes = []
 
     def forget_rows(self, first: int, last: int) -> None:
         """After a change of these rows."""
-        for place in range(first, last + 1):
-            self._sizes.pop(place, None)
+        for place in range(first, min(last + 1, len(self._sizes))):
+            self._sizes[place] = None
+
+    def rows_inserted(self, first: int, last: int) -> None:
+        """After these rows have come; those below keep their heights."""
+        if first < len(self._sizes):
+            self._sizes[first:first] = [None] * (last + 1 - first)
+
+    def rows_removed(self, first: int, last: int) -> None:
+        """After these rows have gone."""
+        del self._sizes[first : last + 1]
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         """As high as the wrapped text; remembered by row, as the view asks for all rows whenever one is added."""
         place = index.row()
-        size = self._sizes.get(place)
+        if place >= len(self._sizes):
+            self._sizes += [None] * (place + 1 - len(self._sizes))
+        size = self._sizes[place]
         if size is None:
             height = self._laid_out(str(index.data()))[1]
             size = self._sizes[place] = QSize(1, max(32, height + theme.SPACE_4))
@@ -172,7 +195,7 @@ class SegmentDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draws the row."""
         look = theme.tokens()
-        segment: Segment = index.data(SEGMENT)
+        said: Segment | LiveText = index.data(SEGMENT)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if option.state & QStyle.StateFlag.State_Selected:
@@ -187,18 +210,27 @@ class SegmentDelegate(QStyledItemDelegate):
         painter.setFont(meta)
         painter.setPen(look.color("text2"))
         first = layout.lineAt(0).height() if layout.lineCount() else 0
-        stamp = QRectF(
-            option.rect.left() + theme.SPACE_6, place.top(), _TIME_WIDTH, first * theme.LINE_HEIGHT
-        )
-        painter.drawText(
-            stamp, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, messages.clock(segment.start)
-        )
-        if segment.doubt:
-            spot = QRect(place.left() - theme.SPACE_6, place.top() + 2, theme.ROW_ICON, theme.ROW_ICON)
-            theme.icon("warning", "warning").paint(painter, spot)
-        painter.setPen(look.color("text"))
+        left = option.rect.left() + theme.SPACE_6
+        line = QRectF(left, place.top(), _TIME_WIDTH, first * theme.LINE_HEIGHT)
+        if isinstance(said, Segment):
+            painter.drawText(line, _LINE, messages.clock(said.start))
+            if said.doubt:
+                spot = QRect(
+                    left + _TIME_WIDTH - theme.SPACE_6, place.top() + 2, theme.ROW_ICON, theme.ROW_ICON
+                )
+                theme.icon("warning", "warning").paint(painter, spot)
+        if self._named and said.channel:
+            line = QRectF(left + _TIME_WIDTH, line.top(), self._names_width, line.height())
+            self._name(painter, line, said.channel)
+        painter.setPen(look.color("text" if isinstance(said, Segment) else "text2"))
         layout.draw(painter, QPointF(place.topLeft()))
         painter.restore()
+
+    def _name(self, painter: QPainter, place: QRectF, channel: Channel) -> None:
+        painter.drawText(place.adjusted(_DOT + theme.SPACE_2, 0, 0, 0), _LINE, messages.channel_name(channel))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.SPEAKERS[list(Channel).index(channel)]))
+        painter.drawEllipse(QRectF(place.left(), place.center().y() - _DOT / 2, _DOT, _DOT))
 
     # --- editing -----------------------------------------------------------------------------------
 
@@ -238,7 +270,7 @@ class SegmentDelegate(QStyledItemDelegate):
     # --- laying out --------------------------------------------------------------------------------
 
     def _text_place(self, row: QRect) -> QRect:
-        left = row.left() + theme.SPACE_6 + _TIME_WIDTH
+        left = row.left() + theme.SPACE_6 + _TIME_WIDTH + self._names_width
         return QRect(left, row.top() + theme.SPACE_2, self._width, row.height() - theme.SPACE_4)
 
     def _laid_out(self, text: str) -> tuple[QTextLayout, int]:
@@ -256,3 +288,10 @@ class SegmentDelegate(QStyledItemDelegate):
             height += line.height() + air
         layout.endLayout()
         return layout, round(height)
+
+
+def _names_width() -> int:
+    """Room for the dot and name of any channel, and for the gap to the text."""
+    metrics = QFontMetrics(theme.meta_font())
+    widest = max(metrics.horizontalAdvance(messages.channel_name(channel)) for channel in Channel)
+    return _DOT + theme.SPACE_2 + widest + theme.SPACE_4

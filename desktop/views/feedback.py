@@ -66,17 +66,20 @@ class Toast(QFrame):
 
 
 class ProblemLine(QFrame):
-    """What happened and what to do, with details to copy where the fault is ours."""
+    """What happened and what to do, with a button that does it, or details to copy where the fault is ours."""
 
     def __init__(self, trouble: Trouble, close: Callable[[], object]) -> None:
         super().__init__()
         self.setObjectName("problem")
+        self.kind = trouble.kind
         text = label(f"{trouble.what} {trouble.do}", wrap=True)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         # As high as its words need at the width it gets, not at the narrow one a label would like.
         text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         line = row(Symbol("warning-circle", "danger_text"), space=theme.SPACE_3)
         line.addWidget(text, 1)
+        if remedy := trouble.remedy:
+            line.addWidget(button(remedy.text, lambda: (remedy.do(), close()), tip=remedy.tip))
         if trouble.details:
             line.addWidget(copy_details(trouble.details))
         leave = button("", close, kind="quiet", icon="x", tip=_("Close this message"))
@@ -119,18 +122,29 @@ class Problems(QScrollArea):
         width = self.width()
         return QSize(width, min(self._inside.heightForWidth(width), PROBLEMS_HEIGHT))
 
+    def minimumSizeHint(self) -> QSize:
+        """As high as that: a scroll area by itself is higher than one line."""
+        return QSize(0, self.sizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Sentences wrap anew, so the height they need changes."""
         super().resizeEvent(event)
         self.updateGeometry()
 
     def tell(self, trouble: Trouble) -> None:
-        """Adds a problem."""
+        """Adds a problem; one of the same kind goes."""
+        if trouble.kind:
+            self.forget(trouble.kind)
         line = ProblemLine(trouble, lambda: self._remove(line))
         self._lines.append(line)
         self._column.insertWidget(0, line)
         self.updateGeometry()
         self.show()
+
+    def forget(self, kind: str) -> None:
+        """Takes away the problems of a kind."""
+        for line in [one for one in self._lines if one.kind == kind]:
+            self._remove(line)
 
     def _remove(self, line: ProblemLine) -> None:
         if line in self._lines:

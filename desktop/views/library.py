@@ -6,7 +6,7 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QListView, QProgressBar, QVBoxLayout, QWidget
 
 from core.messages import _
-from core.values import Meeting, MeetingId
+from core.values import Meeting
 from desktop import theme
 from desktop.commands import Commands, Import
 from desktop.models.meetings import MeetingsModel, Role
@@ -54,6 +54,11 @@ class LibraryView(QFrame):
         self._days.timeout.connect(self.model.renew_days)
         self._days.start()
 
+    def current(self) -> Meeting | None:
+        """The meeting that is chosen."""
+        meeting = self.list.currentIndex().data(Role.MEETING)
+        return meeting if isinstance(meeting, Meeting) else None
+
     def _put(self, meeting: Meeting) -> None:
         self.model.put(meeting)
         if meeting.id == self._wanted:
@@ -72,7 +77,7 @@ class LibraryView(QFrame):
         meeting = current.data(Role.MEETING)
         if meeting and meeting.id != self._wanted:
             self._wanted = meeting.id
-            self._commands.show(MeetingId(meeting.id))
+            self._commands.show(meeting.id)
 
     def _show_imports(self, imports: tuple[Import, ...]) -> None:
         """Keeps the lines that are there: one that is made anew under the mouse could not be clicked."""

@@ -1,8 +1,8 @@
-"""The window: menus, tool bar or record bar, library, meeting page."""
+"""The window: menus, tool bar or record bar, library, meeting page; how it steps aside and how it ends."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -14,11 +14,13 @@ from PySide6.QtGui import (
     QPaintEvent,
 )
 from PySide6.QtWidgets import (
+    QApplication,
     QDialog,
     QFileDialog,
     QFrame,
     QLabel,
     QMainWindow,
+    QMenu,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
@@ -26,7 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.messages import _
-from core.values import Recording
+from core.values import LiveText, Recording, Source
 from desktop import theme
 from desktop.commands import Commands, Trouble
 from desktop.views.actions import Actions, connect, enable
@@ -34,8 +36,19 @@ from desktop.views.feedback import Problems, Toast, copy_details
 from desktop.views.library import LibraryView
 from desktop.views.meeting_page import MeetingPage
 from desktop.views.record_bar import RecordBar
+from desktop.views.record_menu import RecordMenu
 from desktop.views.settings_dialog import SettingsDialog
-from desktop.views.widgets import Question, action_button, button, column, file_dialog, label, row
+from desktop.views.tray import Tray
+from desktop.views.widgets import (
+    Question,
+    action_button,
+    button,
+    column,
+    file_dialog,
+    label,
+    menu_button,
+    row,
+)
 
 MEDIA = "aac aiff amr avi flac m4a m4b mka mkv mov mp3 mp4 mpeg mpg oga ogg ogv opus ts wav weba webm wma wmv"
 """Endings that file dialogs offer first; any other file can be chosen too, what it is decides its content."""
@@ -47,6 +60,7 @@ class MainWindow(QMainWindow):
     """Everything a person sees; `painted` comes once, when the first picture is on the screen."""
 
     painted = Signal()
+    left = Signal()  # the person is done with the program
 
     def __init__(self, commands: Commands) -> None:
         super().__init__()
@@ -57,6 +71,9 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self)
         self._painted = False
         self._opened = False
+        self._leaving = False
+        self._asked: Question | None = None
+        self._record_menu = RecordMenu(commands, self.actions_)
         self.library = LibraryView(commands, self.actions_)
         self.page = MeetingPage(commands, self.actions_, self.library.model)
         self.record_bar = RecordBar(self.actions_)
@@ -83,6 +100,7 @@ class MainWindow(QMainWindow):
         central.setLayout(layout)
         self.setCentralWidget(central)
         self.toast = Toast(self)
+        self.tray = Tray(self, commands, self.actions_)
         self._menus()
         self._connect()
         self._enable()
@@ -96,12 +114,13 @@ class MainWindow(QMainWindow):
         bar = QFrame()
         bar.setObjectName("toolbar")
         bar.setMinimumHeight(theme.BAR)
-        line = row(
-            action_button(actions.record, "danger"),
-            action_button(actions.import_files),
-            None,
-            action_button(actions.settings, "quiet", words=False),
-        )
+        sources = menu_button("", _("Choose what is recorded"), "caret-down", self._record_menu)
+        sources.setProperty("kind", "")
+        line = row()
+        line.addLayout(row(action_button(actions.record, "danger"), sources, space=theme.SPACE_1))
+        line.addWidget(action_button(actions.import_files))
+        line.addStretch(1)
+        line.addWidget(action_button(actions.settings, "quiet", words=False))
         line.setContentsMargins(theme.SPACE_4, theme.SPACE_2, theme.SPACE_4, theme.SPACE_2)
         bar.setLayout(line)
         return bar
@@ -145,11 +164,10 @@ class MainWindow(QMainWindow):
     def _menus(self) -> None:
         actions = self.actions_
         bar = self.menuBar()
-        groups: tuple[tuple[str, tuple[QAction | None, ...]], ...] = (
+        groups: tuple[tuple[str, tuple[QAction | QMenu | None, ...]], ...] = (
             (
                 _("Library"),
                 (
-                    actions.record,
                     actions.import_files,
                     actions.sample,
                     None,
@@ -163,6 +181,7 @@ class MainWindow(QMainWindow):
                 (
                     actions.rename,
                     actions.note,
+                    actions.continue_recording,
                     None,
                     actions.transcribe,
                     actions.minutes_offline,
@@ -174,7 +193,15 @@ class MainWindow(QMainWindow):
                     actions.delete,
                 ),
             ),
-            (_("Recording"), actions.of_recording),
+            (
+                _("Recording"),
+                (
+                    actions.record,
+                    self._record_menu,
+                    None,
+                    *actions.of_recording,
+                ),
+            ),
             (_("View"), (actions.library, actions.summary, actions.transcript, actions.notes)),
         )
         for name, entries in groups:
@@ -183,6 +210,8 @@ class MainWindow(QMainWindow):
             for entry in entries:
                 if entry is None:
                     menu.addSeparator()
+                elif isinstance(entry, QMenu):
+                    menu.addMenu(entry)
                 else:
                     menu.addAction(entry)
 
@@ -192,7 +221,8 @@ class MainWindow(QMainWindow):
         connect(actions.import_files, self._choose_files)
         connect(actions.sample, commands.import_sample)
         connect(actions.settings, self._open_settings)
-        connect(actions.quit, self.close)
+        connect(actions.quit, self.quit)
+        connect(actions.continue_recording, self._continue_recording)
         connect(actions.pause, self._pause)
         connect(actions.bookmark, commands.bookmark)
         connect(actions.stop, commands.stop_recording)
@@ -205,7 +235,10 @@ class MainWindow(QMainWindow):
         commands.shown.connect(self._show_page)
         commands.page_read.connect(self._show_page)
         commands.recording_changed.connect(self._show_recording)
-        commands.troubled.connect(self.problems.tell)
+        commands.live_text_changed.connect(self._show_live_text)
+        commands.troubled.connect(self._show_trouble)
+        commands.settled.connect(self.problems.forget)
+        self.tray.wanted.connect(self.come_up)
         commands.said.connect(self.toast.say)
         commands.copied.connect(lambda text: QGuiApplication.clipboard().setText(text))
 
@@ -252,9 +285,21 @@ class MainWindow(QMainWindow):
     def _show_recording(self, recording: Recording | None) -> None:
         if recording:
             self.record_bar.set_recording(recording)
+        if self.isHidden() and not self._leaving and not self.tray.is_there():
+            # The tray went: nothing is recorded unseen.
+            self.showMinimized()
         if (self._header.currentWidget() is self.record_bar) != bool(recording):
             self._header.setCurrentIndex(1 if recording else 0)
             self._enable()
+
+    def _show_live_text(self, text: LiveText | None) -> None:
+        self.page.set_live(text)
+        self.record_bar.set_behind(text.behind if text else None)
+
+    def _show_trouble(self, trouble: Trouble) -> None:
+        self.problems.tell(trouble)
+        if self.isMinimized():
+            QApplication.alert(self)
 
     def _enable(self) -> None:
         actions = self.actions_
@@ -263,6 +308,9 @@ class MainWindow(QMainWindow):
         actions.record.setEnabled(self._opened and not recording)
         enable(actions.of_recording, on=recording)
         enable(actions.of_meeting, on=self._opened and self.page.has_meeting)
+        meeting = self.library.current()
+        recorded = meeting is not None and meeting.source is Source.RECORDING and not meeting.recording_open
+        actions.continue_recording.setEnabled(self._opened and recorded and not recording)
         self.page.enable_fitting()
 
     # --- asking ------------------------------------------------------------------------------------
@@ -271,6 +319,11 @@ class MainWindow(QMainWindow):
         recording = self.commands.recording
         if recording:
             self.commands.pause_recording(paused=not recording.paused)
+
+    def _continue_recording(self) -> None:
+        meeting = self.library.current()
+        if meeting:
+            self.commands.continue_recording(meeting.id)
 
     def _choose_files(self) -> None:
         dialog = file_dialog(self, _("Import audio or video"))
@@ -302,16 +355,79 @@ class MainWindow(QMainWindow):
             self._painted = True
             QTimer.singleShot(0, self.painted.emit)
 
+    def come_up(self) -> None:
+        """Brings the window before everything else, however hidden it is."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def step_aside(self) -> None:
+        """Leaves the screen while the recording goes on: into the tray, or minimised where there is none."""
+        if self.tray.is_there():
+            self.hide()
+        else:
+            self.showMinimized()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Asks first while a recording runs."""
-        if self.commands.recording and StopRecording(self).exec() != QDialog.DialogCode.Accepted:
-            event.ignore()
+        """While a recording runs: does what the person chose for that, and asks where nothing was chosen."""
+        wish = self.commands.settings.closing
+        if self._leaving or not self.commands.recording or wish == "stop":
+            self._keep_state()
+            event.accept()
+            self.left.emit()
             return
+        event.ignore()
+        if wish == "keep":
+            self.step_aside()
+        else:
+            self._ask(lambda: Closing(self, tray=self.tray.is_there()), self._closing_answered)
+
+    def quit(self) -> None:
+        """Ends the program; asks first while a recording runs."""
+        if self.commands.recording:
+            self.come_up()
+            self._ask(lambda: StopRecording(self), self._quitting_answered)
+        else:
+            self.leave()
+
+    def leave(self) -> None:
+        """Ends the program now; a recording is ended and kept."""
+        self._leaving = True
+        self.close()
+
+    def _ask(self, ask: Callable[[], Question], answered: Callable[[Question, int], None]) -> None:
+        """One question at a time."""
+        if self._asked:
+            self._asked.activateWindow()
+            return
+        self._asked = question = ask()
+
+        def finished(answer: int) -> None:
+            self._asked = None
+            answered(question, answer)
+
+        question.finished.connect(finished)
+        question.open()
+
+    def _closing_answered(self, question: Question, answer: int) -> None:
+        keep, stop = answer == Question.INSTEAD, answer == QDialog.DialogCode.Accepted
+        if question.remembers and (keep or stop):
+            self.commands.change_settings(closing="keep" if keep else "stop")
+        if stop:
+            self.leave()
+        elif keep and self.commands.recording:
+            self.step_aside()
+
+    def _quitting_answered(self, _question: Question, answer: int) -> None:
+        if answer == QDialog.DialogCode.Accepted:
+            self.leave()
+
+    def _keep_state(self) -> None:
         if self._opened:
             self._state.setValue("geometry", self.saveGeometry())
             self._state.setValue("split", self._split.saveState())
             self._state.sync()
-        event.accept()
 
     def _restore(self) -> None:
         self.resize(theme.WINDOW_SIZE)
@@ -322,15 +438,32 @@ class MainWindow(QMainWindow):
 
 
 class StopRecording(Question):
-    """Asks, when the window is closed while a recording runs, what is meant. Accepted: stop and keep it."""
+    """Asks, before the program ends while a recording runs, what is meant. Accepted: stop and keep it."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(
             parent,
             _("A recording is running"),
             _("A recording is running. What was recorded is kept in any case."),
-            yes=(_("Stop and keep the recording"), _("End it and close the window")),
-            no=(_("Go on recording"), _("Leave the window open")),
+            yes=(_("Stop and quit"), _("End the recording and close the program")),
+            no=(_("Go on recording"), _("Leave the program open")),
+        )
+
+
+class Closing(Question):
+    """Asks, when the window is closed while a recording runs, what is meant. Accepted: stop; instead: go on."""
+
+    def __init__(self, parent: QWidget, *, tray: bool) -> None:
+        aside = (_("Keep recording in the tray"), _("Hide the window; its icon in the tray brings it back"))
+        minimised = (_("Keep recording, minimised"), _("Make the window small; the recording goes on"))
+        super().__init__(
+            parent,
+            _("A recording is running"),
+            _("A recording is running. What was recorded is kept in any case."),
+            yes=(_("Stop and close"), _("End the recording and close the program")),
+            no=(_("Cancel"), _("Leave the window open")),
+            instead=aside if tray else minimised,
+            remember=(_("Remember my choice"), _("It can be changed in the settings")),
         )
 
 

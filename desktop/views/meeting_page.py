@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QFrame, QTabWidget, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QSplitter, QTabWidget, QWidget
 
 from core import errors, messages
 from core.messages import _
-from core.values import Meeting, Note, Source
+from core.values import LiveText, Meeting, MeetingId, Source
 from desktop import theme
 from desktop.commands import MARKDOWN, Commands, Page
 from desktop.models.meetings import Activity, MeetingsModel, failed_work, stopped_line
@@ -21,6 +22,8 @@ from desktop.views.transcript_view import TranscriptView
 from desktop.views.widgets import Question, column, file_dialog, label, menu_button, row
 
 TITLE_FRAME = 7
+SIDE_BY_SIDE = 700
+"""Pixels from which on the notes of a running recording stand beside its text, and below it under that."""
 
 
 class MeetingPage(QFrame):
@@ -33,22 +36,27 @@ class MeetingPage(QFrame):
         self._actions = actions
         self._meeting: Meeting | None = None
         self._doubtful = False
+        self._listening: bool | None = None
         self._meetings = meetings
         self.title = Title()
         self._meta = label("", "meta")
         self._banner = Banner()
         self.summary = SummaryView(actions)
         self.transcript = TranscriptView()
-        self.notes = NotesView()
+        self.notes = NotesView(commands, self._second)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.setAccessibleName(_("Parts of the meeting"))
         self._summary_or_empty = PartOrSentence(self.summary)
         self._transcript_or_empty = PartOrSentence(self.transcript)
+        self._text = QSplitter()
+        self._text.setChildrenCollapsible(False)
+        self._text.setHandleWidth(1)
+        self._text.addWidget(self._transcript_or_empty)
         for part, action in (
             (self._summary_or_empty, actions.summary),
-            (self._transcript_or_empty, actions.transcript),
+            (self._text, actions.transcript),
             (self.notes, actions.notes),
         ):
             place = self.tabs.addTab(part, action.text())
@@ -87,12 +95,10 @@ class MeetingPage(QFrame):
         commands.activity_changed.connect(self._activity_changed)
         self.title.renamed.connect(self._rename)
         self.transcript.segments.corrected.connect(self._correct)
+        self.transcript.segments.rowsRemoved.connect(self._show_empty_states)
         self.summary.place_wanted.connect(self.go_to)
         self.summary.ticked.connect(self._tick)
         self.notes.place_wanted.connect(self.go_to)
-        self.notes.added.connect(self._add_note)
-        self.notes.edited.connect(self._edit_note)
-        self.notes.removed.connect(self._remove_note)
         connect(actions.rename, self.title.begin)
         connect(actions.export, self._choose_export)
         connect(actions.copy, self._copy)
@@ -101,21 +107,21 @@ class MeetingPage(QFrame):
         connect(actions.minutes_offline, lambda: self._make_minutes("offline"))
         connect(actions.minutes_mistral, lambda: self._make_minutes("mistral"))
         connect(actions.summary, lambda: self._turn_to(self._summary_or_empty, self.summary))
-        connect(actions.transcript, lambda: self._turn_to(self._transcript_or_empty, self.transcript))
-        connect(actions.notes, lambda: self._turn_to(self.notes, self.notes.input))
-        connect(actions.note, lambda: self._turn_to(self.notes, self.notes.input))
+        connect(actions.transcript, lambda: self._turn_to(self._text, self.transcript))
+        connect(actions.notes, self._turn_to_notes)
+        connect(actions.note, self._turn_to_notes)
 
     # --- showing -----------------------------------------------------------------------------------
 
     def _show_nothing(self, awaited: str = "") -> None:
         """Empties the page; the meeting `awaited` is being read and comes next."""
-        # First, so that a note that is being written is kept with its meeting.
-        self.notes.set_notes(())
+        self.notes.show_notes(MeetingId(""), ())
         self._meeting = None
         self._awaited = awaited
         self.title.show_title("", force=True)
         self._meta.clear()
         self.transcript.segments.set_transcript(None)
+        self.transcript.segments.set_live(None)
         self.summary.set_minutes(None)
         self._banner.hide()
 
@@ -124,14 +130,44 @@ class MeetingPage(QFrame):
         other = self._meeting is None or self._meeting.id != page.meeting.id
         self._meeting = page.meeting
         self._doubtful = bool(page.transcript and page.transcript.doubtful)
-        if other:
+        begins = page.meeting.recording_open and (other or self.tabs.indexOf(self.notes) >= 0)
+        self._place_notes(page.meeting)
+        if other or begins:
+            self._listening = None
             self.tabs.setCurrentWidget(self._first_part(page))
         self.title.show_title(page.meeting.title, force=other)
         self._meta.setText(_about(page.meeting))
+        self.transcript.show_channels(page.meeting.channels)
         self.transcript.segments.set_transcript(page.transcript)
+        if begins:
+            self.transcript.scrollToBottom()
         self.summary.set_minutes(page.minutes)
-        self.notes.set_notes(page.notes)
+        self.notes.show_notes(page.meeting.id, page.notes)
         self._show_state()
+
+    def set_live(self, live: LiveText | None) -> None:
+        """Shows the sentence that is being said, where it is one of the meeting shown; None or '' takes it away."""
+        shown = live if self._meeting and live and live.meeting_id == self._meeting.id else None
+        self._listening = shown is not None
+        self.transcript.set_live(shown)
+        self._show_empty_states()
+
+    def _place_notes(self, meeting: Meeting) -> None:
+        """Notes stand with the text while the meeting is recorded, else in a part of their own."""
+        tab = self.tabs.indexOf(self.notes)
+        if meeting.recording_open == (tab < 0):
+            return
+        field = QApplication.focusWidget()
+        if meeting.recording_open:
+            self.tabs.removeTab(tab)
+            self._text.addWidget(self.notes)
+            self.notes.show()
+            self._text.setSizes([600, 400])
+        else:
+            tab = self.tabs.addTab(self.notes, self._actions.notes.text())
+            self.tabs.setTabToolTip(tab, self._actions.notes.toolTip())
+        if field and self.notes.isAncestorOf(field):
+            self._turn_to_notes(field)
 
     @property
     def has_meeting(self) -> bool:
@@ -153,9 +189,7 @@ class MeetingPage(QFrame):
         self._actions.minutes_mistral.setEnabled(ready and self._commands.has_key)
 
     def _first_part(self, page: Page) -> QWidget:
-        if page.meeting.recording_open:
-            return self.notes
-        return self._summary_or_empty if page.minutes else self._transcript_or_empty
+        return self._summary_or_empty if page.minutes and not page.meeting.recording_open else self._text
 
     def _add_segments(self, meeting_id: str, segments: object) -> None:
         if self._meeting and meeting_id == self._meeting.id and isinstance(segments, tuple):
@@ -173,7 +207,7 @@ class MeetingPage(QFrame):
 
     def _show_banner(self, meeting: Meeting, activity: Activity | None) -> None:
         commands = self._commands
-        if activity:
+        if activity and not meeting.recording_open:
             self._banner.working(activity, lambda: commands.stop(meeting.id))
         elif failed := failed_work(meeting):
             explanation = messages.explain(errors.from_failure(failed[1]))
@@ -190,11 +224,15 @@ class MeetingPage(QFrame):
         if meeting is None:
             return
         busy = self._meetings.activity_of(meeting.id) is not None
-        silent = meeting.transcript_complete and not self.transcript.segments.rowCount()
+        silent = meeting.transcript_complete and not self.transcript.segments.count
         if self.transcript.segments.rowCount():
             self._transcript_or_empty.show_part()
         elif meeting.recording_open:
-            self._transcript_or_empty.say(_("The text comes when the recording has ended."))
+            self._transcript_or_empty.say(
+                _("Listening… The text appears here as it is said.")
+                if self._is_listening()
+                else _("The text comes when the recording has ended.")
+            )
         elif silent:
             self._transcript_or_empty.say(_nobody_spoke(meeting))
         elif busy:
@@ -220,17 +258,40 @@ class MeetingPage(QFrame):
                 lambda: self._make_minutes(self._commands.settings.provider),
             )
 
+    def _is_listening(self) -> bool:
+        """Whether text is made while it is recorded: as was heard of it, and before that as the settings say."""
+        return self._listening if self._listening is not None else self._commands.settings.live_text == "on"
+
     # --- asking ------------------------------------------------------------------------------------
 
     def go_to(self, segment_id: int, second: float) -> None:
         """Turns to the transcript, where it was said."""
-        if self.transcript.segments.rowCount():
-            self._turn_to(self._transcript_or_empty, self.transcript)
+        if self.transcript.segments.count:
+            self._turn_to(self._text, self.transcript)
             self.transcript.go_to(segment_id, second)
 
     def _turn_to(self, part: QWidget, focus: QWidget) -> None:
         self.tabs.setCurrentWidget(part)
         focus.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _turn_to_notes(self, field: QWidget | None = None) -> None:
+        beside = self.tabs.indexOf(self.notes) < 0
+        self.tabs.setCurrentWidget(self._text if beside else self.notes)
+        # As if clicked on: a shortcut would select what is being written, and the next key replace it.
+        (field or self.notes.input).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _second(self) -> float:
+        """Where a note belongs that is begun now: at what is being recorded, else at the selected text."""
+        recording = self._commands.recording
+        if recording and self._meeting and recording.meeting_id == self._meeting.id:
+            return recording.elapsed
+        return self.transcript.current_second()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Puts the notes of a running recording below its text where both are too narrow beside each other."""
+        super().resizeEvent(event)
+        wide = self.width() >= SIDE_BY_SIDE
+        self._text.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
 
     def _rename(self, title: str) -> None:
         if self._meeting:
@@ -243,21 +304,6 @@ class MeetingPage(QFrame):
     def _tick(self, line_id: int, done: bool) -> None:
         if self._meeting:
             self._commands.tick(self._meeting.id, line_id, done=done)
-
-    def _add_note(self, text: str) -> None:
-        if self._meeting:
-            recording = self._commands.recording
-            live = recording and recording.meeting_id == self._meeting.id
-            at = recording.elapsed if recording and live else self.transcript.current_second()
-            self._commands.add_note(self._meeting.id, at, text)
-
-    def _edit_note(self, note_id: int, text: str) -> None:
-        if self._meeting:
-            self._commands.edit_note(self._meeting.id, note_id, text)
-
-    def _remove_note(self, note: Note) -> None:
-        if self._meeting:
-            self._commands.remove_note(self._meeting.id, note)
 
     def _make_minutes(self, provider: str) -> None:
         if self._meeting:

@@ -1,32 +1,45 @@
-"""The person's own notes, each at a second of the meeting."""
+"""The person's own notes, each at a second of the meeting; what is typed is stored as it is typed."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from core.messages import _
-from core.values import Note
+from core.values import MeetingId, Note
 from desktop import theme
+from desktop.commands import Commands
 from desktop.views.widgets import button, chip, column, row
+
+KEEP_MILLISECONDS = 500
+"""How long after a key what is typed is stored; writing on does not put it off."""
 
 
 class NotesView(QWidget):
-    """Shows notes and bookmarks by time, with a line to write the next one; everything is told at once."""
+    """Shows notes and bookmarks by time, with a line to write the next one."""
 
-    added = Signal(str)
-    edited = Signal(int, str)  # note id, text
-    removed = Signal(object)  # Note
     place_wanted = Signal(int, float)  # 0, seconds
 
-    def __init__(self) -> None:
+    def __init__(self, commands: Commands, second: Callable[[], float]) -> None:
+        """`second` tells where in the meeting a note belongs that is begun now."""
         super().__init__()
+        self.commands = commands
+        self._second = second
+        self._meeting_id = MeetingId("")
+        self._notes: tuple[Note, ...] = ()
         self._lines: dict[int, _NoteLine] = {}
+        self._draft: _Draft | None = None
         self.input = QLineEdit()
-        self.input.setPlaceholderText(_("Write a note and press Enter"))
+        self.input.setPlaceholderText(_("Write a note"))
+        self.input.setToolTip(_("Kept as you type, at the moment you began; Enter begins the next one"))
         self.input.setAccessibleName(_("New note"))
         self.input.setMinimumHeight(theme.SPACE_8)
-        self.input.returnPressed.connect(self._add)
+        self.input.textEdited.connect(self._typed)
+        self.input.returnPressed.connect(self.finish)
         content = QWidget()
         self._rows = QVBoxLayout(content)
         self._rows.setContentsMargins(0, 0, 0, 0)
@@ -40,42 +53,131 @@ class NotesView(QWidget):
         layout.setContentsMargins(theme.SPACE_6, theme.SPACE_4, theme.SPACE_6, theme.SPACE_4)
         self.setLayout(layout)
 
-    def set_notes(self, notes: tuple[Note, ...]) -> None:
-        """Shows these; the rows that stay keep the focus and what is being typed."""
-        for note_id in self._lines.keys() - {note.id for note in notes}:
+    def show_notes(self, meeting_id: MeetingId, notes: tuple[Note, ...]) -> None:
+        """Shows these notes of a meeting; rows that stay keep the focus and what is being typed."""
+        if meeting_id != self._meeting_id:
+            self.finish()
+            self._show(())
+            self._meeting_id = meeting_id
+        self._show(notes)
+
+    def finish(self) -> None:
+        """Ends the note that is being written; the next key begins another."""
+        draft, self._draft = self._draft, None
+        self.input.clear()
+        if draft:
+            draft.keep()
+            if draft.note:
+                finished = replace(draft.note, text=draft.text)
+                others = [note for note in self._notes if note.id != finished.id]
+                self._show(tuple(sorted((*others, finished), key=lambda note: (note.at, note.id))))
+
+    def _typed(self, text: str) -> None:
+        if self._draft is None and text.strip():
+            self._draft = _Draft(self.commands, self._meeting_id, self._second())
+        if self._draft:
+            self._draft.write(text)
+            if not text.strip():
+                # What is typed next is another note, begun then.
+                self._draft.keep()
+                self._draft = None
+
+    def _show(self, notes: tuple[Note, ...]) -> None:
+        self._notes = notes
+        written = self._draft.note.id if self._draft and self._draft.note else 0
+        shown = [note for note in notes if note.id != written]
+        for note_id in self._lines.keys() - {note.id for note in shown}:
             line = self._lines.pop(note_id)
+            line.keep()
             self._rows.removeWidget(line)
             line.hide()
             line.deleteLater()
-        for place, note in enumerate(notes):
+        for place, note in enumerate(shown):
             if note.id in self._lines:
                 self._lines[note.id].show_note(note)
             else:
-                line = self._lines[note.id] = _NoteLine(note, self)
+                line = self._lines[note.id] = _NoteLine(note, self._meeting_id, self)
                 self._rows.insertWidget(place, line)
 
-    def _add(self) -> None:
-        if text := self.input.text().strip():
-            self.input.clear()
-            self.added.emit(text)
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Keeps what is typed at once: the window may be closing."""
+        super().hideEvent(event)
+        if self._draft:
+            self._draft.keep()
+        for line in self._lines.values():
+            line.keep()
+
+
+class _Soon(QTimer):
+    """Has something stored soon after it was first asked for."""
+
+    def __init__(self, keep: Callable[[], None]) -> None:
+        super().__init__()
+        self.setSingleShot(True)
+        self.setInterval(KEEP_MILLISECONDS)
+        self.timeout.connect(keep)
+
+    def ask(self) -> None:
+        """Asking again does not put it off."""
+        if not self.isActive():
+            self.start()
+
+
+class _Draft:
+    """A note that is being written: stored with its first words, changed as they change, removed when emptied."""
+
+    def __init__(self, commands: Commands, meeting_id: MeetingId, at: float) -> None:
+        self.note: Note | None = None
+        self.text = ""
+        self._commands = commands
+        self._meeting_id = meeting_id
+        self._at = at
+        self._asked = False
+        self._soon = _Soon(self.keep)
+
+    def write(self, text: str) -> None:
+        """This is the text from now on."""
+        self.text = text.strip()
+        self._soon.ask()
+
+    def keep(self) -> None:
+        """Stores the text as it is now."""
+        self._soon.stop()
+        if self.note is None:
+            if self.text and not self._asked:
+                self._asked = True
+                self._commands.add_note(self._meeting_id, self._at, self.text, then=self._stored)
+        elif not self.text:
+            self._commands.remove_note(self._meeting_id, self.note)
+        elif self.text != self.note.text:
+            self._commands.edit_note(self._meeting_id, self.note.id, self.text)
+            self.note = replace(self.note, text=self.text)
+
+    def _stored(self, note: Note) -> None:
+        """What was typed while it was being stored follows."""
+        self.note = note
+        if not self._soon.isActive():
+            self.keep()
 
 
 class _NoteLine(QWidget):
     """One note: where it is, its text to change in place, and the button that removes it."""
 
-    def __init__(self, note: Note, view: NotesView) -> None:
+    def __init__(self, note: Note, meeting_id: MeetingId, view: NotesView) -> None:
         super().__init__()
         self._note = note
-        self._view = view
+        self._meeting_id = meeting_id
+        self._commands = view.commands
+        self._marks_only = not note.text
         self._place = chip(note.at, note.text, lambda: view.place_wanted.emit(0, self._note.at))
         self._text = QLineEdit(note.text)
         self._text.setProperty("kind", "plain")
         self._text.setPlaceholderText(_("Bookmark"))
         self._text.setAccessibleName(_("Note"))
         self._text.editingFinished.connect(self._finished)
-        remove = button(
-            "", lambda: view.removed.emit(self._note), kind="quiet", icon="x", tip=_("Remove this note")
-        )
+        self._soon = _Soon(self.keep)
+        self._text.textEdited.connect(lambda _text: self._soon.ask())
+        remove = button("", self._remove, kind="quiet", icon="x", tip=_("Remove this note"))
         remove.setAccessibleName(_("Remove this note"))
         layout = row(self._place)
         layout.addWidget(self._text, 1)
@@ -89,8 +191,24 @@ class _NoteLine(QWidget):
         self._place.setAccessibleDescription(note.text)
         if not self._text.isModified() and self._text.text() != note.text:
             self._text.setText(note.text)
+            self._marks_only = not note.text
+
+    def keep(self) -> None:
+        """Stores what is typed, unless all of it was taken out, which counts when the person leaves the line."""
+        self._soon.stop()
+        text = self._text.text().strip()
+        if self._text.isModified() and text and text != self._note.text:
+            self._commands.edit_note(self._meeting_id, self._note.id, text)
+            self._note = replace(self._note, text=text)
 
     def _finished(self) -> None:
-        if self._text.isModified() and self._text.text() != self._note.text:
-            self._view.edited.emit(self._note.id, self._text.text())
+        self.keep()
+        if self._text.isModified() and not self._text.text().strip():
+            if self._marks_only and self._note.text:
+                self._commands.edit_note(self._meeting_id, self._note.id, "")
+            elif not self._marks_only:
+                self._remove()
         self._text.setModified(False)
+
+    def _remove(self) -> None:
+        self._commands.remove_note(self._meeting_id, self._note)

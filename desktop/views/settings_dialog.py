@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFileDialog,
+    QFrame,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QListWidget,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -19,7 +23,8 @@ from PySide6.QtWidgets import (
 
 from core import messages
 from core.messages import _
-from core.values import Microphone, Model
+from core.settings import Settings
+from core.values import Channel, Devices, Model
 from desktop import theme
 from desktop.commands import Commands
 from desktop.views.widgets import button, file_dialog, label, row
@@ -52,9 +57,18 @@ SPOKEN = [
 STARTER = "tiny.en"
 """The model that is meant where none is chosen, by its name in `core.speech`."""
 
-DIALOG = QSize(720, 480)
+DIALOG = QSize(720, 560)
 FIELD_WIDTH = 320
 PAGE_ROW = 36
+
+LOOK_MILLISECONDS = 2500
+"""How long after one look at the devices the next follows, while the dialog is open."""
+
+SILENCES = (15, 30, 60)
+"""Minutes without a voice after which a recording may end by itself."""
+
+Entries = Sequence[tuple[str | int, str]]
+"""What a field offers: the values of the setting, and their words."""
 
 
 class SettingsDialog(QDialog):
@@ -86,11 +100,17 @@ class SettingsDialog(QDialog):
         layout.addWidget(self._stack, 1)
         self.setLayout(layout)
         commands.models_found.connect(self._show_models)
-        commands.microphones_found.connect(self._show_microphones)
+        commands.devices_found.connect(self._show_devices)
+        commands.settings_changed.connect(self._enable_microphones)
+        self._enable_microphones(commands.settings)
         commands.key_known.connect(self._show_key)
         commands.look_for_models()
-        commands.look_for_microphones()
         commands.look_for_key()
+        self._look = QTimer(self)
+        self._look.setSingleShot(True)
+        self._look.setInterval(LOOK_MILLISECONDS)
+        self._look.timeout.connect(commands.look_for_devices)
+        commands.look_for_devices()
 
     # --- pages -------------------------------------------------------------------------------------
 
@@ -108,10 +128,37 @@ class SettingsDialog(QDialog):
         return page.ended()
 
     def _recording(self) -> QWidget:
-        chosen = self._commands.settings.microphone
+        settings = self._commands.settings
+        sources = [
+            ("both", _("Microphone and system sound")),
+            ("microphone", _("Microphone only")),
+            ("system", _("System sound only")),
+        ]
+        live = [
+            ("on", _("While recording")),
+            ("mains", _("While recording, but not on battery")),
+            ("off", _("After the recording")),
+        ]
+        silences = [(0, _("Never")), *((one, messages.length(60 * one)) for one in SILENCES)]
+        closing = [
+            ("", _("Ask")),
+            ("keep", _("Go on recording in the background")),
+            ("stop", _("Stop and keep the recording")),
+        ]
+        chosen = settings.microphone
         self.microphones = self._choice([(chosen, chosen or _default_microphone())], chosen, "microphone")
+        self.system = label("", "meta", wrap=True)
         page = _Page(_("Recording"))
-        page.add(_("Microphone"), self.microphones, _("Used for new recordings."))
+        self.sources = self._choice(sources, settings.sources, "sources")
+        page.add(_("What is recorded"), self.sources)
+        page.add_hint(self.system)
+        page.add(_("Microphone"), self.microphones)
+        page.add(_("Text is made"), self._choice(live, settings.live_text, "live_text"))
+        page.add(
+            _("Stop by itself when nobody is heard for"),
+            self._choice(silences, settings.stop_after_silence, "stop_after_silence"),
+        )
+        page.add(_("Closing the window while recording"), self._choice(closing, settings.closing, "closing"))
         return page.ended()
 
     def _transcription(self) -> QWidget:
@@ -172,7 +219,7 @@ class SettingsDialog(QDialog):
 
     # --- what is asked and answered ----------------------------------------------------------------
 
-    def _choice(self, entries: list[tuple[str, str]], chosen: str, field: str) -> QComboBox:
+    def _choice(self, entries: Entries, chosen: str | int, field: str) -> QComboBox:
         box = QComboBox()
         _fill(box, entries, chosen)
         box.activated.connect(lambda place: self._commands.change_settings(**{field: box.itemData(place)}))
@@ -182,9 +229,22 @@ class SettingsDialog(QDialog):
         chosen = self._commands.settings.model
         _fill(self.models, _models(models, chosen), chosen, Path(chosen).name or STARTER)
 
-    def _show_microphones(self, microphones: tuple[Microphone, ...]) -> None:
-        chosen = self._commands.settings.microphone
-        _fill(self.microphones, _microphones(microphones), chosen)
+    def _show_devices(self, devices: Devices) -> None:
+        """Shows what is there now; an open list is left alone until the next look."""
+        self._look.start()
+        if not self.microphones.view().isVisible():
+            chosen = self._commands.settings.microphone
+            away = _("{name} (not connected)").format(name=chosen)
+            entries = _microphones(devices)
+            _fill(
+                self.microphones, entries if chosen in dict(entries) else [*entries, (chosen, away)], chosen
+            )
+        why_not = messages.system_sound_hint(devices.system_hint) if devices.system_hint else ""
+        heard = devices.system or why_not
+        self.system.setText(f"{messages.source_name(Channel.SYSTEM)} · {heard}" if heard else "")
+
+    def _enable_microphones(self, settings: Settings) -> None:
+        self.microphones.setEnabled(settings.sources != "system")
 
     def _show_key(self, known: bool) -> None:
         self._key_state.setText(_("A key is kept.") if known else _("There is no key yet."))
@@ -202,12 +262,18 @@ class SettingsDialog(QDialog):
         dialog.open()
 
 
-class _Page(QWidget):
-    """A heading, then a label and a field per line, with a hint below where it helps."""
+class _Page(QScrollArea):
+    """A heading, then a label and a field per line, with a hint below where it helps; scrolled where it is long."""
 
     def __init__(self, heading: str) -> None:
         super().__init__()
-        self._lines = QVBoxLayout(self)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        content = QWidget()
+        self.setWidget(content)
+        self._lines = QVBoxLayout(content)
         self._lines.setContentsMargins(theme.SPACE_6, theme.SPACE_4, theme.SPACE_6, theme.SPACE_6)
         self._lines.setSpacing(theme.SPACE_1)
         self._lines.addWidget(label(heading, "heading"))
@@ -227,7 +293,11 @@ class _Page(QWidget):
             field.setFixedWidth(FIELD_WIDTH)
         self._lines.addLayout(line)
         if hint:
-            self._lines.addWidget(label(hint, "meta", wrap=True))
+            self.add_hint(label(hint, "meta", wrap=True))
+
+    def add_hint(self, hint: QLabel) -> None:
+        """Adds a text about the field above."""
+        self._lines.addWidget(hint)
 
     def ended(self) -> QWidget:
         """The page, filled up to its lower edge."""
@@ -235,13 +305,14 @@ class _Page(QWidget):
         return self
 
 
-def _fill(box: QComboBox, entries: list[tuple[str, str]], chosen: str, name: str = "") -> None:
-    """Offers `entries` (value, text); what is `chosen` and not among them stands there too, by its `name`."""
-    box.clear()
-    for data, text in entries:
-        box.addItem(text, data)
-    if box.findData(chosen) < 0:
-        box.addItem(_("{name} (not found)").format(name=name or chosen), chosen)
+def _fill(box: QComboBox, entries: Entries, chosen: str | int, name: str = "") -> None:
+    """Offers `entries`; what is `chosen` and not among them stands there too, by its `name`."""
+    if chosen not in dict(entries):
+        entries = [*entries, (chosen, _("{name} (not found)").format(name=name or chosen))]
+    if entries != [(box.itemData(place), box.itemText(place)) for place in range(box.count())]:
+        box.clear()
+        for data, text in entries:
+            box.addItem(text, data)
     box.setCurrentIndex(box.findData(chosen))
 
 
@@ -260,5 +331,7 @@ def _default_microphone() -> str:
     return _("The system's default")
 
 
-def _microphones(microphones: tuple[Microphone, ...]) -> list[tuple[str, str]]:
-    return [("", _default_microphone()), *((one.name, one.name) for one in microphones)]
+def _microphones(devices: Devices) -> list[tuple[str, str]]:
+    usual = next((one.name for one in devices.microphones if one.is_default), "")
+    first = f"{_default_microphone()} ({usual})" if usual else _default_microphone()
+    return [("", first), *((one.name, one.name) for one in devices.microphones)]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPersistentModelIndex, QPoint, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QListView
 
 from core.messages import _
-from core.values import Segment
+from core.values import Channel, LiveText, Segment
 from desktop.models.transcript import SEGMENT, TranscriptModel
 from desktop.views.delegates import SegmentDelegate
+
+LINGER_MILLISECONDS = 300
+"""How long an ended sentence stays: its final text takes its place within this time, and nothing jumps."""
 
 
 class TranscriptView(QListView):
@@ -21,18 +26,49 @@ class TranscriptView(QListView):
         self.segments = TranscriptModel(self)
         self.setModel(self.segments)
         self._delegate = SegmentDelegate(self)
+        self._named = False
         self.setItemDelegate(self._delegate)
         self.setAccessibleName(_("Transcript"))
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QListView.EditTrigger.DoubleClicked | QListView.EditTrigger.EditKeyPressed)
-        self._at_end = True
-        self.segments.dataChanged.connect(
-            lambda first, last: self._delegate.forget_rows(first.row(), last.row())
-        )
-        self.segments.modelReset.connect(self._delegate.forget_sizes)
-        self.segments.rowsAboutToBeInserted.connect(self._note_place)
-        self.segments.rowsInserted.connect(self._follow)
+        self._at_end = False
+        self.verticalScrollBar().valueChanged.connect(self._note_end)
+        self._top = QPersistentModelIndex()
+        self._top_place = 0
+        self._leaving = QTimer(self)
+        self._leaving.setSingleShot(True)
+        self._leaving.setInterval(LINGER_MILLISECONDS)
+        self._leaving.timeout.connect(lambda: self.segments.set_live(None))
+        model, delegate = self.segments, self._delegate
+        model.dataChanged.connect(lambda first, last: delegate.forget_rows(first.row(), last.row()))
+        model.modelReset.connect(self._begin_anew)
+        model.rowsInserted.connect(lambda _parent, first, last: delegate.rows_inserted(first, last))
+        model.rowsRemoved.connect(lambda _parent, first, last: delegate.rows_removed(first, last))
+        for before, after in (
+            (model.rowsAboutToBeInserted, model.rowsInserted),
+            (model.rowsAboutToBeRemoved, model.rowsRemoved),
+        ):
+            before.connect(self._note_place)
+            after.connect(self._keep_place)
+
+    def show_channels(self, channels: Sequence[Channel]) -> None:
+        """Says who is heard in each segment, where the meeting has more than one channel."""
+        named = len(channels) > 1
+        if named != self._named:
+            self._named = named
+            self._wrap()
+            self.viewport().update()
+
+    def set_live(self, live: LiveText | None) -> None:
+        """Shows the sentence that is being said; None or '' takes it away."""
+        if live and live.text.strip():
+            self._leaving.stop()
+            self._note_place()
+            self.segments.set_live(live)
+            self._keep_place()
+        elif not self._leaving.isActive():
+            self._leaving.start()
 
     def go_to(self, segment_id: int, second: float) -> None:
         """Selects the segment and brings it into sight."""
@@ -45,24 +81,43 @@ class TranscriptView(QListView):
         segment = self.currentIndex().data(SEGMENT)
         return segment.start if isinstance(segment, Segment) else 0.0
 
-    def _note_place(self) -> None:
+    def _begin_anew(self) -> None:
+        self._delegate.forget_sizes()
+        self._at_end = False
+
+    def _note_end(self) -> None:
         bar = self.verticalScrollBar()
         self._at_end = bar.value() >= bar.maximum() - 2 and self.segments.rowCount() > 0
 
-    def _follow(self) -> None:
+    def _note_place(self) -> None:
+        self._note_end()
+        top = self.indexAt(QPoint(self.viewport().width() // 2, 0))
+        self._top, self._top_place = QPersistentModelIndex(top), self.visualRect(top).top()
+
+    def _keep_place(self) -> None:
         if self._at_end:
             self.scrollToBottom()
+        elif self._top.isValid():
+            self.executeDelayedItemsLayout()
+            moved = self.visualRect(self.segments.index(self._top.row())).top() - self._top_place
+            if moved:
+                self.verticalScrollBar().setValue(self.verticalScrollBar().value() + moved)
+
+    def _wrap(self) -> None:
+        if self._delegate.use(self.viewport().width(), named=self._named):
+            self.scheduleDelayedItemsLayout()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wraps the text anew where its width changes; above a readable width it does not."""
         super().resizeEvent(event)
-        if self._delegate.use(self.viewport().width()):
-            self.scheduleDelayedItemsLayout()
+        self._wrap()
+        if self._at_end and self.segments.growing:
+            self.scrollToBottom()
 
     def changeEvent(self, event: QEvent) -> None:
         """Measures anew in another font."""
         super().changeEvent(event)
         if event.type() in {QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange}:
             self._delegate.forget_sizes()
-            self._delegate.use(self.viewport().width())
+            self._wrap()
             self.scheduleDelayedItemsLayout()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QFileInfo, QSize, Qt
 from PySide6.QtGui import QAction, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
+    QCheckBox,
     QDialog,
     QFileDialog,
     QFileIconProvider,
@@ -108,8 +109,8 @@ def action_button(action: QAction, kind: str = "", *, words: bool = True) -> QTo
     return made
 
 
-def menu_button(text: str, tip: str, icon: str) -> QToolButton:
-    """A button that opens a menu; without `text` its `tip` is read out."""
+def menu_button(text: str, tip: str, icon: str, menu: QMenu | None = None) -> QToolButton:
+    """A button that opens `menu`, else one of its own; without `text` its `tip` is read out."""
     made = QToolButton()
     made.setText(text)
     made.setToolTip(tip)
@@ -121,8 +122,9 @@ def menu_button(text: str, tip: str, icon: str) -> QToolButton:
     made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     made.setProperty("kind", "quiet")
-    menu = QMenu(made)
-    menu.setToolTipsVisible(True)
+    if menu is None:
+        menu = QMenu(made)
+        menu.setToolTipsVisible(True)
     made.setMenu(menu)
     return made
 
@@ -196,18 +198,48 @@ def file_dialog(parent: QWidget, title: str) -> QFileDialog:
 class Question(QDialog):
     """Asks before something that cannot be undone; the keyboard stands on the harmless answer."""
 
+    INSTEAD = 2
+    """The result where the third answer was given."""
+
     def __init__(
-        self, parent: QWidget, title: str, text: str, *, yes: tuple[str, str], no: tuple[str, str]
+        self,
+        parent: QWidget,
+        title: str,
+        text: str,
+        *,
+        yes: tuple[str, str],
+        no: tuple[str, str],
+        instead: tuple[str, str] | None = None,
+        remember: tuple[str, str] | None = None,
     ) -> None:
-        """`yes` (it accepts) and `no` (it rejects) are the words of a button and its tool tip."""
+        """The words of a button and its tool tip for `yes` (it accepts), `no` (it rejects) and `instead`.
+
+        With `remember` there is a box to tick, see `remembers`; then `no` only leaves things as they are, and the
+        keyboard stands on `instead`.
+        """
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         accept = button(yes[0], self.accept, kind="danger", tip=yes[1])
-        reject = button(no[0], self.reject, tip=no[1])
+        reject = harmless = button(no[0], self.reject, tip=no[1])
         layout = column(label(text, wrap=True), space=theme.SPACE_4)
-        layout.addLayout(row(None, reject, accept))
+        answers = row(None, reject)
+        if instead:
+            harmless = button(instead[0], lambda: self.done(self.INSTEAD), kind="main", tip=instead[1])
+            answers.addWidget(harmless)
+        answers.addWidget(accept)
+        self._box: QCheckBox | None = None
+        if remember:
+            self._box = QCheckBox(remember[0])
+            self._box.setToolTip(remember[1])
+            layout.addWidget(self._box)
+        layout.addLayout(answers)
         layout.setContentsMargins(theme.SPACE_6, theme.SPACE_6, theme.SPACE_6, theme.SPACE_4)
         self.setLayout(layout)
         self.setMinimumWidth(420)
-        reject.setFocus()
+        harmless.setFocus()
+
+    @property
+    def remembers(self) -> bool:
+        """Whether the answer is meant for the next times too."""
+        return self._box is not None and self._box.isChecked()

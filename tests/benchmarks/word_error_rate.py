@@ -163,13 +163,12 @@ def _score(way: Way, recording: Recording) -> Score:
 # --- the report ------------------------------------------------------------------------------------
 
 
-def measure(language: str, spoken: list[Recording], model: Model, *, each_file: bool) -> tuple[Score, Score]:
-    """(ours, bare) over all recordings of one language, printed; `each_file` adds a row for each."""
+def measure(language: str, spoken: list[Recording], model: Model) -> tuple[Score, Score]:
+    """(ours, bare) over all recordings of one language, printed with a row for each."""
     ways = (_our_way(model), _bare_way(model))
     for way in ways:
         next(way(spoken[0]), None)  # loading the model is not timed
-    if each_file:
-        print(f"{'':38}{'words':>6}{'ours':>9}{'bare':>9}{'time ours/bare':>17}")
+    print(f"{'':38}{'words':>6}{'ours':>9}{'bare':>9}{'time ours/bare':>17}")
     scores: list[tuple[Score, Score]] = []
     for number, recording in enumerate(spoken):
         # Who goes first changes from file to file, so that neither profits from a warm cache.
@@ -178,12 +177,11 @@ def measure(language: str, spoken: list[Recording], model: Model, *, each_file: 
         else:
             ours, bare = _score(ways[0], recording), _score(ways[1], recording)
         scores.append((ours, bare))
-        if each_file:
-            print(
-                f"{recording.path.name:38}{ours.words:6}{ours.rate:9.2%}{bare.rate:9.2%}"
-                f"{ours.seconds / bare.seconds:17.2f}",
-                flush=True,
-            )
+        print(
+            f"{recording.path.name:38}{ours.words:6}{ours.rate:9.2%}{bare.rate:9.2%}"
+            f"{ours.seconds / bare.seconds:17.2f}",
+            flush=True,
+        )
     ours, bare = pooled([one for one, _ in scores]), pooled([other for _, other in scores])
     length = sum(media.measure(recording.path) for recording in spoken)
     print(f"{language}: {len(spoken)} files, {length / 60:.1f} min, {ours.words} words, model {model.name}")
@@ -198,7 +196,7 @@ def measure(language: str, spoken: list[Recording], model: Model, *, each_file: 
     return ours, bare
 
 
-def run(*, each_file: bool) -> int:
+def run() -> int:
     """Measures every language there are recordings for.
 
     1 when English is more than `ALLOWED` worse than bare faster-whisper, 2 without recordings, else 0.
@@ -214,7 +212,7 @@ def run(*, each_file: bool) -> int:
             print(f"{language}: not measured; {MULTILINGUAL_VARIABLE} names no model folder")
             continue
         spoken = [recording for recording in found if recording.language == language]
-        ours, bare = measure(language, spoken, model, each_file=each_file)
+        ours, bare = measure(language, spoken, model)
         if language == "en" and ours.rate - bare.rate > ALLOWED:
             print(f"  more than {ALLOWED:.0%} of the words worse: not good enough")
             status = 1

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import os
+import queue
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core import credentials, messages, paths
+from core import credentials, messages, paths, settings
+from core.meetings import Library
+from core.settings import Settings
 from core.store import Store
 from core.values import (
+    Channel,
     Evidence,
+    Job,
     Line,
+    MeetingChanged,
     MeetingId,
     Minutes,
+    Notice,
+    Place,
+    Recording,
     Section,
     Segment,
     Source,
+    SourceState,
     SummaryOptions,
     TranscriptOptions,
 )
@@ -91,6 +104,59 @@ def open_the_window(qapp: QApplication, qtbot: QtBot, places: paths.Folders) -> 
 LANES = {"compute", "io", "record", "store"}
 
 
+class ScriptedRecording:
+    """Stands in for the recorder where a test decides what happens to a recording; see `meetings.record`."""
+
+    def __init__(self) -> None:
+        self.asked: dict[str, Any] = {}
+        self.events: queue.SimpleQueue[Notice | Exception | None] = queue.SimpleQueue()
+        self.shown = Recording(
+            MeetingId(""), 0.0, 0.0, (SourceState(Channel.MICROPHONE, "Blue Yeti", -30, -20),)
+        )
+        self.stopped = threading.Event()
+
+    def record(self, library: Library, **asked: Any) -> Job[MeetingId]:
+        """Goes on until it is stopped, or until `events` gives None (it ends by itself) or an error."""
+        self.asked = asked
+        path = library.places.audio / "scripted.ogg"
+        path.write_bytes(b"sound")
+        meeting_id = asked.get("into") or library.store.add_meeting(
+            "Scripted",
+            datetime.now(UTC),
+            Source.RECORDING,
+            audio=path.name,
+            recording_open=True,
+            channels=(Channel.MICROPHONE,),
+        )
+        elapsed = 0.0
+        try:
+            yield MeetingChanged(meeting_id)
+            while True:
+                elapsed += 0.02
+                yield dataclasses.replace(self.shown, meeting_id=meeting_id, elapsed=elapsed)
+                with contextlib.suppress(queue.Empty):
+                    event = self.events.get(timeout=0.02)
+                    if event is None:
+                        break
+                    if isinstance(event, Exception):
+                        raise event
+                    yield event
+        finally:
+            self.stopped.set()
+            library.store.close_recording(meeting_id, 20.0, 5)
+        yield MeetingChanged(meeting_id)
+        return meeting_id
+
+
+@pytest.fixture
+def scripted(monkeypatch: pytest.MonkeyPatch, store: Store, places: paths.Folders) -> ScriptedRecording:
+    """A recorder that does as the test says; no text is made of what it records."""
+    recorder = ScriptedRecording()
+    monkeypatch.setattr("core.meetings.record", recorder.record)
+    settings.save(Settings(live_text="off"), places.settings)
+    return recorder
+
+
 @pytest.fixture
 def window(open_the_window: OpenWindow) -> MainWindow:
     """The window on an empty library."""
@@ -108,8 +174,8 @@ def finished(store: Store) -> MeetingId:
     )
     transcript = store.begin_transcript(meeting_id, TranscriptOptions(), "en")
     segments = [Segment(10.0 * place, 10.0 * place + 8, text) for place, text in enumerate(SPOKEN)]
-    stored = store.add_segments(transcript, segments, 30.0, language="en")
-    store.complete_transcript(transcript, 30.0)
+    stored = store.add_segments(transcript, segments, Place(30.0), language="en")
+    store.complete_transcript(transcript)
 
     def said(place: int) -> tuple[Evidence, ...]:
         one = stored[place]

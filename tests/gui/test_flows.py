@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import shutil
 import threading
 import time
@@ -13,12 +14,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QFileDialog,
     QLineEdit,
+    QMenu,
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
@@ -36,6 +38,7 @@ from core.values import (
     Meeting,
     MeetingId,
     Minutes,
+    Place,
     Recording,
     Section,
     Segment,
@@ -47,6 +50,7 @@ from core.values import (
 from desktop import commands
 from desktop.app import telling
 from desktop.commands import Import
+from desktop.commands import meetings as asked_of_meetings
 from desktop.models.meetings import Role
 from desktop.models.transcript import SEGMENT
 from desktop.views.main_window import MainWindow
@@ -249,7 +253,7 @@ def test_what_another_program_works_on_is_taken_up_later(
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(commands, "HELD_SECONDS", 0.5)
+    monkeypatch.setattr(asked_of_meetings, "HELD_SECONDS", 0.5)
     said: list[str] = []
     page.commands.said.connect(lambda text, _undo: said.append(text))
     tries: list[object] = []
@@ -278,19 +282,44 @@ class Decoder:
         self.starts: list[float] = []
         self.asked = 0
 
-    def transcribe(self, *_: object, start: float, **_more: object) -> Iterator[Batch]:
+    def listener(self, *_: object, start: float, **_more: object) -> Listener:
         self.starts.append(start)
-        for place in range(round(start / 10), 3):
-            self.asked += 1
-            self.may_go.acquire()
-            segment = Segment(place * 10.0, place * 10.0 + 8, SPOKEN[place])
-            yield Batch((segment,), (place + 1) * 10.0, "en", ())
+        return Listener(self, start)
+
+
+class Listener:
+    """What a decoder hears of a meeting: `SPOKEN`, ten seconds apart, whatever its sound is."""
+
+    language = "en"
+
+    def __init__(self, decoder: Decoder, start: float) -> None:
+        self._decoder = decoder
+        self.reached = start
+
+    @property
+    def settled(self) -> float:
+        return self.reached if self.ready() else math.inf
+
+    def hear(self, _block: object) -> None:
+        return
+
+    def end(self) -> None:
+        return
+
+    def ready(self) -> bool:
+        return self.reached < 10.0 * len(SPOKEN)
+
+    def batch(self) -> Batch:
+        self._decoder.asked += 1
+        self._decoder.may_go.acquire()
+        begin, self.reached = self.reached, self.reached + 10.0
+        return Batch((Segment(begin, begin + 8, SPOKEN[round(begin / 10)]),), self.reached, "en", ())
 
 
 @pytest.fixture
 def decoder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Decoder]:
     stand_in = Decoder()
-    monkeypatch.setattr(speech, "transcribe", stand_in.transcribe)
+    monkeypatch.setattr(speech, "Listener", stand_in.listener)
     yield stand_in
     stand_in.may_go.release(100)
 
@@ -314,18 +343,18 @@ def test_text_that_is_stored_while_a_page_is_read_is_shown(
 ) -> None:
     meeting_id = store.add_meeting("Growing", datetime.now(UTC), Source.IMPORT, duration=30.0)
     transcript = store.begin_transcript(meeting_id, TranscriptOptions(), "en")
-    read = commands._page
+    read = asked_of_meetings._page
 
     def slowly(library: Library, *, meeting_id: MeetingId) -> commands.Page | None:
         known = read(library, meeting_id)
         gate.wait()
         return known
 
-    monkeypatch.setattr(commands, "_page", slowly)
+    monkeypatch.setattr(asked_of_meetings, "_page", slowly)
     page.commands.show(meeting_id)
     task = page.commands._tasks.start(_until(gate), lane=Lane.COMPUTE, meeting_id=meeting_id)
     qtbot.wait(100)
-    stored = store.add_segments(transcript, [Segment(0.0, 8.0, SPOKEN[0])], 10.0, language="en")
+    stored = store.add_segments(transcript, [Segment(0.0, 8.0, SPOKEN[0])], Place(10.0), language="en")
     page.commands._on_event(task, SegmentsAdded(meeting_id, stored))
     gate.set()
     wait_for(qtbot, lambda: page.page.title.text() == "Growing")
@@ -382,10 +411,10 @@ def test_a_failed_stage_says_why_and_can_be_tried_again(
 def test_a_fault_of_ours_shows_a_sentence_with_details_and_no_trace(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object, **__: object) -> Iterator[Batch]:
+    def broken(*_: object, **__: object) -> Listener:
         raise ZeroDivisionError("of a test")
 
-    monkeypatch.setattr(speech, "transcribe", broken)
+    monkeypatch.setattr(speech, "Listener", broken)
     click(qtbot, button(window, "Try the sample meeting"))
     wait_for(qtbot, lambda: "Something went wrong in the program itself." in sentences(window.problems))
     wait_for(qtbot, lambda: "Something went wrong in the program itself." in sentences(window.page))
@@ -663,7 +692,7 @@ def test_a_library_from_the_future_is_explained(
     assert not window.actions_.import_files.isEnabled()
     assert "LibraryFromFuture" in (places.logs / logs.FILE).read_text(encoding="utf-8")
     with sqlite3.connect(places.database) as database:
-        database.execute("UPDATE alembic_version SET version_num='0001'")
+        database.execute("UPDATE alembic_version SET version_num='0002'")
     database.close()
     click(qtbot, button(window, "Try again"))
     wait_for(qtbot, window.actions_.import_files.isEnabled)
@@ -676,6 +705,24 @@ def test_the_size_is_remembered(open_the_window: OpenWindow) -> None:
     first.close()
     assert first.commands.close(20)
     assert open_the_window().height() == 620
+
+
+def test_every_action_is_in_a_menu_and_says_what_it_does(window: MainWindow) -> None:
+    def offered(menu: QWidget) -> Iterator[QAction]:
+        for action in menu.actions():
+            inner = action.menu()
+            if isinstance(inner, QMenu):
+                yield from offered(inner)
+            else:
+                yield action
+
+    in_menus = set(offered(window.menuBar()))
+    of_window = {action for action in window.actions() if action.text()}
+    assert len(of_window) > 20
+    assert of_window <= in_menus
+    assert all(action.toolTip() and action.toolTip() != action.text() for action in of_window)
+    keys = [action.shortcut().toString() for action in of_window if not action.shortcut().isEmpty()]
+    assert len(keys) == len(set(keys))
 
 
 def test_everything_is_reached_by_tab(page: MainWindow, qtbot: QtBot) -> None:

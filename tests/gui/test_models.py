@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 from datetime import UTC, datetime, timedelta
 
+from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from core.errors import MissingFile, to_failure
 from core.values import (
+    Channel,
+    LiveText,
     Meeting,
     MeetingId,
     Segment,
@@ -92,7 +95,7 @@ def test_progress_and_time_left_show_in_the_row() -> None:
 
 def a_transcript(*ids: int, complete: bool = False, version: int = 1) -> Transcript:
     segments = tuple(Segment(one * 10.0, one * 10.0 + 9, f" words {one}", id=one) for one in ids)
-    return Transcript(version, MeetingId("a"), TranscriptOptions(), "en", 0.0, complete, segments)
+    return Transcript(version, MeetingId("a"), TranscriptOptions(), "en", complete, segments)
 
 
 def test_a_transcript_grows_and_knows_what_it_has(qtmodeltester: ModelTester, qtbot: QtBot) -> None:
@@ -109,6 +112,78 @@ def test_a_transcript_grows_and_knows_what_it_has(qtmodeltester: ModelTester, qt
     model.add(a_transcript(4).segments)
     assert model.rowCount() == 3
     qtmodeltester.check(model)
+
+
+def said(segment_id: int, start: float, channel: Channel) -> Segment:
+    return Segment(start, start + 4, f" words {segment_id}", id=segment_id, channel=channel)
+
+
+def rows(model: TranscriptModel) -> list[str]:
+    return [str(model.index(row).data()) for row in range(model.rowCount())]
+
+
+ME, OTHERS = Channel.MICROPHONE, Channel.SYSTEM
+
+
+def test_text_of_two_channels_stands_in_the_order_it_was_said(
+    qtmodeltester: ModelTester, qtbot: QtBot
+) -> None:
+    model = TranscriptModel()
+    qtmodeltester.check(model)
+    model.add([said(1, 0.0, ME), said(2, 20.0, ME)])
+    # Heard before the second, known after it; one that begins with it stands below.
+    model.add([said(3, 12.0, OTHERS), said(4, 5.0, OTHERS), said(5, 20.0, OTHERS), said(6, 30.0, OTHERS)])
+    assert rows(model) == [f"words {one}" for one in (1, 4, 3, 2, 5, 6)]
+    version = dataclasses.replace(
+        a_transcript(),
+        segments=(said(1, 0.0, ME), said(4, 5.0, OTHERS), said(3, 12.0, OTHERS), said(2, 20.0, ME)),
+    )
+    with qtbot.assertNotEmitted(model.modelReset):
+        # Read before the last two were stored, and later with one between that was stored by another program.
+        model.set_transcript(version)
+        assert rows(model) == [f"words {one}" for one in (1, 4, 3, 2, 5, 6)]
+        later = (said(7, 14.0, ME), said(5, 20.0, OTHERS), said(6, 30.0, OTHERS))
+        model.set_transcript(
+            dataclasses.replace(version, complete=True, segments=(*version.segments, *later))
+        )
+    assert rows(model) == [f"words {one}" for one in (1, 4, 3, 7, 2, 5, 6)]
+    qtmodeltester.check(model)
+
+
+def live(text: str, channel: Channel | None = OTHERS) -> LiveText:
+    return LiveText(MeetingId("a"), text, 1.0, channel)
+
+
+def test_the_unfinished_sentence_is_the_last_row_and_no_segment(
+    qtmodeltester: ModelTester, qtbot: QtBot
+) -> None:
+    model = TranscriptModel()
+    qtmodeltester.check(model)
+    model.add([said(1, 0.0, ME)])
+    with qtbot.waitSignal(model.rowsInserted):
+        model.set_live(live("and"))
+    with qtbot.waitSignal(model.dataChanged), qtbot.assertNotEmitted(model.rowsInserted):
+        model.set_live(live("and then "))
+    with qtbot.assertNotEmitted(model.dataChanged):
+        model.set_live(dataclasses.replace(live("and then "), behind=3.0))
+    assert rows(model) == ["words 1", "and then"]
+    assert model.count == 1
+    last = model.index(1)
+    assert not model.flags(last) & Qt.ItemFlag.ItemIsEditable
+    assert not model.setData(last, "mine")
+    assert last.data(Qt.ItemDataRole.AccessibleTextRole) == "Others and then"
+    assert model.row_of(99, 1000.0).row() == 0
+    model.add([said(2, 9.0, ME)])
+    assert rows(model) == ["words 1", "words 2", "and then"]
+    qtmodeltester.check(model)
+    model.add([said(3, 5.0, OTHERS)])
+    # Its own final text takes its place.
+    assert rows(model) == ["words 1", "words 3", "words 2"]
+    model.set_live(live("more"))
+    model.set_transcript(None)
+    assert rows(model) == ["more"]
+    model.set_live(live(""))
+    assert rows(model) == []
 
 
 def test_a_correction_is_shown_and_told_once(qtbot: QtBot) -> None:

@@ -2,36 +2,72 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from core import paths
+from core import errors, meetings, paths, settings
 from core.audio import media
+from core.meetings import Library
+from core.settings import Settings
+from core.store import Store
+from core.values import Channel, Job, LiveText, Meeting, MeetingId, Recording, Stage
+from desktop.commands import recordings
 from desktop.models.meetings import Role
-from desktop.views.main_window import MainWindow, StopRecording
-from tests.gui.conftest import OpenWindow
+from desktop.views.main_window import MainWindow
+from tests.gui.conftest import OpenWindow, ScriptedRecording
 from tests.gui.hands import button, click, sentences, titles, wait_for
 from tests.microphone import VirtualMicrophone
 
+TOP = Path(__file__).resolve().parents[2]
 RATE = 16_000
 SECONDS = 15
 
 
 def start_recording(window: MainWindow, qtbot: QtBot) -> None:
     click(qtbot, button(window, "Record"))
-    wait_for(qtbot, lambda: window.record_bar.isVisible() and window.commands.recording)
-    wait_for(qtbot, lambda: window.commands.recording and window.commands.recording.elapsed > 0.2)
+    recorded(window, qtbot, 0.2)
+
+
+def recorded(window: MainWindow, qtbot: QtBot, seconds: float) -> Recording:
+    """The state of the recording once so many seconds are in it."""
+    wait_for(qtbot, lambda: (now := window.commands.recording) and now.elapsed > seconds)
+    assert window.record_bar.isVisible()
+    recording = window.commands.recording
+    assert recording
+    return recording
+
+
+def stop_recording(window: MainWindow, qtbot: QtBot) -> Meeting:
+    """Presses Stop; the meeting as the library shows it then."""
+    click(qtbot, button(window.record_bar, "Stop"))
+    wait_for(qtbot, lambda: not window.record_bar.isVisible())
+    row = window.library.model.newest()
+    wait_for(qtbot, lambda: not row.data(Role.MEETING).recording_open)
+    meeting = row.data(Role.MEETING)
+    assert isinstance(meeting, Meeting)
+    return meeting
+
+
+def read(window: MainWindow) -> str:
+    text = window.page.transcript.segments
+    return " ".join(str(text.index(row).data()) for row in range(text.rowCount())).lower()
 
 
 def test_what_is_said_into_the_microphone_is_read_in_the_window(
     microphone: VirtualMicrophone, open_the_window: OpenWindow, qtbot: QtBot
 ) -> None:
     window = open_the_window()
+    live: list[LiveText | None] = []
+    window.commands.live_text_changed.connect(live.append)
     start_recording(window, qtbot)
     spoken = np.concatenate(list(islice(media.blocks(paths.SAMPLE, 0.0), SECONDS)))
     playing = microphone.begin(spoken, RATE)
@@ -40,7 +76,7 @@ def test_what_is_said_into_the_microphone_is_read_in_the_window(
     def heard() -> bool:
         nonlocal loudest
         if window.commands.recording:
-            loudest = max(loudest, *(peak for _mean, peak in window.commands.recording.levels))
+            loudest = max(loudest, *(source.peak for source in window.commands.recording.sources))
         return playing.poll() is not None
 
     wait_for(qtbot, heard, 60)
@@ -48,21 +84,26 @@ def test_what_is_said_into_the_microphone_is_read_in_the_window(
     assert "saved" in sentences(window.record_bar)
     qtbot.keyClick(window, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
     wait_for(qtbot, lambda: "Bookmark set at 00:1" in sentences(window.toast))
-    click(qtbot, button(window.record_bar, "Stop"))
-    wait_for(qtbot, lambda: not window.record_bar.isVisible())
-    text = window.page.transcript.segments
-
-    def read() -> str:
-        return " ".join(str(text.index(row).data()) for row in range(text.rowCount())).lower()
-
-    wait_for(qtbot, lambda: window.library.model.newest().data(Role.MEETING).transcript_complete, 120)
-    wait_for(qtbot, lambda: "release" in read())
+    # Before the end: the text is made while the recording runs.
+    wait_for(qtbot, lambda: "release" in read(window), 60)
+    assert window.commands.recording
+    assert any(one and one.text for one in live)
+    stop_recording(window, qtbot)
+    wait_for(qtbot, lambda: window.library.model.newest().data(Role.MEETING).has_minutes, 120)
+    assert window.library.model.newest().data(Role.MEETING).transcript_complete
+    assert live[-1] is None
+    assert "release" in read(window)
     assert titles(window)[0].startswith("Meeting of")
 
 
 def test_without_a_microphone_a_sentence_says_what_to_do(
-    no_microphone: VirtualMicrophone, open_the_window: OpenWindow, qtbot: QtBot
+    no_microphone: VirtualMicrophone,
+    store: Store,
+    places: paths.Folders,
+    open_the_window: OpenWindow,
+    qtbot: QtBot,
 ) -> None:
+    settings.save(Settings(sources="microphone"), places.settings)
     window = open_the_window()
     click(qtbot, button(window, "Record"))
     wait_for(qtbot, lambda: "No microphone was found. Connect one" in sentences(window.problems), 60)
@@ -70,37 +111,20 @@ def test_without_a_microphone_a_sentence_says_what_to_do(
     assert window.actions_.record.isEnabled()
 
 
-def test_closing_while_recording_asks_and_keeps(
-    microphone: VirtualMicrophone, open_the_window: OpenWindow, qtbot: QtBot
-) -> None:
-    window = open_the_window()
-    start_recording(window, qtbot)
-
-    def answer(text: str) -> None:
-        dialog = QApplication.activeModalWidget()
-        assert isinstance(dialog, StopRecording)
-        click(qtbot, button(dialog, text))
-
-    QTimer.singleShot(200, lambda: answer("Go on recording"))
-    assert not window.close()
-    assert window.isVisible()
-    QTimer.singleShot(200, lambda: answer("Stop and keep the recording"))
-    assert window.close()
-    assert window.commands.close(20)
-    again = open_the_window()
-    wait_for(qtbot, lambda: len(titles(again)) == 1)
-    meeting = again.library.model.newest().data(Role.MEETING)
-    assert meeting.duration > 0.2
-    assert not meeting.recording_open
+@pytest.fixture
+def no_text(store: Store, places: paths.Folders) -> None:
+    """Recordings are not turned into text while they run."""
+    settings.save(Settings(live_text="off"), places.settings)
 
 
 def test_a_pause_records_nothing(
-    microphone: VirtualMicrophone, open_the_window: OpenWindow, qtbot: QtBot
+    microphone: VirtualMicrophone, no_text: None, open_the_window: OpenWindow, qtbot: QtBot
 ) -> None:
     window = open_the_window()
     start_recording(window, qtbot)
     click(qtbot, button(window.record_bar, "Pause"))
     wait_for(qtbot, lambda: "Paused" in sentences(window.record_bar))
+    qtbot.wait(1000)  # what was said before is still on its way
     recording = window.commands.recording
     assert recording
     at = recording.elapsed
@@ -108,6 +132,177 @@ def test_a_pause_records_nothing(
     assert window.commands.recording
     assert window.commands.recording.elapsed == pytest.approx(at, abs=0.05)
     click(qtbot, button(window.record_bar, "Go on recording"))
-    wait_for(qtbot, lambda: window.commands.recording and window.commands.recording.elapsed > at + 0.2)
-    click(qtbot, button(window.record_bar, "Stop"))
-    wait_for(qtbot, lambda: not window.record_bar.isVisible())
+    recorded(window, qtbot, at + 0.2)
+    stop_recording(window, qtbot)
+
+
+def test_a_recording_is_continued_into_the_same_meeting(
+    microphone: VirtualMicrophone, no_text: None, open_the_window: OpenWindow, qtbot: QtBot
+) -> None:
+    window = open_the_window()
+    start_recording(window, qtbot)
+    first = stop_recording(window, qtbot)
+    assert first.channels == tuple(Channel)
+    wait_for(qtbot, window.actions_.continue_recording.isEnabled)
+    window.actions_.continue_recording.trigger()
+    assert recorded(window, qtbot, first.duration + 0.5).meeting_id == first.id
+    second = stop_recording(window, qtbot)
+    assert second.id == first.id
+    assert second.duration > first.duration + 0.5
+    assert len(titles(window)) == 1
+
+
+@pytest.fixture
+def terminal(microphone: VirtualMicrophone, places: paths.Folders) -> Iterator[subprocess.Popen[bytes]]:
+    """A recording started in a terminal."""
+    paths.create(places)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "core", "--data-dir", str(places.root), "record"],
+        cwd=TOP,
+        env=dict(os.environ),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    yield process
+    process.kill()
+    process.wait()
+
+
+@pytest.mark.parametrize("early", [True, False], ids=["before the window", "beside the window"])
+def test_a_recording_of_the_terminal_is_shown_and_can_be_stopped(
+    early: bool,
+    no_text: None,
+    store: Store,
+    open_the_window: OpenWindow,
+    qtbot: QtBot,
+    request: pytest.FixtureRequest,
+) -> None:
+    window = None if early else open_the_window()
+    process: subprocess.Popen[bytes] = request.getfixturevalue("terminal")
+    wait_for(qtbot, store.open_recordings)
+    window = window or open_the_window()
+    wait_for(qtbot, lambda: window.record_bar.isVisible())
+    recorded(window, qtbot, 0.2)
+    assert len(titles(window)) == 1
+    meeting = stop_recording(window, qtbot)
+    assert meeting.duration > 0.2
+    wait_for(qtbot, lambda: process.poll() is not None)
+
+
+# --- live text: when it is made, and what becomes of it when it cannot -----------------------------
+
+
+class Transcriber:
+    """Stands in for `meetings.transcribe`: counts how often it begins, and ends when the test says."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.begun = 0
+        self.running = 0
+        self.problem: Exception | None = None
+        monkeypatch.setattr("core.meetings.transcribe", self.transcribe)
+
+    def transcribe(self, library: Library, meeting_id: MeetingId) -> Job[None]:
+        self.begun += 1
+        self.running += 1
+        try:
+            if self.problem:
+                raise self.problem
+            while library.store.meeting(meeting_id).recording_open:
+                yield LiveText(meeting_id, "so the budget", 1.5, Channel.MICROPHONE)
+        finally:
+            self.running -= 1
+
+
+@pytest.fixture
+def transcriber(scripted: ScriptedRecording, monkeypatch: pytest.MonkeyPatch) -> Transcriber:
+    return Transcriber(monkeypatch)
+
+
+def test_text_is_made_as_the_settings_say_and_at_once_when_they_change(
+    transcriber: Transcriber, open_the_window: OpenWindow, qtbot: QtBot
+) -> None:
+    window = open_the_window()
+    live: list[LiveText | None] = []
+    window.commands.live_text_changed.connect(live.append)
+    start_recording(window, qtbot)
+    assert transcriber.begun == 0
+    window.commands.change_settings(live_text="on")
+    wait_for(qtbot, lambda: live and live[-1] and live[-1].text == "so the budget")
+    window.commands.change_settings(live_text="off")
+    wait_for(qtbot, lambda: transcriber.running == 0)
+    wait_for(qtbot, lambda: live[-1] is None)
+    assert window.commands.recording
+    assert transcriber.begun == 1
+
+
+def test_on_battery_no_text_is_made_where_that_is_wanted(
+    transcriber: Transcriber, open_the_window: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    battery = True
+    monkeypatch.setattr("core.power.on_battery", lambda: battery)
+    monkeypatch.setattr(recordings, "POWER_MILLISECONDS", 50)
+    window = open_the_window()
+    window.commands.change_settings(live_text="mains")
+    start_recording(window, qtbot)
+    qtbot.wait(200)
+    assert transcriber.begun == 0
+    battery = False
+    wait_for(qtbot, lambda: transcriber.running == 1)
+    battery = True
+    wait_for(qtbot, lambda: transcriber.running == 0)
+    assert window.commands.recording
+
+
+def test_a_recording_goes_on_without_its_text_and_that_is_told_once(
+    transcriber: Transcriber, open_the_window: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recordings, "POWER_MILLISECONDS", 50)
+    transcriber.problem = errors.ModelMissing("large")
+    window = open_the_window()
+    told: list[str] = []
+    window.commands.troubled.connect(lambda trouble: told.append(trouble.what))
+    window.commands.change_settings(live_text="on")
+    start_recording(window, qtbot)
+    wait_for(qtbot, lambda: told)
+    qtbot.wait(300)
+    (sentence,) = told
+    assert sentence.startswith("The recording goes on, but its text has to wait until it has ended.")
+    assert sentence.endswith("The speech model “large” is not on this machine.")
+    assert window.commands.recording
+    assert transcriber.begun == 1
+
+
+def test_no_second_transcription_begins_while_the_live_one_catches_up(
+    transcriber: Transcriber,
+    scripted: ScriptedRecording,
+    open_the_window: OpenWindow,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    summarised: list[MeetingId] = []
+
+    def transcribe(library: Library, meeting_id: MeetingId) -> Job[None]:
+        yield from transcriber.transcribe(library, meeting_id)
+        while not caught_up:
+            yield LiveText(meeting_id, "", 3.0)
+        library.store.finish(meeting_id, Stage.TRANSCRIBE)
+
+    def summarise(_library: Library, meeting_id: MeetingId) -> Job[None]:
+        summarised.append(meeting_id)
+        yield from ()
+
+    caught_up = False
+    monkeypatch.setattr("core.meetings.transcribe", transcribe)
+    monkeypatch.setattr("core.meetings.summarise", summarise)
+    window = open_the_window()
+    window.commands.change_settings(live_text="on")
+    start_recording(window, qtbot)
+    wait_for(qtbot, lambda: transcriber.running == 1)
+    meeting_id = MeetingId(window.commands.recording.meeting_id if window.commands.recording else "")
+    window.commands._ask(lambda library: meetings.ask_for_text(library, meeting_id))
+    stop_recording(window, qtbot)
+    wait_for(qtbot, lambda: not window.commands._busy())
+    assert (transcriber.begun, summarised) == (1, [])
+    caught_up = True
+    wait_for(qtbot, lambda: summarised)
+    assert transcriber.begun == 1

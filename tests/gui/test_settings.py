@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from core import credentials
 from core.speech import models
-from core.values import Microphone, Model
+from core.values import Devices, Microphone, Model
 from desktop.views import settings_dialog
 from desktop.views.main_window import MainWindow
 from desktop.views.settings_dialog import SettingsDialog
@@ -25,10 +27,10 @@ def entries(dialog: SettingsDialog, found: tuple[Model, ...]) -> tuple[dict[str,
     return offered, box.currentText()
 
 
-def opened(window: MainWindow, qtbot: QtBot, **chosen: str) -> SettingsDialog:
+def opened(window: MainWindow, qtbot: QtBot, **chosen: object) -> SettingsDialog:
     """The dialog with these settings, after it has looked around by itself."""
     window.commands.change_settings(**chosen)
-    with qtbot.waitSignals([window.commands.models_found, window.commands.microphones_found], timeout=20_000):
+    with qtbot.waitSignals([window.commands.models_found, window.commands.devices_found], timeout=20_000):
         return SettingsDialog(window.commands, window)
 
 
@@ -62,11 +64,115 @@ def test_a_model_chosen_by_name_or_folder_is_found(window: MainWindow, qtbot: Qt
 def test_what_is_chosen_and_missing_is_shown_as_such(window: MainWindow, qtbot: QtBot) -> None:
     dialog = opened(window, qtbot, model="/gone/large", microphone="Desk", spoken_language="ca")
     assert entries(dialog, (TINY,))[1] == "large (not found)"
-    window.commands.microphones_found.emit((Microphone("Lamp", 1, 48_000),))
-    assert dialog.microphones.currentText() == "Desk (not found)"
+    window.commands.devices_found.emit(Devices((Microphone("Lamp"),)))
+    assert dialog.microphones.currentText() == "Desk (not connected)"
     assert dialog.microphones.currentData() == "Desk"
     assert dialog.spoken.currentText() == "Catalan"
     assert opened(window, qtbot, spoken_language="qqq").spoken.currentText() == "qqq (not found)"
+
+
+def offered(box: QComboBox) -> list[str]:
+    return [box.itemText(place) for place in range(box.count())]
+
+
+def field(dialog: SettingsDialog, name: str) -> QComboBox:
+    """The field that is read out so."""
+    return next(one for one in dialog.findChildren(QComboBox) if one.accessibleName() == name)
+
+
+def choose(box: QComboBox, text: str) -> None:
+    """Chooses an entry as a person does."""
+    box.setCurrentText(text)
+    box.activated.emit(box.currentIndex())
+
+
+def test_everything_about_recording_can_be_chosen(window: MainWindow, qtbot: QtBot) -> None:
+    dialog = opened(window, qtbot)
+    for name, words, setting, value in (
+        ("What is recorded", "System sound only", "sources", "system"),
+        ("Text is made", "While recording, but not on battery", "live_text", "mains"),
+        ("Text is made", "After the recording", "live_text", "off"),
+        ("Stop by itself when nobody is heard for", "30 min", "stop_after_silence", 30),
+        ("Closing the window while recording", "Go on recording in the background", "closing", "keep"),
+    ):
+        choose(field(dialog, name), words)
+        assert getattr(window.commands.settings, setting) == value
+    again = opened(window, qtbot)
+    assert field(again, "Stop by itself when nobody is heard for").currentText() == "30 min"
+    assert (
+        field(again, "Closing the window while recording").currentText()
+        == "Go on recording in the background"
+    )
+    # Nothing to choose for who records the system's sound alone.
+    assert not again.microphones.isEnabled()
+    choose(again.sources, "Microphone and system sound")
+    assert again.microphones.isEnabled()
+
+
+def test_the_list_of_microphones_follows_what_is_plugged_in(window: MainWindow, qtbot: QtBot) -> None:
+    dialog = opened(window, qtbot, microphone="Desk")
+    found = window.commands.devices_found.emit
+    found(Devices((Microphone("Lamp", is_default=True), Microphone("Desk")), "Speakers"))
+    assert offered(dialog.microphones) == ["The system's default (Lamp)", "Lamp", "Desk"]
+    assert dialog.microphones.currentText() == "Desk"
+    assert dialog.system.text() == "System sound · Speakers"
+    found(Devices((Microphone("Lamp", is_default=True),), "", "no_output"))
+    assert dialog.microphones.currentText() == "Desk (not connected)"
+    assert "no loudspeaker or headphone" in dialog.system.text()
+    assert window.commands.settings.microphone == "Desk"
+    found(Devices((Microphone("Desk"),)))
+    assert dialog.microphones.currentText() == "Desk"
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
+def test_an_open_list_is_not_changed_under_the_hand(window: MainWindow, qtbot: QtBot) -> None:
+    dialog = opened(window, qtbot)
+    dialog.pages.setCurrentRow(1)
+    dialog.show()
+    window.commands.devices_found.emit(Devices((Microphone("Lamp"),)))
+    dialog.microphones.showPopup()
+    window.commands.devices_found.emit(Devices(()))
+    assert "Lamp" in offered(dialog.microphones)
+    dialog.microphones.hidePopup()
+    window.commands.devices_found.emit(Devices(()))
+    assert "Lamp" not in offered(dialog.microphones)
+
+
+def test_it_looks_for_devices_again_and_again(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[Devices] = []
+    monkeypatch.setattr(settings_dialog, "LOOK_MILLISECONDS", 10)
+
+    def look() -> None:
+        looks.append(Devices(()))
+        window.commands.devices_found.emit(looks[-1])
+
+    monkeypatch.setattr(window.commands, "look_for_devices", look)
+    dialog = SettingsDialog(window.commands, window)
+    wait_for(qtbot, lambda: len(looks) > 3)
+    dialog.open()
+    dialog.close()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    count = len(looks)
+    qtbot.wait(100)
+    assert len(looks) == count
+
+
+def test_a_long_page_can_be_scrolled(window: MainWindow, qtbot: QtBot) -> None:
+    dialog = opened(window, qtbot)
+    dialog.pages.setCurrentRow(1)
+    dialog.resize(720, 240)
+    with qtbot.waitActive(dialog):
+        dialog.show()
+        dialog.activateWindow()
+    last = field(dialog, "Closing the window while recording")
+    assert last.visibleRegion().isEmpty()
+    dialog.sources.setFocus()
+    for _ in range(4):
+        qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+    assert dialog.focusWidget() is last
+    assert not last.visibleRegion().isEmpty()
 
 
 def test_without_the_kept_key_that_of_the_environment_counts(

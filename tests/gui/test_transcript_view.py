@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
-from PySide6.QtCore import QItemSelectionModel
-from PySide6.QtGui import QTextLayout
+from PySide6.QtCore import QItemSelectionModel, QPoint
+from PySide6.QtGui import QImage, QTextLayout
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.values import MeetingId, Segment, Transcript, TranscriptOptions
+from core.values import Channel, LiveText, MeetingId, Segment, Transcript, TranscriptOptions
+from desktop import theme
+from desktop.models.transcript import SEGMENT
 from desktop.views.delegates import SegmentDelegate
 from desktop.views.transcript_view import TranscriptView
 
@@ -56,7 +60,7 @@ def view(laid_out: list[str], qtbot: QtBot) -> TranscriptView:
 def show(view: TranscriptView, version: int) -> None:
     options = TranscriptOptions()
     view.segments.set_transcript(
-        Transcript(version, MeetingId("a"), options, "en", 0.0, False, segments(1000 * version, ROWS))
+        Transcript(version, MeetingId("a"), options, "en", False, segments(1000 * version, ROWS))
     )
 
 
@@ -127,3 +131,127 @@ def test_only_what_is_shown_is_remembered(view: TranscriptView, laid_out: list[s
     assert len(laid_out) == 3 * ROWS
     view.segments.set_transcript(None)
     assert not view._delegate._sizes
+
+
+# --- while it is recorded --------------------------------------------------------------------------
+
+
+def heard(text: str) -> LiveText:
+    return LiveText(MeetingId("a"), text, 1.0)
+
+
+def at_the_end(view: TranscriptView) -> bool:
+    return view.verticalScrollBar().value() == view.verticalScrollBar().maximum()
+
+
+def top(view: TranscriptView) -> tuple[int, int]:
+    """What stands at the top: the segment's id, and how many pixels of it are out of sight."""
+    index = view.indexAt(QPoint(200, 0))
+    return index.data(SEGMENT).id, view.visualRect(index).top()
+
+
+def test_the_unfinished_sentence_is_followed_as_it_grows(view: TranscriptView, laid_out: list[str]) -> None:
+    view.scrollToBottom()
+    for count in (1, 30, 90, 30):
+        view.set_live(heard("and so " * count))
+        settle()
+        assert at_the_end(view)
+    # Nothing else was laid out again for it.
+    assert {text.replace("and so", "").strip() for text in laid_out} == {""}
+    view.segments.add(segments(2000, 1, "the last words"))
+    settle()
+    assert at_the_end(view)
+
+
+def test_who_has_scrolled_up_stays_there(view: TranscriptView) -> None:
+    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum() // 2 + 7)
+    place = top(view)
+    view.set_live(heard("and so " * 90))
+    view.set_live(heard("and so"))
+    view.segments.add(segments(2000, 3))
+    # Said before what stands at the top of the view.
+    view.segments.add([Segment(1.0, 2.0, "an early word " * 40, id=3000)])
+    settle()
+    assert top(view) == place
+    assert not at_the_end(view)
+
+
+def test_a_row_that_comes_between_takes_no_height_from_the_others(
+    view: TranscriptView, laid_out: list[str]
+) -> None:
+    heights = [view.sizeHintForIndex(view.segments.index(row)).height() for row in range(ROWS)]
+    view.segments.add([Segment(5002.0, 5003.0, "between " * 60, id=3000)])
+    settle()
+    assert set(laid_out) == {("between " * 60).strip()}
+    after = [view.sizeHintForIndex(view.segments.index(row)).height() for row in range(ROWS + 1)]
+    assert after[:1] + after[2:] == heights
+    assert after[1] > max(heights)
+
+
+def test_an_ended_sentence_stays_until_its_final_text_is_there(view: TranscriptView, qtbot: QtBot) -> None:
+    view.scrollToBottom()
+    view.set_live(heard("and so"))
+    settle()
+    high = view.verticalScrollBar().maximum()
+    view.set_live(heard(""))
+    settle()
+    assert view.verticalScrollBar().maximum() == high
+    view.segments.add(segments(2000, 1, "and so"))
+    settle()
+    assert view.verticalScrollBar().maximum() == high
+    assert view.segments.rowCount() == ROWS + 1
+    # One that comes to nothing goes by itself.
+    view.set_live(heard("hm"))
+    view.set_live(None)
+    qtbot.waitUntil(lambda: view.segments.rowCount() == ROWS + 1)
+
+
+def test_a_smaller_view_still_follows(view: TranscriptView) -> None:
+    view.scrollToBottom()
+    view.resize(500, 300)
+    settle()
+    assert at_the_end(view)
+
+
+def test_text_read_late_does_not_move_the_reader(view: TranscriptView, qtbot: QtBot) -> None:
+    view.segments.set_transcript(None)
+    view.segments.add(segments(1000, 200))
+    settle()
+    view.verticalScrollBar().setValue(3000)
+    place = top(view)
+    with qtbot.assertNotEmitted(view.segments.modelReset):
+        show(view, 1)
+    settle()
+    assert top(view) == place
+
+
+def test_two_channels_are_named_before_the_text(qtbot: QtBot) -> None:
+    made = TranscriptView()
+    qtbot.addWidget(made)
+    made.resize(READABLE, 400)
+    made.segments.add(
+        [
+            Segment(0.0, 4.0, "Good morning", id=1, channel=Channel.MICROPHONE),
+            Segment(5.0, 9.0, "Good morning", id=2, channel=Channel.SYSTEM),
+        ]
+    )
+    made.show_channels((Channel.MICROPHONE,))
+    made.show()
+    settle()
+    alone = made.grab().toImage()
+    made.show_channels(tuple(Channel))
+    settle()
+    named = made.grab().toImage()
+
+    def colors(image: QImage, row: int) -> set[str]:
+        place = made.visualRect(made.segments.index(row))
+        points = itertools.product(
+            range(place.left(), place.left() + 130), range(place.top(), place.bottom())
+        )
+        return {image.pixelColor(x, y).name().upper() for x, y in points}
+
+    me, others = theme.SPEAKERS[:2]
+    assert me in colors(named, 0)
+    assert others not in colors(named, 0)
+    assert others in colors(named, 1)
+    assert not {me, others} & colors(alone, 0)

@@ -25,10 +25,23 @@ from pytestqt.qtbot import QtBot
 from core import messages
 from core.errors import MissingFile, to_failure
 from core.store import Store
-from core.values import MeetingId, Model, Recording, Stage, TranscriptOptions
+from core.values import (
+    Channel,
+    Devices,
+    LiveText,
+    MeetingId,
+    Microphone,
+    Model,
+    Notice,
+    Recording,
+    SourceState,
+    Stage,
+    TranscriptOptions,
+)
+from core.values import Trouble as SourceTrouble
 from desktop.commands import Import, Trouble
 from desktop.models.meetings import Activity
-from desktop.views.main_window import StopRecording
+from desktop.views.main_window import Closing, StopRecording
 from desktop.views.meeting_page import ReplaceFile
 from desktop.views.settings_dialog import SPOKEN, SettingsDialog
 from tests.gui.conftest import OpenWindow
@@ -78,7 +91,7 @@ def words(root: QWidget) -> Iterator[str]:
         yield from (action.text(), action.toolTip())
 
 
-DATA = {"Release", "English", "Français", "Mistral", "Daniel", "tiny.en", "ask Marc", "a.mp3"}
+DATA = {"Release", "English", "Français", "Mistral", "Daniel", "tiny.en", "ask Marc", "a.mp3", "Blue Yeti"}
 
 
 def bare(root: QWidget) -> list[str]:
@@ -109,17 +122,31 @@ def test_nothing_is_said_outside_the_catalogue(
     commands.imports_changed.emit((Import(1, "a.mp3", 0.5),))
     commands.said.emit(messages._("Note removed"), lambda: None)
     commands.troubled.emit(Trouble(messages._("Settings"), "", "details"))
-    commands.recording = Recording(finished, 5.0, 1.0, ((-20.0, -10.0),))
-    commands.recording_changed.emit(commands.recording)
+    commands.devices_found.emit(Devices((Microphone("Blue Yeti", True),), "Speakers"))
+    for paused in (False, True):
+        for trouble in SourceTrouble:
+            sources = tuple(SourceState(channel, "Blue Yeti", -20.0, -10.0, trouble) for channel in Channel)
+            commands.recording = Recording(
+                finished, 5.0, 1.0, sources, paused=paused, gaps=2, room=600.0, silent=1000.0
+            )
+            commands.recording_changed.emit(commands.recording)
+            check()
+            assert "⟦" in window.tray.icon.toolTip()
+    commands._ask_about_silence(Notice("long_silence", {"seconds": 900.0}))
+    commands.live_text_changed.emit(LiveText(finished, "ask Marc", 12.0, Channel.SYSTEM))
     check()
     commands.recording = None
     commands.recording_changed.emit(None)
+    commands.live_text_changed.emit(None)
+    check(window.tray.menu)
     commands.activity_changed.emit(finished, None)
     store.ask(finished, Stage.TRANSCRIBE, TranscriptOptions())
     store.fail(finished, Stage.TRANSCRIBE, to_failure(MissingFile("a.mp3")))
     qtbot.waitUntil(lambda: "⟦There is no file" in window.page._banner.text.text(), timeout=20_000)
     check()
     check(StopRecording(window))
+    check(Closing(window, tray=True))
+    check(Closing(window, tray=False))
     check(ReplaceFile("a.mp3", window))
     settings = SettingsDialog(commands, window)
     commands.models_found.emit((Model("tiny.en", "/models/tiny.en", ("en",), 71_000_000),))

@@ -26,8 +26,10 @@ from core import credentials, errors, locks, logs, meetings, messages, paths
 from core import settings as chosen
 from core.audio import media, recorder, recording
 from core.meetings import Library
+from core.meetings.imports import UNFINISHED, _import_lock
 from core.speech import decode
 from core.values import (
+    Channel,
     Event,
     Job,
     Line,
@@ -94,8 +96,8 @@ def imported(library: Library) -> MeetingId:
 def transcribed(library: Library, imported: MeetingId, whole: Transcript) -> MeetingId:
     """A meeting of one's own with the sample's transcript."""
     begun = library.store.begin_transcript(imported, TranscriptOptions(), "en")
-    library.store.add_segments(begun, whole.segments, whole.reached, language="en")
-    library.store.complete_transcript(begun, whole.reached)
+    library.store.add_segments(begun, whole.segments, whole.places[0], language="en")
+    library.store.complete_transcript(begun)
     return imported
 
 
@@ -449,7 +451,7 @@ def test_a_meeting_without_words_has_no_minutes(library: Library, imported: Meet
     (work,) = library.store.work()
     assert work.failure == errors.to_failure(errors.NothingSaid("Sample meeting"))
     begun = library.store.begin_transcript(imported, TranscriptOptions(), "en")
-    library.store.complete_transcript(begun, 1.0)
+    library.store.complete_transcript(begun)
     with pytest.raises(errors.NothingSaid):
         run(meetings.summarise(library, imported))
     assert library.store.work() == ()  # complete and silent: there is nothing to try again
@@ -638,19 +640,29 @@ def test_a_recording_that_was_never_noted_becomes_a_meeting(library: Library) ->
     meeting_id = open_recording(library, "Lost")
     path = library.audio_of(library.store.meeting(meeting_id))
     library.store.remove(meeting_id)
-    recorder.session_file(path).write_text("{}")
+    recorder.session_file(path).write_text('{"channels": ["system"]}')
     recovered = meetings.recover(library)
-    assert [meeting.id for meeting in recovered] == [meeting_id]
+    assert [(meeting.id, meeting.channels) for meeting in recovered] == [(meeting_id, (Channel.SYSTEM,))]
     assert recovered[0].duration > 0
     assert not recorder.session_file(path).exists()
     assert meetings.recover(library) == ()
 
 
+def test_a_continued_recording_that_was_never_noted_keeps_what_was_added(library: Library) -> None:
+    meeting_id = open_recording(library, "On", whole=True)
+    path = library.audio_of(library.store.meeting(meeting_id))
+    library.store.close_recording(meeting_id, 1.0, 1)
+    recorder.session_file(path).write_text("{}")
+    (recovered,) = meetings.recover(library)
+    assert recovered.duration == pytest.approx(recording.seconds(path)) != 1.0
+    assert meetings.recover(library) == ()
+
+
 def test_what_a_killed_import_had_copied_is_removed_and_a_running_one_left_alone(library: Library) -> None:
-    dead, running = (library.places.audio / f".{name}{meetings.UNFINISHED}" for name in ("dead", "running"))
+    dead, running = (library.places.audio / f".{name}{UNFINISHED}" for name in ("dead", "running"))
     for file in (dead, running):
         file.write_bytes(b"half")
-    with locks.hold(meetings._import_lock(library, "running")):
+    with locks.hold(_import_lock(library, "running")):
         meetings.recover(library)
     assert not dead.exists()
     assert running.exists()
@@ -660,7 +672,7 @@ def test_an_import_killed_before_its_last_step_is_finished(library: Library) -> 
     library.store.add_meeting(
         "Talk", datetime.now(UTC), Source.IMPORT, audio="talk.ogg", digest="d1", meeting_id=MeetingId("talk")
     )
-    copied = library.places.audio / f".d1{meetings.UNFINISHED}"
+    copied = library.places.audio / f".d1{UNFINISHED}"
     copied.write_bytes(b"all of it")
     meetings.recover(library)
     assert library.audio_of(library.store.meeting("talk")).read_bytes() == b"all of it"
@@ -677,7 +689,7 @@ def test_lost_sound_is_put_back_by_importing_it_again(library: Library, imported
 
 
 def test_the_same_content_twice_at_once_becomes_one_meeting(library: Library) -> None:
-    lock = meetings._import_lock(library, hashlib.sha256(paths.SAMPLE.read_bytes()).hexdigest())
+    lock = _import_lock(library, hashlib.sha256(paths.SAMPLE.read_bytes()).hexdigest())
     first = meetings.import_audio(library, paths.SAMPLE)
     while not locks.is_held(lock):
         next(first)
@@ -712,7 +724,7 @@ def test_one_recording_that_cannot_be_repaired_does_not_keep_the_library_shut(
 
 def test_a_start_that_fails_leaves_nothing(library: Library, no_microphone: object) -> None:
     with pytest.raises(errors.SoundProblem):
-        run(meetings.record(library))
+        run(meetings.record(library, channels=[Channel.MICROPHONE]))
     assert library.store.meetings() == ()
     assert list(library.places.audio.iterdir()) == []
 
@@ -724,9 +736,9 @@ def test_while_it_starts_another_door_does_not_take_it_for_left(
 
     start = Recorder.start
 
-    def watched(*arguments: Any) -> Recorder:
+    def watched(*arguments: Any, **named: Any) -> Recorder:
         assert meetings.recover(library) == ()
-        started = start(*arguments)
+        started = start(*arguments, **named)
         assert meetings.recover(library) == ()
         return started
 

@@ -11,7 +11,7 @@ import pytest
 
 from core import errors
 from core.summary import Draft, Request, mistral
-from core.values import Event, Note, Progress, Section, Segment, SummaryOptions, TextAdded, Waiting
+from core.values import Channel, Event, Note, Progress, Section, Segment, SummaryOptions, TextAdded, Waiting
 from tests.mistral_server import Answer, Dropped, Malformed, Server, Silent, Status, Step, minutes
 
 KEY = "k3y-that-nobody-may-read"
@@ -299,3 +299,26 @@ def test_what_is_said_cannot_close_the_transcript_block_and_notes_are_told() -> 
     assert ">>>" not in block
     assert "  - Park!" in prompt
     assert [line.text for line in draft.lines if line.section is Section.NOTES] == ["Park!"]
+
+
+def test_the_model_is_told_who_speaks_and_that_these_are_no_names() -> None:
+    call = (
+        Segment(0.0, 4.0, "Can you send the figures?", id=1, channel=Channel.SYSTEM),
+        Segment(3.0, 6.0, "I will send them by Friday.", id=2, channel=Channel.MICROPHONE),
+        Segment(6.0, 7.0, "Thank you.", id=3, speaker="Ana", channel=Channel.SYSTEM),
+    )
+    item = {
+        "text": "Send the figures",
+        "segment_ids": [2],
+        "quote": "I will send them by Friday",
+        "owner": "Me",
+    }
+    with Server([Answer(minutes("Figures", action_items=[item]))]) as server:
+        draft, _events = finish(server, request(call))
+    prompt = server.requests[0]["messages"][0]["content"]
+    assert (
+        "[1] Others: Can you send the figures?\n[2] Me: I will send them by Friday.\n[3] Ana: Thank you."
+        in prompt
+    )
+    (line,) = draft.lines
+    assert (line.owner, line.supported, line.unverified) == ("", True, ())

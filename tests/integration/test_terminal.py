@@ -333,7 +333,7 @@ def test_ctrl_c_ends_a_recording_well(microphone: VirtualMicrophone) -> None:
 
 
 def test_recording_without_a_microphone(no_microphone: VirtualMicrophone) -> None:
-    found = document("record", status=1)
+    found = document("record", "--sources", "microphone", status=1)
     assert found["problem"]["kind"] in {"NoMicrophone", "NoSoundSystem"}
     assert document("list") == {"meetings": []}
 

@@ -15,12 +15,14 @@ import pytest
 from core import errors, export, messages
 from core.export import Document
 from core.values import (
+    Channel,
     Evidence,
     Line,
     Meeting,
     MeetingId,
     Minutes,
     Note,
+    Place,
     Section,
     Segment,
     Source,
@@ -47,9 +49,9 @@ TRANSCRIPT = Transcript(
     ID,
     TranscriptOptions(),
     "en",
-    150.0,
     complete=True,
     segments=(Segment(0.5, 2.0, "Good morning."), Segment(3725.0, 3726.0, "Bye.", speaker="Ana")),
+    places=(Place(150.0),),
 )
 WHOLE = Document(MEETING, TRANSCRIPT, MINUTES, (Note(30.0, "ask Bob"), Note(60.0, "")))
 
@@ -84,6 +86,32 @@ def test_markdown_says_everything() -> None:
     assert text.endswith("\n**1:02:05** Ana: Bye.\n")
 
 
+BOTH = (
+    Segment(0.0, 2.0, "Shall we begin?", channel=Channel.SYSTEM),
+    Segment(2.0, 4.0, "Everybody is here.", channel=Channel.SYSTEM),
+    Segment(3.0, 3.5, "Yes.", channel=Channel.MICROPHONE),
+    Segment(5.0, 6.0, "Good.", channel=Channel.SYSTEM),
+)
+
+
+def test_who_speaks_stands_once_before_what_they_said() -> None:
+    call = replace(MEETING, channels=(Channel.MICROPHONE, Channel.SYSTEM))
+    text = export.render(Document(call, replace(TRANSCRIPT, segments=BOTH), None), "md")
+    assert text.endswith(
+        "\n\n**Others**\n\n**00:00** Shall we begin?\n\n**00:02** Everybody is here.\n"
+        "\n**Me**\n\n**00:03** Yes.\n"
+        "\n**Others**\n\n**00:05** Good.\n"
+    )
+
+
+def test_one_channel_needs_no_name() -> None:
+    room = replace(MEETING, channels=(Channel.MICROPHONE,))
+    alone = tuple(replace(segment, channel=Channel.MICROPHONE) for segment in BOTH)
+    text = export.render(Document(room, replace(TRANSCRIPT, segments=alone), None), "md")
+    assert "**00:02** Everybody is here.\n\n**00:03** Yes." in text
+    assert "Me" not in text
+
+
 def test_it_comes_in_the_language_of_the_moment() -> None:
     with messages.in_language("fr"):
         french = export.render(WHOLE, "md")
@@ -98,7 +126,7 @@ def test_what_is_missing_leaves_no_empty_heading() -> None:
 
 
 def test_an_incomplete_transcript_says_so() -> None:
-    half = replace(TRANSCRIPT, complete=False, reached=75.0)
+    half = replace(TRANSCRIPT, complete=False, places=(Place(75.0),))
     assert export.render(replace(WHOLE, transcript=half), "md").endswith(
         "*The transcript is not complete: it reaches 01:15.*\n"
     )

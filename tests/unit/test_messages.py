@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from core import errors, messages
-from core.values import Failure, Notice, Section, Stage
+from core.values import Channel, Failure, Notice, Section, SourceState, Stage, Trouble
 
 TOP = Path(__file__).resolve().parents[2]
 LEAVES = errors.leaves()
@@ -23,11 +23,12 @@ ANY_ERROR = messages.explain(RuntimeError("a bug"))
 
 
 def example(leaf: type[errors.Problem]) -> errors.Problem:
-    """One such problem with a recognisable value in each field."""
+    """One such problem with a recognisable value in each field; a hint is a key of the messages."""
     anything: Any = leaf
     kinds = typing.get_type_hints(anything)
     fields = [field.name for field in dataclasses.fields(anything)]
-    return leaf(*[503 if kinds[name] is int else f"x-{name}" for name in fields])
+    known = {"hint": "no_server"}
+    return leaf(*[503 if kinds[name] is int else known.get(name, f"x-{name}") for name in fields])
 
 
 def po(language: str) -> str:
@@ -106,6 +107,53 @@ def test_notices() -> None:
     assert two.startswith("2 recordings")
     assert "Tuesday" in one
     assert "Tuesday" in two
+
+
+@pytest.mark.parametrize("trouble", Trouble)
+@pytest.mark.parametrize("channel", Channel)
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_every_trouble_of_a_source_says_what_is_wrong_and_what_to_do(
+    trouble: Trouble, channel: Channel, language: str
+) -> None:
+    source = SourceState(channel, "Headset", -40.0, -20.0, trouble)
+    with messages.in_language(language):
+        said = messages.source_trouble(source)
+    assert said is not None
+    for sentence in (said.what, said.do):
+        assert sentence.endswith(".")
+        assert "{" not in sentence
+
+
+def test_a_source_without_trouble_says_nothing_and_troubles_differ() -> None:
+    for channel in Channel:
+        assert messages.source_trouble(SourceState(channel, "", -40.0, -20.0)) is None
+    said = {
+        str(messages.source_trouble(SourceState(Channel.MICROPHONE, "Headset", -40.0, -20.0, trouble)))
+        for trouble in Trouble
+    }
+    assert len(said) == len(Trouble)
+    assert "Headset" in str(
+        messages.source_trouble(SourceState(Channel.MICROPHONE, "Headset", -40.0, -20.0, Trouble.LOST))
+    )
+
+
+def test_channels_and_sources_have_names() -> None:
+    for language in messages.LANGUAGES:
+        with messages.in_language(language):
+            assert len({messages.channel_name(channel) for channel in Channel}) == len(Channel)
+            assert len({messages.source_name(channel) for channel in Channel}) == len(Channel)
+    assert messages.channel_name(Channel.MICROPHONE) == "Me"
+
+
+def test_every_reason_why_system_sound_cannot_be_recorded_has_its_sentence() -> None:
+    code = "".join(file.read_text(encoding="utf-8") for file in (TOP / "core" / "audio").rglob("*.py"))
+    given = set(re.findall(r'NoSystemSound\(\s*"(\w+)"', code)) | set(
+        re.findall(r'system_hint\s*=\s*"(\w+)"', code)
+    )
+    for hint in {"no_server", "no_output", "old_macos", "refused"} | given:
+        assert messages.system_sound_hint(hint)
+        assert str(messages.explain(errors.NoSystemSound(hint))).count(".") >= 1
+    assert messages.LOOPBACK_GUIDE in messages.system_sound_hint("old_macos")
 
 
 # --- languages -----------------------------------------------------------------------------------

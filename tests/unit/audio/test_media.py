@@ -221,6 +221,39 @@ def test_many_channels_without_names_are_mixed(tmp_path: Path) -> None:
     assert pitch(mixed) == pytest.approx(440, abs=2)
 
 
+def apart(path: Path, rate: int, channels: int, sound: Sound) -> Path:
+    """A WAV file of `sound`, shape (frames, channels)."""
+    with wave.open(str(path), "wb") as file:
+        file.setparams((channels, 2, rate, 0, "NONE", ""))
+        file.writeframes((sound * 32_000).astype("<i2").tobytes())
+    return path
+
+
+@pytest.mark.parametrize("channels", [2, 3, 6])
+@pytest.mark.parametrize("rate", [16_000, 48_000])
+def test_channels_are_given_apart(channels: int, rate: int, tmp_path: Path) -> None:
+    sound = np.stack([tone(rate=rate, frequency=300 * (number + 1)) for number in range(channels)], 1)
+    path = apart(tmp_path / "a.wav", rate, channels, sound)
+    blocks = list(media.blocks(path, channels=channels))
+    assert [block.shape for block in blocks] == [(16_000, channels)] * 3 + [(4800, channels)]
+    found = np.concatenate(blocks)
+    assert found.dtype == np.float32
+    for number in range(channels):
+        assert pitch(found[8000:40_000, number]) == pytest.approx(300 * (number + 1), abs=2)
+        assert np.allclose(
+            found[100:-100, number], tone(frequency=300 * (number + 1))[100:-100] * 32_000 / 32_768, atol=1e-2
+        )
+    later = np.concatenate(list(media.blocks(path, 2.7183, channels=channels)))
+    assert np.array_equal(later, found[round(2.7183 * 16_000) :])
+
+
+def test_other_channels_than_there_are_cannot_be_given(tmp_path: Path) -> None:
+    path = apart(tmp_path / "a.wav", 16_000, 2, np.zeros((1000, 2), np.float32))
+    with pytest.raises(errors.DamagedMedia):
+        next(media.blocks(path, channels=3))
+    assert next(media.blocks(path)).shape == (1000,)
+
+
 def test_a_cover_is_no_video(tmp_path: Path) -> None:
     plain = make(tmp_path / "plain.mp3", "libmp3lame", tone(rate=44_100), rate=44_100)
     cover = b"\0image/png\0\x03\0" + picture(tmp_path / "cover.png", "png", "rgb24").read_bytes()
@@ -258,6 +291,10 @@ def test_a_hole_in_the_time_stamps_is_silence(tmp_path: Path) -> None:
     assert loudness(sound[32_000:48_000]) == 0
     assert pitch(sound[60_000:76_000]) == pytest.approx(440, abs=2)
     assert np.array_equal(heard(path, 2.0), sound[32_000:])
+    both = make(
+        tmp_path / "b.mkv", "pcm_s16le", tone(4.0), layout="stereo", holes=((1.0, 2.5),), pictures="mpeg4"
+    )
+    assert sum(len(block) for block in media.blocks(both, channels=2)) == pytest.approx(6.5 * 16_000, abs=160)
 
 
 def test_sound_that_starts_late_starts_at_zero(tmp_path: Path) -> None:

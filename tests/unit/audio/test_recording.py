@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import io
 import random
 import shutil
 import stat
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +17,11 @@ import pytest
 from numpy.typing import NDArray
 
 from core import errors
-from core.audio import recording
-from core.audio.recording import RATE, RecordingWriter
+from core.audio import media, ogg, recording
+from core.audio.recording import PACKET, RATE, Follower, RecordingWriter
 
-ONE_PAGE = recording.PAGE_DURATION / 1e6
-ONE_PACKET = 0.02
+ONE_PACKET = PACKET / RATE
+ONE_PAGE = recording.PAGE_PACKETS * ONE_PACKET
 
 
 def tones(seconds: float, rate: int, *frequencies: float) -> NDArray[np.float32]:
@@ -28,8 +30,20 @@ def tones(seconds: float, rate: int, *frequencies: float) -> NDArray[np.float32]
     return np.stack([0.5 * np.sin(2 * np.pi * f * time) for f in frequencies], 1).astype(np.float32)
 
 
-def record(path: Path, sound: NDArray[np.float32], rate: int, block: int = 1024) -> None:
-    writer = RecordingWriter(path, sound.shape[1], rate)
+def speech_like(seconds: float, channels: int, rate: int = RATE, seed: int = 1) -> NDArray[np.float32]:
+    """Noise that swells and fades a few times a second, another in each channel; shape (frames, channels)."""
+    chosen = np.random.default_rng(seed)
+    frames = round(seconds * rate)
+    swell = 0.5 + 0.5 * np.sin(2 * np.pi * 3 * np.arange(frames) / rate)
+    noise = chosen.normal(0, 0.15, (frames + 7, channels))
+    smooth = sum(noise[shift : frames + shift] for shift in range(8)) / 3
+    return (smooth * swell[:, None]).astype(np.float32)
+
+
+def record(
+    path: Path, sound: NDArray[np.float32], rate: int = RATE, block: int = 1024, *, append: bool = False
+) -> None:
+    writer = RecordingWriter(path, sound.shape[1], rate, append=append)
     for start in range(0, len(sound), block):
         writer.write(sound[start : start + block])
     writer.close()
@@ -40,6 +54,32 @@ def decoded(path: Path) -> NDArray[np.float32]:
     with av.open(str(path)) as container:
         frames: list[NDArray[Any]] = [frame.to_ndarray() for frame in container.decode(audio=0)]
     return np.concatenate(frames, axis=1).T
+
+
+def valid(path: Path) -> NDArray[np.float32]:
+    """What a player hears of a file that is closed, after a look at every rule for its pages."""
+    with path.open("rb") as file:
+        head = ogg.head(file)
+        assert head
+        place = position = before = 0
+        found: list[ogg.Page] = []
+        for page in ogg.pages(file, head.serial, 0):
+            assert (page.start, page.sequence) == (place, len(found))
+            assert bool(page.flags & ogg.FIRST) == (not found)
+            assert not before & ogg.LAST
+            if page.start >= head.sound:
+                position += ogg.duration(page)
+                last = bool(page.flags & ogg.LAST)
+                assert position - PACKET * last <= page.granule <= position
+                assert page.granule == position or last
+                assert 0 < ogg.duration(page) <= ONE_PAGE * RATE
+            place, before = page.end, page.flags
+            found.append(page)
+        assert before & ogg.LAST
+        assert place == path.stat().st_size
+    sound = decoded(path)
+    assert len(sound) == max(0, found[-1].granule - head.pre_skip) == round(recording.seconds(path) * RATE)
+    return sound
 
 
 def loudness_at(sound: NDArray[np.float32], frequency: float) -> float:
@@ -235,3 +275,443 @@ def test_memory_stays_flat(tmp_path: Path) -> None:
         writer.write(block)
     writer.close()
     assert psutil.Process().memory_info().rss - before < 4e6
+
+
+def test_a_packet_for_which_a_page_has_no_room_begins_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording, "PAGE_PACKETS", 100)
+    record(tmp_path / "a.ogg", speech_like(2, 7))
+    assert decoded(tmp_path / "a.ogg").shape == (2 * RATE, 7)
+    with (tmp_path / "a.ogg").open("rb") as file:
+        head = ogg.head(file)
+        assert head
+        pages = [len(page.packets) for page in ogg.pages(file, head.serial, head.sound)]
+    assert sum(pages) == 101
+    assert all(30 < packets < 60 for packets in pages[:-1])
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+@pytest.mark.parametrize("frames", [1, 648, 649, 1608, 9288, 9289, 96_000])
+def test_every_page_is_as_the_standard_wants_it(tmp_path: Path, frames: int, channels: int) -> None:
+    record(tmp_path / "a.ogg", speech_like(3, channels)[:frames], block=700)
+    assert len(valid(tmp_path / "a.ogg")) == frames
+
+
+# --- going on ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+@pytest.mark.parametrize("rate", [16_000, 44_100, 48_000])
+def test_a_recording_goes_on_in_the_same_stream(tmp_path: Path, channels: int, rate: int) -> None:
+    path = tmp_path / "a.ogg"
+    sound = speech_like(9, channels, rate)
+    record(path, sound[: round(1.2345 * rate)], rate)
+    for begin, end in ((1.2345, 1.3), (1.3, 1.305), (1.305, 4.0), (4.0, 8.5)):
+        before, heard = recording.seconds(path), valid(path)
+        writer = RecordingWriter(path, channels, rate, append=True)
+        assert 0.022 < writer.written - before < 0.043
+        assert writer.synced == before
+        at = round(writer.written * RATE)
+        added = sound[round(begin * rate) : round(end * rate)]
+        for start in range(0, len(added), 777):
+            writer.write(added[start : start + 777])
+        writer.close()
+        assert writer.synced == pytest.approx(writer.written, abs=1 / RATE)
+        after = valid(path)
+        assert abs(len(after) - at - len(added) * RATE / rate) < 1
+        assert np.array_equal(after[: len(heard)], heard)
+
+
+def test_what_is_added_is_heard_at_its_second(tmp_path: Path) -> None:
+    path = tmp_path / "a.ogg"
+    record(path, speech_like(2.345, 2))
+    click = np.zeros((2 * RATE, 2), np.float32)
+    click[RATE, 1] = 1.0
+    writer = RecordingWriter(path, 2, append=True)
+    at = writer.written
+    writer.write(click)
+    writer.close()
+    heard = abs(valid(path))
+    after = round((at + 0.1) * RATE)
+    assert (after + np.argmax(heard[after:, 1])) / RATE == pytest.approx(at + 1, abs=0.0002)
+    assert heard[after + RATE // 10 :, 0].max() < 0.001
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_at_a_joint_neither_side_is_heard_in_the_other(tmp_path: Path, channels: int) -> None:
+    old = np.repeat(tones(1.5, RATE, 440.0), channels, axis=1)
+    new = (speech_like(2, channels, seed=2) * 0.02).astype(np.float32)
+    record(tmp_path / "a.ogg", old)
+    writer = RecordingWriter(tmp_path / "a.ogg", channels, append=True)
+    at = round(writer.written * RATE)
+    writer.write(new)
+    writer.close()
+    record(tmp_path / "alone.ogg", np.concatenate([np.zeros((768, channels), np.float32), new]))
+    heard = valid(tmp_path / "a.ogg")
+    assert 0.022 < at / RATE - 1.5 < 0.043
+    assert abs(heard[len(old) + RATE // 100 : at]).max() < 0.01
+    assert np.allclose(heard[at:], valid(tmp_path / "alone.ogg")[768:], atol=1e-4)
+
+
+def test_a_file_that_goes_on_without_sound_is_not_touched(tmp_path: Path) -> None:
+    path = tmp_path / "a.ogg"
+    record(path, speech_like(1.1, 2))
+    before = path.read_bytes()
+    writer = RecordingWriter(path, 2, append=True)
+    writer.sync()
+    writer.close()
+    assert path.read_bytes() == before
+    assert writer.synced == pytest.approx(1.1)
+
+
+def test_only_a_recording_with_as_many_channels_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "a.ogg"
+    record(path, speech_like(1, 2))
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match="2 channels in the recording, 1"):
+        RecordingWriter(path, 1, append=True)
+    assert path.read_bytes() == before
+    with pytest.raises(errors.MissingFile):
+        RecordingWriter(tmp_path / "missing.ogg", 1, append=True)
+    other = tmp_path / "notes.txt"
+    for content in (b"OggS is how a page begins" * 50, b"notes"):
+        other.write_bytes(content)
+        with pytest.raises(errors.DamagedMedia):
+            RecordingWriter(other, 1, append=True)
+        assert other.read_bytes() == content
+
+
+def test_a_file_cut_within_its_headers_begins_again(tmp_path: Path) -> None:
+    path = tmp_path / "a.ogg"
+    record(path, speech_like(1, 1))
+    with path.open("rb") as file:
+        head = ogg.head(file)
+    assert head
+    whole = path.read_bytes()
+    for cut in (0, 2, 30, head.sound - 1, head.sound):
+        path.write_bytes(whole[:cut])
+        record(path, speech_like(0.5, 1), append=True)
+        assert len(valid(path)) == RATE // 2
+
+
+class Watched(io.FileIO):
+    """A file that keeps what is in it after every change."""
+
+    states: list[bytes]
+
+    def write(self, content: Any) -> int:
+        count = super().write(content)
+        self.states.append(Path(str(self.name)).read_bytes())
+        return count
+
+    def truncate(self, size: int | None = None) -> int:
+        size = super().truncate(size)
+        self.states.append(Path(str(self.name)).read_bytes())
+        return size
+
+
+@pytest.mark.parametrize("ended", ["closed", "killed", "torn"])
+def test_a_kill_while_it_goes_on_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ended: str
+) -> None:
+    path = tmp_path / "a.ogg"
+    record(path, speech_like(1.43, 2))
+    if ended != "closed":  # its last page torn, or cut right behind a page
+        with path.open("rb") as file:
+            head = ogg.head(file)
+            last = head and ogg.last_page(file, head.serial)
+        assert last
+        path.write_bytes(path.read_bytes()[: last.start + 100 * (ended == "torn")])
+    before = recording.seconds(path)
+    shutil.copy(path, tmp_path / "old.ogg")
+    recording.repair(tmp_path / "old.ogg")
+    heard = valid(tmp_path / "old.ogg")
+
+    Watched.states = [path.read_bytes()]
+    monkeypatch.setattr(recording, "_opened", lambda path, mode: Watched(path, mode))
+    record(path, speech_like(0.9, 2, seed=2), append=True)
+    monkeypatch.undo()
+
+    chosen = random.Random(11)
+    states = Watched.states
+    for old, new in pairwise(list(states)):
+        if len(new) > len(old) and new.startswith(old):  # what was added may have come in part
+            states += [new[: chosen.randrange(len(old), len(new))] for _ in range(8)]
+    assert len(states) > 40
+    killed = tmp_path / "killed.ogg"
+    for state in states:
+        killed.write_bytes(state)
+        assert recording.seconds(killed) >= before
+        assert recording.repair(killed) >= before
+        assert np.array_equal(valid(killed)[: len(heard)], heard)
+
+
+def test_what_was_synced_outlasts_a_power_cut(tmp_path: Path) -> None:
+    path, left = tmp_path / "a.ogg", tmp_path / "left.ogg"
+    chosen = random.Random(13)
+    sound = speech_like(8, 2)
+    record(path, sound[: 2 * RATE - 7])
+    for _ in range(3):
+        marked = path.read_bytes()
+        writer = RecordingWriter(path, 2, append=True)
+        synced, size = writer.synced, path.stat().st_size
+        place = 0
+        while place < 2 * RATE:
+            block = chosen.randrange(100, 3000)
+            writer.write(sound[place : place + block])
+            place += block
+            if chosen.random() < 0.2:
+                writer.sync()
+                synced, size = writer.synced, path.stat().st_size
+                assert writer.written - synced <= 0.25
+            if chosen.random() < 0.7:
+                continue
+            now = path.read_bytes()
+            # The change of the old last page reached the disk, or did not as long as nothing was synced.
+            for content in (now[:size], marked) if size == len(marked) else (now[:size],):
+                left.write_bytes(content + chosen.randbytes(chosen.choice([0, 10, 5000])))
+                assert recording.repair(left) == pytest.approx(synced, abs=2 * ONE_PACKET)
+                assert recording.repair(left) >= synced
+                assert len(valid(left)) >= round(synced * RATE)
+        writer.close()
+        valid(path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on file sizes, which Windows has not")
+def test_a_disk_that_fills_up_while_it_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "a.ogg"
+    record(path, speech_like(2, 1))
+    heard = valid(path)
+    program = FILL_THE_DISK.replace(
+        "RecordingWriter(path, 1, 48000)", "RecordingWriter(path, 1, append=True)"
+    )
+    for more in (1, 5000):
+        run = subprocess.run(
+            [sys.executable, "-c", program, str(path.stat().st_size + more), str(path)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (run.returncode, run.stderr) == (0, "")
+        _written, synced = map(float, run.stdout.split())
+        assert recording.seconds(path) == synced >= 2
+        assert np.array_equal(valid(path)[: len(heard)], heard)
+
+
+def test_the_end_of_a_long_file_is_found_without_reading_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four hours, nearly all of it a hole that takes no space: it must not be looked at."""
+    path = tmp_path / "a.ogg"
+    record(path, speech_like(3, 2))
+    whole = path.read_bytes()
+    with path.open("rb") as file:
+        head = ogg.head(file)
+    assert head
+    with path.open("r+b") as long:
+        long.truncate(head.sound)
+        long.seek(4 * 3600 * 16_000)
+        long.write(whole[head.sound :] + b"torn")
+    read = 0
+    plain = ogg._read
+
+    def counted(file: Any, start: int, count: int) -> bytes:
+        nonlocal read
+        found = plain(file, start, count)
+        read += len(found)
+        return found
+
+    monkeypatch.setattr(ogg, "_read", counted)
+    assert recording.seconds(path) == pytest.approx(3)
+    assert recording.repair(path) == pytest.approx(3)
+    assert read < 100_000
+    monkeypatch.undo()
+    assert path.read_bytes()[-1000:] == whole[-1000:]
+
+
+# --- reading along -------------------------------------------------------------------------------
+
+
+def of_closed_file(path: Path, channels: int) -> NDArray[np.float32]:
+    blocks = [block.reshape(-1, channels) for block in media.blocks(path, channels=channels)]
+    return np.concatenate([np.zeros((0, channels), np.float32), *blocks])
+
+
+def read_all(follower: Follower) -> NDArray[np.float32]:
+    pieces = [follower.read()]
+    while len(pieces[-1]):
+        pieces.append(follower.read())
+    return np.concatenate(pieces)
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3])
+def test_who_reads_along_hears_what_is_in_the_file(tmp_path: Path, channels: int) -> None:
+    path = tmp_path / "a.ogg"
+    chosen = random.Random(channels)
+    sound = speech_like(7.7, channels, 44_100)
+    writer = RecordingWriter(path, channels, 44_100)
+    heard = []
+    with Follower(path) as follower:
+        assert follower.channels == channels
+        place = 0
+        while place < len(sound):
+            block = chosen.randrange(1, 5000)
+            writer.write(sound[place : place + block])
+            place += block
+            if chosen.random() < 0.3:
+                heard.append(follower.read())
+                there = sum(map(len, heard)) / 16_000
+                assert recording.seconds(path) - 0.0025 < there <= recording.seconds(path)
+                assert follower.read().shape == (0, channels)
+        writer.close()
+        heard.append(follower.read())
+        assert follower.read().shape == (0, channels)
+    assert len(heard) > 20
+    assert all(piece.dtype == np.float32 for piece in heard)
+    assert np.array_equal(np.concatenate(heard), of_closed_file(path, channels))
+
+
+@pytest.mark.parametrize("start", [0.0, 0.0001, 0.5, 1.0, 1.9999, 3.14159, 5.0, 6.99, 7.0, 8.0])
+def test_it_may_begin_anywhere(tmp_path: Path, start: float) -> None:
+    path = tmp_path / "a.ogg"
+    record(path, speech_like(7.0, 2))
+    with Follower(path, start) as follower:
+        heard = read_all(follower)
+    expected = of_closed_file(path, 2)[round(start * 16_000) :]
+    assert heard.shape == expected.shape
+    assert np.allclose(heard, expected, atol=1e-3)
+
+
+def test_a_start_that_is_still_to_come_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "a.ogg"
+    sound = speech_like(4, 1)
+    writer = RecordingWriter(path, 1)
+    writer.write(sound[:RATE])
+    with Follower(path, 2.5) as follower:
+        assert not len(follower.read())
+        writer.write(sound[RATE:])
+        writer.close()
+        assert np.array_equal(read_all(follower), of_closed_file(path, 1)[40_000:])
+
+
+def test_a_page_is_not_read_before_it_is_whole(tmp_path: Path) -> None:
+    whole = tmp_path / "whole.ogg"
+    record(whole, speech_like(3, 2))
+    content = whole.read_bytes()
+    chosen = random.Random(17)
+    growing = tmp_path / "growing.ogg"
+    growing.write_bytes(content[:300])
+    heard = []
+    with growing.open("ab", buffering=0) as file, Follower(growing) as follower:
+        place = 300
+        while place < len(content):
+            count = chosen.choice([1, 20, 300, 5000])
+            file.write(content[place : place + count])
+            place += count
+            heard.append(follower.read())
+    assert np.array_equal(np.concatenate(heard), of_closed_file(whole, 2))
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_who_reads_along_goes_on_with_the_file(tmp_path: Path, killed: bool) -> None:
+    path = tmp_path / "a.ogg"
+    sound = speech_like(6.1, 2)
+    record(path, sound[: 2 * RATE + 77])
+    if killed:
+        path.write_bytes(path.read_bytes()[:-700] + b"OggS" + bytes(5000))
+    with Follower(path) as follower:
+        heard = [read_all(follower)]
+        if not killed:
+            assert np.array_equal(heard[0], of_closed_file(path, 2))
+        for begin, end in ((2, 3.3), (3.3, 6.1)):
+            record(path, sound[round(begin * RATE) : round(end * RATE)], append=True)
+            heard.append(read_all(follower))
+    expected = of_closed_file(path, 2)
+    found = np.concatenate(heard)
+    assert found.shape == expected.shape
+    # Up to an end mark it was heard as the end, in whose last millisecond the resampler has nothing to look at.
+    same = np.ones(len(found), bool)
+    for joint in np.cumsum([len(piece) for piece in heard])[killed:-1]:
+        same[joint - 20 : joint] = False
+    assert np.array_equal(found[same], expected[same])
+
+
+def test_damaged_pages_are_silence(tmp_path: Path) -> None:
+    path = tmp_path / "a.ogg"
+    record(path, speech_like(5, 2))
+    with path.open("rb") as file:
+        head = ogg.head(file)
+        assert head
+        pages = list(ogg.pages(file, head.serial, head.sound))
+    whole = of_closed_file(path, 2)
+    content = bytearray(path.read_bytes())
+    content[pages[9].start + 300] ^= 1
+    content[pages[15].start : pages[17].start] = bytes(pages[17].start - pages[15].start)
+    path.write_bytes(content)
+    with Follower(path) as follower:
+        heard = read_all(follower)
+    page = round(ONE_PAGE * 16_000)
+    assert len(heard) == len(of_closed_file(path, 2)) == len(whole)
+    for first, end in ((9, 10), (15, 17)):
+        assert not heard[first * page : end * page - 200].any()
+        assert np.allclose(
+            heard[end * page + 12_000 :][:1000], whole[end * page + 12_000 :][:1000], atol=1e-3
+        )
+    assert np.array_equal(heard[: 9 * page - 200], whole[: 9 * page - 200])
+
+
+def test_a_packet_that_cannot_be_decoded_is_silence(tmp_path: Path) -> None:
+    path = tmp_path / "a.ogg"
+    record(path, speech_like(2, 1))
+    with path.open("rb") as file:
+        head = ogg.head(file)
+        assert head
+        page = list(ogg.pages(file, head.serial, head.sound))[4]
+    packets = list(page.packets)
+    packets[3] = b"\xff\x81" + packets[3][2:]  # says one frame, and padding that is not there
+    packets[3] = packets[3][:2] + b"\xff" * (len(packets[3]) - 2)
+    content = bytearray(path.read_bytes())
+    content[page.start : page.end] = ogg.build(
+        packets, serial=page.serial, sequence=page.sequence, granule=page.granule
+    )
+    path.write_bytes(content)
+    with Follower(path) as follower:
+        heard = read_all(follower)
+    assert len(heard) == 2 * 16_000
+    place = round((4 * ONE_PAGE + 3.5 * ONE_PACKET) * 16_000)
+    assert abs(heard[place - 50 : place + 50]).max() < 1e-6
+
+
+def test_a_long_stretch_comes_in_pieces(tmp_path: Path) -> None:
+    path = tmp_path / "a.ogg"
+    record(path, speech_like(25, 1))
+    with Follower(path) as follower:
+        pieces = [len(follower.read()) / 16_000 for _ in range(4)]
+    assert sum(pieces) == pytest.approx(25)
+    assert pieces[:2] == [pytest.approx(recording.READ_AT_MOST, abs=ONE_PAGE)] * 2
+    assert pieces[3] == 0
+
+
+def test_only_a_recording_is_followed(tmp_path: Path) -> None:
+    with pytest.raises(errors.MissingFile):
+        Follower(tmp_path / "missing.ogg")
+    (tmp_path / "notes.txt").write_bytes(b"OggS is how a page begins")
+    with pytest.raises(errors.DamagedMedia):
+        Follower(tmp_path / "notes.txt")
+
+
+def test_reading_along_keeps_its_memory(tmp_path: Path) -> None:
+    path = tmp_path / "a.ogg"
+    second = speech_like(1, 2)
+    writer = RecordingWriter(path, 2)
+    with Follower(path) as follower:
+        for _ in range(30):
+            writer.write(second)
+            follower.read()
+        before = psutil.Process().memory_info().rss
+        for _ in range(100):
+            writer.write(second)
+            follower.read()
+        assert psutil.Process().memory_info().rss - before < 4e6
+    writer.close()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +13,7 @@ import pytest
 
 from core import paths
 from core.audio import media
-from core.speech import Batch, decode, find_model, transcribe
+from core.speech import Batch, Listener, decode, find_model, transcribe
 from core.speech.decode import threads
 from core.speech.windows import SAMPLE_RATE, Samples, Window
 from core.values import Segment, TranscriptOptions
@@ -124,3 +127,64 @@ def test_a_window_of_improbable_words_is_marked() -> None:
 
 def test_clear_speech_is_not_marked(batches: list[Batch]) -> None:
     assert not any(segment.doubt for segment in segments(batches))
+
+
+# --- live ----------------------------------------------------------------------------------------
+
+
+def test_live_text_is_final_at_pauses_and_looked_at_between(sound: Samples) -> None:
+    listener = Listener(MODEL, OPTIONS, live=True)
+    final: list[Batch] = []
+    looks: list[str] = []
+    for block in blocks(sound[: 12 * SAMPLE_RATE]):
+        listener.hear(block)
+        while batch := listener.batch():
+            final.append(batch)
+        looks.append(listener.glimpse())
+        assert listener.reached <= listener.heard <= listener.arrived
+    assert segments(final)[0].text == "Good morning."
+    assert any("three topics" in look for look in looks)
+    listener.end()
+    while batch := listener.batch():
+        final.append(batch)
+    assert listener.glimpse() == ""
+    assert listener.settled == math.inf
+    words = [word for segment in segments(final) for word in segment.words]
+    assert all(one.end <= other.start for one, other in itertools.pairwise(words))
+    assert final[-1].reached == 12.0
+
+
+def test_a_window_that_was_looked_at_in_its_pause_is_not_decoded_again(
+    sound: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listener = Listener(MODEL, OPTIONS, live=True)
+    listener.hear(sound[: round(10.3 * SAMPLE_RATE)])
+    while listener.batch():
+        pass
+    assert listener.reached < 3.0
+    look = listener.glimpse()
+    assert "new version" in look
+    monkeypatch.setattr(decode, "_hear", None)
+    listener.hear(np.zeros(SAMPLE_RATE, dtype=np.float32))
+    batch = listener.batch()
+    assert batch
+    assert " ".join(segment.text for segment in batch.segments) == look
+
+
+def test_the_language_of_a_live_stream_is_known_only_after_enough_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Ear:
+        def detect_language(self, heard: Samples) -> tuple[str, float, list[tuple[str, float]]]:
+            return ("cy", 0.4, []) if len(heard) < 2 * SAMPLE_RATE else ("fr", 0.9, [])
+
+    monkeypatch.setattr(decode, "_loaded", lambda _model: Ear())
+    any_language = replace(MODEL, languages=())
+    listener = Listener(any_language, OPTIONS, live=True)
+    found = [
+        (listener._detected(np.zeros(seconds * SAMPLE_RATE, np.float32)), listener.language)
+        for seconds in (1, 4, 1, 3)
+    ]
+    assert found == [("cy", ""), ("fr", ""), ("cy", ""), ("fr", "fr")]
+    normal = Listener(any_language, OPTIONS)
+    assert (normal._detected(np.zeros(SAMPLE_RATE, np.float32)), normal.language) == ("cy", "cy")

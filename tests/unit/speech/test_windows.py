@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
 
@@ -50,12 +51,18 @@ def all_of(
     stream: Iterable[Samples], start: int = 0, passed: Callable[[Window], int] = lambda window: window.end
 ) -> list[Window]:
     """Every window, where `passed` says how far each was decoded."""
-    speech = Speech(stream, start)
-    found = []
-    while (window := speech.window()) is not None:
-        found.append(window)
-        speech.pass_to(passed(window))
-    return found
+    return list(heard(Speech(start), stream, passed))
+
+
+def heard(
+    speech: Speech, stream: Iterable[Samples], passed: Callable[[Window], int] = lambda window: window.end
+) -> Iterator[Window]:
+    """The windows of a stream, each as soon as it is there."""
+    for block in itertools.chain(stream, [None]):
+        speech.end() if block is None else speech.hear(block)
+        while (window := speech.window()) is not None:
+            yield window
+            speech.pass_to(passed(window))
 
 
 def same(one: Window, other: Window) -> bool:
@@ -198,11 +205,106 @@ def test_ten_minutes_take_no_more_memory_than_three() -> None:
         second = STREAMS["a lecture"][: 4 * SAMPLE_RATE + FRAME]
         tracemalloc.start()
         try:
-            speech = Speech(second.copy() for _ in range(minutes * 15))
-            while (window := speech.window()) is not None:
-                speech.pass_to(window.end)
+            for _ in heard(Speech(), (second.copy() for _ in range(minutes * 15))):
+                pass
             return tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
 
     assert peak(10) < 1.1 * peak(3) < 40_000_000
+
+
+# --- live ----------------------------------------------------------------------------------------
+
+
+def live(stream: Samples, size: int = SAMPLE_RATE // 4) -> list[tuple[float, Window]]:
+    """Each window with the second at which it was there, of sound that is heard while it comes."""
+    speech = Speech(live=True)
+    found = []
+    for arrived, block in enumerate(blocks(stream, size=size), 1):
+        speech.hear(block)
+        while (window := speech.window()) is not None:
+            found.append((min(arrived * size, len(stream)) / SAMPLE_RATE, window))
+            speech.pass_to(window.end)
+    speech.end()
+    while (window := speech.window()) is not None:
+        found.append((len(stream) / SAMPLE_RATE, window))
+        speech.pass_to(window.end)
+    return found
+
+
+@pytest.mark.usefixtures("ears")
+@pytest.mark.parametrize("name", STREAMS)
+def test_live_windows_cover_the_stream_too(name: str) -> None:
+    stream = STREAMS[name]
+    found = [window for _, window in live(stream)]
+    places = [0, *(window.end for window in found)]
+    assert [window.start for window in found] == places[:-1]
+    assert places[-1] == len(stream)
+    covered = np.zeros(len(stream), dtype=bool)
+    for window in found:
+        assert sum(len(samples) for _, samples in window.pieces) <= windows.WINDOW * SAMPLE_RATE
+        for begin, samples in window.pieces:
+            assert np.array_equal(samples, stream[begin : begin + len(samples)])
+            covered[begin : begin + len(samples)] = True
+    assert covered[stream > LOUD / 2].all()
+
+
+@pytest.mark.usefixtures("ears")
+def test_a_live_window_is_there_as_soon_as_its_pause_is_sure() -> None:
+    found = live(sound(3.0, 1.0, 0.5, 0.4, 2.0, 5.0, 4.0, 0.7, 1.0))
+    spoken_until = [3.0, 6.9, 15.9, 17.6]
+    assert [window.whole for _, window in found] == [True] * 4
+    for (there, window), end in zip(found, spoken_until, strict=True):
+        assert window.end / SAMPLE_RATE == pytest.approx(min(17.6, end + windows.AFTER), abs=0.05)
+        assert there <= end + windows.PAUSE + 0.3
+
+
+@pytest.mark.usefixtures("ears")
+def test_late_text_comes_in_longer_windows() -> None:
+    stream = sound(*(4.0, 1.0) * 20)
+    soon, late = live(stream), live(stream, size=50 * SAMPLE_RATE)
+    assert sum(bool(window.pieces) for _, window in soon) == 20
+    assert sum(bool(window.pieces) for _, window in late) < 6
+    assert all(
+        windows.WINDOW - 6 < spoken([window]) <= windows.WINDOW
+        for _, window in late
+        if window.end < 44 * SAMPLE_RATE
+    )
+
+
+@pytest.mark.usefixtures("ears")
+def test_speech_without_a_pause_is_given_out_when_a_window_is_full() -> None:
+    (there, first), *_ = live(sound(70.0, 2.0))
+    assert not first.whole
+    assert spoken([first]) == windows.WINDOW
+    assert there <= windows.WINDOW + 0.5
+
+
+@pytest.mark.usefixtures("ears")
+def test_what_is_said_now_becomes_the_window_if_nobody_goes_on() -> None:
+    stream = sound(0.0, 1.0, 3.0, 1.0)
+    speech = Speech(live=True)
+    speech.hear(stream[: 3 * SAMPLE_RATE])
+    now = speech.open()
+    assert now is not None
+    assert not now.whole
+    speech.hear(stream[3 * SAMPLE_RATE : round(4.4 * SAMPLE_RATE)])
+    assert speech.window() is None
+    likely = speech.open()
+    assert likely is not None
+    assert likely.whole
+    speech.hear(stream[round(4.4 * SAMPLE_RATE) :])
+    final = speech.window()
+    assert final is not None
+    assert same(likely, final)
+    assert speech.spoken(0, final.end) == pytest.approx(3.0, abs=0.1)
+
+
+@pytest.mark.usefixtures("ears")
+def test_silence_is_known_to_be_quiet() -> None:
+    speech = Speech(live=True)
+    speech.hear(sound(0.0, 10.0, 1.0))
+    assert speech.window() is None
+    assert speech.quiet_until / SAMPLE_RATE == pytest.approx(10 - windows.MARGIN, abs=0.05)
+    assert speech.place == 0

@@ -21,7 +21,7 @@ from sqlalchemy.exc import OperationalError
 
 from core import errors, paths
 from core.store import Store, schema
-from core.values import MeetingId, Source
+from core.values import MeetingId, Place, Source
 
 NEXT = """
 import sqlalchemy as sa
@@ -87,6 +87,28 @@ def test_the_steps_lead_to_what_a_new_library_is(places: paths.Folders, tmp_path
 
 def test_the_newest_step_is_the_one_that_new_libraries_name() -> None:
     assert ScriptDirectory.from_config(config()).get_heads() == [schema.NEWEST]
+
+
+def test_a_library_of_the_first_version_keeps_its_text(places: paths.Folders) -> None:
+    engine = schema._engine(places.database)
+    with engine.begin() as connection:
+        chosen = config()
+        chosen.attributes["connection"] = connection
+        command.upgrade(chosen, "0001")
+        for statement in (
+            "INSERT INTO meeting VALUES ('m1','Old','2026-03-10','2026-03-10','import','','','',9,1,0,'en',NULL,1)",
+            "INSERT INTO transcript VALUES (7,'m1','2026-03-10','{}','en',8.5,'[50, 51]',0,1)",
+            "INSERT INTO segment VALUES (3,7,1,2,'Hello','[]','',NULL,'en',0,0,'',0)",
+        ):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    store = Store(places)
+    found = store.transcript(MeetingId("m1"))
+    assert found
+    assert found.places == (Place(8.5, (50, 51)),)
+    assert [(segment.text, segment.channel) for segment in found.segments] == [("Hello", None)]
+    assert store.meeting("m1").channels == ()
+    store.close()
 
 
 @pytest.fixture

@@ -18,10 +18,12 @@ import pytest
 from core import errors, paths
 from core.store import Store
 from core.values import (
+    Channel,
     Evidence,
     Line,
     MeetingId,
     Minutes,
+    Place,
     Section,
     Segment,
     Source,
@@ -40,7 +42,7 @@ SEGMENTS = (
         "Good morning, “everyone” 👋.",
         words=(Word(0.5, 0.9, " Good", 0.98), Word(0.9, 2.25, " morning,", 0.5)),
         speaker="Ana",
-        channel=1,
+        channel=Channel.SYSTEM,
         language="en",
         log_probability=-0.25,
         no_speech=0.01,
@@ -176,7 +178,7 @@ def test_removing_takes_everything_along(store: Store, places: paths.Folders) ->
     new, kept = meeting(store), meeting(store, "kept")
     for one in (new, kept):
         transcript = store.begin_transcript(one, OPTIONS, "")
-        store.add_segments(transcript, SEGMENTS, 4.0)
+        store.add_segments(transcript, SEGMENTS, Place(4.0))
         store.add_minutes(minutes(one, transcript_id=transcript.id))
         store.add_note(one, 1.0, "x")
         store.ask(one, Stage.SUMMARISE, SummaryOptions())
@@ -205,7 +207,7 @@ def test_adding_to_a_meeting_that_is_gone(store: Store) -> None:
     transcript = store.begin_transcript(new, OPTIONS, "")
     store.remove(new)
     with pytest.raises(errors.MeetingUnknown):
-        store.add_segments(transcript, SEGMENTS, 4.0)
+        store.add_segments(transcript, SEGMENTS, Place(4.0))
     with pytest.raises(errors.MeetingUnknown):
         store.begin_transcript(new, OPTIONS, "")
     with pytest.raises(errors.MeetingUnknown):
@@ -225,17 +227,17 @@ def test_segments_come_back_in_order_with_their_words(store: Store, other: Store
     new = meeting(store)
     begun = store.begin_transcript(new, OPTIONS, "")
     assert (begun.reached, begun.complete, begun.segments) == (0.0, False, ())
-    late = store.add_segments(begun, SEGMENTS[1:], 4.0)
-    early = store.add_segments(begun, SEGMENTS[:1], 4.5, language="en", prompt=(7, 8))
+    late = store.add_segments(begun, SEGMENTS[1:], Place(4.0))
+    early = store.add_segments(begun, SEGMENTS[:1], Place(4.5, (7, 8)), language="en")
     found = other.transcript(new)
     assert found
     assert found.segments == early + late
     assert plain(found.segments) == list(SEGMENTS)
     assert (found.options, found.language, found.reached, found.complete) == (OPTIONS, "en", 4.5, False)
-    assert found.prompt == (7, 8)
+    assert found.places == (Place(4.5, (7, 8)),)
     shown = other.meeting(new)
     assert (shown.language, shown.transcribed, shown.transcript_complete) == ("en", 4.5, False)
-    store.complete_transcript(begun, 5.0)
+    store.complete_transcript(begun)
     assert other.meeting(new).transcript_complete
 
 
@@ -244,14 +246,14 @@ def test_a_new_version_is_shown_once_complete_and_the_old_one_stays(
 ) -> None:
     new = meeting(store)
     first = store.begin_transcript(new, OPTIONS, "")
-    store.add_segments(first, SEGMENTS, 4.0)
-    store.complete_transcript(first, 4.0)
+    store.add_segments(first, SEGMENTS, Place(4.0))
+    store.complete_transcript(first)
     second = store.begin_transcript(new, TranscriptOptions(), "")
-    store.add_segments(second, SEGMENTS[:1], 2.0)
+    store.add_segments(second, SEGMENTS[:1], Place(2.0))
     shown = store.transcript(new)
     assert shown
     assert shown.id == first.id
-    store.complete_transcript(second, 4.0)
+    store.complete_transcript(second)
     shown = store.transcript(new)
     assert shown
     assert (shown.id, len(shown.segments)) == (second.id, 1)
@@ -264,22 +266,22 @@ def test_a_new_version_is_shown_once_complete_and_the_old_one_stays(
 def test_what_was_begun_is_found_by_its_options_alone(store: Store) -> None:
     new, another = meeting(store), meeting(store)
     done = store.begin_transcript(new, OPTIONS, "")
-    store.complete_transcript(done, 1.0)
+    store.complete_transcript(done)
     assert store.unfinished_transcript(new, OPTIONS) is None
     begun = store.begin_transcript(new, OPTIONS, "fr")
-    store.add_segments(begun, SEGMENTS, 4.0, prompt=(9,))
+    store.add_segments(begun, SEGMENTS, Place(4.0, (9,)))
     store.begin_transcript(new, dataclasses.replace(OPTIONS, vocabulary=()), "")
     found = store.unfinished_transcript(new, OPTIONS)
     assert found
     assert (found.id, found.reached, found.language, len(found.segments)) == (begun.id, 4.0, "fr", 2)
-    assert found.prompt == (9,)
+    assert found.places == (Place(4.0, (9,)),)
     assert store.unfinished_transcript(new, TranscriptOptions()) is None
     assert store.unfinished_transcript(another, OPTIONS) is None
 
 
 def test_an_edited_segment_keeps_its_words(store: Store) -> None:
     new = meeting(store)
-    (stored, _rest) = store.add_segments(store.begin_transcript(new, OPTIONS, ""), SEGMENTS, 4.0)
+    (stored, _rest) = store.add_segments(store.begin_transcript(new, OPTIONS, ""), SEGMENTS, Place(4.0))
     store.edit_segment(new, stored.id, "Good evening")
     found = store.transcript(new)
     assert found
@@ -291,7 +293,7 @@ def test_an_edited_segment_keeps_its_words(store: Store) -> None:
 
 def test_an_unfinished_version_gives_way_to_a_new_one(store: Store) -> None:
     new = meeting(store)
-    store.add_segments(store.begin_transcript(new, OPTIONS, ""), SEGMENTS, 4.0)
+    store.add_segments(store.begin_transcript(new, OPTIONS, ""), SEGMENTS, Place(4.0))
     begun = store.begin_transcript(new, TranscriptOptions(), "")
     shown = store.transcript(new)
     assert shown
@@ -302,14 +304,14 @@ def test_corrections_take_the_place_of_what_is_heard_there_later(store: Store) -
     new = meeting(store)
     first = store.begin_transcript(new, OPTIONS, "")
     stored = store.add_segments(
-        first, [Segment(0, 2, "one"), Segment(2, 6, "to"), Segment(6, 8, "three")], 8.0
+        first, [Segment(0, 2, "one"), Segment(2, 6, "to"), Segment(6, 8, "three")], Place(8.0)
     )
-    store.complete_transcript(first, 8.0)
+    store.complete_transcript(first)
     store.edit_segment(new, stored[1].id, "two")
     second = store.begin_transcript(new, TranscriptOptions(), "")
     heard = [Segment(0, 2.1, "won"), Segment(2.1, 4, "too"), Segment(4, 5.9, "to"), Segment(5.9, 8, "tree")]
-    store.add_segments(second, heard, 8.0)
-    store.complete_transcript(second, 8.0)
+    store.add_segments(second, heard, Place(8.0))
+    store.complete_transcript(second)
     shown = store.transcript(new)
     assert shown
     assert shown.id == second.id
@@ -410,8 +412,8 @@ def test_each_door_sees_what_the_others_changed(store: Store, other: Store) -> N
     seen = other.revision()
     transcript = store.begin_transcript(first, OPTIONS, "")
     for change in (
-        lambda: store.add_segments(transcript, SEGMENTS, 4.0),
-        lambda: store.complete_transcript(transcript, 4.0),
+        lambda: store.add_segments(transcript, SEGMENTS, Place(4.0)),
+        lambda: store.complete_transcript(transcript),
         lambda: store.add_minutes(minutes(first)),
         lambda: store.add_note(first, 0.0, ""),
         lambda: store.ask(first, Stage.SUMMARISE, SummaryOptions()),

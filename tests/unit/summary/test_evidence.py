@@ -4,7 +4,7 @@ import pytest
 
 from core.summary.evidence import Checker, Claim, names_in, numbers_in
 from core.summary.sentences import Text
-from core.values import Line, Section, Segment, Word
+from core.values import Channel, Line, Section, Segment, Word
 
 SENT = "Marc will send twenty-five invoices to Lyon."
 WORDS = tuple(Word(20.0 + n, 20.9 + n, f" {word}", 0.9) for n, word in enumerate(SENT.split()))
@@ -43,6 +43,25 @@ def test_quotes_are_found_in_spite_of_small_differences(
     assert found is not None
     assert found.segment_ids == where
     assert found.quote in " ".join(one.text for one in SEGMENTS if one.id in where)
+
+
+def test_a_quote_is_of_one_channel_whoever_spoke_in_between() -> None:
+    theirs, mine = Channel.SYSTEM, Channel.MICROPHONE
+    checker = Checker(
+        Text(
+            [
+                Segment(0.0, 4.0, "We will move the summer fair", id=1, channel=theirs),
+                Segment(3.0, 5.0, "to the big park, I hope,", id=2, channel=mine),
+                Segment(4.0, 7.0, "to the fifteenth of April.", id=3, channel=theirs),
+            ]
+        )
+    )
+    found = checker.locate(Claim("move the summer fair to the fifteenth", (1, 2, 3)))
+    assert found is not None
+    assert (found.segment_ids, found.quote) == ((1, 3), "move the summer fair to the fifteenth")
+    mixed = checker.locate(Claim("the summer fair to the big park", (1, 2)))
+    assert mixed is None or len(mixed.segment_ids) == 1
+    assert checker.locate(Claim("the big park", (1,))) is not None
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from core import errors
 from core.paths import RESOURCES
 from core.summary import Draft, Request, offline
-from core.values import Line, Note, Progress, Section, Segment
+from core.values import Channel, Line, Note, Progress, Section, Segment
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -93,6 +94,39 @@ def test_a_french_meeting_gives_exactly_what_was_decided(labelled: bool) -> None
     assert places[Section.ACTION_ITEMS] == [6, 13, 19, 23]
     assert places[Section.OPEN_QUESTIONS] == [25, 27]
     assert quoted_exactly(draft, segments)
+
+
+def test_people_who_talk_over_each_other_in_two_channels_give_the_same_minutes() -> None:
+    """The sample meeting as a call: each line begins before the one before it has ended."""
+    script = spoken(RESOURCES / "sample" / "script.txt", labelled=False)
+    call = tuple(
+        replace(
+            segment,
+            start=max(0.0, segment.start - 1.0),
+            channel=Channel.MICROPHONE if number % 2 else Channel.SYSTEM,
+        )
+        for number, segment in enumerate(script)
+    )
+    draft, mixed = made(call), made(script)
+    for section in (Section.DECISIONS, Section.ACTION_ITEMS, Section.OPEN_QUESTIONS):
+        assert [(line.text, line.owner, line.due) for line in of(draft, section)] == [
+            (line.text, line.owner, line.due) for line in of(mixed, section)
+        ]
+    heard_in = {segment.id: segment.channel for segment in call}
+    for evidence in (found for line in draft.lines for found in line.evidence):
+        assert len({heard_in[one] for one in evidence.segment_ids}) == 1
+        assert evidence.start < evidence.end
+
+
+def test_a_promise_in_the_microphone_is_an_action_item() -> None:
+    call = (
+        Segment(0.0, 4.0, "We still need the figures for the budget.", id=1, channel=Channel.SYSTEM),
+        Segment(3.5, 7.0, "I will send the figures by Friday.", id=2, channel=Channel.MICROPHONE),
+        Segment(6.0, 9.0, "Perfect, that helps us a lot.", id=3, channel=Channel.SYSTEM),
+    )
+    (item,) = of(made(call, "en"), Section.ACTION_ITEMS)
+    assert (item.text, item.owner, item.due) == ("I will send the figures by Friday.", "", date(2026, 3, 13))
+    assert item.evidence[0].segment_ids == (2,)
 
 
 def hour(seed: int = 7) -> tuple[Segment, ...]:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.summary.sentences import Text, fold, language_of, plain, split
-from core.values import Segment, Word
+from core.values import Channel, Segment, Word
 
 
 def segment(start: float, text: str, id: int, speaker: str = "", timed: bool = False) -> Segment:  # noqa: A002
@@ -49,6 +51,28 @@ def test_a_pause_or_another_speaker_ends_a_sentence_without_full_stop() -> None:
     assert texts(segment(0, "we will see", 1), segment(9, "next topic", 2)) == ["we will see", "next topic"]
     assert texts(segment(0, "we will", 1, "Ana"), segment(2, "yes", 2, "Marc")) == ["we will", "yes"]
     assert texts(segment(0, "we will", 1, "Ana"), segment(2, "see it", 2, "Ana")) == ["we will see it"]
+
+
+def test_a_sentence_belongs_to_one_channel_and_goes_on_where_the_other_spoke_in_between() -> None:
+    theirs, mine = Channel.SYSTEM, Channel.MICROPHONE
+    sentences = split(
+        Text(
+            [
+                replace(segment(0, "we will move", 1, timed=True), channel=theirs),
+                replace(segment(2, "I see", 2, timed=True), channel=mine),
+                replace(segment(3, "the fair. To June.", 3, timed=True), channel=theirs),
+                replace(segment(4, "good", 4, timed=True), channel=mine),
+            ]
+        )
+    )
+    assert [(one.index, one.text, one.channel) for one in sentences] == [
+        (0, "we will move the fair.", theirs),
+        (1, "I see good", mine),
+        (2, "To June.", theirs),
+    ]
+    assert sentences[0].evidence.segment_ids == (1, 3)
+    assert (sentences[0].evidence.start, sentences[0].evidence.end) == (0.0, 4.8)
+    assert sentences[1].evidence.segment_ids == (2, 4)
 
 
 def test_full_stops_inside_a_sentence_do_not_end_it() -> None:

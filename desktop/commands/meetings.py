@@ -1,57 +1,39 @@
-"""What a person can ask of the window, one method each, and the signals that follow.
-
-The only part of the window that knows `core.meetings`, the store and the tasks. Questions and edits run one after
-the other in the store lane, long jobs in theirs; nothing here blocks the interface thread, and
-every signal is sent on it. Heavy parts of `core` are imported on a lane's thread.
-"""
+"""What a person can ask about meetings: show, import, transcribe, summarise, edit, export."""
 
 from __future__ import annotations
 
-import dataclasses
 import time
-import traceback
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-import structlog
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 
 from core import errors, messages, paths
 from core.messages import _
 from core.settings import Settings
 from core.tasks import Lane, Priority, State, Task, Tasks
 from core.values import (
-    Event,
     Failure,
     Job,
     Meeting,
-    MeetingChanged,
     MeetingId,
-    Minutes,
     Note,
-    Notice,
-    Progress,
-    Recording,
     Segment,
-    SegmentsAdded,
     Source,
     Stage,
     SummaryOptions,
-    Transcript,
-    Waiting,
     Work,
 )
 from desktop.bridge import Bridge
+from desktop.commands.answers import Import, Page, trouble
+from desktop.commands.choices import Choices
 from desktop.models.meetings import Activity
 
 if TYPE_CHECKING:
     from core.meetings import Library
-
-_log = structlog.get_logger("window")
-_T = TypeVar("_T")
 
 MARKDOWN = ".md"
 
@@ -62,34 +44,6 @@ HELD_SECONDS = 10.0
 """After this time it is tried again to work on a meeting that another program works on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Everything the meeting page shows."""
-
-    meeting: Meeting
-    transcript: Transcript | None
-    minutes: Minutes | None
-    notes: tuple[Note, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Import:
-    """A file on its way into the library; `fraction` is 0 to 1."""
-
-    number: int
-    name: str
-    fraction: float
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """What went wrong, in words; `details` are for a report of a fault of ours, else ''."""
-
-    what: str
-    do: str
-    details: str = ""
-
-
 @dataclass(eq=False, slots=True)
 class _Reading:
     """A page that is being read, and the text that was stored since."""
@@ -98,11 +52,9 @@ class _Reading:
     since: list[Segment] = field(default_factory=list)
 
 
-class Commands(QObject):
-    """The window's one way to `core`."""
+class Meetings(Choices):
+    """The meetings of the library, the one that is shown, and what is being done with them."""
 
-    opened = Signal()
-    could_not_open = Signal(object)  # Trouble
     meetings_listed = Signal(object)  # tuple[Meeting, ...]
     meeting_changed = Signal(object)  # Meeting
     meeting_gone = Signal(str)
@@ -111,103 +63,19 @@ class Commands(QObject):
     segments_added = Signal(str, object)  # tuple[Segment, ...]
     activity_changed = Signal(str, object)  # Activity | None
     imports_changed = Signal(object)  # tuple[Import, ...]
-    recording_changed = Signal(object)  # Recording | None
-    troubled = Signal(object)  # Trouble
-    said = Signal(str, object)  # a sentence, and what undoes it (a callable) or None
     copied = Signal(str)  # text for the clipboard
-    settings_changed = Signal(object)  # Settings
-    models_found = Signal(object)  # tuple[Model, ...]
-    microphones_found = Signal(object)  # tuple[Microphone, ...]
-    key_known = Signal(bool)  # whether there is a key for the remote provider
 
     def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
-        super().__init__()
-        self.places = places
-        self.settings = settings
-        self.has_key = False
-        self.recording: Recording | None = None
-        self._tasks = tasks
-        self._bridge = bridge
-        self._library: Library | None = None
+        super().__init__(places, settings, tasks, bridge)
         self._shown = MeetingId("")
         self._seen: dict[str, int] = {}
         self._revision = 0
         self._imports: dict[int, Import] = {}
         self._readings: list[_Reading] = []
         self._held: dict[MeetingId, float] = {}
-        self._recorder: Task | None = None
-        self._closing = False
         self._look = QTimer(self)
         self._look.setInterval(LOOK_MILLISECONDS)
         self._look.timeout.connect(self._look_around)
-
-    # --- open and close ----------------------------------------------------------------------------
-
-    def open(self) -> None:
-        """Opens the library, lists the meetings, repairs what a crash left, carries on."""
-
-        def opening() -> Library:
-            from core import logs
-            from core.meetings import Library
-
-            # Before the library, so that what keeps it from opening is in the log.
-            paths.create(self.places)
-            logs.start(self.places)
-            return Library(self.places)
-
-        def opened(library: Library) -> None:
-            self._library = library
-            self._ask(_everything, self._listed)
-            self._run(partial(_recovered, library), repaired, could_not_repair, Lane.IO)
-
-        def repaired(meetings: tuple[Meeting, ...]) -> None:
-            # Not earlier: a recording that is just being started looks like one that a crash left.
-            self.opened.emit()
-            self._look.start()
-            self.look_for_key()
-            self._recovered(meetings)
-
-        def could_not_repair(trouble: Trouble) -> None:
-            repaired(())
-            self.troubled.emit(trouble)
-
-        self._run(opening, opened, self.could_not_open.emit)
-
-    def _listed(self, answer: tuple[int, tuple[Meeting, ...]]) -> None:
-        self._revision, meetings = answer
-        self._seen = {meeting.id: meeting.revision for meeting in meetings}
-        self.meetings_listed.emit(meetings)
-        if meetings and not self._shown:
-            self.show(meetings[0].id)
-
-    def _recovered(self, meetings: tuple[Meeting, ...]) -> None:
-        if meetings:
-            self.said.emit(
-                messages.notice(Notice("recovered", {"count": len(meetings), "title": meetings[0].title})),
-                None,
-            )
-        self._ask(lambda library: library.store.work(), self._carry_on_all)
-
-    def _carry_on_all(self, work: tuple[Work, ...]) -> None:
-        for meeting_id in dict.fromkeys(one.meeting_id for one in work):
-            self._refresh(meeting_id, carry_on=True)
-
-    def close(self, seconds: float) -> bool:
-        """Lets edits reach the store, stops every task, closes the library; waits `seconds` at most.
-
-        False: a thread is still in the middle of a step, and only the end of the process ends it.
-        """
-        until = time.monotonic() + seconds
-        self._closing = True
-        self._look.stop()
-        while self._busy() and time.monotonic() < until:
-            time.sleep(0.005)
-        ended = self._tasks.close(max(0.0, until - time.monotonic()))
-        self._bridge.close()
-        if self._library:
-            self._library.close()
-            self._library = None
-        return ended
 
     # --- what is shown -----------------------------------------------------------------------------
 
@@ -216,12 +84,18 @@ class Commands(QObject):
         if meeting_id == self._shown:
             return
         self._shown = meeting_id
-        for task in self._tasks.alive():
-            if task.lane is Lane.COMPUTE:
-                task.priority = self._priority(task.meeting_id)
+        self._set_priorities()
         self.shown.emit(meeting_id)
         if meeting_id:
             self._read_page(meeting_id)
+
+    def _set_priorities(self) -> None:
+        for task in self._tasks.alive():
+            if task.lane is Lane.COMPUTE:
+                task.priority = self._priority(task.meeting_id)
+
+    def _priority(self, meeting_id: MeetingId | None) -> Priority:
+        return Priority.ON_SCREEN if meeting_id == self._shown else Priority.QUEUE
 
     def _read_page(self, meeting_id: MeetingId) -> None:
         reading = _Reading(meeting_id)
@@ -279,7 +153,7 @@ class Commands(QObject):
             if self._seen.get(meeting.id) != meeting.revision and not self._tasks.of(meeting.id):
                 self._changed(meeting.id, meeting)
 
-    # --- import and record -------------------------------------------------------------------------
+    # --- import ---------------------------------------------------------------------------------
 
     def import_files(self, files: Iterable[str]) -> None:
         """Takes audio and video files into the library, then transcribes and summarises them."""
@@ -317,7 +191,8 @@ class Commands(QObject):
         self._imports.pop(task.number, None)
         self.imports_changed.emit(tuple(self._imports.values()))
         if task.state is State.DONE:
-            if not self._imports or not self._shown:
+            recording = any(other.stage == Stage.RECORD for other in self._tasks.alive())
+            if not self._shown or not (self._imports or recording):
                 self.show(task.result)
             self._refresh(task.result, carry_on=True)
         elif isinstance(task.error, errors.AlreadyImported):
@@ -325,53 +200,7 @@ class Commands(QObject):
             self.show(MeetingId(task.error.meeting_id))
             self.said.emit(messages.explain(task.error).what, None)
         elif task.error:
-            self.troubled.emit(_trouble(task.error))
-
-    def record(self) -> None:
-        """Starts recording the chosen microphone."""
-        if self._recorder is None:
-
-            def job(library: Library) -> Job[MeetingId]:
-                from core import meetings
-
-                return meetings.record(library)
-
-            self._recorder = self._start(job, Stage.RECORD, Lane.RECORD)
-
-    def pause_recording(self, *, paused: bool) -> None:
-        """Pauses the running recording, or goes on with it."""
-        if self.recording:
-            meeting_id = self.recording.meeting_id
-
-            def pause(library: Library) -> None:
-                from core import meetings
-
-                meetings.pause_recording(library, meeting_id, paused=paused)
-
-            # Where nothing else stands before it: what is not to be recorded cannot wait.
-            self._ask(pause, lane=Lane.RECORD)
-
-    def stop_recording(self) -> None:
-        """Ends the running recording; its text follows."""
-        if self._recorder:
-            self._tasks.stop(self._recorder)
-
-    def bookmark(self) -> None:
-        """Marks this moment of the running recording."""
-        if self.recording:
-            self.add_note(self.recording.meeting_id, self.recording.elapsed, "")
-            self.said.emit(
-                _("Bookmark set at {time}").format(time=messages.clock(self.recording.elapsed)), None
-            )
-
-    def _recording_ended(self, task: Task) -> None:
-        changed = task.latest.get(MeetingChanged)
-        self.recording = self._recorder = None
-        self.recording_changed.emit(None)
-        if task.error:
-            self.troubled.emit(_trouble(task.error))
-        if isinstance(changed, MeetingChanged):
-            self._refresh(changed.meeting_id, carry_on=True)
+            self.troubled.emit(trouble(task.error))
 
     # --- transcribe and summarise ------------------------------------------------------------------
 
@@ -430,13 +259,15 @@ class Commands(QObject):
         """Starts what was asked for, the text before the minutes, unless it is stopped, failed or running."""
         work = {one.stage: one for one in meeting.work}
         wanted = work.get(Stage.TRANSCRIBE) or work.get(Stage.SUMMARISE)
-        if wanted is None or wanted.paused or wanted.failure:
+        if wanted is None or wanted.paused or wanted.failure or meeting.recording_open:
+            # A recording is carried on when it has ended.
             self._held.pop(meeting.id, None)
             return
         if self._tasks.of(meeting.id):
             return
         lane = Lane.COMPUTE if wanted.stage == Stage.TRANSCRIBE else Lane.IO
-        if self._start(partial(_stage, work=wanted), wanted.stage, lane, meeting.id):
+        priority = self._priority(meeting.id)
+        if self._start(partial(_stage, work=wanted), wanted.stage, lane, meeting.id, priority):
             self._set_activity(meeting.id, Activity(wanted.stage, queued=True))
 
     def _stage_ended(self, task: Task) -> None:
@@ -452,7 +283,7 @@ class Commands(QObject):
         elif task.error and not isinstance(task.error, errors.Problem):
             failure = Failure(type(task.error).__name__)
             self._edit(meeting_id, lambda library: library.store.fail(meeting_id, stage, failure))
-            self.troubled.emit(_trouble(task.error))
+            self.troubled.emit(trouble(task.error))
         elif stage == Stage.SUMMARISE and task.state is State.DONE:
             self._tell_ready(meeting_id)
         self._refresh(meeting_id, carry_on=task.state is not State.FAILED)
@@ -481,9 +312,12 @@ class Commands(QObject):
         """Notes whether an action item is done."""
         self._edit(meeting_id, lambda library: library.store.tick(meeting_id, line_id, done=done))
 
-    def add_note(self, meeting_id: MeetingId, at: float, text: str) -> None:
-        """Keeps a note at second `at`; an empty one is a bookmark."""
-        self._edit(meeting_id, lambda library: library.store.add_note(meeting_id, at, text))
+    def add_note(
+        self, meeting_id: MeetingId, at: float, text: str, then: Callable[[Note], None] = lambda _note: None
+    ) -> None:
+        """Keeps a note at second `at`, and tells `then` once it is kept; an empty one is a bookmark."""
+        self._ask(lambda library: library.store.add_note(meeting_id, at, text), then)
+        self._refresh(meeting_id)
 
     def edit_note(self, meeting_id: MeetingId, note_id: int, text: str) -> None:
         """Changes a note."""
@@ -543,7 +377,7 @@ class Commands(QObject):
 
     def _export_ended(self, task: Task) -> None:
         if task.error:
-            self.troubled.emit(_trouble(task.error))
+            self.troubled.emit(trouble(task.error))
         elif task.state is State.DONE:
             written: Path = task.result[0]
             self.said.emit(_("Exported to “{name}”").format(name=written.name), None)
@@ -563,211 +397,13 @@ class Commands(QObject):
 
         self._ask(text, done)
 
-    # --- settings ----------------------------------------------------------------------------------
-
-    def change_settings(self, **changes: Any) -> None:
-        """Keeps these fields of the settings from now on."""
-        self.settings = settings = dataclasses.replace(self.settings, **changes)
-        self.settings_changed.emit(settings)
-        self._ask(lambda library: library.change_settings(settings))
-
-    def look_for_models(self) -> None:
-        """Lists the speech models on this machine."""
-        folders = self.settings.model_folders
-
-        def models(_library: Library) -> Any:
-            from core import speech
-
-            return speech.installed(folders, self.places.models)
-
-        self._ask(models, self.models_found.emit, lane=Lane.IO)
-
-    def add_model(self, folder: str) -> None:
-        """Adds the speech model in `folder` and chooses it."""
-
-        def check(_library: Library) -> str:
-            from core import speech
-            from core.values import TranscriptOptions
-
-            return speech.find_model(TranscriptOptions(model=folder), (), self.places.models).folder
-
-        def add(checked: str) -> None:
-            folders = (*(one for one in self.settings.model_folders if one != checked), checked)
-            self.change_settings(model_folders=folders, model=checked)
-            self.look_for_models()
-
-        self._ask(check, add, lane=Lane.IO)
-
-    def look_for_microphones(self) -> None:
-        """Lists the microphones; where there is none, an empty list."""
-
-        def found(_library: Library) -> Any:
-            from core.audio import devices
-
-            try:
-                return tuple(devices.microphones())
-            except errors.SoundProblem:
-                return ()
-
-        self._ask(found, self.microphones_found.emit, lane=Lane.IO)
-
-    def look_for_key(self) -> None:
-        """Finds out whether there is a key for the remote provider."""
-
-        def known(_library: Library) -> bool:
-            from core import credentials
-
-            return bool(credentials.mistral_key())
-
-        self._ask(known, self._key_known, lane=Lane.IO)
-
-    def keep_key(self, key: str) -> None:
-        """Keeps the remote provider's key, '' removes it."""
-
-        def keep(_library: Library) -> bool:
-            from core import credentials
-
-            return credentials.keep_mistral_key(key)
-
-        def kept(*, in_keyring: bool) -> None:
-            # Without the kept key there may still be one in the environment.
-            self.look_for_key()
-            if key and not in_keyring:
-                self.said.emit(_("This system has no keyring, so the key lasts until you quit"), None)
-
-        self._ask(keep, lambda in_keyring: kept(in_keyring=in_keyring), lane=Lane.IO)
-
-    def _key_known(self, known: bool) -> None:
-        self.has_key = known
-        self.key_known.emit(known)
-
-    # --- faults ------------------------------------------------------------------------------------
-
-    def tell(self, fault: Exception) -> None:
-        """Tells the person of a fault of ours in the window itself."""
-        self.troubled.emit(_trouble(fault))
-
-    # --- running things ----------------------------------------------------------------------------
-
-    def _busy(self) -> bool:
-        return any(task.lane is Lane.STORE for task in self._tasks.alive())
-
-    def _priority(self, meeting_id: MeetingId | None) -> Priority:
-        return Priority.ON_SCREEN if meeting_id == self._shown else Priority.QUEUE
-
-    def _ask(
-        self,
-        question: Callable[[Library], _T],
-        then: Callable[[_T], None] = lambda _answer: None,
-        *,
-        lane: Lane = Lane.STORE,
-    ) -> None:
-        """Has `question` answered on a lane and `then` called with the answer; a failure is told."""
-        library = self._library
-        if library is not None:
-            self._run(lambda: question(library), then, self.troubled.emit, lane)
-
-    def _run(
-        self,
-        question: Callable[[], _T],
-        then: Callable[[_T], None],
-        failed: Callable[[Trouble], None],
-        lane: Lane = Lane.STORE,
-    ) -> None:
-        def ended(task: Task) -> None:
-            if task.state is State.DONE:
-                self._bridge.carry(lambda: then(task.result))
-            elif task.error:
-                trouble = _trouble(task.error)
-                self._bridge.carry(lambda: failed(trouble))
-
-        if not self._closing:
-            self._tasks.start(_at_once(question), lane=lane, on_end=ended)
-
-    def _start(
-        self,
-        job: Callable[[Library], Job[Any]],
-        stage: Stage,
-        lane: Lane,
-        meeting_id: MeetingId | None = None,
-    ) -> Task | None:
-        if self._library is None or self._closing:
-            return None
-        return self._tasks.start(
-            _begun(job, self._library),
-            stage=stage,
-            lane=lane,
-            meeting_id=meeting_id,
-            priority=self._priority(meeting_id),
-            on_event=lambda task, event: self._bridge.carry(partial(self._on_event, task, event)),
-            on_end=lambda task: self._bridge.carry(partial(self._on_end, task)),
-        )
-
-    def _on_event(self, task: Task, event: Event) -> None:
-        match event:
-            case MeetingChanged(meeting_id):
-                if task.stage == Stage.RECORD:
-                    self.show(meeting_id)
-                self._refresh(meeting_id)
-            case Progress() if task.stage == Stage.IMPORT and task.number in self._imports:
-                entry = self._imports[task.number]
-                self._set_import(dataclasses.replace(entry, fraction=event.fraction or 0.0))
-            case Progress() if task.meeting_id and not task.stopping:
-                self._set_activity(task.meeting_id, Activity(event.stage, event.fraction, event.seconds_left))
-            case Waiting() if task.meeting_id and task.stage and not task.stopping:
-                self._set_activity(task.meeting_id, Activity(task.stage, waiting=event))
-            case SegmentsAdded(meeting_id, segments):
-                for reading in self._readings:
-                    if reading.meeting_id == meeting_id:
-                        reading.since += segments
-                self.segments_added.emit(meeting_id, segments)
-            case Recording():
-                self.recording = event
-                self.recording_changed.emit(event)
-            case Notice():
-                self.troubled.emit(Trouble(messages.notice(event), ""))
-
-    def _on_end(self, task: Task) -> None:
-        match task.stage:
-            case Stage.IMPORT:
-                self._import_ended(task)
-            case Stage.RECORD:
-                self._recording_ended(task)
-            case Stage.EXPORT:
-                self._export_ended(task)
-            case _:
-                self._stage_ended(task)
-
-
-def _trouble(error: Exception) -> Trouble:
-    explanation = messages.explain(error)
-    expected = isinstance(error, errors.Problem)
-    details = "" if expected else "".join(traceback.format_exception(error))
-    return Trouble(explanation.what, explanation.do, details)
-
 
 # --- on the lanes' threads -------------------------------------------------------------------------
 
 
-def _at_once(question: Callable[[], _T]) -> Generator[Event, None, _T]:
-    """A job of one step."""
-    yield from ()
-    return question()
-
-
-def _begun(job: Callable[[Library], Job[_T]], library: Library) -> Job[_T]:
-    """A job that is made, with what it imports, on its lane."""
-    return (yield from job(library))
-
-
-def _everything(library: Library) -> tuple[int, tuple[Meeting, ...]]:
+def everything(library: Library) -> tuple[int, tuple[Meeting, ...]]:
+    """The library's revision and its meetings."""
     return library.store.revision(), library.store.meetings()
-
-
-def _recovered(library: Library) -> tuple[Meeting, ...]:
-    from core import meetings
-
-    return meetings.recover(library)
 
 
 def _meeting(library: Library, meeting_id: MeetingId) -> Meeting | None:

@@ -1,0 +1,106 @@
+"""Import: the sound of a file becomes a meeting."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from core import errors, locks, messages, paths
+from core.audio import media
+from core.meetings.library import Library
+from core.store.store import new_id
+from core.values import Job, MeetingChanged, MeetingId, Notice, Progress, Source, Stage
+
+COPY_BYTES = 1 << 20
+
+UNFINISHED = ".part"
+"""The ending of an imported file while it is copied."""
+
+
+def import_audio(library: Library, path: Path, *, source: Source = Source.IMPORT) -> Job[MeetingId]:
+    """Copies the sound of an audio or video file into the library; the original is left alone.
+
+    Raises an `Unreadable`, `AlreadyImported` or `StorageProblem`, and then leaves nothing behind.
+    """
+    found = media.probe(path)
+    digest = yield from _digest(path)
+    beside = library.places.audio / f".{digest}{UNFINISHED}"
+    with locks.hold(_import_lock(library, digest)):
+        known = library.store.meeting_with_digest(digest)
+        if known:
+            if known.deleted_at:
+                library.store.restore(known.id)
+                yield MeetingChanged(known.id)
+            if (library.places.audio / known.audio).exists():
+                raise errors.AlreadyImported(known.id, known.title)
+        meeting_id = known.id if known else new_id()
+        kept = library.places.audio / (
+            known.audio if known else f"{meeting_id}{media.kept_suffix(path, found)}"
+        )
+        try:
+            duration = yield from media.keep_track(path, found, beside)
+            if not known:
+                library.store.add_meeting(
+                    _readable(path.stem) if source is Source.IMPORT else messages.sample_title(),
+                    found.recorded_at or datetime.fromtimestamp(path.stat().st_mtime, UTC),
+                    source,
+                    audio=kept.name,
+                    original_name=_readable(path.name),
+                    digest=digest,
+                    duration=duration,
+                    size=beside.stat().st_size,
+                    meeting_id=meeting_id,
+                )
+            paths.rename(beside, kept)
+        except OSError as error:
+            raise paths.storage_problem(error, kept) from error
+        finally:
+            beside.unlink(missing_ok=True)
+    yield MeetingChanged(meeting_id)
+    if media.ends_early(kept, found, duration):
+        yield Notice("ends_early", {"name": _readable(path.name), "reached": duration})
+    return meeting_id
+
+
+def _readable(name: str) -> str:
+    """A file's name as text, also where the file system holds bytes that are none."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def _import_lock(library: Library, digest: str) -> Path:
+    """The same content is imported by one door at a time."""
+    return library.places.locks / f"{digest}.{Stage.IMPORT}"
+
+
+def _digest(path: Path) -> Job[str]:
+    """The SHA-256 of the file's content, in hexadecimal."""
+    total = path.stat().st_size
+    done = 0
+    digest = hashlib.sha256()
+    shown = -1
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(COPY_BYTES):
+                digest.update(piece)
+                done += len(piece)
+                if (percent := 30 * done // total) != shown:
+                    shown = percent
+                    yield Progress(Stage.IMPORT, percent / 100)
+    except OSError as error:
+        raise errors.DamagedMedia(str(path)) from error
+    return digest.hexdigest()
+
+
+def sweep(library: Library) -> None:
+    """Removes what imports that were killed had copied; their originals are untouched."""
+    for copied in library.places.audio.glob(f".*{UNFINISHED}"):
+        digest = copied.name[1 : -len(UNFINISHED)]
+        if locks.is_held(_import_lock(library, digest)):
+            continue
+        meeting = library.store.meeting_with_digest(digest)
+        if meeting and not (kept := library.places.audio / meeting.audio).exists():
+            paths.rename(copied, kept)
+        else:
+            copied.unlink(missing_ok=True)

@@ -1,0 +1,85 @@
+"""One open data folder, and what every job on one of its meetings needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from core import errors, locks, paths
+from core import settings as chosen
+from core.store import Store
+from core.values import Channel, Meeting, MeetingId, Stage, SummaryOptions, TranscriptOptions
+
+_Options = TypeVar("_Options", TranscriptOptions, SummaryOptions)
+
+
+class Library:
+    """One open data folder: its places, its store and its settings."""
+
+    def __init__(self, places: paths.Folders) -> None:
+        """Opens it, making what is missing. Raises a `StorageProblem`."""
+        paths.create(places)
+        self.places = places
+        self.settings = chosen.load(places.settings)
+        self.store = Store(places)
+
+    def change_settings(self, settings: chosen.Settings) -> None:
+        """Keeps `settings` from now on. Raises `FolderNotWritable` or `DiskFull`."""
+        chosen.save(settings, self.places.settings)
+        self.settings = settings
+
+    def audio_of(self, meeting: Meeting) -> Path:
+        """The meeting's audio file. Raises `NothingToTranscribe` where it has none."""
+        path = self.places.audio / meeting.audio
+        if not meeting.audio or not path.is_file():
+            raise errors.NothingToTranscribe(meeting.title)
+        return path
+
+    def channels(self) -> tuple[Channel, ...]:
+        """What the settings say new recordings hold."""
+        chosen_source = self.settings.sources
+        return tuple(Channel) if chosen_source == "both" else (Channel(chosen_source),)
+
+    def transcript_options(self) -> TranscriptOptions:
+        """What the settings say about new transcripts."""
+        return TranscriptOptions(model=self.settings.model, language=self.settings.spoken_language)
+
+    def summary_options(self) -> SummaryOptions:
+        """What the settings say about new minutes."""
+        remote = self.settings.provider != "offline"
+        return SummaryOptions(
+            provider=self.settings.provider, model=self.settings.provider_model if remote else ""
+        )
+
+    def close(self) -> None:
+        """Closes the store."""
+        self.store.close()
+
+
+def ask_for_text(library: Library, meeting_id: MeetingId) -> None:
+    """Notes that a new meeting is to be transcribed and summarised, as the settings say."""
+    library.store.ask(meeting_id, Stage.TRANSCRIBE, library.transcript_options())
+    library.store.ask(meeting_id, Stage.SUMMARISE, library.summary_options())
+
+
+def asked(meeting: Meeting, kind: type[_Options]) -> _Options | None:
+    """What was asked for of a meeting, as options of this kind."""
+    return next((work.options for work in meeting.work if isinstance(work.options, kind)), None)
+
+
+@contextmanager
+def stage_of(library: Library, meeting: Meeting, stage: Stage) -> Iterator[None]:
+    """Holds the lock of a stage of a meeting, and keeps with the wish for it why it failed."""
+    lock = locks.take(locks.path_of(library.places.locks, meeting.id, stage))
+    if lock is None:
+        raise errors.MeetingBusy(meeting.title)
+    try:
+        library.store.fail(meeting.id, stage, None)
+        yield
+    except errors.Problem as problem:
+        library.store.fail(meeting.id, stage, errors.to_failure(problem))
+        raise
+    finally:
+        lock.release()

@@ -1,0 +1,209 @@
+"""Record: a meeting exists from its first block, and whatever happens to a recording, it is kept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+from core import errors, locks, messages, power
+from core.audio import recording
+from core.audio.recorder import Recorder, channels_of, clear
+from core.meetings.imports import sweep
+from core.meetings.library import Library, ask_for_text
+from core.store.store import new_id
+from core.values import Channel, Job, Meeting, MeetingChanged, MeetingId, Notice, Recording, Source, Stage
+
+_log = structlog.get_logger("meetings")
+
+STATES_PER_SECOND = 25
+"""How often a running recording is asked for its state."""
+
+LONG_SILENCE = 900.0
+"""Seconds without a voice after which the person is asked whether the recording is forgotten, and again each time."""
+
+
+def record(
+    library: Library,
+    *,
+    channels: Sequence[Channel] = (),
+    microphone: str = "",
+    title: str = "",
+    into: MeetingId | None = None,
+    window: Sequence[str] = (),
+) -> Job[MeetingId]:
+    """Records until it is stopped; `into` continues the recording of that meeting, in its own channels.
+
+    Without `channels` or `microphone` (a device's name) those of the settings. `window` is the command that opens the
+    window again should it die. Yields `Recording` some 25 times a second. Returns only when the recording ended by
+    itself; a problem that ended it is raised after everything recorded was kept. Raises a `SoundProblem`,
+    `MeetingBusy`, `NotRecorded`, `NothingToTranscribe` or `StorageProblem`.
+    """
+    started = datetime.now(UTC)
+    meeting_id = into or new_id()
+    lock = locks.path_of(library.places.locks, meeting_id, Stage.RECORD)
+    if into:
+        meeting = library.store.meeting(into)
+        if meeting.source is not Source.RECORDING:
+            raise errors.NotRecorded(meeting.title)
+        path, kept = library.audio_of(meeting), meeting.channels or (Channel.MICROPHONE,)
+    else:
+        path, kept = library.places.audio / f"{meeting_id}.ogg", tuple(channels) or library.channels()
+    # The meeting is noted once its lock is held: another door would take it for a recording that nobody holds.
+    recorder = Recorder.start(
+        path,
+        lock,
+        kept,
+        microphone=microphone or library.settings.microphone,
+        window=window,
+        append=bool(into),
+    )
+    try:
+        if into:
+            library.store.reopen_recording(into)
+        else:
+            library.store.add_meeting(
+                title or messages.recording_title(started),
+                started,
+                Source.RECORDING,
+                audio=path.name,
+                recording_open=True,
+                channels=kept,
+                meeting_id=meeting_id,
+            )
+    except BaseException:
+        recorder.stop()
+        if not into:
+            path.unlink(missing_ok=True)
+        raise
+    return (yield from _followed(library, meeting_id, path, recorder))
+
+
+def attend(library: Library, meeting_id: MeetingId) -> Job[MeetingId]:
+    """Follows a recording that another door started, as `record` does; stopping it ends the recording.
+
+    Raises `RecorderDied` where none is running.
+    """
+    path = library.audio_of(library.store.meeting(meeting_id))
+    return (yield from _followed(library, meeting_id, path, Recorder.attach(path)))
+
+
+def running(library: Library) -> tuple[MeetingId, ...]:
+    """The meetings that are being recorded right now, by whatever door."""
+    return tuple(
+        meeting.id
+        for meeting in library.store.open_recordings()
+        if locks.is_held(locks.path_of(library.places.locks, meeting.id, Stage.RECORD))
+    )
+
+
+def _followed(library: Library, meeting_id: MeetingId, path: Path, recorder: Recorder) -> Job[MeetingId]:
+    asked = 0.0
+    ended_for = 0.0
+    try:
+        with power.awake():
+            yield MeetingChanged(meeting_id)
+            while not (state := recorder.state()).ended:
+                yield Recording(
+                    meeting_id,
+                    elapsed=state.elapsed,
+                    unsaved=state.unsaved,
+                    sources=state.sources,
+                    paused=state.paused,
+                    gaps=state.gaps,
+                    room=state.room,
+                    silent=state.silent,
+                )
+                limit = 60.0 * library.settings.stop_after_silence
+                if limit and state.silent >= limit:
+                    ended_for = state.silent
+                    break
+                if state.silent >= asked + LONG_SILENCE:
+                    asked = state.silent
+                    yield Notice("long_silence", {"seconds": state.silent})
+                asked = min(asked, state.silent)
+                time.sleep(1 / STATES_PER_SECOND)
+    finally:
+        try:
+            state = recorder.stop()
+        finally:
+            close_recording(library, meeting_id, path)
+    if state.problem:
+        raise errors.from_failure(state.problem)
+    if ended_for:
+        yield Notice("ended_by_silence", {"seconds": ended_for})
+    yield MeetingChanged(meeting_id)
+    return meeting_id
+
+
+def pause_recording(library: Library, meeting_id: MeetingId, *, paused: bool) -> None:
+    """Pauses the running recording of a meeting, or goes on with it. Raises `RecorderDied`."""
+    with Recorder.attach(library.places.audio / library.store.meeting(meeting_id).audio) as recorder:
+        if paused:
+            recorder.pause()
+        else:
+            recorder.resume()
+
+
+def close_recording(library: Library, meeting_id: MeetingId, path: Path) -> bool:
+    """Repairs the file where needed, notes its length and that its text is wanted; once, whichever door comes first.
+
+    A recording without a sound is forgotten (False).
+    """
+    with locks.hold(locks.path_of(library.places.locks, meeting_id, Stage.RECORD)):
+        if not library.store.knows(meeting_id) or not library.store.meeting(meeting_id).recording_open:
+            return False
+        clear(path)
+        duration = recording.repair(path) if path.exists() else 0.0
+        if not duration:
+            library.store.remove(meeting_id)
+            path.unlink(missing_ok=True)
+            return False
+        library.store.close_recording(meeting_id, duration, path.stat().st_size)
+        ask_for_text(library, meeting_id)
+        return True
+
+
+def recover(library: Library) -> tuple[Meeting, ...]:
+    """Closes and repairs every recording that nobody holds any more; comes back with those that gave sound.
+
+    Also removes what imports that were killed had copied; their originals are untouched.
+    """
+    recovered = []
+    sweep(library)
+    _adopt(library)
+    live = running(library)
+    for meeting in library.store.open_recordings():
+        if meeting.id in live:
+            continue
+        try:
+            if close_recording(library, meeting.id, library.places.audio / meeting.audio):
+                recovered.append(library.store.meeting(meeting.id))
+        except errors.Problem as problem:
+            _log.warning("recording not recovered", meeting=meeting.id, problem=str(problem))
+    return tuple(recovered)
+
+
+def _adopt(library: Library) -> None:
+    """Notes recordings, begun or continued, whose program ended before it could."""
+    for session in library.places.audio.glob("*.ogg.session"):
+        path = session.with_suffix("")
+        meeting_id = MeetingId(path.stem)
+        if locks.is_held(locks.path_of(library.places.locks, meeting_id, Stage.RECORD)) or not path.exists():
+            continue
+        if library.store.knows(meeting_id):
+            library.store.reopen_recording(meeting_id)
+            continue
+        began = datetime.fromtimestamp(session.stat().st_mtime, UTC)
+        library.store.add_meeting(
+            messages.recording_title(began),
+            began,
+            Source.RECORDING,
+            audio=path.name,
+            recording_open=True,
+            channels=channels_of(path),
+            meeting_id=meeting_id,
+        )

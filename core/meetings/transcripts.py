@@ -1,0 +1,388 @@
+"""Transcribe: a meeting's sound becomes text, which is stored as it comes, also while it is still being recorded."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import time
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core import errors, locks, power
+from core.audio import media, recording
+from core.audio.echo import EchoGate
+from core.meetings.library import Library, asked, stage_of
+from core.values import (
+    Channel,
+    Event,
+    Job,
+    LiveText,
+    Meeting,
+    MeetingChanged,
+    MeetingId,
+    Model,
+    Notice,
+    Place,
+    Progress,
+    Segment,
+    SegmentsAdded,
+    Stage,
+    Transcript,
+    TranscriptOptions,
+)
+
+if TYPE_CHECKING:
+    from core.speech import Batch, Listener
+
+Samples = NDArray[np.float32]
+_Sound = Generator[Samples, None, None]
+
+LOOK = 0.1
+"""Seconds between two looks at a recording that grows."""
+
+BEAT = 0.25
+"""Seconds after which something is told at the latest, so that a stop is noticed."""
+
+CHECK = 0.5
+"""Seconds between two looks at whether a recording that gives nothing has ended."""
+
+CAUGHT_UP = 1.0
+"""Seconds of new sound below which a reader is at the end of a recording that grows."""
+
+AHEAD = 60.0
+"""Seconds of sound known beyond the text, where so much is late, so that late windows are as long as they can be."""
+
+NEAR = 0.5
+"""Seconds by which an echo's words may lie beside those that they repeat: its way, and the times of words."""
+
+REPEATED = 0.7
+"""Share of a segment's words said in the other channel at that time, from which on it is its echo."""
+
+FEWEST = 3
+"""Words that an echo has at least: two people do say "yes" at once."""
+
+
+def transcribe(
+    library: Library, meeting_id: MeetingId, options: TranscriptOptions | None = None
+) -> Job[Transcript]:
+    """Turns the meeting's sound into text, storing each stretch as it comes; carries on where it was stopped.
+
+    A meeting that is being recorded is followed until its recording ends: its segments come at pauses, and `LiveText`
+    between them, several times a second. `options` None: those that were asked for, else the settings'. A complete
+    transcript made with the same options is not replaced. Raises a `ModelProblem`, `Unreadable`,
+    `NothingToTranscribe`, `MeetingBusy` or `StorageProblem`; what was stored before stays.
+    """
+    from core import speech
+
+    meeting = library.store.meeting(meeting_id)
+    wanted = options or asked(meeting, TranscriptOptions) or library.transcript_options()
+    with stage_of(library, meeting, Stage.TRANSCRIBE):
+        live = _being_recorded(library, meeting_id)
+        done = library.store.transcript(meeting_id)
+        if done and done.complete and done.options == wanted and not live:
+            library.store.finish(meeting_id, Stage.TRANSCRIBE)
+            return done
+        path = library.audio_of(meeting)
+        model = speech.find_model(wanted, library.settings.model_folders, library.places.models)
+        # A single source holds whoever was heard, as a mix does.
+        channels = meeting.channels if len(meeting.channels) > 1 else (None,)
+        transcript = library.store.unfinished_transcript(meeting_id, wanted)
+        transcript = transcript or library.store.begin_transcript(
+            meeting_id, wanted, wanted.language, channels
+        )
+        yield MeetingChanged(meeting_id)
+        start = transcript.reached if len(channels) == 1 else 0.0
+        ears = _Ears(model, transcript, channels, start, live=live)
+        sound = _growing(library, meeting_id, path, start) if live else _blocks(path, start, len(channels))
+        with closing(sound), power.awake():
+            yield from _hear(library, meeting, transcript, ears, sound)
+        library.store.complete_transcript(transcript)
+        complete = library.store.transcript(meeting_id)
+        if complete and complete.doubtful:
+            yield Notice("hardly_understood", {"model": model.name, "languages": model.languages})
+        library.store.finish(meeting_id, Stage.TRANSCRIBE)
+    yield MeetingChanged(meeting_id)
+    if complete is None:
+        raise errors.MeetingUnknown(meeting_id)
+    return complete
+
+
+# --- the sound -----------------------------------------------------------------------------------
+
+
+def _blocks(path: Path, start: float, channels: int) -> _Sound:
+    """The sound of a file from second `start` on, shape (n, channels)."""
+    for block in media.blocks(path, start, channels=channels):
+        yield block.reshape(-1, channels)
+
+
+def _growing(library: Library, meeting_id: MeetingId, path: Path, start: float) -> _Sound:
+    """The same of a recording that grows; nothing, shape (0, channels), where nothing is new. Ends with it."""
+    follower: recording.Follower | None = None
+    checked, grows = time.monotonic(), True
+    try:
+        while True:
+            try:
+                follower = follower or recording.Follower(path, start)
+                block = follower.read()
+            except errors.DamagedMedia:
+                if follower or not grows:
+                    raise
+                block = np.zeros((0, 1), np.float32)  # not even its head is written yet
+            if len(block):
+                checked = time.monotonic()
+            elif not grows:
+                return
+            elif time.monotonic() - checked >= CHECK:
+                # What came between the last look and its end is read once more.
+                checked, grows = time.monotonic(), _being_recorded(library, meeting_id)
+            yield block
+    finally:
+        if follower:
+            follower.close()
+
+
+def _being_recorded(library: Library, meeting_id: MeetingId) -> bool:
+    return library.store.meeting(meeting_id).recording_open and locks.is_held(
+        locks.path_of(library.places.locks, meeting_id, Stage.RECORD)
+    )
+
+
+# --- who hears it --------------------------------------------------------------------------------
+
+
+class _Ears:
+    """One listener for each channel, and the way of the sound to them: without echo, from each one's own place on."""
+
+    def __init__(
+        self,
+        model: Model,
+        transcript: Transcript,
+        channels: Sequence[Channel | None],
+        start: float,
+        *,
+        live: bool,
+    ) -> None:
+        from core.speech import Listener
+
+        self.live = live
+        self.ended = False
+        places = {place.channel: place for place in transcript.places}
+        self.listeners: dict[Channel | None, Listener] = {}
+        # How many samples of each channel are known already.
+        self._known: dict[Channel | None, int] = {}
+        for channel in channels:
+            place = places.get(channel, Place())
+            self.listeners[channel] = Listener(
+                model,
+                transcript.options,
+                start=place.reached,
+                language=transcript.language,
+                prompt=place.prompt,
+                live=live,
+            )
+            self._known[channel] = round((place.reached - start) * media.SAMPLE_RATE)
+        # Its state is made by all the sound before, so that a run that carries on hears it from the beginning again.
+        self._gate = EchoGate() if len(channels) > 1 else None
+        self._columns = {channel: column for column, channel in enumerate(channels)}
+
+    @property
+    def arrived(self) -> float:
+        """The second up to which the sound is known."""
+        return max(listener.arrived for listener in self.listeners.values())
+
+    @property
+    def reached(self) -> float:
+        """The second up to which all text is certain."""
+        return min(listener.reached for listener in self.listeners.values())
+
+    @property
+    def heard(self) -> float:
+        """The second up to which all sound is heard, at least in a glimpse."""
+        return min(self.arrived, *(listener.heard for listener in self.listeners.values()))
+
+    @property
+    def done(self) -> bool:
+        """Whether all sound is known and decoded."""
+        return self.ended and all(listener.settled == math.inf for listener in self.listeners.values())
+
+    def speak(self, language: str) -> None:
+        """All channels are taken to speak the language that was found first."""
+        for listener in self.listeners.values():
+            listener.language = listener.language or language
+
+    def may_keep(self, channel: Channel | None, batch: Batch) -> bool:
+        """Whether all is known that tells an echo in `batch`: what the others say at the same time."""
+        if self._gate is None or channel is not Channel.MICROPHONE or not batch.segments:
+            return True
+        return self.listeners[Channel.SYSTEM].settled >= batch.segments[-1].end + NEAR
+
+    def hear(self, block: Samples) -> None:
+        """Takes the next sound, shape (n, channels)."""
+        for channel, column in self._columns.items():
+            if self._gate is None or channel is not Channel.MICROPHONE:
+                self._give(channel, block[:, column])
+        if self._gate:
+            pair = [self._columns[Channel.MICROPHONE], self._columns[Channel.SYSTEM]]
+            self._give(Channel.MICROPHONE, self._gate.quieten(block[:, pair]))
+
+    def end(self) -> None:
+        """No more sound comes."""
+        if self._gate:
+            self._give(Channel.MICROPHONE, self._gate.rest())
+        for listener in self.listeners.values():
+            listener.end()
+        self.ended = True
+
+    def _give(self, channel: Channel | None, piece: Samples) -> None:
+        known = min(self._known[channel], len(piece))
+        self._known[channel] -= known
+        if known < len(piece):
+            self.listeners[channel].hear(piece[known:])
+
+
+def _hear(
+    library: Library, meeting: Meeting, transcript: Transcript, ears: _Ears, sound: _Sound
+) -> Job[None]:
+    """Hears `sound` to its end and stores its text; the channel that is furthest behind comes first."""
+    text = _Text(library, transcript)
+    news = _News(meeting, ears)
+    held: dict[Channel | None, Batch] = {}
+    yield from news.progress()
+    while held or not ears.done:
+        ready = [channel for channel, one in ears.listeners.items() if channel not in held and one.ready()]
+        new = 0
+        if not ears.ended and (not ready or (ears.live and ears.arrived - ears.reached < AHEAD)):
+            block = next(sound, None)
+            if block is None:
+                ears.end()
+                continue
+            new = len(block)
+            ears.hear(block)
+            if new >= CAUGHT_UP * media.SAMPLE_RATE:
+                yield from news.beat(library.audio_of(meeting))
+                continue
+        if ready:
+            channel = min(ready, key=lambda channel: ears.listeners[channel].reached)
+            if batch := ears.listeners[channel].batch():
+                held[channel] = batch
+                ears.speak(batch.language)
+        for channel in [channel for channel, batch in held.items() if ears.may_keep(channel, batch)]:
+            if stored := text.keep(channel, held.pop(channel)):
+                yield SegmentsAdded(meeting.id, stored)
+            yield from news.progress()
+        if ears.live:
+            yield from news.live(held, look=not ready)
+            if not ready and not ears.ended:
+                time.sleep(LOOK)
+
+
+class _Text:
+    """Stores what was heard, but not what the microphone only repeats of the system's sound."""
+
+    def __init__(self, library: Library, transcript: Transcript) -> None:
+        self._library = library
+        self._transcript = transcript
+        self._others = [segment for segment in transcript.segments if segment.channel is Channel.SYSTEM]
+
+    def keep(self, channel: Channel | None, batch: Batch) -> tuple[Segment, ...]:
+        """The segments that were stored, with how far their channel is certain now."""
+        segments = [replace(segment, channel=channel) for segment in batch.segments]
+        if channel is Channel.SYSTEM:
+            self._others += segments
+        if channel is Channel.MICROPHONE:
+            segments = [segment for segment in segments if not repeats(segment, self._others)]
+            self._others = [other for other in self._others if other.end >= batch.reached - NEAR]
+        return self._library.store.add_segments(
+            self._transcript, segments, Place(batch.reached, batch.prompt, channel), language=batch.language
+        )
+
+
+def repeats(segment: Segment, others: Iterable[Segment]) -> bool:
+    """Whether nearly all words of `segment` are among those that `others` say at the same time, in their order."""
+    said = _plain(word.text for word in segment.words)
+    there = _plain(
+        word.text
+        for other in others
+        for word in other.words
+        if word.start <= segment.end + NEAR and word.end >= segment.start - NEAR
+    )
+    same = difflib.SequenceMatcher(None, said, there, autojunk=False).get_matching_blocks()
+    return len(said) >= FEWEST and sum(block.size for block in same) >= REPEATED * len(said)
+
+
+def _plain(words: Iterable[str]) -> list[str]:
+    bare = ("".join(filter(str.isalnum, word.casefold())) for word in words)
+    return [word for word in bare if word]
+
+
+class _News:
+    """What is told of a transcription between its segments."""
+
+    def __init__(self, meeting: Meeting, ears: _Ears) -> None:
+        self._meeting = meeting
+        self._ears = ears
+        self._pace = _Pace(ears.reached, meeting.duration)
+        self._told: dict[Channel | None, LiveText] = {}
+        self._last = time.monotonic()
+
+    def progress(self) -> Iterator[Event]:
+        """How far a transcription of a known length is."""
+        if not self._ears.live:
+            reached = self._ears.reached
+            self._last = time.monotonic()
+            yield Progress(
+                Stage.TRANSCRIBE, _share(reached, self._meeting.duration), self._pace.seconds_left(reached)
+            )
+
+    def beat(self, path: Path) -> Iterator[Event]:
+        """Something after `BEAT` seconds in which nothing was told, while much of the file has still to be heard."""
+        if time.monotonic() - self._last < BEAT:
+            return
+        yield from self.progress()
+        if self._ears.live:
+            for channel in self._ears.listeners:
+                text = self._told[channel].text if channel in self._told else ""
+                yield self._live(channel, text, recording.seconds(path) - self._ears.heard)
+
+    def live(self, held: Mapping[Channel | None, Batch], *, look: bool) -> Iterator[Event]:
+        """The sentences that are not stored yet, where they changed; those that are said now where there is time."""
+        for channel, listener in self._ears.listeners.items():
+            waiting = [segment.text for segment in held[channel].segments] if channel in held else []
+            text = " ".join(filter(None, [*waiting, listener.glimpse() if look else ""]))
+            behind = self._ears.arrived - self._ears.heard
+            told = self._told.get(channel)
+            late = time.monotonic() - self._last >= BEAT
+            if told is None or late or told.text != text or abs(told.behind - behind) >= 1.0:
+                yield self._live(channel, text, behind)
+
+    def _live(self, channel: Channel | None, text: str, behind: float) -> LiveText:
+        self._told[channel] = LiveText(self._meeting.id, text, max(0.0, behind), channel)
+        self._last = time.monotonic()
+        return self._told[channel]
+
+
+def _share(reached: float, duration: float) -> float:
+    return min(1.0, reached / duration) if duration else 0.0
+
+
+class _Pace:
+    """How fast a stage goes, in seconds of audio per second, weighing the newest steps most."""
+
+    def __init__(self, reached: float, duration: float) -> None:
+        self._duration = duration
+        self._marks = [(time.monotonic(), reached)]
+
+    def seconds_left(self, reached: float) -> float | None:
+        """The seconds still needed; None before the first step is measured."""
+        self._marks = [*self._marks[-19:], (time.monotonic(), reached)]
+        (began, first), (now, last) = self._marks[0], self._marks[-1]
+        if last <= first or now <= began:
+            return None
+        return max(0.0, self._duration - last) * (now - began) / (last - first)

@@ -1,0 +1,189 @@
+"""What a person can ask of the window, one method each, and the signals that follow.
+
+The only part of the window that knows `core.meetings`, the store and the tasks. Questions and edits run one after
+the other in the store lane, long jobs in theirs; nothing here blocks the interface thread, and
+every signal is sent on it. Heavy parts of `core` are imported on a lane's thread.
+
+    Commands     opens and closes the library, and takes what jobs tell
+    Recordings   the recording and its live text
+    Meetings     the meetings, their text and minutes, edits, export
+    Choices      settings and what there is to choose from
+    Asking       questions and jobs on the lanes
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+
+from core import messages, paths
+from core.tasks import Lane, Task
+from core.values import (
+    Event,
+    LiveText,
+    Meeting,
+    MeetingChanged,
+    Notice,
+    Progress,
+    Recording,
+    SegmentsAdded,
+    Stage,
+    Waiting,
+    Work,
+)
+from desktop.commands.answers import Import, Page, Remedy, Trouble
+from desktop.commands.meetings import MARKDOWN, everything
+from desktop.commands.recordings import LONG_SILENCE, Recordings
+from desktop.models.meetings import Activity
+
+if TYPE_CHECKING:
+    from core.meetings import Library
+
+__all__ = ["MARKDOWN", "Commands", "Import", "Page", "Remedy", "Trouble"]
+
+RECORDING_SECONDS = 10.0
+"""How long quitting waits for a recording to end; it takes less than one, but the machine may be busy."""
+
+
+class Commands(Recordings):
+    """The window's one way to `core`."""
+
+    opened = Signal()
+    could_not_open = Signal(object)  # Trouble
+
+    # --- open and close ----------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Opens the library, lists the meetings, repairs what a crash left, follows what is recorded, carries on."""
+        again = False
+
+        def opening() -> Library:
+            nonlocal again
+            from core import logs
+            from core.audio import recorder
+            from core.meetings import Library
+
+            again = bool(os.environ.pop(recorder.WINDOW_AGAIN, ""))
+
+            # Before the library, so that what keeps it from opening is in the log.
+            paths.create(self.places)
+            logs.start(self.places)
+            return Library(self.places)
+
+        def opened(library: Library) -> None:
+            self._library = library
+            self._ask(everything, self._listed)
+            self._attend()
+            self._run(partial(_recovered, library), repaired, could_not_repair, Lane.IO)
+
+        def repaired(meetings: tuple[Meeting, ...]) -> None:
+            # Not earlier: a recording that is just being started looks like one that a crash left.
+            self.opened.emit()
+            self._look.start()
+            self.look_for_key()
+            if again:
+                self.troubled.emit(Trouble(messages.notice(Notice("window_again")), ""))
+            self._recovered(meetings)
+
+        def could_not_repair(trouble: Trouble) -> None:
+            repaired(())
+            self.troubled.emit(trouble)
+
+        self._run(opening, opened, self.could_not_open.emit)
+
+    def _listed(self, answer: tuple[int, tuple[Meeting, ...]]) -> None:
+        self._revision, meetings = answer
+        self._seen = {meeting.id: meeting.revision for meeting in meetings}
+        self.meetings_listed.emit(meetings)
+        if meetings and not self._shown:
+            self.show(meetings[0].id)
+
+    def _recovered(self, meetings: tuple[Meeting, ...]) -> None:
+        if meetings:
+            self.said.emit(
+                messages.notice(Notice("recovered", {"count": len(meetings), "title": meetings[0].title})),
+                None,
+            )
+        self._ask(lambda library: library.store.work(), self._carry_on_all)
+
+    def _carry_on_all(self, work: tuple[Work, ...]) -> None:
+        for meeting_id in dict.fromkeys(one.meeting_id for one in work):
+            self._refresh(meeting_id, carry_on=True)
+
+    def close(self, seconds: float) -> bool:
+        """Ends the recording, lets edits reach the store, stops every task, closes the library, within `seconds`.
+
+        A recording is waited for longer: its recorder would open another window for one that goes without a word.
+        False: a thread is still in the middle of a step, and only the end of the process ends it.
+        """
+        began = time.monotonic()
+        self._closing = True
+        self._look.stop()
+        self._power.stop()
+        self.stop_recording()
+        while (
+            self._recorder and not self._recorder.state.final and time.monotonic() < began + RECORDING_SECONDS
+        ):
+            time.sleep(0.005)
+        while self._busy() and time.monotonic() < began + seconds:
+            time.sleep(0.005)
+        ended = self._tasks.close(max(0.0, began + seconds - time.monotonic()))
+        self._bridge.close()
+        if self._library:
+            self._library.close()
+            self._library = None
+        return ended
+
+    # --- what jobs tell ----------------------------------------------------------------------------
+
+    def _on_event(self, task: Task, event: Event) -> None:  # noqa: C901  one table, as match
+        match event:
+            case MeetingChanged(meeting_id):
+                if task.stage == Stage.RECORD:
+                    self._recording_began(meeting_id)
+                self._refresh(meeting_id)
+            case Recording():
+                self._recording_goes_on(event)
+            case LiveText():
+                self._show_live_text(task, event)
+            case Progress() if task.stage == Stage.IMPORT and task.number in self._imports:
+                entry = self._imports[task.number]
+                self._set_import(dataclasses.replace(entry, fraction=event.fraction or 0.0))
+            case Progress() if task.meeting_id and not task.stopping and task.meeting_id != self._recorded:
+                self._set_activity(task.meeting_id, Activity(event.stage, event.fraction, event.seconds_left))
+            case Waiting() if task.meeting_id and task.stage and not task.stopping:
+                self._set_activity(task.meeting_id, Activity(task.stage, waiting=event))
+            case SegmentsAdded(meeting_id, segments):
+                for reading in self._readings:
+                    if reading.meeting_id == meeting_id:
+                        reading.since += segments
+                self.segments_added.emit(meeting_id, segments)
+            case Notice(kind) if kind == LONG_SILENCE:
+                self._ask_about_silence(event)
+            case Notice():
+                self.troubled.emit(Trouble(messages.notice(event), ""))
+
+    def _on_end(self, task: Task) -> None:
+        match task.stage:
+            case Stage.IMPORT:
+                self._import_ended(task)
+            case Stage.RECORD:
+                self._recording_ended(task)
+            case Stage.EXPORT:
+                self._export_ended(task)
+            case _:
+                self._stage_ended(task)
+
+
+# --- on the lanes' threads -------------------------------------------------------------------------
+
+
+def _recovered(library: Library) -> tuple[Meeting, ...]:
+    from core import meetings
+
+    return meetings.recover(library)

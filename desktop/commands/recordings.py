@@ -1,0 +1,274 @@
+"""What a person can ask about a recording, and its text while it is made."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from PySide6.QtCore import QTimer, Signal
+
+from core import errors, messages, paths
+from core.messages import _
+from core.settings import Settings
+from core.tasks import Lane, Priority, State, Task, Tasks
+from core.values import (
+    Channel,
+    Failure,
+    Job,
+    LiveText,
+    Meeting,
+    MeetingId,
+    Notice,
+    Recording,
+    Stage,
+)
+from desktop.bridge import Bridge
+from desktop.commands.answers import Remedy, Trouble, trouble
+from desktop.commands.meetings import Meetings
+from desktop.models.meetings import Activity
+
+if TYPE_CHECKING:
+    from core.meetings import Library
+
+_log = structlog.get_logger("window")
+
+POWER_MILLISECONDS = 10_000
+"""How often a recording looks whether its text can be made now: the machine is on mains again, or the meeting free."""
+
+ATTEND_MILLISECONDS = 2000
+"""After this time it is tried again to follow a recording that could not be reached."""
+
+LONG_SILENCE = "long_silence"
+HEARD_AGAIN = 5.0
+"""Seconds: with less silence than this, the question whether a recording is forgotten has answered itself."""
+
+
+class Recordings(Meetings):
+    """The one recording that is shown, whichever door started it."""
+
+    recording_changed = Signal(object)  # Recording | None
+    live_text_changed = Signal(object)  # LiveText | None
+    settled = Signal(str)  # the kind of a trouble that is over
+
+    def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
+        super().__init__(places, settings, tasks, bridge)
+        self.recording: Recording | None = None
+        self._recorder: Task | None = None
+        self._recorded = MeetingId("")  # what it records, '' before its first block
+        self._ours = True
+        self._live: Task | None = None
+        self._live_failed = False
+        self._silence_asked = False
+        self._power = QTimer(self)
+        self._power.setInterval(POWER_MILLISECONDS)
+        self._power.timeout.connect(self._fit_live_text)
+        self.settings_changed.connect(self._fit_live_text)
+        self.meeting_changed.connect(self._notice_recording)
+
+    # --- asked -------------------------------------------------------------------------------------
+
+    def record(self, channels: Sequence[Channel] | None = None) -> None:
+        """Starts a recording of these sources, without `channels` of those the settings name."""
+
+        def job(library: Library) -> Job[MeetingId]:
+            from core import meetings
+
+            return meetings.record(library, channels=channels or (), window=self._window())
+
+        self._follow(job)
+
+    def continue_recording(self, meeting_id: MeetingId) -> None:
+        """Records on, into the meeting of an earlier recording; its text and minutes follow anew."""
+
+        def job(library: Library) -> Job[MeetingId]:
+            from core import meetings
+
+            return meetings.record(library, into=meeting_id, window=self._window())
+
+        if self._recorder is None and (task := self._tasks.of(meeting_id)):
+            # What is made of it now ends where the sound ended so far.
+            self._tasks.stop(task)
+        self._follow(job)
+
+    def pause_recording(self, *, paused: bool) -> None:
+        """Pauses the running recording, or goes on with it."""
+        if self.recording:
+            meeting_id = self.recording.meeting_id
+
+            def pause(library: Library) -> None:
+                from core import meetings
+
+                meetings.pause_recording(library, meeting_id, paused=paused)
+
+            # Where nothing else stands before it: what is not to be recorded cannot wait.
+            self._ask(pause, lane=Lane.RECORD)
+
+    def stop_recording(self) -> None:
+        """Ends the running recording; its text follows."""
+        if self._recorder:
+            self._tasks.stop(self._recorder)
+
+    def bookmark(self) -> None:
+        """Marks this moment of the running recording."""
+        if self.recording:
+            self.add_note(self.recording.meeting_id, self.recording.elapsed, "")
+            self.said.emit(
+                _("Bookmark set at {time}").format(time=messages.clock(self.recording.elapsed)), None
+            )
+
+    # --- following a recording ---------------------------------------------------------------------
+
+    def _window(self) -> list[str]:
+        """What opens this window again, on the same library."""
+        program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "desktop"]
+        return [*program, "--data-dir", str(self.places.root)]
+
+    def _follow(self, job: Callable[[Library], Job[Any]], *, ours: bool = True) -> None:
+        if self._recorder is None:
+            self._ours, self._live_failed = ours, False
+            self._recorder = self._start(job, Stage.RECORD, Lane.RECORD)
+
+    def _notice_recording(self, meeting: Meeting) -> None:
+        if meeting.recording_open:
+            self._attend()
+
+    def _attend(self) -> None:
+        """Follows a recording that another door started, as if it had been started here."""
+
+        def found(running: tuple[MeetingId, ...]) -> None:
+            if running:
+                self._follow(partial(_attended, meeting_id=running[0]), ours=False)
+
+        if self._recorder is None:
+            self._ask(_running, found)
+
+    def _recording_began(self, meeting_id: MeetingId) -> None:
+        if self._recorded != meeting_id:
+            _log.info("recording shown", meeting=meeting_id, started_here=self._ours)
+            self._recorded = meeting_id
+            self.show(meeting_id)
+            self._power.start()
+            self._fit_live_text()
+
+    def _recording_goes_on(self, recording: Recording) -> None:
+        self.recording = recording
+        self.recording_changed.emit(recording)
+        if self._silence_asked and recording.silent < HEARD_AGAIN:
+            self._settle_silence()
+
+    def _ask_about_silence(self, notice: Notice) -> None:
+        self._silence_asked = True
+        stop = Remedy(_("Stop recording"), _("End the recording and transcribe it"), self.stop_recording)
+        self.troubled.emit(Trouble(messages.notice(notice), "", kind=LONG_SILENCE, remedy=stop))
+
+    def _settle_silence(self) -> None:
+        self._silence_asked = False
+        self.settled.emit(LONG_SILENCE)
+
+    def _recording_ended(self, task: Task) -> None:
+        meeting_id, self._recorded = self._recorded, MeetingId("")
+        self.recording = self._recorder = None
+        self._power.stop()
+        self._settle_silence()
+        self._set_priorities()
+        self.recording_changed.emit(None)
+        if self._live:
+            # It catches up, and is from now on the meeting's ordinary transcription.
+            self._set_activity(meeting_id, Activity(Stage.TRANSCRIBE))
+        if not self._ours and not meeting_id and isinstance(task.error, errors.RecorderDied):
+            # It is just beginning or ending.
+            QTimer.singleShot(ATTEND_MILLISECONDS, self._attend)
+            return
+        if task.error:
+            self.troubled.emit(trouble(task.error))
+        elif task.state is State.DONE and not _by_silence(task):
+            self.said.emit(_("The recording has ended"), None)
+        if meeting_id:
+            self._refresh(meeting_id, carry_on=True)
+        self._attend()
+
+    # --- its text while it is made -----------------------------------------------------------------
+
+    def _fit_live_text(self) -> None:
+        """Has the recording turned into text while it runs or not, as the settings and the power supply say."""
+        if self._recorded and self.settings.live_text == "mains":
+            self._ask(_on_battery, lambda battery: self._set_live_text(on=not battery), lane=Lane.IO)
+        else:
+            self._set_live_text(on=self.settings.live_text == "on")
+
+    def _set_live_text(self, *, on: bool) -> None:
+        meeting_id = self._recorded
+        if not meeting_id:
+            return
+        if not on and self._live:
+            self._tasks.stop(self._live)
+        elif on and not self._live_failed and not self._tasks.of(meeting_id):
+            job = partial(_transcribed, meeting_id=meeting_id)
+            self._live = self._start(job, Stage.TRANSCRIBE, Lane.COMPUTE, meeting_id, Priority.LIVE)
+
+    def _priority(self, meeting_id: MeetingId | None) -> Priority:
+        if meeting_id and meeting_id == self._recorded:
+            return Priority.LIVE
+        return super()._priority(meeting_id)
+
+    def _show_live_text(self, task: Task, text: LiveText) -> None:
+        if task is self._live:
+            self.live_text_changed.emit(text)
+
+    def _stage_ended(self, task: Task) -> None:
+        live = task is self._live
+        if live:
+            self._live = None
+            self.live_text_changed.emit(None)
+        if task.meeting_id != self._recorded:
+            super()._stage_ended(task)
+        elif not live:
+            # What was being made of an earlier part of this recording has given way.
+            self._set_activity(self._recorded, None)
+            self._fit_live_text()
+        elif task.error and not isinstance(task.error, errors.MeetingBusy | errors.MeetingUnknown):
+            # A recording without a sound is forgotten while its text is still listened for.
+            self._live_failed = True
+            self.troubled.emit(_no_live_text(task.error))
+
+
+def _by_silence(task: Task) -> bool:
+    last = task.latest.get(Notice)
+    return isinstance(last, Notice) and last.kind == "ended_by_silence"
+
+
+def _no_live_text(error: Exception) -> Trouble:
+    expected = isinstance(error, errors.Problem)
+    failure = errors.to_failure(error) if isinstance(error, errors.Problem) else Failure(type(error).__name__)
+    notice = Notice("no_live_text", {"failure": failure})
+    return Trouble(messages.notice(notice), "", "" if expected else trouble(error).details)
+
+
+# --- on the lanes' threads -------------------------------------------------------------------------
+
+
+def _running(library: Library) -> tuple[MeetingId, ...]:
+    from core import meetings
+
+    return meetings.running(library)
+
+
+def _attended(library: Library, meeting_id: MeetingId) -> Job[MeetingId]:
+    from core import meetings
+
+    return meetings.attend(library, meeting_id)
+
+
+def _transcribed(library: Library, meeting_id: MeetingId) -> Job[Any]:
+    from core import meetings
+
+    return meetings.transcribe(library, meeting_id)
+
+
+def _on_battery(_library: Library) -> bool:
+    from core import power
+
+    return power.on_battery()

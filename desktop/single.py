@@ -1,0 +1,87 @@
+"""One window per data folder: a second start brings the first window up and ends."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+from core import errors, locks, paths
+
+LOCK = "window"
+
+HELP_SECONDS = 10.0
+"""How long a second start waits for the first window to come up, or to end; then it opens one of its own."""
+
+TRY_SECONDS = 0.1
+ANSWER_MILLISECONDS = 2000
+
+UP = b"up"
+
+
+class FirstWindow(QObject):
+    """The right to be the one window of a data folder, held until the process ends; `asked` for by a second start."""
+
+    asked = Signal()
+
+    def __init__(self, places: paths.Folders, lock: locks.Lock | None) -> None:
+        super().__init__()
+        self._lock = lock
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._answer)
+        # What a window that died, or hangs, left behind takes no more calls.
+        QLocalServer.removeServer(_name(places))
+        self._server.listen(_name(places))
+
+    def _answer(self) -> None:
+        while connection := self._server.nextPendingConnection():
+            connection.disconnected.connect(connection.deleteLater)
+            self.asked.emit()
+            connection.write(UP)
+            connection.flush()
+            connection.disconnectFromServer()
+
+    def close(self) -> None:
+        """Gives the right back."""
+        self._server.close()
+        if self._lock:
+            self._lock.release()
+            self._lock = None
+
+
+def first_window(places: paths.Folders) -> FirstWindow | None:
+    """The right to open a window on this data folder; None when the one that is open has come up.
+
+    One that neither comes up nor ends in time is left alone, and so is a folder in which nothing can be written.
+    """
+    until = time.monotonic() + HELP_SECONDS
+    while time.monotonic() < until:
+        try:
+            paths.create(places)
+            lock = locks.take(places.locks / LOCK)
+        except errors.StorageProblem:
+            return FirstWindow(places, None)  # the window tells what is wrong
+        if lock:
+            return FirstWindow(places, lock)
+        if _comes_up(places):
+            return None
+        time.sleep(TRY_SECONDS)
+    return FirstWindow(places, None)
+
+
+def _comes_up(places: paths.Folders) -> bool:
+    """Whether the open window, asked to, has come up."""
+    connection = QLocalSocket()
+    connection.connectToServer(_name(places))
+    answered = connection.waitForConnected(ANSWER_MILLISECONDS) and (
+        connection.bytesAvailable() > 0 or connection.waitForReadyRead(ANSWER_MILLISECONDS)
+    )
+    return answered and connection.readAll().data() == UP
+
+
+def _name(places: paths.Folders) -> str:
+    folder = hashlib.sha256(str(places.root.resolve()).encode()).hexdigest()[:16]
+    return f"{paths.PROGRAM}-{folder}"

@@ -1,0 +1,163 @@
+"""The icon in the system's tray: what a recording does, and what a person does with it, while the window is hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
+
+from core import messages
+from core.messages import _
+from core.values import Channel, Recording
+from core.values import Trouble as SourceTrouble
+from desktop import theme
+from desktop.commands import Commands, Trouble
+from desktop.views.actions import Actions
+
+SIZES = (16, 22, 24, 32, 48, 64)
+"""Pixels of the pictures that trays ask for."""
+
+MESSAGE_MILLISECONDS = 10_000
+
+
+class Tray(QObject):
+    """Shows the state of the recording, offers its actions, and tells what happens while the window is not seen."""
+
+    wanted = Signal()  # the window is to be shown
+
+    def __init__(self, window: QWidget, commands: Commands, actions: Actions) -> None:
+        super().__init__(window)
+        self._window = window
+        self._actions = actions
+        self._icons = {state: _icon(state) for state in ("idle", "recording", "paused")}
+        self._state = ""
+        self._tip = ""
+        self._troubles: dict[Channel, SourceTrouble | None] = {}
+        self._room_told = False
+        self.menu = QMenu(window)
+        self.open = QAction(_("Open the window"), self)
+        self.open.setToolTip(_("Show the window"))
+        self.open.triggered.connect(self.wanted)
+        self.icon = QSystemTrayIcon(self)
+        self.icon.setContextMenu(self.menu)
+        self.icon.activated.connect(self._activated)
+        self.icon.messageClicked.connect(self.wanted)
+        self._show_recording(None)
+        commands.recording_changed.connect(self._show_recording)
+        commands.troubled.connect(self._tell_trouble)
+        commands.said.connect(lambda text, _undo: self.tell(text))
+
+    def is_there(self) -> bool:
+        """Whether this desktop has a tray, which then shows the icon; it may come and go."""
+        there = QSystemTrayIcon.isSystemTrayAvailable()
+        if there and not self.icon.isVisible():
+            self.icon.show()
+        return there
+
+    def tell(self, text: str) -> None:
+        """Says something while the window is not seen."""
+        unseen = self._window.isMinimized() or not self._window.isVisible()
+        if unseen and self.is_there():
+            name = _("Meeting Transcriber")
+            self.icon.showMessage(name, text, self._icons[self._state], MESSAGE_MILLISECONDS)
+
+    def _tell_trouble(self, trouble: Trouble) -> None:
+        self.tell(f"{trouble.what} {trouble.do}".strip())
+
+    def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        if reason in {QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick}:
+            self.wanted.emit()
+
+    # --- what is shown -----------------------------------------------------------------------------
+
+    def _show_recording(self, recording: Recording | None) -> None:
+        if recording is None:
+            self._show("idle", _("Meeting Transcriber"))
+            self._troubles, self._room_told = {}, False
+            return
+        time = messages.clock(recording.elapsed)
+        if recording.paused:
+            self._show("paused", _("Recording paused at {time}").format(time=time))
+        else:
+            self._show("recording", _("Recording · {time}").format(time=time))
+        self._tell_of_sources(recording)
+
+    def _show(self, state: str, tip: str) -> None:
+        if state != self._state:
+            self._state = state
+            self.icon.setIcon(self._icons[state])
+            self._fill_menu()
+        if tip != self._tip:
+            self._tip = tip
+            self.icon.setToolTip(tip)
+            self.is_there()
+
+    def _fill_menu(self) -> None:
+        actions = self._actions
+        self.menu.clear()
+        if self._state == "idle":
+            self.menu.addAction(actions.record)
+        else:
+            self.menu.addActions([actions.pause, actions.bookmark, actions.stop])
+        self.menu.addSeparator()
+        self.menu.addActions([self.open, actions.quit])
+
+    def _tell_of_sources(self, recording: Recording) -> None:
+        """Each new trouble once: the record bar shows them as long as they last, but is not seen now."""
+        for source in recording.sources:
+            said = messages.source_trouble(source)
+            if said and self._troubles.get(source.channel) is not source.trouble:
+                self.tell(str(said))
+            self._troubles[source.channel] = source.trouble
+        if recording.room is not None and not self._room_told:
+            self._room_told = True
+            self.tell(messages.room_left(recording.room))
+
+
+# --- pictures --------------------------------------------------------------------------------------
+
+
+def _icon(state: str) -> QIcon:
+    """The program's icon, with a red dot while it records and two bars while that is paused."""
+    icon = QIcon()
+    for size in SIZES:
+        icon.addPixmap(_picture(size, _BADGES[state]))
+    return icon
+
+
+def _picture(size: int, badge: Callable[[QPainter, QRectF], None] | None) -> QPixmap:
+    picture = theme.picture(size)
+    if badge:
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        across = 0.62 * size
+        corner = QRectF(size - across, size - across, across, across)
+        painter.setBrush(theme.tokens().color("on_fill"))
+        painter.drawEllipse(corner)
+        edge = max(1.0, size / 16)
+        badge(painter, corner.adjusted(edge, edge, -edge, -edge))
+        painter.end()
+    return picture
+
+
+def _dot(painter: QPainter, place: QRectF) -> None:
+    painter.setBrush(theme.tokens().color("danger"))
+    painter.drawEllipse(place)
+
+
+def _bars(painter: QPainter, place: QRectF) -> None:
+    painter.setBrush(theme.tokens().color("danger"))
+    bar = QRectF(0, 0, 0.26 * place.width(), 0.7 * place.height())
+    for side in (-1, 1):
+        bar.moveCenter(place.center() + QPointF(side * 0.22 * place.width(), 0))
+        painter.drawRect(bar)
+
+
+_BADGES: dict[str, Callable[[QPainter, QRectF], None] | None] = {
+    "idle": None,
+    "recording": _dot,
+    "paused": _bars,
+}

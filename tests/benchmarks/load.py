@@ -1,0 +1,101 @@
+"""Records for five minutes while a transcription uses both cores, and looks for a single lost frame.
+
+The microphone is a steady tone made by the sound server itself; where a frame is lost or doubled its phase jumps.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import psutil
+from numpy.typing import NDArray
+
+from core import meetings, paths
+from core.audio import media
+from core.audio.recorder import Recorder
+from core.meetings import Library
+from core.tasks import Lane, Tasks
+from core.values import Channel, Job, Source, TranscriptOptions
+from tests.benchmarks.kills import until
+from tests.microphone import VirtualMicrophone, sound_system
+
+SECONDS = 300.0
+TONE = 440.0
+JUMP = 0.2
+"""Radians; one lost frame of 48 kHz turns the tone by 0.06, one lost packet of 10 ms by more than 2. Between steps of
+20 ms a clean recording turns by less than 0.02."""
+
+
+def run() -> int:
+    """1 when a frame was lost or the machine was not busy enough to tell."""
+    with tempfile.TemporaryDirectory(prefix="mt-load-") as root, sound_system(Path(root)) as microphone:
+        _sine(microphone)
+        os.environ.update(microphone.environment)
+        path, lock = Path(root) / "load.ogg", Path(root) / "load.record"
+        library = Library(paths.folders(Path(root) / "data"))
+        tasks = Tasks()
+        tasks.start(_endless(library), lane=Lane.COMPUTE)
+        with Recorder.start(path, lock, [Channel.MICROPHONE]) as recorder:
+            began = time.monotonic()
+            psutil.cpu_percent()
+            while (now := time.monotonic()) < began + SECONDS:
+                state = recorder.state()
+                time.sleep(min(1.0, began + SECONDS - now))
+            busy = psutil.cpu_percent()
+            lasted = time.monotonic() - began
+            state = recorder.stop()
+        tasks.close(30)
+        library.close()
+        sound = np.concatenate(list(media.blocks(path)))
+    jumps = phase_jumps(sound, media.SAMPLE_RATE)
+    print(f"{lasted:.0f} s recorded while both cores were busy at {busy:.0f} %")
+    print(
+        f"{state.gaps} gaps told, {jumps} jumps found, {state.elapsed - lasted:+.2f} s longer than the clock"
+    )
+    return int(bool(state.gaps or jumps or busy < 80 or abs(state.elapsed - lasted) > 1.0))
+
+
+def _sine(microphone: VirtualMicrophone) -> None:
+    """A microphone that hears nothing but the tone, as the default one."""
+    for command in (
+        ["load-module", "module-sine-source", "source_name=tone", f"frequency={TONE:.0f}", "rate=48000"],
+        ["set-default-source", "tone"],
+    ):
+        subprocess.run(
+            ["pactl", *command], env={**os.environ, **microphone.environment}, check=True, capture_output=True
+        )
+
+
+def _endless(library: Library) -> Job[None]:
+    """Transcribes the sample again and again."""
+    meeting_id = until(lambda: _imported(library), 10)
+    number = 0
+    while True:
+        number += 1
+        yield from meetings.transcribe(library, meeting_id, TranscriptOptions(vocabulary=(f"run {number}",)))
+
+
+def _imported(library: Library) -> str:
+    job = meetings.import_audio(library, paths.SAMPLE, source=Source.SAMPLE)
+    while True:
+        try:
+            next(job)
+        except StopIteration as end:
+            return str(end.value)
+
+
+def phase_jumps(sound: NDArray[np.float32], rate: int) -> int:
+    """At how many places the tone's phase does not go on as it was, leaving out the first and last second."""
+    step = rate // 50
+    at = np.arange(len(sound)) / rate
+    turned = sound * np.exp(-2j * np.pi * TONE * at)
+    whole = len(turned) // step * step
+    phases = np.angle(turned[:whole].reshape(-1, step).mean(axis=1))[50:-50]
+    # The server's clock and ours differ a little, so that the phase drifts evenly.
+    turns = np.diff(np.unwrap(phases))
+    return int(np.sum(np.abs(turns - np.median(turns)) > JUMP))

@@ -1,0 +1,352 @@
+"""Closing, hiding and ending the window while a recording runs, and what is told while it is hidden."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QMenu
+from pytestqt.qtbot import QtBot
+
+from core import errors, settings
+from core.audio.recorder import WINDOW_AGAIN
+from core.store import Store
+from core.values import Channel, Notice, SourceState, Trouble
+from desktop.views.main_window import Closing, MainWindow, StopRecording
+from desktop.views.tray import Tray
+from tests.gui.conftest import OpenWindow, ScriptedRecording
+from tests.gui.hands import button, click, sentences, wait_for
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A desktop with a tray; what its messages say."""
+    said: list[str] = []
+    monkeypatch.setattr(Tray, "is_there", lambda _tray: True)
+    monkeypatch.setattr(
+        "PySide6.QtWidgets.QSystemTrayIcon.showMessage",
+        lambda _icon, _title, text, *_more: said.append(text),
+    )
+    return said
+
+
+@pytest.fixture
+def recording(scripted: ScriptedRecording, open_the_window: OpenWindow, qtbot: QtBot) -> MainWindow:
+    """The window while a recording runs."""
+    window = open_the_window()
+    click(qtbot, button(window, "Record"))
+    wait_for(qtbot, lambda: window.commands.recording)
+    return window
+
+
+def closes(window: MainWindow) -> list[bool]:
+    """What becomes of the program: True is added when the window has left."""
+    left: list[bool] = []
+    window.left.connect(lambda: left.append(True))
+    return left
+
+
+def asked(qtbot: QtBot, window: MainWindow, kind: type[QDialog]) -> QDialog:
+    wait_for(qtbot, lambda: window.findChild(kind))
+    question = window.findChild(kind)
+    assert question
+    wait_for(qtbot, question.isVisible)
+    return question
+
+
+def gone(qtbot: QtBot, window: MainWindow, kind: type[QDialog]) -> None:
+    wait_for(qtbot, lambda: window.findChild(kind) is None)
+
+
+def entries(menu: QMenu) -> list[str]:
+    return [action.text() for action in menu.actions() if action.text()]
+
+
+# --- closing ---------------------------------------------------------------------------------------
+
+
+def test_closing_asks_once_and_remembers_to_keep_recording_in_the_tray(
+    recording: MainWindow, scripted: ScriptedRecording, told: list[str], qtbot: QtBot
+) -> None:
+    left = closes(recording)
+    assert not recording.close()
+    assert not recording.close()
+    question = asked(qtbot, recording, Closing)
+    assert len(recording.findChildren(Closing)) == 1
+    box = question.findChild(QCheckBox)
+    assert box
+    assert box.text() == "Remember my choice"
+    box.setChecked(True)
+    click(qtbot, button(question, "Keep recording in the tray"))
+    wait_for(qtbot, recording.isHidden)
+    assert not scripted.stopped.is_set()
+    kept = recording.commands.places.settings
+    wait_for(qtbot, lambda: settings.load(kept).closing == "keep")
+    recording.tray.wanted.emit()
+    assert recording.isVisible()
+    gone(qtbot, recording, Closing)
+    assert not recording.close()
+    assert recording.isHidden()
+    assert recording.findChild(Closing) is None
+    assert not left
+
+
+def test_without_a_tray_closing_minimises(
+    recording: MainWindow, scripted: ScriptedRecording, qtbot: QtBot
+) -> None:
+    assert not recording.close()
+    question = asked(qtbot, recording, Closing)
+    click(qtbot, button(question, "Keep recording, minimised"))
+    wait_for(qtbot, recording.isMinimized)
+    assert recording.commands.settings.closing == ""
+    assert not scripted.stopped.is_set()
+    recording.come_up()
+    assert not recording.isMinimized()
+
+
+def test_stop_and_close_keeps_the_recording(
+    recording: MainWindow, scripted: ScriptedRecording, store: Store, qtbot: QtBot
+) -> None:
+    left = closes(recording)
+    recording.commands.change_settings(closing="stop")
+    assert recording.close()
+    assert left == [True]
+    assert recording.isHidden()
+    assert recording.commands.close(10)
+    assert scripted.stopped.is_set()
+    assert [meeting.recording_open for meeting in store.meetings()] == [False]
+
+
+def test_cancelling_changes_nothing(recording: MainWindow, scripted: ScriptedRecording, qtbot: QtBot) -> None:
+    assert not recording.close()
+    click(qtbot, button(asked(qtbot, recording, Closing), "Cancel"))
+    gone(qtbot, recording, Closing)
+    assert recording.isVisible()
+    assert recording.commands.recording
+    assert recording.commands.settings.closing == ""
+
+
+def test_a_recording_that_ends_during_the_question_leaves_the_window_open(
+    recording: MainWindow, scripted: ScriptedRecording, told: list[str], qtbot: QtBot
+) -> None:
+    recording.close()
+    question = asked(qtbot, recording, Closing)
+    scripted.events.put(None)
+    wait_for(qtbot, lambda: recording.commands.recording is None)
+    click(qtbot, button(question, "Keep recording in the tray"))
+    assert recording.isVisible()
+
+
+def test_quitting_asks_even_where_closing_does_not(
+    recording: MainWindow, scripted: ScriptedRecording, told: list[str], qtbot: QtBot
+) -> None:
+    left = closes(recording)
+    recording.commands.change_settings(closing="keep")
+    recording.close()
+    assert recording.isHidden()
+    recording.actions_.quit.trigger()
+    question = asked(qtbot, recording, StopRecording)
+    assert recording.isVisible()
+    click(qtbot, button(question, "Go on recording"))
+    gone(qtbot, recording, StopRecording)
+    assert recording.commands.recording
+    recording.actions_.quit.trigger()
+    click(qtbot, button(asked(qtbot, recording, StopRecording), "Stop and quit"))
+    wait_for(qtbot, lambda: left == [True])
+    assert recording.commands.close(10)
+    assert scripted.stopped.is_set()
+
+
+def test_the_window_comes_back_when_the_tray_goes(
+    recording: MainWindow, told: list[str], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording.commands.change_settings(closing="keep")
+    recording.close()
+    assert recording.isHidden()
+    monkeypatch.setattr(Tray, "is_there", lambda _tray: False)
+    wait_for(qtbot, recording.isMinimized)
+
+
+# --- the tray --------------------------------------------------------------------------------------
+
+
+def test_the_tray_shows_the_state_and_its_menu_acts(
+    scripted: ScriptedRecording,
+    open_the_window: OpenWindow,
+    told: list[str],
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def pause(_library: object, _meeting_id: str, *, paused: bool) -> None:
+        scripted.shown = dataclasses.replace(scripted.shown, paused=paused)
+
+    monkeypatch.setattr("core.meetings.pause_recording", pause)
+    window = open_the_window()
+    menu, icon = window.tray.menu, window.tray.icon
+
+    def choose(text: str) -> None:
+        next(action for action in menu.actions() if action.text() == text).trigger()
+
+    pictures = {"idle": icon.icon().cacheKey()}
+    assert icon.toolTip() == "Meeting Transcriber"
+    assert entries(menu) == ["Record", "Open the window", "Quit"]
+    choose("Record")
+    wait_for(qtbot, lambda: icon.toolTip().startswith("Recording · 00:0"))
+    assert entries(menu) == ["Pause", "Bookmark", "Stop", "Open the window", "Quit"]
+    pictures["recording"] = icon.icon().cacheKey()
+    window.hide()
+    choose("Bookmark")
+    wait_for(qtbot, lambda: "Bookmark set at 00:00" in told)
+    choose("Pause")
+    wait_for(qtbot, lambda: icon.toolTip().startswith("Recording paused at 00:0"))
+    assert entries(menu)[0] == "Go on recording"
+    pictures["paused"] = icon.icon().cacheKey()
+    assert len(set(pictures.values())) == 3
+    choose("Go on recording")
+    wait_for(qtbot, lambda: icon.toolTip().startswith("Recording · "))
+    choose("Open the window")
+    assert window.isVisible()
+    choose("Stop")
+    wait_for(qtbot, lambda: icon.toolTip() == "Meeting Transcriber")
+    assert entries(menu)[0] == "Record"
+    assert scripted.stopped.is_set()
+
+
+def test_the_pictures_of_the_states_differ(window: MainWindow) -> None:
+    pictures = {name: icon.pixmap(22, 22).toImage() for name, icon in window.tray._icons.items()}
+    assert not pictures["idle"].isNull()
+    assert pictures["idle"] != pictures["recording"] != pictures["paused"]
+
+
+def test_what_happens_is_told_while_the_window_is_hidden(
+    recording: MainWindow, scripted: ScriptedRecording, told: list[str], qtbot: QtBot
+) -> None:
+    lost = SourceState(Channel.MICROPHONE, "Blue Yeti", -90, -90, Trouble.LOST)
+    scripted.shown = dataclasses.replace(scripted.shown, sources=(lost,), room=600.0)
+    wait_for(qtbot, lambda: recording.commands.recording and recording.commands.recording.room)
+    assert told == []  # seen in the window
+    scripted.shown = dataclasses.replace(scripted.shown, sources=(dataclasses.replace(lost, trouble=None),))
+    recording.hide()
+    wait_for(
+        qtbot, lambda: recording.commands.recording and not recording.commands.recording.sources[0].trouble
+    )
+    scripted.shown = dataclasses.replace(scripted.shown, sources=(lost,))
+    wait_for(qtbot, lambda: any("“Blue Yeti” is gone" in text for text in told))
+    scripted.events.put(errors.DiskFull("/disk/scripted.ogg"))
+    wait_for(qtbot, lambda: any("is full" in text for text in told))
+    assert len(told) == 2
+    recording.tray.icon.messageClicked.emit()
+    assert recording.isVisible()
+
+
+def test_a_recording_that_ends_by_itself_is_told(
+    recording: MainWindow, scripted: ScriptedRecording, told: list[str], qtbot: QtBot
+) -> None:
+    recording.hide()
+    scripted.events.put(None)
+    wait_for(qtbot, lambda: "The recording has ended" in told)
+    assert recording.isHidden()
+
+
+def test_a_window_that_takes_the_place_of_a_dead_one_says_so(
+    open_the_window: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(WINDOW_AGAIN, "1")
+    window = open_the_window()
+    wait_for(qtbot, lambda: "The recording went on; nothing is lost." in sentences(window.problems))
+    assert WINDOW_AGAIN not in os.environ  # what this window starts is no such window
+
+
+# --- silence ---------------------------------------------------------------------------------------
+
+
+def silence(scripted: ScriptedRecording, qtbot: QtBot, window: MainWindow) -> None:
+    scripted.shown = dataclasses.replace(scripted.shown, silent=900.0)
+    wait_for(qtbot, lambda: window.commands.recording and window.commands.recording.silent)
+    scripted.events.put(Notice("long_silence", {"seconds": 900.0}))
+    wait_for(qtbot, lambda: "Nobody has been heard for 15 min. Are you still" in sentences(window.problems))
+
+
+def test_after_long_silence_the_recording_can_be_stopped_at_once(
+    recording: MainWindow, scripted: ScriptedRecording, qtbot: QtBot
+) -> None:
+    silence(scripted, qtbot, recording)
+    click(qtbot, button(recording.problems, "Stop recording"))
+    wait_for(qtbot, lambda: recording.commands.recording is None)
+    assert scripted.stopped.is_set()
+    assert recording.problems.isHidden()
+
+
+def test_the_question_goes_when_somebody_is_heard(
+    recording: MainWindow, scripted: ScriptedRecording, told: list[str], qtbot: QtBot
+) -> None:
+    recording.hide()
+    scripted.shown = dataclasses.replace(scripted.shown, silent=900.0)
+    scripted.events.put(Notice("long_silence", {"seconds": 900.0}))
+    wait_for(qtbot, lambda: any("Are you still recording?" in text for text in told))
+    recording.come_up()
+    assert recording.problems.isVisible()
+    scripted.shown = dataclasses.replace(scripted.shown, silent=0.0)
+    wait_for(qtbot, recording.problems.isHidden)
+
+
+def test_the_end_by_silence_is_told_once(
+    recording: MainWindow, scripted: ScriptedRecording, told: list[str], qtbot: QtBot
+) -> None:
+    recording.hide()
+    scripted.events.put(Notice("ended_by_silence", {"seconds": 1800.0}))
+    scripted.events.put(None)
+    wait_for(qtbot, lambda: recording.commands.recording is None)
+    assert told == ["The recording was ended because nobody had been heard for 30 min."]
+
+
+# --- what is recorded ------------------------------------------------------------------------------
+
+
+def test_the_record_menu_remembers_sources_and_microphone(
+    scripted: ScriptedRecording, open_the_window: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core.values import Devices, Microphone
+
+    found = Devices((Microphone("Headset", True), Microphone("Blue & Yeti")), "Speakers")
+    monkeypatch.setattr("core.audio.devices.devices", lambda: found)
+    window = open_the_window()
+    menu = window._record_menu
+    texts: Callable[[], list[str]] = lambda: [action.text() for action in menu.actions()]  # noqa: E731
+    assert window.actions_.sources["both"].isChecked()
+    menu.aboutToShow.emit()
+    wait_for(qtbot, lambda: "Blue && Yeti" in texts())
+    next(action for action in menu.actions() if action.text() == "Blue && Yeti").trigger()
+    window.actions_.sources["microphone"].trigger()
+    kept = window.commands.places.settings
+    wait_for(qtbot, lambda: settings.load(kept).sources == "microphone")
+    assert settings.load(kept).microphone == "Blue & Yeti"
+    monkeypatch.setattr("core.audio.devices.devices", lambda: Devices((), "", "no_output"))
+    menu.aboutToShow.emit()
+    wait_for(qtbot, lambda: not window.actions_.sources["system"].isEnabled())
+    assert "no loudspeaker" in window.actions_.sources["system"].toolTip()
+    assert texts()[-1] == "Blue && Yeti"
+
+
+def test_a_recording_is_continued_into_its_meeting(
+    recording: MainWindow, scripted: ScriptedRecording, qtbot: QtBot
+) -> None:
+    first = recording.commands.recording
+    assert first
+    again = recording.actions_.continue_recording
+    assert not again.isEnabled()
+    recording.actions_.stop.trigger()
+    wait_for(qtbot, again.isEnabled)
+    again.trigger()
+    wait_for(qtbot, lambda: recording.commands.recording)
+    assert scripted.asked["into"] == first.meeting_id
+    assert scripted.asked["window"][-2:] == ["--data-dir", str(recording.commands.places.root)]
+
+
+def test_the_keyboard_stands_on_what_keeps_recording(recording: MainWindow, qtbot: QtBot) -> None:
+    recording.close()
+    question = asked(qtbot, recording, Closing)
+    wait_for(qtbot, lambda: QApplication.activeModalWidget() is question)
+    wait_for(qtbot, button(question, "Keep recording, minimised").hasFocus)

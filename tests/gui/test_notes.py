@@ -1,0 +1,287 @@
+"""What is typed into a note is on the disk within a second, whatever becomes of the window."""
+
+from __future__ import annotations
+
+import dataclasses
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from core import paths
+from core.store import Store
+from core.values import MeetingId, Note, Recording
+from desktop.commands import Page
+from desktop.views.main_window import MainWindow
+from desktop.views.notes_view import KEEP_MILLISECONDS, NotesView
+from tests.gui.conftest import OpenWindow
+from tests.gui.hands import button, click, wait_for
+
+MEETING = MeetingId("a")
+
+
+class Scripted:
+    """Commands that note what they are asked for, and keep a note only when told to."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[object, ...]] = []
+        self.keep: Callable[[Note], None] = lambda _note: None
+
+    def add_note(self, meeting_id: str, at: float, text: str, then: Callable[[Note], None]) -> None:
+        self.asked.append(("add", meeting_id, at, text))
+        self.keep = then
+
+    def edit_note(self, meeting_id: str, note_id: int, text: str) -> None:
+        self.asked.append(("edit", meeting_id, note_id, text))
+
+    def remove_note(self, meeting_id: str, note: Note) -> None:
+        self.asked.append(("remove", meeting_id, note.id))
+
+
+@pytest.fixture
+def commands() -> Scripted:
+    return Scripted()
+
+
+@pytest.fixture
+def second() -> list[float]:
+    """The second that is being recorded, to change."""
+    return [42.0]
+
+
+@pytest.fixture
+def view(commands: Scripted, second: list[float], qtbot: QtBot) -> NotesView:
+    made = NotesView(commands, lambda: second[0])  # type: ignore[arg-type]
+    qtbot.addWidget(made)
+    made.show_notes(MEETING, ())
+    made.show()
+    made.activateWindow()
+    return made
+
+
+def fields(view: NotesView) -> list[QLineEdit]:
+    return [one for one in view.findChildren(QLineEdit) if one is not view.input and one.isVisible()]
+
+
+def texts(view: NotesView) -> list[str]:
+    QApplication.processEvents()
+    return [one.text() for one in fields(view)]
+
+
+def test_a_note_is_kept_while_it_is_written_with_the_second_it_began(
+    view: NotesView, commands: Scripted, second: list[float], qtbot: QtBot
+) -> None:
+    qtbot.keyClicks(view.input, "ask ")
+    second[0] = 44.0
+    assert commands.asked == []
+    wait_for(qtbot, lambda: commands.asked == [("add", MEETING, 42.0, "ask")], 2)
+    commands.keep(Note(42.0, "ask", id=7))
+    view.show_notes(MEETING, (Note(42.0, "ask", id=7),))
+    assert texts(view) == []
+    qtbot.keyClicks(view.input, "Marc")
+    wait_for(qtbot, lambda: commands.asked[1:] == [("edit", MEETING, 7, "ask Marc")], 2)
+    qtbot.keyClick(view.input, Qt.Key.Key_Return)
+    assert view.input.text() == ""
+    assert texts(view) == ["ask Marc"]
+    assert len(commands.asked) == 2
+    qtbot.keyClicks(view.input, "next")
+    qtbot.keyClick(view.input, Qt.Key.Key_Return)
+    assert commands.asked[2:] == [("add", MEETING, 44.0, "next")]
+
+
+def test_writing_on_without_a_rest_does_not_put_it_off(
+    view: NotesView, commands: Scripted, qtbot: QtBot
+) -> None:
+    for _ in range(2 * KEEP_MILLISECONDS // 50):
+        qtbot.keyClicks(view.input, "a")
+        qtbot.wait(50)
+    assert commands.asked
+
+
+def test_what_is_typed_while_it_is_being_stored_follows(
+    view: NotesView, commands: Scripted, qtbot: QtBot
+) -> None:
+    qtbot.keyClicks(view.input, "ask")
+    wait_for(qtbot, lambda: commands.asked, 2)
+    qtbot.keyClicks(view.input, " Marc")
+    qtbot.keyClick(view.input, Qt.Key.Key_Return)
+    assert commands.asked == [("add", MEETING, 42.0, "ask")]
+    # Another meeting is shown before the answer comes.
+    view.show_notes(MeetingId("b"), ())
+    commands.keep(Note(42.0, "ask", id=7))
+    assert commands.asked[1:] == [("edit", MEETING, 7, "ask Marc")]
+
+
+def test_a_note_that_is_emptied_is_none(view: NotesView, commands: Scripted, qtbot: QtBot) -> None:
+    qtbot.keyClicks(view.input, "a")
+    qtbot.keyClick(view.input, Qt.Key.Key_Backspace)
+    qtbot.wait(KEEP_MILLISECONDS + 100)
+    assert commands.asked == []
+    qtbot.keyClicks(view.input, "b")
+    wait_for(qtbot, lambda: commands.asked, 2)
+    commands.keep(Note(42.0, "b", id=7))
+    qtbot.keyClick(view.input, Qt.Key.Key_Backspace)
+    assert commands.asked[1:] == [("remove", MEETING, 7)]
+    qtbot.keyClicks(view.input, "c")
+    qtbot.keyClick(view.input, Qt.Key.Key_Return)
+    assert commands.asked[2:] == [("add", MEETING, 42.0, "c")]
+
+
+@pytest.mark.parametrize("leave", ["other meeting", "hidden"])
+def test_nothing_typed_is_left_behind(view: NotesView, commands: Scripted, qtbot: QtBot, leave: str) -> None:
+    view.show_notes(MEETING, (Note(1.0, "old", id=1),))
+    QApplication.processEvents()
+    qtbot.keyClicks(view.input, "new")
+    qtbot.keyClicks(fields(view)[0], "er")
+    if leave == "hidden":
+        view.hide()
+    else:
+        view.show_notes(MeetingId("b"), (Note(2.0, "other", id=2),))
+    assert sorted(commands.asked) == [("add", MEETING, 42.0, "new"), ("edit", MEETING, 1, "older")]
+
+
+def test_an_old_note_is_changed_as_one_types(view: NotesView, commands: Scripted, qtbot: QtBot) -> None:
+    view.show_notes(MEETING, (Note(1.0, "ask", id=1),))
+    QApplication.processEvents()
+    field = fields(view)[0]
+    qtbot.keyClicks(field, " Marc")
+    wait_for(qtbot, lambda: commands.asked == [("edit", MEETING, 1, "ask Marc")], 2)
+    # Read before the last keys: the person writes on undisturbed.
+    qtbot.keyClicks(field, "us")
+    view.show_notes(MEETING, (Note(1.0, "ask Marc", id=1),))
+    assert field.text() == "ask Marcus"
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert commands.asked[1:] == [("edit", MEETING, 1, "ask Marcus")]
+
+
+def test_taking_all_words_out_counts_when_the_line_is_left(
+    view: NotesView, commands: Scripted, qtbot: QtBot
+) -> None:
+    view.show_notes(MEETING, (Note(1.0, "ask", id=1), Note(2.0, "", id=2)))
+    QApplication.processEvents()
+    note, bookmark = fields(view)
+    note.setFocus()
+    note.selectAll()
+    qtbot.keyClick(note, Qt.Key.Key_Backspace)
+    qtbot.wait(KEEP_MILLISECONDS + 100)
+    assert commands.asked == []
+    qtbot.keyClick(note, Qt.Key.Key_Return)
+    assert commands.asked == [("remove", MEETING, 1)]
+    # A bookmark that was given words and lost them is a bookmark again.
+    bookmark.setFocus()
+    qtbot.keyClicks(bookmark, "here")
+    wait_for(qtbot, lambda: commands.asked[1:] == [("edit", MEETING, 2, "here")], 2)
+    bookmark.selectAll()
+    qtbot.keyClick(bookmark, Qt.Key.Key_Backspace)
+    qtbot.keyClick(bookmark, Qt.Key.Key_Return)
+    assert commands.asked[2:] == [("edit", MEETING, 2, "")]
+
+
+# --- in the window, on the disk --------------------------------------------------------------------
+
+
+@pytest.fixture
+def page(open_the_window: OpenWindow, finished: MeetingId, qtbot: QtBot) -> MainWindow:
+    window = open_the_window()
+    wait_for(qtbot, lambda: window.page.has_meeting)
+    return window
+
+
+def test_what_is_typed_is_in_the_store_before_enter(
+    page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot
+) -> None:
+    page.actions_.note.trigger()
+    for typed, kept in (("ask Marc", "ask Marc"), (" and Daniel", "ask Marc and Daniel")):
+        qtbot.keyClicks(page.page.notes.input, typed)
+        wait_for(qtbot, lambda kept=kept: [one.text for one in store.notes(finished)] == [kept], 5)  # type: ignore[misc]
+    assert page.page.notes.input.text() == "ask Marc and Daniel"
+    qtbot.keyClick(page.page.notes.input, Qt.Key.Key_Return)
+    assert texts(page.page.notes) == ["ask Marc and Daniel"]
+    click(qtbot, button(page.page.notes, "Remove this note"))
+    wait_for(qtbot, lambda: store.notes(finished) == ())
+
+
+def test_closing_the_window_keeps_what_was_typed_last(
+    page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot
+) -> None:
+    page.actions_.note.trigger()
+    qtbot.keyClicks(page.page.notes.input, "last words")
+    page.close()
+    assert page.commands.close(20)
+    assert [one.text for one in store.notes(finished)] == ["last words"]
+
+
+def test_notes_stand_beside_the_text_while_it_is_recorded(
+    page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot
+) -> None:
+    meeting = store.meeting(finished)
+    running = Page(dataclasses.replace(meeting, recording_open=True), None, None, ())
+    window, view = page, page.page.notes
+    page.page.set_page(running)
+    page.commands.recording = Recording(finished, 31.5, 0.5, ())
+    window.actions_.note.trigger()
+    assert view.isVisible()
+    assert page.page._transcript_or_empty.isVisible()
+    wait_for(qtbot, view.input.hasFocus)
+    qtbot.keyClicks(view.input, "ask")
+    # It ends while the person is writing, who writes on.
+    page.page.set_page(dataclasses.replace(running, meeting=meeting))
+    page.commands.recording = None
+    assert page.page.tabs.currentWidget() is view
+    wait_for(qtbot, view.input.hasFocus)
+    qtbot.keyClicks(view.input, " Marc")
+    qtbot.keyClick(view.input, Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: [(one.at, one.text) for one in store.notes(finished)] == [(31.5, "ask Marc")])
+
+
+def test_a_narrow_page_has_the_notes_below_the_text(
+    page: MainWindow, store: Store, finished: MeetingId
+) -> None:
+    running = dataclasses.replace(store.meeting(finished), recording_open=True)
+    page.page.set_page(Page(running, None, None, ()))
+    for width, below in ((1180, False), (860, True)):
+        page.resize(width, 600)
+        QApplication.processEvents()
+        text, notes = page.page._transcript_or_empty, page.page.notes
+        assert (notes.geometry().top() >= text.geometry().bottom()) is below
+        assert (notes.geometry().left() >= text.geometry().right()) is not below
+
+
+TYPING = """
+import sys
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from core import paths
+from desktop.app import open_window
+
+app = QApplication([])
+window = open_window(app, paths.folders(sys.argv[1]))
+while not window.page.has_meeting:
+    QTest.qWait(10)
+window.actions_.note.trigger()
+for key in "ask Marc about the budget":
+    QTest.keyClicks(window.page.notes.input, key)
+    QTest.qWait(20)
+print("typed", flush=True)
+QTest.qWait(60_000)
+"""
+
+
+def test_a_killed_window_has_kept_what_was_typed(
+    store: Store, finished: MeetingId, places: paths.Folders, qtbot: QtBot
+) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", TYPING, str(places.root)], stdout=subprocess.PIPE, text=True
+    ) as window:
+        assert window.stdout
+        assert window.stdout.readline() == "typed\n"
+        # The person rests for a moment, in the middle of the line.
+        wait_for(qtbot, lambda: [one.text for one in store.notes(finished)] == ["ask Marc about the budget"])
+        window.kill()
+    reread = Store(places)
+    assert [one.text for one in reread.notes(finished)] == ["ask Marc about the budget"]
+    reread.close()

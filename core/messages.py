@@ -498,6 +498,11 @@ def room_left(seconds: float) -> str:
     return _("The disk has room for {length} more.").format(length=length(seconds))
 
 
+def gaps(count: int) -> str:
+    """How often sound was lost in a running recording."""
+    return ngettext("{count} gap in the sound", "{count} gaps in the sound", count).format(count=count)
+
+
 def recording_title(started: datetime) -> str:
     """The title of a recording that nobody has named yet."""
     return _("Meeting of {date}").format(date=day_and_time(started))

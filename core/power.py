@@ -8,7 +8,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def awake() -> Iterator[None]:
-    """Keeps the machine from going to sleep by itself inside the block, where the system lets us; the screen may."""
+    """Keeps the machine from going to sleep by itself inside the block, where the system lets us; the screen may.
+
+    The block ends on the thread it began on.
+    """
     from wakepy import keep
 
     with keep.running(on_fail="pass"):

@@ -1,8 +1,9 @@
 """The one module that starts threads: it runs jobs in lanes and remembers where each stands.
 
 A lane has a fixed number of threads. In the compute lane a job of a higher priority is taken up
-between two steps of the one that runs, which carries on afterwards: jobs are generators, so not asking
-for the next item is all it takes to hold one. Stopping closes the generator; its `finally` tidies up.
+between two steps of the one that runs, which waits in the queue again and carries on afterwards: jobs are
+generators, so not asking for the next item is all it takes to hold one. Stopping closes the generator; its
+`finally` tidies up. A held one is closed between two steps of the other.
 Callbacks are given before the start and are called on the lane's thread.
 """
 
@@ -12,7 +13,6 @@ import itertools
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import Any
@@ -78,9 +78,9 @@ class Task:
     stopping: bool = False
 
     @property
-    def order(self) -> tuple[int, int]:
-        """Smaller goes first."""
-        return (self.priority, self.number)
+    def order(self) -> tuple[bool, int, int]:
+        """Smaller goes first: at once what is to be closed, then by priority, then by age."""
+        return (not self.stopping, self.priority, self.number)
 
 
 def _ignore_event(_task: Task, _event: Event) -> None:
@@ -149,13 +149,13 @@ class Tasks:
         )
 
     def stop(self, task: Task) -> None:
-        """Asks a task to end after its current step; `on_end` follows. A queued one ends here and now."""
+        """Asks a task to end after its current step; `on_end` follows. One that has not begun ends here and now."""
         with self._changed:
             task.stopping = True
-            queued = task in self._queued[task.lane]
-            if queued:
+            waits = task.state is State.QUEUED and task in self._queued[task.lane]
+            if waits:
                 self._queued[task.lane].remove(task)
-        if queued:
+        if waits:
             self._end(task, State.STOPPED)
 
     def close(self, seconds: float) -> bool:
@@ -198,30 +198,30 @@ class Tasks:
             self._queued[lane].remove(task)
             return task
 
-    def _more_urgent(self, task: Task) -> Task | None:
+    def _gives_way(self, task: Task) -> bool:
+        """Whether another goes first; then the task is in the queue again."""
         if task.lane is not Lane.COMPUTE:
-            return None
+            return False
         with self._changed:
-            urgent = [other for other in self._queued[task.lane] if other.priority < task.priority]
-            if not urgent:
-                return None
-            first = min(urgent, key=lambda queued: queued.order)
-            self._queued[task.lane].remove(first)
-            return first
+            queue = self._queued[task.lane]
+            if not any(other.stopping or other.priority < task.priority for other in queue):
+                return False
+            queue.append(task)
+            return True
 
     def _run(self, task: Task) -> None:
         with structlog.contextvars.bound_contextvars(stage=str(task.stage), meeting=task.meeting_id):
             try:
                 task.state = State.RUNNING
-                task.result = self._steps(task)
-                state = State.STOPPED if task.stopping else State.DONE
+                state = self._steps(task)
             except Problem as problem:
                 task.error, state = problem, State.FAILED
                 _log.warning("task failed", problem=str(problem))
             except Exception as error:  # noqa: BLE001  a bug of ours must reach the person, not end the lane
                 task.error, state = error, State.FAILED
                 _log.exception("task failed unexpectedly")
-        self._end(task, state)
+        if state:
+            self._end(task, state)
 
     def _end(self, task: Task, state: State) -> None:
         with self._changed:
@@ -229,20 +229,20 @@ class Tasks:
             self._alive.remove(task)
         _tell(task.on_end, task)
 
-    def _steps(self, task: Task) -> Any:
-        """The job's result, or None when it was stopped before its end."""
-        with closing(task.job):
-            while not task.stopping:
-                while urgent := self._more_urgent(task):
-                    self._run(urgent)
-                try:
-                    event = next(task.job)
-                except StopIteration as end:
-                    task.stopping = False
-                    return end.value
-                task.latest[type(event)] = event
-                _tell(task.on_event, task, event)
-        return None
+    def _steps(self, task: Task) -> State | None:
+        """How the job ended, or None where it gave way to another."""
+        while not task.stopping:
+            if self._gives_way(task):
+                return None
+            try:
+                event = next(task.job)
+            except StopIteration as end:
+                task.result = end.value
+                return State.DONE
+            task.latest[type(event)] = event
+            _tell(task.on_event, task, event)
+        task.job.close()
+        return State.STOPPED
 
 
 def _tell(listener: Callable[..., None], *told: Any) -> None:

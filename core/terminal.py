@@ -13,6 +13,7 @@ import json
 import math
 import os
 import re
+import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -74,7 +75,9 @@ def run(arguments: Sequence[str], window: Callable[[str | None], int] | None = N
             return window(given.data_dir)
         parser.print_help()
         return USAGE
-    signal.signal(signal.SIGTERM, _interrupt)
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _interrupt)
     try:
         return _run(given, places)
     except KeyboardInterrupt:
@@ -355,13 +358,16 @@ def _record(library: Library, given: argparse.Namespace) -> int:
     wanted = tuple(Channel) if given.sources == "both" else tuple(map(Channel, filter(None, [given.sources])))
     into = library.store.meeting(given.into).id if given.into else None
     job = meetings.record(library, channels=wanted, microphone=given.device, title=given.title, into=into)
+    if hasattr(signal, "SIGTSTP"):
+        # Held in the background it would record unseen.
+        signal.signal(signal.SIGTSTP, signal.SIG_IGN)
     meeting_id = MeetingId("")
     wrong: tuple[Trouble | None, ...] = ()
     try:
         with _closing(job), _Line() as line:
             for event in job:
                 match event:
-                    case MeetingChanged(changed):
+                    case MeetingChanged(changed) if not meeting_id:
                         meeting_id = changed
                         line.keep(_("Recording. Ctrl+C stops."))
                     case Recording():
@@ -391,19 +397,19 @@ def _record(library: Library, given: argparse.Namespace) -> int:
 
 
 def _level(state: Recording) -> str:
-    """One line: time, a bar from -60 to 0 dB for each source, how long ago all was on disk, room where it is short."""
-    width = 30 // max(1, len(state.sources))
-    parts = [clock(state.elapsed)]
+    """One line: time, how long ago all was on disk, what is short or missing, and a bar from -60 to 0 dB per source."""
+    saved = _("paused") if state.paused else _("saved {seconds} s ago").format(seconds=f"{state.unsaved:.1f}")
+    parts = [clock(state.elapsed), saved]
+    if state.room is not None:
+        parts.append(messages.room_left(state.room))
+    if state.gaps:
+        parts.append(messages.gaps(state.gaps))
     for source in state.sources:
+        width = 10 if len(state.sources) > 1 else 30
         filled = round(max(0.0, min(1.0, 1 + source.peak / 60)) * width)
         name = f"{messages.source_name(source.channel)} " if len(state.sources) > 1 else ""
         parts.append(f"{name}[{'#' * filled}{' ' * (width - filled)}]")
-    parts.append(
-        _("paused") if state.paused else _("saved {seconds} s ago").format(seconds=f"{state.unsaved:.1f}")
-    )
-    if state.room is not None:
-        parts.append(messages.room_left(state.room))
-    return " ".join(parts)
+    return " · ".join(parts)
 
 
 _VERBS: dict[str, Callable[[Library, argparse.Namespace], int]] = {
@@ -472,6 +478,8 @@ class _Line:
     def show(self, text: str, *, step: Any = ()) -> None:
         """Shows `text`; in a pipe only when `step` is another than the last."""
         if self._live:
+            # A line that wraps could not be written over.
+            text = text[: shutil.get_terminal_size().columns - 1]
             sys.stderr.write(f"\r{text:<{len(self._shown)}}")
             self._shown = text
         elif step not in ((), self._step):

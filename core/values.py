@@ -398,7 +398,7 @@ class Recording:
 
     `elapsed` seconds are recorded, of which all but `unsaved` are synced to the disk. `gaps` counts the places
     where sound was lost. `room` is for how many seconds more the disk has space, None while that is more than
-    half an hour. For `silent` seconds nobody has been heard in any source.
+    half an hour. For `silent` seconds nobody has been heard in any source. `doors` counts who shows it, this one too.
     """
 
     meeting_id: MeetingId
@@ -409,6 +409,7 @@ class Recording:
     gaps: int = 0
     room: float | None = None
     silent: float = 0.0
+    doors: int = 1
 
 
 @dataclass(frozen=True, slots=True)

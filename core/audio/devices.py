@@ -11,7 +11,7 @@ import sys
 from dataclasses import asdict
 
 from core import errors
-from core.audio import recorder, sources
+from core.audio import processes, sources
 from core.values import Devices, Microphone
 
 LISTED_WITHIN = 10.0  # seconds
@@ -21,22 +21,22 @@ def devices() -> Devices:
     """What can be recorded on this machine right now. Raises `NoSoundSystem` where it has no sound at all."""
     try:
         done = subprocess.run(
-            recorder.command("devices"),
+            processes.command("devices"),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=LISTED_WITHIN,
             check=False,
-            **recorder.apart(),
+            **processes.apart(),
         )
     except subprocess.TimeoutExpired as error:
         raise errors.NoSoundSystem from error
     if done.returncode:
-        raise recorder.failure_in(done.stdout)
-    told = json.loads(done.stdout)
+        raise processes.failure_in(done.stdout)
+    told = processes.last_line(done.stdout)
     return Devices(tuple(Microphone(**one) for one in told.pop("microphones")), **told)
 
 
 def run() -> int:
-    """The hidden verb `devices`: prints them as JSON. Returns the exit status, as `recorder.printed`."""
-    return recorder.printed(lambda: print(json.dumps(asdict(sources.present())), file=sys.stdout))  # noqa: T201
+    """The hidden verb `devices`: prints them as JSON. Returns the exit status, as `processes.printed`."""
+    return processes.printed(lambda: print(json.dumps(asdict(sources.present())), file=sys.stdout))  # noqa: T201

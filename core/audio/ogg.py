@@ -146,8 +146,11 @@ def _packets(lacing: bytes, body: bytes) -> list[bytes]:
 # --- files ---------------------------------------------------------------------------------------
 
 
-def pages(file: BinaryIO, serial: int, start: int) -> Iterator[Page]:
-    """The whole pages of one stream from byte `start` to the end that the file has now; damaged places are left out."""
+def pages(file: BinaryIO, serial: int | None, start: int) -> Iterator[Page]:
+    """The whole pages of one stream, or of any, from byte `start` to the end that the file has now.
+
+    Damaged places are left out.
+    """
     origin = start
     while data := _read(file, origin, _CHUNK):
         final = len(data) < _CHUNK
@@ -156,7 +159,7 @@ def pages(file: BinaryIO, serial: int, start: int) -> Iterator[Page]:
             page = parse(data, at, origin)
             if page is not None:
                 at = page.end - origin
-                if page.serial == serial:
+                if serial in {None, page.serial}:
                     yield page
             elif final or len(data) - at >= LONGEST:
                 at += 1

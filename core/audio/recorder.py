@@ -2,39 +2,36 @@
 
 The process holds the meeting's recording lock, so it alone writes the file. Beside the file lies a
 private `.session` file which tells any door of this user where to reach it and with what key. Doors
-send lines of JSON (`{"key": …, "do": "state" | "pause" | "resume" | "stop"}`); each is answered by one
-line, the state, and the end is told by one more, unasked. The process lives as long as a door is
-connected: it never records unseen.
+send lines of JSON (`{"key": …, "do": "attach" | "state" | "pause" | "resume" | "stop"}`); each is answered
+by one line, the state, and the end is told by one more, unasked. It never records unseen: when no door is
+left that goes on asking for the state, it starts the window again, or ends.
 """
 
 from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import threading
 import time
-import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-import structlog
-
 from core import errors, locks
-from core.audio.sources import connected
+from core.audio import processes
 from core.values import Channel, Failure, SourceState, Trouble
 
 START_WITHIN = 20.0
 GONE_WITHIN = 5.0  # after its end has been told
-ANSWERED_WITHIN = 30.0  # a disk may make the recorder wait for a sync
+ATTACHED_WITHIN = (
+    30.0  # a disk may make the recorder wait for a sync, and a stranger may have its address by now
+)
+STOPPED_WITHIN = 60.0  # the same, when everything has to be written
 
 WINDOW_AGAIN = "MEETING_TRANSCRIBER_WINDOW_AGAIN"
 """Set to 1 in the environment of a window that the recorder started because the one before it was gone."""
-
-_log = structlog.get_logger("recorder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,8 @@ class RecorderState:
     `elapsed` seconds are recorded, of which all but `unsaved` would survive a power cut; a continued recording
     counts from its file's beginning. `gaps` counts the places where sound is missing. `room` is for how many seconds
     more the disk has space, None while that is more than half an hour. For `silent` seconds nobody has been heard in
-    any source. When it has `ended`, `problem` says why, None meaning that it was asked to.
+    any source. So many `doors` show it, which is that they go on asking. When it has `ended`, `problem` says why, None
+    meaning that it was asked to.
     """
 
     elapsed: float
@@ -54,6 +52,7 @@ class RecorderState:
     gaps: int = 0
     room: float | None = None
     silent: float = 0.0
+    doors: int = 1
     ended: bool = False
     problem: Failure | None = None
 
@@ -74,62 +73,14 @@ class RecorderState:
         return cls(sources=sources, problem=Failure(**problem) if problem else None, **told)
 
 
-# --- starting this program again -----------------------------------------------------------------
-
-
-def command(*arguments: str) -> list[str]:
-    """What starts this program again with `arguments`, from source or from a bundle; see `apart`."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, *arguments]
-    return [sys.executable, "-m", "core", *arguments]
-
-
-def apart() -> dict[str, Any]:
-    """How such a process is started: the folder in which `-m core` is ours, no part in the terminal's signals."""
-    folder = str(Path(__file__).resolve().parents[2])
-    if sys.platform == "win32":
-        flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
-        return {"cwd": folder, "creationflags": flags}
-    return {"cwd": folder, "start_new_session": True}
-
-
-def failure_in(output: bytes) -> errors.Problem:
-    """The problem that a process of ours printed as its last line; `RecorderDied` for anything else."""
-    lines = output.splitlines()
-    with suppress(ValueError, TypeError):
-        told = json.loads(lines[-1]) if lines else {}
-        if "trace" in told:
-            _log.error("recorder_broke", trace=told["trace"])
-        else:
-            return errors.from_failure(Failure(**told))
-    return errors.RecorderDied()
-
-
-def printed(work: Callable[[], None]) -> int:
-    """Does the work of a process of ours. Its exit status: 0, or 1 after a line for `failure_in`."""
-    told: object
-    try:
-        work()
-    except errors.Problem as problem:
-        told = asdict(errors.to_failure(problem))
-    except Exception:  # noqa: BLE001  nobody sees this process; its starter logs the trace
-        told = {"trace": traceback.format_exc()}
-    else:
-        return 0
-    with suppress(OSError):
-        sys.stdout.write(json.dumps(told) + "\n")
-        sys.stdout.flush()
-    return 1
-
-
 # --- the door's side -----------------------------------------------------------------------------
 
 
 class Recorder:
     """A door's connection to a running recorder; may be used from several threads.
 
-    Keep it open while the recording is shown: the recorder ends when no door is connected. A door that
-    only calls in closes it again, best by `with`.
+    Who shows the recording keeps it open and asks for the `state` again and again: the recorder ends when no
+    door does. A door that only calls in closes it again, best by `with`.
     """
 
     def __init__(self, path: Path, process: subprocess.Popen[bytes] | None = None) -> None:
@@ -141,10 +92,12 @@ class Recorder:
         try:
             session = json.loads(session_file(path).read_bytes())
             self._key = session["key"]
-            self._socket = connected(session["address"], ANSWERED_WITHIN)
+            self._socket = processes.connected(session["address"], ATTACHED_WITHIN)
         except (OSError, ValueError, KeyError) as error:
             raise errors.RecorderDied from error
         self._answers = self._socket.makefile("rb")
+        if process is not None:
+            self._socket.settimeout(None)
 
     @classmethod
     def start(
@@ -166,7 +119,7 @@ class Recorder:
 
         Raises `NoMicrophone`, `MicrophoneUnknown`, `NoSystemSound`, `NoSoundSystem`, `MeetingBusy`, `NameTaken`,
         `DiskFull`, `FolderNotWritable` or `RecorderDied`, with `append` also `MissingFile`, `NotPermitted` or
-        `DamagedMedia`; then no file is left, or the one that was there is as it was.
+        `DamagedMedia`; then no file is left, or the one that was there with all its sound.
         """
         if locks.is_held(lock):
             raise errors.MeetingBusy(path.stem)
@@ -180,11 +133,11 @@ class Recorder:
             "append": append,
         }
         process = subprocess.Popen(
-            command("recorder", json.dumps(asked)),
+            processes.command("recorder", json.dumps(asked)),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            **apart(),
+            **processes.apart(),
         )
         try:
             until = time.monotonic() + START_WITHIN
@@ -202,7 +155,7 @@ class Recorder:
         hung = process.poll() is None
         output = _reaped(process)
         if not hung:
-            raise failure_in(output)
+            raise processes.failure_in(output)
         _forget(path, append)
         raise errors.RecorderDied
 
@@ -210,7 +163,9 @@ class Recorder:
     def attach(cls, path: Path) -> Recorder:
         """Connects to the recorder of `path`, whoever started it. Raises `RecorderDied` when there is none."""
         attached = cls(path)
-        attached.state()
+        attached._ask("attach")
+        # One that is held up is waited for: the system tells when it is gone.
+        attached._socket.settimeout(None)
         return attached
 
     def state(self) -> RecorderState:
@@ -228,12 +183,18 @@ class Recorder:
     def stop(self) -> RecorderState:
         """Ends the recording, waits until its file is closed, and returns its last state.
 
-        A recording that had ended already gives its last state too. Raises `RecorderDied`.
+        A recording that had ended already gives its last state too. Raises `RecorderDied`; one that this process
+        started and that does not end is killed then.
         """
-        with self._turn:
-            state = self._answered("stop")
-            while not state.ended:
-                state = self._heard()
+        try:
+            with self._turn:
+                state = self._answered("stop", STOPPED_WITHIN)
+                while not state.ended:
+                    state = self._heard()
+        except errors.RecorderDied:
+            if self._process is not None:
+                _reaped(self._process)
+            raise
         return state
 
     def close(self) -> None:
@@ -251,11 +212,13 @@ class Recorder:
         with self._turn:
             return self._answered(what)
 
-    def _answered(self, what: str) -> RecorderState:
+    def _answered(self, what: str, within: float | None = None) -> RecorderState:
         if self._ended is not None:
             return self._ended
         # One that has ended takes no request, but its last words are still there to be read.
         with suppress(OSError):
+            if within is not None:
+                self._socket.settimeout(within)
             self._socket.sendall(json.dumps({"key": self._key, "do": what}).encode() + b"\n")
         return self._heard()
 
@@ -273,14 +236,21 @@ class Recorder:
 
     def _leave(self) -> None:
         self.close()
-        if self._process is not None:
-            output = _reaped(self._process)
-            if self._process.returncode:
-                failure_in(output)  # logs the trace of a fault of ours
+        if self._process is None:
+            return
+        if self._ended is None:
+            # It may only have let go of this door, and other doors are with it.
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(GONE_WITHIN)
+            if self._process.returncode is None:
+                return
+        output = _reaped(self._process)
+        if self._process.returncode:
+            processes.failure_in(output)  # logs the trace of a fault of ours
 
 
 def session_file(path: Path) -> Path:
-    """Where the recorder of `path` says how it is reached; gone once the recording has ended properly."""
+    """Where the recorder of `path` says how it is reached; gone once it has told a door that the recording ended."""
     return path.with_name(path.name + ".session")
 
 
@@ -312,7 +282,7 @@ def _forget(path: Path, append: bool) -> None:
 
 
 def _reaped(process: subprocess.Popen[bytes]) -> bytes:
-    """What a recorder that is ending printed. One that does not end is killed: its file is closed by then."""
+    """What a recorder that is to end printed. One that does not end is killed."""
     try:
         return process.communicate(timeout=GONE_WITHIN)[0]
     except subprocess.TimeoutExpired:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -47,8 +48,12 @@ section 4.6); after 80 ms speech was still up to 0.02 off, after 0.4 s 0.0003, a
 READ_AT_MOST = 10.0
 """Seconds after which `Follower.read` leaves the rest for the next call."""
 
+BEGINNING = 128
+"""Bytes. The two header pages of a recording take a little less (110 with one channel, 120 with eight), and a page of
+sound more than the difference: a file that is not longer holds no sound."""
+
+_MOST_CHANNELS = 8
 _OVERLAP = 120  # samples: how far a packet reaches into the next one's (RFC 6716, section 4.3.7)
-_BEGINNING = 1024  # bytes: a recording shorter than this and without sound is but its headers, or less
 _RATIO = RATE // SAMPLE_RATE
 _FILTER = 480  # samples: ten times what the resampler looks to either side
 
@@ -95,10 +100,7 @@ class RecordingWriter:
         self._sequence = 2
         self._granule = self._begins = 0
         self._before = 0.0
-        self._put(
-            ogg.build([head], serial=self._serial, sequence=0, granule=0, flags=ogg.FIRST)
-            + ogg.build([ogg.opus_tags("Meeting Transcriber")], serial=self._serial, sequence=1, granule=0)
-        )
+        self._put(_headers(head, self._serial))
         _sync_name(self.path)
 
     def _continue(self, joint: _Joint, channels: int) -> None:
@@ -135,8 +137,8 @@ class RecordingWriter:
         """Puts everything handed to the operating system on the disk. Raises `DiskFull` or `FolderNotWritable`."""
         self._check()
         try:
-            reached = _reach(self._file)[1]
-            os.fsync(self._file.fileno())
+            reached = _reach(self._file)
+            _on_disk(self._file.fileno())
         except OSError as error:
             raise self._failed(error) from error
         self._synced = reached
@@ -298,25 +300,31 @@ class _Decoder:
 class Follower:
     """Reads a recording that may still grow, from second `start` on.
 
-    What it gives is, sample for sample, what `media.blocks` gives of the closed file, however little comes at a time.
-    It reads no further than the last whole page (the last millisecond comes with the end mark), and goes on when a
-    file that was closed is continued. Raises `MissingFile`, `NotPermitted`, or `DamagedMedia` when it is no recording.
+    What it gives is, sample for sample, what `media.blocks` gives of the closed file, however little comes at a time,
+    but for the last millisecond, which is made with the sound after it. It reads no further than the last whole page,
+    and goes on when a file that was closed is continued. Raises `MissingFile`, `NotPermitted`, or `DamagedMedia` when
+    it is no recording.
     """
 
     def __init__(self, path: Path, start: float = 0.0) -> None:
         self._path = path
         self._file = _opened(path, "rb")
-        head = ogg.head(self._file)
+        first = round(start * SAMPLE_RATE)  # the first sample to give
+        try:
+            head = ogg.head(self._file)
+            until = first * _RATIO - RUN_UP - _FILTER
+            page = ogg.page_until(self._file, head, head.pre_skip + until) if head else None
+        except OSError as error:
+            self._file.close()
+            raise errors.DamagedMedia(str(path)) from error
         if head is None:
             self._file.close()
             raise errors.DamagedMedia(str(path))
         self.channels = head.channels
         self._serial = head.serial
         self._decoder = _Decoder(head)
-        self._resampler = _Resampler(head.channels)
+        self._resampler = AudioResampler("flt", _layout(head.channels), SAMPLE_RATE)
 
-        first = round(start * SAMPLE_RATE)  # the first sample to give
-        page = ogg.page_until(self._file, head, head.pre_skip + first * _RATIO - RUN_UP - _FILTER)
         self._place, self._granule = (page.end, page.granule) if page else (head.sound, 0)
         # Sample n of the result is made around sample 3n of the sound.
         begin = max(0, -((head.pre_skip - self._granule) // _RATIO))
@@ -366,54 +374,13 @@ class Follower:
 
         # What lies behind the end of the sound is sound after all when the recording is continued.
         sound, self._held = np.concatenate([self._held, sound]), sound[:0]
-        ends = page.flags & ogg.LAST
-        if ends and self._granule > page.granule:
+        if page.flags & ogg.LAST and self._granule > page.granule:
             sound, self._held = np.split(sound, [max(0, len(sound) - (self._granule - page.granule))])
         heard = sound[self._unheard :]
         self._unheard -= len(sound) - len(heard)
         if len(heard):
-            yield self._resampler.samples(heard)
-        if ends:
-            yield self._resampler.rest()
-
-
-class _Resampler:
-    """48 kHz to 16 kHz, which can be asked for what it holds back and still goes on."""
-
-    def __init__(self, channels: int) -> None:
-        self._channels = channels
-        self._filter = self._fresh()
-        self._past = np.zeros((0, channels), np.float32)
-        self._past_at = 0  # the sample of the result that is made around the first of the past
-        self._made = 0
-        self._ahead = 0  # samples given as the rest that are still to be made
-
-    def _fresh(self) -> AudioResampler:
-        return AudioResampler("flt", _layout(self._channels), SAMPLE_RATE)
-
-    def samples(self, sound: Samples) -> Samples:
-        """What comes out when `sound`, shape (n, channels), goes in."""
-        past = np.concatenate([self._past, sound])
-        old = max(0, len(past) - _FILTER) // _RATIO
-        self._past, self._past_at = past[old * _RATIO :], self._past_at + old
-        found = self._out(self._filter, sound)
-        self._made += len(found)
-        given = found[self._ahead :]
-        self._ahead -= len(found) - len(given)
-        return given
-
-    def rest(self) -> Samples:
-        """What would still come out if this were the end."""
-        ending = self._fresh()
-        found = np.concatenate([self._out(ending, self._past), self._out(ending, None)])
-        given = found[self._made + self._ahead - self._past_at :]
-        self._ahead += len(given)
-        return given
-
-    def _out(self, resampler: AudioResampler, sound: Samples | None) -> Samples:
-        frame = None if sound is None else _frame(sound, RATE)
-        pieces = [piece.to_ndarray().reshape(-1, self._channels) for piece in resampler.resample(frame)]
-        return np.concatenate([np.zeros((0, self._channels), np.float32), *pieces])
+            for frame in self._resampler.resample(_frame(heard, RATE)):
+                yield cast("Samples", frame.to_ndarray().reshape(-1, self.channels))
 
 
 # --- the end of a file ---------------------------------------------------------------------------
@@ -422,36 +389,80 @@ class _Resampler:
 def seconds(path: Path) -> float:
     """The length of a recording in seconds, from its last whole page; cheap, also while the file grows.
 
-    0.0 where there is no sound. Raises `MissingFile` or `NotPermitted`.
+    0.0 where there is no sound, or its beginning is damaged (`repair` mends it). Raises `MissingFile`, `NotPermitted`
+    or `DamagedMedia`.
     """
     with _opened(path, "rb") as file:
-        return _reach(file)[1]
+        try:
+            return _reach(file)
+        except OSError as error:
+            raise errors.DamagedMedia(str(path)) from error
 
 
 def repair(path: Path) -> float:
     """Ends a recording that was not closed: cut after its last whole page, which is marked as the last.
 
-    Returns its length in seconds, 0.0 where there is no sound. A file that was closed is not touched.
-    Needs no free space. Raises `MissingFile`, `NotPermitted`, `DiskFull` or `FolderNotWritable`.
+    Damaged header pages are written anew. Returns its length in seconds, 0.0 where there is no sound. A file that was
+    closed and is whole is not touched. Needs no free space. Raises `MissingFile`, `NotPermitted`, `DiskFull`,
+    `FolderNotWritable`, or `DamagedMedia` where there is more than a beginning and it cannot be read.
     """
     with _opened(path, "r+b") as file:
-        last, length = _reach(file)
-        if last is None or (last.flags & ogg.LAST and last.end == os.fstat(file.fileno()).st_size):
-            return length
         try:
-            file.truncate(last.end)
-            _remark(file, last, flags=last.flags | ogg.LAST, granule=last.granule)
-            os.fsync(file.fileno())
+            found = ogg.head(file)
+            head = found or _lost_head(file)
+            last = ogg.last_page(file, head.serial) if head else None
+            size = os.fstat(file.fileno()).st_size
         except OSError as error:
-            raise paths.storage_problem(error, path) from error
-    return length
+            raise errors.DamagedMedia(str(path)) from error
+        if head is None or last is None:
+            if size > BEGINNING:
+                raise errors.DamagedMedia(str(path))
+            return 0.0
+        if not found or not last.flags & ogg.LAST or last.end != size:
+            try:
+                if not found:
+                    file.seek(0)
+                    file.write(_headers(head.packet, head.serial))
+                file.truncate(last.end)
+                _remark(file, last, flags=last.flags | ogg.LAST, granule=last.granule)
+                _on_disk(file.fileno())
+            except OSError as error:
+                raise paths.storage_problem(error, path) from error
+        return _length(head, last)
 
 
-def _reach(file: BinaryIO) -> tuple[ogg.Page | None, float]:
-    """The last whole page of a recording, and the seconds up to its end."""
+def _lost_head(file: BinaryIO) -> ogg.Head | None:
+    """How a recording of ours began whose header pages are damaged, None where that is not to be found out.
+
+    Their length depends on the number of channels alone, so where the first sound lies tells it.
+    """
+    sound = next((page for page in ogg.pages(file, None, 0) if page.sequence > 1), None)
+    if sound is None or sound.sequence != 2:
+        return None
+    for channels in range(1, _MOST_CHANNELS + 1):
+        packet = _Encoder(channels, RATE).head
+        if len(_headers(packet, sound.serial)) == sound.start:
+            return ogg.Head(packet, channels, ogg.pre_skip(packet), sound.serial, sound.start)
+    return None
+
+
+def _headers(head: bytes, serial: int) -> bytes:
+    """The two header pages of the stream whose identification header is `head`."""
+    tags = ogg.opus_tags("Meeting Transcriber")
+    return ogg.build([head], serial=serial, sequence=0, granule=0, flags=ogg.FIRST) + ogg.build(
+        [tags], serial=serial, sequence=1, granule=0
+    )
+
+
+def _reach(file: BinaryIO) -> float:
+    """The seconds up to the end of a recording's last whole page."""
     head = ogg.head(file)
     last = ogg.last_page(file, head.serial) if head else None
-    return last, max(0, last.granule - head.pre_skip) / RATE if head and last else 0.0
+    return _length(head, last) if head and last else 0.0
+
+
+def _length(head: ogg.Head, last: ogg.Page) -> float:
+    return max(0, last.granule - head.pre_skip) / RATE
 
 
 def _remark(file: BinaryIO, page: ogg.Page, *, flags: int, granule: int) -> None:
@@ -477,8 +488,8 @@ def _joint(file: BinaryIO, path: Path) -> _Joint | None:
     last = ogg.last_page(file, head.serial) if head else None
     if head is None or last is None:
         file.seek(0)
-        content = file.read(_BEGINNING)
-        if len(content) == _BEGINNING or not content.startswith(b"OggS"[: len(content)]):
+        content = file.read(BEGINNING + 1)
+        if len(content) > BEGINNING or not content.startswith(b"OggS"[: len(content)]):
             raise errors.DamagedMedia(str(path))
         file.truncate(0)
         file.seek(0)
@@ -509,6 +520,20 @@ def _opened(path: Path, mode: Literal["rb", "r+b"]) -> BinaryIO:
         raise errors.MissingFile(str(path)) from error
     except PermissionError as error:
         raise errors.NotPermitted(str(path)) from error
+    except OSError as error:  # a disk that fails, a folder of that name
+        raise errors.DamagedMedia(str(path)) from error
+
+
+def _on_disk(descriptor: int) -> None:
+    """Returns once the disk has everything of a file."""
+    if sys.platform == "darwin":
+        import fcntl
+
+        # There fsync only hands it to the drive; not every file system knows more.
+        with suppress(OSError):
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+            return
+    os.fsync(descriptor)
 
 
 def _sync_name(path: Path) -> None:
@@ -516,6 +541,6 @@ def _sync_name(path: Path) -> None:
     if os.name == "posix":
         folder = os.open(path.parent, os.O_RDONLY)
         try:
-            os.fsync(folder)
+            _on_disk(folder)
         finally:
             os.close(folder)

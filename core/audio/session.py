@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import math
 import os
 import secrets
 import selectors
@@ -22,15 +23,14 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from core import errors, locks, logs, paths
-from core.audio import sources
-from core.audio.recorder import WINDOW_AGAIN, RecorderState, apart, clear, command, printed, session_file
+from core.audio import processes, sources
+from core.audio.recorder import WINDOW_AGAIN, RecorderState, clear, session_file
 from core.values import Channel, Failure, SourceState
 
 if TYPE_CHECKING:
@@ -50,12 +50,15 @@ LAST_WORDS_WITHIN = 0.7  # what was said before the stop is still on its way
 LAST_WORDS = 0.1  # seconds after the stop that are heard too, since clocks are not that exact
 SLEPT = 1.0
 
+LOCKED_FOR = 0.5  # by a door that only looks whether anybody holds the lock
 FIRST_SOUND_WITHIN = 8.0
 LOST_AFTER = 2.0  # without a block; devices deliver many times a second
 AGAIN_AFTER = 1.5  # between two starts of a source
 FALLBACK_AFTER = 3.0  # without the chosen microphone the default one is taken
 FLOOD = 30.0  # seconds of sound more than there can be
 
+KEY_WITHIN = 10.0  # whoever connects gives it at once
+ASKED_WITHIN = 30.0  # a door that was stopped or hangs; one that shows the recording asks 25 times a second
 ALONE_AFTER = 1.5  # without a door; the promise is an end within 2 s
 FIRST_DOOR_WITHIN = 10.0
 WINDOW_WITHIN = 20.0  # it has a library to open
@@ -73,9 +76,9 @@ _log = structlog.get_logger("recorder")
 def run(arguments: list[str]) -> int:
     """The hidden verb `recorder`: records as its one argument says, which `Recorder.start` writes.
 
-    Returns the exit status, as `recorder.printed`.
+    Returns the exit status, as `processes.printed`.
     """
-    return printed(lambda: _record(**json.loads(arguments[0])))
+    return processes.printed(lambda: _record(**json.loads(arguments[0])))
 
 
 def _record(
@@ -89,9 +92,11 @@ def _record(
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     file = Path(path)
     _log_beside(file)
-    held = locks.take(Path(lock))
-    if held is None:
-        raise errors.MeetingBusy(file.stem)
+    until = time.monotonic() + LOCKED_FOR
+    while (held := locks.take(Path(lock))) is None:
+        if time.monotonic() > until:
+            raise errors.MeetingBusy(file.stem)
+        time.sleep(0.02)
     session = _Session(file, [Channel(one) for one in channels], microphone, window, append=append)
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
@@ -161,6 +166,8 @@ class _Session:
         self._stopped_at: float | None = None
         self._ended = False
         self._room: float | None = None
+        self._gaps_told = 0
+        self._watch_broke = False
         self._turned = self._taken = self._synced = time.monotonic()
         self._patient_until = 0.0
         self._slept = _asleep()
@@ -176,13 +183,12 @@ class _Session:
         # The sources' processes start while this one loads the codec.
         from core.audio.recording import RATE, RecordingWriter
         from core.audio.timeline import Timeline
-        from core.audio.watch import Watch
 
         if self._path.exists() and not self._append:
             raise errors.NameTaken(str(self._path))
         self._look_at_the_disk(LEAST_ROOM)
         self._timeline = Timeline(len(self._sources), RATE)
-        self._watch = Watch([source.channel for source in self._sources])
+        self._begin_watch()
         self._wait_for_sound()
         if self._append:
             self._before = _Before(self._path)
@@ -236,7 +242,7 @@ class _Session:
             for source in self._sources:
                 source.forgive(now)
             if not self._waits_for_window():
-                self._doors.forgive(now)
+                self._doors.forgive(now, now - self._turned)
         self._turned = now
         self._look_for_sleep(now)
         self._listen(now)
@@ -249,13 +255,32 @@ class _Session:
         for index, source in enumerate(self._sources):
             for at, block, rate in source.take():
                 self._timeline.add(index, at, block, rate)
-                self._watch.hear(source.channel, now, block, rate)
+                self._judge(source.channel, now, block, rate)
             if source.check(now):
                 self._timeline.lost(index)
                 self._watch.lost(source.channel, now, refused=source.refused)
 
+    def _begin_watch(self) -> None:
+        from core.audio.watch import Watch
+
+        self._watch = Watch([source.channel for source in self._sources])
+        if self._paused:
+            self._watch.pause()
+
+    def _judge(self, channel: Channel, now: float, block: NDArray[np.float32], rate: int) -> None:
+        try:
+            self._watch.hear(channel, now, block, rate)
+        except Exception:  # noqa: BLE001  it only says what is wrong with a source: no reason to end the recording
+            if not self._watch_broke:
+                _log.warning("watch_broke", channel=str(channel), exc_info=True)
+            self._watch_broke = True
+            self._begin_watch()
+
     def _write(self, now: float) -> None:
         sound = self._timeline.take(now)
+        if self._timeline.gaps > self._gaps_told:
+            self._gaps_told = self._timeline.gaps
+            _log.warning("sound_missing", gaps=self._gaps_told)
         if self._writer is not None and len(sound):
             self._writer.write(sound)
 
@@ -296,14 +321,17 @@ class _Session:
 
     def _look_for_doors(self) -> None:
         """Starts the window again when no door is left; ends the recording when none comes."""
-        if self._doors.alone_for() <= ALONE_AFTER:
+        if self._asked_to_stop or self._doors.alone_for() <= ALONE_AFTER:
             return
         now = time.monotonic()
         if self._waits_for_window():
-            if now - self._windows[-1] > WINDOW_WITHIN:
-                _log.warning("no_window_came")
-                self.stop()
-            return
+            status = self._children[-1].poll()
+            if not status:  # it is on its way, or has asked another window to come
+                if now - self._windows[-1] > WINDOW_WITHIN:
+                    _log.warning("no_window_came")
+                    self.stop()
+                return
+            _log.warning("window_failed", status=status)
         self._windows = [started for started in self._windows if now - started < WINDOWS_IN]
         if not self._window or len(self._windows) >= WINDOWS:
             _log.warning("recorder_alone", windows=len(self._windows))
@@ -318,7 +346,7 @@ class _Session:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                **apart(),
+                **processes.apart(),
             )
         except OSError:
             self.stop()
@@ -347,19 +375,30 @@ class _Session:
         return heard or self._paused or time.monotonic() - self._stopped_at > LAST_WORDS_WITHIN
 
     def end(self) -> None:
-        """Closes the file, ends the sources and takes the invitation away."""
+        """Closes the file, ends the sources and takes the invitation away.
+
+        Without a door that hears of the end the invitation stays: it tells the next start that there is something
+        to be noted.
+        """
         for source in self._sources:
             source.end()
         if self._writer is not None:
             self._writer.close()
         self._ended = True
         if self._announced:
-            _log.info("recording_ended", seconds=round(self._length()[1], 1), problem=_kind(self.problem))
+            _log.info(
+                "recording_ended",
+                seconds=round(self._length()[1], 1),
+                gaps=self._gaps(),
+                doors=self._doors.count,
+                problem=_kind(self.problem),
+            )
         elif self._before is not None:
             self._before.restore()
         elif self._writer is not None:
             self._path.unlink(missing_ok=True)
-        clear(self._path)
+        if not self._announced or self._doors.count:
+            clear(self._path)
 
     def take_leave(self) -> None:
         """Tells every door how the recording ended."""
@@ -387,13 +426,17 @@ class _Session:
                 unsaved=0.0 if self._ended else max(0.0, written - synced),
                 sources=tuple(self._state_of(source, now) for source in self._sources),
                 paused=self._paused,
-                gaps=self._timeline.gaps + sum(source.overflows for source in self._sources),
+                gaps=self._gaps(),
                 room=self._room,
                 silent=self._watch.silent(now),
+                doors=self._doors.count,
                 ended=self._ended,
                 problem=errors.to_failure(self.problem) if self.problem else None,
             )
         )
+
+    def _gaps(self) -> int:
+        return self._timeline.gaps + sum(source.overflows for source in self._sources)
 
     def _length(self) -> tuple[float, float]:
         return (self._writer.written, self._writer.synced) if self._writer is not None else (0.0, 0.0)
@@ -535,11 +578,11 @@ class _Source:
         self.problem = None
         try:
             self._process = subprocess.Popen(
-                command("source"),
+                processes.command("source"),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                **apart(),
+                **processes.apart(),
             )
             assert self._process.stdin is not None
             with self._process.stdin as its_input:
@@ -557,7 +600,8 @@ class _Source:
 
     def receive(self) -> None:
         """Takes in what its process sent; never waits."""
-        assert self._line is not None
+        if self._line is None:
+            return
         taken = 0
         try:
             while taken < self._AT_ONCE:
@@ -636,9 +680,11 @@ class _Doors:
 
     def __init__(self) -> None:
         self._key = secrets.token_hex(32)
-        self._known: set[socket.socket] = set()
+        self._known: dict[socket.socket, float] = {}  # when it last asked for the state; never: -inf
+        self._strangers: dict[socket.socket, float] = {}  # since when they have not given the key
         self._expected: dict[str, _Source] = {}
-        self.alone_since = time.monotonic() + FIRST_DOOR_WITHIN
+        self._served = time.monotonic()
+        self.alone_since = self._served + FIRST_DOOR_WITHIN
         self._selector = selectors.DefaultSelector()
         self._folder: Path | None = None
         self.address: Any
@@ -660,25 +706,29 @@ class _Doors:
     def invitation(self) -> dict[str, Any]:
         """What a door needs to connect."""
         self.alone_since = time.monotonic() + FIRST_DOOR_WITHIN
-        return {
-            "pid": os.getpid(),
-            "address": self.address,
-            "key": self._key,
-            "started": datetime.now(UTC).isoformat(),
-        }
+        return {"pid": os.getpid(), "address": self.address, "key": self._key}
 
     def expect(self, key: str, source: _Source) -> None:
         """The connection that gives `key` will be the one of `source`, and no earlier one."""
         self._expected = {known: one for known, one in self._expected.items() if one is not source}
         self._expected[key] = source
 
-    def alone_for(self) -> float:
-        """For how many seconds no door has been connected; below 0 while the first may still come."""
-        return 0.0 if self._known else time.monotonic() - self.alone_since
+    @property
+    def count(self) -> int:
+        """How many doors show the recording, which is that they go on asking for its state.
 
-    def forgive(self, now: float) -> None:
-        """This process was held up: a door that came meanwhile has not been seen yet."""
+        Judged as it was when they were last served: what they ask while this process is held up is not seen yet.
+        """
+        return sum(self._served - asked < ASKED_WITHIN for asked in self._known.values())
+
+    def alone_for(self) -> float:
+        """For how many seconds no door has shown the recording; below 0 while the first may still come."""
+        return 0.0 if self.count else self._served - self.alone_since
+
+    def forgive(self, now: float, seconds: float) -> None:
+        """This process was held up for `seconds`: what doors did meanwhile has not been seen yet."""
         self.alone_since = max(self.alone_since, now)
+        self._known = {door: asked + seconds for door, asked in self._known.items()}
 
     def serve(self, wait: float, answer: Callable[[str], dict[str, Any]]) -> None:
         """Answers every request that is here or comes within `wait` seconds; never waits for a door."""
@@ -688,10 +738,15 @@ class _Doors:
                     connection, _address = self._listener.accept()
                     connection.setblocking(False)
                     self._selector.register(connection, selectors.EVENT_READ, bytearray())
+                    self._strangers[connection] = time.monotonic()
             elif isinstance(ready.data, _Source):
                 ready.data.receive()
             elif isinstance(ready.fileobj, socket.socket):
                 self._hear(ready.fileobj, ready.data, answer)
+        self._served = time.monotonic()
+        for stranger, since in list(self._strangers.items()):
+            if self._served - since > KEY_WITHIN:
+                self.leave(stranger)
 
     def _hear(
         self, connection: socket.socket, heard: bytearray, answer: Callable[[str], dict[str, Any]]
@@ -705,25 +760,34 @@ class _Doors:
                 asked = json.loads(request)
                 key = str(asked["key"])
                 if source := self._expected.pop(key, None):
+                    self._strangers.pop(connection, None)
                     self._selector.modify(connection, selectors.EVENT_READ, source)
                     source.adopt(connection, bytes(rest))
                     return
                 if not hmac.compare_digest(key, self._key):
-                    raise PermissionError
-                self._known.add(connection)
-                connection.sendall(json.dumps(answer(str(asked["do"]))).encode() + b"\n")
+                    self.leave(connection)
+                    return
+                self._strangers.pop(connection, None)
+                what = str(asked["do"])
+                if what == "state":
+                    self._known[connection] = self.alone_since = time.monotonic()
+                else:
+                    self._known.setdefault(connection, -math.inf)
+                connection.sendall(json.dumps(answer(what)).encode() + b"\n")
             if not received or len(heard) > self._LONGEST:
                 self.leave(connection)
-        except (OSError, ValueError, TypeError, KeyError):
+        except Exception as error:  # noqa: BLE001  whatever it sent, it ends nothing but its own connection
+            _log.warning("connection_dropped", error=type(error).__name__)
             self.leave(connection)
 
     def leave(self, connection: socket.socket) -> None:
         """Lets go of a door or a source."""
         self._selector.unregister(connection)
         connection.close()
-        if connection in self._known:
-            self._known.remove(connection)
-            self.alone_since = time.monotonic()
+        self._strangers.pop(connection, None)
+        now = time.monotonic()
+        if now - self._known.pop(connection, -math.inf) < ASKED_WITHIN:
+            self.alone_since = now
 
     def close(self, last: dict[str, Any] | None) -> None:
         """Sends every door the `last` words, if any, and goes."""

@@ -27,6 +27,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Self
 
 from core import errors
+from core.audio.processes import connected
 from core.values import Channel, Devices, Microphone
 
 if TYPE_CHECKING:
@@ -51,21 +52,6 @@ TAKEN_WITHIN = 30.0  # a recorder that takes nothing for so long is gone
 
 _REFUSED_BY_WINDOWS = "0x80070005"  # E_ACCESSDENIED
 _REFUSED_BY_MACOS = -3801  # SCStreamErrorUserDeclined
-
-
-def connected(address: Any, timeout: float) -> socket.socket:
-    """A connection to a recorder: a path on this machine, or on Windows (host, port). Raises `OSError`."""
-    if isinstance(address, str):
-        connection = socket.socket(socket.AF_UNIX)
-    else:
-        connection, address = socket.socket(), tuple(address)
-    connection.settimeout(timeout)
-    try:
-        connection.connect(address)
-    except OSError:
-        connection.close()
-        raise
-    return connection
 
 
 def run() -> int:

@@ -371,7 +371,8 @@ class _Stretch:
             self._sound = sound
             return sound[:0]
         places = self._place + step * np.arange(frames)
-        whole = places.astype(np.intp)
+        # By rounding, the last place may be the sample that is still to come; the table goes that far.
+        whole = np.minimum(places.astype(np.intp), len(sound) - self._half - 1)
         phases = ((places - whole) * PHASES + 0.5).astype(np.intp)
         pieces = sliding_window_view(sound, 2 * self._half)[whole - (self._half - 1)]
         made: Samples = np.einsum("ij,ij->i", pieces, self._table[phases])

@@ -9,7 +9,7 @@ from core.meetings.documents import as_text, document, export
 from core.meetings.imports import import_audio
 from core.meetings.library import Library, ask_for_text
 from core.meetings.minutes import keep_touched, summarise
-from core.meetings.recordings import attend, pause_recording, record, recover, running
+from core.meetings.recordings import attend, pause_recording, record, recover, running, stop_recording
 from core.meetings.transcripts import transcribe
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "record",
     "recover",
     "running",
+    "stop_recording",
     "summarise",
     "transcribe",
 ]

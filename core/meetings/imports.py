@@ -15,8 +15,11 @@ from core.values import Job, MeetingChanged, MeetingId, Notice, Progress, Source
 
 COPY_BYTES = 1 << 20
 
-UNFINISHED = ".part"
+COPYING = ".copying"
 """The ending of an imported file while it is copied."""
+
+UNFINISHED = ".part"
+"""Its ending once it is whole, until its meeting is noted."""
 
 
 def import_audio(library: Library, path: Path, *, source: Source = Source.IMPORT) -> Job[MeetingId]:
@@ -26,7 +29,7 @@ def import_audio(library: Library, path: Path, *, source: Source = Source.IMPORT
     """
     found = media.probe(path)
     digest = yield from _digest(path)
-    beside = library.places.audio / f".{digest}{UNFINISHED}"
+    copying, beside = (library.places.audio / f".{digest}{ending}" for ending in (COPYING, UNFINISHED))
     with locks.hold(_import_lock(library, digest)):
         known = library.store.meeting_with_digest(digest)
         if known:
@@ -40,7 +43,8 @@ def import_audio(library: Library, path: Path, *, source: Source = Source.IMPORT
             known.audio if known else f"{meeting_id}{media.kept_suffix(path, found)}"
         )
         try:
-            duration = yield from media.keep_track(path, found, beside)
+            duration = yield from media.keep_track(path, found, copying)
+            paths.rename(copying, beside)
             if not known:
                 library.store.add_meeting(
                     _readable(path.stem) if source is Source.IMPORT else messages.sample_title(),
@@ -57,6 +61,7 @@ def import_audio(library: Library, path: Path, *, source: Source = Source.IMPORT
         except OSError as error:
             raise paths.storage_problem(error, kept) from error
         finally:
+            copying.unlink(missing_ok=True)
             beside.unlink(missing_ok=True)
     yield MeetingChanged(meeting_id)
     if media.ends_early(kept, found, duration):
@@ -94,13 +99,15 @@ def _digest(path: Path) -> Job[str]:
 
 
 def sweep(library: Library) -> None:
-    """Removes what imports that were killed had copied; their originals are untouched."""
-    for copied in library.places.audio.glob(f".*{UNFINISHED}"):
-        digest = copied.name[1 : -len(UNFINISHED)]
+    """Removes what imports that were killed had copied, or puts it in its place; their originals are untouched."""
+    found = [path for ending in (COPYING, UNFINISHED) for path in library.places.audio.glob(f".*{ending}")]
+    for copied in found:
+        digest = copied.stem[1:]
         if locks.is_held(_import_lock(library, digest)):
             continue
         meeting = library.store.meeting_with_digest(digest)
-        if meeting and not (kept := library.places.audio / meeting.audio).exists():
+        whole = copied.suffix == UNFINISHED
+        if whole and meeting and not (kept := library.places.audio / meeting.audio).exists():
             paths.rename(copied, kept)
         else:
             copied.unlink(missing_ok=True)

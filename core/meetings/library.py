@@ -39,8 +39,8 @@ class Library:
 
     def channels(self) -> tuple[Channel, ...]:
         """What the settings say new recordings hold."""
-        chosen_source = self.settings.sources
-        return tuple(Channel) if chosen_source == "both" else (Channel(chosen_source),)
+        one = tuple(channel for channel in Channel if channel == self.settings.sources)
+        return one or tuple(Channel)
 
     def transcript_options(self) -> TranscriptOptions:
         """What the settings say about new transcripts."""

@@ -67,7 +67,7 @@ def summarise(library: Library, meeting_id: MeetingId, options: SummaryOptions |
             ),
             keep_touched,
         )
-        library.store.finish(meeting_id, Stage.SUMMARISE)
+        library.store.finish(meeting_id, Stage.SUMMARISE, wanted)
     yield MeetingChanged(meeting_id)
     return minutes
 

@@ -11,13 +11,15 @@ import structlog
 
 from core import errors, locks, messages, power
 from core.audio import recording
-from core.audio.recorder import Recorder, channels_of, clear
+from core.audio.recorder import Recorder, channels_of, clear, session_file
 from core.meetings.imports import sweep
 from core.meetings.library import Library, ask_for_text
 from core.store.store import new_id
 from core.values import Channel, Job, Meeting, MeetingChanged, MeetingId, Notice, Recording, Source, Stage
 
 _log = structlog.get_logger("meetings")
+
+SUFFIX = ".ogg"
 
 STATES_PER_SECOND = 25
 """How often a running recording is asked for its state."""
@@ -49,9 +51,11 @@ def record(
         meeting = library.store.meeting(into)
         if meeting.source is not Source.RECORDING:
             raise errors.NotRecorded(meeting.title)
+        if locks.is_held(lock):
+            raise errors.MeetingBusy(meeting.title)
         path, kept = library.audio_of(meeting), meeting.channels or (Channel.MICROPHONE,)
     else:
-        path, kept = library.places.audio / f"{meeting_id}.ogg", tuple(channels) or library.channels()
+        path, kept = library.places.audio / f"{meeting_id}{SUFFIX}", tuple(channels) or library.channels()
     # The meeting is noted once its lock is held: another door would take it for a recording that nobody holds.
     recorder = Recorder.start(
         path,
@@ -64,6 +68,7 @@ def record(
     try:
         if into:
             library.store.reopen_recording(into)
+            library.store.restore(into)
         else:
             library.store.add_meeting(
                 title or messages.recording_title(started),
@@ -75,20 +80,19 @@ def record(
                 meeting_id=meeting_id,
             )
     except BaseException:
+        # What was recorded meanwhile stays: the next start notes it.
         recorder.stop()
-        if not into:
-            path.unlink(missing_ok=True)
         raise
     return (yield from _followed(library, meeting_id, path, recorder))
 
 
 def attend(library: Library, meeting_id: MeetingId) -> Job[MeetingId]:
-    """Follows a recording that another door started, as `record` does; stopping it ends the recording.
+    """Follows a recording that is running, as `record` does; the last door that leaves it ends it.
 
     Raises `RecorderDied` where none is running.
     """
     path = library.audio_of(library.store.meeting(meeting_id))
-    return (yield from _followed(library, meeting_id, path, Recorder.attach(path)))
+    return (yield from _followed(library, meeting_id, path, Recorder.attach(path), attended=True))
 
 
 def running(library: Library) -> tuple[MeetingId, ...]:
@@ -100,13 +104,17 @@ def running(library: Library) -> tuple[MeetingId, ...]:
     )
 
 
-def _followed(library: Library, meeting_id: MeetingId, path: Path, recorder: Recorder) -> Job[MeetingId]:
+def _followed(
+    library: Library, meeting_id: MeetingId, path: Path, recorder: Recorder, *, attended: bool = False
+) -> Job[MeetingId]:
     asked = 0.0
     ended_for = 0.0
+    leaves, others = False, attended
     try:
         with power.awake():
             yield MeetingChanged(meeting_id)
             while not (state := recorder.state()).ended:
+                others = state.doors > 1
                 yield Recording(
                     meeting_id,
                     elapsed=state.elapsed,
@@ -116,6 +124,7 @@ def _followed(library: Library, meeting_id: MeetingId, path: Path, recorder: Rec
                     gaps=state.gaps,
                     room=state.room,
                     silent=state.silent,
+                    doors=state.doors,
                 )
                 limit = 60.0 * library.settings.stop_after_silence
                 if limit and state.silent >= limit:
@@ -126,11 +135,18 @@ def _followed(library: Library, meeting_id: MeetingId, path: Path, recorder: Rec
                     yield Notice("long_silence", {"seconds": state.silent})
                 asked = min(asked, state.silent)
                 time.sleep(1 / STATES_PER_SECOND)
+    except GeneratorExit:
+        # Whoever else shows it goes on.
+        leaves = attended and others
+        raise
     finally:
-        try:
-            state = recorder.stop()
-        finally:
-            close_recording(library, meeting_id, path)
+        if leaves:
+            recorder.close()
+        else:
+            try:
+                state = recorder.stop()
+            finally:
+                close_recording(library, meeting_id, path)
     if state.problem:
         raise errors.from_failure(state.problem)
     if ended_for:
@@ -148,23 +164,42 @@ def pause_recording(library: Library, meeting_id: MeetingId, *, paused: bool) ->
             recorder.resume()
 
 
+def stop_recording(library: Library, meeting_id: MeetingId) -> None:
+    """Ends the running recording of a meeting, whichever door began it. Raises `RecorderDied`."""
+    with Recorder.attach(library.places.audio / library.store.meeting(meeting_id).audio) as recorder:
+        recorder.stop()
+
+
 def close_recording(library: Library, meeting_id: MeetingId, path: Path) -> bool:
     """Repairs the file where needed, notes its length and that its text is wanted; once, whichever door comes first.
 
-    A recording without a sound is forgotten (False).
+    A recording in which nothing was begun, neither a sound nor a note, is forgotten (False). One that cannot be
+    repaired is kept as it is.
     """
     with locks.hold(locks.path_of(library.places.locks, meeting_id, Stage.RECORD)):
-        if not library.store.knows(meeting_id) or not library.store.meeting(meeting_id).recording_open:
-            return False
-        clear(path)
-        duration = recording.repair(path) if path.exists() else 0.0
-        if not duration:
-            library.store.remove(meeting_id)
-            path.unlink(missing_ok=True)
-            return False
-        library.store.close_recording(meeting_id, duration, path.stat().st_size)
+        return _closed(library, meeting_id, path)
+
+
+def _closed(library: Library, meeting_id: MeetingId, path: Path) -> bool:
+    store = library.store
+    if not store.knows(meeting_id) or not store.meeting(meeting_id).recording_open:
+        return False
+    clear(path)
+    size = path.stat().st_size if path.exists() else 0
+    try:
+        duration = recording.repair(path) if size else 0.0
+    except errors.DamagedMedia as problem:
+        _log.warning("recording not repaired", meeting=meeting_id, problem=str(problem))
+        duration = 0.0
+    begun = size > recording.BEGINNING or store.notes(meeting_id) or store.transcript(meeting_id)
+    if not duration and not begun:
+        store.remove(meeting_id)
+        path.unlink(missing_ok=True)
+        return False
+    store.close_recording(meeting_id, duration, size and path.stat().st_size)
+    if size:
         ask_for_text(library, meeting_id)
-        return True
+    return True
 
 
 def recover(library: Library) -> tuple[Meeting, ...]:
@@ -175,29 +210,33 @@ def recover(library: Library) -> tuple[Meeting, ...]:
     recovered = []
     sweep(library)
     _adopt(library)
-    live = running(library)
     for meeting in library.store.open_recordings():
-        if meeting.id in live:
+        lock = locks.take(locks.path_of(library.places.locks, meeting.id, Stage.RECORD))
+        if lock is None:
             continue
         try:
-            if close_recording(library, meeting.id, library.places.audio / meeting.audio):
+            if _closed(library, meeting.id, library.places.audio / meeting.audio):
                 recovered.append(library.store.meeting(meeting.id))
         except errors.Problem as problem:
             _log.warning("recording not recovered", meeting=meeting.id, problem=str(problem))
+        finally:
+            lock.release()
     return tuple(recovered)
 
 
 def _adopt(library: Library) -> None:
     """Notes recordings, begun or continued, whose program ended before it could."""
-    for session in library.places.audio.glob("*.ogg.session"):
-        path = session.with_suffix("")
+    for path in library.places.audio.glob(f"*{SUFFIX}"):
         meeting_id = MeetingId(path.stem)
-        if locks.is_held(locks.path_of(library.places.locks, meeting_id, Stage.RECORD)) or not path.exists():
+        known, session = library.store.knows(meeting_id), session_file(path)
+        if known and not session.exists():
             continue
-        if library.store.knows(meeting_id):
+        if locks.is_held(locks.path_of(library.places.locks, meeting_id, Stage.RECORD)):
+            continue
+        if known:
             library.store.reopen_recording(meeting_id)
             continue
-        began = datetime.fromtimestamp(session.stat().st_mtime, UTC)
+        began = datetime.fromtimestamp((session if session.exists() else path).stat().st_mtime, UTC)
         library.store.add_meeting(
             messages.recording_title(began),
             began,

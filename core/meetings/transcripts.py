@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from core.speech import Batch, Listener
 
 Samples = NDArray[np.float32]
-_Sound = Generator[Samples, None, None]
+_Sound = Generator[Samples, None, float]
+"""A meeting's sound to its end, shape (n, channels); returns the meeting's length as noted before that was read."""
 
 LOOK = 0.1
 """Seconds between two looks at a recording that grows."""
@@ -51,6 +52,12 @@ BEAT = 0.25
 
 CHECK = 0.5
 """Seconds between two looks at whether a recording that gives nothing has ended."""
+
+LEFT = 10.0
+"""Seconds after which a recording that nobody makes and nobody closes is not waited for any more."""
+
+RUN_UP = 120.0
+"""Seconds of sound before its text from which a live run hears two channels, to know their echo: not all the hours."""
 
 CAUGHT_UP = 1.0
 """Seconds of new sound below which a reader is at the end of a recording that grows."""
@@ -75,7 +82,8 @@ def transcribe(
 
     A meeting that is being recorded is followed until its recording ends: its segments come at pauses, and `LiveText`
     between them, several times a second. `options` None: those that were asked for, else the settings'. A complete
-    transcript made with the same options is not replaced. Raises a `ModelProblem`, `Unreadable`,
+    transcript made with the same options is not replaced. Where a recording is continued meanwhile, a run that does
+    not follow it ends with what there was, not complete, and the wish stays. Raises a `ModelProblem`, `Unreadable`,
     `NothingToTranscribe`, `MeetingBusy` or `StorageProblem`; what was stored before stays.
     """
     from core import speech
@@ -83,75 +91,81 @@ def transcribe(
     meeting = library.store.meeting(meeting_id)
     wanted = options or asked(meeting, TranscriptOptions) or library.transcript_options()
     with stage_of(library, meeting, Stage.TRANSCRIBE):
-        live = _being_recorded(library, meeting_id)
         done = library.store.transcript(meeting_id)
-        if done and done.complete and done.options == wanted and not live:
-            library.store.finish(meeting_id, Stage.TRANSCRIBE)
+        if done and done.complete and done.options == wanted:
+            library.store.finish(meeting_id, Stage.TRANSCRIBE, wanted)
             return done
-        path = library.audio_of(meeting)
         model = speech.find_model(wanted, library.settings.model_folders, library.places.models)
-        # A single source holds whoever was heard, as a mix does.
-        channels = meeting.channels if len(meeting.channels) > 1 else (None,)
-        transcript = library.store.unfinished_transcript(meeting_id, wanted)
-        transcript = transcript or library.store.begin_transcript(
-            meeting_id, wanted, wanted.language, channels
-        )
-        yield MeetingChanged(meeting_id)
-        start = transcript.reached if len(channels) == 1 else 0.0
-        ears = _Ears(model, transcript, channels, start, live=live)
-        sound = _growing(library, meeting_id, path, start) if live else _blocks(path, start, len(channels))
-        with closing(sound), power.awake():
-            yield from _hear(library, meeting, transcript, ears, sound)
-        library.store.complete_transcript(transcript)
-        complete = library.store.transcript(meeting_id)
-        if complete and complete.doubtful:
-            yield Notice("hardly_understood", {"model": model.name, "languages": model.languages})
-        library.store.finish(meeting_id, Stage.TRANSCRIBE)
+        live = meeting.recording_open
+        while not (yield from _transcribed(library, meeting, wanted, model)):
+            meeting = library.store.meeting(meeting_id)
+            # Whether a recording is followed was decided by who began this; one that nobody makes has no end.
+            if meeting.recording_open and not (live and _is_recorded(library, meeting_id)):
+                break
+        shown = library.store.transcript(meeting_id)
+        if shown and shown.complete:
+            if shown.doubtful:
+                yield Notice("hardly_understood", {"model": model.name, "languages": model.languages})
+            library.store.finish(meeting_id, Stage.TRANSCRIBE, wanted)
     yield MeetingChanged(meeting_id)
-    if complete is None:
+    if shown is None:
         raise errors.MeetingUnknown(meeting_id)
-    return complete
+    return shown
+
+
+def _transcribed(library: Library, meeting: Meeting, wanted: TranscriptOptions, model: Model) -> Job[bool]:
+    """Hears what there is; False where the recording has gone on by then."""
+    path, live = library.audio_of(meeting), meeting.recording_open
+    # A single source holds whoever was heard, as a mix does.
+    channels = meeting.channels if len(meeting.channels) > 1 else (None,)
+    transcript = library.store.unfinished_transcript(meeting.id, wanted)
+    transcript = transcript or library.store.begin_transcript(meeting.id, wanted, wanted.language, channels)
+    yield MeetingChanged(meeting.id)
+    start = transcript.reached
+    if len(channels) > 1:
+        start = max(0.0, start - RUN_UP) if live else 0.0
+    ears = _Ears(model, transcript, channels, start, live=live)
+    sound = _growing(library, meeting.id, path, start) if live else _blocks(meeting, path, start)
+    with closing(sound), power.awake():
+        duration = yield from _hear(library, meeting, transcript, ears, sound)
+    return library.store.complete_transcript(transcript, duration)
 
 
 # --- the sound -----------------------------------------------------------------------------------
 
 
-def _blocks(path: Path, start: float, channels: int) -> _Sound:
-    """The sound of a file from second `start` on, shape (n, channels)."""
+def _blocks(meeting: Meeting, path: Path, start: float) -> _Sound:
+    """The sound of a file from second `start` on."""
+    channels = max(1, len(meeting.channels))
     for block in media.blocks(path, start, channels=channels):
         yield block.reshape(-1, channels)
+    return meeting.duration
 
 
 def _growing(library: Library, meeting_id: MeetingId, path: Path, start: float) -> _Sound:
-    """The same of a recording that grows; nothing, shape (0, channels), where nothing is new. Ends with it."""
-    follower: recording.Follower | None = None
-    checked, grows = time.monotonic(), True
-    try:
+    """The same of a recording that grows; shape (0, channels) where nothing is new. Ends once it is closed."""
+    checked = made = time.monotonic()
+    closed: Meeting | None = None
+    with recording.Follower(path, start) as follower:
         while True:
-            try:
-                follower = follower or recording.Follower(path, start)
-                block = follower.read()
-            except errors.DamagedMedia:
-                if follower or not grows:
-                    raise
-                block = np.zeros((0, 1), np.float32)  # not even its head is written yet
+            block = follower.read()
             if len(block):
-                checked = time.monotonic()
-            elif not grows:
-                return
-            elif time.monotonic() - checked >= CHECK:
-                # What came between the last look and its end is read once more.
-                checked, grows = time.monotonic(), _being_recorded(library, meeting_id)
+                checked = made = time.monotonic()
+            elif closed:
+                return closed.duration
+            elif (now := time.monotonic()) - checked >= CHECK:
+                checked = now
+                meeting = library.store.meeting(meeting_id)
+                if meeting.recording_open and _is_recorded(library, meeting_id):
+                    made = now
+                elif not meeting.recording_open or now - made >= LEFT:
+                    # What came between the last look and its end is read once more.
+                    closed = meeting
             yield block
-    finally:
-        if follower:
-            follower.close()
 
 
-def _being_recorded(library: Library, meeting_id: MeetingId) -> bool:
-    return library.store.meeting(meeting_id).recording_open and locks.is_held(
-        locks.path_of(library.places.locks, meeting_id, Stage.RECORD)
-    )
+def _is_recorded(library: Library, meeting_id: MeetingId) -> bool:
+    return locks.is_held(locks.path_of(library.places.locks, meeting_id, Stage.RECORD))
 
 
 # --- who hears it --------------------------------------------------------------------------------
@@ -188,7 +202,7 @@ class _Ears:
                 live=live,
             )
             self._known[channel] = round((place.reached - start) * media.SAMPLE_RATE)
-        # Its state is made by all the sound before, so that a run that carries on hears it from the beginning again.
+        # Its state is made by the sound before, so that a run that carries on hears that again.
         self._gate = EchoGate() if len(channels) > 1 else None
         self._columns = {channel: column for column, channel in enumerate(channels)}
 
@@ -249,8 +263,12 @@ class _Ears:
 
 def _hear(
     library: Library, meeting: Meeting, transcript: Transcript, ears: _Ears, sound: _Sound
-) -> Job[None]:
-    """Hears `sound` to its end and stores its text; the channel that is furthest behind comes first."""
+) -> Job[float]:
+    """Hears `sound` to its end and stores its text; the channel that is furthest behind comes first.
+
+    Returns what `sound` does.
+    """
+    duration = 0.0
     text = _Text(library, transcript)
     news = _News(meeting, ears)
     held: dict[Channel | None, Batch] = {}
@@ -259,8 +277,10 @@ def _hear(
         ready = [channel for channel, one in ears.listeners.items() if channel not in held and one.ready()]
         new = 0
         if not ears.ended and (not ready or (ears.live and ears.arrived - ears.reached < AHEAD)):
-            block = next(sound, None)
-            if block is None:
+            try:
+                block = next(sound)
+            except StopIteration as end:
+                duration = end.value
                 ears.end()
                 continue
             new = len(block)
@@ -281,6 +301,7 @@ def _hear(
             yield from news.live(held, look=not ready)
             if not ready and not ears.ended:
                 time.sleep(LOOK)
+    return duration
 
 
 class _Text:

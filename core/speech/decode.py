@@ -238,29 +238,6 @@ class Listener:
         return min(window.end, max(said, least)) if unsaid else window.end
 
 
-def transcribe(
-    blocks: Iterable[Samples],
-    model: Model,
-    options: TranscriptOptions,
-    *,
-    start: float = 0.0,
-    language: str = "",
-    prompt: tuple[int, ...] = (),
-) -> Iterator[Batch]:
-    """One batch per window of the sound in `blocks` (mono float32 at 16 kHz), which begin at second `start`.
-
-    `start`, `language` and `prompt` as for `Listener`. Raises `ModelDamaged`, and what `blocks` raises.
-    """
-    listener = Listener(model, options, start=start, language=language, prompt=prompt)
-    for block in blocks:
-        listener.hear(block)
-        while batch := listener.batch():
-            yield batch
-    listener.end()
-    while batch := listener.batch():
-        yield batch
-
-
 @dataclass(frozen=True, slots=True)
 class _Heard:
     """What the engine made of one window: its raw segments, and how many seconds of it are done with."""

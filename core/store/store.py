@@ -247,10 +247,12 @@ class Store:
         language: str,
         channels: Sequence[Channel | None] = (None,),
     ) -> Transcript:
-        """A new, empty version, shown at once unless a complete one is; then when it is complete itself."""
+        """A new, empty version, shown at once unless a complete or a corrected one is; then once it is complete."""
         with self._writing(meeting_id) as session:
             shown = _active_transcript(session, meeting_id)
-            gives_way = shown is None or not shown.complete
+            gives_way = shown is None or not (
+                shown.complete or any(segment.edited for segment in _segments(session, shown))
+            )
             if shown and gives_way:
                 shown.active = False
                 session.flush()
@@ -288,12 +290,17 @@ class Store:
             session.flush()
             return tuple(map(_segment, rows))
 
-    def complete_transcript(self, transcript: Transcript) -> None:
+    def complete_transcript(self, transcript: Transcript, duration: float | None = None) -> bool:
         """Notes that the text reaches the end of the audio, and shows this version from now on.
 
-        What the person corrected in the version shown so far takes the place of what was heard there now.
+        Does nothing (False) where the recording goes on, or has gone on since its length was `duration`: there is
+        more to hear. What the person corrected in the version shown so far takes the place of what was heard there
+        now.
         """
         with self._writing(transcript.meeting_id) as session:
+            meeting = session.get(MeetingRow, transcript.meeting_id)
+            if meeting is None or meeting.recording_open or duration not in {None, meeting.duration}:
+                return False
             shown = _active_transcript(session, transcript.meeting_id)
             if shown and shown.id != transcript.id:
                 _keep_corrections(session, shown, transcript.id)
@@ -305,6 +312,7 @@ class Store:
             session.execute(
                 update(TranscriptRow).where(col(TranscriptRow.id) == transcript.id).values(complete=True)
             )
+        return True
 
     def reopen_recording(self, meeting_id: MeetingId) -> None:
         """Notes that a recording goes on: its file grows again, and its text is not complete any more."""
@@ -453,12 +461,18 @@ class Store:
         with self._reading() as session:
             return tuple(map(_work, session.exec(select(WorkRow).order_by(col(WorkRow.position)))))
 
-    def finish(self, meeting_id: MeetingId, stage: Stage) -> None:
-        """Notes that the stage is done, or no longer wanted."""
+    def finish(
+        self, meeting_id: MeetingId, stage: Stage, options: TranscriptOptions | SummaryOptions | None = None
+    ) -> None:
+        """Notes that the stage is done with `options`, or, without them, no longer wanted.
+
+        A wish for other options stays: it came in the meantime.
+        """
         with self._writing(meeting_id) as session:
-            session.execute(
-                delete(WorkRow).where(col(WorkRow.meeting_id) == meeting_id, col(WorkRow.stage) == stage)
-            )
+            wishes = select(WorkRow).where(WorkRow.meeting_id == meeting_id, WorkRow.stage == stage)
+            for row in session.exec(wishes):
+                if options in {None, _work(row).options}:
+                    session.delete(row)
 
     def pause(self, meeting_id: MeetingId, stage: Stage, *, paused: bool) -> None:
         """Notes that the stage waits until the person wants it again."""
@@ -535,14 +549,20 @@ def _active_transcript(session: Session, meeting_id: MeetingId) -> TranscriptRow
 
 
 def _keep_corrections(session: Session, shown: TranscriptRow, fresh_id: int) -> None:
-    """Puts the corrected segments of `shown` in place of those of `fresh_id` whose middle they cover."""
+    """Puts the corrected segments of `shown` in place of those of `fresh_id`, of their channel, that they cover.
+
+    A segment is covered where its middle is.
+    """
     for old in _segments(session, shown):
         if not old.edited:
             continue
         middle = (col(SegmentRow.start) + col(SegmentRow.end)) / 2
         session.execute(
             delete(SegmentRow).where(
-                col(SegmentRow.transcript_id) == fresh_id, middle >= old.start, middle <= old.end
+                col(SegmentRow.transcript_id) == fresh_id,
+                col(SegmentRow.channel).is_not_distinct_from(old.channel),
+                middle >= old.start,
+                middle <= old.end,
             )
         )
         session.add(_segment_row(fresh_id, _segment(old)))

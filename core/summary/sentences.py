@@ -135,9 +135,9 @@ def split(text: Text) -> tuple[Sentence, ...]:
     """The sentences of `text`, in order of their beginnings. They end at full stops, changes of speaker and pauses
     over `PAUSE`; each belongs to one channel, and goes on where another channel spoke in between."""
     said = [
-        (text.whole[start:stop], text.evidence(start, stop), text.segments[text.index_at(start)])
-        for text in text.channels()
-        for start, stop in _spans(text)
+        (voice.whole[start:stop], voice.evidence(start, stop), voice.segments[voice.index_at(start)])
+        for voice in text.channels()
+        for start, stop in _spans(voice)
     ]
     said.sort(key=lambda one: one[1].start)
     return tuple(

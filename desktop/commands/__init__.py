@@ -36,7 +36,7 @@ from core.values import (
     Waiting,
     Work,
 )
-from desktop.commands.answers import Import, Page, Remedy, Trouble
+from desktop.commands.answers import Draft, Import, Page, Remedy, Trouble
 from desktop.commands.meetings import MARKDOWN, everything
 from desktop.commands.recordings import LONG_SILENCE, Recordings
 from desktop.models.meetings import Activity
@@ -44,7 +44,7 @@ from desktop.models.meetings import Activity
 if TYPE_CHECKING:
     from core.meetings import Library
 
-__all__ = ["MARKDOWN", "Commands", "Import", "Page", "Remedy", "Trouble"]
+__all__ = ["MARKDOWN", "Commands", "Draft", "Import", "Page", "Remedy", "Trouble"]
 
 RECORDING_SECONDS = 10.0
 """How long quitting waits for a recording to end; it takes less than one, but the machine may be busy."""
@@ -116,16 +116,18 @@ class Commands(Recordings):
             self._refresh(meeting_id, carry_on=True)
 
     def close(self, seconds: float) -> bool:
-        """Ends the recording, lets edits reach the store, stops every task, closes the library, within `seconds`.
+        """Lets edits reach the store, stops every task, closes the library, within `seconds`.
 
-        A recording is waited for longer: its recorder would open another window for one that goes without a word.
+        A recording ends, unless it goes on with another door; see `holds_recording`. It is waited for longer: its
+        recorder would open another window for one that goes without a word.
         False: a thread is still in the middle of a step, and only the end of the process ends it.
         """
         began = time.monotonic()
         self._closing = True
         self._look.stop()
         self._power.stop()
-        self.stop_recording()
+        if self._recorder:
+            self._tasks.stop(self._recorder)
         while (
             self._recorder and not self._recorder.state.final and time.monotonic() < began + RECORDING_SECONDS
         ):

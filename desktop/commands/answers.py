@@ -1,4 +1,4 @@
-"""What the window is told: frozen values that cross from the lanes' threads or from commands to views."""
+"""What crosses between lanes' threads, commands and views: frozen values, and a note that is being written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core import errors, messages
-from core.values import Meeting, Minutes, Note, Transcript
+from core.values import Meeting, MeetingId, Minutes, Note, Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,19 @@ class Page:
     transcript: Transcript | None
     minutes: Minutes | None
     notes: tuple[Note, ...]
+
+
+@dataclass(eq=False, slots=True)
+class Draft:
+    """A note that is being written; `id` is 0 until the store has it, and set and read on the store lane.
+
+    So one edit need not wait for the answer to the one before. `text` is what was last asked to be kept.
+    """
+
+    meeting_id: MeetingId
+    at: float
+    text: str = ""
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

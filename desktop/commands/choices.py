@@ -24,6 +24,7 @@ class Choices(Asking):
 
     said = Signal(str, object)  # a sentence, and what undoes it (a callable) or None
     settings_changed = Signal(object)  # Settings
+    settings_kept = Signal()  # the library has them too: jobs that begin now go by them
     models_found = Signal(object)  # tuple[Model, ...]
     devices_found = Signal(object)  # Devices
     key_known = Signal(bool)  # whether there is a key for the remote provider
@@ -36,7 +37,7 @@ class Choices(Asking):
         """Keeps these fields of the settings from now on."""
         self.settings = settings = dataclasses.replace(self.settings, **changes)
         self.settings_changed.emit(settings)
-        self._ask(lambda library: library.change_settings(settings))
+        self._ask(lambda library: library.change_settings(settings), lambda _none: self.settings_kept.emit())
 
     def look_for_models(self) -> None:
         """Lists the speech models on this machine."""

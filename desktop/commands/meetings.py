@@ -28,7 +28,7 @@ from core.values import (
     Work,
 )
 from desktop.bridge import Bridge
-from desktop.commands.answers import Import, Page, trouble
+from desktop.commands.answers import Draft, Import, Page, trouble
 from desktop.commands.choices import Choices
 from desktop.models.meetings import Activity
 
@@ -312,12 +312,27 @@ class Meetings(Choices):
         """Notes whether an action item is done."""
         self._edit(meeting_id, lambda library: library.store.tick(meeting_id, line_id, done=done))
 
-    def add_note(
-        self, meeting_id: MeetingId, at: float, text: str, then: Callable[[Note], None] = lambda _note: None
-    ) -> None:
-        """Keeps a note at second `at`, and tells `then` once it is kept; an empty one is a bookmark."""
-        self._ask(lambda library: library.store.add_note(meeting_id, at, text), then)
-        self._refresh(meeting_id)
+    def add_note(self, meeting_id: MeetingId, at: float, text: str) -> None:
+        """Keeps a note at second `at`; an empty one is a bookmark."""
+        self._edit(meeting_id, lambda library: library.store.add_note(meeting_id, at, text))
+
+    def write_note(self, draft: Draft, text: str) -> None:
+        """Keeps a note that is being written as it reads now; an emptied one goes, which can be undone."""
+        before, draft.text = draft.text, text
+        if text == before:
+            return
+
+        def write(library: Library) -> None:
+            if draft.id and text:
+                library.store.edit_note(draft.meeting_id, draft.id, text)
+            elif draft.id:
+                library.store.remove_note(draft.meeting_id, draft.id)
+            elif text:
+                draft.id = library.store.add_note(draft.meeting_id, draft.at, text).id
+
+        self._edit(draft.meeting_id, write)
+        if not text:
+            self.said.emit(_("Note removed"), partial(self.add_note, draft.meeting_id, draft.at, before))
 
     def edit_note(self, meeting_id: MeetingId, note_id: int, text: str) -> None:
         """Changes a note."""

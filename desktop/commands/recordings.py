@@ -49,7 +49,7 @@ HEARD_AGAIN = 5.0
 class Recordings(Meetings):
     """The one recording that is shown, whichever door started it."""
 
-    recording_changed = Signal(object)  # Recording | None
+    recording_changed = Signal(object)  # Recording | None; None too when one is being started
     live_text_changed = Signal(object)  # LiveText | None
     settled = Signal(str)  # the kind of a trouble that is over
 
@@ -58,6 +58,7 @@ class Recordings(Meetings):
         self.recording: Recording | None = None
         self._recorder: Task | None = None
         self._recorded = MeetingId("")  # what it records, '' before its first block
+        self._into = MeetingId("")  # what is about to be recorded on
         self._ours = True
         self._live: Task | None = None
         self._live_failed = False
@@ -66,7 +67,25 @@ class Recordings(Meetings):
         self._power.setInterval(POWER_MILLISECONDS)
         self._power.timeout.connect(self._fit_live_text)
         self.settings_changed.connect(self._fit_live_text)
+        self.settings_kept.connect(self._try_live_text)
         self.meeting_changed.connect(self._notice_recording)
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether a recording runs or begins."""
+        return self._recorder is not None
+
+    @property
+    def is_starting(self) -> bool:
+        """Whether a recording was asked for here whose first sound is not there yet."""
+        return self.is_recording and self._ours and self.recording is None
+
+    @property
+    def holds_recording(self) -> bool:
+        """Whether a recording ends with this window: one of its own, or one that no other door shows any more."""
+        if self._ours:
+            return self.is_recording
+        return self.recording is not None and self.recording.doors == 1
 
     # --- asked -------------------------------------------------------------------------------------
 
@@ -88,9 +107,11 @@ class Recordings(Meetings):
 
             return meetings.record(library, into=meeting_id, window=self._window())
 
-        if self._recorder is None and (task := self._tasks.of(meeting_id)):
-            # What is made of it now ends where the sound ended so far.
-            self._tasks.stop(task)
+        if self._recorder is None:
+            self._into = meeting_id
+            if task := self._tasks.of(meeting_id):
+                # What is made of it now ends where the sound ended so far.
+                self._tasks.stop(task)
         self._follow(job)
 
     def pause_recording(self, *, paused: bool) -> None:
@@ -107,9 +128,19 @@ class Recordings(Meetings):
             self._ask(pause, lane=Lane.RECORD)
 
     def stop_recording(self) -> None:
-        """Ends the running recording; its text follows."""
-        if self._recorder:
+        """Ends the running recording, whichever door began it; its text follows."""
+        meeting_id = self._recorded
+        if self._recorder and self._ours:
             self._tasks.stop(self._recorder)
+        elif meeting_id:
+
+            def stop(library: Library) -> None:
+                from core import meetings
+
+                meetings.stop_recording(library, meeting_id)
+
+            # To leave it would not end it: the other door goes on.
+            self._ask(stop, lane=Lane.RECORD)
 
     def bookmark(self) -> None:
         """Marks this moment of the running recording."""
@@ -130,6 +161,7 @@ class Recordings(Meetings):
         if self._recorder is None:
             self._ours, self._live_failed = ours, False
             self._recorder = self._start(job, Stage.RECORD, Lane.RECORD)
+            self.recording_changed.emit(None)
 
     def _notice_recording(self, meeting: Meeting) -> None:
         if meeting.recording_open:
@@ -148,7 +180,7 @@ class Recordings(Meetings):
     def _recording_began(self, meeting_id: MeetingId) -> None:
         if self._recorded != meeting_id:
             _log.info("recording shown", meeting=meeting_id, started_here=self._ours)
-            self._recorded = meeting_id
+            self._recorded, self._into = meeting_id, MeetingId("")
             self.show(meeting_id)
             self._power.start()
             self._fit_live_text()
@@ -169,7 +201,8 @@ class Recordings(Meetings):
         self.settled.emit(LONG_SILENCE)
 
     def _recording_ended(self, task: Task) -> None:
-        meeting_id, self._recorded = self._recorded, MeetingId("")
+        meeting_id = self._recorded or self._into
+        self._recorded = self._into = MeetingId("")
         self.recording = self._recorder = None
         self._power.stop()
         self._settle_silence()
@@ -191,6 +224,16 @@ class Recordings(Meetings):
         self._attend()
 
     # --- its text while it is made -----------------------------------------------------------------
+
+    def _carry_on(self, meeting: Meeting) -> None:
+        # What is about to be recorded on is not open yet, but its text would end where the sound ended so far.
+        if meeting.id not in {self._into, self._recorded}:
+            super()._carry_on(meeting)
+
+    def _try_live_text(self) -> None:
+        """Gives it another chance: what kept it from being made may have been chosen anew."""
+        self._live_failed = False
+        self._fit_live_text()
 
     def _fit_live_text(self) -> None:
         """Has the recording turned into text while it runs or not, as the settings and the power supply say."""

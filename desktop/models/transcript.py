@@ -1,4 +1,4 @@
-"""A transcript's rows, one per segment and one for the sentence that is being said while it is recorded."""
+"""A transcript's rows, one per segment and one for each sentence that is being said while it is recorded."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from core import messages
-from core.values import LiveText, Segment, Transcript
+from core.values import Channel, LiveText, Segment, Transcript
 
 Index = QModelIndex | QPersistentModelIndex
 SEGMENT = int(Qt.ItemDataRole.UserRole)
 
 
 class TranscriptModel(QAbstractListModel):
-    """Segments in order of time, then the unfinished sentence if there is one.
+    """Segments in order of time, then the unfinished sentences: one for each channel that is speaking.
 
     A change made by the person is told by `corrected(segment id, text)`.
     """
@@ -28,19 +28,24 @@ class TranscriptModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._segments: list[Segment] = []
-        self._live: LiveText | None = None
+        self._live: dict[Channel | None, LiveText] = {}
         self._transcript_id = 0
         self._complete = False
 
     @property
     def count(self) -> int:
-        """How many segments there are; the unfinished sentence is none."""
+        """How many segments there are; an unfinished sentence is none."""
         return len(self._segments)
 
     @property
     def growing(self) -> bool:
         """Whether more text may come."""
         return not self._complete
+
+    @property
+    def speaking(self) -> tuple[Channel | None, ...]:
+        """The channels whose unfinished sentence is shown, in the order of the rows."""
+        return tuple(self._live)
 
     def set_transcript(self, transcript: Transcript | None) -> None:
         """Shows this version; segments that came in since it was read stay, and so do the views' places."""
@@ -75,8 +80,8 @@ class TranscriptModel(QAbstractListModel):
             return
         newest = max((segment.id for segment in self._segments), default=0)
         new = [segment for segment in segments if segment.id > newest]
-        if self._live and self._live.channel in {segment.channel for segment in new}:
-            self.set_live(None)
+        for channel in {segment.channel for segment in new}:
+            self.end_live(channel)
         self._insert(new)
 
     def _insert(self, segments: Iterable[Segment]) -> None:
@@ -91,21 +96,31 @@ class TranscriptModel(QAbstractListModel):
             self.endInsertRows()
             left = left[len(run) :]
 
-    def set_live(self, live: LiveText | None) -> None:
-        """Shows the sentence that is being said, in place of the one before; None or '' takes the row away."""
-        live = live if live and live.text.strip() else None
-        before, row = self._live, len(self._segments)
-        if live and before is None:
+    def set_live(self, live: LiveText) -> None:
+        """Shows the sentence that is being said in a channel, in place of the one before; '' takes its row away."""
+        before = self._live.get(live.channel)
+        if not live.text.strip():
+            self.end_live(live.channel)
+        elif before is None:
+            row = self.rowCount()
             self.beginInsertRows(QModelIndex(), row, row)
-            self._live = live
+            self._live[live.channel] = live
             self.endInsertRows()
-        elif live is None and before:
+        elif live.text != before.text:
+            self._live[live.channel] = live
+            changed = self.index(self._live_row(live.channel))
+            self.dataChanged.emit(changed, changed)
+
+    def end_live(self, channel: Channel | None) -> None:
+        """Takes the row of this channel's unfinished sentence away, if there is one."""
+        if channel in self._live:
+            row = self._live_row(channel)
             self.beginRemoveRows(QModelIndex(), row, row)
-            self._live = None
+            del self._live[channel]
             self.endRemoveRows()
-        elif live and before and (live.text, live.channel) != (before.text, before.channel):
-            self._live = live
-            self.dataChanged.emit(self.index(row), self.index(row))
+
+    def _live_row(self, channel: Channel | None) -> int:
+        return len(self._segments) + self.speaking.index(channel)
 
     def row_of(self, segment_id: int, second: float = 0.0) -> QModelIndex:
         """The segment's row; where the text was made anew, the row heard at `second`."""
@@ -116,11 +131,11 @@ class TranscriptModel(QAbstractListModel):
         return self.index(max(0, place)) if self._segments else QModelIndex()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Segments and the unfinished sentence."""
-        return 0 if parent.isValid() else len(self._segments) + bool(self._live)
+        """Segments and unfinished sentences."""
+        return 0 if parent.isValid() else len(self._segments) + len(self._live)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Every segment can be corrected; the unfinished sentence is only read."""
+        """Every segment can be corrected; an unfinished sentence is only read."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         if index.row() >= len(self._segments):
@@ -133,12 +148,12 @@ class TranscriptModel(QAbstractListModel):
         )
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The text, and under `SEGMENT` the `core.values.Segment`, or the `LiveText` of the last row."""
+        """The text, and under `SEGMENT` the `core.values.Segment`, or the `LiveText` of one of the last rows."""
         if not index.isValid() or index.row() >= self.rowCount():
             return None
-        place = index.row()
-        said = self._segments[place] if place < len(self._segments) else self._live
-        if said is None or role == SEGMENT:
+        place = index.row() - len(self._segments)
+        said = self._segments[index.row()] if place < 0 else self._live[self.speaking[place]]
+        if role == SEGMENT:
             return said
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
             return said.text.strip()

@@ -291,6 +291,9 @@ class MainWindow(QMainWindow):
         if (self._header.currentWidget() is self.record_bar) != bool(recording):
             self._header.setCurrentIndex(1 if recording else 0)
             self._enable()
+        elif recording is None:
+            # One is being started, or did not get to its first sound.
+            self._enable()
 
     def _show_live_text(self, text: LiveText | None) -> None:
         self.page.set_live(text)
@@ -303,14 +306,15 @@ class MainWindow(QMainWindow):
 
     def _enable(self) -> None:
         actions = self.actions_
-        recording = self.commands.recording is not None
+        free = self._opened and not self.commands.is_recording
         enable(actions.of_library, on=self._opened)
-        actions.record.setEnabled(self._opened and not recording)
-        enable(actions.of_recording, on=recording)
+        actions.record.setEnabled(free)
+        actions.record.setText(_("Starting…") if self.commands.is_starting else _("Record"))
+        enable(actions.of_recording, on=self.commands.recording is not None)
         enable(actions.of_meeting, on=self._opened and self.page.has_meeting)
         meeting = self.library.current()
         recorded = meeting is not None and meeting.source is Source.RECORDING and not meeting.recording_open
-        actions.continue_recording.setEnabled(self._opened and recorded and not recording)
+        actions.continue_recording.setEnabled(free and recorded)
         self.page.enable_fitting()
 
     # --- asking ------------------------------------------------------------------------------------
@@ -370,9 +374,9 @@ class MainWindow(QMainWindow):
             self.showMinimized()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """While a recording runs: does what the person chose for that, and asks where nothing was chosen."""
+        """Where a recording would end: does what the person chose for that, and asks where nothing was chosen."""
         wish = self.commands.settings.closing
-        if self._leaving or not self.commands.recording or wish == "stop":
+        if self._leaving or not self.commands.holds_recording or wish == "stop":
             self._keep_state()
             event.accept()
             self.left.emit()
@@ -384,15 +388,15 @@ class MainWindow(QMainWindow):
             self._ask(lambda: Closing(self, tray=self.tray.is_there()), self._closing_answered)
 
     def quit(self) -> None:
-        """Ends the program; asks first while a recording runs."""
-        if self.commands.recording:
+        """Ends the program; asks first where a recording would end."""
+        if self.commands.holds_recording:
             self.come_up()
             self._ask(lambda: StopRecording(self), self._quitting_answered)
         else:
             self.leave()
 
     def leave(self) -> None:
-        """Ends the program now; a recording is ended and kept."""
+        """Ends the program now; a recording is ended and kept, unless it goes on with another door."""
         self._leaving = True
         self.close()
 
@@ -416,7 +420,7 @@ class MainWindow(QMainWindow):
             self.commands.change_settings(closing="keep" if keep else "stop")
         if stop:
             self.leave()
-        elif keep and self.commands.recording:
+        elif keep and self.commands.is_recording:
             self.step_aside()
 
     def _quitting_answered(self, _question: Question, answer: int) -> None:

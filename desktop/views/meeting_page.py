@@ -121,7 +121,8 @@ class MeetingPage(QFrame):
         self.title.show_title("", force=True)
         self._meta.clear()
         self.transcript.segments.set_transcript(None)
-        self.transcript.segments.set_live(None)
+        for channel in self.transcript.segments.speaking:
+            self.transcript.segments.end_live(channel)
         self.summary.set_minutes(None)
         self._banner.hide()
 
@@ -146,7 +147,10 @@ class MeetingPage(QFrame):
         self._show_state()
 
     def set_live(self, live: LiveText | None) -> None:
-        """Shows the sentence that is being said, where it is one of the meeting shown; None or '' takes it away."""
+        """Shows the sentence that is being said in a channel, '' that there is none; None: nobody listens any more.
+
+        Sentences of another meeting than the one shown are not for this page.
+        """
         shown = live if self._meeting and live and live.meeting_id == self._meeting.id else None
         self._listening = shown is not None
         self.transcript.set_live(shown)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
 from core.messages import _
 from core.values import MeetingId, Note
 from desktop import theme
-from desktop.commands import Commands
+from desktop.commands import Commands, Draft
 from desktop.views.widgets import button, chip, column, row
 
 KEEP_MILLISECONDS = 500
@@ -32,7 +32,8 @@ class NotesView(QWidget):
         self._meeting_id = MeetingId("")
         self._notes: tuple[Note, ...] = ()
         self._lines: dict[int, _NoteLine] = {}
-        self._draft: _Draft | None = None
+        self._draft: Draft | None = None
+        self._soon = _Soon(self._keep)
         self.input = QLineEdit()
         self.input.setPlaceholderText(_("Write a note"))
         self.input.setToolTip(_("Kept as you type, at the moment you began; Enter begins the next one"))
@@ -63,28 +64,33 @@ class NotesView(QWidget):
 
     def finish(self) -> None:
         """Ends the note that is being written; the next key begins another."""
+        self._keep()
         draft, self._draft = self._draft, None
         self.input.clear()
-        if draft:
-            draft.keep()
-            if draft.note:
-                finished = replace(draft.note, text=draft.text)
-                others = [note for note in self._notes if note.id != finished.id]
-                self._show(tuple(sorted((*others, finished), key=lambda note: (note.at, note.id))))
+        if draft and draft.id:
+            finished = Note(draft.at, draft.text, draft.id)
+            others = [note for note in self._notes if note.id != finished.id]
+            self._show(tuple(sorted((*others, finished), key=lambda note: (note.at, note.id))))
 
     def _typed(self, text: str) -> None:
         if self._draft is None and text.strip():
-            self._draft = _Draft(self.commands, self._meeting_id, self._second())
+            self._draft = Draft(self._meeting_id, self._second())
+        if text.strip():
+            self._soon.ask()
+        else:
+            # What is typed next is another note, begun then.
+            self._keep()
+            self._draft = None
+
+    def _keep(self) -> None:
+        """Stores the note that is being written as it reads now."""
+        self._soon.stop()
         if self._draft:
-            self._draft.write(text)
-            if not text.strip():
-                # What is typed next is another note, begun then.
-                self._draft.keep()
-                self._draft = None
+            self.commands.write_note(self._draft, self.input.text().strip())
 
     def _show(self, notes: tuple[Note, ...]) -> None:
         self._notes = notes
-        written = self._draft.note.id if self._draft and self._draft.note else 0
+        written = self._draft.id if self._draft else 0
         shown = [note for note in notes if note.id != written]
         for note_id in self._lines.keys() - {note.id for note in shown}:
             line = self._lines.pop(note_id)
@@ -102,8 +108,7 @@ class NotesView(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         """Keeps what is typed at once: the window may be closing."""
         super().hideEvent(event)
-        if self._draft:
-            self._draft.keep()
+        self._keep()
         for line in self._lines.values():
             line.keep()
 
@@ -121,43 +126,6 @@ class _Soon(QTimer):
         """Asking again does not put it off."""
         if not self.isActive():
             self.start()
-
-
-class _Draft:
-    """A note that is being written: stored with its first words, changed as they change, removed when emptied."""
-
-    def __init__(self, commands: Commands, meeting_id: MeetingId, at: float) -> None:
-        self.note: Note | None = None
-        self.text = ""
-        self._commands = commands
-        self._meeting_id = meeting_id
-        self._at = at
-        self._asked = False
-        self._soon = _Soon(self.keep)
-
-    def write(self, text: str) -> None:
-        """This is the text from now on."""
-        self.text = text.strip()
-        self._soon.ask()
-
-    def keep(self) -> None:
-        """Stores the text as it is now."""
-        self._soon.stop()
-        if self.note is None:
-            if self.text and not self._asked:
-                self._asked = True
-                self._commands.add_note(self._meeting_id, self._at, self.text, then=self._stored)
-        elif not self.text:
-            self._commands.remove_note(self._meeting_id, self.note)
-        elif self.text != self.note.text:
-            self._commands.edit_note(self._meeting_id, self.note.id, self.text)
-            self.note = replace(self.note, text=self.text)
-
-    def _stored(self, note: Note) -> None:
-        """What was typed while it was being stored follows."""
-        self.note = note
-        if not self._soon.isActive():
-            self.keep()
 
 
 class _NoteLine(QWidget):

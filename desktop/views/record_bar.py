@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QWidget
 
 from core import messages
-from core.messages import _, ngettext
+from core.messages import _
 from core.values import Channel, Recording, SourceState, Trouble
 from desktop import theme
 from desktop.views.actions import Actions
@@ -264,8 +264,10 @@ class RecordBar(QWidget):
         self._behind = seconds
 
     def _show_limits(self, room: float | None, gaps: int) -> None:
-        lost = ngettext("{count} gap in the sound", "{count} gaps in the sound", gaps).format(count=gaps)
-        facts = (messages.room_left(room) if room is not None else "", lost if gaps else "")
+        facts = (
+            messages.room_left(room) if room is not None else "",
+            messages.gaps(gaps) if gaps else "",
+        )
         self._limits.say(*facts)
         for part in (self._limits_icon, self._limits):
             part.setVisible(any(facts))

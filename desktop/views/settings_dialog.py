@@ -61,8 +61,8 @@ DIALOG = QSize(720, 560)
 FIELD_WIDTH = 320
 PAGE_ROW = 36
 
-LOOK_MILLISECONDS = 2500
-"""How long after one look at the devices the next follows, while the dialog is open."""
+LOOK_MILLISECONDS = 5000
+"""How long after one look at the devices the next follows, while they are shown: each takes a process of its own."""
 
 SILENCES = (15, 30, 60)
 """Minutes without a voice after which a recording may end by itself."""
@@ -94,8 +94,7 @@ class SettingsDialog(QDialog):
             self.pages.addItem(name)
             self.pages.item(self.pages.count() - 1).setSizeHint(QSize(0, PAGE_ROW))
             self._stack.addWidget(page)
-        self.pages.currentRowChanged.connect(self._stack.setCurrentIndex)
-        self.pages.setCurrentRow(0)
+        self.pages.currentRowChanged.connect(self._turn_to)
         layout = row(self.pages, space=0)
         layout.addWidget(self._stack, 1)
         self.setLayout(layout)
@@ -110,7 +109,7 @@ class SettingsDialog(QDialog):
         self._look.setSingleShot(True)
         self._look.setInterval(LOOK_MILLISECONDS)
         self._look.timeout.connect(commands.look_for_devices)
-        commands.look_for_devices()
+        self.pages.setCurrentRow(0)
 
     # --- pages -------------------------------------------------------------------------------------
 
@@ -148,7 +147,7 @@ class SettingsDialog(QDialog):
         chosen = settings.microphone
         self.microphones = self._choice([(chosen, chosen or _default_microphone())], chosen, "microphone")
         self.system = label("", "meta", wrap=True)
-        page = _Page(_("Recording"))
+        self._devices_page = page = _Page(_("Recording"))
         self.sources = self._choice(sources, settings.sources, "sources")
         page.add(_("What is recorded"), self.sources)
         page.add_hint(self.system)
@@ -225,20 +224,22 @@ class SettingsDialog(QDialog):
         box.activated.connect(lambda place: self._commands.change_settings(**{field: box.itemData(place)}))
         return box
 
+    def _turn_to(self, place: int) -> None:
+        self._stack.setCurrentIndex(place)
+        self._look.stop()
+        if self._stack.currentWidget() is self._devices_page:
+            self._commands.look_for_devices()
+
     def _show_models(self, models: tuple[Model, ...]) -> None:
         chosen = self._commands.settings.model
         _fill(self.models, _models(models, chosen), chosen, Path(chosen).name or STARTER)
 
     def _show_devices(self, devices: Devices) -> None:
         """Shows what is there now; an open list is left alone until the next look."""
-        self._look.start()
+        if self._stack.currentWidget() is self._devices_page:
+            self._look.start()
         if not self.microphones.view().isVisible():
-            chosen = self._commands.settings.microphone
-            away = _("{name} (not connected)").format(name=chosen)
-            entries = _microphones(devices)
-            _fill(
-                self.microphones, entries if chosen in dict(entries) else [*entries, (chosen, away)], chosen
-            )
+            _fill(self.microphones, _microphones(devices), self._commands.settings.microphone)
         why_not = messages.system_sound_hint(devices.system_hint) if devices.system_hint else ""
         heard = devices.system or why_not
         self.system.setText(f"{messages.source_name(Channel.SYSTEM)} · {heard}" if heard else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QPersistentModelIndex, QPoint, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
@@ -36,10 +37,12 @@ class TranscriptView(QListView):
         self.verticalScrollBar().valueChanged.connect(self._note_end)
         self._top = QPersistentModelIndex()
         self._top_place = 0
-        self._leaving = QTimer(self)
-        self._leaving.setSingleShot(True)
-        self._leaving.setInterval(LINGER_MILLISECONDS)
-        self._leaving.timeout.connect(lambda: self.segments.set_live(None))
+        self._leaving: dict[Channel | None, QTimer] = {}
+        for channel in (None, *Channel):
+            leaving = self._leaving[channel] = QTimer(self)
+            leaving.setSingleShot(True)
+            leaving.setInterval(LINGER_MILLISECONDS)
+            leaving.timeout.connect(partial(self.segments.end_live, channel))
         model, delegate = self.segments, self._delegate
         model.dataChanged.connect(lambda first, last: delegate.forget_rows(first.row(), last.row()))
         model.modelReset.connect(self._begin_anew)
@@ -61,14 +64,16 @@ class TranscriptView(QListView):
             self.viewport().update()
 
     def set_live(self, live: LiveText | None) -> None:
-        """Shows the sentence that is being said; None or '' takes it away."""
+        """Shows the sentence that is being said in a channel; '' takes it away, None those of all channels."""
         if live and live.text.strip():
-            self._leaving.stop()
+            self._leaving[live.channel].stop()
             self._note_place()
             self.segments.set_live(live)
             self._keep_place()
-        elif not self._leaving.isActive():
-            self._leaving.start()
+            return
+        for channel in (live.channel,) if live else self.segments.speaking:
+            if not self._leaving[channel].isActive():
+                self._leaving[channel].start()
 
     def go_to(self, segment_id: int, second: float) -> None:
         """Selects the segment and brings it into sight."""

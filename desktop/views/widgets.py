@@ -104,6 +104,7 @@ def action_button(action: QAction, kind: str = "", *, words: bool = True) -> QTo
         Qt.ToolButtonStyle.ToolButtonTextBesideIcon if words else Qt.ToolButtonStyle.ToolButtonIconOnly
     )
     made.setAccessibleName(action.text())
+    action.changed.connect(lambda: made.setAccessibleName(action.text()))
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     return made

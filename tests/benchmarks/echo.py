@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 
 from core.audio import media
 from core.audio.echo import EchoGate
-from core.speech import find_model, transcribe
+from core.speech import find_model
 from core.values import Segment, TranscriptOptions
-from tests.benchmarks.word_error_rate import SPEECH_VARIABLE, word_errors, words
+from tests.benchmarks.word_error_rate import SPEECH_VARIABLE, transcribe, word_errors, words
 
 Samples = NDArray[np.float32]
 

@@ -32,7 +32,7 @@ from core.audio import media, recorder, recording
 from core.audio.recorder import Recorder
 from core.meetings import Library
 from core.values import MeetingId, Stage, Transcript
-from tests.benchmarks.word_error_rate import word_errors, words
+from tests.benchmarks.word_error_rate import transcribe, word_errors, words
 from tests.microphone import VirtualMicrophone, sound_system
 
 TIMES = 42
@@ -242,9 +242,7 @@ def _text(library: Library, sound: NDArray[np.float32]) -> list[str]:
     options = library.transcript_options()
     model = speech.find_model(options, (), library.places.models)
     blocks = [sound[begin : begin + RATE] for begin in range(0, len(sound), RATE)]
-    return words(
-        " ".join(s.text for batch in speech.transcribe(blocks, model, options) for s in batch.segments)
-    )
+    return words(" ".join(s.text for batch in transcribe(blocks, model, options) for s in batch.segments))
 
 
 def _transcript(library: Library, meeting_id: MeetingId, *, by_window: bool) -> Transcript:

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.audio import media
-from core.speech import Listener, transcribe
+from core.speech import Listener
 from core.speech.windows import FRAME, PAUSE, SAMPLE_RATE, Samples, _Detector, _speech
 from core.values import Model, TranscriptOptions
-from tests.benchmarks.word_error_rate import Score, _model, pooled, recordings, word_errors, words
+from tests.benchmarks.word_error_rate import Score, _model, pooled, recordings, transcribe, word_errors, words
 
 BLOCK = 0.25
 """Seconds after which a recording is written on."""

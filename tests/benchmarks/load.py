@@ -1,12 +1,11 @@
 """Records for five minutes while a transcription uses both cores, and looks for a single lost frame.
 
-The microphone is a steady tone made by the sound server itself; where a frame is lost or doubled its phase jumps.
+A steady tone is played into the microphone; where a frame of it is lost or doubled its phase jumps.
 """
 
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -18,11 +17,12 @@ from numpy.typing import NDArray
 from core import meetings, paths
 from core.audio import media
 from core.audio.recorder import Recorder
+from core.audio.recording import RATE
 from core.meetings import Library
 from core.tasks import Lane, Tasks
 from core.values import Channel, Job, Source, TranscriptOptions
 from tests.benchmarks.kills import until
-from tests.microphone import VirtualMicrophone, sound_system
+from tests.microphone import sound_system
 
 SECONDS = 300.0
 TONE = 440.0
@@ -34,12 +34,12 @@ JUMP = 0.2
 def run() -> int:
     """1 when a frame was lost or the machine was not busy enough to tell."""
     with tempfile.TemporaryDirectory(prefix="mt-load-") as root, sound_system(Path(root)) as microphone:
-        _sine(microphone)
         os.environ.update(microphone.environment)
         path, lock = Path(root) / "load.ogg", Path(root) / "load.record"
         library = Library(paths.folders(Path(root) / "data"))
         tasks = Tasks()
         tasks.start(_endless(library), lane=Lane.COMPUTE)
+        microphone.begin(_tone(SECONDS + 30), RATE)
         with Recorder.start(path, lock, [Channel.MICROPHONE]) as recorder:
             began = time.monotonic()
             psutil.cpu_percent()
@@ -60,15 +60,9 @@ def run() -> int:
     return int(bool(state.gaps or jumps or busy < 80 or abs(state.elapsed - lasted) > 1.0))
 
 
-def _sine(microphone: VirtualMicrophone) -> None:
-    """A microphone that hears nothing but the tone, as the default one."""
-    for command in (
-        ["load-module", "module-sine-source", "source_name=tone", f"frequency={TONE:.0f}", "rate=48000"],
-        ["set-default-source", "tone"],
-    ):
-        subprocess.run(
-            ["pactl", *command], env={**os.environ, **microphone.environment}, check=True, capture_output=True
-        )
+def _tone(seconds: float) -> NDArray[np.float32]:
+    at = np.arange(int(seconds * RATE)) / RATE
+    return (0.25 * np.sin(2 * np.pi * TONE * at)).astype(np.float32)
 
 
 def _endless(library: Library) -> Job[None]:

@@ -12,7 +12,7 @@ import os
 import re
 import time
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,8 +21,9 @@ from faster_whisper import WhisperModel
 
 from core import paths
 from core.audio import media
-from core.speech import find_model, transcribe
+from core.speech import Batch, Listener, find_model
 from core.speech.decode import threads
+from core.speech.windows import Samples
 from core.values import Model, TranscriptOptions
 
 SPEECH_VARIABLE = "MEETING_TRANSCRIBER_SPEECH"
@@ -78,6 +79,29 @@ def pooled(scores: list[Score]) -> Score:
         sum(score.words for score in scores),
         sum(score.seconds for score in scores),
     )
+
+
+# --- hearing ---------------------------------------------------------------------------------------
+
+
+def transcribe(
+    blocks: Iterable[Samples],
+    model: Model,
+    options: TranscriptOptions,
+    *,
+    start: float = 0.0,
+    language: str = "",
+    prompt: tuple[int, ...] = (),
+) -> Iterator[Batch]:
+    """The normal run's batches of the sound in `blocks`, which begin at second `start`; the rest as for `Listener`."""
+    listener = Listener(model, options, start=start, language=language, prompt=prompt)
+    for block in blocks:
+        listener.hear(block)
+        while batch := listener.batch():
+            yield batch
+    listener.end()
+    while batch := listener.batch():
+        yield batch
 
 
 # --- what is measured ------------------------------------------------------------------------------

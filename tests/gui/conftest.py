@@ -17,7 +17,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core import credentials, messages, paths, settings
+from core import credentials, errors, messages, paths, settings
 from core.meetings import Library
 from core.settings import Settings
 from core.store import Store
@@ -93,8 +93,7 @@ def open_the_window(qapp: QApplication, qtbot: QtBot, places: paths.Folders) -> 
 
     yield opener
     for window in windows:
-        window.commands.recording = None
-        window.close()
+        window.leave()
         assert window.commands.close(30)
         window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -114,13 +113,20 @@ class ScriptedRecording:
             MeetingId(""), 0.0, 0.0, (SourceState(Channel.MICROPHONE, "Blue Yeti", -30, -20),)
         )
         self.stopped = threading.Event()
+        self.ready = threading.Event()  # its first sound is there
+        self.ready.set()
 
     def record(self, library: Library, **asked: Any) -> Job[MeetingId]:
         """Goes on until it is stopped, or until `events` gives None (it ends by itself) or an error."""
         self.asked = asked
+        assert self.ready.wait(20)
+        if self.shown.sources == ():
+            raise errors.NoMicrophone
         path = library.places.audio / "scripted.ogg"
         path.write_bytes(b"sound")
-        meeting_id = asked.get("into") or library.store.add_meeting(
+        if into := asked.get("into"):
+            library.store.reopen_recording(into)
+        meeting_id = into or library.store.add_meeting(
             "Scripted",
             datetime.now(UTC),
             Source.RECORDING,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QMenu
@@ -12,8 +14,19 @@ from pytestqt.qtbot import QtBot
 
 from core import errors, settings
 from core.audio.recorder import WINDOW_AGAIN
+from core.meetings import Library
 from core.store import Store
-from core.values import Channel, Notice, SourceState, Trouble
+from core.values import (
+    Channel,
+    Job,
+    MeetingChanged,
+    MeetingId,
+    Notice,
+    Recording,
+    Source,
+    SourceState,
+    Trouble,
+)
 from desktop.views.main_window import Closing, MainWindow, StopRecording
 from desktop.views.tray import Tray
 from tests.gui.conftest import OpenWindow, ScriptedRecording
@@ -167,6 +180,135 @@ def test_the_window_comes_back_when_the_tray_goes(
     assert recording.isHidden()
     monkeypatch.setattr(Tray, "is_there", lambda _tray: False)
     wait_for(qtbot, recording.isMinimized)
+
+
+# --- a recording that begins -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def starting(scripted: ScriptedRecording, open_the_window: OpenWindow, qtbot: QtBot) -> Iterator[MainWindow]:
+    """The window while a recording begins, whose first sound the test gives by `scripted.ready`."""
+    window = open_the_window()
+    scripted.ready.clear()
+    click(qtbot, button(window, "Record"))
+    yield window
+    scripted.ready.set()
+
+
+def test_who_pressed_record_sees_at_once_that_it_begins(
+    starting: MainWindow, scripted: ScriptedRecording, qtbot: QtBot
+) -> None:
+    record = starting.actions_.record
+    assert (record.text(), record.isEnabled()) == ("Starting…", False)
+    assert button(starting, "Starting…").text() == "Starting"  # as Qt has it on a button
+    assert not starting.actions_.stop.isEnabled()
+    scripted.ready.set()
+    wait_for(qtbot, starting.record_bar.isVisible)
+    assert (record.text(), record.isEnabled()) == ("Record", False)
+    click(qtbot, button(starting, "Stop"))
+    wait_for(qtbot, record.isEnabled)
+
+
+def test_a_recording_that_cannot_begin_can_be_tried_again(
+    starting: MainWindow, scripted: ScriptedRecording, qtbot: QtBot
+) -> None:
+    scripted.shown = dataclasses.replace(scripted.shown, sources=())
+    scripted.ready.set()
+    record = starting.actions_.record
+    wait_for(qtbot, record.isEnabled)
+    assert record.text() == "Record"
+    assert "No microphone was found" in sentences(starting.problems)
+
+
+def test_closing_and_quitting_ask_while_it_begins(
+    starting: MainWindow, scripted: ScriptedRecording, told: list[str], qtbot: QtBot
+) -> None:
+    left = closes(starting)
+    starting.actions_.quit.trigger()
+    click(qtbot, button(asked(qtbot, starting, StopRecording), "Go on recording"))
+    gone(qtbot, starting, StopRecording)
+    assert not starting.close()
+    click(qtbot, button(asked(qtbot, starting, Closing), "Keep recording in the tray"))
+    wait_for(qtbot, starting.isHidden)
+    scripted.ready.set()
+    wait_for(qtbot, lambda: starting.commands.recording)
+    assert not left
+
+
+# --- a recording of another door -------------------------------------------------------------------
+
+
+class Elsewhere:
+    """Stands in for a recording that a terminal made: how it was left, and whether it was ended."""
+
+    def __init__(self, library: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.doors = 2
+        self.left = threading.Event()
+        self.ended = threading.Event()
+        self.meeting_id = library.add_meeting(
+            "Elsewhere", datetime.now(UTC), Source.RECORDING, audio="elsewhere.ogg", recording_open=True
+        )
+        monkeypatch.setattr(
+            "core.meetings.running", lambda _: () if self.ended.is_set() else (self.meeting_id,)
+        )
+        monkeypatch.setattr("core.meetings.recover", lambda _: ())
+        monkeypatch.setattr("core.meetings.attend", self.attend)
+        monkeypatch.setattr("core.meetings.stop_recording", lambda _library, _id: self.ended.set())
+
+    def attend(self, library: Library, meeting_id: MeetingId) -> Job[MeetingId]:
+        try:
+            yield MeetingChanged(meeting_id)
+            while not self.ended.wait(0.02):
+                yield Recording(meeting_id, 5.0, 0.0, (), doors=self.doors)
+        finally:
+            self.left.set()
+        library.store.close_recording(meeting_id, 20.0, 5)
+        return meeting_id
+
+
+@pytest.fixture
+def elsewhere(scripted: ScriptedRecording, store: Store, monkeypatch: pytest.MonkeyPatch) -> Elsewhere:
+    return Elsewhere(store, monkeypatch)
+
+
+@pytest.mark.parametrize("closing", ["", "keep", "stop"])
+@pytest.mark.parametrize("how", ["close", "quit"])
+def test_leaving_does_not_end_what_another_door_records(
+    elsewhere: Elsewhere, open_the_window: OpenWindow, qtbot: QtBot, closing: str, how: str
+) -> None:
+    window = open_the_window()
+    window.commands.change_settings(closing=closing)
+    wait_for(qtbot, lambda: window.commands.recording)
+    left = closes(window)
+    if how == "close":
+        assert window.close()
+    else:
+        window.actions_.quit.trigger()
+    assert left == [True]
+    assert window.commands.close(10)
+    assert elsewhere.left.is_set()
+    assert not elsewhere.ended.is_set()
+
+
+def test_the_last_door_asks_before_it_ends_a_recording(
+    elsewhere: Elsewhere, open_the_window: OpenWindow, qtbot: QtBot
+) -> None:
+    elsewhere.doors = 1
+    window = open_the_window()
+    wait_for(qtbot, lambda: window.commands.recording)
+    assert not window.close()
+    click(qtbot, button(asked(qtbot, window, Closing), "Cancel"))
+    gone(qtbot, window, Closing)
+
+
+def test_stop_ends_what_another_door_records(
+    elsewhere: Elsewhere, open_the_window: OpenWindow, qtbot: QtBot
+) -> None:
+    window = open_the_window()
+    wait_for(qtbot, lambda: window.commands.recording)
+    click(qtbot, button(window.record_bar, "Stop"))
+    wait_for(qtbot, window.actions_.record.isEnabled)
+    assert elsewhere.ended.is_set()
 
 
 # --- the tray --------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from core.values import (
     Work,
 )
 from desktop.models.meetings import Activity, MeetingsModel, Role, state
-from desktop.models.transcript import TranscriptModel
+from desktop.models.transcript import SEGMENT, TranscriptModel
 
 NOON = datetime.now().astimezone().replace(hour=12, minute=0)
 
@@ -184,6 +184,29 @@ def test_the_unfinished_sentence_is_the_last_row_and_no_segment(
     assert rows(model) == ["more"]
     model.set_live(live(""))
     assert rows(model) == []
+
+
+def test_each_channel_has_an_unfinished_sentence_of_its_own(qtmodeltester: ModelTester, qtbot: QtBot) -> None:
+    model = TranscriptModel()
+    qtmodeltester.check(model)
+    model.add([said(1, 0.0, ME)])
+    model.set_live(live("the budget", OTHERS))
+    # Nothing is heard in the other channel.
+    with qtbot.assertNotEmitted(model.rowsRemoved):
+        model.set_live(live("", ME))
+    model.set_live(live("yes", ME))
+    with qtbot.waitSignal(model.dataChanged) as changed:
+        model.set_live(live("yes but", ME))
+    assert changed.args[0].row() == 2
+    assert rows(model) == ["words 1", "the budget", "yes but"]
+    assert [model.index(row).data(SEGMENT).channel for row in (1, 2)] == [OTHERS, ME]
+    qtmodeltester.check(model)
+    model.add([said(2, 5.0, OTHERS)])
+    assert rows(model) == ["words 1", "words 2", "yes but"]
+    model.end_live(OTHERS)
+    model.end_live(ME)
+    assert rows(model) == ["words 1", "words 2"]
+    qtmodeltester.check(model)
 
 
 def test_a_correction_is_shown_and_told_once(qtbot: QtBot) -> None:

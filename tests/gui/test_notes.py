@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from core import paths
 from core.store import Store
 from core.values import MeetingId, Note, Recording
-from desktop.commands import Page
+from desktop.commands import Draft, Page
 from desktop.views.main_window import MainWindow
 from desktop.views.notes_view import KEEP_MILLISECONDS, NotesView
 from tests.gui.conftest import OpenWindow
@@ -25,15 +25,16 @@ MEETING = MeetingId("a")
 
 
 class Scripted:
-    """Commands that note what they are asked for, and keep a note only when told to."""
+    """Commands that note what they are asked for, and store a draft only when told to."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[object, ...]] = []
-        self.keep: Callable[[Note], None] = lambda _note: None
+        self.draft = Draft(MeetingId(""), 0.0)
 
-    def add_note(self, meeting_id: str, at: float, text: str, then: Callable[[Note], None]) -> None:
-        self.asked.append(("add", meeting_id, at, text))
-        self.keep = then
+    def write_note(self, draft: Draft, text: str) -> None:
+        if text != draft.text:
+            self.asked.append(("write", draft.meeting_id, draft.at, text))
+            self.draft, draft.text = draft, text
 
     def edit_note(self, meeting_id: str, note_id: int, text: str) -> None:
         self.asked.append(("edit", meeting_id, note_id, text))
@@ -78,19 +79,19 @@ def test_a_note_is_kept_while_it_is_written_with_the_second_it_began(
     qtbot.keyClicks(view.input, "ask ")
     second[0] = 44.0
     assert commands.asked == []
-    wait_for(qtbot, lambda: commands.asked == [("add", MEETING, 42.0, "ask")], 2)
-    commands.keep(Note(42.0, "ask", id=7))
+    wait_for(qtbot, lambda: commands.asked == [("write", MEETING, 42.0, "ask")], 2)
+    commands.draft.id = 7
     view.show_notes(MEETING, (Note(42.0, "ask", id=7),))
     assert texts(view) == []
     qtbot.keyClicks(view.input, "Marc")
-    wait_for(qtbot, lambda: commands.asked[1:] == [("edit", MEETING, 7, "ask Marc")], 2)
+    wait_for(qtbot, lambda: commands.asked[1:] == [("write", MEETING, 42.0, "ask Marc")], 2)
     qtbot.keyClick(view.input, Qt.Key.Key_Return)
     assert view.input.text() == ""
     assert texts(view) == ["ask Marc"]
     assert len(commands.asked) == 2
     qtbot.keyClicks(view.input, "next")
     qtbot.keyClick(view.input, Qt.Key.Key_Return)
-    assert commands.asked[2:] == [("add", MEETING, 44.0, "next")]
+    assert commands.asked[2:] == [("write", MEETING, 44.0, "next")]
 
 
 def test_writing_on_without_a_rest_does_not_put_it_off(
@@ -108,12 +109,10 @@ def test_what_is_typed_while_it_is_being_stored_follows(
     qtbot.keyClicks(view.input, "ask")
     wait_for(qtbot, lambda: commands.asked, 2)
     qtbot.keyClicks(view.input, " Marc")
-    qtbot.keyClick(view.input, Qt.Key.Key_Return)
-    assert commands.asked == [("add", MEETING, 42.0, "ask")]
-    # Another meeting is shown before the answer comes.
+    # Another meeting is shown before it is stored.
     view.show_notes(MeetingId("b"), ())
-    commands.keep(Note(42.0, "ask", id=7))
-    assert commands.asked[1:] == [("edit", MEETING, 7, "ask Marc")]
+    assert commands.asked == [("write", MEETING, 42.0, "ask"), ("write", MEETING, 42.0, "ask Marc")]
+    assert view.input.text() == ""
 
 
 def test_a_note_that_is_emptied_is_none(view: NotesView, commands: Scripted, qtbot: QtBot) -> None:
@@ -123,12 +122,13 @@ def test_a_note_that_is_emptied_is_none(view: NotesView, commands: Scripted, qtb
     assert commands.asked == []
     qtbot.keyClicks(view.input, "b")
     wait_for(qtbot, lambda: commands.asked, 2)
-    commands.keep(Note(42.0, "b", id=7))
+    first = commands.draft
     qtbot.keyClick(view.input, Qt.Key.Key_Backspace)
-    assert commands.asked[1:] == [("remove", MEETING, 7)]
+    assert commands.asked[1:] == [("write", MEETING, 42.0, "")]
     qtbot.keyClicks(view.input, "c")
     qtbot.keyClick(view.input, Qt.Key.Key_Return)
-    assert commands.asked[2:] == [("add", MEETING, 42.0, "c")]
+    assert commands.asked[2:] == [("write", MEETING, 42.0, "c")]
+    assert commands.draft is not first
 
 
 @pytest.mark.parametrize("leave", ["other meeting", "hidden"])
@@ -141,7 +141,7 @@ def test_nothing_typed_is_left_behind(view: NotesView, commands: Scripted, qtbot
         view.hide()
     else:
         view.show_notes(MeetingId("b"), (Note(2.0, "other", id=2),))
-    assert sorted(commands.asked) == [("add", MEETING, 42.0, "new"), ("edit", MEETING, 1, "older")]
+    assert sorted(commands.asked) == [("edit", MEETING, 1, "older"), ("write", MEETING, 42.0, "new")]
 
 
 def test_an_old_note_is_changed_as_one_types(view: NotesView, commands: Scripted, qtbot: QtBot) -> None:
@@ -213,6 +213,44 @@ def test_closing_the_window_keeps_what_was_typed_last(
     page.close()
     assert page.commands.close(20)
     assert [one.text for one in store.notes(finished)] == ["last words"]
+
+
+def test_closing_keeps_what_was_typed_while_the_first_words_were_stored(
+    page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    add = Store.add_note
+
+    def slow(store: Store, meeting_id: MeetingId, at: float, text: str) -> Note:
+        begun.set()
+        assert go_on.wait(20)
+        return add(store, meeting_id, at, text)
+
+    monkeypatch.setattr(Store, "add_note", slow)
+    page.actions_.note.trigger()
+    qtbot.keyClicks(page.page.notes.input, "The budget is")
+    wait_for(qtbot, begun.is_set)
+    qtbot.keyClicks(page.page.notes.input, " forty thousand")
+    page.close()
+    go_on.set()
+    assert page.commands.close(20)
+    assert [one.text for one in store.notes(finished)] == ["The budget is forty thousand"]
+
+
+def test_an_emptied_note_goes_and_can_be_had_again(
+    page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot
+) -> None:
+    def kept() -> list[str]:
+        return [one.text for one in store.notes(finished)]
+
+    page.actions_.note.trigger()
+    qtbot.keyClicks(page.page.notes.input, "ask")
+    wait_for(qtbot, lambda: kept() == ["ask"])
+    page.page.notes.input.selectAll()
+    qtbot.keyClick(page.page.notes.input, Qt.Key.Key_Backspace)
+    wait_for(qtbot, lambda: kept() == [])
+    click(qtbot, button(page.toast, "Undo"))
+    wait_for(qtbot, lambda: kept() == ["ask"])
 
 
 def test_notes_stand_beside_the_text_while_it_is_recorded(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
@@ -16,11 +20,25 @@ from pytestqt.qtbot import QtBot
 
 from core import errors, meetings, paths, settings
 from core.audio import media
+from core.audio.recorder import Recorder
 from core.meetings import Library
 from core.settings import Settings
 from core.store import Store
-from core.values import Channel, Job, LiveText, Meeting, MeetingId, Recording, Stage
+from core.values import (
+    Channel,
+    Job,
+    LiveText,
+    Meeting,
+    MeetingId,
+    Progress,
+    Recording,
+    Source,
+    Stage,
+    SummaryOptions,
+    TranscriptOptions,
+)
 from desktop.commands import recordings
+from desktop.commands.meetings import everything
 from desktop.models.meetings import Role
 from desktop.views.main_window import MainWindow
 from tests.gui.conftest import OpenWindow, ScriptedRecording
@@ -189,6 +207,29 @@ def test_a_recording_of_the_terminal_is_shown_and_can_be_stopped(
     wait_for(qtbot, lambda: process.poll() is not None)
 
 
+def test_a_recording_of_the_terminal_goes_on_without_the_window(
+    no_text: None,
+    store: Store,
+    terminal: subprocess.Popen[bytes],
+    open_the_window: OpenWindow,
+    places: paths.Folders,
+    qtbot: QtBot,
+) -> None:
+    wait_for(qtbot, store.open_recordings)
+    window = open_the_window()
+    window.commands.change_settings(closing="stop")
+    at = recorded(window, qtbot, 0.2).elapsed
+    assert window.close()
+    assert window.commands.close(20)
+    (meeting,) = store.open_recordings()
+    with Recorder.attach(places.audio / meeting.audio) as recorder:
+        wait_for(qtbot, lambda: recorder.state().elapsed > at + 0.5)
+    assert terminal.poll() is None
+    terminal.send_signal(signal.SIGINT)
+    assert terminal.wait(20) == 0
+    assert not store.open_recordings()
+
+
 # --- live text: when it is made, and what becomes of it when it cannot -----------------------------
 
 
@@ -261,7 +302,8 @@ def test_a_recording_goes_on_without_its_text_and_that_is_told_once(
     window = open_the_window()
     told: list[str] = []
     window.commands.troubled.connect(lambda trouble: told.append(trouble.what))
-    window.commands.change_settings(live_text="on")
+    with qtbot.waitSignal(window.commands.settings_kept, timeout=20_000):
+        window.commands.change_settings(live_text="on")
     start_recording(window, qtbot)
     wait_for(qtbot, lambda: told)
     qtbot.wait(300)
@@ -270,6 +312,163 @@ def test_a_recording_goes_on_without_its_text_and_that_is_told_once(
     assert sentence.endswith("The speech model “large” is not on this machine.")
     assert window.commands.recording
     assert transcriber.begun == 1
+    # Somebody who chose another model has the text again.
+    transcriber.problem = None
+    window.commands.change_settings(model="tiny.en")
+    wait_for(qtbot, lambda: transcriber.running == 1)
+
+
+def test_live_text_begins_anew_with_the_settings_that_the_library_has(
+    transcriber: Transcriber, open_the_window: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_models: list[str] = []
+
+    def transcribe(library: Library, meeting_id: MeetingId) -> Job[None]:
+        with_models.append(library.settings.model)
+        if not library.settings.model:
+            raise errors.ModelMissing("large")
+        return transcriber.transcribe(library, meeting_id)
+
+    keep = Library.change_settings
+
+    def slowly(library: Library, chosen: Settings) -> None:
+        time.sleep(0.1)
+        keep(library, chosen)
+
+    monkeypatch.setattr("core.meetings.transcribe", transcribe)
+    monkeypatch.setattr(Library, "change_settings", slowly)
+    window = open_the_window()
+    with qtbot.waitSignal(window.commands.settings_kept, timeout=20_000):
+        window.commands.change_settings(live_text="on")
+    start_recording(window, qtbot)
+    wait_for(qtbot, lambda: window.commands._live_failed)
+    window.commands.change_settings(model="tiny.en")
+    wait_for(qtbot, lambda: transcriber.running == 1)
+    assert with_models == ["", "tiny.en"]
+
+
+# --- a recording that is continued, and what was being made of it ----------------------------------
+
+
+@pytest.fixture
+def recorded_before(scripted: ScriptedRecording, store: Store, places: paths.Folders) -> MeetingId:
+    """A meeting whose recording has ended."""
+    (places.audio / "before.ogg").write_bytes(b"sound")
+    return store.add_meeting(
+        "Before",
+        datetime.now(UTC),
+        Source.RECORDING,
+        audio="before.ogg",
+        duration=10.0,
+        channels=(Channel.MICROPHONE,),
+    )
+
+
+class Worker:
+    """Stands in for a stage that goes on until it is stopped; notes whether the recording was open when it began."""
+
+    def __init__(self) -> None:
+        self.begun: list[bool] = []
+        self.running = 0
+
+    def work(self, library: Library, meeting_id: MeetingId) -> Job[None]:
+        self.begun.append(library.store.meeting(meeting_id).recording_open)
+        self.running += 1
+        try:
+            while True:
+                time.sleep(0.01)
+                yield Progress(Stage.TRANSCRIBE, None)
+        finally:
+            self.running -= 1
+
+
+@pytest.fixture(params=[Stage.TRANSCRIBE, Stage.SUMMARISE])
+def worked_on(
+    recorded_before: MeetingId,
+    store: Store,
+    scripted: ScriptedRecording,
+    open_the_window: OpenWindow,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> tuple[MainWindow, Worker]:
+    """The window, which works on that meeting, and a recorder that does not begin yet."""
+    worker = Worker()
+    transcribing = request.param is Stage.TRANSCRIBE
+    store.ask(recorded_before, request.param, TranscriptOptions() if transcribing else SummaryOptions())
+    monkeypatch.setattr(f"core.meetings.{request.param.value}", worker.work)
+    scripted.ready.clear()
+    window = open_the_window()
+    wait_for(qtbot, lambda: worker.running == 1 and window.actions_.continue_recording.isEnabled())
+    return window, worker
+
+
+def given_way(window: MainWindow, worker: Worker, qtbot: QtBot) -> None:
+    """Waits until what was being made has ended and everything that follows from it has been answered."""
+    wait_for(qtbot, lambda: worker.running == 0)
+    for _ in range(3):
+        with qtbot.waitSignal(window.commands.meetings_listed, timeout=20_000):
+            window.commands._ask(everything, window.commands._listed)
+
+
+def test_what_was_being_made_waits_for_the_continued_recording(
+    worked_on: tuple[MainWindow, Worker], scripted: ScriptedRecording, qtbot: QtBot
+) -> None:
+    window, worker = worked_on
+    window.actions_.continue_recording.trigger()
+    given_way(window, worker, qtbot)
+    assert worker.begun == [False]
+    scripted.ready.set()
+    wait_for(qtbot, lambda: window.commands.recording)
+    qtbot.wait(100)
+    assert worker.begun == [False]  # the settings want no text while it is recorded
+    stop_recording(window, qtbot)
+    wait_for(qtbot, lambda: worker.begun == [False, False])
+
+
+def test_what_was_being_made_is_carried_on_where_the_recording_does_not_begin(
+    worked_on: tuple[MainWindow, Worker], scripted: ScriptedRecording, qtbot: QtBot
+) -> None:
+    window, worker = worked_on
+    scripted.shown = dataclasses.replace(scripted.shown, sources=())
+    window.actions_.continue_recording.trigger()
+    given_way(window, worker, qtbot)
+    assert worker.begun == [False]
+    scripted.ready.set()
+    wait_for(qtbot, lambda: worker.begun == [False, False])
+
+
+def test_live_text_of_a_continued_recording_begins_with_its_sound(
+    recorded_before: MeetingId,
+    transcriber: Transcriber,
+    scripted: ScriptedRecording,
+    store: Store,
+    open_the_window: OpenWindow,
+    qtbot: QtBot,
+) -> None:
+    window = open_the_window()
+    window.commands.change_settings(live_text="on")
+    wait_for(qtbot, window.actions_.continue_recording.isEnabled)
+    window.actions_.continue_recording.trigger()
+    wait_for(qtbot, lambda: transcriber.running == 1)
+    assert window.commands.recording
+    assert store.meeting(recorded_before).recording_open
+
+
+def test_a_finished_import_does_not_turn_the_page_away_from_a_recording(
+    transcriber: Transcriber,
+    scripted: ScriptedRecording,
+    open_the_window: OpenWindow,
+    qtbot: QtBot,
+) -> None:
+    window = open_the_window()
+    start_recording(window, qtbot)
+    shown: list[str] = []
+    window.commands.shown.connect(shown.append)
+    window.commands.import_sample()
+    wait_for(qtbot, lambda: len(titles(window)) == 2 and not window.commands._imports)
+    wait_for(qtbot, lambda: transcriber.begun)
+    assert shown == []
 
 
 def test_no_second_transcription_begins_while_the_live_one_catches_up(

@@ -206,6 +206,28 @@ def test_an_ended_sentence_stays_until_its_final_text_is_there(view: TranscriptV
     qtbot.waitUntil(lambda: view.segments.rowCount() == ROWS + 1)
 
 
+def test_a_silent_channel_leaves_the_sentence_of_the_other_alone(
+    view: TranscriptView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    me, others = Channel
+    gone: list[object] = []
+    view.segments.rowsRemoved.connect(lambda *_: gone.append(_))
+    for timer in view._leaving.values():
+        timer.setInterval(0)
+    for words in ("the", "the budget", "the budget is"):
+        view.set_live(LiveText(MeetingId("a"), "", 1.0, me))
+        view.set_live(LiveText(MeetingId("a"), words, 1.0, others))
+        qtbot.wait(10)
+    assert not gone
+    view.set_live(LiveText(MeetingId("a"), "yes", 1.0, me))
+    assert view.segments.rowCount() == ROWS + 2
+    view.set_live(LiveText(MeetingId("a"), "", 1.0, others))
+    qtbot.waitUntil(lambda: view.segments.speaking == (me,))
+    # Nobody listens any more.
+    view.set_live(None)
+    qtbot.waitUntil(lambda: view.segments.rowCount() == ROWS)
+
+
 def test_a_smaller_view_still_follows(view: TranscriptView) -> None:
     view.scrollToBottom()
     view.resize(500, 300)

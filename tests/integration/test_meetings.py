@@ -26,7 +26,7 @@ from core import credentials, errors, locks, logs, meetings, messages, paths
 from core import settings as chosen
 from core.audio import media, recorder, recording
 from core.meetings import Library
-from core.meetings.imports import UNFINISHED, _import_lock
+from core.meetings.imports import COPYING, UNFINISHED, _import_lock
 from core.speech import decode
 from core.values import (
     Channel,
@@ -648,6 +648,43 @@ def test_a_recording_that_was_never_noted_becomes_a_meeting(library: Library) ->
     assert meetings.recover(library) == ()
 
 
+def test_a_recording_whose_head_is_damaged_is_kept(library: Library) -> None:
+    meeting_id = open_recording(library, "Bits")
+    path = library.audio_of(library.store.meeting(meeting_id))
+    damaged = bytearray(path.read_bytes())
+    damaged[40] ^= 1
+    path.write_bytes(damaged)
+    (recovered,) = meetings.recover(library)
+    assert recovered.id == meeting_id
+    assert path.stat().st_size > 100_000
+    assert meetings.recover(library) == ()
+
+
+def test_notes_outlive_a_recording_without_a_sound(library: Library) -> None:
+    meeting_id = open_recording(library, "Typed")
+    (library.places.audio / "Typed.ogg").unlink()
+    library.store.add_note(meeting_id, 3.0, "ask Marc")
+    (recovered,) = meetings.recover(library)
+    assert (recovered.id, recovered.duration, recovered.work) == (meeting_id, 0.0, ())
+    assert [note.text for note in library.store.notes(meeting_id)] == ["ask Marc"]
+
+
+def test_a_recording_that_left_nothing_but_its_sound_becomes_a_meeting(library: Library) -> None:
+    meeting_id = open_recording(library, "Sound")
+    library.store.remove(meeting_id)
+    (recovered,) = meetings.recover(library)
+    assert (recovered.id, recovered.source) == (meeting_id, Source.RECORDING)
+    assert meetings.recover(library) == ()
+
+
+def test_one_recording_that_cannot_be_read_keeps_no_other_from_being_closed(library: Library) -> None:
+    odd, good = open_recording(library, "odd"), open_recording(library, "zgood")
+    (library.places.audio / "odd.ogg").unlink()
+    (library.places.audio / "odd.ogg").mkdir()
+    assert good in [meeting.id for meeting in meetings.recover(library)]
+    assert library.store.knows(odd)
+
+
 def test_a_continued_recording_that_was_never_noted_keeps_what_was_added(library: Library) -> None:
     meeting_id = open_recording(library, "On", whole=True)
     path = library.audio_of(library.store.meeting(meeting_id))
@@ -659,13 +696,15 @@ def test_a_continued_recording_that_was_never_noted_keeps_what_was_added(library
 
 
 def test_what_a_killed_import_had_copied_is_removed_and_a_running_one_left_alone(library: Library) -> None:
-    dead, running = (library.places.audio / f".{name}{UNFINISHED}" for name in ("dead", "running"))
-    for file in (dead, running):
+    dead, running = (
+        [library.places.audio / f".{name}{ending}" for ending in (COPYING, UNFINISHED)]
+        for name in ("dead", "running")
+    )
+    for file in (*dead, *running):
         file.write_bytes(b"half")
     with locks.hold(_import_lock(library, "running")):
         meetings.recover(library)
-    assert not dead.exists()
-    assert running.exists()
+    assert set(library.places.audio.iterdir()) == set(running)
 
 
 def test_an_import_killed_before_its_last_step_is_finished(library: Library) -> None:
@@ -677,6 +716,20 @@ def test_an_import_killed_before_its_last_step_is_finished(library: Library) -> 
     meetings.recover(library)
     assert library.audio_of(library.store.meeting("talk")).read_bytes() == b"all of it"
     assert not copied.exists()
+
+
+def test_half_a_copy_never_stands_for_the_sound(library: Library, imported: MeetingId) -> None:
+    kept = library.audio_of(library.store.meeting(imported))
+    kept.unlink()
+    job = meetings.import_audio(library, paths.SAMPLE)
+    while not (copied := list(library.places.audio.iterdir())):
+        next(job)
+    job.close()
+    copied[0].write_bytes(paths.SAMPLE.read_bytes()[:100_000])  # what a kill leaves
+    meetings.recover(library)
+    assert list(library.places.audio.iterdir()) == []
+    assert result(meetings.import_audio(library, paths.SAMPLE)) == imported
+    assert kept.read_bytes() == paths.SAMPLE.read_bytes()
 
 
 def test_lost_sound_is_put_back_by_importing_it_again(library: Library, imported: MeetingId) -> None:

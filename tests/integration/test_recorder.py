@@ -19,7 +19,7 @@ import pytest
 from numpy.typing import NDArray
 
 from core import errors, locks
-from core.audio import devices, recorder, recording, sources
+from core.audio import devices, processes, recorder, recording
 from core.audio.recorder import Recorder, RecorderState
 from core.values import Channel, Devices, Failure, Microphone, SourceState, Trouble
 from tests.microphone import VirtualMicrophone
@@ -63,7 +63,7 @@ def both(microphone: VirtualMicrophone, path: Path, lock: Path) -> Iterator[Reco
 
 def patched(monkeypatch: pytest.MonkeyPatch, patch: str) -> None:
     """Lets the recorder's process run `patch`, in which `session` is its module, before it records."""
-    plain = recorder.command
+    plain = processes.command
     code = f"import sys\nfrom core.audio import session\n{patch}\nsys.exit(session.run(sys.argv[1:]))"
 
     def command(*arguments: str) -> list[str]:
@@ -71,7 +71,7 @@ def patched(monkeypatch: pytest.MonkeyPatch, patch: str) -> None:
             return [sys.executable, "-c", code, *arguments[1:]]
         return plain(*arguments)
 
-    monkeypatch.setattr(recorder, "command", command)
+    monkeypatch.setattr(processes, "command", command)
 
 
 def process_of(path: Path) -> psutil.Process:
@@ -266,7 +266,7 @@ def test_another_door_attaches_and_stops(running: Recorder, path: Path, lock: Pa
 def test_strangers_and_second_recorders_are_sent_away(running: Recorder, path: Path, lock: Path) -> None:
     session = json.loads(recorder.session_file(path).read_bytes())
     for request in (b'{"key": "guess", "do": "stop"}\n', b"[]\n", b"\xff\xfe\n", b"x" * 3000):
-        with sources.connected(session["address"], 5) as stranger:
+        with processes.connected(session["address"], 5) as stranger:
             stranger.sendall(request)
             assert stranger.recv(100) == b""
     with pytest.raises(errors.MeetingBusy):
@@ -326,7 +326,11 @@ def killed_starter(path: Path, lock: Path, window: list[str]) -> None:
 
 def test_it_never_records_unseen(microphone: VirtualMicrophone, path: Path, lock: Path) -> None:
     killed_starter(path, lock, [])
-    until(lambda: nothing_is_left(path, lock), 2.2)
+    until(lambda: not locks.is_held(lock), 2.2)
+    # Nobody heard of its end: the next start is told.
+    assert recorder.channels_of(path) == MICROPHONE
+    with pytest.raises(errors.RecorderDied):
+        Recorder.attach(path)
     whole = path.read_bytes()
     assert recording.repair(path) > 0.5
     assert path.read_bytes() == whole
@@ -356,7 +360,8 @@ def test_a_window_that_does_not_come_ends_the_recording(
         until(called.exists, 3)
         assert locks.is_held(lock)
         until(lambda: process.poll() is not None, 3)
-    assert nothing_is_left(path, lock)
+    assert not locks.is_held(lock)
+    assert recorder.channels_of(path) == MICROPHONE
     assert recording.seconds(path) > 2
 
 
@@ -365,7 +370,7 @@ def test_a_window_that_dies_again_and_again_is_left_alone(
 ) -> None:
     patched(monkeypatch, "session.ALONE_AFTER = 0.1")
     calls = tmp_path / "calls"
-    code = f"{WINDOW.partition('    path')[0]}    open(sys.argv[2], 'a').write('x')\n"
+    code = f"{WINDOW.partition('    path')[0]}    running.state(); open(sys.argv[2], 'a').write('x')\n"
     window = [sys.executable, "-c", code, str(path), str(calls)]
     with let_go(Recorder.start(path, lock, MICROPHONE, window=window)) as process:
         until(lambda: process.poll() is not None, 10)

@@ -155,13 +155,52 @@ def test_a_problem_is_raised_after_everything_was_kept(library: Library, script:
 def test_a_recording_is_closed_by_one_door_alone(library: Library, script: Any) -> None:
     script(state(1.0), state(1.5), state(2.0, ended=True))
     first = meetings.record(library)
-    (meeting_id,) = {next(first).meeting_id for _ in range(1)}  # type: ignore[union-attr]
+    changed = next(first)
+    assert isinstance(changed, MeetingChanged)
+    meeting_id = changed.meeting_id
     script(state(1.5, ended=True))
     other = meetings.attend(library, meeting_id)
     events(other)
     library.store.finish(meeting_id, Stage.TRANSCRIBE)
     first.close()
     assert [work.stage for work in library.store.meeting(meeting_id).work] == [Stage.SUMMARISE]
+
+
+def test_what_is_recorded_while_the_library_is_locked_is_noted_later(
+    library: Library, script: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script(state(2.0))
+
+    def busy(*_given: Any, **_named: Any) -> MeetingId:
+        raise errors.LibraryBusy(str(library.places.database))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(library.store, "add_meeting", busy)
+        with pytest.raises(errors.LibraryBusy):
+            next(meetings.record(library))
+    (recovered,) = meetings.recover(library)
+    assert recovered.duration > 100
+
+
+def test_an_attended_recording_is_closed_when_its_recorder_dies(library: Library, script: Any) -> None:
+    scripted = script(state(1.0, doors=2), state(1.2, doors=2), state(2.0, ended=True))
+    own = meetings.record(library)
+    changed = next(own)
+    assert isinstance(changed, MeetingChanged)
+    next(own)
+    attending = meetings.attend(library, changed.meeting_id)
+    next(attending)
+    next(attending)
+
+    def dead() -> RecorderState:
+        raise errors.RecorderDied
+
+    scripted.state = scripted.stop = dead
+    with pytest.raises(errors.RecorderDied):
+        next(attending)
+    assert not library.store.meeting(changed.meeting_id).recording_open
+    with pytest.raises(errors.RecorderDied):
+        own.close()
 
 
 # --- going on ------------------------------------------------------------------------------------
@@ -213,7 +252,7 @@ from core.values import Recording
 library = meetings.Library(paths.folders(sys.argv[1]))
 for event in meetings.attend(library, sys.argv[2]):
     if isinstance(event, Recording) and event.elapsed > 1.5:
-        break
+        meetings.stop_recording(library, sys.argv[2])
 """
 
 
@@ -235,6 +274,31 @@ def test_another_program_attends_a_recording_and_ends_it(
     assert meetings.running(library) == ()
     with pytest.raises(errors.RecorderDied):
         next(meetings.attend(library, changed.meeting_id))
+
+
+def test_who_only_attends_leaves_a_recording_to_its_own_door(
+    microphone: VirtualMicrophone, library: Library
+) -> None:
+    own = meetings.record(library, channels=[Channel.MICROPHONE])
+    changed = next(own)
+    assert isinstance(changed, MeetingChanged)
+    other = meetings.attend(library, changed.meeting_id)
+    told = [next(other) for _ in range(3)]
+    assert isinstance(told[-1], Recording)
+    assert told[-1].doors == 2
+    other.close()
+    at = next(own)
+    assert isinstance(at, Recording)
+    later = [next(own) for _ in range(10)][-1]
+    assert isinstance(later, Recording)
+    assert later.elapsed > at.elapsed
+    assert library.store.meeting(changed.meeting_id).recording_open
+    attending = meetings.attend(library, changed.meeting_id)
+    next(attending)
+    meetings.stop_recording(library, changed.meeting_id)
+    assert events(attending)[-1] == changed
+    assert events(own)[-1] == changed
+    assert not library.store.meeting(changed.meeting_id).recording_open
 
 
 def test_a_continued_recording_is_one_sound(microphone: VirtualMicrophone, library: Library) -> None:

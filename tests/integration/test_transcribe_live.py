@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,12 +21,14 @@ from core import errors, locks, meetings, paths, speech
 from core.audio import media, recording
 from core.meetings import Library, transcripts
 from core.meetings.recordings import close_recording
+from core.settings import Settings
 from core.speech import decode
 from core.values import (
     Channel,
     Event,
     Job,
     LiveText,
+    MeetingChanged,
     MeetingId,
     Segment,
     SegmentsAdded,
@@ -35,7 +38,7 @@ from core.values import (
     TranscriptOptions,
     Word,
 )
-from tests.benchmarks.word_error_rate import word_errors, words
+from tests.benchmarks.word_error_rate import transcribe, word_errors, words
 from tests.conftest import finished
 
 Samples = NDArray[np.float32]
@@ -100,8 +103,13 @@ class Tape:
         close_recording(self.library, self.id, self.path)
 
     def go_on(self) -> None:
-        self.library.store.reopen_recording(self.id)
         self._begin(append=True)
+        self.library.store.reopen_recording(self.id)
+
+    def leave(self) -> None:
+        """Its recorder and who started that are killed."""
+        self._writer.close()
+        self._lock.release()
 
 
 def pieces(sound: Samples) -> Iterator[Samples]:
@@ -134,7 +142,7 @@ def transcript_of(library: Library, meeting_id: MeetingId) -> Transcript:
 def normal(sound: Samples) -> list[Segment]:
     """What the normal run hears of it."""
     options = TranscriptOptions()
-    batches = speech.transcribe([sound], speech.find_model(options, (), paths.RESOURCES), options)
+    batches = transcribe([sound], speech.find_model(options, (), paths.RESOURCES), options)
     return [segment for batch in batches for segment in batch.segments]
 
 
@@ -233,6 +241,102 @@ def test_a_recording_that_is_continued_is_transcribed_on(
     assert whole.segments[: len(first.segments)] == first.segments
     assert close_to(whole.segments, normal)
     assert library.store.meeting(tape.id).duration == pytest.approx(SECONDS, abs=0.1)
+
+
+def wishes(library: Library, meeting_id: MeetingId) -> list[Any]:
+    return [work.options for work in library.store.meeting(meeting_id).work if work.stage is Stage.TRANSCRIBE]
+
+
+def has_begun(job: Job[Transcript]) -> None:
+    while not isinstance(next(job), SegmentsAdded):
+        pass
+
+
+def test_what_is_recorded_on_during_a_normal_run_is_transcribed_after(
+    library: Library, sound: Samples, normal: list[Segment]
+) -> None:
+    tape = Tape(library)
+    tape.write(sound[: HALF * RATE])
+    tape.end()
+    job = meetings.transcribe(library, tape.id)
+    has_begun(job)
+    tape.go_on()
+    tape.write(sound[HALF * RATE :])
+    part: Transcript = finished(job)
+    assert not part.complete
+    assert wishes(library, tape.id)
+    tape.end()
+    whole: Transcript = finished(meetings.transcribe(library, tape.id))
+    assert whole.id == part.id
+    assert whole.complete
+    assert whole.reached == pytest.approx(library.store.meeting(tape.id).duration, abs=0.01)
+    assert close_to(whole.segments, normal)
+    assert wishes(library, tape.id) == []
+
+
+def test_a_run_hears_on_what_was_added_and_leaves_another_wish(
+    library: Library, sound: Samples, normal: list[Segment]
+) -> None:
+    tape = Tape(library)
+    tape.write(sound[: HALF * RATE])
+    tape.end()
+    job = meetings.transcribe(library, tape.id)
+    has_begun(job)
+    begun = transcript_of(library, tape.id)
+    library.change_settings(Settings(spoken_language="en"))
+    tape.go_on()
+    tape.write(sound[HALF * RATE :])
+    tape.end()
+    whole: Transcript = finished(job)
+    assert whole.id == begun.id
+    assert whole.complete
+    assert whole.reached == pytest.approx(library.store.meeting(tape.id).duration, abs=0.01)
+    assert close_to(whole.segments, normal)
+    assert wishes(library, tape.id) == [TranscriptOptions(language="en")]
+
+
+def test_a_live_run_follows_a_recording_continued_while_it_ended(
+    library: Library, sound: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tape = Tape(library)
+    job = meetings.transcribe(library, tape.id)
+    follow(job, tape, sound[: 4 * RATE])
+    tape.end()
+    complete = library.store.complete_transcript
+
+    def late(*arguments: Any) -> bool:
+        monkeypatch.setattr(library.store, "complete_transcript", complete)
+        tape.go_on()
+        return complete(*arguments)
+
+    monkeypatch.setattr(library.store, "complete_transcript", late)
+    begun = transcript_of(library, tape.id)
+    while not isinstance(next(job), MeetingChanged):
+        pass
+    assert not transcript_of(library, tape.id).complete
+    follow(job, tape, sound[4 * RATE : 10 * RATE])
+    tape.end()
+    whole: Transcript = finished(job)
+    assert (whole.id, whole.complete) == (begun.id, True)
+    assert whole.reached == pytest.approx(10.0, abs=0.1)
+
+
+def test_a_recording_that_nobody_makes_or_closes_is_not_waited_for(
+    library: Library, sound: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transcripts, "LEFT", 0.1)
+    tape = Tape(library)
+    library.store.ask(tape.id, Stage.TRANSCRIBE, TranscriptOptions())
+    tape.write(sound[: 4 * RATE])
+    tape.leave()
+    part: Transcript = finished(meetings.transcribe(library, tape.id))
+    assert part.segments
+    assert not part.complete
+    assert wishes(library, tape.id) == [TranscriptOptions()]
+    (recovered,) = meetings.recover(library)
+    whole: Transcript = finished(meetings.transcribe(library, tape.id))
+    assert (whole.id, whole.complete) == (part.id, True)
+    assert whole.reached == pytest.approx(recovered.duration, abs=0.01)
 
 
 WORKER = """
@@ -347,6 +451,39 @@ def test_two_channels_carried_on_are_as_never_stopped(library: Library, talk: Sa
         return sorted(map(repr, (replace(one, id=0) for one in transcript.segments)))
 
     assert facts(whole) == facts(carried)
+
+
+def test_a_live_run_hears_two_channels_from_shortly_before_its_place(
+    library: Library, talk: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transcripts, "RUN_UP", 0.5)
+    starts: list[float] = []
+
+    class Follower(recording.Follower):
+        def __init__(self, path: Path, start: float) -> None:
+            starts.append(start)
+            super().__init__(path, start)
+
+    monkeypatch.setattr(recording, "Follower", Follower)
+    tape = Tape(library, BOTH)
+    job = meetings.transcribe(library, tape.id)
+    follow(job, tape, talk[: 12 * RATE])
+    job.close()
+    part = transcript_of(library, tape.id)
+    assert part.reached > 1.0
+    job = meetings.transcribe(library, tape.id)
+    follow(job, tape, talk[12 * RATE :])
+    tape.end()
+    check_talk(finished(job))
+    assert starts == [0.0, part.reached - 0.5]
+
+
+def test_a_recording_of_two_channels_that_is_none_is_damaged(library: Library) -> None:
+    tape = Tape(library, BOTH)
+    tape.leave()
+    tape.path.write_bytes(b"")
+    with pytest.raises(errors.DamagedMedia):
+        finished(meetings.transcribe(library, tape.id))
 
 
 def line(start: float, *said: str) -> Segment:

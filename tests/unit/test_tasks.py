@@ -237,6 +237,25 @@ def test_a_stopped_job_tidies_up_on_its_own_thread(tasks: Tasks) -> None:
     assert end_of(tasks.start(quick(1), lane=Lane.COMPUTE)) is State.DONE
 
 
+def test_a_held_job_is_stopped_between_two_steps_of_the_urgent_one(tasks: Tasks) -> None:
+    diary: list[str] = []
+    low, high = Steps("low", diary), Steps("high", diary)
+    held = tasks.start(low.job(9), lane=Lane.COMPUTE, priority=Priority.QUEUE)
+    assert low.began.wait(5)
+    urgent = tasks.start(high.job(2), lane=Lane.COMPUTE, priority=Priority.LIVE)
+    low.let(9)
+    assert high.began.wait(5)
+    tasks.stop(held)
+    assert held.state is State.RUNNING
+    high.let()
+    assert end_of(held) is State.STOPPED
+    assert urgent.state is State.RUNNING
+    high.let()
+    assert end_of(urgent) is State.DONE
+    assert diary == ["low0", "high0", "low tidied", "high1", "high tidied"]
+    assert low.threads == {"compute"}
+
+
 def test_a_queued_job_is_stopped_at_once_and_never_begins(tasks: Tasks) -> None:
     diary: list[str] = []
     first, queued = Steps("first", diary), Steps("queued", diary)

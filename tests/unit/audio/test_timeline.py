@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.audio.timeline import LATE, MOST, WAIT, Timeline
+from core.audio.timeline import LATE, MOST, WAIT, Timeline, _Stretch
 from tests.benchmarks.alignment import STARTED, Scripted, found, joined
 
 RATE = 8000
@@ -504,6 +504,14 @@ def test_a_source_that_floods_or_lives_in_the_future(ahead: float) -> None:
     assert sum(len(piece) for source in line._sources for _, piece in source._pieces) <= 3 * MOST * RATE
     assert sum(len(piece) for source in line._sources for piece in source.waiting) <= 2 * MOST * RATE
     assert 99 * RATE < given < 102 * RATE
+
+
+def test_rounding_never_asks_for_a_sample_that_is_still_to_come() -> None:
+    stretch = _Stretch(1 / 3, 0.0)
+    sound = np.arange(17, dtype=np.float32)
+    made = np.concatenate([stretch.feed(sound[:16], 1 / 3), stretch.feed(sound[16:], 0.33333333333333326)])
+    assert len(made) == 4
+    assert np.all(np.diff(made) > 0.2)
 
 
 def test_seeded_nonsense_never_breaks_it() -> None:

@@ -13,10 +13,11 @@ import pytest
 
 from core import paths
 from core.audio import media
-from core.speech import Batch, Listener, decode, find_model, transcribe
+from core.speech import Batch, Listener, decode, find_model
 from core.speech.decode import threads
 from core.speech.windows import SAMPLE_RATE, Samples, Window
 from core.values import Segment, TranscriptOptions
+from tests.benchmarks.word_error_rate import transcribe
 
 OPTIONS = TranscriptOptions()
 MODEL = find_model(OPTIONS, (), Path("none"))

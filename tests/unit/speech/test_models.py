@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from core import errors
-from core.speech import LANGUAGES, decode, find_model, installed, models
+from core.speech import LANGUAGES, Listener, find_model, installed, models
 from core.values import Model, TranscriptOptions
 
 STARTER = models._starter_folder()
@@ -131,7 +131,7 @@ def test_a_model_that_does_not_load_is_damaged(folder: Path) -> None:
     (folder / "model.bin").unlink()
     (folder / "model.bin").write_bytes(b"no weights" * 100)
     with pytest.raises(errors.ModelDamaged):
-        list(decode.transcribe([], find(str(folder)), TranscriptOptions()))
+        Listener(find(str(folder)), TranscriptOptions())
 
 
 def test_a_model_that_hides_its_language_is_not_used(folder: Path) -> None:
@@ -141,7 +141,7 @@ def test_a_model_that_hides_its_language_is_not_used(folder: Path) -> None:
     model = find(str(folder), language="fr")
     assert model.languages == ()
     with pytest.raises(errors.ModelDamaged):
-        list(decode.transcribe([], model, TranscriptOptions(language="fr")))
+        Listener(model, TranscriptOptions(language="fr"))
 
 
 def test_the_languages_are_those_of_the_engine() -> None:

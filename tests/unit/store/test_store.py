@@ -29,6 +29,7 @@ from core.values import (
     Source,
     Stage,
     SummaryOptions,
+    Transcript,
     TranscriptOptions,
     Word,
 )
@@ -322,6 +323,62 @@ def test_corrections_take_the_place_of_what_is_heard_there_later(store: Store) -
     ]
 
 
+def test_a_correction_takes_nothing_away_from_the_other_channel(store: Store) -> None:
+    new = meeting(store)
+
+    def heard(options: TranscriptOptions, mine: str) -> tuple[Transcript, Segment]:
+        begun = store.begin_transcript(new, options, "", tuple(Channel))
+        said = [
+            Segment(0, 10, mine, channel=Channel.MICROPHONE),
+            Segment(2, 6, "Forty thousand.", channel=Channel.SYSTEM),
+        ]
+        return begun, store.add_segments(begun, said, Place(20.0, (), Channel.SYSTEM))[0]
+
+    first, mine = heard(OPTIONS, "Helo al")
+    store.complete_transcript(first)
+    store.edit_segment(new, mine.id, "Hello all")
+    second, _mine = heard(TranscriptOptions(), "Hello")
+    store.complete_transcript(second)
+    shown = store.transcript(new)
+    assert shown
+    assert shown.id == second.id
+    assert [one.text for one in shown.segments] == ["Hello all", "Forty thousand."]
+
+
+def test_a_corrected_version_is_shown_until_another_is_complete(store: Store) -> None:
+    new = meeting(store)
+    first = store.begin_transcript(new, OPTIONS, "")
+    stored = store.add_segments(first, [Segment(0, 2, "to")], Place(4.0))
+    store.edit_segment(new, stored[0].id, "two")
+    store.reopen_recording(new)
+    store.close_recording(new, 6.0, 1)
+    second = store.begin_transcript(new, TranscriptOptions(), "")
+    store.add_segments(second, [Segment(0, 2, "too"), Segment(4, 6, "three")], Place(6.0))
+    shown = store.transcript(new)
+    assert shown
+    assert shown.id == first.id
+    store.complete_transcript(second)
+    shown = store.transcript(new)
+    assert shown
+    assert shown.id == second.id
+    assert [one.text for one in shown.segments] == ["two", "three"]
+
+
+def test_a_text_is_complete_only_with_all_of_its_recording(store: Store) -> None:
+    new = meeting(store, duration=30.0)
+    begun = store.begin_transcript(new, OPTIONS, "")
+    store.add_segments(begun, SEGMENTS, Place(30.0))
+    store.reopen_recording(new)
+    assert not store.complete_transcript(begun, 30.0)
+    store.close_recording(new, 60.0, 9)
+    assert not store.complete_transcript(begun, 30.0)
+    assert not store.meeting(new).transcript_complete
+    assert store.complete_transcript(begun, 60.0)
+    assert store.meeting(new).transcript_complete
+    store.remove(new)
+    assert not store.complete_transcript(begun, 60.0)
+
+
 def test_new_minutes_are_merged_with_those_shown(store: Store) -> None:
     new = meeting(store)
     store.add_minutes(minutes(new))
@@ -395,8 +452,13 @@ def test_wishes_keep_their_order_their_options_and_why_they_failed(store: Store,
     store.ask(first, Stage.TRANSCRIBE, TranscriptOptions("base"))
     assert [one.meeting_id for one in other.work()] == [first, second, first]
     assert len(other.meeting(first).work) == 2
-    store.finish(first, Stage.TRANSCRIBE)
+    store.finish(first, Stage.TRANSCRIBE, OPTIONS)
+    store.finish(first, Stage.SUMMARISE, SummaryOptions())
+    assert len(other.meeting(first).work) == 2
+    store.finish(first, Stage.TRANSCRIBE, TranscriptOptions("base"))
     assert [one.stage for one in other.meeting(first).work] == [Stage.SUMMARISE]
+    store.finish(first, Stage.SUMMARISE)
+    assert other.meeting(first).work == ()
 
 
 # --- several doors -------------------------------------------------------------------------------

@@ -7,7 +7,7 @@
     ├── SoundProblem        NoMicrophone · MicrophoneUnknown · MicrophoneLost · RecorderDied · NoSoundSystem
     ├── StorageProblem      DiskFull · FolderNotWritable · LibraryFromFuture · LibraryBusy · LibraryDamaged
     ├── RemoteProblem       KeyMissing · KeyRefused · RemoteUnreachable · RemoteBusy · RemoteRefused
-    │                       · AnswerUnusable
+    │                       · RemotePaused · ContextTooSmall · AnswerUnusable
     └── RequestProblem      MeetingUnknown · MeetingBusy · AlreadyImported · NothingToTranscribe · NothingSaid
                             · FormatUnknown · LanguageUnknown · NothingNamed · NameTaken
 
@@ -250,6 +250,22 @@ class RemoteRefused(RemoteProblem):
 
     provider: str
     status: int
+
+
+@dataclass
+class RemotePaused(RemoteProblem):
+    """The provider failed so often in a row that it is not asked for `seconds` more."""
+
+    provider: str
+    seconds: int
+
+
+@dataclass
+class ContextTooSmall(RemoteProblem):
+    """The model takes only so many `tokens` at once: too few for a part of a meeting."""
+
+    provider: str
+    tokens: int
 
 
 @dataclass

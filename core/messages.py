@@ -266,6 +266,20 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 ),
                 _("Check the chosen model and your account."),
             )
+        case errors.RemotePaused(provider, seconds):
+            return Explanation(
+                _("{provider} failed several times in a row and is not asked for another {length}.").format(
+                    provider=provider_name(provider), length=length(seconds)
+                ),
+                _("Make the minutes again after that."),
+            )
+        case errors.ContextTooSmall(provider, tokens):
+            return Explanation(
+                _("The model of {provider} takes too little text at once ({tokens} tokens).").format(
+                    provider=provider_name(provider), tokens=tokens
+                ),
+                _("Choose another model, or give it a larger context where it runs."),
+            )
         case errors.AnswerUnusable(provider):
             return Explanation(
                 _("{provider} sent an answer that cannot be used.").format(provider=provider_name(provider)),

@@ -3,8 +3,9 @@
     with Server([Busy(429, retry_after="0"), Answer(MINUTES)]) as server:
         ...                      # server.address; server.requests has every body that came
 
-Each request takes the next step of the script; a request beyond its end is answered with 418, which
-nobody retries, so that a test sees a request too many.
+Each question takes the next step of the script; one beyond its end is answered with 418, which
+nobody retries, so that a test sees a question too many. What servers of other makers tell of themselves
+(`/api/show`, `/props` …) comes from `replies`, and is 404 where that has nothing.
 """
 
 from __future__ import annotations
@@ -74,18 +75,28 @@ def _event(text: str, finish: str | None = None) -> bytes:
 class _Handler(BaseHTTPRequestHandler):
     outer: Server
 
+    def do_GET(self) -> None:
+        self._tell()
+
+    def _tell(self) -> None:
+        """What the server says about itself: `replies` by path."""
+        told = self.outer.replies.get(self.path)
+        self.send_response(200 if told is not None else 404)
+        self.end_headers()
+        self.wfile.write(json.dumps(told).encode() if told is not None else b"404 page not found")
+
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path != "/v1/chat/completions":
+            self._tell()
+            return
         place = len(self.outer.requests)
         self.outer.requests.append(body)
         self.outer.headers.append(dict(self.headers))
         step = self.outer.script[place] if place < len(self.outer.script) else Status(418)
         self.close_connection = True
         try:
-            if self.path != "/v1/chat/completions":
-                self._fail(Status(404))
-            else:
-                self._play(step, body)
+            self._play(step, body)
         except ConnectionError:
             return
 
@@ -147,8 +158,9 @@ class _Handler(BaseHTTPRequestHandler):
 class Server:
     """The server, on a free port of the loopback address while the `with` block runs."""
 
-    def __init__(self, script: Sequence[Step]) -> None:
+    def __init__(self, script: Sequence[Step], replies: dict[str, object] | None = None) -> None:
         self.script = list(script)
+        self.replies = replies or {}
         self.requests: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.ended = threading.Event()

@@ -33,8 +33,9 @@ class Claim:
 class Checker:
     """A transcript made ready for looking things up in it."""
 
-    def __init__(self, text: Text) -> None:
-        self._text = text
+    def __init__(self, text: Text, language: str = "") -> None:
+        """`language` is the one of the lines to check."""
+        self._text, self._language = text, language
         matches = list(_TOKEN.finditer(text.whole))
         self._words = [fold(match.group()) for match in matches]
         self._spans = [match.span() for match in matches]

@@ -224,6 +224,15 @@ def language_of(text: str, told: str = "") -> str:
     return max(_TELLING, key=lambda code: sum(word in _TELLING[code] for word in words))
 
 
+def clearly_in(text: str, language: str) -> bool:
+    """Whether `text` is long enough to tell and in 'en' or 'fr' beyond doubt."""
+    words = words_of(text)
+    here, elsewhere = (
+        sum(word in _TELLING[code] for word in words) for code in (language, *(_TELLING.keys() - {language}))
+    )
+    return here >= 10 and here > 3 * elsewhere
+
+
 def content_words(text: str, language: str) -> list[str]:
     """The words of `text` that carry its topic, folded and stripped of the commonest endings."""
     stop = STOP_WORDS[language]

@@ -10,7 +10,7 @@ from email.utils import format_datetime
 import pytest
 
 from core import errors
-from core.summary import Draft, Request, mistral
+from core.summary import Draft, Request, breaker, context, mistral
 from core.values import Event, Note, Progress, Section, Segment, SummaryOptions, TextAdded, Waiting
 from tests.mistral_server import Answer, Dropped, Malformed, Server, Silent, Status, Step, minutes
 
@@ -64,15 +64,20 @@ def finish(
     server: Server,
     wanted: Request | None = None,
     patience: mistral.Patience = QUICK,
-    context: int = mistral.CONTEXT,
+    size: int = 32_000,
 ) -> tuple[Draft, list[Event]]:
-    job = mistral.summarise(wanted or request(), KEY, server.address, patience=patience, context=context)
+    job = mistral.summarise(wanted or request(), KEY, server.address, patience=patience, size=size)
     events: list[Event] = []
     while True:
         try:
             events.append(next(job))
         except StopIteration as ended:
             return ended.value, events
+
+
+@pytest.fixture(autouse=True)
+def _closed_breakers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(breaker, "_breakers", {})
 
 
 @pytest.fixture(autouse=True)
@@ -206,7 +211,9 @@ def test_the_time_limit_ends_a_slow_answer() -> None:
 @pytest.mark.parametrize("step", [Silent(), Answer(GOOD, pause=0.1), Answer(GOOD, first=20)], ids=repr)
 def test_a_stop_is_heard_at_once_and_sends_nothing_more(step: Step) -> None:
     with Server([step, Answer(GOOD)]) as server:
-        job = mistral.summarise(request(), KEY, server.address, patience=mistral.Patience(first=0.01))
+        job = mistral.summarise(
+            request(), KEY, server.address, patience=mistral.Patience(first=0.01), size=32_000
+        )
         for _event in range(4):
             next(job)
         started = time.monotonic()
@@ -273,7 +280,7 @@ def test_a_long_meeting_goes_in_parts_that_cover_it_and_is_merged() -> None:
         return minutes(f"Part of {ids[0]}", decisions=[line])
 
     with Server([Answer(answer)] * 40) as server:
-        draft, events = finish(server, request(segments), context=4_000)
+        draft, events = finish(server, request(segments), size=4_000)
     assert seen == set(range(1, 301))
     parts = {event.part for event in events if isinstance(event, Progress)}
     total = {event.parts for event in events if isinstance(event, Progress)}
@@ -281,8 +288,316 @@ def test_a_long_meeting_goes_in_parts_that_cover_it_and_is_merged() -> None:
     assert parts == set(range(1, total.pop() + 1))
     assert len(parts) > 3
     assert draft.title == "Merged"
-    assert draft.lines[0].evidence[0].segment_ids == (7,)
+    kept = next(line for line in draft.lines if line.text == "Kept")
+    assert kept.evidence[0].segment_ids == (7,)
     assert all(len(str(body["messages"])) / 3 < 4_000 for body in server.requests)
+
+
+def decision(segment: int, text: str, quote: str) -> dict[str, object]:
+    return {"text": text, "segment_ids": [segment], "quote": quote}
+
+
+def long_meeting(hours: float = 3.0) -> list[Segment]:
+    """So many hours of talk, a segment of seven seconds every eight, each with a number of its own."""
+    return [
+        Segment(
+            8.0 * n,
+            8.0 * n + 7,
+            f"Topic {n} was discussed by everybody for quite some time, with care.",
+            id=n,
+        )
+        for n in range(1, int(hours * 450) + 1)
+    ]
+
+
+def part_answer(body: dict[str, object]) -> str:
+    """A model that reads well: a decision of each part's first segment; of merged parts, only the first of all."""
+    prompt = str(body["messages"])
+    first = re.findall(r"\[(\d+)\]", prompt)
+    if "<<<PARTS" in prompt:
+        return minutes("Merged", overview=[decision(1, "All of it.", "Topic 1 was discussed")])
+    line = decision(int(first[0]), f"Topic {first[0]}", f"Topic {first[0]} was discussed by everybody")
+    return minutes(f"Part of {first[0]}", decisions=[line], overview=[line], key_points=[line])
+
+
+def test_three_hours_with_a_small_context_are_covered_and_nothing_a_merge_forgets_is_lost() -> None:
+    segments = long_meeting()
+    with Server([Answer(part_answer)] * 400) as server:
+        draft, events = finish(server, request(segments), size=4_000)
+    said = [str(body["messages"]) for body in server.requests]
+    parts = [prompt for prompt in said if "<<<PARTS" not in prompt]
+    sent = {int(found) for prompt in parts for found in re.findall(r"\[(\d+)\] Topic", prompt)}
+    assert sent == {one.id for one in segments}
+    assert all(len(prompt) / 3 < 4_000 for prompt in said)
+    firsts = [int(re.findall(r"\[(\d+)\] Topic", prompt)[0]) for prompt in parts]
+    decisions = [line for line in draft.lines if line.section is Section.DECISIONS]
+    assert [line.evidence[0].segment_ids[0] for line in decisions] == firsts
+    assert all(line.supported and not line.unverified for line in decisions)
+    assert draft.title == "Merged"
+    assert [line.text for line in draft.lines if line.section is Section.OVERVIEW] == ["All of it."]
+    shown = [(event.part, event.parts) for event in events if isinstance(event, Progress) and event.part]
+    assert shown == sorted(shown)
+    assert {parts for _part, parts in shown} == {len(firsts)}
+    assert len(firsts) > 15
+
+
+def test_parts_that_are_done_are_not_asked_for_again() -> None:
+    segments = long_meeting(0.2)
+    kept: dict[str, str] = {}
+
+    def run(server: Server) -> Draft:
+        job = mistral.summarise(
+            request(segments),
+            KEY,
+            server.address,
+            patience=QUICK,
+            size=4_000,
+            recall=kept.get,
+            keep=kept.__setitem__,
+        )
+        while True:
+            try:
+                next(job)
+            except StopIteration as end:
+                draft: Draft = end.value
+                return draft
+
+    with Server([Answer(part_answer), Answer(part_answer), Status(422)]) as server:
+        with pytest.raises(errors.RemoteRefused):
+            run(server)
+        asked = [body["messages"] for body in server.requests]
+        assert len(kept) == 2
+        server.script += [Answer(part_answer)] * 20
+        draft = run(server)
+    assert draft.title == "Merged"
+    again = [body["messages"] for body in server.requests[3:]]
+    assert again[0] == asked[2]
+    assert asked[0] not in again
+    assert asked[1] not in again
+    # Something else is asked, and everything is asked anew.
+    with Server([Answer(part_answer)] * 20) as server:
+        list(
+            mistral.summarise(
+                request(segments[:20], title="Other"),
+                KEY,
+                server.address,
+                patience=QUICK,
+                size=4_000,
+                recall=kept.get,
+                keep=kept.__setitem__,
+            )
+        )
+        assert server.requests
+
+
+def test_a_merge_that_cannot_be_used_takes_no_part_away() -> None:
+    def answer(body: dict[str, object]) -> str:
+        return "No." if "<<<PARTS" in str(body["messages"]) else part_answer(body)
+
+    with Server([Answer(answer)] * 40) as server:
+        draft, _events = finish(server, request(long_meeting(0.2)), size=4_000)
+    assert len([line for line in draft.lines if line.section is Section.DECISIONS]) == 2
+
+
+def test_a_segment_longer_than_a_part_is_sent_whole_in_pieces_and_notes_go_with_what_was_said_then() -> None:
+    words = " ".join(f"word{n}" for n in range(3_000))
+    segments = [
+        Segment(0.0, 900.0, words, id=5),
+        *(Segment(900.0 + n, 901.0 + n, "Yes.", id=n) for n in range(6, 9)),
+    ]
+    with Server([Answer(minutes("A"))] * 40) as server:
+        finish(server, request(segments, notes=(Note(904.0, "Late note"),)), size=4_000)
+    prompts = [str(body["messages"][0]["content"]) for body in server.requests]
+    prompts = [prompt for prompt in prompts if "<<<TRANSCRIPT" in prompt]
+    sent = {word for prompt in prompts for word in re.findall(r"word\d+", prompt)}
+    assert sent == set(words.split())
+    assert ["Late note" in prompt for prompt in prompts] == [False] * (len(prompts) - 1) + [True]
+    assert all(len(prompt) / 3 < 4_000 for prompt in prompts)
+
+
+def test_a_context_too_small_for_anything_is_said_so() -> None:
+    with Server([]) as server:
+        with pytest.raises(errors.ContextTooSmall):
+            finish(server, size=1_000)
+        assert server.settled(0, within=0.1)
+
+
+OLLAMA = {"model_info": {"general.architecture": "llama", "llama.context_length": 131_072}}
+SELVES: list[tuple[dict[str, object], int]] = [
+    ({}, context.UNKNOWN),
+    ({"/api/show": OLLAMA}, context.OLLAMA),
+    ({"/api/show": OLLAMA | {"parameters": 'stop "<s>"\nnum_ctx                        16384'}}, 16_384),
+    (
+        {
+            "/api/show": OLLAMA,
+            "/api/ps": {"models": [{"model": "test-model:latest", "context_length": 9_000}]},
+        },
+        9_000,
+    ),
+    ({"/api/show": {"model_info": {"tiny.context_length": 2_048}}}, 2_048),
+    ({"/props": {"default_generation_settings": {"n_ctx": 12_000}}}, 12_000),
+    ({"/v1/models": {"data": [{"id": "other"}, {"id": "test-model", "max_model_len": 20_000}]}}, 20_000),
+    (
+        {
+            "/v1/models": {"data": [{"id": "test-model"}]},
+            "/api/v0/models": {
+                "data": [{"id": "test-model", "max_context_length": 40_000, "loaded_context_length": 10_000}]
+            },
+        },
+        10_000,
+    ),
+    (
+        {"/api/v0/models": {"data": [{"id": "test-model", "max_context_length": 40_000}]}},
+        context.UNLOADED,
+    ),
+    ({"/api/show": ["nonsense"], "/props": 7, "/v1/models": {"data": {"id": 3}}}, context.UNKNOWN),
+]
+
+
+@pytest.mark.parametrize(("replies", "size"), SELVES, ids=repr)
+def test_a_server_is_asked_how_much_its_model_takes(replies: dict[str, object], size: int) -> None:
+    segments = long_meeting(1)
+    with Server([Answer(part_answer)] * 200, replies) as server:
+        finish(server, request(segments), size=0)
+    longest = max(len(str(body["messages"][0]["content"])) for body in server.requests) / 3
+    reserve = min(8_000, size / 3)
+    assert longest <= size - reserve
+    whole = sum(len(one.text) + 10 for one in segments) / 3 + 1_000
+    assert longest > min(whole, size - reserve) * 0.85
+
+
+@pytest.mark.parametrize(
+    ("model", "size"),
+    [
+        ("mistral-small-latest", 128_000),
+        ("mistral-small-2409", 32_000),
+        ("mistral-large-2411", 128_000),
+        ("open-mixtral-8x22b", 64_000),
+        ("something-new", 32_000),
+    ],
+)
+def test_mistrals_models_are_known(model: str, size: int) -> None:
+    assert context.of_mistral(model) == size
+
+
+def test_three_failed_calls_open_the_breaker_for_all_and_one_answer_closes_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with Server([Status(503, "0")] * 9 + [Answer(GOOD)] * 2) as server:
+        for count in (1, 2, 3):
+            with pytest.raises(errors.RemoteBusy):
+                finish(server)
+            assert breaker.circuit(server.address).failures == count
+        assert 59 < breaker.circuit(server.address).seconds_left <= 60
+        with pytest.raises(errors.RemotePaused) as paused:
+            finish(server)
+        assert paused.value == errors.RemotePaused("mistral", 60)
+        assert server.settled(9, within=0.1)
+        assert breaker.circuit("https://another.example") == breaker.Circuit()
+        monkeypatch.setattr(breaker._breakers[server.address], "_reset_timeout", 0.0)
+        draft, _events = finish(server)
+        assert draft.title == "The fair"
+        assert breaker.circuit(server.address) == breaker.Circuit()
+        finish(server)
+
+
+def test_a_trial_that_fails_opens_the_breaker_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Server([Status(500, "0")] * 12) as server:
+        for _count in range(3):
+            with pytest.raises(errors.RemoteBusy):
+                finish(server)
+        monkeypatch.setattr(breaker._breakers[server.address], "_reset_timeout", 0.05)
+        time.sleep(0.06)
+        with pytest.raises(errors.RemoteBusy):
+            finish(server)
+        monkeypatch.setattr(breaker._breakers[server.address], "_reset_timeout", 60.0)
+        with pytest.raises(errors.RemotePaused):
+            finish(server)
+        assert len(server.requests) == 12
+
+
+def test_what_a_provider_refuses_and_a_stop_open_no_breaker() -> None:
+    with Server([Status(401), Status(422), Status(402), Status(404), Silent()]) as server:
+        for _count in range(4):
+            with pytest.raises(errors.RemoteProblem):
+                finish(server)
+        assert breaker.circuit(server.address) == breaker.Circuit()
+        breaker.failed(server.address, errors.RemoteUnreachable("mistral"))
+        job = mistral.summarise(request(), KEY, server.address, size=32_000)
+        next(job)
+        job.close()
+        assert breaker.circuit(server.address).failures == 1
+
+
+MENDED = {
+    "fence": lambda good: f"```json\n{good}\n```",
+    "thoughts": lambda good: f"<think>maybe {{so}}</think>\nHere you are: {good} I hope this helps.",
+    "comma too many": lambda good: good.replace("}]", "},]"),
+    "comma too few": lambda good: good.replace('"}, {"', '"} {"'),
+    "raw line break": lambda good: good.replace("The fair moves", "The fair\n moves"),
+    "numbers as texts": lambda good: good.replace("[12]", '["12"]'),
+    "no last brackets": lambda good: good[:-1],
+    "no due": lambda good: good.replace(', "due": ""', ', "due": null'),
+}
+
+
+@pytest.mark.parametrize("damage", MENDED)
+def test_a_slightly_damaged_answer_is_mended_without_asking_again(damage: str) -> None:
+    damaged = MENDED[damage](GOOD)
+    assert damaged != GOOD or damage == "comma too few"
+    with Server([Answer(damaged)]) as server:
+        draft, _events = finish(server)
+        assert server.settled(1)
+    assert [line.text for line in draft.lines if line.section is Section.DECISIONS] == [
+        "The fair moves to the park."
+    ]
+
+
+def test_an_answer_without_room_left_is_never_taken_for_whole() -> None:
+    with Server([Answer(GOOD[:-1], finish="length"), Answer(GOOD)]) as server:
+        finish(server)
+        assert server.settled(2)
+    assert "be more brief" in server.requests[1]["messages"][-1]["content"]
+
+
+def test_an_answer_in_the_wrong_language_is_asked_for_again_and_then_taken() -> None:
+    english = minutes(
+        "The fair",
+        overview=[
+            decision(11, "We have that for you and the park is in the plan " * 4, "Let's talk about the fair")
+        ],
+    )
+    with Server([Answer(english)] * 2) as server:
+        wanted = request(options=SummaryOptions("mistral", "test-model", language="fr"))
+        draft, _events = finish(server, wanted)
+        assert server.settled(2)
+    assert draft.title == "The fair"
+
+
+def test_a_question_asked_again_still_fits_the_context() -> None:
+    segments = long_meeting(0.1)
+    with Server([Answer("x" * 3_000), Answer(part_answer)] * 8) as server:
+        finish(server, request(segments), size=2_500)
+    assert all(
+        sum(len(message["content"]) for message in body["messages"]) / 3 + 2_500 / 3 <= 2_500 + 60
+        for body in server.requests
+        if "<<<TRANSCRIPT" in str(body)
+    )
+
+
+def test_days_are_counted_from_what_was_said_and_nobodys_day_is_dropped() -> None:
+    def task(said: str, due: str) -> str:
+        line = {"text": "Send", "segment_ids": [13], "quote": "Marc will send", "owner": "Marc"}
+        return minutes(action_items=[line | {"due_said": said, "due": due}])
+
+    for said, due, wanted in (
+        ("by Friday", "2025-11-30", date(2025, 11, 21)),
+        ("before the fair", "2025-12-05", date(2025, 12, 5)),
+        ("", "2025-12-05", None),
+    ):
+        with Server([Answer(task(said, due))]) as server:
+            draft, _events = finish(server)
+        assert draft.lines[0].due == wanted
 
 
 def test_what_is_said_cannot_close_the_transcript_block_and_notes_are_told() -> None:

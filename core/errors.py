@@ -246,7 +246,7 @@ class RemoteBusy(RemoteProblem):
 
 @dataclass
 class RemoteRefused(RemoteProblem):
-    """The provider refused this request for good (other 4xx)."""
+    """The provider refused this request for good, or sent it elsewhere (other 4xx, 3xx)."""
 
     provider: str
     status: int

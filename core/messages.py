@@ -406,6 +406,11 @@ def stage_label(stage: Stage) -> str:
     }[stage]
 
 
+def part_label(part: int, parts: int) -> str:
+    """Which part of a long piece of work is being done; '' where it has only one."""
+    return _("part {part} of {parts}").format(part=part, parts=parts) if parts > 1 else ""
+
+
 def section_label(section: Section) -> str:
     """The heading of a section of the minutes."""
     return {

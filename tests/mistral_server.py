@@ -43,6 +43,7 @@ class Status:
 
     code: int
     retry_after: str = ""
+    location: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,19 @@ class Silent:
     """Accepts the request and says nothing until the client goes or the server ends."""
 
 
-Step = Answer | Status | Dropped | Malformed | Silent
+@dataclass(frozen=True)
+class Page:
+    """Status 200 and a web page, as of a hotel that wants to be paid first."""
+
+
+@dataclass(frozen=True)
+class Dripping:
+    """A stream that begins and never ends, a piece every `pause` seconds."""
+
+    pause: float = 0.02
+
+
+Step = Answer | Status | Dropped | Malformed | Silent | Page | Dripping
 
 
 def _event(text: str, finish: str | None = None) -> bytes:
@@ -116,6 +129,17 @@ class _Handler(BaseHTTPRequestHandler):
                 self._chunk(_event('{"title": '))
                 self._chunk(b"data: {not json\n\n")
                 self._end()
+            case Page():
+                content = b"<html><body>Welcome to the hotel</body></html>"
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html")
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+            case Dripping(pause):
+                self._start()
+                while not self.outer.ended.wait(pause):
+                    self._chunk(_event("drip "))
             case Answer(text, pause, first, finish):
                 whole = text if isinstance(text, str) else text(body)
                 self.outer.ended.wait(first)
@@ -126,6 +150,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self._chunk(_event("", finish))
                 self._chunk(b"data: [DONE]\n\n")
                 self._end()
+                self.outer.answered.append((body, whole))
 
     def _fail(self, step: Status) -> None:
         content = json.dumps({"message": "scripted fault", "detail": []}).encode()
@@ -134,6 +159,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         if step.retry_after:
             self.send_header("Retry-After", step.retry_after)
+        if step.location:
+            self.send_header("Location", step.location)
         self.end_headers()
         self.wfile.write(content)
 
@@ -156,13 +183,17 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class Server:
-    """The server, on a free port of the loopback address while the `with` block runs."""
+    """The server, on a free port of the loopback address while the `with` block runs.
+
+    `requests` are the questions that came, `answered` those that got a whole `Answer`, with its text.
+    """
 
     def __init__(self, script: Sequence[Step], replies: dict[str, object] | None = None) -> None:
         self.script = list(script)
         self.replies = replies or {}
         self.requests: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
+        self.answered: list[tuple[dict[str, Any], str]] = []
         self.ended = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"outer": self}))
         self._server.daemon_threads = False

@@ -97,7 +97,7 @@ def summarise(
     sends nothing more.
 
     Raises `NothingSaid`, and of `RemoteProblem`: `KeyMissing`, `KeyRefused` (401, 403), `RemoteBusy` (408, 429,
-    5xx, after all tries), `RemoteRefused` (any other 4xx), `RemoteUnreachable` (no connection, silence, time
+    5xx, after all tries), `RemoteRefused` (any other 3xx or 4xx), `RemoteUnreachable` (no connection, silence, time
     limit), `RemotePaused` (it failed too often of late), `AnswerUnusable`, `ContextTooSmall`.
     """
     text = Text(request.segments)
@@ -271,21 +271,28 @@ class _Conversation:
         self.size, self.reserve = context.UNKNOWN, ANSWER
 
     def __enter__(self) -> _Conversation:
+        import httpx2
         from mistralai.client import Mistral
+        from mistralai.client.utils.logger import NoOpLogger
 
         self._loop = asyncio.new_event_loop()
-        # Without a key of its own the client would send the environment's to a stranger's address.
+        # The client's own would send the transcript wherever an answer points to.
+        self._http = httpx2.AsyncClient(follow_redirects=False)
+        # Without a key of its own the client would send the environment's to a stranger's address, and with
+        # MISTRAL_DEBUG set it would log all that is sent.
         self._client: Mistral = Mistral(
             api_key=self._key or "none",
             server=None if self._address else SERVER,
             server_url=self._address.rstrip("/") or None,
+            async_client=self._http,
             retry_config=None,
             timeout_ms=max(1, round(self.patience.silence * 1000)),
+            debug_logger=NoOpLogger(),
         )
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._loop.run_until_complete(self._client.__aexit__(None, None, None))  # type: ignore[no-untyped-call]
+        self._loop.run_until_complete(self._http.aclose())
         self._client.__exit__(None, None, None)  # type: ignore[no-untyped-call]
         self._loop.close()
 
@@ -459,12 +466,12 @@ def _said(content: object) -> str:
 
 
 def _fault_of(status: int, retry_after: str) -> _Fault:
-    """What an HTTP status means; a broken event in an answer that began well has a status below 400."""
+    """What an HTTP status means; a broken event in an answer that began well has a status below 300."""
     if status in {401, 403}:
         return _Fault(errors.KeyRefused(PROVIDER), again=False)
     if status in {408, 429} or status >= 500:
         return _Fault(errors.RemoteBusy(PROVIDER, status), again=True, after=_seconds(retry_after))
-    if status >= 400:
+    if status >= 300:
         return _Fault(errors.RemoteRefused(PROVIDER, status), again=False)
     return _Fault(errors.AnswerUnusable(PROVIDER), again=True)
 

@@ -4,6 +4,7 @@ import logging
 import re
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from email.utils import format_datetime
 
@@ -12,7 +13,18 @@ import pytest
 from core import errors
 from core.summary import Draft, Request, breaker, context, mistral
 from core.values import Event, Note, Progress, Section, Segment, SummaryOptions, TextAdded, Waiting
-from tests.mistral_server import Answer, Dropped, Malformed, Server, Silent, Status, Step, minutes
+from tests.mistral_server import (
+    Answer,
+    Dripping,
+    Dropped,
+    Malformed,
+    Page,
+    Server,
+    Silent,
+    Status,
+    Step,
+    minutes,
+)
 
 KEY = "k3y-that-nobody-may-read"
 QUICK = mistral.Patience(first=0.01, silence=0.6, time_limit=20.0)
@@ -145,6 +157,8 @@ LASTING: list[tuple[Step, errors.RemoteProblem, int]] = [
     (Status(500), errors.RemoteBusy("mistral", 500), 3),
     (Dropped(GOOD, 1), errors.RemoteUnreachable("mistral"), 3),
     (Malformed(), errors.AnswerUnusable("mistral"), 3),
+    (Page(), errors.AnswerUnusable("mistral"), 3),
+    (Dripping(), errors.RemoteUnreachable("mistral"), 1),
     (Silent(), errors.RemoteUnreachable("mistral"), 3),
     (Answer(GOOD[:-30], finish="length"), errors.AnswerUnusable("mistral"), 2),
     (Answer("I'd rather not."), errors.AnswerUnusable("mistral"), 2),
@@ -158,7 +172,7 @@ def test_lasting_faults_end_as_the_right_error(
 ) -> None:
     with Server([fault] * 9) as server:
         with pytest.raises(type(problem)) as raised:
-            finish(server)
+            finish(server, patience=replace(QUICK, time_limit=4.0))
         assert server.settled(requests)
     assert raised.value == problem
     assert raised.value.__suppress_context__ or raised.value.__context__ is None
@@ -248,6 +262,32 @@ def test_without_key_or_text_nothing_is_sent(monkeypatch: pytest.MonkeyPatch) ->
         with pytest.raises(errors.NothingSaid):
             finish(server, request(()))
         assert server.settled(0, within=0.1)
+
+
+def test_a_transcript_is_not_sent_on_to_where_an_answer_points() -> None:
+    with Server([Answer(GOOD)]) as elsewhere:
+        for code in (301, 302, 307, 308):
+            with Server([Status(code, location=f"{elsewhere.address}/v1/chat/completions")]) as server:
+                with pytest.raises(errors.RemoteRefused):
+                    finish(server)
+                assert server.settled(1, within=0.05)
+        assert not elsewhere.requests
+
+
+def test_what_is_sent_is_not_logged_whatever_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MISTRAL_DEBUG", "1")
+    with Server([Answer(GOOD)]) as server:
+        finish(server)
+    assert SECRET not in "".join(capfd.readouterr())
+
+
+def test_signs_that_hide_or_cannot_be_stored_are_taken_out() -> None:
+    line = {"text": "Pay\u202e the\x07 \ud800bill\nnow", "segment_ids": [12], "quote": "move the fair"}
+    with Server([Answer(minutes("A\u2066\x00", decisions=[line]))]) as server:
+        draft, _events = finish(server)
+    assert (draft.title, draft.lines[0].text) == ("A", "Pay the bill now")
 
 
 def test_another_server_never_gets_the_environments_key(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -498,7 +498,9 @@ def _draft(minutes: Answer, request: Request, text: Text) -> Draft:
     spoken = language_of(text.whole, request.language)
     told = request.started_at.astimezone().date()
     lines = tuple(
-        checker.check(_line(section, line, spoken, told), [Claim(line["quote"], tuple(line["segment_ids"]))])
+        checker.check(
+            _line(section, line, language, spoken, told), [Claim(line["quote"], tuple(line["segment_ids"]))]
+        )
         for section in answers.SECTIONS
         for line in minutes[section.value]
     )
@@ -506,12 +508,19 @@ def _draft(minutes: Answer, request: Request, text: Text) -> Draft:
     return Draft(title, language, lines + lines_of_notes(request.notes, text))
 
 
-def _line(section: Section, line: Answer, spoken: str, told: date) -> Line:
+def _line(section: Section, line: Answer, language: str, spoken: str, told: date) -> Line:
     said, quote = _clean(line["due_said"]), _clean(line["quote"])
+    heard, meant = _due(quote, spoken, told), _due(said, language, told)
+    if heard and meant and heard.day == meant.day:
+        said = heard.said  # the model translated it
     # Models are poor at calendars: what was said counts, and a day that nobody spoke of is none.
-    found = dates.find(said or quote, spoken, told) if spoken in STOP_WORDS else None
+    found = _due(said, spoken, told) or heard
     due = (found and found.day) or (_date(line["due"]) if said else None)
     return Line(section, _clean(line["text"]), owner=_clean(line["owner"]), due_said=said, due=due)
+
+
+def _due(text: str, language: str, told: date) -> dates.Due | None:
+    return dates.find(text, language, told) if language in STOP_WORDS else None
 
 
 def _clean(text: str) -> str:

@@ -49,6 +49,11 @@ def of_mistral(model: str) -> int:
     return _MISTRAL[max(known, key=len)] if known else _MISTRAL_UNKNOWN
 
 
+def base(address: str) -> str:
+    """A server's address as its makers' own paths begin; people often give it with the protocol's `/v1`."""
+    return address.rstrip("/").removesuffix("/v1")
+
+
 async def of_server(address: str, model: str) -> int:
     """The context that the server at `address` gives `model`, in tokens; `UNKNOWN` where it does not tell.
 
@@ -56,9 +61,8 @@ async def of_server(address: str, model: str) -> int:
     """
     import httpx2
 
-    base = re.sub(r"/v1/?$", "", address.rstrip("/"))
     try:
-        async with httpx2.AsyncClient(base_url=base, timeout=PATIENCE) as client:
+        async with httpx2.AsyncClient(base_url=base(address), timeout=PATIENCE) as client:
             for ask in (_ollama, _llama_cpp, _listed):
                 if (found := await ask(client, model)) > 0:
                     return found

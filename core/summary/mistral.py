@@ -130,20 +130,18 @@ def _minutes(request: Request, text: Text, server: _Conversation, size: int) -> 
     server.size, server.reserve = size, min(ANSWER, size // 3)
     told = {
         "language": language,
-        "title": _data(request.title),
+        "title": _data(request.title)[:200],
         "date": request.started_at.astimezone().date().strftime("%A %Y-%m-%d"),
     }
     framing = tokens(_prompt("map", **told, notes="  (none)", part="00", parts="00", transcript=""))
     room = max(1, size - server.reserve - framing)
     lines = [(place, line) for place, one in enumerate(text.segments) for line in _shown(one, room // 2)]
-    noted = _noted(request.notes, [place for place, _line in lines], text, room // 4)
+    noted = _noted(request.notes, [place for place, _line in lines], text, room // 2)
     sizes = [tokens(line + "\n") + sum(map(tokens, noted[at])) for at, (_place, line) in enumerate(lines)]
     parts = cut(sizes, room, room // 20)
     check_cover(parts, len(lines))
     server.deadline += server.patience.each_part * (len(parts) - 1)
-    _log.info(
-        "transcript cut", segments=len(text.segments), parts=len(parts), tokens=sum(sizes), context=size
-    )
+    _log.info("transcript cut", lines=len(lines), parts=len(parts), tokens=sum(sizes), context=size)
 
     found: list[Answer] = []
     for number, part in enumerate(parts, 1):
@@ -207,13 +205,15 @@ def _merged(found: list[Answer], server: _Conversation, title: str) -> Job[list[
 def _noted(notes: Sequence[Note], places: Sequence[int], text: Text, room: int) -> list[list[str]]:
     """For each line of the transcript the person's notes taken while it was said, as lines of the prompt.
 
-    A note of more than `room` tokens is shortened here; in the minutes it stands whole.
+    Where those of one line take more than `room` tokens they are shortened here; in the minutes they stand whole.
     """
     noted: list[list[str]] = [[] for _place in places]
     for note in notes:
         if said := _data(note.text):
             begun = [at for at, place in enumerate(places) if text.segments[place].start <= note.at]
-            noted[begun[-1] if begun else 0].append(f"  - {said[: room * CHARACTERS_PER_TOKEN]}")
+            there = noted[begun[-1] if begun else 0]
+            left = room - sum(map(tokens, there))
+            there.append(f"  - {said}"[: max(0, left) * CHARACTERS_PER_TOKEN])
     return noted
 
 
@@ -283,7 +283,7 @@ class _Conversation:
         self._client: Mistral = Mistral(
             api_key=self._key or "none",
             server=None if self._address else SERVER,
-            server_url=self._address.rstrip("/") or None,
+            server_url=context.base(self._address) or None,
             async_client=self._http,
             retry_config=None,
             timeout_ms=max(1, round(self.patience.silence * 1000)),
@@ -312,7 +312,7 @@ class _Conversation:
 
     def minutes(self, prompt: str) -> Job[Answer]:
         """The answer to `prompt`, read; an unusable one is asked for once more, with what was wrong about it."""
-        key = hashlib.sha256(repr((self._address, self._model, prompt)).encode()).hexdigest()
+        key = hashlib.sha256(repr((self._address, self._model, answers.FORMAT, prompt)).encode()).hexdigest()
         if known := self._recall(key):
             yield self.progress
             return answers.read(known)

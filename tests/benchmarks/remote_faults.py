@@ -49,7 +49,7 @@ KEY = "k3y-that-nobody-may-read"
 SECRET = "zanzibar"
 """A word of every segment."""
 PATIENCE = mistral.Patience(first=0.01, silence=0.25, time_limit=3.0, each_part=0.0)
-MARGIN = 1.5
+MARGIN = 3.0
 """Seconds beyond the time limit for closing, storing and a busy machine."""
 
 

@@ -468,6 +468,20 @@ def test_a_segment_longer_than_a_part_is_sent_whole_in_pieces_and_notes_go_with_
     assert all(len(prompt) / 3 < 4_000 for prompt in prompts)
 
 
+def test_any_number_of_notes_fits() -> None:
+    notes = tuple(Note(1.0, f"note {n} " + "z" * 700) for n in range(40))
+    with Server([Answer(minutes("A"))] * 40) as server:
+        draft, _events = finish(server, request(long_meeting(0.1), notes=notes), size=2_000)
+    assert all(len(body["messages"][0]["content"]) / 3 < 2_000 for body in server.requests)
+    assert len([line for line in draft.lines if line.section is Section.NOTES]) == 40
+
+
+def test_an_address_may_end_as_the_protocol_begins() -> None:
+    with Server([Answer(GOOD)], {"/props": {"default_generation_settings": {"n_ctx": 9_000}}}) as server:
+        list(mistral.summarise(request(), KEY, f"{server.address}/v1/", patience=QUICK))
+        assert len(server.requests) == 1
+
+
 def test_a_context_too_small_for_anything_is_said_so() -> None:
     with Server([]) as server:
         with pytest.raises(errors.ContextTooSmall):

@@ -7,7 +7,7 @@
     ├── SoundProblem        NoMicrophone · MicrophoneUnknown · NoSystemSound · RecorderDied · NoSoundSystem
     ├── StorageProblem      DiskFull · FolderNotWritable · LibraryFromFuture · LibraryBusy · LibraryDamaged
     ├── RemoteProblem       KeyMissing · KeyRefused · RemoteUnreachable · RemoteBusy · RemoteRefused
-    │                       · AnswerUnusable
+    │                       · RemotePaused · ContextTooSmall · AnswerUnusable
     └── RequestProblem      MeetingUnknown · MeetingBusy · AlreadyImported · NothingToTranscribe · NotRecorded
                             · NothingSaid · FormatUnknown · LanguageUnknown · NothingNamed · NameTaken
 
@@ -246,10 +246,26 @@ class RemoteBusy(RemoteProblem):
 
 @dataclass
 class RemoteRefused(RemoteProblem):
-    """The provider refused this request for good (other 4xx)."""
+    """The provider refused this request for good, or sent it elsewhere (other 4xx, 3xx)."""
 
     provider: str
     status: int
+
+
+@dataclass
+class RemotePaused(RemoteProblem):
+    """The provider failed so often in a row that it is not asked for `seconds` more."""
+
+    provider: str
+    seconds: int
+
+
+@dataclass
+class ContextTooSmall(RemoteProblem):
+    """The model takes only so many `tokens` at once: too few for a part of a meeting."""
+
+    provider: str
+    tokens: int
 
 
 @dataclass

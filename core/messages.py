@@ -263,6 +263,20 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 ),
                 _("Check the chosen model and your account."),
             )
+        case errors.RemotePaused(provider, seconds):
+            return Explanation(
+                _("{provider} failed several times in a row and is not asked for another {length}.").format(
+                    provider=provider_name(provider), length=length(seconds)
+                ),
+                _("Make the minutes again after that."),
+            )
+        case errors.ContextTooSmall(provider, tokens):
+            return Explanation(
+                _("The model of {provider} takes too little text at once ({tokens} tokens).").format(
+                    provider=provider_name(provider), tokens=tokens
+                ),
+                _("Choose another model, or give it a larger context where it runs."),
+            )
         case errors.AnswerUnusable(provider):
             return Explanation(
                 _("{provider} sent an answer that cannot be used.").format(provider=provider_name(provider)),
@@ -522,6 +536,11 @@ def stage_label(stage: Stage) -> str:
         Stage.SUMMARISE: _("Writing minutes"),
         Stage.EXPORT: _("Exporting"),
     }[stage]
+
+
+def part_label(part: int, parts: int) -> str:
+    """Which part of a long piece of work is being done; '' where it has only one."""
+    return _("part {part} of {parts}").format(part=part, parts=parts) if parts > 1 else ""
 
 
 def section_label(section: Section) -> str:

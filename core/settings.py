@@ -44,6 +44,8 @@ class Settings:
     """The remote provider's model."""
     provider_address: str = ""
     """Another server that speaks the same protocol; '' for Mistral's own."""
+    provider_context: int = 0
+    """Tokens that the provider's model takes at once, 0 to find out."""
     export_folder: str = ""
     """Where exports were last written."""
 

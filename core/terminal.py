@@ -446,13 +446,13 @@ def _follow(job: Job[Result]) -> Result:
 
 def _tell(event: Event, line: _Line) -> None:
     match event:
-        case Progress(stage, fraction, seconds_left):
-            text = messages.stage_label(stage)
+        case Progress(stage, fraction, seconds_left, part, parts):
+            text = ", ".join(filter(None, (messages.stage_label(stage), messages.part_label(part, parts))))
             if fraction is not None:
                 text += f" {messages.percent(fraction)}"
             if seconds_left is not None:
                 text += f" · {_('{length} left').format(length=messages.length(seconds_left))}"
-            line.show(text, step=(stage, fraction and int(fraction * 10)))
+            line.show(text, step=(stage, part, fraction and int(fraction * 10)))
         case Waiting(seconds, _attempt, cause):
             why = messages.explain(errors.from_failure(cause)).what
             line.show(f"{why} {_('Again in {seconds} s.').format(seconds=round(seconds))}", step=why)

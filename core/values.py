@@ -315,7 +315,10 @@ class MeetingChanged:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a stage is, 0 to 1 (None: unknown), and the seconds it still needs (None: unknown)."""
+    """How far a stage is, 0 to 1 (None: unknown), and the seconds it still needs (None: unknown).
+
+    `part` is the one of `parts` that is worked on, where the work is done in parts.
+    """
 
     stage: Stage
     fraction: float | None

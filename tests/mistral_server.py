@@ -3,8 +3,9 @@
     with Server([Busy(429, retry_after="0"), Answer(MINUTES)]) as server:
         ...                      # server.address; server.requests has every body that came
 
-Each request takes the next step of the script; a request beyond its end is answered with 418, which
-nobody retries, so that a test sees a request too many.
+Each question takes the next step of the script; one beyond its end is answered with 418, which
+nobody retries, so that a test sees a question too many. What servers of other makers tell of themselves
+(`/api/show`, `/props` …) comes from `replies`, and is 404 where that has nothing.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ class Status:
 
     code: int
     retry_after: str = ""
+    location: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,19 @@ class Silent:
     """Accepts the request and says nothing until the client goes or the server ends."""
 
 
-Step = Answer | Status | Dropped | Malformed | Silent
+@dataclass(frozen=True)
+class Page:
+    """Status 200 and a web page, as of a hotel that wants to be paid first."""
+
+
+@dataclass(frozen=True)
+class Dripping:
+    """A stream that begins and never ends, a piece every `pause` seconds."""
+
+    pause: float = 0.02
+
+
+Step = Answer | Status | Dropped | Malformed | Silent | Page | Dripping
 
 
 def _event(text: str, finish: str | None = None) -> bytes:
@@ -74,18 +88,28 @@ def _event(text: str, finish: str | None = None) -> bytes:
 class _Handler(BaseHTTPRequestHandler):
     outer: Server
 
+    def do_GET(self) -> None:
+        self._tell()
+
+    def _tell(self) -> None:
+        """What the server says about itself: `replies` by path."""
+        told = self.outer.replies.get(self.path)
+        self.send_response(200 if told is not None else 404)
+        self.end_headers()
+        self.wfile.write(json.dumps(told).encode() if told is not None else b"404 page not found")
+
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path != "/v1/chat/completions":
+            self._tell()
+            return
         place = len(self.outer.requests)
         self.outer.requests.append(body)
         self.outer.headers.append(dict(self.headers))
         step = self.outer.script[place] if place < len(self.outer.script) else Status(418)
         self.close_connection = True
         try:
-            if self.path != "/v1/chat/completions":
-                self._fail(Status(404))
-            else:
-                self._play(step, body)
+            self._play(step, body)
         except ConnectionError:
             return
 
@@ -105,6 +129,17 @@ class _Handler(BaseHTTPRequestHandler):
                 self._chunk(_event('{"title": '))
                 self._chunk(b"data: {not json\n\n")
                 self._end()
+            case Page():
+                content = b"<html><body>Welcome to the hotel</body></html>"
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html")
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+            case Dripping(pause):
+                self._start()
+                while not self.outer.ended.wait(pause):
+                    self._chunk(_event("drip "))
             case Answer(text, pause, first, finish):
                 whole = text if isinstance(text, str) else text(body)
                 self.outer.ended.wait(first)
@@ -115,6 +150,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self._chunk(_event("", finish))
                 self._chunk(b"data: [DONE]\n\n")
                 self._end()
+                self.outer.answered.append((body, whole))
 
     def _fail(self, step: Status) -> None:
         content = json.dumps({"message": "scripted fault", "detail": []}).encode()
@@ -123,6 +159,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         if step.retry_after:
             self.send_header("Retry-After", step.retry_after)
+        if step.location:
+            self.send_header("Location", step.location)
         self.end_headers()
         self.wfile.write(content)
 
@@ -145,12 +183,17 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class Server:
-    """The server, on a free port of the loopback address while the `with` block runs."""
+    """The server, on a free port of the loopback address while the `with` block runs.
 
-    def __init__(self, script: Sequence[Step]) -> None:
+    `requests` are the questions that came, `answered` those that got a whole `Answer`, with its text.
+    """
+
+    def __init__(self, script: Sequence[Step], replies: dict[str, object] | None = None) -> None:
         self.script = list(script)
+        self.replies = replies or {}
         self.requests: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
+        self.answered: list[tuple[dict[str, Any], str]] = []
         self.ended = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"outer": self}))
         self._server.daemon_threads = False

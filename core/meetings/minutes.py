@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Generator, Sequence
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
+from functools import partial
 
 import structlog
 
@@ -33,7 +34,8 @@ def summarise(library: Library, meeting_id: MeetingId, options: SummaryOptions |
 
     When a remote provider fails, the offline summary stands in (`made_by` says so) and a
     `Notice('offline_instead')` tells why; but where a remote provider made the minutes shown so far,
-    they stay and its `RemoteProblem` is raised. Raises `NothingSaid`, `MeetingBusy` or a `StorageProblem`.
+    they stay and its `RemoteProblem` is raised. What the provider answered before it failed is kept, and not asked
+    for again the next time. Raises `NothingSaid`, `MeetingBusy` or a `StorageProblem`.
     """
     meeting = library.store.meeting(meeting_id)
     wanted = options or asked(meeting, SummaryOptions) or library.summary_options()
@@ -88,7 +90,14 @@ def _draft(
         key = "" if address else credentials.mistral_key()
         if not key and not address:
             raise errors.KeyMissing(request.options.provider)
-        draft = yield from mistral.summarise(request, key, address)
+        draft = yield from mistral.summarise(
+            request,
+            key,
+            address,
+            size=library.settings.provider_context,
+            recall=partial(library.store.kept_part, meeting_id),
+            keep=partial(library.store.keep_part, meeting_id),
+        )
     except errors.RemoteProblem as problem:
         _log.warning("remote summary failed", problem=str(problem))
         earlier = library.store.minutes(meeting_id)

@@ -26,6 +26,7 @@ from core.store.tables import (
     MeetingRow,
     MinutesRow,
     NoteRow,
+    PartRow,
     SegmentRow,
     TranscriptRow,
     WorkRow,
@@ -361,11 +362,14 @@ class Store:
     ) -> Minutes:
         """A new version of the minutes, shown from now on; comes back with its ids.
 
-        `merge` makes its lines from those shown so far and the new ones; no edit can come in between.
+        `merge` makes its lines from those shown so far and the new ones; no edit can come in between. Where a
+        remote provider made them, the answers kept for them are forgotten.
         """
         with self._writing(minutes.meeting_id) as session:
             shown = _active_minutes(session, minutes.meeting_id)
             new_lines = merge(shown.lines, minutes.lines) if merge and shown else minutes.lines
+            if minutes.made_by != "offline":
+                session.execute(delete(PartRow).where(col(PartRow.meeting_id) == minutes.meeting_id))
             session.execute(
                 update(MinutesRow)
                 .where(col(MinutesRow.meeting_id) == minutes.meeting_id)
@@ -394,6 +398,23 @@ class Store:
         """The version that is shown, or None."""
         with self._reading() as session:
             return _active_minutes(session, meeting_id)
+
+    def keep_part(self, meeting_id: MeetingId, question: str, answer: str) -> None:
+        """Keeps the answer to a question of a remote summary, so that it need not be asked again."""
+        with self._writing(meeting_id) as session:
+            session.execute(
+                delete(PartRow).where(
+                    col(PartRow.meeting_id) == meeting_id, col(PartRow.question) == question
+                )
+            )
+            session.add(PartRow(meeting_id=meeting_id, question=question, answer=answer))
+
+    def kept_part(self, meeting_id: MeetingId, question: str) -> str | None:
+        """The kept answer to that question, or None."""
+        with self._reading() as session:
+            return session.exec(
+                select(PartRow.answer).where(PartRow.meeting_id == meeting_id, PartRow.question == question)
+            ).first()
 
     def edit_line(self, meeting_id: MeetingId, line_id: int, text: str) -> None:
         """Replaces the text of a line of the minutes by the person's."""

@@ -125,6 +125,17 @@ class LineRow(SQLModel, table=True):
     edited: bool = False
 
 
+class PartRow(SQLModel, table=True):
+    """A usable answer of a remote summariser, kept until its minutes are made: what was asked is not asked again."""
+
+    __tablename__: ClassVar[str] = "part"
+    __table_args__ = (UniqueConstraint("meeting_id", "question"),)
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: str = Field(sa_column=_belongs_to("meeting"))
+    question: str
+    answer: str
+
+
 class NoteRow(SQLModel, table=True):
     """What the person wrote, at a second of the meeting."""
 

@@ -12,7 +12,7 @@ from datetime import date
 
 from core.summary import dates
 from core.summary.phrases import NAME, NO_NAMES, Rules, rules
-from core.summary.sentences import STOP_WORDS, Sentence, content_words, fold, plain
+from core.summary.sentences import STOP_WORDS, Sentence, content_words, fold, plain, tidy
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def decisions(sentences: Sequence[Sentence], language: str) -> list[Found]:
                 _add(found, Found(shown(before, language), (before, sentence)), language)
         elif before and says.heading.search(before.folded):
             _add(found, Found(shown(sentence, language), (sentence, before)), language)
-        elif says.decision.search(sentence.folded) and len(content_words(sentence.text, language)) > 1:
+        elif says.decision.search(sentence.folded) and content_words(sentence.text, language):
             _add(found, Found(shown(sentence, language), (sentence,)), language)
     return found
 
@@ -86,9 +86,10 @@ def open_questions(sentences: Sequence[Sentence], language: str) -> list[Found]:
 
 
 def shown(sentence: Sentence, language: str) -> str:
-    """The sentence as a line of the minutes: without the words that only open a turn."""
-    start = rules(language).lead.match(sentence.folded)
-    return _capital(sentence.text[start.end() if start else 0 :].strip() or sentence.text)
+    """The sentence as a line of the minutes: without slips of the tongue and the words that only open a turn."""
+    text = tidy(sentence.text, language)
+    start = rules(language).lead.match(fold(text))
+    return _capital(text[start.end() if start else 0 :].strip(" ,") or text or sentence.text)
 
 
 # --- people and dates -----------------------------------------------------------------------------

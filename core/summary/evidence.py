@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from core.summary.dates import MONTH_NAMES, NUMBER_WORDS, ORDINAL_WORDS, WEEKDAY_NAMES
-from core.summary.sentences import STOP_WORDS, Text, fold
+from core.summary.phrases import NO_NAMES
+from core.summary.sentences import STOP_WORDS, Text, fold, language_of
 from core.values import Evidence, Line
 
 ALIKE = 0.75
@@ -18,6 +20,12 @@ EXACT_BELOW = 4
 """Quotes of fewer words are taken only where they stand exactly."""
 NEAR = 2
 """Segments around the evidence in which an owner may have been named."""
+
+NOUNS_WITH_CAPITALS = frozenset({"de", "lb"})
+"""Languages in which a capital does not tell a name."""
+
+_AGENT = re.compile(r"([^\W\d_]{2,}) (?:will|must|shall|va|doit|devra)\b")
+"""Somebody at the beginning of a line: there, any word has a capital."""
 
 _TOKEN = re.compile(r"\d+(?:[.,'\u00a0\u202f ]\d{3})*(?:[.,]\d+)?|[^\W\d_]+")
 
@@ -33,9 +41,12 @@ class Claim:
 class Checker:
     """A transcript made ready for looking things up in it."""
 
-    def __init__(self, text: Text) -> None:
-        self._text = text
+    def __init__(self, text: Text, language: str = "") -> None:
+        """`language` is the one of the lines to check."""
+        self._text, self._language = text, language.split("-", maxsplit=1)[0].lower()
         self._voices = tuple(map(_Voice, text.channels()))
+        self._spoken = language_of(text.whole)
+        self._scripts = {_script(segment.text) for segment in text.segments}
         self._place = {segment.id: index for index, segment in enumerate(text.segments)}
 
     def locate(self, claim: Claim) -> Evidence | None:
@@ -62,17 +73,31 @@ class Checker:
         return replace(checked, unverified=self.unverified(checked))
 
     def unverified(self, line: Line) -> tuple[str, ...]:
-        """Names and numbers of `line.text`, and its owner, that neither the segments of its evidence nor their
-        speakers contain; an owner may also have been named close by."""
+        """Names and numbers of `line.text`, its owner and its date as spoken, that neither the segments of its
+        evidence nor their speakers contain; an owner or a date may also have been named close by. Of a line
+        without evidence, those that occur nowhere in the transcript."""
         places = sorted({self._place[one] for found in line.evidence for one in found.segment_ids})
+        if not places:
+            places = [*range(len(self._text.segments))]
         heard = self._said(places)
         near = self._said({other for place in places for other in range(place - NEAR, place + NEAR + 1)})
-        numbers, words = numbers_in(heard), _spoken(heard)
+        numbers, words, nearby = numbers_in(heard), _spoken(heard), _spoken(near)
         lacking = [shown for shown, value in _numbers(line.text) if value not in numbers]
-        lacking += [name for name in names_in(line.text) if not _heard(name, words)]
-        if line.owner and not all(_heard(part, _spoken(near)) for part in _capitals(line.owner)):
+        lacking += [name for name in self._names(line.text) if not _heard(name, words)]
+        if line.owner and not all(_heard(part, nearby) for part in _capitals(line.owner)):
             lacking.append(line.owner)
+        if line.due_said and not all(_heard(word, nearby) for word in _TOKEN.findall(line.due_said)):
+            lacking.append(line.due_said)
         return tuple(dict.fromkeys(lacking))
+
+    def _names(self, text: str) -> Iterator[str]:
+        """The names of `text`, which is in the language of the lines, that can be looked up at all."""
+        names = () if self._language in NOUNS_WITH_CAPITALS else names_in(text)
+        if self._language == self._spoken and (match := _AGENT.match(text)):
+            names = (match[1], *names)
+        for name in names:
+            if fold(name) not in _NOT_NAMES | NO_NAMES and _script(name) in self._scripts:
+                yield name
 
     def _said(self, places: Iterable[int]) -> str:
         segments = self._text.segments
@@ -123,11 +148,15 @@ class _Voice:
             return None
         best, found = ALIKE, None
         window = Counter(self._words[start : min(start + count, stop)])
+        shared = (window & counts).total()
         for place in range(start, max(start + 1, stop - count + 1)):
             if place > start:
-                window[self._words[place - 1]] -= 1
-                window[self._words[place + count - 1]] += 1
-            if sum(min(window[word], times) for word, times in counts.items()) < ALIKE * count:
+                gone, come = self._words[place - 1], self._words[place + count - 1]
+                shared -= window[gone] <= counts.get(gone, 0)
+                window[gone] -= 1
+                window[come] += 1
+                shared += window[come] <= counts.get(come, 0)
+            if shared < ALIKE * count:
                 continue
             end = min(place + count, stop)
             match = SequenceMatcher(None, wanted, self._words[place:end], autojunk=False)
@@ -171,30 +200,71 @@ _TENS = {
     }.items()
     for word in words.split()
 }  # fmt: skip
-_SCALES = {
-    "hundred": 100,
-    "cent": 100,
-    "cents": 100,
-    "thousand": 1000,
-    "mille": 1000,
-    "million": 10**6,
-    "millions": 10**6,
+_HUNDREDS = {"hundred": 100, "cent": 100, "cents": 100, "dozen": 12, "douzaine": 12}
+_THOUSANDS = {
+    word: value
+    for value, words in {
+        10**3: "thousand mille",
+        10**6: "million millions",
+        10**9: "billion billions milliard milliards",
+    }.items()
+    for word in words.split()
 }
-_VALUES = {
-    word: value for words in (NUMBER_WORDS, ORDINAL_WORDS) for word, value in words.items() if word.isalpha()
-} | _TENS
+_SCALES = _HUNDREDS | _THOUSANDS
+_SIGNS = {"k": 10**3, "K": 10**3, "M": 10**6}
+_FRENCH_ORDINALS = "premier deuxieme troisieme quatrieme cinquieme sixieme septieme huitieme neuvieme dixieme"
+_MORE = {word: place for place, word in enumerate(_FRENCH_ORDINALS.split(), 1)} | {
+    "premiere": 1, "seconde": 2, "dizaine": 10, "quinzaine": 15, "vingtaine": 20, "trentaine": 30,
+    "cinquantaine": 50, "centaine": 100, "centaines": 100,
+}  # fmt: skip
+_VALUES = (
+    {
+        word: value
+        for words in (NUMBER_WORDS, ORDINAL_WORDS)
+        for word, value in words.items()
+        if word.isalpha()
+    }
+    | _TENS
+    | _MORE
+)
 _JOINERS = frozenset({"and", "et"})
-_ARTICLES = frozenset({"a", "an", "un", "une", "one"})
+_PAIRS = """
+london londres, lisbon lisbonne, brussels bruxelles, geneva geneve, vienna vienne, venice venise,
+athens athenes, warsaw varsovie, moscow moscou, copenhagen copenhague, edinburgh edimbourg, barcelona barcelone,
+frankfurt francfort, hamburg hambourg, beijing pekin, cairo caire, algiers alger, england angleterre,
+scotland ecosse, wales galles, ireland irlande, germany allemagne, spain espagne, italy italie, greece grece,
+belgium belgique, switzerland suisse, austria autriche, poland pologne, sweden suede, norway norvege,
+denmark danemark, finland finlande, morocco maroc, tunisia tunisie, algeria algerie, japan japon, china chine,
+india inde, brazil bresil, america amerique, africa afrique, asia asie, turkey turquie,
+russia russie, mexico mexique, netherlands pays, netherlands bas, english anglais, english anglaise, french francais,
+french francaise, german allemand, german allemande, spanish espagnol, spanish espagnole, italian italien,
+italian italienne, european europeen, european europeenne, american americain, american americaine,
+british britannique, christmas noel, easter paques
+"""
+_SAME_NAME = [frozenset(pair.split()) for pair in _PAIRS.split(",")]
+_PLACES = {
+    name: frozenset().union(*(pair for pair in _SAME_NAME if name in pair))
+    for name in frozenset().union(*_SAME_NAME)
+}
+"""Places, peoples and feasts that have another name in the other language, each with its names in both."""
+_NONE_ALONE = frozenset({"a", "an", "un", "une", "one", "cents"})
+
+
+_SCALED = re.compile(rf"\s?(?:(?i:{'|'.join(_THOUSANDS)})|[kKM])(?![^\W_])")
+_PERCENT = re.compile(r"(?i)\bpour\s$")
 
 
 def _numbers(text: str) -> list[tuple[str, float]]:
-    """Each number of `text` as written and as a value; "one" and the articles are none."""
+    """Each number of `text` as written and as a value; none are "one", articles and "cents" alone, and "pour cent"."""
     found: list[tuple[str, float]] = []
     run: list[re.Match[str]] = []
+    done = 0
     for match in [*_TOKEN.finditer(text), None]:
-        word = fold(match.group()) if match else ""
+        word = fold(match.group()) if match and match.start() >= done else ""
+        if match and word == "cent" and _PERCENT.search(text[: match.start()]):
+            word = ""
         if match and (word in _VALUES or word in _SCALES or (word in _JOINERS and run)):
-            if not run and word in _ARTICLES:
+            if not run and word in _NONE_ALONE:
                 continue
             run.append(match)
             continue
@@ -204,8 +274,12 @@ def _numbers(text: str) -> list[tuple[str, float]]:
             said = text[run[0].start() : run[-1].end()]
             found.append((said, float(_value([fold(one.group()) for one in run]))))
         run = []
-        if match and word[0].isdigit():
-            found.append((match.group(), _figure(word)))
+        if match and word[:1].isdigit():
+            scaled = _SCALED.match(text, match.end())
+            scale = scaled.group().strip() if scaled else ""
+            done = scaled.end() if scaled else match.end()
+            times = _SIGNS.get(scale) or _THOUSANDS.get(fold(scale), 1)
+            found.append((text[match.start() : done], _figure(word) * times))
     return found
 
 
@@ -218,8 +292,8 @@ def _value(words: Sequence[str]) -> int:
     """What number words amount to: 'two thousand five hundred', 'quatre vingt dix'."""
     total = part = 0
     for word in words:
-        if word in {"hundred", "cent", "cents"}:
-            part = max(1, part) * 100
+        if word in _HUNDREDS:
+            part = max(1, part) * _HUNDREDS[word]
         elif word in _SCALES:
             total += max(1, part) * _SCALES[word]
             part = 0
@@ -228,6 +302,11 @@ def _value(words: Sequence[str]) -> int:
         elif word in _VALUES:
             part += _VALUES[word]
     return total + part
+
+
+def _script(text: str) -> str:
+    """The script that `text` begins in: 'LATIN', 'CYRILLIC' …"""
+    return next((unicodedata.name(sign, "").partition(" ")[0] for sign in text if sign.isalpha()), "")
 
 
 def _spoken(text: str) -> frozenset[str]:
@@ -240,11 +319,10 @@ def _capitals(owner: str) -> list[str]:
 
 
 def _heard(name: str, words: frozenset[str]) -> bool:
-    """Whether `name` was said: as it is, in the plural or possessive, or as the engine may have spelt it."""
-    folded = fold(name)
-    return folded in words or any(
-        len(folded) > 3
-        and abs(len(word) - len(folded)) <= 1
-        and SequenceMatcher(None, folded, word).ratio() >= 0.8
+    """Whether `name` was said, in either language: as it is, in the plural or possessive, or as it may be misspelt."""
+    names = _PLACES.get(fold(name), frozenset({fold(name)}))
+    return bool(names & words) or any(
+        len(one) > 3 and abs(len(word) - len(one)) <= 1 and SequenceMatcher(None, one, word).ratio() >= 0.8
+        for one in names
         for word in words
     )

@@ -1,145 +1,227 @@
 """Minutes written by Mistral, or by any server of the same protocol, through the official client.
 
-The client's asynchronous half runs in slices inside the generator, so that a stop is heard at any
-moment (also while a server thinks for minutes before its first word) without a thread of our own.
+A meeting that is too long for the model goes in parts, whose minutes are then put together. The client's
+asynchronous half runs in slices inside the generator, so that a stop is heard at any moment (also while a
+server thinks for minutes before its first word) without a thread of our own.
 """
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
+import re
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Coroutine, Generator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from string import Template
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import structlog
 
 from core import errors, paths
-from core.summary import Draft, Request, dates
+from core.summary import Draft, Request, answers, breaker, context, dates
+from core.summary.answers import Answer
 from core.summary.evidence import Checker, Claim
 from core.summary.notes import lines_of_notes
-from core.summary.parts import cut, tokens
-from core.summary.sentences import STOP_WORDS, Text, language_of
-from core.values import Channel, Event, Job, Line, Progress, Section, Segment, Stage, TextAdded, Waiting
+from core.summary.parts import CHARACTERS_PER_TOKEN, check_cover, cut, pieces, tokens
+from core.summary.sentences import STOP_WORDS, Text, clearly_in, language_of
+from core.values import Channel, Event, Job, Line, Note, Progress, Section, Segment, Stage, TextAdded, Waiting
 
 if TYPE_CHECKING:
     from mistralai.client import Mistral
     from tenacity import RetryCallState
 
+_log = structlog.get_logger("summary")
+
 PROVIDER = "mistral"
 DEFAULT_MODEL = "mistral-small-latest"
 SERVER = "eu"
 """The client's own name for Mistral's servers in the European Union."""
-CONTEXT = 32_000
-"""Tokens a model takes for sure: the smallest context of Mistral's current models."""
+ANSWER = 8_000
+"""Tokens kept free for an answer, of a small context a third."""
 SLICE = 0.2
 """Seconds between two looks at whether the person has stopped."""
 LONGEST_WAIT = 60.0
 """Seconds between two tries at most, unless the server asks for more."""
+LONGEST_ANSWER = 1_000_000
+"""Characters after which an answer is broken off: no minutes are that long."""
 
-_SECTIONS = (
-    Section.OVERVIEW,
-    Section.DECISIONS,
-    Section.ACTION_ITEMS,
-    Section.KEY_POINTS,
-    Section.OPEN_QUESTIONS,
-    Section.CHAPTERS,
-)
 _VOICES = {Channel.MICROPHONE: "Me", Channel.SYSTEM: "Others"}
 """Who speaks in a channel, for the model; the prompt says that these are no names."""
-_Minutes = dict[str, Any]
 _Message = dict[str, str]
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How long to try: `tries` requests per question, waiting `first` seconds (and up to as much again at random),
-    then `factor` times longer; `silence` seconds without a byte end a try, `time_limit` seconds end everything."""
+    then `factor` times longer; `silence` seconds without a byte end a try, `time_limit` seconds end everything,
+    to which every part after the first adds `each_part`."""
 
     tries: int = 3
     factor: float = 2.0
     first: float = 1.0
     silence: float = 60.0
     time_limit: float = 900.0
+    each_part: float = 300.0
+
+
+AT_HOME = Patience(silence=300.0)
+"""For another server than Mistral's: an ordinary machine reads a long prompt for minutes before its first word."""
+
+
+def _forget(_key: str) -> None:
+    return None
+
+
+def _ignore(_key: str, _answer: str) -> None:
+    return None
 
 
 def summarise(
-    request: Request, key: str, address: str = "", *, patience: Patience | None = None, context: int = CONTEXT
+    request: Request,
+    key: str,
+    address: str = "",
+    *,
+    patience: Patience | None = None,
+    size: int = 0,
+    recall: Callable[[str], str | None] = _forget,
+    keep: Callable[[str, str], None] = _ignore,
 ) -> Job[Draft]:
     """Asks for minutes in `request.options.language` (else the meeting's) and checks every line of the answer.
 
-    `address` is another server's, '' for Mistral's own; `context` is the model's, in tokens. Yields `TextAdded` as
-    the answer comes, `Waiting` while a failed call waits, `Progress` with parts. Lines without evidence in the
-    transcript come back with `supported=False`. A closed job sends nothing more.
+    `address` is another server's, '' for Mistral's own; `size` is the model's context in tokens, 0 to find out.
+    Each usable answer is given to `keep` under a key made of all that was asked, and is not asked for again where
+    `recall` still knows that key. Yields `TextAdded` as the answer comes, `Waiting` while a failed call waits,
+    `Progress` with parts. Lines without evidence in the transcript come back with `supported=False`. A closed job
+    sends nothing more.
 
     Raises `NothingSaid`, and of `RemoteProblem`: `KeyMissing`, `KeyRefused` (401, 403), `RemoteBusy` (408, 429,
-    5xx, after all tries), `RemoteRefused` (any other 4xx), `RemoteUnreachable` (no connection, silence, time
-    limit), `AnswerUnusable`.
+    5xx, after all tries), `RemoteRefused` (any other 3xx or 4xx), `RemoteUnreachable` (no connection, silence, time
+    limit), `RemotePaused` (it failed too often of late), `AnswerUnusable`, `ContextTooSmall`.
     """
     text = Text(request.segments)
     if not text.segments:
         raise errors.NothingSaid(request.title)
     if not key and not address:
         raise errors.KeyMissing(PROVIDER)
-    with _Conversation(
-        key, address, request.options.model or DEFAULT_MODEL, patience or Patience()
-    ) as server:
-        minutes = yield from _minutes(request, text, server, context)
+    breaker.admit(address, PROVIDER)
+    model = request.options.model or DEFAULT_MODEL
+    patience = patience or (AT_HOME if address else Patience())
+    with _Conversation(key, address, model, patience, recall, keep) as server:
+        if not size:
+            size = (
+                (yield from server.run(context.of_server(address, model)))
+                if address
+                else context.of_mistral(model)
+            )
+        if size < context.SMALLEST:
+            raise errors.ContextTooSmall(PROVIDER, size)
+        minutes = yield from _minutes(request, text, server, size)
     return _draft(minutes, request, text)
 
 
-def _minutes(request: Request, text: Text, server: _Conversation, context: int) -> Job[_Minutes]:
+# --- parts ----------------------------------------------------------------------------------------
+
+
+def _minutes(request: Request, text: Text, server: _Conversation, size: int) -> Job[Answer]:
     """The minutes of all parts, made one by one and put together."""
-    language = _language(request, text)
-    reserve = min(8_000, context // 3)
+    server.language = language = _language(request, text)
+    server.size, server.reserve = size, min(ANSWER, size // 3)
     told = {
         "language": language,
-        "title": request.title,
+        "title": _data(request.title)[:200],
         "date": request.started_at.astimezone().date().strftime("%A %Y-%m-%d"),
-        "notes": "\n".join(f"  - {note.text}" for note in request.notes if note.text.strip()) or "  (none)",
     }
-    framing = tokens(_prompt("map", **told, part="00", parts="00", transcript=""))
-    shown = [_shown(segment) for segment in text.segments]
-    room = max(200, context - reserve - framing)
-    parts = cut([tokens(line) for line in shown], room, room // 20)
+    framing = tokens(_prompt("map", **told, notes="  (none)", part="00", parts="00", transcript=""))
+    room = max(1, size - server.reserve - framing)
+    lines = [(place, line) for place, one in enumerate(text.segments) for line in _shown(one, room // 2)]
+    noted = _noted(request.notes, [place for place, _line in lines], text, room // 2)
+    sizes = [_size([line, *noted[at]]) for at, (_place, line) in enumerate(lines)]
+    parts = cut(sizes, room, room // 20)
+    check_cover(parts, len(lines))
+    server.deadline += server.patience.each_part * (len(parts) - 1)
+    _log.info("transcript cut", lines=len(lines), parts=len(parts), tokens=sum(sizes), context=size)
 
-    answers: list[_Minutes] = []
+    found: list[Answer] = []
     for number, part in enumerate(parts, 1):
         server.progress = Progress(
             Stage.SUMMARISE, (number - 1) / (len(parts) + 1), part=number, parts=len(parts)
         )
-        transcript = "\n".join(shown[part.start : part.stop])
-        prompt = _prompt("map", **told, part=str(number), parts=str(len(parts)), transcript=transcript)
-        answers.append((yield from server.minutes(prompt)))
-
+        prompt = _prompt(
+            "map",
+            **told,
+            notes="\n".join(note for at in part for note in noted[at]) or "  (none)",
+            part=str(number),
+            parts=str(len(parts)),
+            transcript="\n".join(lines[at][1] for at in part),
+        )
+        found.append((yield from server.minutes(prompt)))
     server.progress = Progress(
         Stage.SUMMARISE, len(parts) / (len(parts) + 1), part=len(parts), parts=len(parts)
     )
-    while len(answers) > 1:
-        written = [json.dumps(answer, ensure_ascii=False) for answer in answers]
-        groups = cut([tokens(one) for one in written], max(context - 2 * reserve, reserve))
-        if len(groups) == len(answers):
-            return _joined(answers)
-        merged: list[_Minutes] = []
-        for group in groups:
-            if len(group) == 1:
-                merged.append(answers[group.start])
-                continue
-            pieces = "\n".join(written[group.start : group.stop])
-            prompt = _prompt(
-                "merge", language=language, title=request.title, parts=str(len(parts)), minutes=pieces
-            )
-            merged.append((yield from server.minutes(prompt)))
-        answers = merged
-    return answers[0]
+    whole = yield from _together(found, server, told["title"])
+    return answers.in_order(whole, [one.id for one in text.segments]) if len(found) > 1 else whole
 
 
-def _joined(answers: Sequence[_Minutes]) -> _Minutes:
-    """Minutes that are too long to be merged by the model, one after the other: long, but nothing is lost."""
-    return {"title": answers[0]["title"]} | {
-        section.value: [line for answer in answers for line in answer[section.value]] for section in _SECTIONS
+def _together(found: list[Answer], server: _Conversation, title: str) -> Job[Answer]:
+    """The minutes of one meeting from those of its parts; where they are too long to be merged, only what tells
+    the meeting in few words is, and the rest is listed whole."""
+    found = yield from _merged(found, server, title)
+    if len(found) == 1:
+        return found[0]
+    brief = yield from _merged([answers.retold(one) for one in found], server, title)
+    return answers.joined(found) | {
+        name: lines for name, lines in answers.joined(brief).items() if name in {"title", *answers.RETOLD}
     }
+
+
+def _merged(found: list[Answer], server: _Conversation, title: str) -> Job[list[Answer]]:
+    """`found` merged by the model, round by round, as far as groups of them fit its context."""
+    while len(found) > 1:
+        written = [_data(json.dumps(one, ensure_ascii=False)) for one in found]
+        framing = tokens(_prompt("merge", language=server.language, title=title, parts="00", minutes=""))
+        # What comes back may be as long as what was sent.
+        groups = cut([_size([one]) for one in written], max(1, (server.size - framing) // 2))
+        if len(groups) == len(found):
+            break
+        fewer: list[Answer] = []
+        for group in groups:
+            some = found[group.start : group.stop]
+            if len(some) > 1:
+                block = "\n".join(written[group.start : group.stop])
+                prompt = _prompt(
+                    "merge", language=server.language, title=title, parts=str(len(some)), minutes=block
+                )
+                try:
+                    some = [answers.completed((yield from server.minutes(prompt)), some)]
+                except errors.AnswerUnusable:
+                    # The parts are good: a model that cannot merge them does not take them away.
+                    some = [answers.joined(some)]
+            fewer += some
+        found = fewer
+    return found
+
+
+def _noted(notes: Sequence[Note], places: Sequence[int], text: Text, room: int) -> list[list[str]]:
+    """For each line of the transcript the person's notes taken while it was said, as lines of the prompt.
+
+    Where those of one line take more than `room` tokens they are shortened here; in the minutes they stand whole.
+    """
+    noted: list[list[str]] = [[] for _place in places]
+    for note in notes:
+        if said := _data(note.text):
+            begun = [at for at, place in enumerate(places) if text.segments[place].start <= note.at]
+            there = noted[begun[-1] if begun else 0]
+            if (left := room - _size(there)) > 0:
+                there.append(f"  - {said}"[: left * CHARACTERS_PER_TOKEN - 1])
+    return noted
+
+
+def _size(lines: Sequence[str]) -> int:
+    return sum(tokens(line + "\n") for line in lines)
 
 
 def _language(request: Request, text: Text) -> str:
@@ -152,11 +234,16 @@ def _prompt(name: str, **values: str) -> str:
     )
 
 
-def _shown(segment: Segment) -> str:
-    """A segment as a line of the prompt; it cannot close the block it stands in."""
-    said = " ".join(segment.text.split()).replace("<<<", "‹‹‹").replace(">>>", "›››")
-    who = segment.speaker or (_VOICES[segment.channel] if segment.channel else "")
-    return f"[{segment.id}] {who}: {said}" if who else f"[{segment.id}] {said}"
+def _data(text: str) -> str:
+    """`text` on one line that cannot close the block of the prompt in which it stands."""
+    return " ".join(text.split()).replace("<<<", "‹‹‹").replace(">>>", "›››")
+
+
+def _shown(segment: Segment, room: int) -> list[str]:
+    """A segment as a line of the prompt; as several where one would take more than `room` tokens."""
+    who = _data(segment.speaker)[:60] or (_VOICES[segment.channel] if segment.channel else "")
+    head = f"[{segment.id}] {who}: " if who else f"[{segment.id}] "
+    return [head + piece for piece in pieces(_data(segment.text), max(1, room - tokens(head)))]
 
 
 # --- the conversation with the server -------------------------------------------------------------
@@ -173,52 +260,109 @@ class _Fault(Exception):
 class _Conversation:
     """One client and its event loop, from the first question to the last answer or the time limit."""
 
-    def __init__(self, key: str, address: str, model: str, patience: Patience) -> None:
-        self._key, self._address, self._model, self._patience = key, address, model, patience
-        self._deadline = time.monotonic() + patience.time_limit
+    def __init__(
+        self,
+        key: str,
+        address: str,
+        model: str,
+        patience: Patience,
+        recall: Callable[[str], str | None],
+        keep: Callable[[str, str], None],
+    ) -> None:
+        self._key, self._address, self._model = key, address, model
+        self._recall, self._keep = recall, keep
+        self.patience = patience
+        self.deadline = time.monotonic() + patience.time_limit
         self.progress = Progress(Stage.SUMMARISE, 0.0)
+        self.language = ""
+        self.size, self.reserve = context.UNKNOWN, ANSWER
 
     def __enter__(self) -> _Conversation:
+        import httpx2
         from mistralai.client import Mistral
+        from mistralai.client.utils.logger import NoOpLogger
 
         self._loop = asyncio.new_event_loop()
-        # Without a key of its own the client would send the environment's to a stranger's address.
+        # The client's own would send the transcript wherever an answer points to.
+        self._http = httpx2.AsyncClient(follow_redirects=False)
+        # Without a key of its own the client would send the environment's to a stranger's address, and with
+        # MISTRAL_DEBUG set it would log all that is sent.
         self._client: Mistral = Mistral(
             api_key=self._key or "none",
             server=None if self._address else SERVER,
-            server_url=self._address.rstrip("/") or None,
+            server_url=context.base(self._address) or None,
+            async_client=self._http,
             retry_config=None,
-            timeout_ms=max(1, round(self._patience.silence * 1000)),
+            timeout_ms=max(1, round(self.patience.silence * 1000)),
+            debug_logger=NoOpLogger(),
         )
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._loop.run_until_complete(self._client.__aexit__(None, None, None))  # type: ignore[no-untyped-call]
+        self._loop.run_until_complete(self._http.aclose())
         self._client.__exit__(None, None, None)  # type: ignore[no-untyped-call]
         self._loop.close()
 
-    def minutes(self, prompt: str) -> Job[_Minutes]:
-        """The answer to `prompt`, parsed; an unusable one is asked for once more, with what was wrong about it."""
+    def run(self, work: Coroutine[Any, Any, _Result]) -> Job[_Result]:
+        """What `work` returns, in slices. Raises `RemoteUnreachable` at the time limit."""
+        task = self._loop.create_task(work)
+        try:
+            while not task.done():
+                yield self.progress
+                if time.monotonic() >= self.deadline:
+                    raise errors.RemoteUnreachable(PROVIDER)
+                self._loop.run_until_complete(asyncio.wait({task}, timeout=SLICE))
+            return task.result()
+        finally:
+            task.cancel()
+            self._loop.run_until_complete(asyncio.gather(task, return_exceptions=True))
+
+    def minutes(self, prompt: str) -> Job[Answer]:
+        """The answer to `prompt`, read; an unusable one is asked for once more, with what was wrong about it."""
+        key = hashlib.sha256(repr((self._address, self._model, answers.FORMAT, prompt)).encode()).hexdigest()
+        if known := self._recall(key):
+            yield self.progress
+            return answers.read(known)
         messages: list[_Message] = [{"role": "user", "content": prompt}]
         for last in (False, True):
-            answer = yield from self._ask(messages)
+            said, whole = yield from self._ask(messages)
             try:
-                return _parsed(answer)
-            except _Unusable as fault:
+                answer = answers.read(said, whole=whole)
+                if not last:
+                    self._check_language(answer)
+            except answers.Unusable as fault:
                 if last:
                     raise errors.AnswerUnusable(PROVIDER) from None
-                wrong = f"This answer cannot be used: {fault}. Send it again, whole, in the agreed schema."
-                messages += [
-                    {"role": "assistant", "content": answer or "{}"},
-                    {"role": "user", "content": wrong},
-                ]
+                messages = self._again(prompt, said, str(fault) if whole else "it was cut: be more brief")
+            else:
+                self._keep(key, json.dumps(answer))
+                return answer
         raise AssertionError
 
-    def _ask(self, messages: Sequence[_Message]) -> Generator[Event, None, str]:
-        """One answer, tried as often as patience allows."""
+    def _again(self, prompt: str, said: str, wrong: str) -> list[_Message]:
+        """The question once more, with the answer that cannot be used where there is room for it."""
+        wrong = f"This answer cannot be used: {wrong}. Send it again, whole, in the agreed schema."
+        if sum(map(tokens, (prompt, said, wrong))) + self.reserve > self.size:
+            return [{"role": "user", "content": f"{prompt}\n\nYou have answered once. {wrong}"}]
+        return [
+            {"role": "user", "content": prompt},
+            {"role": "assistant", "content": said or "{}"},
+            {"role": "user", "content": wrong},
+        ]
+
+    def _check_language(self, answer: Answer) -> None:
+        """Raises `Unusable` where the answer is clearly in the other one of the languages we can tell."""
+        text = " ".join(line["text"] for section in answers.SECTIONS for line in answer[section.value])
+        wanted = self.language.split("-")[0].lower()
+        if wanted in STOP_WORDS and clearly_in(text, *(STOP_WORDS.keys() - {wanted})):
+            raise answers.Unusable(f'it is not in the language with the code "{wanted}"')
+
+    def _ask(self, messages: Sequence[_Message]) -> Job[tuple[str, bool]]:
+        """One answer and whether it is whole, tried as often as patience and the provider's breaker allow."""
         from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
 
-        patience, pauses = self._patience, list[float]()
+        breaker.admit(self._address, PROVIDER)
+        patience, pauses = self.patience, list[float]()
         growing = wait_exponential(multiplier=patience.first, exp_base=patience.factor, max=LONGEST_WAIT)
         backoff = growing + wait_random(0, patience.first)
 
@@ -228,7 +372,7 @@ class _Conversation:
             return backoff(state) if asked is None else asked
 
         fault: _Fault | None = None
-        answer = ""
+        answer = "", False
         try:
             # tenacity only notes how long to sleep; the waiting is done here, where a stop is heard.
             for attempt in Retrying(
@@ -249,13 +393,16 @@ class _Conversation:
                     if fault:
                         raise fault
         except _Fault as final:
+            if not isinstance(final.problem, errors.KeyRefused | errors.RemoteRefused):
+                breaker.failed(self._address, final.problem)
             raise final.problem from None
+        breaker.succeeded(self._address)
         return answer
 
     def _wait(self, seconds: float, attempt: int, fault: _Fault) -> Generator[Event, None, None]:
         """Waits in slices. A wait that would pass the time limit ends the try at once."""
         end = time.monotonic() + seconds
-        if end >= self._deadline:
+        if end >= self.deadline:
             raise fault
         while True:
             left = max(0.0, end - time.monotonic())
@@ -264,43 +411,47 @@ class _Conversation:
                 return
             time.sleep(min(SLICE, left))
 
-    def _try(self, messages: Sequence[_Message]) -> Generator[Event, None, str]:
-        """One request and the text of its answer. Raises `_Fault`."""
-        pieces: list[str] = []
+    def _try(self, messages: Sequence[_Message]) -> Job[tuple[str, bool]]:
+        """One request: the text of its answer, and whether it is whole. Raises `_Fault`."""
+        arriving = list[str]()
         sent = 0
-        task = self._loop.create_task(self._stream(messages, pieces))
+        task = self._loop.create_task(self._stream(messages, arriving))
         try:
             yield self.progress
             while not task.done():
-                if time.monotonic() >= self._deadline:
+                if time.monotonic() >= self.deadline:
                     raise _Fault(errors.RemoteUnreachable(PROVIDER), again=False)
                 self._loop.run_until_complete(asyncio.wait({task}, timeout=SLICE))
-                fresh, sent = "".join(pieces[sent:]), len(pieces)
+                fresh, sent = "".join(arriving[sent:]), len(arriving)
                 yield TextAdded(fresh) if fresh else self.progress
-            task.result()
+            return "".join(arriving), task.result()
         finally:
             task.cancel()
             self._loop.run_until_complete(asyncio.gather(task, return_exceptions=True))
-        return "".join(pieces)
 
-    async def _stream(self, messages: Sequence[_Message], pieces: list[str]) -> None:
-        """Puts the answer into `pieces` as it arrives. Raises `_Fault`, which holds nothing that was sent."""
+    async def _stream(self, messages: Sequence[_Message], arriving: list[str]) -> bool:
+        """Puts the answer into `arriving` as it comes; whether the model ended it by itself, not for want of room.
+
+        Raises `_Fault`, which holds nothing that was sent.
+        """
         import httpx2
         from mistralai.client.errors import MistralError, NoResponseError
 
-        ended = False
+        ended, length = "", 0
         try:
             async with await self._client.chat.stream_async(
                 model=self._model,
                 messages=messages,  # type: ignore[arg-type]
                 temperature=0.1,
-                response_format=_FORMAT,  # type: ignore[arg-type]
+                response_format=answers.FORMAT,  # type: ignore[arg-type]
             ) as stream:
                 async for event in stream:
                     for choice in event.data.choices[:1]:
-                        if isinstance(choice.delta.content, str):
-                            pieces.append(choice.delta.content)
-                        ended = ended or choice.finish_reason is not None
+                        said = _said(choice.delta.content)
+                        arriving.append(said)
+                        ended = ended or str(choice.finish_reason or "")
+                        if (length := length + len(said)) > LONGEST_ANSWER:
+                            raise _Fault(errors.AnswerUnusable(PROVIDER), again=False)
         except MistralError as error:
             raise _fault_of(error.status_code, error.headers.get("retry-after", "")) from None
         except (httpx2.UnsupportedProtocol, httpx2.InvalidURL, UnicodeError):
@@ -311,15 +462,23 @@ class _Conversation:
             raise _Fault(errors.AnswerUnusable(PROVIDER), again=True) from None
         if not ended:
             raise _Fault(errors.RemoteUnreachable(PROVIDER), again=True)
+        return ended != "length"
+
+
+def _said(content: object) -> str:
+    """The words of a piece of an answer; the thoughts that some models send along are left out."""
+    if isinstance(content, list):
+        return "".join(_said(getattr(chunk, "text", None)) for chunk in content)
+    return content if isinstance(content, str) else ""
 
 
 def _fault_of(status: int, retry_after: str) -> _Fault:
-    """What an HTTP status means; a broken event in an answer that began well has a status below 400."""
+    """What an HTTP status means; a broken event in an answer that began well has a status below 300."""
     if status in {401, 403}:
         return _Fault(errors.KeyRefused(PROVIDER), again=False)
     if status in {408, 429} or status >= 500:
         return _Fault(errors.RemoteBusy(PROVIDER, status), again=True, after=_seconds(retry_after))
-    if status >= 400:
+    if status >= 300:
         return _Fault(errors.RemoteRefused(PROVIDER, status), again=False)
     return _Fault(errors.AnswerUnusable(PROVIDER), again=True)
 
@@ -336,98 +495,47 @@ def _seconds(retry_after: str) -> float | None:
         return None
 
 
-# --- the shape of an answer -----------------------------------------------------------------------
-
-_STRING = {"type": "string"}
-_LINE = {"text": _STRING, "segment_ids": {"type": "array", "items": {"type": "integer"}}, "quote": _STRING}
-_ACTION = _LINE | {"owner": _STRING, "due_said": _STRING, "due": _STRING}
+# --- the draft ------------------------------------------------------------------------------------
 
 
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": [*properties],
-        "additionalProperties": False,
-    }
-
-
-_SCHEMA = _object(
-    {"title": _STRING}
-    | {
-        section.value: {
-            "type": "array",
-            "items": _object(_ACTION if section is Section.ACTION_ITEMS else _LINE),
-        }
-        for section in _SECTIONS
-    }
-)
-_FORMAT = {
-    "type": "json_schema",
-    "json_schema": {"name": "minutes", "schema_definition": _SCHEMA, "strict": True},
-}
-
-
-class _Unusable(Exception):
-    """An answer out of shape; the message says why without repeating it."""
-
-
-def _parsed(answer: str) -> _Minutes:
-    """The answer as minutes in the schema's shape; a fence around it is forgiven. Raises `_Unusable`."""
-    start, stop = answer.find("{"), answer.rfind("}")
-    try:
-        minutes = json.loads(answer[start : stop + 1])
-    except ValueError as error:
-        reason = error.msg if isinstance(error, json.JSONDecodeError) else "no JSON"
-        raise _Unusable(f"it is cut or not JSON ({reason})") from None
-    if not isinstance(minutes, dict) or not isinstance(minutes.get("title"), str):
-        raise _Unusable('"title" is missing')
-    return {"title": minutes["title"]} | {section.value: _lines_in(minutes, section) for section in _SECTIONS}
-
-
-def _lines_in(minutes: _Minutes, section: Section) -> list[_Minutes]:
-    lines = minutes.get(section.value)
-    if not isinstance(lines, list):
-        raise _Unusable(f'"{section.value}" is missing')
-    for line in lines:
-        if (
-            not isinstance(line, dict)
-            or not isinstance(line.get("text"), str)
-            or not isinstance(line.get("quote"), str)
-        ):
-            raise _Unusable(f'a line of "{section.value}" has no text or no quote')
-        ids = line.get("segment_ids")
-        if not isinstance(ids, list) or not all(isinstance(one, int) for one in ids):
-            raise _Unusable(f'a line of "{section.value}" has no segment_ids')
-        for name in ("owner", "due_said", "due"):
-            if not isinstance(line.setdefault(name, ""), str):
-                raise _Unusable(f'"{name}" is not a text in "{section.value}"')
-    return [line for line in lines if line["text"].strip()]
-
-
-def _draft(minutes: _Minutes, request: Request, text: Text) -> Draft:
+def _draft(minutes: Answer, request: Request, text: Text) -> Draft:
     """The answer with every line checked against the transcript."""
-    checker = Checker(text)
+    language = _language(request, text)
+    checker = Checker(text, language)
     spoken = language_of(text.whole, request.language)
     told = request.started_at.astimezone().date()
     lines = tuple(
-        checker.check(_line(section, line, spoken, told), [Claim(line["quote"], tuple(line["segment_ids"]))])
-        for section in _SECTIONS
+        checker.check(
+            _line(section, line, language, spoken, told), [Claim(line["quote"], tuple(line["segment_ids"]))]
+        )
+        for section in answers.SECTIONS
         for line in minutes[section.value]
     )
-    title = " ".join(minutes["title"].split()) or request.title
-    return Draft(title, _language(request, text), lines + lines_of_notes(request.notes, text))
+    title = _clean(minutes["title"]) or request.title
+    return Draft(title, language, lines + lines_of_notes(request.notes, text))
 
 
-def _line(section: Section, line: _Minutes, spoken: str, told: date) -> Line:
-    said = " ".join(line["due_said"].split())
-    due = _date(line["due"])
-    if due is None and said and spoken in STOP_WORDS and (found := dates.find(said, spoken, told)):
-        due = found.day
-    shown, owner = " ".join(line["text"].split()), " ".join(line["owner"].split())
+def _line(section: Section, line: Answer, language: str, spoken: str, told: date) -> Line:
+    said, quote, owner = _clean(line["due_said"]), _clean(line["quote"]), _clean(line["owner"])
+    heard, meant = _due(quote, spoken, told), _due(said, language, told)
+    if heard and meant and heard.day == meant.day:
+        said = heard.said  # the model translated it
+    # Models are poor at calendars: what was said counts, and a day that nobody spoke of is none.
+    found = _due(said, spoken, told) or heard
+    due = (found and found.day) or (_date(line["due"]) if said else None)
     if owner in _VOICES.values():
         owner = ""
-    return Line(section, shown, owner=owner, due_said=said, due=due)
+    return Line(section, _clean(line["text"]), owner=owner, due_said=said, due=due)
+
+
+def _due(text: str, language: str, told: date) -> dates.Due | None:
+    return dates.find(text, language, told) if language in STOP_WORDS else None
+
+
+def _clean(text: str) -> str:
+    """`text` on one line, without signs that nobody sees and that hide or turn round what is shown."""
+    flat = " ".join(text.encode(errors="ignore").decode().split())
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "", flat)
 
 
 def _date(said: str) -> date | None:

@@ -1,37 +1,53 @@
 """Minutes without network or key: the meeting's own sentences, chosen by importance and by cues.
 
-Importance is LexRank (Erkan and Radev, 2004): sentences that resemble many others weigh most. Chapters
-follow TextTiling (Hearst, 1997): a topic ends where the words before and after have least in common.
-The same request always gives the same draft.
+Importance begins with the words: those in the core of the graph of words that are said near each other weigh most
+(CoreRank: Tixier, Malliaros and Vazirgiannis, 2016), and so do pairs of words that come back (Gillick and Favre,
+2009). Sentences are then taken one by one, always the one that adds most for its length to what the ones before
+have said (Lin and Bilmes, 2010). Chapters follow TextTiling (Hearst, 1997): a topic ends where the words before and
+after have least in common. The same request always gives the same draft.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from heapq import heapify, heappop, heappush
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core import errors
 from core.summary import Draft, Request, cues
+from core.summary.dates import NUMBER_WORDS
 from core.summary.notes import lines_of_notes
 from core.summary.phrases import NAMED, TURNS
-from core.summary.sentences import Sentence, Text, content_words, fold, language_of, split, words_of
+from core.summary.sentences import Sentence, Text, content_words, fold, language_of, split, tidy, words_of
 from core.values import Job, Line, Note, Progress, Section, Stage
 
 Array = NDArray[np.float32]
+Concept = str | tuple[str, str]
+"""A topic word, or two of them in a row."""
 
-DAMPING = 0.85
-"""Share of importance that comes from other sentences: PageRank's usual value."""
-OVERVIEW = 3
-KEY_POINTS = 8
+NEAR = 6
+"""Words among which each is near the others: the window of the graph of words, as in the paper."""
+BREVITY = 0.3
+"""The power of a sentence's length that its gain is divided by: 0 takes the longest sentences, 1 the densest."""
+EARLY = 0.75
+"""How much more the first sentence counts than those after the first fifth: a meeting begins with its topics."""
+OVERVIEW = 4
+KEY_POINTS = 10
 REDUNDANT = 0.5
 """Cosine similarity from which a sentence repeats one already chosen."""
-SHORTEST = 5
+TELLING = 15
+"""Words of a sentence that can tell of a whole meeting."""
+SHORTEST = 8
 LONGEST = 60
 """Words of a sentence that can stand alone as a key point."""
+REMARK = 5
+"""Words of a sentence that can be what a note or bookmark is about."""
 CHAPTERS_FROM = 480.0
 """Seconds of meeting from which chapters help to find one's way."""
 CHAPTER = 240.0
@@ -58,17 +74,24 @@ def summarise(request: Request) -> Job[Draft]:
     yield Progress(Stage.SUMMARISE, 0.3)
 
     vectors, terms = _vectors(sentences, language)
-    weights = _importance(vectors) * _favour(sentences)
+    choice = _Choice(sentences, vectors, language)
     yield Progress(Stage.SUMMARISE, 0.7)
 
     told_already = {one.index for found in (*decisions, *actions, *questions) for one in found.sentences}
-    usable = [
-        one.index for one in sentences if SHORTEST <= len(one.text.split()) <= LONGEST and not one.is_question
-    ]
-    weights[_noted(sentences, usable, request.notes)] += weights.max()
-    overview = _choose(weights, vectors, usable, OVERVIEW)
+
+    def told_in(words: int) -> list[int]:
+        return [
+            one.index
+            for one in sentences
+            if words <= len(one.text.split()) <= LONGEST and not one.is_question
+        ]
+
+    usable = told_in(SHORTEST) or told_in(1)
+    overview = choice.best(told_in(TELLING) or usable, OVERVIEW)
     rest = [index for index in usable if index not in told_already and index not in overview]
-    points = _choose(weights, vectors, rest, _how_many(sentences), [*overview, *sorted(told_already)])
+    noted = _noted(sentences, told_in(REMARK), request.notes)
+    first = [index for index in noted if index not in told_already and index not in overview]
+    points = choice.best(rest, _how_many(sentences), first, [*overview, *sorted(told_already)])
     lines = (
         *(_said(Section.OVERVIEW, sentences[index], language) for index in overview),
         *(_line(Section.DECISIONS, found) for found in decisions),
@@ -108,32 +131,91 @@ def _vectors(sentences: Sequence[Sentence], language: str) -> tuple[Array, dict[
     return weighted / np.maximum(lengths, np.float32(1e-9)), terms
 
 
-def _importance(vectors: Array) -> Array:
-    """LexRank's share of each sentence; they sum to 1."""
-    likeness = vectors @ vectors.T
-    np.fill_diagonal(likeness, 0)
-    sums = likeness.sum(axis=1, keepdims=True)
-    count = len(vectors)
-    moves = np.where(sums > 0, likeness / np.maximum(sums, 1e-9), 1 / count)
-    rank = np.full(count, 1 / count, dtype=np.float32)
-    for _round in range(60):
-        following = (1 - DAMPING) / count + DAMPING * (rank @ moves)
-        settled = np.abs(following - rank).sum() < 1e-6
-        rank = following
-        if settled:
-            break
-    return rank.astype(np.float32)
+class _Choice:
+    """Chooses sentences of one meeting, each for what it adds to those chosen before."""
+
+    def __init__(self, sentences: Sequence[Sentence], vectors: Array, language: str) -> None:
+        bags = [content_words(sentence.text, language) for sentence in sentences]
+        weights = _importance(bags)
+        self._weights = weights
+        concepts: list[list[Concept]] = [[*bag, *pairwise(bag)] for bag in bags]
+        self._told = [frozenset(one for one in found if one in weights) for found in concepts]
+        self._vectors = vectors
+        lengths = np.array([max(1, len(tidy(one.text, language).split())) for one in sentences])
+        early = np.maximum(0, 1 - 5 * np.arange(len(sentences)) / len(sentences))
+        self._favour = (1 + EARLY * early) / lengths**BREVITY
+        self._covered: set[Concept] = set()
+
+    def best(
+        self, allowed: Sequence[int], count: int, first: Sequence[int] = (), already: Sequence[int] = ()
+    ) -> list[int]:
+        """The places of up to `count` sentences, in order of time: those that come `first`, then those that add most.
+
+        None repeats another or one of those chosen `already`.
+        """
+        chosen = list(dict.fromkeys(first))[:count]
+        for place in chosen:
+            self._covered |= self._told[place]
+        left = {place: 0.0 for place in allowed if place not in chosen}
+        while left and len(chosen) < count:
+            left = {place: gain for place in left if (gain := self._gain(place)) > 0}
+            for place in sorted(left, key=lambda one: (-left[one], one)):
+                del left[place]
+                if not self._repeats(place, [*already, *chosen]):
+                    chosen.append(place)
+                    self._covered |= self._told[place]
+                    break
+        return sorted(chosen)
+
+    def _gain(self, place: int) -> float:
+        new = self._told[place] - self._covered
+        return sum(self._weights[one] for one in new) * float(self._favour[place])
+
+    def _repeats(self, place: int, others: Sequence[int]) -> bool:
+        return bool(others) and float((self._vectors[others] @ self._vectors[place]).max()) >= REDUNDANT
 
 
-def _favour(sentences: Sequence[Sentence]) -> Array:
-    """What importance is multiplied by: less for short sentences, more for those with figures."""
-    favour = np.ones(len(sentences), dtype=np.float32)
-    for place, sentence in enumerate(sentences):
-        words = len(sentence.text.split())
-        favour[place] *= min(1.0, words / 12)
-        if re.search(r"\d", sentence.text):
-            favour[place] *= 1.2
-    return favour
+def _importance(bags: Sequence[Sequence[str]]) -> dict[Concept, float]:
+    """What each word and each pair of words that was said more than once is worth; words and pairs sum to 1 each."""
+    often = Counter(word for bag in bags for word in bag)
+    together = Counter(pair for bag in bags for pair in set(pairwise(bag)))
+    ranks = _core_rank([word for bag in bags for word in bag])
+    words = {word: float(ranks.get(word, 0)) for word, times in often.items() if times > 1}
+    pairs = {pair: math.log(times) for pair, times in together.items() if times > 1}
+    weights: dict[Concept, float] = {}
+    for found in (words, pairs):
+        total = sum(found.values())
+        weights |= {one: weight / total for one, weight in found.items() if total}
+    # Of a meeting in which nothing is said twice, everything is worth the same.
+    return weights or dict.fromkeys(often, 1.0)
+
+
+def _core_rank(words: Sequence[str]) -> dict[str, int]:
+    """CoreRank of each word: the sum of its neighbours' core numbers, in the graph weighted by how often two are near.
+
+    Core numbers come from peeling off the least connected word again and again (Batagelj and Zaversnik, 2002).
+    """
+    near: dict[str, Counter[str]] = {}
+    for place, word in enumerate(words):
+        for other in words[place + 1 : place + NEAR]:
+            if other != word:
+                near.setdefault(word, Counter())[other] += 1
+                near.setdefault(other, Counter())[word] += 1
+    degrees = {word: neighbours.total() for word, neighbours in near.items()}
+    waiting = [(degree, word) for word, degree in degrees.items()]
+    heapify(waiting)
+    cores: dict[str, int] = {}
+    core = 0
+    while waiting:
+        degree, word = heappop(waiting)
+        if word in cores or degree != degrees[word]:
+            continue
+        cores[word] = core = max(core, degree)
+        for other, times in near[word].items():
+            if other not in cores:
+                degrees[other] -= times
+                heappush(waiting, (degrees[other], other))
+    return {word: sum(cores[other] for other in neighbours) for word, neighbours in near.items()}
 
 
 def _noted(sentences: Sequence[Sentence], usable: Sequence[int], notes: Sequence[Note]) -> list[int]:
@@ -146,24 +228,16 @@ def _noted(sentences: Sequence[Sentence], usable: Sequence[int], notes: Sequence
 
 def _how_many(sentences: Sequence[Sentence]) -> int:
     """Key points for a meeting of this length: a few for minutes, at most `KEY_POINTS`."""
-    return max(2, min(KEY_POINTS, len(sentences) // 8))
-
-
-def _choose(
-    weights: Array, vectors: Array, allowed: Iterable[int], count: int, already: Sequence[int] = ()
-) -> list[int]:
-    """The `count` weightiest sentences that do not repeat each other or those chosen `already`, in order of time."""
-    chosen: list[int] = []
-    for index in sorted(allowed, key=lambda place: (-float(weights[place]), place)):
-        taken = [*already, *chosen]
-        if not taken or float((vectors[taken] @ vectors[index]).max()) < REDUNDANT:
-            chosen.append(index)
-        if len(chosen) == count:
-            break
-    return sorted(chosen)
+    return max(2, min(KEY_POINTS, len(sentences) // 10))
 
 
 # --- chapters and title ---------------------------------------------------------------------------
+
+_AMOUNTS = NUMBER_WORDS.keys() | {
+    *("hundred", "thousand", "million", "cent", "cents", "mille", "percent"),
+    *("euro", "euros", "dollar", "dollars", "pound", "pounds"),
+}
+"""Words that are said of any topic."""
 
 
 def _chapters(
@@ -230,7 +304,7 @@ def _topics(
     people = {word for name in cues.all_names(part) for word in name.split()}
     for sentence in part:
         for word in re.findall(r"[^\W_]+(?:['’][^\W_]+)*", sentence.text):
-            if word in people:
+            if word in people or fold(word) in _AMOUNTS:
                 continue
             for stem in content_words(word, language):
                 spoken.setdefault(terms[stem], Counter())[

@@ -60,9 +60,11 @@ _DECISION = {
 }
 
 _NO_DECISION = {
-    "en": r"\b(?:if|unless|whether|before|until|once|when|after) (?:we|it|you|they|everyone)(?:'ve| have|'s| is| are|'re)?\b"
+    "en": r"\b(?:if|unless|whether|when) (?:we|it|you|they|everyone)(?:'ve| have|'s| is| are|'re)?\b"
+    r"|\b(?:before|until|once|after) (?:we|it|you|they|everyone)\b(?=.*\b(?:decide|agree|settle|approve|go with|go for|vote|chose|accept))"
     r"|\b(?:haven't|hasn't|hadn't|had|not|never|didn't|don't|can't|couldn't|should|could|might|may|would|nothing|need to|have to|must|going to|yet to)"
     r"(?: (?:really|been|yet|all|quite|we|it|be))* (?:decide|decided|agree|agreed|settled|approved|go with|go for|chosen|accepted)\b"
+    r"|\b(?:what|where|how|which|why|because|'cause|given that|not what) we(?:'re| are| were) going (?:with|for)\b"
     r"|\b(?:last (?:time|week|month|year|meeting)|previously|in the past|years? ago|no decision|maybe|perhaps|i (?:don't )?think we'll|i wish"
     r"|decided (?:yet|later)|as (?:we )?(?:agreed|decided)|agreed last|agreed earlier|what (?:have )?we (?:decided|agreed)|agree to disagree)\b",
     "fr": r"\b(?:si|avant que|avant de|quand|lorsque|une fois qu') ?(?:on|nous|c'est|il|l'equipe)\b"
@@ -182,7 +184,7 @@ _ING = (
 NAME = r"(?P<name>\b[A-Z][\w'-]+(?: [A-Z][\w'-]+)?(?: (?:and|et) [A-Z][\w'-]+)?)"
 _NO_NAMES = """
 i it we you he she they this that these those there the who what which everyone everybody someone somebody
-nobody anyone people so okay ok well and but or if then yes no now maybe perhaps also please all our my your
+nobody anyone others people so okay ok well and but or if then yes no now maybe perhaps also please all our my your
 his her their let lets one january february march april may june july august september october november
 december monday tuesday wednesday thursday friday saturday sunday today tomorrow action decision next
 because when where how why item point great good thanks thank right sure just here a an at on in to for both
@@ -206,7 +208,7 @@ TURNS = {
 }
 NAMED = {
     "en": r"(?:welcome to|this is|start|begin|open)(?: with)? (?:the|our|this|today's) ((?:[\w'’-]+ ){1,4}?(?:meeting|review|stand-up|standup|workshop|retrospective|kick-off|call|committee))\b",
-    "fr": r"(?:bienvenue (?:a|dans)|c'est|commence|commencons|ouvre)(?: donc)? (?:la|notre|cette|le) ((?:reunion|revue|point|atelier|comite|conseil|seance)(?: (?:de|du|des|d'|sur)(?: la| le| l'|)? ?[\w'’-]+){1,2})",
+    "fr": r"(?:bienvenue (?:a|dans)|c'est|commence|commencons|ouvre)(?: donc)? (?:la|notre|cette|le) ((?:reunion|revue|point|atelier|comite|conseil|seance)(?: (?!de|du|des|sur)[\w'’-]+)?(?: (?:de|du|des|d'|sur)(?: la| le| l'|)? ?[\w'’-]+){1,2})",
 }
 
 
@@ -324,7 +326,7 @@ def _english() -> Rules:
             r"|\bit remains to be (?:seen|decided|determined|confirmed|checked)\b|\bremains (?:open|unclear|unresolved|undecided)\b|\b(?:is|are|it's|that's) still (?:open|unclear|undecided|unresolved|to be (?:decided|confirmed))\b"
             r"|\bwe(?: still)? (?:haven't|have not)(?: yet| really)? (?:decided|agreed|settled|figured out|worked out)\b"
             r"|\bwe still (?:need|have) to (?:decide|figure out|find out|work out|clarify|determine|agree)\b"
-            r"|\bthe (?:big |remaining |only |main )?question is (?:whether|if|who|what|when|how|where|which)\b|\bquestion remains\b"
+            r"|\bthe (?:big |remaining |only |main )?question is (?:whether|if|who|what|when|how|where|which)\b|\bquestion remains\b|\b(?:nobody|no one) (?:has |have |yet )*(?:told us|knows|said|decided|confirmed)(?: yet)? (?:whether|if|who|what|when|how|where|which)\b"
             r"|\bit(?:'s| is)(?: still)? not (?:yet )?(?:clear|known|decided|certain)\b|\bunresolved\b|\bleave (?:that|this|the) (?:question |one |point )?open\b"
         ),
         declared=re.compile(
@@ -353,7 +355,7 @@ def _english() -> Rules:
 
 def _french() -> Rules:
     strong_future, weak_future = _futures(_VERBS["fr"]), _futures(_WEAK_VERBS["fr"])
-    strong_present = _presents(_VERBS["fr"])
+    strong_present, weak_present = _presents(_VERBS["fr"]), _presents(_WEAK_VERBS["fr"])
     must = r"(?:va|doit|devra|vont|doivent|accepte de|propose de|a accepte de|a promis de|s'engage a)"
     mine = r"(?:je vais|je dois|je me propose de|je m'engage a|je peux)"
     return Rules(
@@ -372,7 +374,7 @@ def _french() -> Rules:
             r"|\bje m'(?:en )?(?:occupe|charge)(?:rai)?\b|\bje me charge(?:rai)? (?:de|du|des|d')|\bc'est moi qui (?:m'en |vais |fais|m')|\bje prends(?: ca)? en charge\b"
         ),
         first_person_weak=re.compile(
-            rf"\b{mine}{_QUICKLY_FR} ?(?:{_WEAK_FR})\b|\bj(?:e |')(?:(?:vous|te|leur|lui|le|la|les|l'|t') ?)?(?:{weak_future}|{strong_present})\b"
+            rf"\b{mine}{_QUICKLY_FR} ?(?:{_WEAK_FR})\b|\bj(?:e |')(?:(?:vous|te|leur|lui|le|la|les|l'|t') ?)?(?:{weak_future}|{strong_present}|{weak_present})\b"
         ),
         first_person_short=re.compile(
             r"\bje m'en (?:occupe|charge)(?:rai)?\b|\bje (?:le |la |les )?ferai\b|\bje vais le faire\b|\bc'est moi qui m'en\b|\bje prends ca\b"
@@ -397,19 +399,19 @@ def _french() -> Rules:
             rf"\b(?:(?:est-ce que )?(?:tu|vous) (?:peux|pourrais|pouvez|pourriez|veux|voulez)|(?:peux|pourrais|veux)[- ]tu|(?:pouvez|pourriez|voulez)[- ]vous)"
             rf"(?: s'il te plait| s'il vous plait| aussi| bien| donc|,)*{_QUICKLY_FR} ?(?:{_STRONG_FR}|{_WEAK_FR})\b"
             rf"|\bje (?:te|vous) (?:demande|charge) de (?:{_STRONG_FR})\b|\b(?:merci|il faudrait que tu|il faut que tu|j'aimerais que tu) (?:de )?(?:{_STRONG_FR})\b"
-            rf"|\btu (?:t'occupes|te charges|t'en occupes|t'en charges)\b|\bvous (?:vous occupez|vous chargez)\b|\btu (?:{strong_future})\b"
+            rf"|\btu (?:t'occupes|te charges|t'en occupes|t'en charges)\b|\bvous (?:vous occupez|vous chargez)\b|\btu (?:{strong_future})\b|^[\w-]+, (?:s'il te plait,? )?(?:{strong_present})\b(?! pas)"
         ),
         request_strong=re.compile(
             rf"\b(?:(?:est-ce que )?(?:tu|vous) (?:peux|pourrais|pouvez|pourriez|veux|voulez)|(?:peux|pourrais|veux)[- ]tu|(?:pouvez|pourriez|voulez)[- ]vous)"
             rf"(?: s'il te plait| s'il vous plait| aussi| bien| donc|,)*{_QUICKLY_FR} ?(?:{_STRONG_FR})\b"
             rf"|\bje (?:te|vous) (?:demande|charge) de (?:{_STRONG_FR})\b|\b(?:merci|il faudrait que tu|il faut que tu|j'aimerais que tu) (?:de )?(?:{_STRONG_FR})\b"
-            rf"|\btu (?:t'occupes|te charges|t'en occupes|t'en charges)\b|\bvous (?:vous occupez|vous chargez)\b|\btu (?:{strong_future})\b"
+            rf"|\btu (?:t'occupes|te charges|t'en occupes|t'en charges)\b|\bvous (?:vous occupez|vous chargez)\b|\btu (?:{strong_future})\b|^[\w-]+, (?:s'il te plait,? )?(?:{strong_present})\b(?! pas)"
         ),
         needs_somebody=re.compile(
             r"\b(?:qui (?:peut|pourrait|veut|va|s'occupe|s'en occupe|prend|se charge)|quelqu'un (?:peut|doit|pourrait|veut)|il (?:faut|faudra|faudrait)|on (?:doit|devrait)|nous devons)\b"
         ),
         no_action=re.compile(
-            r"\bsi [a-z']+ |\bs'ils? |\b(?:peut-etre|je ne (?:sais|pense|vais|peux|crois)|ne (?:va|doit|vais|peut|fera|pourra) pas|n'est pas|ne (?:s'occupe|sera)|j'aurais|avait|aurait)\b"
+            r"\bsi [a-z']+ |\bs'ils? (?!te plait|vous plait)|\b(?:peut-etre|je ne (?:sais|pense|vais|peux|crois)|ne (?:va|doit|vais|peut|fera|pourra) pas|n'est pas|ne (?:s'occupe|sera)|j'aurais|avait|aurait)\b"
             r"|\b(?:tu|vous) m'enten"
         ),
         accepts=re.compile(
@@ -426,6 +428,7 @@ def _french() -> Rules:
             r"|\b(?:la|toute la|le) (?:question|probleme|point) (?:c'est|est) (?:de savoir )?(?:si|qui|quand|comment|combien)\b|\bil faut encore (?:decider|trancher|definir|savoir)\b"
             r"|\b(?:ca|cela) reste (?:ouvert|a (?:definir|decider|trancher|confirmer|voir)|en suspens|flou)\b"
             r"|\bon sait (?:toujours )?pas (?:si|qui|quand|comment|encore)\b"
+            r"|\bpersonne (?:ne |n')(?:nous )?(?:a )?(?:encore )?(?:dit|sait|confirme|repondu)(?: encore)? (?:si|qui|quand|comment|combien|ou)\b"
         ),
         declared=re.compile(
             rf"^{_LEAD_FR}(?:une |la |autre |derniere |encore )*(?:question ouverte|(?:point|question) en suspens) ?[:.,!-]*(?: |$)"
@@ -442,7 +445,7 @@ def _french() -> Rules:
             r"|\bil faut (?:voir|verifier)\b|\ben suspens\b|\bpersonne ne sait\b"
         ),
         answered=re.compile(
-            r"^(?:ah,? |euh,? |ben,? )*(?:en fait|si[, ]|oui[, ]+(?:c'est|il|elle|on|ca)\b|non[, ]+(?:c'est|il|elle|on|ca)\b|justement|c'est confirme|j'ai (?:verifie|demande|appele))"
+            r"^(?:ah,? |euh,? |ben,? )*(?:en fait|si[, ]|(?:oui|non)[, ]+(?:c'est|il|elle|on|ca)\b(?! (?:verra|va voir|en reparle|ne sait|sait pas|faut))|justement|c'est confirme|j'ai (?:verifie|demande|appele))"
         ),
         thanks=re.compile(rf"^(?i:(?:merci(?: beaucoup| bien)?|parfait|super|tres bien)),? {NAME}\s*[.!]?$"),
         lead=re.compile(rf"^{_LEAD_FR}"),

@@ -200,7 +200,9 @@ things think this those though through time to today together too two uh um unde
 very wait want wants was wasn't way we we'd we'll we're we've well were weren't what what's when where
 where's whether which while who who's whose why will with without won't would wouldn't yeah yep yes
 yesterday yet you you'd you'll you're you've your three everyone everybody morning afternoon welcome agreed
-decided decision action item start
+decided decision action item start true cool interesting idea ideas stuff kinda sorta basically obviously
+probably definitely guess suppose bit couple anyway sorry yup nope sounds sound exactly sense wow
+hundred question questions topic topics
 """
 _STOP_WORDS_FR = """
 semaine semaines jours mois an ans annee annees heure a absolument accord aujourd hui ah ai aie ainsi alors
@@ -214,7 +216,8 @@ pense peu peut peut-etre peux plus plutot point pour pourquoi pouvez pouvoir pre
 qu'on quand que quel quelle quelles quelque quelques quels qui quoi rien sa sais sait sans savoir se sera
 serait ses si soit sommes son sont sous suis sur ta tes toi ton toujours tous tout toute toutes tres trop
 trois tu un une va vais vas veut veux vient voila voir vois voit vont vos votre vous vraiment vu y decide
-decidons decision action commence commencer
+decidons decision action commence commencer vrai genial interessant idee idees truc trucs effectivement
+justement evidemment probablement genre exactement desole question questions sujet sujets
 """
 STOP_WORDS: dict[str, frozenset[str]] = {
     "en": frozenset(_STOP_WORDS_EN.split()),
@@ -236,6 +239,44 @@ def language_of(text: str, told: str = "") -> str:
         return told
     words = words_of(text)
     return max(_TELLING, key=lambda code: sum(word in _TELLING[code] for word in words))
+
+
+_FILLERS = {
+    "en": r"(?:uh|um|uhm|mm|hmm|mhm|mm-hmm|er|erm|huh)",
+    "fr": r"(?:euh|heu|hum|hein|mm|hmm)",
+}
+_STUTTERED = {
+    "en": "i the a an and we to it is of you they in so but he she this or if with for my our it's that's i'm",
+    "fr": "le la les je de et un une on il elle du des en à que qui c'est j'ai pour dans mais donc si au aux ce",
+}
+
+
+@cache
+def _slips(code: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    words = "|".join(map(re.escape, _STUTTERED[code].split()))
+    return (
+        (re.compile(rf"(?i)(?:,\s*)?(?<![\w'’-]){_FILLERS[code]}(?![\w'’-])(?:,(?=\s)|\.{{3}}|…)?"), " "),
+        (re.compile(r"\s+"), " "),
+        (re.compile(rf"(?i)\b({words})((?:,|\s*-+)?\s+\1)+(?![\w'’-])"), r"\1"),
+        (re.compile(r"(?i)\b([\w'’]+(?: [\w'’]+){1,3})(?:,? \1)+(?![\w'’-])"), r"\1"),
+        (re.compile(r"\s+(?=[,.…])|^[\s,.…-]+"), ""),
+    )
+
+
+def tidy(text: str, language: str) -> str:
+    """`text` as one would write it down: without fillers ("um") and without what was said twice by a slip."""
+    for pattern, instead in _slips(language):
+        text = pattern.sub(instead, text)
+    return text.strip()
+
+
+def clearly_in(text: str, language: str) -> bool:
+    """Whether `text` is long enough to tell and in 'en' or 'fr' beyond doubt."""
+    words = words_of(text)
+    here, elsewhere = (
+        sum(word in _TELLING[code] for word in words) for code in (language, *(_TELLING.keys() - {language}))
+    )
+    return here >= 10 and here > 3 * elsewhere
 
 
 def content_words(text: str, language: str) -> list[str]:

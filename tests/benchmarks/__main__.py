@@ -9,7 +9,17 @@ import argparse
 import sys
 from importlib import import_module
 
-NAMES = ("word_error_rate", "long_recording", "alignment", "echo", "live", "load", "kills")
+NAMES = (
+    "word_error_rate",
+    "long_recording",
+    "alignment",
+    "echo",
+    "live",
+    "load",
+    "kills",
+    "rouge",
+    "remote_faults",
+)
 
 
 def main() -> int:

@@ -257,3 +257,8 @@ def test_dates_are_written_as_the_language_does() -> None:
         assert messages.day(date(2026, 3, 10)) == "mar. 10 mars 2026"
     assert messages.language_name("fr") == "French"
     assert messages.language_name("qq") == "qq"
+
+
+def test_only_work_in_several_parts_says_which_one() -> None:
+    assert messages.part_label(3, 7) == "part 3 of 7"
+    assert messages.part_label(1, 1) == messages.part_label(0, 0) == ""

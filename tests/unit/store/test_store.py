@@ -618,3 +618,22 @@ def test_opening_creates_nothing_outside_its_folder(
     store: Store, places: paths.Folders, tmp_path: Path
 ) -> None:
     assert list(tmp_path.iterdir()) == [places.root]
+
+
+def test_answers_are_kept_until_remote_minutes_are_made_and_go_with_their_meeting(store: Store) -> None:
+    ours, other = (store.add_meeting(name, datetime.now(UTC), Source.IMPORT) for name in ("a", "b"))
+    for meeting_id in (ours, other):
+        store.keep_part(meeting_id, "question", "first")
+        store.keep_part(meeting_id, "question", "second")
+    assert store.kept_part(ours, "question") == "second"
+    assert store.kept_part(ours, "another") is None
+    made = Minutes(ours, SummaryOptions("mistral"), "offline", "en", datetime.now(UTC), "T", ())
+    store.add_minutes(made)
+    assert store.kept_part(ours, "question") == "second"
+    store.add_minutes(dataclasses.replace(made, made_by="mistral"))
+    assert store.kept_part(ours, "question") is None
+    assert store.kept_part(other, "question") == "second"
+    store.remove(other)
+    assert store.kept_part(other, "question") is None
+    with pytest.raises(errors.MeetingUnknown):
+        store.keep_part(other, "question", "third")

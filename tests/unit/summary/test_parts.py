@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from core.summary.parts import cut, tokens
+from core.summary.parts import NotCovered, check_cover, cut, pieces, tokens
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -34,3 +34,22 @@ def test_what_is_larger_than_the_budget_is_alone_not_lost() -> None:
 
 def test_tokens_are_estimated_upwards() -> None:
     assert [tokens(text) for text in ("", "a", "abc", "abcd")] == [0, 1, 1, 2]
+
+
+def test_a_part_left_out_is_found() -> None:
+    check_cover([range(3), range(2, 6)], 6)
+    check_cover([], 0)
+    with pytest.raises(NotCovered, match="2 of 7"):
+        check_cover([range(3), range(4, 6)], 7)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_pieces_of_a_long_text_fit_and_say_the_same(seed: int) -> None:
+    chance = random.Random(seed)
+    room = chance.randint(1, 30)
+    text = " ".join("x" * chance.randint(1, 40) for _ in range(chance.randint(0, 80)))
+    cut_up = pieces(text, room)
+    assert all(tokens(piece) <= room for piece in cut_up)
+    assert "".join(cut_up).replace(" ", "") == text.replace(" ", "")
+    if room * 3 >= 40:
+        assert " ".join(cut_up) == text

@@ -1,0 +1,128 @@
+"""How much text a model takes at once, in tokens: from a table for Mistral's, asked of other servers.
+
+Whoever sends more is cut without a word by some servers (Ollama), so the smallest size that may be meant counts.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import httpx2
+
+SMALLEST = 1_500
+"""Tokens below which the question alone leaves no room for a transcript."""
+UNKNOWN = 8_192
+"""Taken of a server that does not tell: hardly any model made for following instructions takes less."""
+OLLAMA = 4_096
+"""What Ollama gives a model unless it is told otherwise, on machines with little video memory
+(its documentation, "Context length")."""
+UNLOADED = 4_096
+"""What LM Studio gives a model that it loads when it is first asked, unless it is told otherwise."""
+PATIENCE = 3.0
+"""Seconds to wait for a server's word on itself."""
+
+_MISTRAL = {
+    "mistral-small-24": 32_000,
+    "mistral-small-2501": 32_000,
+    "mistral-small": 128_000,
+    "mistral-medium-23": 32_000,
+    "mistral-medium": 128_000,
+    "mistral-large-2402": 32_000,
+    "mistral-large": 128_000,
+    "ministral": 128_000,
+    "magistral": 40_000,
+    "codestral": 32_000,
+    "devstral": 128_000,
+    "pixtral": 128_000,
+    "open-mistral-nemo": 128_000,
+    "open-mixtral-8x22b": 64_000,
+}
+"""By the beginning of a model's name, the smallest of that family (Mistral's documentation, "Models")."""
+_MISTRAL_UNKNOWN = 32_000
+
+
+def of_mistral(model: str) -> int:
+    """The context of a model of Mistral's, in tokens; for one not in the table, what even the oldest ones take."""
+    known = [name for name in _MISTRAL if model.startswith(name)]
+    return _MISTRAL[max(known, key=len)] if known else _MISTRAL_UNKNOWN
+
+
+def base(address: str) -> str:
+    """A server's address as its makers' own paths begin; people often give it with the protocol's `/v1`."""
+    return address.rstrip("/").removesuffix("/v1")
+
+
+async def of_server(address: str, model: str) -> int:
+    """The context that the server at `address` gives `model`, in tokens; `UNKNOWN` where it does not tell.
+
+    Asks in the ways of Ollama, llama.cpp's server, vLLM and LM Studio.
+    """
+    import httpx2
+
+    # Whether the server can be reached at all is for the question itself to find out.
+    with suppress(httpx2.HTTPError, httpx2.InvalidURL, OSError, UnicodeError):
+        async with httpx2.AsyncClient(base_url=base(address), timeout=PATIENCE) as client:
+            for ask in (_ollama, _llama_cpp, _listed):
+                if (found := await ask(client, model)) > 0:
+                    return found
+    return UNKNOWN
+
+
+async def _ollama(client: httpx2.AsyncClient, model: str) -> int:
+    about = await _json(client, "/api/show", {"model": model})
+    sizes = [
+        _number(value) for key, value in _dict(about, "model_info").items() if key.endswith(".context_length")
+    ]
+    if not sizes:
+        return 0
+    told = re.search(r"(?m)^num_ctx\s+(\d+)", str(about.get("parameters", "")))
+    loaded = [
+        _number(one.get("context_length"))
+        for one in _list(await _json(client, "/api/ps"), "models")
+        if one.get("model") in {model, f"{model}:latest"}
+    ]
+    return min(*sizes, int(told[1]) if told else max([*loaded, 0]) or OLLAMA)
+
+
+async def _llama_cpp(client: httpx2.AsyncClient, _model: str) -> int:
+    return _number(_dict(await _json(client, "/props"), "default_generation_settings").get("n_ctx"))
+
+
+async def _listed(client: httpx2.AsyncClient, model: str) -> int:
+    """vLLM says it in its list of models; LM Studio in one of its own, of a model once it is loaded."""
+    for path, told, limit in (
+        ("/v1/models", "max_model_len", 0),
+        ("/api/v0/models", "loaded_context_length", UNLOADED),
+    ):
+        for one in _list(await _json(client, path), "data"):
+            if one.get("id") == model:
+                size = _number(one.get(told)) or min(_number(one.get("max_context_length")), limit)
+                if size:
+                    return size
+    return 0
+
+
+async def _json(client: httpx2.AsyncClient, path: str, body: dict[str, str] | None = None) -> dict[str, Any]:
+    answer = await (client.post(path, json=body) if body else client.get(path))
+    try:
+        found = answer.json() if answer.is_success else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _dict(found: dict[str, Any], name: str) -> dict[str, Any]:
+    value = found.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _list(found: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    value = found.get(name)
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) and value > 0 else 0

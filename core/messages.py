@@ -9,7 +9,7 @@ from __future__ import annotations
 import gettext as _gettext
 import locale
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core import errors, paths
-from core.values import Channel, Notice, Section, SourceState, Stage, Trouble
+from core.values import Channel, Meeting, Notice, Section, SourceState, Stage, Trouble
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -343,12 +343,18 @@ def notice(event: Notice) -> str:
     return _NOTICES[event.kind](event.details)
 
 
+def recovered(meetings: Sequence[Meeting]) -> Notice:
+    """The notice that these recordings had not ended properly and were recovered, and how much of them."""
+    length_of_all = sum(meeting.duration for meeting in meetings)
+    return Notice("recovered", {"count": len(meetings), "title": meetings[0].title, "seconds": length_of_all})
+
+
 def _recovered(details: dict[str, Any]) -> str:
     return ngettext(
-        "A recording that had not ended properly was recovered: {title}.",
-        "{count} recordings that had not ended properly were recovered, among them {title}.",
+        "A recording that had not ended properly was recovered: {title} ({length}).",
+        "{count} recordings that had not ended properly were recovered, {length} in all, among them {title}.",
         details["count"],
-    ).format(**details)
+    ).format(count=details["count"], title=details["title"], length=length(details["seconds"]))
 
 
 def _offline_instead(details: dict[str, Any]) -> str:

@@ -109,7 +109,7 @@ def _run(given: argparse.Namespace, places: paths.Folders) -> int:
     library = meetings.Library(places)
     try:
         for meeting in meetings.recover(library):
-            _say(messages.notice(Notice("recovered", {"title": meeting.title, "count": 1})))
+            _say(messages.notice(messages.recovered([meeting])))
         return _VERBS[given.verb](library, given)
     finally:
         library.close()
@@ -363,6 +363,7 @@ def _record(library: Library, given: argparse.Namespace) -> int:
         signal.signal(signal.SIGTSTP, signal.SIG_IGN)
     meeting_id = MeetingId("")
     wrong: tuple[Trouble | None, ...] = ()
+    began: float | None = None
     try:
         with _closing(job), _Line() as line:
             for event in job:
@@ -376,7 +377,8 @@ def _record(library: Library, given: argparse.Namespace) -> int:
                             for problem in filter(None, map(messages.source_trouble, event.sources)):
                                 line.keep(str(problem))
                         line.show(_level(event))
-                        if given.seconds and event.elapsed >= given.seconds:
+                        began = event.elapsed if began is None else began
+                        if given.seconds and event.elapsed - (began if into else 0.0) >= given.seconds:
                             break
                     case _:
                         _tell(event, line)

@@ -676,7 +676,7 @@ class _Doors:
 
     _LONGEST = 1000  # bytes of a request; the real ones have about 100
 
-    _LONGEST_FOLDER = 80  # characters; macOS takes 104 for a socket's whole path, Linux 108
+    _LONGEST_FOLDER = 80  # bytes; macOS takes 104 for a socket's whole path, Linux 108
 
     def __init__(self) -> None:
         self._key = secrets.token_hex(32)
@@ -694,7 +694,7 @@ class _Doors:
             self.address = self._listener.getsockname()
         else:
             # In a folder of its own (mode 0700), whose path is short enough for a socket.
-            usual = len(tempfile.gettempdir()) < self._LONGEST_FOLDER
+            usual = len(os.fsencode(tempfile.gettempdir())) < self._LONGEST_FOLDER
             self._folder = Path(tempfile.mkdtemp(prefix="mt-", dir=None if usual else "/tmp"))  # noqa: S108
             self._listener = socket.socket(socket.AF_UNIX)
             self.address = str(self._folder / "s")

@@ -160,6 +160,22 @@ def _told_apart(names: list[tuple[str, Any]]) -> dict[str, Any]:
     return apart
 
 
+def _hold_streams() -> None:
+    """Keeps PulseAudio from moving a stream to another device when the default changes or its own device goes.
+
+    Else the microphone would come in the others' channel, or what they say in the microphone's. SoundCard has no
+    option for it; the names are private, and the version is pinned.
+    """
+    from soundcard import pulseaudio
+
+    connect = pulseaudio._pulse._pa_stream_connect_record  # noqa: SLF001
+
+    def held(stream: Any, device: Any, attributes: Any, flags: int) -> Any:
+        return connect(stream, device, attributes, flags | pulseaudio._pa.PA_STREAM_DONT_MOVE)  # noqa: SLF001
+
+    pulseaudio._pulse._pa_stream_connect_record = held  # noqa: SLF001
+
+
 class _Served:
     """What a sound server offers, through SoundCard: PulseAudio or PipeWire on Linux, WASAPI on Windows."""
 
@@ -176,6 +192,7 @@ class _Served:
 
             if sys.platform == "linux":
                 soundcard.set_name("Meeting Transcriber")  # as the system's sound settings show it
+                _hold_streams()
         except Exception:  # noqa: BLE001  OSError without the library, AssertionError without a server
             return None
         return cls(soundcard)
@@ -356,8 +373,6 @@ class _ServedSource(_Source):
             late = 0.0
             if sys.platform == "linux":
                 late = float(self._recorder.latency)
-                # PulseAudio gives us another device's sound when ours is gone: what the others say, for the microphone.
-                _still_there = self._device.name
         except Exception as error:  # the device or the server is gone; SoundCard says it in several ways
             raise OSError("no more sound") from error
         return time.monotonic() - late - len(block) / self.rate, block

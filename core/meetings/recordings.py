@@ -24,6 +24,9 @@ SUFFIX = ".ogg"
 STATES_PER_SECOND = 25
 """How often a running recording is asked for its state."""
 
+NOTED_WITHIN = 3.0
+"""Seconds after which a running recording that is not in the library has lost the door that would have noted it."""
+
 LONG_SILENCE = 900.0
 """Seconds without a voice after which the person is asked whether the recording is forgotten, and again each time."""
 
@@ -231,10 +234,12 @@ def _adopt(library: Library) -> None:
         known, session = library.store.knows(meeting_id), session_file(path)
         if known and not session.exists():
             continue
-        if locks.is_held(locks.path_of(library.places.locks, meeting_id, Stage.RECORD)):
+        held = locks.is_held(locks.path_of(library.places.locks, meeting_id, Stage.RECORD))
+        if held and not (session.exists() and time.time() - session.stat().st_mtime > NOTED_WITHIN):
             continue
         if known:
-            library.store.reopen_recording(meeting_id)
+            if not library.store.meeting(meeting_id).recording_open:
+                library.store.reopen_recording(meeting_id)
             continue
         began = datetime.fromtimestamp((session if session.exists() else path).stat().st_mtime, UTC)
         library.store.add_meeting(

@@ -105,10 +105,7 @@ class Commands(Recordings):
 
     def _recovered(self, meetings: tuple[Meeting, ...]) -> None:
         if meetings:
-            self.said.emit(
-                messages.notice(Notice("recovered", {"count": len(meetings), "title": meetings[0].title})),
-                None,
-            )
+            self.said.emit(messages.notice(messages.recovered(meetings)), None)
         self._ask(lambda library: library.store.work(), self._carry_on_all)
 
     def _carry_on_all(self, work: tuple[Work, ...]) -> None:

@@ -38,6 +38,9 @@ _log = structlog.get_logger("window")
 POWER_MILLISECONDS = 10_000
 """How often a recording looks whether its text can be made now: the machine is on mains again, or the meeting free."""
 
+CLOSE_MILLISECONDS = 5000
+"""After this time it is tried again to note that a recording has ended."""
+
 ATTEND_MILLISECONDS = 2000
 """After this time it is tried again to follow a recording that could not be reached."""
 
@@ -217,11 +220,31 @@ class Recordings(Meetings):
             return
         if task.error:
             self.troubled.emit(trouble(task.error))
-        elif task.state is State.DONE and not _by_silence(task):
+        if meeting_id and (task.error or (task.state is State.DONE and not _by_silence(task))):
             self.said.emit(_("The recording has ended"), None)
+        if meeting_id and task.error:
+            self._close_later()
         if meeting_id:
             self._refresh(meeting_id, carry_on=True)
         self._attend()
+
+    def _close_later(self) -> None:
+        """A recording that could not be noted as ended, for want of space perhaps, is until it can."""
+        QTimer.singleShot(CLOSE_MILLISECONDS, self._close_what_was_left)
+
+    def _close_what_was_left(self) -> None:
+        library = self._library
+        if library is not None:
+            self._run(
+                partial(_closed, library), self._closed_later, lambda _trouble: self._close_later(), Lane.IO
+            )
+
+    def _closed_later(self, answer: tuple[tuple[Meeting, ...], bool]) -> None:
+        closed, left = answer
+        for meeting in closed:
+            self._refresh(meeting.id, carry_on=True)
+        if left:
+            self._close_later()
 
     # --- its text while it is made -----------------------------------------------------------------
 
@@ -297,6 +320,15 @@ def _running(library: Library) -> tuple[MeetingId, ...]:
     from core import meetings
 
     return meetings.running(library)
+
+
+def _closed(library: Library) -> tuple[tuple[Meeting, ...], bool]:
+    """The recordings that were closed now, and whether there are others that nobody records and that could not be."""
+    from core import meetings
+
+    closed = meetings.recover(library)
+    live = meetings.running(library)
+    return closed, any(meeting.id not in live for meeting in library.store.open_recordings())
 
 
 def _attended(library: Library, meeting_id: MeetingId) -> Job[MeetingId]:

@@ -239,6 +239,9 @@ class Question(QDialog):
         self.setLayout(layout)
         self.setMinimumWidth(420)
         harmless.setFocus()
+        # Enter presses the button on which the keyboard stands.
+        for answer in self.findChildren(QPushButton):
+            answer.setAutoDefault(True)
 
     @property
     def remembers(self) -> bool:

@@ -36,9 +36,11 @@ def run() -> int:
     with tempfile.TemporaryDirectory(prefix="mt-load-") as root, sound_system(Path(root)) as microphone:
         os.environ.update(microphone.environment)
         path, lock = Path(root) / "load.ogg", Path(root) / "load.record"
-        library = Library(paths.folders(Path(root) / "data"))
-        tasks = Tasks()
-        tasks.start(_endless(library), lane=Lane.COMPUTE)
+        libraries = [Library(paths.folders(Path(root) / f"data{number}")) for number in range(2)]
+        # One lane of transcription leaves a part of the second core free.
+        lanes = (Tasks(), Tasks())
+        for tasks, library in zip(lanes, libraries, strict=True):
+            tasks.start(_endless(library), lane=Lane.COMPUTE)
         microphone.begin(_tone(SECONDS + 30), RATE)
         with Recorder.start(path, lock, [Channel.MICROPHONE]) as recorder:
             began = time.monotonic()
@@ -49,8 +51,10 @@ def run() -> int:
             busy = psutil.cpu_percent()
             lasted = time.monotonic() - began
             state = recorder.stop()
-        tasks.close(30)
-        library.close()
+        for tasks in lanes:
+            tasks.close(30)
+        for library in libraries:
+            library.close()
         sound = np.concatenate(list(media.blocks(path)))
     jumps = phase_jumps(sound, media.SAMPLE_RATE)
     print(f"{lasted:.0f} s recorded while both cores were busy at {busy:.0f} %")

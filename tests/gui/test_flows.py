@@ -31,7 +31,7 @@ from pytestqt.qtbot import QtBot
 from core import locks, logs, paths, speech
 from core.meetings import Library
 from core.speech import Batch
-from core.store import Store
+from core.store import Store, schema
 from core.tasks import Lane
 from core.values import (
     Job,
@@ -692,7 +692,7 @@ def test_a_library_from_the_future_is_explained(
     assert not window.actions_.import_files.isEnabled()
     assert "LibraryFromFuture" in (places.logs / logs.FILE).read_text(encoding="utf-8")
     with sqlite3.connect(places.database) as database:
-        database.execute("UPDATE alembic_version SET version_num='0002'")
+        database.execute("UPDATE alembic_version SET version_num=?", (schema.NEWEST,))
     database.close()
     click(qtbot, button(window, "Try again"))
     wait_for(qtbot, window.actions_.import_files.isEnabled)

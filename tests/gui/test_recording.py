@@ -505,3 +505,22 @@ def test_no_second_transcription_begins_while_the_live_one_catches_up(
     caught_up = True
     wait_for(qtbot, lambda: summarised)
     assert transcriber.begun == 1
+
+
+def test_a_recording_that_could_not_be_noted_as_ended_is_later(
+    microphone: VirtualMicrophone,
+    open_the_window: OpenWindow,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*_given: object) -> bool:
+        raise errors.DiskFull("meetings.db")
+
+    monkeypatch.setattr("core.meetings.recordings.close_recording", full)
+    monkeypatch.setattr("desktop.commands.recordings.CLOSE_MILLISECONDS", 50)
+    window = open_the_window()
+    start_recording(window, qtbot)
+    click(qtbot, button(window.record_bar, "Stop"))
+    wait_for(qtbot, lambda: "is full" in sentences(window.problems))
+    wait_for(qtbot, lambda: not window.library.model.newest().data(Role.MEETING).recording_open)
+    assert window.library.model.newest().data(Role.MEETING).duration > 0.1

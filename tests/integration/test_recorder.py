@@ -452,6 +452,26 @@ def test_an_unplugged_microphone_is_waited_for(
     assert last == pytest.approx(ended - began, abs=0.3)
 
 
+def test_each_source_keeps_its_device_when_the_default_changes(
+    microphone: VirtualMicrophone, both: Recorder, path: Path
+) -> None:
+    microphone.play(tone(440, 0.5))
+    microphone.begin(tone(1320, 20.0), sink="system")
+    until(lambda: heard_again(both, Channel.SYSTEM), 5)
+    # The sound server takes the next best source for the default one, and then the microphone is back.
+    microphone.unplug()
+    until(lambda: source(both).trouble is Trouble.LOST, 4)
+    microphone.plug()
+    microphone.begin(tone(440, 20.0))
+    until(lambda: heard_again(both), 6)
+    time.sleep(1.0)
+    both.stop()
+    me, others = heard(path, 0), heard(path, 1)
+    assert seconds_of(1320, me) == seconds_of(440, others) == 0
+    assert seconds_of(440, me[-RATE:]) > 0.7
+    assert seconds_of(1320, others[-RATE:]) > 0.7
+
+
 def test_a_chosen_microphone_gives_way_to_the_default_one_and_comes_back(
     microphone: VirtualMicrophone, path: Path, lock: Path
 ) -> None:

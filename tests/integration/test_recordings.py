@@ -301,6 +301,26 @@ def test_who_only_attends_leaves_a_recording_to_its_own_door(
     assert not library.store.meeting(changed.meeting_id).recording_open
 
 
+def test_a_recording_whose_door_died_before_it_noted_it_is_found_while_it_runs(
+    microphone: VirtualMicrophone, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meeting_id = MeetingId("0123456789ab")
+    lock = locks.path_of(library.places.locks, meeting_id, Stage.RECORD)
+    path = library.places.audio / f"{meeting_id}.ogg"
+    with Recorder.start(path, lock, [Channel.MICROPHONE]) as running:
+        assert meetings.recover(library) == ()
+        assert meetings.running(library) == ()
+        monkeypatch.setattr(recordings, "NOTED_WITHIN", 0.0)
+        assert meetings.recover(library) == ()
+        assert meetings.running(library) == (meeting_id,)
+        job = meetings.attend(library, meeting_id)
+        next(job)
+        running.stop()
+        events(job)
+    meeting = library.store.meeting(meeting_id)
+    assert (meeting.channels, meeting.recording_open) == ((Channel.MICROPHONE,), False)
+
+
 def test_a_continued_recording_is_one_sound(microphone: VirtualMicrophone, library: Library) -> None:
     def record(seconds: float, **given: Any) -> MeetingId:
         job = meetings.record(library, **given)

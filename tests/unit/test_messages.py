@@ -101,11 +101,12 @@ def test_notices() -> None:
     assert messages.notice(Notice("offline_instead", {"provider": "mistral", "failure": failure})) == (
         "Mistral gave no minutes, so they were made offline. Mistral could not be reached."
     )
-    one = messages.notice(Notice("recovered", {"count": 1, "title": "Tuesday"}))
-    two = messages.notice(Notice("recovered", {"count": 2, "title": "Tuesday"}))
+    one = messages.notice(Notice("recovered", {"count": 1, "title": "Tuesday", "seconds": 65.0}))
+    two = messages.notice(Notice("recovered", {"count": 2, "title": "Tuesday", "seconds": 130.0}))
     assert one.startswith("A recording")
     assert two.startswith("2 recordings")
     assert "Tuesday" in one
+    assert "1 min" in one
     assert "Tuesday" in two
 
 

@@ -17,9 +17,9 @@ def main(arguments: Sequence[str] | None = None, window: Callable[[str | None], 
 
             return sources.run()
         case ["recorder"]:
-            from core.audio import session
+            from core.audio import recorder
 
-            return session.run(given[1:])
+            return recorder.run(given[1:])
         case ["devices"]:
             from core.audio import devices
 

@@ -1,4 +1,4 @@
-"""Structured logs: JSON lines in a rotating file with a total limit, plain lines on the terminal.
+"""Structured logs: JSON lines in a rotating file with a total limit, which all processes of a library share.
 
 Nothing that was said in a meeting and no key is ever logged; a processor enforces both.
 """
@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
+import os
 import re
-import sys
+from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 import structlog
 
-from core import credentials, paths
+from core import credentials, locks, paths
 
 FILE = "meeting-transcriber.log"
 FILE_BYTES = 1_000_000
@@ -44,8 +45,9 @@ def redact(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
     return clean
 
 
-def start(places: paths.Folders, *, verbose: bool = False) -> None:
-    """Sends this process's logs to the library's log folder and, when `verbose`, to standard error."""
+def start(places: paths.Folders) -> None:
+    """Sends this process's logs to the library's log folder from now on."""
+    stop()
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -53,17 +55,18 @@ def start(places: paths.Folders, *, verbose: bool = False) -> None:
         structlog.processors.format_exc_info,
         redact,
     ]
-    handlers: list[logging.Handler] = [_file(places, shared)]
-    if verbose:
-        handlers.append(_console(shared))
+    file = _SharedFile(places)
+    file.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
+    )
     root = logging.getLogger()
-    for old in list(root.handlers):
-        if getattr(old, "ours", False):
-            root.removeHandler(old)
-            old.close()
-    for handler in handlers:
-        handler.ours = True  # type: ignore[attr-defined]
-        root.addHandler(handler)
+    root.addHandler(file)
     root.setLevel(logging.INFO)
     for noisy in ("faster_whisper", "wakepy", "httpx", "httpcore", "httpx2", "httpcore2", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
@@ -74,8 +77,38 @@ def start(places: paths.Folders, *, verbose: bool = False) -> None:
     )
 
 
-class _PrivateFile(logging.handlers.RotatingFileHandler):
-    """A rotating file that only the user may read."""
+class _SharedFile(logging.handlers.RotatingFileHandler):
+    """A rotating file of several processes, which only the user may read."""
+
+    def __init__(self, places: paths.Folders) -> None:
+        super().__init__(
+            places.logs / FILE, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8", delay=True
+        )
+        self._lock_file = places.locks / "log"
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Writes to the newest file; one process alone rotates it, and no other waits for that."""
+        try:
+            self._follow()
+            if self.shouldRollover(record) and (lock := locks.take(self._lock_file)):
+                try:
+                    with suppress(OSError):  # Windows renames no file that others have open: it grows on
+                        self._follow()
+                        if self.shouldRollover(record):
+                            self.doRollover()
+                finally:
+                    lock.release()
+            logging.FileHandler.emit(self, record)
+        except Exception:  # noqa: BLE001  as every handler
+            self.handleError(record)
+
+    def _follow(self) -> None:
+        """Lets go of a file that another process has rotated."""
+        with suppress(OSError):
+            newest = Path(self.baseFilename).stat()
+            if self.stream is None or os.path.samestat(newest, os.fstat(self.stream.fileno())):
+                return
+        self.close()
 
     def _open(self) -> TextIOWrapper:
         opened = super()._open()
@@ -86,40 +119,10 @@ class _PrivateFile(logging.handlers.RotatingFileHandler):
         """A log that cannot be written (a full disk) must not disturb what the person does."""
 
 
-def _file(places: paths.Folders, shared: list[Any]) -> logging.Handler:
-    file = _PrivateFile(
-        places.logs / FILE, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8", delay=True
-    )
-    file.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
-            ],
-        )
-    )
-    return file
-
-
-def _console(shared: list[Any]) -> logging.Handler:
-    console = logging.StreamHandler(sys.stderr)
-    console.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.dev.ConsoleRenderer(colors=False),
-            ],
-        )
-    )
-    return console
-
-
 def stop() -> None:
     """Closes this process's log files."""
     root = logging.getLogger()
     for handler in list(root.handlers):
-        if getattr(handler, "ours", False):
+        if isinstance(handler, _SharedFile):
             root.removeHandler(handler)
             handler.close()

@@ -28,7 +28,6 @@ import structlog
 from core import errors, logs, messages, paths, settings
 from core.messages import _, clock, marked
 from core.values import (
-    Channel,
     Event,
     Job,
     Meeting,
@@ -75,9 +74,7 @@ def run(arguments: Sequence[str], window: Callable[[str | None], int] | None = N
             return window(given.data_dir)
         parser.print_help()
         return USAGE
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _interrupt)
+    _on_stop(_interrupt)
     try:
         return _run(given, places)
     except KeyboardInterrupt:
@@ -97,8 +94,22 @@ def run(arguments: Sequence[str], window: Callable[[str | None], int] | None = N
         logs.stop()
 
 
+def _on_stop(handler: Callable[[int, Any], None]) -> None:
+    """Has Ctrl+C, a request to end and the end of the terminal handled so."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), handler)
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # as a shell starts what runs in the background
+        signal.signal(signal.SIGINT, handler)
+
+
 def _interrupt(_signal: int, _frame: Any) -> NoReturn:
+    _on_stop(_disregard)  # until `_closing` has closed what this ends
     raise KeyboardInterrupt
+
+
+def _disregard(_signal: int, _frame: Any) -> None:
+    """In place of `SIG_IGN`, which processes that are started would inherit."""
 
 
 def _run(given: argparse.Namespace, places: paths.Folders) -> int:
@@ -108,8 +119,11 @@ def _run(given: argparse.Namespace, places: paths.Folders) -> int:
 
     library = meetings.Library(places)
     try:
-        for meeting in meetings.recover(library):
-            _say(messages.notice(messages.recovered([meeting])))
+        try:
+            for meeting in meetings.recover(library):
+                _say(messages.notice(messages.recovered([meeting])))
+        except errors.StorageProblem as problem:
+            _say(str(messages.explain(problem)))  # what there is can be read all the same
         return _VERBS[given.verb](library, given)
     finally:
         library.close()
@@ -194,6 +208,7 @@ def _parser() -> argparse.ArgumentParser:
     record.add_argument(
         "--sources",
         choices=("microphone", "system", "both"),
+        default="",
         help=_("what is recorded (default: what the settings say)"),
     )
     record.add_argument(
@@ -355,9 +370,14 @@ def _show(library: Library, given: argparse.Namespace) -> int:
 def _record(library: Library, given: argparse.Namespace) -> int:
     from core import meetings
 
-    wanted = tuple(Channel) if given.sources == "both" else tuple(map(Channel, filter(None, [given.sources])))
     into = library.store.meeting(given.into).id if given.into else None
-    job = meetings.record(library, channels=wanted, microphone=given.device, title=given.title, into=into)
+    job = meetings.record(
+        library,
+        channels=library.channels(given.sources),
+        microphone=given.device,
+        title=given.title,
+        into=into,
+    )
     if hasattr(signal, "SIGTSTP"):
         # Held in the background it would record unseen.
         signal.signal(signal.SIGTSTP, signal.SIG_IGN)
@@ -427,11 +447,15 @@ _VERBS: dict[str, Callable[[Library, argparse.Namespace], int]] = {
 
 @contextmanager
 def _closing(job: Job[Any]) -> Iterator[None]:
-    """Closes the job at the end, so that a stop in mid-step tidies up at once."""
+    """Closes the job at the end, so that a stop in mid-step tidies up at once; another stop does not break that off."""
     try:
         yield
     finally:
-        job.close()
+        _on_stop(_disregard)
+        try:
+            job.close()
+        finally:
+            _on_stop(_interrupt)
 
 
 def _follow(job: Job[Result]) -> Result:

@@ -46,12 +46,17 @@ def run(data_dir: str | None = None) -> int:
     app.setQuitOnLastWindowClosed(False)
     window = open_window(app, places)
     first.asked.connect(window.come_up)
+    # It may have been the recorder that asked, for whom nobody is there any more.
+    first.asked.connect(window.commands.look_for_recordings)
     window.left.connect(app.exit)
     # The session ends: nobody can be asked any more.
     app.commitDataRequest.connect(lambda _session: window.leave(), Qt.ConnectionType.DirectConnection)
     sys.excepthook = telling(window.commands)
-    for end in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(end, lambda *_: app.exit())
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        end = getattr(signal, name, None)
+        # What whoever started it wants ignored, as nohup does, stays so.
+        if end and signal.getsignal(end) is not signal.SIG_IGN:
+            signal.signal(end, lambda *_: app.exit())
     code = app.exec()
     window.hide()
     ended = window.commands.close(CLOSING_SECONDS)

@@ -82,8 +82,8 @@ DARK = Tokens(
     success="#3DD68C",
 )
 
-SPEAKERS = ("#3E63DD", "#D6409F", "#30A46C", "#F76B15", "#8E4EC6", "#00A2C7", "#AD7F58", "#E54666")
-"""Dots of the speakers in both appearances, never text; a name stands beside each."""
+CHANNELS = ("#3E63DD", "#D6409F")
+"""Dots of a recording's channels, in the order of `core.values.Channel`, in both appearances; never text."""
 
 # Pixels.
 SPACE_1, SPACE_2, SPACE_3, SPACE_4, SPACE_6, SPACE_8 = 4, 8, 12, 16, 24, 32

@@ -110,11 +110,11 @@ def recording_tour(app: QApplication, places: paths.Folders) -> None:
     if reason := virtual._missing():  # noqa: SLF001
         print(f"no picture of a recording: {reason}")
         return
-    with tempfile.TemporaryDirectory(prefix="mt-shots-") as folder:
-        microphone = virtual.VirtualMicrophone(Path(folder))
+    with (
+        tempfile.TemporaryDirectory(prefix="mt-shots-") as folder,
+        virtual.sound_system(Path(folder)) as microphone,
+    ):
         os.environ.update(microphone.environment)
-        microphone.start()
-        microphone.plug()
         blocks = media.blocks(paths.SAMPLE)
         with opened(app, places, Settings()) as window:
             window.actions_.record.trigger()
@@ -127,8 +127,6 @@ def recording_tour(app: QApplication, places: paths.Folders) -> None:
             window.actions_.note.trigger()
             rest(8.0)
             shoot(window, "recording")
-        microphone.hush()
-        microphone.crash()
 
 
 def main() -> int:

@@ -134,8 +134,10 @@ class VirtualMicrophone:
     def combined(self, *sinks: str) -> Iterator[str]:
         """A sink that plays to several at the same moment."""
         module = self._pactl("load-module", "module-combine-sink", f"slaves={','.join(sinks)}").strip()
-        yield "combined"
-        self._pactl("unload-module", module)
+        try:
+            yield "combined"
+        finally:
+            self._pactl("unload-module", module)
 
     # --- the server ----------------------------------------------------------------------------------
 

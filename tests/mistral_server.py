@@ -1,6 +1,6 @@
 """A scripted server that speaks Mistral's chat protocol over a real socket, faults included.
 
-    with Server([Busy(429, retry_after="0"), Answer(MINUTES)]) as server:
+    with Server([Status(429, retry_after="0"), Answer(MINUTES)]) as server:
         ...                      # server.address; server.requests has every body that came
 
 Each question takes the next step of the script; one beyond its end is answered with 418, which
@@ -14,7 +14,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
@@ -29,9 +29,10 @@ def minutes(title: str = "Minutes", **sections: Sequence[dict[str, Any]]) -> str
 
 @dataclass(frozen=True)
 class Answer:
-    """A streamed answer, optionally a function of the request's body; `pause` seconds lie before each piece."""
+    """A streamed answer, optionally a function of the request's body: `first` seconds lie before it, `pause`
+    seconds before each piece; `finish` is why the model ended it."""
 
-    text: str | Callable[[dict[str, Any]], str]
+    text: str | Callable[[dict[str, Any]], str] = field(repr=False)
     pause: float = 0.0
     first: float = 0.0
     finish: str = "stop"
@@ -50,7 +51,7 @@ class Status:
 class Dropped:
     """The connection breaks: before any header, or after the first `pieces` of `text`."""
 
-    text: str = ""
+    text: str = field(default="", repr=False)
     pieces: int = 0
 
 
@@ -222,5 +223,6 @@ class Server:
         return len(self.requests) == count
 
 
-def pieces(text: str, size: int = 40) -> list[str]:
-    return [text[start : start + size] for start in range(0, len(text), size)]
+def pieces(text: str) -> list[str]:
+    """`text` as it is streamed, forty characters at a time."""
+    return [text[start : start + 40] for start in range(0, len(text), 40)]

@@ -13,10 +13,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from core.audio.media import SAMPLE_RATE
+
 Samples = NDArray[np.float32]
 Powers = NDArray[np.float64]
 
-SAMPLE_RATE = 16_000
 HOP = 256
 FRAME = 2 * HOP
 """Samples of a spectrum, 32 ms; two neighbours share half of them."""
@@ -75,6 +76,7 @@ GAINS = np.arange(-70, 21)
 FORGET = 0.998
 """Weight of what was measured before at each hop in which the system speaks: about 8 s."""
 QUANTILE = 0.3
+"""Of what was measured, that the gain is taken to be."""
 ACTIVE = 0.01
 """Of the loudest of late, from which on a band of the system's sound counts for the gain."""
 FADE = 0.999

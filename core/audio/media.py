@@ -21,6 +21,7 @@ from av.stream import Disposition
 from numpy.typing import NDArray
 
 from core import errors
+from core.audio import ogg
 from core.values import Job, Media, Progress, Stage
 
 _log = structlog.get_logger("media")
@@ -37,9 +38,6 @@ LONGEST_GAP_SECONDS = 3600.0
 """A larger jump is a container's lie, not a silence."""
 
 COPY_BYTES = 1 << 20
-
-OGG_PAGE_BYTES = 65_307
-"""The most an Ogg page takes (RFC 3533)."""
 
 _SIGNATURES = (
     b"RIFF",
@@ -205,11 +203,10 @@ def ends_early(path: Path, media: Media, duration: float) -> bool:
     if media.container != "ogg":
         return False
     with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - OGG_PAGE_BYTES))
+        file.seek(max(0, path.stat().st_size - ogg.LONGEST))
         tail = file.read()
-    last = tail.rfind(b"OggS")
-    # RFC 3533, section 6: the third bit of the header type marks the last page of a stream.
-    return last < 0 or last + 5 >= len(tail) or not tail[last + 5] & 4
+    last = ogg.parse(tail, max(0, tail.rfind(ogg.CAPTURE)))
+    return last is None or not last.flags & ogg.LAST
 
 
 def _copy(path: Path, target: Path) -> Job[None]:

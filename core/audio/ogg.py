@@ -12,6 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
+CAPTURE = b"OggS"
+"""How a page begins."""
+
 CONTINUED, FIRST, LAST = 1, 2, 4
 """The flags of a page."""
 
@@ -27,7 +30,6 @@ MOST_SEGMENTS = 255
 MARKS = 26
 """The first bytes of a page, among which all lie that `remarked` changes."""
 
-_CAPTURE = b"OggS"
 _HEADER = struct.Struct("<4sBBqIIIB")  # capture, version, flags, granule, serial, sequence, CRC, segments
 _FLAGS_AT, _GRANULE_AT, _CRC_AT = 5, 6, 22
 _MIRRORED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
@@ -85,7 +87,7 @@ def build(packets: Sequence[bytes], *, serial: int, sequence: int, granule: int,
     lacing = b"".join(b"\xff" * (len(packet) // 255) + bytes([len(packet) % 255]) for packet in packets)
     if len(lacing) > MOST_SEGMENTS:
         raise ValueError(f"{len(lacing)} segments in a page")
-    header = _HEADER.pack(_CAPTURE, 0, flags, granule, serial, sequence, 0, len(lacing))
+    header = _HEADER.pack(CAPTURE, 0, flags, granule, serial, sequence, 0, len(lacing))
     return _summed(bytearray(header + lacing + b"".join(packets)))
 
 
@@ -119,7 +121,7 @@ def parse(data: bytes, at: int = 0, origin: int = 0) -> Page | None:
     capture, version, flags, granule, serial, sequence, stored, count = _HEADER.unpack_from(data, at)
     lacing = data[body : body + count]
     end = body + count + sum(lacing)
-    if capture != _CAPTURE or version or len(lacing) < count or end > len(data):
+    if capture != CAPTURE or version or len(lacing) < count or end > len(data):
         return None
     content = bytearray(data[at:end])
     content[_CRC_AT:MARKS] = bytes(4)
@@ -155,7 +157,7 @@ def pages(file: BinaryIO, serial: int | None, start: int) -> Iterator[Page]:
     while data := _read(file, origin, _CHUNK):
         final = len(data) < _CHUNK
         at = 0
-        while (at := data.find(_CAPTURE, at)) >= 0:
+        while (at := data.find(CAPTURE, at)) >= 0:
             page = parse(data, at, origin)
             if page is not None:
                 at = page.end - origin
@@ -167,7 +169,7 @@ def pages(file: BinaryIO, serial: int | None, start: int) -> Iterator[Page]:
                 break
         if final:
             return
-        origin += at if at >= 0 else _CHUNK - len(_CAPTURE) + 1
+        origin += at if at >= 0 else _CHUNK - len(CAPTURE) + 1
 
 
 def last_page(file: BinaryIO, serial: int, before: int | None = None) -> Page | None:
@@ -180,12 +182,12 @@ def last_page(file: BinaryIO, serial: int, before: int | None = None) -> Page | 
     while high > 0:
         low = max(0, high - _WINDOW)
         data = _read(file, low, min(end, high + LONGEST) - low)
-        at = data.rfind(_CAPTURE, 0, high - low + len(_CAPTURE) - 1)
+        at = data.rfind(CAPTURE, 0, high - low + len(CAPTURE) - 1)
         while at >= 0:
             page = parse(data, at, low)
             if page is not None and page.serial == serial and page.granule != UNFINISHED:
                 return page
-            at = data.rfind(_CAPTURE, 0, at + len(_CAPTURE) - 1)
+            at = data.rfind(CAPTURE, 0, at + len(CAPTURE) - 1)
         high = low
     return None
 

@@ -1,4 +1,4 @@
-"""The doors' handle on the recorder, a small process of its own that does nothing but record (`core.audio.session`).
+"""The recorder, a small process of its own that does nothing but record: how doors reach it, and how it begins.
 
 The process holds the meeting's recording lock, so it alone writes the file. Beside the file lies a
 private `.session` file which tells any door of this user where to reach it and with what key. Doors
@@ -10,7 +10,9 @@ left that goes on asking for the state, it starts the window again, or ends.
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -19,16 +21,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from core import errors, locks
+import structlog
+
+from core import errors, locks, logs, paths
 from core.audio import processes
 from core.values import Channel, Failure, SourceState, Trouble
 
-START_WITHIN = 20.0
+START_WITHIN = 20.0  # seconds
 GONE_WITHIN = 5.0  # after its end has been told
-ATTACHED_WITHIN = (
-    30.0  # a disk may make the recorder wait for a sync, and a stranger may have its address by now
-)
+# A disk may make the recorder wait for a sync, and a stranger may have its address by now.
+ATTACHED_WITHIN = 30.0
 STOPPED_WITHIN = 60.0  # the same, when everything has to be written
+LOCKED_FOR = 0.5  # by a door that only looks whether anybody holds the lock
 
 WINDOW_AGAIN = "MEETING_TRANSCRIBER_WINDOW_AGAIN"
 """Set to 1 in the environment of a window that the recorder started because the one before it was gone."""
@@ -73,7 +77,7 @@ class RecorderState:
         return cls(sources=sources, problem=Failure(**problem) if problem else None, **told)
 
 
-# --- the door's side -----------------------------------------------------------------------------
+# --- for doors -----------------------------------------------------------------------------------
 
 
 class Recorder:
@@ -288,3 +292,71 @@ def _reaped(process: subprocess.Popen[bytes]) -> bytes:
     except subprocess.TimeoutExpired:
         process.kill()
         return process.communicate()[0]
+
+
+# --- its process ---------------------------------------------------------------------------------
+
+
+def run(arguments: list[str]) -> int:
+    """The hidden verb `recorder`: records as its one argument says, which `Recorder.start` writes.
+
+    Returns the exit status, as `processes.printed`.
+    """
+    return processes.printed(lambda: _record(**json.loads(arguments[0])))
+
+
+def _record(
+    path: str,
+    lock: str,
+    channels: list[str],
+    microphone: str,
+    window: list[str],
+    append: bool,
+) -> None:
+    from core.audio.doors import Doors
+    from core.audio.source_process import SourceProcess
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    file = Path(path)
+    _log_beside(file)
+    until = time.monotonic() + LOCKED_FOR
+    while (held := locks.take(Path(lock))) is None:
+        if time.monotonic() > until:
+            raise errors.MeetingBusy(file.stem)
+        time.sleep(0.02)
+    try:
+        doors = Doors()
+    except OSError as error:
+        raise paths.storage_problem(error, Path(tempfile.gettempdir())) from error
+    names = {Channel.MICROPHONE: microphone}
+    sources = [SourceProcess(channel, names.get(channel, ""), doors) for channel in map(Channel, channels)]
+    for source in sources:
+        source.check(time.monotonic())
+    from core.audio.session import Session  # loads the codec while the sources start
+
+    session = Session(file, doors, sources, window, append=append)
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: session.stop())
+    try:
+        session.begin()
+        session.record()
+    except Exception:
+        session.problem = session.problem or errors.RecorderDied()
+        raise
+    finally:
+        session.end()
+        held.release()
+        session.take_leave()
+    if session.problem is not None:
+        raise session.problem
+
+
+def _log_beside(path: Path) -> None:
+    """Sends this process's log to the library that the recording lies in; elsewhere there is none."""
+    places = paths.folders(path.parent.parent)
+    if path.parent == places.audio and places.logs.is_dir():
+        logs.start(places)
+    else:
+        # Standard output is a pipe that nobody empties.
+        structlog.configure(logger_factory=structlog.ReturnLoggerFactory())

@@ -77,7 +77,9 @@ class RecordingWriter:
         self._page: list[bytes] = []
         self._problem: errors.StorageProblem | None = None
         self._closed = False
+        self._append = append
         self._joint: _Joint | None = None
+        self._goes_on = False  # whether the page before the joint is no longer marked as the last
         self._synced = repair(path) if append else 0.0
         self._file = _opened(path, "r+b") if append else _created(path)
         try:
@@ -160,6 +162,19 @@ class RecordingWriter:
         with suppress(errors.Problem):
             self._synced = repair(self.path)
 
+    def discard(self) -> None:
+        """Takes back what was written: a new file is removed, one that was there ends where it did. Never raises."""
+        self._closed = True
+        with suppress(OSError):
+            with self._file:
+                last = self._joint.last if self._joint else None
+                self._file.truncate(last.end if last else 0)
+                if last:
+                    _remark(self._file, last, flags=last.flags, granule=last.granule)
+                _on_disk(self._file.fileno())
+            if not self._append:
+                self.path.unlink()
+
     def _take(self, packets: Iterable[bytes], *, last: bool = False) -> None:
         for packet in packets:
             if len(self._page) == PAGE_PACKETS or (
@@ -186,10 +201,10 @@ class RecordingWriter:
 
     def _put(self, content: bytes) -> None:
         try:
-            if self._joint:
+            if self._joint and not self._goes_on:
                 last = self._joint.last
                 _remark(self._file, last, flags=last.flags & ~ogg.LAST, granule=self._joint.granule)
-                self._joint = None
+                self._goes_on = True
             self._file.seek(0, os.SEEK_END)
             rest = memoryview(content)
             while rest:
@@ -320,7 +335,7 @@ class Follower:
         if head is None:
             self._file.close()
             raise errors.DamagedMedia(str(path))
-        self.channels = head.channels
+        self._channels = head.channels
         self._serial = head.serial
         self._decoder = _Decoder(head)
         self._resampler = AudioResampler("flt", _layout(head.channels), SAMPLE_RATE)
@@ -330,7 +345,7 @@ class Follower:
         begin = max(0, -((head.pre_skip - self._granule) // _RATIO))
         self._unheard = head.pre_skip + begin * _RATIO - self._granule
         self._ungiven = first - begin
-        self._held = np.zeros((0, self.channels), np.float32)
+        self._held = np.zeros((0, self._channels), np.float32)
 
     def read(self) -> Samples:
         """What is new since the last call, shape (n, channels), float32 at 16 kHz; empty when there is nothing.
@@ -338,7 +353,7 @@ class Follower:
         Of more than `READ_AT_MOST` seconds the rest is left for the next call. Raises `DamagedMedia` when the
         disk fails.
         """
-        found = [np.zeros((0, self.channels), np.float32)]
+        found = [np.zeros((0, self._channels), np.float32)]
         count = 0
         try:
             for page in ogg.pages(self._file, self._serial, self._place):
@@ -368,7 +383,7 @@ class Follower:
         sound = self._decoder.sound(page.packets)
         hole = page.granule - self._granule - len(sound)
         if GAP_SECONDS * RATE < hole < LONGEST_GAP_SECONDS * RATE:
-            yield np.zeros((round(hole / RATE * SAMPLE_RATE), self.channels), np.float32)
+            yield np.zeros((round(hole / RATE * SAMPLE_RATE), self._channels), np.float32)
             self._granule += hole
         self._granule += len(sound)
 
@@ -380,7 +395,7 @@ class Follower:
         self._unheard -= len(sound) - len(heard)
         if len(heard):
             for frame in self._resampler.resample(_frame(heard, RATE)):
-                yield cast("Samples", frame.to_ndarray().reshape(-1, self.channels))
+                yield cast("Samples", frame.to_ndarray().reshape(-1, self._channels))
 
 
 # --- the end of a file ---------------------------------------------------------------------------

@@ -23,6 +23,7 @@ import time
 import traceback
 import warnings
 from contextlib import suppress
+from dataclasses import asdict
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Self
 
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
 
 HEADER = struct.Struct("<BdIII")
 """What it announces, the monotonic second of its first frame, its rate in Hz, how often the device lost sound since the
-last one, and its bytes: `SOUND` is mono float32, little-endian; `TOLD` is JSON, a `device`'s name or a `problem`."""
+last one, and its bytes: `SOUND` is mono float32, little-endian; `TOLD` is JSON, the `device`'s name, a `problem` and
+whether the system `refused` the sound, or the `trace` of a fault of ours."""
 
 SOUND, TOLD = 0, 1
 
@@ -50,6 +52,7 @@ STALL = 2.0  # seconds of sound kept for us while this process cannot run
 LOOKED_EVERY = 2.0  # seconds between two looks at which device is the right one
 TAKEN_WITHIN = 30.0  # a recorder that takes nothing for so long is gone
 
+_FIRST_MACOS = 13  # whose ScreenCaptureKit hears the system's sound
 _REFUSED_BY_WINDOWS = "0x80070005"  # E_ACCESSDENIED
 _REFUSED_BY_MACOS = -3801  # SCStreamErrorUserDeclined
 
@@ -84,9 +87,9 @@ def _deliver(asked: dict[str, Any]) -> None:
                     source.overflows = 0
                     line.sendall(header + block.astype("<f4").tobytes())
     except _Refused as refused:
-        _tell(line, {"problem": [*_failure(refused.problem), True]})
+        _tell(line, {"problem": asdict(errors.to_failure(refused.problem)), "refused": True})
     except errors.SoundProblem as problem:
-        _tell(line, {"problem": [*_failure(problem), False]})
+        _tell(line, {"problem": asdict(errors.to_failure(problem)), "refused": False})
     except OSError:
         raise
     except Exception:  # noqa: BLE001  nobody sees this process; the recorder logs the trace
@@ -99,11 +102,6 @@ class _Refused(Exception):
     def __init__(self, problem: errors.SoundProblem) -> None:
         super().__init__()
         self.problem = problem
-
-
-def _failure(problem: errors.SoundProblem) -> tuple[str, dict[str, Any]]:
-    failure = errors.to_failure(problem)
-    return failure.kind, dict(failure.details)
 
 
 def _tell(line: socket.socket, what: dict[str, Any]) -> None:
@@ -128,6 +126,13 @@ def _end_with(line: socket.socket) -> None:
 # --- which devices there are ---------------------------------------------------------------------
 
 
+def missing(channel: Channel, device: str) -> errors.SoundProblem:
+    """What is wrong where a source cannot be had; `device` is the chosen microphone, '' for the default one."""
+    if channel is Channel.SYSTEM:
+        return errors.NoSystemSound("no_output")
+    return errors.MicrophoneUnknown(device) if device else errors.NoMicrophone()
+
+
 def present() -> Devices:
     """The devices that this process can see now. Raises `NoSoundSystem` where there is nothing to see them with."""
     served = _Served.reached()
@@ -138,11 +143,10 @@ def present() -> Devices:
         name = system[0] if system else ""
         return Devices(_default_first(found), name, "" if system else "no_output")
     portaudio = _portaudio()
-    if sys.platform == "darwin":
-        name, hint = _macos_output(portaudio)
-    else:
-        name, hint = "", "no_server"
-    return Devices(_default_first(_heard_by(portaudio)), name, hint)
+    inputs = _inputs(portaudio).items()
+    found = tuple(Microphone(name, is_default) for name, (_device, is_default) in inputs)
+    name, hint = _macos_output(portaudio) if sys.platform == "darwin" else ("", "no_server")
+    return Devices(_default_first(found), name, hint)
 
 
 def _default_first(found: tuple[Microphone, ...]) -> tuple[Microphone, ...]:
@@ -229,14 +233,14 @@ class _Served:
         if channel is Channel.SYSTEM:
             output = self.output()
             if output is None:
-                raise errors.NoSystemSound("no_output")
+                raise missing(channel, device)
             return output
         microphones = self.microphones()
         id_ = microphones.get(device) if device else self.default_microphone()
         if id_ is None and device and fallback:
             id_ = self.default_microphone()
         if id_ is None:
-            raise errors.MicrophoneUnknown(device) if device else errors.NoMicrophone()
+            raise missing(channel, device)
         every = self._soundcard.all_microphones(include_loopback=True)
         name = next((name for name, known in microphones.items() if known == id_), "")
         return name, next(m for m in every if m.id == id_)
@@ -251,15 +255,12 @@ def _portaudio() -> Any:
     return sounddevice
 
 
-def _heard_by(portaudio: Any) -> tuple[Microphone, ...]:
-    """The input devices of one host interface, since every other lists the same devices again.
-
-    Of ALSA's names those of hardware and a default that leads to some, the rest being plugins.
-    """
-    return tuple(Microphone(name, device[1]) for name, device in _inputs(portaudio).items())
-
-
 def _inputs(portaudio: Any) -> dict[str, tuple[dict[str, Any], bool]]:
+    """The input devices by name, and whether each is the default one.
+
+    Those of one host interface, since every other lists the same devices again; of ALSA's names those of hardware and
+    a default that leads to some, the rest being plugins.
+    """
     try:
         default = portaudio.query_devices(kind="input")
     except portaudio.PortAudioError:
@@ -288,6 +289,7 @@ def _opens(portaudio: Any, device: dict[str, Any], channels: int, rate: int) -> 
 
 
 def _macos_output(portaudio: Any) -> tuple[str, str]:
+    """The name of what a Mac plays to, or '' and why its sound cannot be recorded, as `Devices.system_hint`."""
     import platform
 
     if int(platform.mac_ver()[0].partition(".")[0] or 0) < _FIRST_MACOS:
@@ -355,14 +357,11 @@ class _ServedSource(_Source):
             self._recorder = self._device.recorder(RATE, channels=1, blocksize=int(RATE * seconds))
             self._recorder.__enter__()
         except Exception as error:
-            microphone = channel is Channel.MICROPHONE
             if _REFUSED_BY_WINDOWS in str(error):
-                raise _Refused(
-                    errors.NoMicrophone() if microphone else errors.NoSystemSound("refused")
-                ) from error
-            if not microphone:
-                raise errors.NoSystemSound("no_output") from error
-            raise errors.MicrophoneUnknown(device) if device else errors.NoMicrophone() from error
+                if channel is Channel.SYSTEM:
+                    raise _Refused(errors.NoSystemSound("refused")) from error
+                raise _Refused(errors.NoMicrophone()) from error
+            raise missing(channel, device) from error
 
     def _lost(self, *_: object, **__: object) -> None:
         self.overflows += 1
@@ -418,7 +417,7 @@ class _PortAudioSource(_Called):
         default = next((name for name, (_, is_default) in inputs.items() if is_default), None)
         self.name = device if device in inputs else (default or "") if fallback or not device else ""
         if not self.name:
-            raise errors.MicrophoneUnknown(device) if device else errors.NoMicrophone()
+            raise missing(Channel.MICROPHONE, device)
         chosen = inputs[self.name][0]
         channels = min(2, int(chosen["max_input_channels"]))
         # What ALSA names a default rate is not the device's own.
@@ -434,7 +433,7 @@ class _PortAudioSource(_Called):
             )
             self._stream.start()
         except portaudio.PortAudioError as error:
-            raise errors.MicrophoneUnknown(device) if device else errors.NoMicrophone() from error
+            raise missing(Channel.MICROPHONE, device) from error
 
     def _take(self, block: NDArray[np.float32], frames: int, when: Any, status: Any) -> None:
         if status.input_overflow:
@@ -452,8 +451,6 @@ class _PortAudioSource(_Called):
         self._stream.close(ignore_errors=True)
 
 
-_FIRST_MACOS = 13  # whose ScreenCaptureKit hears the system's sound
-
 if sys.platform == "darwin":
     _AUDIO = 1  # SCStreamOutputTypeAudio
 
@@ -462,15 +459,13 @@ if sys.platform == "darwin":
 
         def __init__(self) -> None:
             super().__init__()
-            import platform
-
-            if int(platform.mac_ver()[0].partition(".")[0] or 0) < _FIRST_MACOS:
-                raise errors.NoSystemSound("old_macos")
+            self.name, hint = _macos_output(_portaudio())
+            if hint:
+                raise errors.NoSystemSound(hint)
             import objc
             import ScreenCaptureKit as Kit
             from Foundation import NSObject
 
-            self.name = _macos_output(_portaudio())[0]
             pieces = self._pieces
 
             class Listener(NSObject, protocols=[objc.protocolNamed("SCStreamOutput")]):  # type: ignore[misc]

@@ -100,8 +100,8 @@ class Watch:
         self._began: float | None = None
         self._paused = False
 
-    def hear(self, channel: Channel, now: float, block: Samples, rate: int = 48_000) -> None:
-        """Judges the mono float32 `block` of `rate` Hz, as it was delivered at second `now`."""
+    def hear(self, channel: Channel, now: float, block: Samples, rate: int) -> None:
+        """Judges the mono float32 `block` of `rate` Hz, all of it numbers, as it was delivered at second `now`."""
         if self._began is None:
             self.resume(now)
         others = self._others(channel)
@@ -222,7 +222,7 @@ class _Ear:
         if rate != self._rate:
             self._rate = rate
             self._forget()
-        sound = np.concatenate((self._rest, np.nan_to_num(block, nan=0.0, posinf=1.0, neginf=-1.0)))
+        sound = np.concatenate((self._rest, block))
         length = round(FRAME * rate)
         count = len(sound) // length
         self._rest = sound[count * length :]

@@ -37,9 +37,13 @@ class Library:
             raise errors.NothingToTranscribe(meeting.title)
         return path
 
-    def channels(self) -> tuple[Channel, ...]:
-        """What the settings say new recordings hold."""
-        one = tuple(channel for channel in Channel if channel == self.settings.sources)
+    def record_lock(self, meeting_id: MeetingId) -> Path:
+        """The lock file that is held while the meeting is recorded."""
+        return locks.path_of(self.places.locks, meeting_id, Stage.RECORD)
+
+    def channels(self, sources: str = "") -> tuple[Channel, ...]:
+        """The channels of a recording of `sources` ('microphone', 'system' or 'both'; '' as the settings say)."""
+        one = tuple(channel for channel in Channel if channel == (sources or self.settings.sources))
         return one or tuple(Channel)
 
     def transcript_options(self) -> TranscriptOptions:

@@ -15,7 +15,7 @@ from core.audio.recorder import Recorder, channels_of, clear, session_file
 from core.meetings.imports import sweep
 from core.meetings.library import Library, ask_for_text
 from core.store.store import new_id
-from core.values import Channel, Job, Meeting, MeetingChanged, MeetingId, Notice, Recording, Source, Stage
+from core.values import Channel, Job, Meeting, MeetingChanged, MeetingId, Notice, Recording, Source
 
 _log = structlog.get_logger("meetings")
 
@@ -49,7 +49,7 @@ def record(
     """
     started = datetime.now(UTC)
     meeting_id = into or new_id()
-    lock = locks.path_of(library.places.locks, meeting_id, Stage.RECORD)
+    lock = library.record_lock(meeting_id)
     if into:
         meeting = library.store.meeting(into)
         if meeting.source is not Source.RECORDING:
@@ -103,7 +103,7 @@ def running(library: Library) -> tuple[MeetingId, ...]:
     return tuple(
         meeting.id
         for meeting in library.store.open_recordings()
-        if locks.is_held(locks.path_of(library.places.locks, meeting.id, Stage.RECORD))
+        if locks.is_held(library.record_lock(meeting.id))
     )
 
 
@@ -173,17 +173,18 @@ def stop_recording(library: Library, meeting_id: MeetingId) -> None:
         recorder.stop()
 
 
-def close_recording(library: Library, meeting_id: MeetingId, path: Path) -> bool:
+def close_recording(library: Library, meeting_id: MeetingId, path: Path) -> None:
     """Repairs the file where needed, notes its length and that its text is wanted; once, whichever door comes first.
 
-    A recording in which nothing was begun, neither a sound nor a note, is forgotten (False). One that cannot be
+    A recording in which nothing was begun, neither a sound nor a note, is forgotten. One that cannot be
     repaired is kept as it is.
     """
-    with locks.hold(locks.path_of(library.places.locks, meeting_id, Stage.RECORD)):
-        return _closed(library, meeting_id, path)
+    with locks.hold(library.record_lock(meeting_id)):
+        _closed(library, meeting_id, path)
 
 
 def _closed(library: Library, meeting_id: MeetingId, path: Path) -> bool:
+    """Closes a recording whose lock is held; whether it was open and is kept."""
     store = library.store
     if not store.knows(meeting_id) or not store.meeting(meeting_id).recording_open:
         return False
@@ -214,16 +215,17 @@ def recover(library: Library) -> tuple[Meeting, ...]:
     sweep(library)
     _adopt(library)
     for meeting in library.store.open_recordings():
-        lock = locks.take(locks.path_of(library.places.locks, meeting.id, Stage.RECORD))
-        if lock is None:
-            continue
         try:
-            if _closed(library, meeting.id, library.places.audio / meeting.audio):
-                recovered.append(library.store.meeting(meeting.id))
+            lock = locks.take(library.record_lock(meeting.id))
+            if lock is None:
+                continue
+            try:
+                if _closed(library, meeting.id, library.places.audio / meeting.audio):
+                    recovered.append(library.store.meeting(meeting.id))
+            finally:
+                lock.release()
         except errors.Problem as problem:
             _log.warning("recording not recovered", meeting=meeting.id, problem=str(problem))
-        finally:
-            lock.release()
     return tuple(recovered)
 
 
@@ -234,7 +236,7 @@ def _adopt(library: Library) -> None:
         known, session = library.store.knows(meeting_id), session_file(path)
         if known and not session.exists():
             continue
-        held = locks.is_held(locks.path_of(library.places.locks, meeting_id, Stage.RECORD))
+        held = locks.is_held(library.record_lock(meeting_id))
         if held and not (session.exists() and time.time() - session.stat().st_mtime > NOTED_WITHIN):
             continue
         if known:

@@ -100,7 +100,7 @@ def transcribe(
         while not (yield from _transcribed(library, meeting, wanted, model)):
             meeting = library.store.meeting(meeting_id)
             # Whether a recording is followed was decided by who began this; one that nobody makes has no end.
-            if meeting.recording_open and not (live and _is_recorded(library, meeting_id)):
+            if meeting.recording_open and not (live and locks.is_held(library.record_lock(meeting_id))):
                 break
         shown = library.store.transcript(meeting_id)
         if shown and shown.complete:
@@ -124,10 +124,12 @@ def _transcribed(library: Library, meeting: Meeting, wanted: TranscriptOptions, 
     start = transcript.reached
     if len(channels) > 1:
         start = max(0.0, start - RUN_UP) if live else 0.0
-    ears = _Ears(model, transcript, channels, start, live=live)
+    listeners = _Listeners(model, transcript, channels, start, live=live)
     sound = _growing(library, meeting.id, path, start) if live else _blocks(meeting, path, start)
     with closing(sound), power.awake():
-        duration = yield from _hear(library, meeting, transcript, ears, sound)
+        duration = yield from _hear(
+            listeners, sound, _Text(library, transcript), _Reporter(meeting, path, listeners)
+        )
     return library.store.complete_transcript(transcript, duration)
 
 
@@ -143,7 +145,7 @@ def _blocks(meeting: Meeting, path: Path, start: float) -> _Sound:
 
 
 def _growing(library: Library, meeting_id: MeetingId, path: Path, start: float) -> _Sound:
-    """The same of a recording that grows; shape (0, channels) where nothing is new. Ends once it is closed."""
+    """The same of a recording that grows, with empty blocks where nothing is new. Ends once it is closed."""
     checked = made = time.monotonic()
     closed: Meeting | None = None
     with recording.Follower(path, start) as follower:
@@ -156,7 +158,7 @@ def _growing(library: Library, meeting_id: MeetingId, path: Path, start: float) 
             elif (now := time.monotonic()) - checked >= CHECK:
                 checked = now
                 meeting = library.store.meeting(meeting_id)
-                if meeting.recording_open and _is_recorded(library, meeting_id):
+                if meeting.recording_open and locks.is_held(library.record_lock(meeting_id)):
                     made = now
                 elif not meeting.recording_open or now - made >= LEFT:
                     # What came between the last look and its end is read once more.
@@ -164,15 +166,11 @@ def _growing(library: Library, meeting_id: MeetingId, path: Path, start: float) 
             yield block
 
 
-def _is_recorded(library: Library, meeting_id: MeetingId) -> bool:
-    return locks.is_held(locks.path_of(library.places.locks, meeting_id, Stage.RECORD))
-
-
 # --- who hears it --------------------------------------------------------------------------------
 
 
-class _Ears:
-    """One listener for each channel, and the way of the sound to them: without echo, from each one's own place on."""
+class _Listeners:
+    """The channels' listeners, which get their sound without echo, each from its own place on."""
 
     def __init__(
         self,
@@ -188,12 +186,12 @@ class _Ears:
         self.live = live
         self.ended = False
         places = {place.channel: place for place in transcript.places}
-        self.listeners: dict[Channel | None, Listener] = {}
+        self.by_channel: dict[Channel | None, Listener] = {}
         # How many samples of each channel are known already.
         self._known: dict[Channel | None, int] = {}
         for channel in channels:
             place = places.get(channel, Place())
-            self.listeners[channel] = Listener(
+            self.by_channel[channel] = Listener(
                 model,
                 transcript.options,
                 start=place.reached,
@@ -204,53 +202,52 @@ class _Ears:
             self._known[channel] = round((place.reached - start) * media.SAMPLE_RATE)
         # Its state is made by the sound before, so that a run that carries on hears that again.
         self._gate = EchoGate() if len(channels) > 1 else None
-        self._columns = {channel: column for column, channel in enumerate(channels)}
 
     @property
     def arrived(self) -> float:
         """The second up to which the sound is known."""
-        return max(listener.arrived for listener in self.listeners.values())
+        return max(listener.arrived for listener in self.by_channel.values())
 
     @property
     def reached(self) -> float:
         """The second up to which all text is certain."""
-        return min(listener.reached for listener in self.listeners.values())
+        return min(listener.reached for listener in self.by_channel.values())
 
     @property
     def heard(self) -> float:
-        """The second up to which all sound is heard, at least in a glimpse."""
-        return min(self.arrived, *(listener.heard for listener in self.listeners.values()))
+        """The second up to which all sound is heard, be it for an interim text."""
+        return min(self.arrived, *(listener.heard for listener in self.by_channel.values()))
 
     @property
     def done(self) -> bool:
         """Whether all sound is known and decoded."""
-        return self.ended and all(listener.settled == math.inf for listener in self.listeners.values())
+        return self.ended and all(listener.settled == math.inf for listener in self.by_channel.values())
 
-    def speak(self, language: str) -> None:
-        """All channels are taken to speak the language that was found first."""
-        for listener in self.listeners.values():
+    def set_language(self, language: str) -> None:
+        """Takes the language that was found first for that of all channels."""
+        for listener in self.by_channel.values():
             listener.language = listener.language or language
 
     def may_keep(self, channel: Channel | None, batch: Batch) -> bool:
         """Whether all is known that tells an echo in `batch`: what the others say at the same time."""
         if self._gate is None or channel is not Channel.MICROPHONE or not batch.segments:
             return True
-        return self.listeners[Channel.SYSTEM].settled >= batch.segments[-1].end + NEAR
+        return self.by_channel[Channel.SYSTEM].settled >= batch.segments[-1].end + NEAR
 
     def hear(self, block: Samples) -> None:
-        """Takes the next sound, shape (n, channels)."""
-        for channel, column in self._columns.items():
-            if self._gate is None or channel is not Channel.MICROPHONE:
-                self._give(channel, block[:, column])
+        """Takes the next sound, shape (n, channels), float32 at 16 kHz."""
+        sounds = dict(zip(self.by_channel, block.T, strict=False))
         if self._gate:
-            pair = [self._columns[Channel.MICROPHONE], self._columns[Channel.SYSTEM]]
-            self._give(Channel.MICROPHONE, self._gate.quieten(block[:, pair]))
+            pair = np.stack([sounds[Channel.MICROPHONE], sounds[Channel.SYSTEM]], axis=1)
+            sounds[Channel.MICROPHONE] = self._gate.quieten(pair)
+        for channel, sound in sounds.items():
+            self._give(channel, sound)
 
     def end(self) -> None:
         """No more sound comes."""
         if self._gate:
             self._give(Channel.MICROPHONE, self._gate.rest())
-        for listener in self.listeners.values():
+        for listener in self.by_channel.values():
             listener.end()
         self.ended = True
 
@@ -258,48 +255,46 @@ class _Ears:
         known = min(self._known[channel], len(piece))
         self._known[channel] -= known
         if known < len(piece):
-            self.listeners[channel].hear(piece[known:])
+            self.by_channel[channel].hear(piece[known:])
 
 
-def _hear(
-    library: Library, meeting: Meeting, transcript: Transcript, ears: _Ears, sound: _Sound
-) -> Job[float]:
+def _hear(listeners: _Listeners, sound: _Sound, text: _Text, reporter: _Reporter) -> Job[float]:
     """Hears `sound` to its end and stores its text; the channel that is furthest behind comes first.
 
     Returns what `sound` does.
     """
     duration = 0.0
-    text = _Text(library, transcript)
-    news = _News(meeting, ears)
     held: dict[Channel | None, Batch] = {}
-    yield from news.progress()
-    while held or not ears.done:
-        ready = [channel for channel, one in ears.listeners.items() if channel not in held and one.ready()]
-        new = 0
-        if not ears.ended and (not ready or (ears.live and ears.arrived - ears.reached < AHEAD)):
+    yield from reporter.progress()
+    while held or not listeners.done:
+        ready = [
+            channel for channel, one in listeners.by_channel.items() if channel not in held and one.ready()
+        ]
+        if not listeners.ended and (
+            not ready or (listeners.live and listeners.arrived - listeners.reached < AHEAD)
+        ):
             try:
                 block = next(sound)
             except StopIteration as end:
                 duration = end.value
-                ears.end()
+                listeners.end()
                 continue
-            new = len(block)
-            ears.hear(block)
-            if new >= CAUGHT_UP * media.SAMPLE_RATE:
-                yield from news.beat(library.audio_of(meeting))
+            listeners.hear(block)
+            if len(block) >= CAUGHT_UP * media.SAMPLE_RATE:
+                yield from reporter.beat()
                 continue
         if ready:
-            channel = min(ready, key=lambda channel: ears.listeners[channel].reached)
-            if batch := ears.listeners[channel].batch():
+            channel = min(ready, key=lambda channel: listeners.by_channel[channel].reached)
+            if batch := listeners.by_channel[channel].batch():
                 held[channel] = batch
-                ears.speak(batch.language)
-        for channel in [channel for channel, batch in held.items() if ears.may_keep(channel, batch)]:
+                listeners.set_language(batch.language)
+        for channel in [channel for channel, batch in held.items() if listeners.may_keep(channel, batch)]:
             if stored := text.keep(channel, held.pop(channel)):
-                yield SegmentsAdded(meeting.id, stored)
-            yield from news.progress()
-        if ears.live:
-            yield from news.live(held, look=not ready)
-            if not ready and not ears.ended:
+                yield SegmentsAdded(text.meeting_id, stored)
+            yield from reporter.progress()
+        if listeners.live:
+            yield from reporter.live(held, fresh=not ready)
+            if not ready and not listeners.ended:
                 time.sleep(LOOK)
     return duration
 
@@ -308,6 +303,7 @@ class _Text:
     """Stores what was heard, but not what the microphone only repeats of the system's sound."""
 
     def __init__(self, library: Library, transcript: Transcript) -> None:
+        self.meeting_id = transcript.meeting_id
         self._library = library
         self._transcript = transcript
         self._others = [segment for segment in transcript.segments if segment.channel is Channel.SYSTEM]
@@ -343,41 +339,42 @@ def _plain(words: Iterable[str]) -> list[str]:
     return [word for word in bare if word]
 
 
-class _News:
-    """What is told of a transcription between its segments."""
+class _Reporter:
+    """Tells how a transcription of the file at `path` goes, between its segments."""
 
-    def __init__(self, meeting: Meeting, ears: _Ears) -> None:
+    def __init__(self, meeting: Meeting, path: Path, listeners: _Listeners) -> None:
         self._meeting = meeting
-        self._ears = ears
-        self._pace = _Pace(ears.reached, meeting.duration)
+        self._path = path
+        self._listeners = listeners
+        self._pace = _Pace(listeners.reached, meeting.duration)
         self._told: dict[Channel | None, LiveText] = {}
         self._last = time.monotonic()
 
     def progress(self) -> Iterator[Event]:
         """How far a transcription of a known length is."""
-        if not self._ears.live:
-            reached = self._ears.reached
+        if not self._listeners.live:
+            reached = self._listeners.reached
             self._last = time.monotonic()
             yield Progress(
                 Stage.TRANSCRIBE, _share(reached, self._meeting.duration), self._pace.seconds_left(reached)
             )
 
-    def beat(self, path: Path) -> Iterator[Event]:
+    def beat(self) -> Iterator[Event]:
         """Something after `BEAT` seconds in which nothing was told, while much of the file has still to be heard."""
         if time.monotonic() - self._last < BEAT:
             return
         yield from self.progress()
-        if self._ears.live:
-            for channel in self._ears.listeners:
+        if self._listeners.live:
+            for channel in self._listeners.by_channel:
                 text = self._told[channel].text if channel in self._told else ""
-                yield self._live(channel, text, recording.seconds(path) - self._ears.heard)
+                yield self._live(channel, text, recording.seconds(self._path) - self._listeners.heard)
 
-    def live(self, held: Mapping[Channel | None, Batch], *, look: bool) -> Iterator[Event]:
-        """The sentences that are not stored yet, where they changed; those that are said now where there is time."""
-        for channel, listener in self._ears.listeners.items():
+    def live(self, held: Mapping[Channel | None, Batch], *, fresh: bool) -> Iterator[Event]:
+        """The text that is not stored yet, where it changed: `held`, and with `fresh` what is being said now."""
+        for channel, listener in self._listeners.by_channel.items():
             waiting = [segment.text for segment in held[channel].segments] if channel in held else []
-            text = " ".join(filter(None, [*waiting, listener.glimpse() if look else ""]))
-            behind = self._ears.arrived - self._ears.heard
+            text = " ".join(filter(None, [*waiting, listener.interim() if fresh else ""]))
+            behind = self._listeners.arrived - self._listeners.heard
             told = self._told.get(channel)
             late = time.monotonic() - self._last >= BEAT
             if told is None or late or told.text != text or abs(told.behind - behind) >= 1.0:

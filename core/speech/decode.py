@@ -29,7 +29,6 @@ BEAM = 5
 MOST_THREADS = 8
 """More threads than this slow small models down."""
 
-
 PROMPT_TOKENS = 223
 """How much of its own text Whisper is told: half of its context, less the mark before it (OpenAI's code)."""
 
@@ -65,15 +64,15 @@ UNSAID = 0.6
 LANGUAGE_KNOWN = 8.0
 """Seconds of speech after which the language of a stream is taken as known: a live window may be but a word."""
 
-GLIMPSE = 0.5
-"""Least seconds of speech that are worth a look before they can be final."""
+INTERIM = 0.5
+"""Least seconds of speech that get an interim text, before they can be final."""
 
-GLIMPSE_EVERY = 1.0
-GLIMPSE_COSTS = 4.0
-"""After so many seconds of sound comes the next look, or so many times as many as the last one took to compute."""
+INTERIM_EVERY = 1.0
+INTERIM_COSTS = 4.0
+"""After so many seconds of sound comes the next interim text, or so many times as many as the last one took."""
 
-GLIMPSE_TOKENS = 120
-"""Most tokens of such a look: half a minute of fast speech, and soon the end of one that repeats itself."""
+INTERIM_TOKENS = 120
+"""Most tokens of an interim text: half a minute of fast speech, and soon the end of one that repeats itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +120,9 @@ class Listener:
         self._prompt = prompt
         self._window: Window | None = None
         self._likely: tuple[tuple[int, int], _Heard] | None = None
-        self._glimpsed = ""
-        self._glimpsed_until = start
-        self._glimpse_cost = 0.0
+        self._interim_text = ""
+        self._interim_until = start
+        self._interim_cost = 0.0
         self._live = live
         self._detected_in = 0.0
         self._languages: dict[str, float] = {}
@@ -148,8 +147,8 @@ class Listener:
 
     @property
     def heard(self) -> float:
-        """The second up to which the sound is heard, at least in a glimpse."""
-        return max(self.settled, self._glimpsed_until)
+        """The second up to which the sound is heard, be it for an interim text."""
+        return max(self.settled, self._interim_until)
 
     def hear(self, block: Samples) -> None:
         """Takes the next sound, mono float32 at 16 kHz."""
@@ -175,45 +174,47 @@ class Listener:
         sound = window.sound
         if len(sound) >= LEAST_SOUND * SAMPLE_RATE:
             language = self.language or self._detected(sound)
-            heard = self._final(window, sound, language)
+            heard = self._final(window, language)
             segments = tuple(_segments(heard, window, language, self._end))
             place = self._passed(window, heard, segments)
             self._prompt = heard.prompt
             self._end = segments[-1].end if segments else self._end
         self._speech.pass_to(place)
-        self._likely, self._glimpsed = None, ""
-        self._glimpsed_until = self.reached
+        self._likely, self._interim_text = None, ""
+        self._interim_until = self.reached
         return Batch(segments, place / SAMPLE_RATE, self.language, self._prompt)
 
-    def glimpse(self) -> str:
+    def interim(self) -> str:
         """What is heard of the sentence that is being said, '' where nobody speaks or its language is not known yet.
 
-        It is looked at anew as the machine allows. In a pause it is decoded as the window that it becomes if nobody
-        goes on, so that its text is there at once.
+        It is decoded anew as often as the machine allows. In a pause it is decoded as the window that it becomes if
+        nobody goes on, so that its text is there at once.
         """
         window = self._speech.open()
-        if window is None or self._ended or len(window.sound) < GLIMPSE * SAMPLE_RATE:
+        if window is None or self._ended or len(window.sound) < INTERIM * SAMPLE_RATE:
             return ""
         if not self.language and len(window.sound) >= LANGUAGE_KNOWN * SAMPLE_RATE:
             self._detected(window.sound)
         if not self.language:
             return ""
         if window.whole:
-            heard = self._final(window, window.sound, self.language)
-            self._glimpsed = " ".join(segment["text"] for segment in heard.segments)
-            self._glimpsed_until = self.arrived
-        elif self.arrived - self._glimpsed_until >= max(GLIMPSE_EVERY, GLIMPSE_COSTS * self._glimpse_cost):
+            heard = self._final(window, self.language)
+            self._interim_text = " ".join(segment["text"] for segment in heard.segments)
+            self._interim_until = self.arrived
+        elif self.arrived - self._interim_until >= max(INTERIM_EVERY, INTERIM_COSTS * self._interim_cost):
             began = time.perf_counter()
-            self._glimpsed = _glimpse(self._whisper, window.sound, self.language, self._options, self._prompt)
-            self._glimpse_cost = time.perf_counter() - began
-            self._glimpsed_until = self.arrived
-        return self._glimpsed
+            self._interim_text = _interim_text(
+                self._whisper, window.sound, self.language, self._options, self._prompt
+            )
+            self._interim_cost = time.perf_counter() - began
+            self._interim_until = self.arrived
+        return self._interim_text
 
-    def _final(self, window: Window, sound: Samples, language: str) -> _Heard:
-        """The window's text, decoded once also where a glimpse was taken of it."""
+    def _final(self, window: Window, language: str) -> _Heard:
+        """The window's text, not decoded again where it was the interim text."""
         if self._likely and self._likely[0] == (window.start, window.end):
             return self._likely[1]
-        heard = _hear(self._whisper, sound, language, self._options, self._prompt)
+        heard = _hear(self._whisper, window.sound, language, self._options, self._prompt)
         self._likely = (window.start, window.end), heard
         return heard
 
@@ -254,11 +255,8 @@ def _hear(
 ) -> _Heard:
     """Decodes one window with faster-whisper's parts: encoder, beam search with fallback, word alignment."""
     from faster_whisper.audio import pad_or_trim
-    from faster_whisper.tokenizer import Tokenizer
 
-    tokenizer = Tokenizer(
-        whisper.hf_tokenizer, whisper.model.is_multilingual, task="transcribe", language=language
-    )
+    tokenizer = _tokenizer(whisper, language)
     chosen = _decoding_options(tokenizer)
     features = whisper.feature_extractor(sound)
     frames = min(whisper.feature_extractor.nb_max_frames, features.shape[-1] - 1)
@@ -301,16 +299,13 @@ def _hear(
     )
 
 
-def _glimpse(
+def _interim_text(
     whisper: WhisperModel, sound: Samples, language: str, options: TranscriptOptions, told: tuple[int, ...]
 ) -> str:
-    """A quick look at what may still change: one hypothesis, no times."""
+    """What may still change, decoded quickly: one hypothesis, no times."""
     from faster_whisper.audio import pad_or_trim
-    from faster_whisper.tokenizer import Tokenizer
 
-    tokenizer = Tokenizer(
-        whisper.hf_tokenizer, whisper.model.is_multilingual, task="transcribe", language=language
-    )
+    tokenizer = _tokenizer(whisper, language)
     encoded = whisper.encode(pad_or_trim(whisper.feature_extractor(sound)))
     prompt = whisper.get_prompt(
         tokenizer, list(told), without_timestamps=True, hotwords=", ".join(options.vocabulary) or None
@@ -319,11 +314,19 @@ def _glimpse(
         encoded,
         [prompt],
         beam_size=1,
-        max_length=min(len(prompt) + GLIMPSE_TOKENS, whisper.max_length),
+        max_length=min(len(prompt) + INTERIM_TOKENS, whisper.max_length),
         suppress_tokens=_decoding_options(tokenizer).suppress_tokens,
         return_no_speech_prob=True,
     )[0]
     return "" if result.no_speech_prob > NO_SPEECH else tokenizer.decode(result.sequences_ids[0]).strip()
+
+
+def _tokenizer(whisper: WhisperModel, language: str) -> Tokenizer:
+    from faster_whisper.tokenizer import Tokenizer
+
+    return Tokenizer(
+        whisper.hf_tokenizer, whisper.model.is_multilingual, task="transcribe", language=language
+    )
 
 
 def _decoding_options(tokenizer: Tokenizer) -> TranscriptionOptions:

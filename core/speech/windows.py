@@ -221,10 +221,10 @@ class Speech:
         stretches = _speech(self._heard, PAUSE)
         spoken = _merged(_speech(self._heard, LONG_PAUSE), length)
         full = _full(spoken)
-        ends = [last + round(AFTER * SAMPLE_RATE) for _, last in stretches if last < length]
-        ends = [end for end in ends if full is None or end <= full]
-        if ends:
-            return self._until(ends[-1], spoken, whole=True)
+        after = round(AFTER * SAMPLE_RATE)
+        pauses = [last for _, last in stretches if last < length and (full is None or last + after <= full)]
+        if pauses:
+            return self._until(pauses[-1] + after, spoken, whole=True)
         if full is not None:
             return self._until(full, spoken)
         if self._ended:

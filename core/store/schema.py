@@ -26,7 +26,7 @@ BUSY_MILLISECONDS = 20_000
 
 
 def open_database(places: paths.Folders) -> Engine:
-    """An engine on the library's database, made or migrated where needed.
+    """An engine on the library's database, made or migrated where needed. On a full disk it only reads.
 
     Raises `LibraryFromFuture`, `LibraryBusy`, `LibraryDamaged`, `FolderNotWritable` or `DiskFull`.
     """
@@ -76,26 +76,63 @@ def _create_private(database: Path) -> None:
     os.close(os.open(database, os.O_RDWR | os.O_CREAT, paths.PRIVATE_FILE))
 
 
+_NO_INDEX = (sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMSIZE)
+"""What SQLite says where it has no room for the index of its log that its readers share."""
+
+
+class _ReadOnly(sqlite3.Connection):
+    """A connection for a full disk, which only reads, and keeps others out."""
+
+
 def _engine(database: Path, *, foreign_keys: bool = True) -> Engine:
     # Statements carry what was said; their errors must not.
     engine = create_engine(
-        f"sqlite:///{database}", connect_args={"check_same_thread": False}, hide_parameters=True
+        f"sqlite:///{database}",
+        creator=lambda: _connected(database, foreign_keys=foreign_keys),
+        hide_parameters=True,
     )
 
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: Any, _record: Any) -> None:
-        # Transactions are begun by `_on_begin`: the driver's own late begin cannot be told to lock for writing.
-        connection.isolation_level = None
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        begin = connection.get_execution_options().get("begin", "")
+        if begin and isinstance(connection.connection.dbapi_connection, _ReadOnly):
+            raise errors.DiskFull(str(database))
+        connection.exec_driver_sql(f"BEGIN {begin}")
+
+    @event.listens_for(engine, "checkin")
+    def _on_checkin(connection: Any, record: Any) -> None:
+        # It keeps others out: the next one is opened anew, as usual once there is room.
+        if isinstance(connection, _ReadOnly):
+            record.invalidate()
+
+    return engine
+
+
+def _connected(database: Path, *, foreign_keys: bool) -> sqlite3.Connection:
+    try:
+        return _set_up(sqlite3.Connection, database, "NORMAL", foreign_keys=foreign_keys)
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode not in _NO_INDEX:
+            raise
+        # Alone with the file, SQLite keeps that index in memory (its documentation of WAL, section 8).
+        return _set_up(_ReadOnly, database, "EXCLUSIVE", foreign_keys=foreign_keys)
+
+
+def _set_up(
+    kind: type[sqlite3.Connection], database: Path, locking: str, *, foreign_keys: bool
+) -> sqlite3.Connection:
+    # No isolation level: the driver's own late begin cannot be told to lock for writing.
+    connection = sqlite3.connect(database, isolation_level=None, check_same_thread=False, factory=kind)
+    try:
+        connection.execute(f"PRAGMA locking_mode={locking}")
         connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute(f"PRAGMA foreign_keys={foreign_keys:d}")
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', '')}")
-
-    return engine
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection
 
 
 def _revision(engine: Engine) -> str | None:

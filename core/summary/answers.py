@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from core.summary.sentences import fold, words_of
@@ -25,7 +25,8 @@ RETOLD = (Section.OVERVIEW, Section.KEY_POINTS)
 """Sections that tell a meeting in few words; of the others, a longer meeting has more."""
 
 SAME = 0.6
-"""Share of the shorter line's words that two lines have in common which say the same."""
+"""Share of the shorter line's words that two lines which say the same have in common; half where they are about
+the same segment."""
 
 _STRING = {"type": "string"}
 _LINE = {"text": _STRING, "segment_ids": {"type": "array", "items": {"type": "integer"}}, "quote": _STRING}
@@ -69,7 +70,7 @@ def read(text: str, *, whole: bool = True) -> Answer:
     """The answer in `text` in the schema's shape. `whole` is False where the model ran out of tokens.
 
     Forgiven: a fence or thoughts around it, raw line breaks in texts, a comma too many or none between two lines,
-    numbers as texts, and brackets that lack at the end of a whole answer. Raises `Unusable`.
+    numbers as texts, and missing brackets at the end of a whole answer. Raises `Unusable`.
     """
     said = re.sub(r"(?s)<think>.*?</think>", "", text)
     start = said.find("{")
@@ -86,7 +87,7 @@ def read(text: str, *, whole: bool = True) -> Answer:
 
 
 def _mended(text: str, *, close: bool) -> str:
-    """The JSON value that `text` begins with: commas set right, what follows it left out, lacking brackets added."""
+    """The JSON value that `text` begins with: commas set right, what follows it left out, missing brackets added."""
     done: list[str] = []
     waiting: list[str] = []
     for piece in re.findall(r'"(?:[^"\\]|\\.)*"|[{}\[\],]|[^"{}\[\],]+|"', text, re.DOTALL):
@@ -133,18 +134,15 @@ def _lines_in(answer: Answer, section: Section) -> list[Answer]:
 
 def joined(answers: Sequence[Answer]) -> Answer:
     """The minutes of parts, one after the other: long, but nothing is lost; what overlapping parts both say, once."""
-    whole: Answer = {"title": answers[0]["title"]} | {section.value: [] for section in SECTIONS}
-    for answer in answers:
-        _put_back(whole, answer)
+    whole, *others = answers
+    for answer in others:
+        whole = whole | {section.value: _with(whole[section], answer[section]) for section in SECTIONS}
     return whole
 
 
 def completed(merged: Answer, answers: Sequence[Answer]) -> Answer:
     """`merged`, which a model made of `answers`, with every decision, task, question and chapter it lost put back."""
-    whole = {name: [*lines] if isinstance(lines, list) else lines for name, lines in merged.items()}
-    for answer in answers:
-        _put_back(whole, {name: lines for name, lines in answer.items() if name not in RETOLD})
-    return whole
+    return joined([merged, *(answer | {section.value: [] for section in RETOLD} for answer in answers)])
 
 
 def retold(answer: Answer) -> Answer:
@@ -169,19 +167,12 @@ def in_order(answer: Answer, segment_ids: Sequence[int]) -> Answer:
     }
 
 
-def _put_back(whole: Answer, part: Answer) -> None:
-    for section, line in _each(part):
-        lines = whole[section]
-        if not any(_same(line, other) for other in lines):
-            lines.append(line)
-
-
-def _each(answer: Answer) -> Iterator[tuple[str, Answer]]:
-    return ((section.value, line) for section in SECTIONS for line in answer.get(section.value, ()))
+def _with(lines: list[Answer], more: list[Answer]) -> list[Answer]:
+    return lines + [line for line in more if not any(_same(line, other) for other in lines)]
 
 
 def _same(line: Answer, other: Answer) -> bool:
-    """Whether two lines say the same: nearly the same words, or some of them about the same segment."""
+    """Whether two lines say the same, by their words; never with different owners or figures."""
     if line["owner"] and other["owner"] and fold(line["owner"]) != fold(other["owner"]):
         return False
     words, others = set(words_of(line["text"])), set(words_of(other["text"]))

@@ -8,9 +8,8 @@ it takes a stop for a success and loses what the generator returns.
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import pybreaker
 
@@ -19,26 +18,23 @@ from core import errors
 FAILURES = 3
 """Failed calls in a row after which a provider is left alone."""
 PAUSE = 60.0
-"""Seconds for which it is left alone; then one call may try again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Circuit:
-    """How things stand with a provider: `failures` in a row, and for how many seconds it is still left alone."""
-
-    failures: int = 0
-    seconds_left: float = 0.0
+"""Seconds for which it is left alone; then it is asked again, and left alone again after one more failure."""
 
 
 class _Breaker(pybreaker.CircuitBreaker):
+    """Counts its pause itself: pybreaker goes by the time of day, which may be set back."""
+
     def __init__(self) -> None:
-        self.memory = pybreaker.CircuitMemoryStorage(pybreaker.STATE_CLOSED)
-        super().__init__(FAILURES, PAUSE, state_storage=self.memory)
+        super().__init__(FAILURES, PAUSE)
+        self._opened = 0.0
+
+    def open(self) -> bool:
+        self._opened = time.monotonic()
+        return super().open()
 
     def seconds_left(self) -> float:
-        if self.current_state != pybreaker.STATE_OPEN or self.memory.opened_at is None:
-            return 0.0
-        return max(0.0, self.reset_timeout - (datetime.now(UTC) - self.memory.opened_at).total_seconds())
+        left = self._opened + PAUSE - time.monotonic()
+        return max(0.0, left) if self.current_state == pybreaker.STATE_OPEN else 0.0
 
 
 _breakers: dict[str, _Breaker] = {}
@@ -46,12 +42,6 @@ _breakers: dict[str, _Breaker] = {}
 
 def _of(address: str) -> _Breaker:
     return _breakers.setdefault(address, _Breaker())
-
-
-def circuit(address: str) -> Circuit:
-    """How things stand with the provider at `address` in this process."""
-    breaker = _of(address)
-    return Circuit(breaker.fail_counter, breaker.seconds_left())
 
 
 def admit(address: str, provider: str) -> None:
@@ -70,10 +60,9 @@ def succeeded(address: str) -> None:
 
 def failed(address: str, problem: errors.RemoteProblem) -> None:
     """Notes that a call failed after all its tries."""
-    breaker = _of(address)
 
     def fail() -> None:
         raise problem
 
     with suppress(errors.RemoteProblem, pybreaker.CircuitBreakerError):
-        breaker.call(fail)
+        _of(address).call(fail)

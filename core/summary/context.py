@@ -51,7 +51,7 @@ def of_mistral(model: str) -> int:
 
 
 def base(address: str) -> str:
-    """A server's address as its makers' own paths begin; people often give it with the protocol's `/v1`."""
+    """`address` without the `/v1` that people often give with it: what else a server tells lies beside that."""
     return address.rstrip("/").removesuffix("/v1")
 
 
@@ -65,7 +65,7 @@ async def of_server(address: str, model: str) -> int:
     # Whether the server can be reached at all is for the question itself to find out.
     with suppress(httpx2.HTTPError, httpx2.InvalidURL, OSError, UnicodeError):
         async with httpx2.AsyncClient(base_url=base(address), timeout=PATIENCE) as client:
-            for ask in (_ollama, _llama_cpp, _listed):
+            for ask in (_ollama, _llama_cpp, _vllm, _lm_studio):
                 if (found := await ask(client, model)) > 0:
                     return found
     return UNKNOWN
@@ -84,25 +84,26 @@ async def _ollama(client: httpx2.AsyncClient, model: str) -> int:
         for one in _list(await _json(client, "/api/ps"), "models")
         if one.get("model") in {model, f"{model}:latest"}
     ]
-    return min(*sizes, int(told[1]) if told else max([*loaded, 0]) or OLLAMA)
+    return min(*sizes, int(told[1]) if told else max(loaded, default=0) or OLLAMA)
 
 
 async def _llama_cpp(client: httpx2.AsyncClient, _model: str) -> int:
     return _number(_dict(await _json(client, "/props"), "default_generation_settings").get("n_ctx"))
 
 
-async def _listed(client: httpx2.AsyncClient, model: str) -> int:
-    """vLLM says it in its list of models; LM Studio in one of its own, of a model once it is loaded."""
-    for path, told, limit in (
-        ("/v1/models", "max_model_len", 0),
-        ("/api/v0/models", "loaded_context_length", UNLOADED),
-    ):
-        for one in _list(await _json(client, path), "data"):
-            if one.get("id") == model:
-                size = _number(one.get(told)) or min(_number(one.get("max_context_length")), limit)
-                if size:
-                    return size
-    return 0
+async def _vllm(client: httpx2.AsyncClient, model: str) -> int:
+    return _number((await _listed(client, "/v1/models", model)).get("max_model_len"))
+
+
+async def _lm_studio(client: httpx2.AsyncClient, model: str) -> int:
+    about = await _listed(client, "/api/v0/models", model)
+    loaded, most = _number(about.get("loaded_context_length")), _number(about.get("max_context_length"))
+    return loaded or min(most, UNLOADED)
+
+
+async def _listed(client: httpx2.AsyncClient, path: str, model: str) -> dict[str, Any]:
+    models = _list(await _json(client, path), "data")
+    return next((one for one in models if one.get("id") == model), {})
 
 
 async def _json(client: httpx2.AsyncClient, path: str, body: dict[str, str] | None = None) -> dict[str, Any]:

@@ -41,9 +41,9 @@ class Claim:
 class Checker:
     """A transcript made ready for looking things up in it."""
 
-    def __init__(self, text: Text, language: str = "") -> None:
-        """`language` is the one of the lines to check."""
-        self._text, self._language = text, language.split("-", maxsplit=1)[0].lower()
+    def __init__(self, text: Text, language: str) -> None:
+        """`language` is the code of the one that the lines to check are in."""
+        self._text, self._language = text, language
         self._voices = tuple(map(_Voice, text.channels()))
         self._spoken = language_of(text.whole)
         self._scripts = {_script(segment.text) for segment in text.segments}
@@ -228,7 +228,7 @@ _VALUES = (
     | _MORE
 )
 _JOINERS = frozenset({"and", "et"})
-_PAIRS = """
+_PLACES = """
 london londres, lisbon lisbonne, brussels bruxelles, geneva geneve, vienna vienne, venice venise,
 athens athenes, warsaw varsovie, moscow moscou, copenhagen copenhague, edinburgh edimbourg, barcelona barcelone,
 frankfurt francfort, hamburg hambourg, beijing pekin, cairo caire, algiers alger, england angleterre,
@@ -236,17 +236,12 @@ scotland ecosse, wales galles, ireland irlande, germany allemagne, spain espagne
 belgium belgique, switzerland suisse, austria autriche, poland pologne, sweden suede, norway norvege,
 denmark danemark, finland finlande, morocco maroc, tunisia tunisie, algeria algerie, japan japon, china chine,
 india inde, brazil bresil, america amerique, africa afrique, asia asie, turkey turquie,
-russia russie, mexico mexique, netherlands pays, netherlands bas, english anglais, english anglaise, french francais,
-french francaise, german allemand, german allemande, spanish espagnol, spanish espagnole, italian italien,
-italian italienne, european europeen, european europeenne, american americain, american americaine,
-british britannique, christmas noel, easter paques
+russia russie, mexico mexique, netherlands pays bas, english anglais anglaise, french francais francaise,
+german allemand allemande, spanish espagnol espagnole, italian italien italienne, european europeen europeenne,
+american americain americaine, british britannique, christmas noel, easter paques
 """
-_SAME_NAME = [frozenset(pair.split()) for pair in _PAIRS.split(",")]
-_PLACES = {
-    name: frozenset().union(*(pair for pair in _SAME_NAME if name in pair))
-    for name in frozenset().union(*_SAME_NAME)
-}
-"""Places, peoples and feasts that have another name in the other language, each with its names in both."""
+_SAME_NAMES = {name: frozenset(names.split()) for names in _PLACES.split(",") for name in names.split()}
+"""Each place, people and feast that is called differently in English and French, with its names in both."""
 _NONE_ALONE = frozenset({"a", "an", "un", "une", "one", "cents"})
 
 
@@ -320,7 +315,7 @@ def _capitals(owner: str) -> list[str]:
 
 def _heard(name: str, words: frozenset[str]) -> bool:
     """Whether `name` was said, in either language: as it is, in the plural or possessive, or as it may be misspelt."""
-    names = _PLACES.get(fold(name), frozenset({fold(name)}))
+    names = _SAME_NAMES.get(fold(name), frozenset({fold(name)}))
     return bool(names & words) or any(
         len(one) > 3 and abs(len(word) - len(one)) <= 1 and SequenceMatcher(None, one, word).ratio() >= 0.8
         for one in names

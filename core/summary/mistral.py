@@ -26,7 +26,7 @@ from core.summary.answers import Answer
 from core.summary.evidence import Checker, Claim
 from core.summary.notes import lines_of_notes
 from core.summary.parts import CHARACTERS_PER_TOKEN, check_cover, cut, pieces, tokens
-from core.summary.sentences import STOP_WORDS, Text, clearly_in, language_of
+from core.summary.sentences import STOP_WORDS, Text, clear_language_of, language_of
 from core.values import Channel, Event, Job, Line, Note, Progress, Section, Segment, Stage, TextAdded, Waiting
 
 if TYPE_CHECKING:
@@ -72,14 +72,6 @@ AT_HOME = Patience(silence=300.0)
 """For another server than Mistral's: an ordinary machine reads a long prompt for minutes before its first word."""
 
 
-def _forget(_key: str) -> None:
-    return None
-
-
-def _ignore(_key: str, _answer: str) -> None:
-    return None
-
-
 def summarise(
     request: Request,
     key: str,
@@ -87,8 +79,8 @@ def summarise(
     *,
     patience: Patience | None = None,
     size: int = 0,
-    recall: Callable[[str], str | None] = _forget,
-    keep: Callable[[str, str], None] = _ignore,
+    recall: Callable[[str], str | None] = lambda _key: None,
+    keep: Callable[[str, str], None] = lambda _key, _answer: None,
 ) -> Job[Draft]:
     """Asks for minutes in `request.options.language` (else the meeting's) and checks every line of the answer.
 
@@ -109,41 +101,37 @@ def summarise(
         raise errors.KeyMissing(PROVIDER)
     breaker.admit(address, PROVIDER)
     model = request.options.model or DEFAULT_MODEL
+    language = request.options.language or request.language or language_of(text.whole)
     patience = patience or (AT_HOME if address else Patience())
-    with _Conversation(key, address, model, patience, recall, keep) as server:
-        if not size:
-            size = (
-                (yield from server.run(context.of_server(address, model)))
-                if address
-                else context.of_mistral(model)
-            )
-        if size < context.SMALLEST:
-            raise errors.ContextTooSmall(PROVIDER, size)
-        minutes = yield from _minutes(request, text, server, size)
-    return _draft(minutes, request, text)
+    with _Conversation(key, address, model, language, patience, recall, keep) as server:
+        if address and not size:
+            size = yield from server.run(context.of_server(address, model))
+        server.size = size or context.of_mistral(model)
+        if server.size < context.SMALLEST:
+            raise errors.ContextTooSmall(PROVIDER, server.size)
+        minutes = yield from _minutes(request, text, server)
+    return _draft(minutes, request, text, language)
 
 
 # --- parts ----------------------------------------------------------------------------------------
 
 
-def _minutes(request: Request, text: Text, server: _Conversation, size: int) -> Job[Answer]:
+def _minutes(request: Request, text: Text, server: _Conversation) -> Job[Answer]:
     """The minutes of all parts, made one by one and put together."""
-    server.language = language = _language(request, text)
-    server.size, server.reserve = size, min(ANSWER, size // 3)
     told = {
-        "language": language,
+        "language": server.language,
         "title": _data(request.title)[:200],
         "date": request.started_at.astimezone().date().strftime("%A %Y-%m-%d"),
     }
     framing = tokens(_prompt("map", **told, notes="  (none)", part="00", parts="00", transcript=""))
-    room = max(1, size - server.reserve - framing)
+    room = max(1, server.size - server.reserve - framing)
     lines = [(place, line) for place, one in enumerate(text.segments) for line in _shown(one, room // 2)]
     noted = _noted(request.notes, [place for place, _line in lines], text, room // 2)
     sizes = [_size([line, *noted[at]]) for at, (_place, line) in enumerate(lines)]
     parts = cut(sizes, room, room // 20)
     check_cover(parts, len(lines))
     server.deadline += server.patience.each_part * (len(parts) - 1)
-    _log.info("transcript cut", lines=len(lines), parts=len(parts), tokens=sum(sizes), context=size)
+    _log.info("transcript cut", lines=len(lines), parts=len(parts), tokens=sum(sizes), context=server.size)
 
     found: list[Answer] = []
     for number, part in enumerate(parts, 1):
@@ -173,9 +161,7 @@ def _together(found: list[Answer], server: _Conversation, title: str) -> Job[Ans
     if len(found) == 1:
         return found[0]
     brief = yield from _merged([answers.retold(one) for one in found], server, title)
-    return answers.joined(found) | {
-        name: lines for name, lines in answers.joined(brief).items() if name in {"title", *answers.RETOLD}
-    }
+    return answers.completed(answers.retold(answers.joined(brief)), found)
 
 
 def _merged(found: list[Answer], server: _Conversation, title: str) -> Job[list[Answer]]:
@@ -224,10 +210,6 @@ def _size(lines: Sequence[str]) -> int:
     return sum(tokens(line + "\n") for line in lines)
 
 
-def _language(request: Request, text: Text) -> str:
-    return request.options.language or request.language or language_of(text.whole)
-
-
 def _prompt(name: str, **values: str) -> str:
     return Template((paths.RESOURCES / "prompts" / f"{name}.md").read_text(encoding="utf-8")).substitute(
         values
@@ -265,17 +247,22 @@ class _Conversation:
         key: str,
         address: str,
         model: str,
+        language: str,
         patience: Patience,
         recall: Callable[[str], str | None],
         keep: Callable[[str, str], None],
     ) -> None:
         self._key, self._address, self._model = key, address, model
         self._recall, self._keep = recall, keep
-        self.patience = patience
+        self.language, self.patience = language, patience
+        self.size = 0
         self.deadline = time.monotonic() + patience.time_limit
         self.progress = Progress(Stage.SUMMARISE, 0.0)
-        self.language = ""
-        self.size, self.reserve = context.UNKNOWN, ANSWER
+
+    @property
+    def reserve(self) -> int:
+        """Tokens of the context kept free for an answer."""
+        return min(ANSWER, self.size // 3)
 
     def __enter__(self) -> _Conversation:
         import httpx2
@@ -323,21 +310,19 @@ class _Conversation:
         if known := self._recall(key):
             yield self.progress
             return answers.read(known)
-        messages: list[_Message] = [{"role": "user", "content": prompt}]
-        for last in (False, True):
-            said, whole = yield from self._ask(messages)
+        said, whole = yield from self._ask([{"role": "user", "content": prompt}])
+        try:
+            answer = answers.read(said, whole=whole)
+            self._check_language(answer)
+        except answers.Unusable as fault:
+            wrong = str(fault) if whole else "it was cut: be more brief"
+            said, whole = yield from self._ask(self._again(prompt, said, wrong))
             try:
                 answer = answers.read(said, whole=whole)
-                if not last:
-                    self._check_language(answer)
-            except answers.Unusable as fault:
-                if last:
-                    raise errors.AnswerUnusable(PROVIDER) from None
-                messages = self._again(prompt, said, str(fault) if whole else "it was cut: be more brief")
-            else:
-                self._keep(key, json.dumps(answer))
-                return answer
-        raise AssertionError
+            except answers.Unusable:
+                raise errors.AnswerUnusable(PROVIDER) from None
+        self._keep(key, json.dumps(answer))
+        return answer
 
     def _again(self, prompt: str, said: str, wrong: str) -> list[_Message]:
         """The question once more, with the answer that cannot be used where there is room for it."""
@@ -353,9 +338,8 @@ class _Conversation:
     def _check_language(self, answer: Answer) -> None:
         """Raises `Unusable` where the answer is clearly in the other one of the languages we can tell."""
         text = " ".join(line["text"] for section in answers.SECTIONS for line in answer[section.value])
-        wanted = self.language.split("-")[0].lower()
-        if wanted in STOP_WORDS and clearly_in(text, *(STOP_WORDS.keys() - {wanted})):
-            raise answers.Unusable(f'it is not in the language with the code "{wanted}"')
+        if self.language in STOP_WORDS and clear_language_of(text) not in {self.language, ""}:
+            raise answers.Unusable(f'it is not in the language with the code "{self.language}"')
 
     def _ask(self, messages: Sequence[_Message]) -> Job[tuple[str, bool]]:
         """One answer and whether it is whole, tried as often as patience and the provider's breaker allow."""
@@ -498,9 +482,8 @@ def _seconds(retry_after: str) -> float | None:
 # --- the draft ------------------------------------------------------------------------------------
 
 
-def _draft(minutes: Answer, request: Request, text: Text) -> Draft:
-    """The answer with every line checked against the transcript."""
-    language = _language(request, text)
+def _draft(minutes: Answer, request: Request, text: Text, language: str) -> Draft:
+    """The answer, in `language`, with every line checked against the transcript."""
     checker = Checker(text, language)
     spoken = language_of(text.whole, request.language)
     told = request.started_at.astimezone().date()
@@ -516,6 +499,8 @@ def _draft(minutes: Answer, request: Request, text: Text) -> Draft:
 
 
 def _line(section: Section, line: Answer, language: str, spoken: str, told: date) -> Line:
+    if section is not Section.ACTION_ITEMS:
+        return Line(section, _clean(line["text"]))
     said, quote, owner = _clean(line["due_said"]), _clean(line["quote"]), _clean(line["owner"])
     heard, meant = _due(quote, spoken, told), _due(said, language, told)
     if heard and meant and heard.day == meant.day:

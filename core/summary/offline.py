@@ -42,12 +42,13 @@ KEY_POINTS = 10
 REDUNDANT = 0.5
 """Cosine similarity from which a sentence repeats one already chosen."""
 TELLING = 15
-"""Words of a sentence that can tell of a whole meeting."""
+"""Fewest words of a sentence that can tell of a whole meeting."""
 SHORTEST = 8
-LONGEST = 60
-"""Words of a sentence that can stand alone as a key point."""
+"""Fewest words of a sentence that can stand alone as a key point."""
 REMARK = 5
-"""Words of a sentence that can be what a note or bookmark is about."""
+"""Fewest words of a sentence that can be what a note or bookmark is about."""
+LONGEST = 60
+"""Most words of any of these."""
 CHAPTERS_FROM = 480.0
 """Seconds of meeting from which chapters help to find one's way."""
 CHAPTER = 240.0
@@ -66,30 +67,31 @@ def summarise(request: Request) -> Job[Draft]:
     sentences = split(text)
     if not sentences:
         raise errors.NothingSaid(request.title)
-    language = language_of(text.whole, request.language.split("-")[0].lower())
+    language = language_of(text.whole, request.language)
     told = request.started_at.astimezone().date()
     decisions = cues.decisions(sentences, language)
     actions = cues.action_items(sentences, language, told)
     questions = cues.open_questions(sentences, language)
     yield Progress(Stage.SUMMARISE, 0.3)
 
-    vectors, terms = _vectors(sentences, language)
-    choice = _Choice(sentences, vectors, language)
+    bags = [content_words(sentence.text, language) for sentence in sentences]
+    vectors, terms = _vectors(bags)
+    choice = _Choice(sentences, bags, vectors, language)
     yield Progress(Stage.SUMMARISE, 0.7)
 
     told_already = {one.index for found in (*decisions, *actions, *questions) for one in found.sentences}
 
-    def told_in(words: int) -> list[int]:
+    def statements(shortest: int) -> list[int]:
         return [
             one.index
             for one in sentences
-            if words <= len(one.text.split()) <= LONGEST and not one.is_question
+            if shortest <= len(one.text.split()) <= LONGEST and not one.is_question
         ]
 
-    usable = told_in(SHORTEST) or told_in(1)
-    overview = choice.best(told_in(TELLING) or usable, OVERVIEW)
+    usable = statements(SHORTEST) or statements(1)
+    overview = choice.best(statements(TELLING) or usable, OVERVIEW)
     rest = [index for index in usable if index not in told_already and index not in overview]
-    noted = _noted(sentences, told_in(REMARK), request.notes)
+    noted = _noted(sentences, statements(REMARK), request.notes)
     first = [index for index in noted if index not in told_already and index not in overview]
     points = choice.best(rest, _how_many(sentences), first, [*overview, *sorted(told_already)])
     lines = (
@@ -117,13 +119,12 @@ def _said(section: Section, sentence: Sentence, language: str) -> Line:
 # --- importance -----------------------------------------------------------------------------------
 
 
-def _vectors(sentences: Sequence[Sentence], language: str) -> tuple[Array, dict[str, int]]:
-    """One row per sentence, of unit length or zero: tf-idf of its topic words; and each word's column."""
-    bags = [Counter(content_words(sentence.text, language)) for sentence in sentences]
+def _vectors(bags: Sequence[Sequence[str]]) -> tuple[Array, dict[str, int]]:
+    """One row per bag of topic words, of unit length or zero: their tf-idf; and each word's column."""
     terms = {word: column for column, word in enumerate(sorted(set().union(*bags)))}
     counts = np.zeros((len(bags), max(1, len(terms))), dtype=np.float32)
     for row, bag in enumerate(bags):
-        for word, times in bag.items():
+        for word, times in Counter(bag).items():
             counts[row, terms[word]] = times
     rarity = np.log((1 + len(bags)) / (1 + np.count_nonzero(counts, axis=0))).astype(np.float32) + 1
     weighted = counts * rarity
@@ -134,13 +135,11 @@ def _vectors(sentences: Sequence[Sentence], language: str) -> tuple[Array, dict[
 class _Choice:
     """Chooses sentences of one meeting, each for what it adds to those chosen before."""
 
-    def __init__(self, sentences: Sequence[Sentence], vectors: Array, language: str) -> None:
-        bags = [content_words(sentence.text, language) for sentence in sentences]
-        weights = _importance(bags)
-        self._weights = weights
-        concepts: list[list[Concept]] = [[*bag, *pairwise(bag)] for bag in bags]
-        self._told = [frozenset(one for one in found if one in weights) for found in concepts]
-        self._vectors = vectors
+    def __init__(
+        self, sentences: Sequence[Sentence], bags: Sequence[Sequence[str]], vectors: Array, language: str
+    ) -> None:
+        self._weights, self._vectors = _importance(bags), vectors
+        self._told = [self._weights.keys() & {*bag, *pairwise(bag)} for bag in bags]
         lengths = np.array([max(1, len(tidy(one.text, language).split())) for one in sentences])
         early = np.maximum(0, 1 - 5 * np.arange(len(sentences)) / len(sentences))
         self._favour = (1 + EARLY * early) / lengths**BREVITY
@@ -169,7 +168,8 @@ class _Choice:
 
     def _gain(self, place: int) -> float:
         new = self._told[place] - self._covered
-        return sum(self._weights[one] for one in new) * float(self._favour[place])
+        # A set has no order, and a plain sum depends on it in its last digits, which decide between equals.
+        return math.fsum(self._weights[one] for one in new) * float(self._favour[place])
 
     def _repeats(self, place: int, others: Sequence[int]) -> bool:
         return bool(others) and float((self._vectors[others] @ self._vectors[place]).max()) >= REDUNDANT
@@ -295,9 +295,8 @@ def _topics(
     everything: Array,
     terms: dict[str, int],
     language: str,
-    count: int = 3,
 ) -> str:
-    """The words that set `part` apart from the rest of the meeting, as spoken there, joined by commas."""
+    """The three words that set `part` apart from the rest of the meeting, as spoken there, joined by commas."""
     share = own.sum(axis=0) * (own.mean(axis=0) / np.maximum(everything.mean(axis=0), 1e-9)) ** 0.5
     often = np.count_nonzero(own, axis=0)
     spoken: dict[int, Counter[str]] = {}
@@ -311,10 +310,8 @@ def _topics(
                     word if "'" not in fold(word) else words_of(word)[0]
                 ] += 1
     order = sorted(spoken, key=lambda column: (-float(share[column]) * min(3, int(often[column])), column))
-    best = [spoken[column].most_common(1)[0][0] for column in order if often[column] > 1 or len(part) < 6][
-        :count
-    ]
-    title = ", ".join(best)
+    best = [spoken[column].most_common(1)[0][0] for column in order if often[column] > 1 or len(part) < 6]
+    title = ", ".join(best[:3])
     return title[:1].upper() + title[1:]
 
 

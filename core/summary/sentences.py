@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -235,10 +236,19 @@ _TELLING = {"en": frozenset(_TELLING_EN.split()), "fr": frozenset(_TELLING_FR.sp
 
 def language_of(text: str, told: str = "") -> str:
     """'en' or 'fr': `told` where it is one of them, else whichever language's commonest words prevail."""
-    if told in STOP_WORDS:
-        return told
+    return told if told in STOP_WORDS else _telling(text).most_common(1)[0][0]
+
+
+def clear_language_of(text: str) -> str:
+    """'en' or 'fr' where `text` is long enough to tell and in that language beyond doubt, else ''."""
+    (code, most), (_other, fewer) = _telling(text).most_common()
+    return code if most >= 10 and most > 3 * fewer else ""
+
+
+def _telling(text: str) -> Counter[str]:
+    """How often each language's commonest words stand in `text`."""
     words = words_of(text)
-    return max(_TELLING, key=lambda code: sum(word in _TELLING[code] for word in words))
+    return Counter({code: sum(word in common for word in words) for code, common in _TELLING.items()})
 
 
 _FILLERS = {
@@ -268,15 +278,6 @@ def tidy(text: str, language: str) -> str:
     for pattern, instead in _slips(language):
         text = pattern.sub(instead, text)
     return text.strip()
-
-
-def clearly_in(text: str, language: str) -> bool:
-    """Whether `text` is long enough to tell and in 'en' or 'fr' beyond doubt."""
-    words = words_of(text)
-    here, elsewhere = (
-        sum(word in _TELLING[code] for word in words) for code in (language, *(_TELLING.keys() - {language}))
-    )
-    return here >= 10 and here > 3 * elsewhere
 
 
 def content_words(text: str, language: str) -> list[str]:

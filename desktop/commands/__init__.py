@@ -85,6 +85,7 @@ class Commands(Recordings):
             # Not earlier: a recording that is just being started looks like one that a crash left.
             self.opened.emit()
             self._look.start()
+            self.look_for_recordings()
             self.look_for_key()
             if again:
                 self.troubled.emit(Trouble(messages.notice(Notice("window_again")), ""))
@@ -154,7 +155,7 @@ class Commands(Recordings):
                 entry = self._imports[task.number]
                 self._set_import(dataclasses.replace(entry, fraction=event.fraction or 0.0))
             case Progress() if task.meeting_id and not task.stopping and task.meeting_id != self._recorded:
-                self._set_activity(task.meeting_id, Activity(event.stage, event.fraction, event.seconds_left))
+                self._set_activity(task.meeting_id, _activity(event))
             case Waiting() if task.meeting_id and task.stage and not task.stopping:
                 self._set_activity(task.meeting_id, Activity(task.stage, waiting=event))
             case SegmentsAdded(meeting_id, segments):
@@ -177,6 +178,12 @@ class Commands(Recordings):
                 self._export_ended(task)
             case _:
                 self._stage_ended(task)
+
+
+def _activity(progress: Progress) -> Activity:
+    return Activity(
+        progress.stage, progress.fraction, progress.seconds_left, part=progress.part, parts=progress.parts
+    )
 
 
 # --- on the lanes' threads -------------------------------------------------------------------------

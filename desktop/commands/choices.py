@@ -94,13 +94,13 @@ class Choices(Asking):
 
             return credentials.keep_mistral_key(key)
 
-        def kept(*, in_keyring: bool) -> None:
+        def kept(in_keyring: bool) -> None:
             # Without the kept key there may still be one in the environment.
             self.look_for_key()
             if key and not in_keyring:
                 self.said.emit(_("This system has no keyring, so the key lasts until you quit"), None)
 
-        self._ask(keep, lambda in_keyring: kept(in_keyring=in_keyring), lane=Lane.IO)
+        self._ask(keep, kept, lane=Lane.IO)
 
     def _key_known(self, known: bool) -> None:
         self.has_key = known

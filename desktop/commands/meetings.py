@@ -362,10 +362,7 @@ class Meetings(Choices):
     def _edit(
         self, meeting_id: MeetingId, change: Callable[[Library], object], *, carry_on: bool = False
     ) -> None:
-        def changed(library: Library) -> None:
-            change(library)
-
-        self._ask(changed)
+        self._ask(change)
         if carry_on:
             # Asked for by the person, who is told anew if it cannot be done now.
             self._held.pop(meeting_id, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,6 @@ from core.messages import _
 from core.settings import Settings
 from core.tasks import Lane, Priority, State, Task, Tasks
 from core.values import (
-    Channel,
     Failure,
     Job,
     LiveText,
@@ -38,8 +37,8 @@ _log = structlog.get_logger("window")
 POWER_MILLISECONDS = 10_000
 """How often a recording looks whether its text can be made now: the machine is on mains again, or the meeting free."""
 
-CLOSE_MILLISECONDS = 5000
-"""After this time it is tried again to note that a recording has ended."""
+RECOVER_MILLISECONDS = 3500
+"""After this time recordings are looked for that nobody noted: more than `core` leaves to the door that began one."""
 
 ATTEND_MILLISECONDS = 2000
 """After this time it is tried again to follow a recording that could not be reached."""
@@ -92,30 +91,18 @@ class Recordings(Meetings):
 
     # --- asked -------------------------------------------------------------------------------------
 
-    def record(self, channels: Sequence[Channel] | None = None) -> None:
-        """Starts a recording of these sources, without `channels` of those the settings name."""
-
-        def job(library: Library) -> Job[MeetingId]:
-            from core import meetings
-
-            return meetings.record(library, channels=channels or (), window=self._window())
-
-        self._follow(job)
+    def record(self) -> None:
+        """Starts a recording of the sources that the settings name."""
+        self._record(None)
 
     def continue_recording(self, meeting_id: MeetingId) -> None:
         """Records on, into the meeting of an earlier recording; its text and minutes follow anew."""
-
-        def job(library: Library) -> Job[MeetingId]:
-            from core import meetings
-
-            return meetings.record(library, into=meeting_id, window=self._window())
-
         if self._recorder is None:
             self._into = meeting_id
             if task := self._tasks.of(meeting_id):
                 # What is made of it now ends where the sound ended so far.
                 self._tasks.stop(task)
-        self._follow(job)
+        self._record(meeting_id)
 
     def pause_recording(self, *, paused: bool) -> None:
         """Pauses the running recording, or goes on with it."""
@@ -153,7 +140,22 @@ class Recordings(Meetings):
                 _("Bookmark set at {time}").format(time=messages.clock(self.recording.elapsed)), None
             )
 
+    def look_for_recordings(self) -> None:
+        """Shows, soon, a recording that runs and was not noted, and closes what nobody records any more.
+
+        Not at once: one that has just begun may still be noted by the door that began it.
+        """
+        QTimer.singleShot(RECOVER_MILLISECONDS, self._recover)
+
     # --- following a recording ---------------------------------------------------------------------
+
+    def _record(self, into: MeetingId | None) -> None:
+        def job(library: Library) -> Job[MeetingId]:
+            from core import meetings
+
+            return meetings.record(library, into=into, window=self._window())
+
+        self._follow(job)
 
     def _window(self) -> list[str]:
         """What opens this window again, on the same library."""
@@ -223,28 +225,28 @@ class Recordings(Meetings):
         if meeting_id and (task.error or (task.state is State.DONE and not _by_silence(task))):
             self.said.emit(_("The recording has ended"), None)
         if meeting_id and task.error:
-            self._close_later()
+            # It could not be noted as ended perhaps, for want of space.
+            self.look_for_recordings()
         if meeting_id:
             self._refresh(meeting_id, carry_on=True)
         self._attend()
 
-    def _close_later(self) -> None:
-        """A recording that could not be noted as ended, for want of space perhaps, is until it can."""
-        QTimer.singleShot(CLOSE_MILLISECONDS, self._close_what_was_left)
-
-    def _close_what_was_left(self) -> None:
+    def _recover(self) -> None:
         library = self._library
         if library is not None:
             self._run(
-                partial(_closed, library), self._closed_later, lambda _trouble: self._close_later(), Lane.IO
+                partial(_recovered, library),
+                self._recovered_later,
+                lambda _trouble: self.look_for_recordings(),
+                Lane.IO,
             )
 
-    def _closed_later(self, answer: tuple[tuple[Meeting, ...], bool]) -> None:
+    def _recovered_later(self, answer: tuple[tuple[Meeting, ...], bool]) -> None:
         closed, left = answer
         for meeting in closed:
             self._refresh(meeting.id, carry_on=True)
         if left:
-            self._close_later()
+            self.look_for_recordings()
 
     # --- its text while it is made -----------------------------------------------------------------
 
@@ -291,8 +293,8 @@ class Recordings(Meetings):
             self.live_text_changed.emit(None)
         if task.meeting_id != self._recorded:
             super()._stage_ended(task)
-        elif not live:
-            # What was being made of an earlier part of this recording has given way.
+        elif not live or task.state is State.STOPPED:
+            # What was being made of an earlier part of this recording has given way, or the settings have changed.
             self._set_activity(self._recorded, None)
             self._fit_live_text()
         elif task.error and not isinstance(task.error, errors.MeetingBusy | errors.MeetingUnknown):
@@ -322,7 +324,7 @@ def _running(library: Library) -> tuple[MeetingId, ...]:
     return meetings.running(library)
 
 
-def _closed(library: Library) -> tuple[tuple[Meeting, ...], bool]:
+def _recovered(library: Library) -> tuple[tuple[Meeting, ...], bool]:
     """The recordings that were closed now, and whether there are others that nobody records and that could not be."""
     from core import meetings
 

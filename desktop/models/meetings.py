@@ -19,7 +19,10 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """What this program is doing with a meeting right now. `fraction` is 0 to 1, None where unknown."""
+    """What this program is doing with a meeting right now.
+
+    `fraction` is 0 to 1, None where unknown; `part` is the one of `parts` that is worked on, 0 where there are none.
+    """
 
     stage: Stage
     fraction: float | None = None
@@ -27,6 +30,8 @@ class Activity:
     waiting: Waiting | None = None
     queued: bool = False
     stopping: bool = False
+    part: int = 0
+    parts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,8 @@ def activity_line(activity: Activity) -> str:
         )
     if activity.fraction is None:
         return doing
-    done = f"{doing} {messages.percent(activity.fraction)}"
+    part = messages.part_label(activity.part, activity.parts)
+    done = " · ".join(filter(None, (f"{doing} {messages.percent(activity.fraction)}", part)))
     if activity.seconds_left is None:
         return done
     return _("{done} · {time} left").format(done=done, time=messages.length(max(1, activity.seconds_left)))

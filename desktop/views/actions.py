@@ -7,8 +7,24 @@ from collections.abc import Callable
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from core import errors, messages
 from core.messages import _, pgettext
+from core.values import Devices
 from desktop import theme
+
+
+def sources() -> dict[str, tuple[str, str]]:
+    """What can be recorded, by its name in the settings: its words, and what they mean."""
+    return {
+        "both": (_("Microphone and system sound"), _("Record you and what this machine plays, apart")),
+        "microphone": (_("Microphone only"), _("Record what the microphone hears")),
+        "system": (_("System sound only"), _("Record what this machine plays")),
+    }
+
+
+def no_system_sound(devices: Devices) -> str:
+    """Why the sound of this machine cannot be recorded now, and what to do; '' where it can."""
+    return "" if devices.system else str(messages.explain(errors.NoSystemSound(devices.system_hint)))
 
 
 class Actions:
@@ -18,13 +34,7 @@ class Actions:
         self._window = window
         make = self._make
         self.record = make(_("Record"), "record-fill", "Ctrl+R", _("Record a meeting"), "on_fill")
-        self.sources = {
-            "both": make(
-                _("Microphone and system sound"), "", "", _("Record you and what this machine plays, apart")
-            ),
-            "microphone": make(_("Microphone only"), "", "", _("Record what the microphone hears")),
-            "system": make(_("System sound only"), "", "", _("Record what this machine plays")),
-        }
+        self.sources = {name: make(text, "", "", tip) for name, (text, tip) in sources().items()}
         group = QActionGroup(window)
         for source in self.sources.values():
             source.setCheckable(True)

@@ -229,7 +229,7 @@ class SegmentDelegate(QStyledItemDelegate):
     def _name(self, painter: QPainter, place: QRectF, channel: Channel) -> None:
         painter.drawText(place.adjusted(_DOT + theme.SPACE_2, 0, 0, 0), _LINE, messages.channel_name(channel))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.SPEAKERS[list(Channel).index(channel)]))
+        painter.setBrush(QColor(theme.CHANNELS[list(Channel).index(channel)]))
         painter.drawEllipse(QRectF(place.left(), place.center().y() - _DOT / 2, _DOT, _DOT))
 
     # --- editing -----------------------------------------------------------------------------------

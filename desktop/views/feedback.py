@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QSize, QTimer
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from core.messages import _
 from desktop import theme
 from desktop.commands import Trouble
-from desktop.views.widgets import Symbol, button, label, row
+from desktop.views.widgets import Symbol, announce, button, label, message, row
 
 PROBLEMS_HEIGHT = 4 * 44
 """Pixels after which problems are scrolled; each line takes 44."""
@@ -47,7 +47,7 @@ class Toast(QFrame):
         self.raise_()
         self._timer.start()
         self._text.setAccessibleName(text)
-        QAccessible.updateAccessibility(QAccessibleEvent(self._text, QAccessible.Event.Alert))
+        announce(self._text)
 
     def _undone(self) -> None:
         self.hide()
@@ -72,22 +72,17 @@ class ProblemLine(QFrame):
         super().__init__()
         self.setObjectName("problem")
         self.kind = trouble.kind
-        text = label(f"{trouble.what} {trouble.do}", wrap=True)
-        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        # As high as its words need at the width it gets, not at the narrow one a label would like.
-        text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        text = message(f"{trouble.what} {trouble.do}")
         line = row(Symbol("warning-circle", "danger_text"), space=theme.SPACE_3)
         line.addWidget(text, 1)
         if remedy := trouble.remedy:
             line.addWidget(button(remedy.text, lambda: (remedy.do(), close()), tip=remedy.tip))
         if trouble.details:
             line.addWidget(copy_details(trouble.details))
-        leave = button("", close, kind="quiet", icon="x", tip=_("Close this message"))
-        leave.setAccessibleName(_("Close this message"))
-        line.addWidget(leave)
+        line.addWidget(button("", close, kind="quiet", icon="x", tip=_("Close this message")))
         line.setContentsMargins(theme.SPACE_4, theme.SPACE_1, theme.SPACE_2, theme.SPACE_1)
         self.setLayout(line)
-        QAccessible.updateAccessibility(QAccessibleEvent(text, QAccessible.Event.Alert))
+        announce(text)
 
 
 def copy_details(details: str) -> QWidget:

@@ -12,7 +12,7 @@ from desktop.commands import Commands, Import
 from desktop.models.meetings import MeetingsModel, Role
 from desktop.views.actions import Actions
 from desktop.views.delegates import MeetingDelegate
-from desktop.views.widgets import button, column, label, row
+from desktop.views.widgets import OneLine, button, column, row
 
 MINUTE = 60_000
 
@@ -99,8 +99,8 @@ class _ImportLine(QWidget):
     def __init__(self, entry: Import, commands: Commands) -> None:
         super().__init__()
         doing = _("Importing “{name}”").format(name=entry.name)
-        text = label(doing, "meta")
-        text.setMinimumWidth(0)
+        text = OneLine("meta")
+        text.say(doing)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(doing)
@@ -111,7 +111,6 @@ class _ImportLine(QWidget):
             icon="x",
             tip=_("Stop this import"),
         )
-        leave.setAccessibleName(_("Stop this import"))
         both = row()
         both.addLayout(column(text, self.progress, space=theme.SPACE_1), 1)
         both.addWidget(leave)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -288,11 +289,9 @@ class MainWindow(QMainWindow):
         if self.isHidden() and not self._leaving and not self.tray.is_there():
             # The tray went: nothing is recorded unseen.
             self.showMinimized()
-        if (self._header.currentWidget() is self.record_bar) != bool(recording):
+        if recording is None or self._header.currentWidget() is not self.record_bar:
+            # None also where one is being started, or did not get to its first sound.
             self._header.setCurrentIndex(1 if recording else 0)
-            self._enable()
-        elif recording is None:
-            # One is being started, or did not get to its first sound.
             self._enable()
 
     def _show_live_text(self, text: LiveText | None) -> None:
@@ -441,29 +440,34 @@ class MainWindow(QMainWindow):
             self._split.restoreState(split)
 
 
-class StopRecording(Question):
-    """Asks, before the program ends while a recording runs, what is meant. Accepted: stop and keep it."""
+class _WhileRecording(Question):
+    """Asks what is meant to become of the recording that runs. Accepted: stop and keep it."""
+
+    def __init__(self, parent: QWidget, **answers: Any) -> None:
+        """`answers` as for `Question`."""
+        text = _("A recording is running. What was recorded is kept in any case.")
+        super().__init__(parent, _("A recording is running"), text, **answers)
+
+
+class StopRecording(_WhileRecording):
+    """Before the program ends."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(
             parent,
-            _("A recording is running"),
-            _("A recording is running. What was recorded is kept in any case."),
             yes=(_("Stop and quit"), _("End the recording and close the program")),
             no=(_("Go on recording"), _("Leave the program open")),
         )
 
 
-class Closing(Question):
-    """Asks, when the window is closed while a recording runs, what is meant. Accepted: stop; instead: go on."""
+class Closing(_WhileRecording):
+    """When the window is closed; instead of stopping it can go on without the window."""
 
     def __init__(self, parent: QWidget, *, tray: bool) -> None:
         aside = (_("Keep recording in the tray"), _("Hide the window; its icon in the tray brings it back"))
         minimised = (_("Keep recording, minimised"), _("Make the window small; the recording goes on"))
         super().__init__(
             parent,
-            _("A recording is running"),
-            _("A recording is running. What was recorded is kept in any case."),
             yes=(_("Stop and close"), _("End the recording and close the program")),
             no=(_("Cancel"), _("Leave the window open")),
             instead=aside if tray else minimised,

@@ -146,7 +146,6 @@ class _NoteLine(QWidget):
         self._soon = _Soon(self.keep)
         self._text.textEdited.connect(lambda _text: self._soon.ask())
         remove = button("", self._remove, kind="quiet", icon="x", tip=_("Remove this note"))
-        remove.setAccessibleName(_("Remove this note"))
         layout = row(self._place)
         layout.addWidget(self._text, 1)
         layout.addWidget(remove)

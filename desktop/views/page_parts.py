@@ -127,7 +127,6 @@ class PartOrSentence(QStackedWidget):
 
     def __init__(self, part: QWidget) -> None:
         super().__init__()
-        self._part = part
         self._call: Call | None = None
         self._sentence = label("", "quietText", wrap=True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)

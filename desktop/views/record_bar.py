@@ -6,15 +6,7 @@ import math
 import time
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleEvent,
-    QHideEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QShowEvent,
-)
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QWidget
 
 from core import messages
@@ -22,7 +14,17 @@ from core.messages import _
 from core.values import Channel, Recording, SourceState, Trouble
 from desktop import theme
 from desktop.views.actions import Actions
-from desktop.views.widgets import Symbol, action_button, button, column, label, row
+from desktop.views.widgets import (
+    OneLine,
+    Symbol,
+    action_button,
+    announce,
+    button,
+    column,
+    label,
+    message,
+    row,
+)
 
 QUIETEST = -60.0
 """dB below full scale at the left end of the meter; room noise lies about there."""
@@ -149,35 +151,6 @@ class _Dot(QWidget):
         painter.drawEllipse(QRectF(self.rect()))
 
 
-class _Facts(QLabel):
-    """Short sentences in one line, the most important first; what does not fit is in the tool tip."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._whole = ""
-
-    def say(self, *facts: str) -> None:
-        """Says these; '' says nothing."""
-        whole = " · ".join(fact for fact in facts if fact)
-        if whole != self._whole:
-            self._whole = whole
-            self.setAccessibleName(whole)
-            self._fit()
-
-    def _fit(self) -> None:
-        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
-        self.setText(shown)
-        self.setToolTip(self._whole if shown != self._whole else "")
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Shows as much as there is room for."""
-        super().resizeEvent(event)
-        self._fit()
-
-
 class _TroubleLine(QFrame):
     """What is wrong with a source and what to do, until it is dismissed."""
 
@@ -186,21 +159,17 @@ class _TroubleLine(QFrame):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.setObjectName("warningStrip")
-        self._text = label(text, wrap=True)
-        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        # As high as its words need at the width it gets, not at the narrow one a label would like.
-        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._text = message(text)
         line = row(Symbol("warning", "warning"), space=theme.SPACE_3)
         line.addWidget(self._text, 1)
-        away = button("", self.dismissed.emit, kind="quiet", icon="x", tip=_("Do not show this any more"))
-        away.setAccessibleName(_("Do not show this any more"))
-        line.addWidget(away)
+        tip = _("Do not show this any more")
+        line.addWidget(button("", self.dismissed.emit, kind="quiet", icon="x", tip=tip))
         line.setContentsMargins(theme.SPACE_6, theme.SPACE_1, theme.SPACE_4, theme.SPACE_1)
         self.setLayout(line)
 
     def announce(self) -> None:
         """Has a screen reader say it now."""
-        QAccessible.updateAccessibility(QAccessibleEvent(self._text, QAccessible.Event.Alert))
+        announce(self._text)
 
 
 class RecordBar(QWidget):
@@ -216,8 +185,8 @@ class RecordBar(QWidget):
         self._elapsed.setFont(theme.font(2, heading=True))
         self._elapsed.setAccessibleDescription(_("Elapsed time"))
         self._elapsed.setToolTip(_("Elapsed time"))
-        self._state = _Facts("meta")
-        self._limits = _Facts("warning")
+        self._state = OneLine("meta")
+        self._limits = OneLine("warning")
         self._limits_icon = Symbol("warning", "warning", 14)
         about = QWidget()
         about.setMinimumWidth(120)

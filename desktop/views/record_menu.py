@@ -5,12 +5,11 @@ from __future__ import annotations
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
-from core import messages
 from core.messages import _
 from core.settings import Settings
 from core.values import Devices
 from desktop.commands import Commands
-from desktop.views.actions import Actions
+from desktop.views.actions import Actions, no_system_sound
 
 
 class RecordMenu(QMenu):
@@ -41,9 +40,8 @@ class RecordMenu(QMenu):
 
     def _show_devices(self, devices: Devices) -> None:
         for name in ("both", "system"):
-            hint = messages.system_sound_hint(devices.system_hint) if devices.system_hint else ""
             self._sources[name].setEnabled(bool(devices.system))
-            self._sources[name].setToolTip(self._tips[name] if devices.system else hint)
+            self._sources[name].setToolTip(no_system_sound(devices) or self._tips[name])
         self._show_microphones(devices)
 
     def _show_microphones(self, devices: Devices) -> None:

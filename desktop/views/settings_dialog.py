@@ -27,6 +27,7 @@ from core.settings import Settings
 from core.values import Channel, Devices, Model
 from desktop import theme
 from desktop.commands import Commands
+from desktop.views.actions import no_system_sound, sources
 from desktop.views.widgets import button, file_dialog, label, row
 
 SPOKEN = [
@@ -128,11 +129,6 @@ class SettingsDialog(QDialog):
 
     def _recording(self) -> QWidget:
         settings = self._commands.settings
-        sources = [
-            ("both", _("Microphone and system sound")),
-            ("microphone", _("Microphone only")),
-            ("system", _("System sound only")),
-        ]
         live = [
             ("on", _("While recording")),
             ("mains", _("While recording, but not on battery")),
@@ -148,7 +144,9 @@ class SettingsDialog(QDialog):
         self.microphones = self._choice([(chosen, chosen or _default_microphone())], chosen, "microphone")
         self.system = label("", "meta", wrap=True)
         self._devices_page = page = _Page(_("Recording"))
-        self.sources = self._choice(sources, settings.sources, "sources")
+        self.sources = self._choice(
+            [(name, text) for name, (text, _tip) in sources().items()], settings.sources, "sources"
+        )
         page.add(_("What is recorded"), self.sources)
         page.add_hint(self.system)
         page.add(_("Microphone"), self.microphones)
@@ -240,9 +238,8 @@ class SettingsDialog(QDialog):
             self._look.start()
         if not self.microphones.view().isVisible():
             _fill(self.microphones, _microphones(devices), self._commands.settings.microphone)
-        why_not = messages.system_sound_hint(devices.system_hint) if devices.system_hint else ""
-        heard = devices.system or why_not
-        self.system.setText(f"{messages.source_name(Channel.SYSTEM)} · {heard}" if heard else "")
+        heard = f"{messages.source_name(Channel.SYSTEM)} · {devices.system}"
+        self.system.setText(no_system_sound(devices) or heard)
 
     def _enable_microphones(self, settings: Settings) -> None:
         self.microphones.setEnabled(settings.sources != "system")

@@ -7,7 +7,7 @@ from html import escape
 from typing import TypeVar
 
 from PySide6.QtCore import QFileInfo, QSize, Qt
-from PySide6.QtGui import QAction, QIcon, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QAction, QIcon, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QCheckBox,
@@ -42,6 +42,20 @@ def label(text: str = "", name: str = "", *, wrap: bool = False) -> QLabel:
     return made
 
 
+def message(text: str) -> QLabel:
+    """A sentence to read and select, as high as its words need at the width it gets."""
+    made = label(text, wrap=True)
+    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    # Not at the narrow width that a label would like.
+    made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    return made
+
+
+def announce(told: QLabel) -> None:
+    """Has a screen reader say it now."""
+    QAccessible.updateAccessibility(QAccessibleEvent(told, QAccessible.Event.Alert))
+
+
 def reading_text(text: str) -> QLabel:
     """A text to read: with air between its lines, selectable."""
     made = QLabel(f'<p style="line-height: {theme.LINE_HEIGHT:.0%}; margin: 0">{escape(text)}</p>')
@@ -51,6 +65,36 @@ def reading_text(text: str) -> QLabel:
     made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     made.setAccessibleName(text)
     return made
+
+
+class OneLine(QLabel):
+    """Facts in one line, the most important first; what does not fit is in the tool tip."""
+
+    def __init__(self, name: str) -> None:
+        """In the style called `name`, as `label`."""
+        super().__init__()
+        self.setObjectName(name)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._whole = ""
+
+    def say(self, *facts: str) -> None:
+        """Says these, without the full stops of sentences; '' says nothing."""
+        whole = " · ".join(fact.removesuffix(".") for fact in facts if fact)
+        if whole != self._whole:
+            self._whole = whole
+            self.setAccessibleName(whole)
+            self._fit()
+
+    def _fit(self) -> None:
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        self.setText(shown)
+        self.setToolTip(self._whole if shown != self._whole else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shows as much as there is room for."""
+        super().resizeEvent(event)
+        self._fit()
 
 
 class Symbol(QLabel):
@@ -81,8 +125,13 @@ def button(
     color: str = "text2",
     tip: str = "",
 ) -> QPushButton:
-    """A button of a `kind` of the style sheet: 'main', 'danger', 'quiet', 'link' or plain."""
+    """A button of a `kind` of the style sheet: 'main', 'danger', 'quiet', 'link' or plain.
+
+    Without `text` its `tip` is read out.
+    """
     made = QPushButton(text)
+    if not text:
+        made.setAccessibleName(tip)
     made.setProperty("kind", kind)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     made.setAutoDefault(False)

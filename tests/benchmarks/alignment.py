@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import time
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,7 +26,13 @@ MOST_WORK = 0.01
 STARTED = 1000.0
 """The monotonic second at which the sources begin."""
 
+ASKED_EVERY = 0.1
+"""Seconds between two looks at what the timeline has."""
+
 Samples = NDArray[np.float32]
+
+Block = tuple[float, float, Samples]
+"""When it arrives, when it claims to have been heard, and its sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +52,8 @@ class Scripted:
     delay: float = 0.002
     stall: float = 0.4
 
-    def blocks(self) -> Iterator[tuple[float, float, Samples]]:
-        """Each block as it arrives: when, when it claims to have been heard, and its sound."""
+    def blocks(self) -> Iterator[Block]:
+        """Each block as it arrives."""
         chance = np.random.default_rng(self.seed)
         frames = round(self.block * self.rate)
         true_rate = self.rate * (1 + self.drift)
@@ -72,21 +78,21 @@ class Scripted:
         return sound
 
 
-def joined(sources: list[Scripted], timeline: Timeline, every: float = 0.1) -> Iterator[Samples]:
-    """What the timeline gives while the sources play, asked `every` so many seconds."""
+def joined(timeline: Timeline, rate: int, *channels: Iterable[Block]) -> Iterator[Samples]:
+    """What the timeline gives while the blocks of its channels, of `rate` Hz, arrive."""
     asked = STARTED
 
-    def of(channel: int, source: Scripted) -> Iterator[tuple[float, int, float, Samples]]:
-        for arrived, at, sound in source.blocks():
+    def of(channel: int, blocks: Iterable[Block]) -> Iterator[tuple[float, int, float, Samples]]:
+        for arrived, at, sound in blocks:
             yield arrived, channel, at, sound
 
     for now, channel, at, sound in heapq.merge(
-        *(of(*one) for one in enumerate(sources)), key=lambda block: block[:2]
+        *(of(*one) for one in enumerate(channels)), key=lambda block: block[:2]
     ):
-        while asked + every <= now:
-            asked += every
+        while asked + ASKED_EVERY <= now:
+            asked += ASKED_EVERY
             yield timeline.take(asked)
-        timeline.add(channel, at, sound, sources[channel].rate)
+        timeline.add(channel, at, sound, rate)
 
 
 def found(sound: Samples, rate: int, marks: tuple[float, ...], within: float = 0.5) -> list[float]:
@@ -113,7 +119,7 @@ def run() -> int:
     given = 0
     tail = np.zeros((0, 2), np.float32)
     tracemalloc.start()
-    for sound in joined(sources, timeline):
+    for sound in joined(timeline, rate, *(source.blocks() for source in sources)):
         tail = np.concatenate([tail, sound])[-4 * rate :]
         given += len(sound)
         if len(apart) < len(marks) and given > (marks[len(apart)] + 1) * rate:

@@ -39,7 +39,7 @@ class Heard:
     text: str
     certain: tuple[tuple[float, float], ...]
     complete: float
-    glimpses: int
+    interims: int
     computed: float
 
 
@@ -49,7 +49,7 @@ def hear(sound: Samples, model: Model) -> Heard:
     now, fed, length = 0.0, 0, len(sound) / SAMPLE_RATE
     texts: list[str] = []
     certain: list[tuple[float, float]] = []
-    glimpse, glimpses, computed = "", 0, 0.0
+    interim, interims, computed = "", 0, 0.0
     while True:
         there = now - LATE
         until = len(sound) if there >= length else max(0, round(there // BLOCK * BLOCK * SAMPLE_RATE))
@@ -61,9 +61,9 @@ def hear(sound: Samples, model: Model) -> Heard:
             listener.end()
         batch = listener.batch()
         if batch is None and fed < len(sound):
-            seen = listener.glimpse()
-            glimpses += seen not in ("", glimpse)
-            glimpse = seen
+            seen = listener.interim()
+            interims += seen not in ("", interim)
+            interim = seen
         took = time.perf_counter() - began
         computed += took
         now += took
@@ -71,7 +71,7 @@ def hear(sound: Samples, model: Model) -> Heard:
             texts += [segment.text for segment in batch.segments]
             certain.append((batch.reached, now))
         elif fed == len(sound):
-            return Heard(" ".join(texts), tuple(certain), now, glimpses, computed)
+            return Heard(" ".join(texts), tuple(certain), now, interims, computed)
         else:
             now += LOOK
 
@@ -113,7 +113,7 @@ def run() -> int:
         print(
             f"{recording.path.name:34}{len(reference):5} words  live {live[-1].rate:7.2%}  normal"
             f" {normal[-1].rate:7.2%}  delay median {np.median(late):5.2f} s  most {max(late):5.2f} s"
-            f"  {heard.glimpses} looks",
+            f"  {heard.interims} interim texts",
             flush=True,
         )
     median, percentile = float(np.median(delays)), float(np.percentile(delays, 95))

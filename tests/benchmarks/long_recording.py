@@ -26,19 +26,20 @@ SLOWEST = 0.2
 """Of one core, so that the other work of a laptop leaves the recorder in time."""
 
 
-def speech_like(seconds: float) -> NDArray[np.float32]:
+def speech_like(
+    seconds: float, channels: int, rate: int = recording.RATE, seed: int = 1
+) -> NDArray[np.float32]:
     """Noise that swells and fades a few times a second, another in each channel; shape (frames, channels)."""
-    chosen = np.random.default_rng(1)
-    time_of = np.arange(round(seconds * recording.RATE)) / recording.RATE
-    noise = chosen.normal(0, 0.15, (len(time_of) + 7, CHANNELS))
+    time_of = np.arange(round(seconds * rate)) / rate
+    noise = np.random.default_rng(seed).normal(0, 0.15, (len(time_of) + 7, channels))
     smooth = np.lib.stride_tricks.sliding_window_view(noise, 8, axis=0).sum(-1) / 3
-    swell = np.maximum(0, np.sin(2 * np.pi * np.outer(time_of, (3.1, 2.7))))
+    swell = np.maximum(0, np.sin(2 * np.pi * np.outer(time_of, 3.1 - 0.4 * np.arange(channels))))
     return np.asarray(smooth * swell, dtype=np.float32)
 
 
 def run() -> int:
     """Prints memory at the start, middle and end, size, and speeds; 0 when all are as they must be."""
-    sound = speech_like(20)
+    sound = speech_like(20, CHANNELS)
     process = psutil.Process()
     memory: dict[int, int] = {}
     encoding = reading = syncing = late = 0.0

@@ -48,6 +48,8 @@ SCHEDULES = 240
 KEY = "k3y-that-nobody-may-read"
 SECRET = "zanzibar"
 """A word of every segment."""
+LENGTHS = (8, 8, 160, 320)
+"""Segments of a meeting: of one part, or of several."""
 PATIENCE = mistral.Patience(first=0.01, silence=0.25, time_limit=3.0, each_part=0.0)
 MARGIN = 3.0
 """Seconds beyond the time limit for closing, storing and a busy machine."""
@@ -88,9 +90,8 @@ def fault(chance: random.Random) -> Step:
     return chance.choice(steps)
 
 
-def said(chance: random.Random) -> list[Segment]:
-    """A meeting of one part or of several."""
-    count = chance.choice([8, 8, 160, 320])
+def talk(count: int) -> list[Segment]:
+    """So many segments of a meeting, seven seconds each."""
     return [Segment(8.0 * n, 8.0 * n + 7, f"Here is the {SECRET} plan, item {n}.") for n in range(count)]
 
 
@@ -108,7 +109,7 @@ def play(library: Library, seed: int) -> Outcome:
     chance = random.Random(seed)
     breaker._breakers.clear()
     script = [fault(chance) for _ in range(chance.randint(0, 8))] + [Answer(answer)] * 60
-    meeting_id = meeting_of(library, said(chance))
+    meeting_id = meeting_of(library, talk(chance.choice(LENGTHS)))
     before = library.store.transcript(meeting_id)
     stop = chance.randint(1, 12) if chance.random() < 0.3 else 0
     options = SummaryOptions("mistral", f"model-{seed}")
@@ -220,7 +221,3 @@ def run() -> int:
     )
     print("\n".join(wrong))
     return bool(wrong)
-
-
-if __name__ == "__main__":
-    raise SystemExit(run())

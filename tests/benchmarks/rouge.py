@@ -27,9 +27,13 @@ from core import paths
 from core.summary import Draft, Request, offline
 from core.summary.sentences import Sentence, Text, fold, split, words_of
 from core.values import Section, Segment
+from tests.conftest import finished
 
 VARIABLE = "MEETING_TRANSCRIBER_MINUTES"
 DATA = Path(__file__).parents[1] / "data"
+FACTS: dict[str, Any] = json.loads((DATA / "meetings.json").read_text(encoding="utf-8"))
+"""Of each of our scripts its language, a summary, and in what turn (from 1) something was decided, taken on (by whom,
+for when) or left open."""
 WORDS_PER_SECOND = 2.5
 LIMIT = 2.0
 """Seconds that an hour of meeting may take."""
@@ -78,7 +82,6 @@ def _in_common(ours: Sequence[str], theirs: Sequence[str]) -> int:
 class Known:
     """A meeting, a summary of it, and that together with all else that people wrote about it."""
 
-    name: str
     language: str
     segments: tuple[Segment, ...]
     summary: str
@@ -95,28 +98,32 @@ def spoken(turns: Iterable[tuple[str, str]]) -> tuple[Segment, ...]:
     return tuple(segments)
 
 
-def known() -> Iterator[Known]:
-    """The meetings of the folder in the environment, else our own."""
-    folder = os.environ.get(VARIABLE)
-    if folder:
-        for file in sorted(Path(folder).glob("*.jsonl")):
-            for number, line in enumerate(file.read_text(encoding="utf-8").splitlines()):
-                yield _written(f"{file.stem} {number}", json.loads(line))
-        return
-    facts: dict[str, Any] = json.loads((DATA / "meetings.json").read_text(encoding="utf-8"))
-    for name, fact in facts.items():
-        script = paths.RESOURCES / "sample" / name if name == "script.txt" else DATA / name
-        lines = (line.partition(":") for line in script.read_text(encoding="utf-8").splitlines())
-        segments = spoken((who.title(), what.strip()) for who, _, what in lines)
-        yield Known(name, fact["language"], segments, fact["summary"], fact["summary"])
+def script(name: str) -> tuple[Segment, ...]:
+    """One of our scripts as segments, a turn each: the sample meeting's is `script.txt`."""
+    file = (paths.RESOURCES / "sample" if name == "script.txt" else DATA) / name
+    lines = (line.partition(":") for line in file.read_text(encoding="utf-8").splitlines())
+    return spoken((who.title(), what.strip()) for who, _, what in lines)
 
 
-def _written(name: str, meeting: dict[str, Any]) -> Known:
+def our_own() -> Iterator[Known]:
+    """The meetings of our scripts."""
+    for name, fact in FACTS.items():
+        yield Known(fact["language"], script(name), fact["summary"], fact["summary"])
+
+
+def of_folder(folder: Path) -> Iterator[Known]:
+    """The meetings of a folder in QMSum's layout, one a line."""
+    for file in sorted(folder.glob("*.jsonl")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            yield _written(json.loads(line))
+
+
+def _written(meeting: dict[str, Any]) -> Known:
     turns = ((turn["speaker"], _plain(turn["content"])) for turn in meeting["meeting_transcripts"])
     summary = meeting["general_query_list"][0]["answer"]
     answers = [summary, *(query["answer"] for query in meeting["specific_query_list"])]
     segments = spoken((who, what) for who, what in turns if re.search(r"\w", what))
-    return Known(name, "en", segments, summary, " ".join(answers))
+    return Known("en", segments, summary, " ".join(answers))
 
 
 def _plain(text: str) -> str:
@@ -130,12 +137,8 @@ def ours(meeting: Known) -> tuple[Draft, float]:
     """Our minutes and the seconds they took."""
     request = Request(meeting.segments, "", TOLD, meeting.language)
     started = time.perf_counter()
-    job = offline.summarise(request)
-    while True:
-        try:
-            next(job)
-        except StopIteration as end:
-            return end.value, time.perf_counter() - started
+    draft = finished(offline.summarise(request))
+    return draft, time.perf_counter() - started
 
 
 def lead(sentences: Sequence[Sentence], count: int) -> str:
@@ -214,7 +217,8 @@ def measure(meetings: Iterable[Known]) -> tuple[dict[str, list[list[Scores]]], f
 
 def run() -> int:
     """Prints the scores; 1 when ours is not above both others everywhere, or too slow, else 0."""
-    meetings = list(known())
+    folder = os.environ.get(VARIABLE)
+    meetings = list(of_folder(Path(folder)) if folder else our_own())
     if not meetings:
         print(f"No meetings in the folder that {VARIABLE} names.")
         return 2
@@ -228,7 +232,3 @@ def run() -> int:
             print(f"  {kind:10}{way:10}" + "".join(f"{value:9.4f}" for value in mean))
     print(f"  an hour of meeting took at most {slowest:.2f} s (of {LIMIT:.0f} allowed)")
     return int(behind or slowest > LIMIT)
-
-
-if __name__ == "__main__":
-    raise SystemExit(run())

@@ -41,6 +41,7 @@ from core.values import (
 )
 from desktop.app import open_window
 from desktop.views.main_window import MainWindow
+from tests.gui.hands import wait_for
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -167,6 +168,14 @@ def scripted(monkeypatch: pytest.MonkeyPatch, store: Store, places: paths.Folder
 def window(open_the_window: OpenWindow) -> MainWindow:
     """The window on an empty library."""
     return open_the_window()
+
+
+@pytest.fixture
+def page(finished: MeetingId, open_the_window: OpenWindow, qtbot: QtBot) -> MainWindow:
+    """The window with the finished meeting shown."""
+    window = open_the_window()
+    wait_for(qtbot, lambda: window.page.has_meeting)
+    return window
 
 
 SPOKEN = ("We move the release to April.", "Daniel sends the test report by Friday.", "Thank you all.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QAbstractItemModel, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -50,6 +50,11 @@ def titles(window: MainWindow) -> list[str]:
     model = window.library.model
     meetings = [model.index(row).data(Role.MEETING) for row in range(model.rowCount())]
     return [meeting.title for meeting in meetings if meeting]
+
+
+def rows(model: QAbstractItemModel) -> list[str]:
+    """What stands in each row of a list."""
+    return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
 
 
 def choose_in_dialog(qtbot: QtBot, window: MainWindow, path: Path) -> None:

@@ -39,6 +39,7 @@ from core.values import (
     MeetingId,
     Minutes,
     Place,
+    Progress,
     Recording,
     Section,
     Segment,
@@ -52,11 +53,11 @@ from desktop.app import telling
 from desktop.commands import Import
 from desktop.commands import meetings as asked_of_meetings
 from desktop.models.meetings import Role
-from desktop.models.transcript import SEGMENT
 from desktop.views.main_window import MainWindow
 from desktop.views.meeting_page import ReplaceFile
+from desktop.views.widgets import OneLine
 from tests.gui.conftest import SPOKEN, OpenWindow
-from tests.gui.hands import button, choose_in_dialog, click, drop, sentences, titles, wait_for
+from tests.gui.hands import button, choose_in_dialog, click, drop, rows, sentences, titles, wait_for
 
 
 def minutes_of(store: Store, meeting_id: MeetingId) -> Minutes:
@@ -67,14 +68,6 @@ def minutes_of(store: Store, meeting_id: MeetingId) -> Minutes:
 
 def is_done(minutes: Minutes) -> bool:
     return minutes.of(Section.ACTION_ITEMS)[0].done
-
-
-@pytest.fixture
-def page(finished: MeetingId, open_the_window: OpenWindow, qtbot: QtBot) -> MainWindow:
-    """The window with that meeting shown."""
-    window = open_the_window()
-    wait_for(qtbot, lambda: "Move the release" in sentences(window.page))
-    return window
 
 
 # --- the main job, everything real -----------------------------------------------------------------
@@ -91,7 +84,7 @@ def test_from_a_dropped_file_to_exported_markdown(window: MainWindow, qtbot: QtB
     wait_for(qtbot, lambda: "are ready" in sentences(window.toast), 150)
     qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     wait_for(qtbot, lambda: "Decisions" in sentences(window.page.summary))
-    said = " ".join(str(text.index(row).data()) for row in range(text.rowCount())).lower()
+    said = " ".join(rows(text)).lower()
     assert "exhibition" in said
     assert "campaign" in said
     assert "Made offline" in sentences(window.page.summary)
@@ -194,6 +187,17 @@ def test_a_running_import_can_be_clicked_away(
     assert [bar.value() for bar in window.library.findChildren(QProgressBar) if bar.isVisible()] == [60]
     window.commands.imports_changed.emit(())
     assert not second.isVisible()
+
+
+def test_a_long_file_name_leaves_the_list_as_wide_as_it_was(window: MainWindow, qtbot: QtBot) -> None:
+    window.library.resize(300, 500)
+    wide = window.library.minimumSizeHint().width()
+    window.commands.imports_changed.emit((Import(1, "what was said " * 20 + ".mp3", 0.1),))
+    line = window.library.findChild(OneLine)
+    assert line
+    wait_for(qtbot, lambda: line.text().endswith("…"))
+    assert window.library.minimumSizeHint().width() == wide
+    assert line.toolTip().endswith(".mp3”")
 
 
 # --- lanes -----------------------------------------------------------------------------------------
@@ -343,17 +347,18 @@ def test_text_that_is_stored_while_a_page_is_read_is_shown(
 ) -> None:
     meeting_id = store.add_meeting("Growing", datetime.now(UTC), Source.IMPORT, duration=30.0)
     transcript = store.begin_transcript(meeting_id, TranscriptOptions(), "en")
-    read = asked_of_meetings._page
+    read, was_read = asked_of_meetings._page, threading.Event()
 
     def slowly(library: Library, *, meeting_id: MeetingId) -> commands.Page | None:
         known = read(library, meeting_id)
+        was_read.set()
         gate.wait()
         return known
 
     monkeypatch.setattr(asked_of_meetings, "_page", slowly)
     page.commands.show(meeting_id)
     task = page.commands._tasks.start(_until(gate), lane=Lane.COMPUTE, meeting_id=meeting_id)
-    qtbot.wait(100)
+    wait_for(qtbot, was_read.is_set)
     stored = store.add_segments(transcript, [Segment(0.0, 8.0, SPOKEN[0])], Place(10.0), language="en")
     page.commands._on_event(task, SegmentsAdded(meeting_id, stored))
     gate.set()
@@ -444,6 +449,20 @@ def test_a_fault_in_the_window_is_told_once(window: MainWindow, qtbot: QtBot) ->
     assert "Something went wrong in the program itself." in sentences(window.problems)
     click(qtbot, button(window.problems, "Copy details"))
     assert "ZeroDivisionError" in QGuiApplication.clipboard().text()
+
+
+def test_minutes_that_are_made_in_parts_say_which(
+    page: MainWindow, qtbot: QtBot, gate: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def summarise(_library: Library, _meeting_id: MeetingId) -> Job[None]:
+        while not gate.wait(0.02):
+            yield Progress(Stage.SUMMARISE, 0.2, part=2, parts=5)
+
+    monkeypatch.setattr("core.meetings.summarise", summarise)
+    page.actions_.minutes_offline.trigger()
+    wait_for(qtbot, lambda: "Writing minutes 20% · part 2 of 5" in sentences(page.page))
+    click(qtbot, button(page.page, "Stop"))
+    wait_for(qtbot, lambda: "Carry on" in [one.text() for one in page.page.findChildren(QPushButton)])
 
 
 # --- edits -----------------------------------------------------------------------------------------
@@ -541,8 +560,7 @@ def test_transcribing_again_makes_a_new_version_and_keeps_corrections(
     wait_for(qtbot, again)
     shown = begun.page.transcript.segments
     wait_for(qtbot, lambda: not begun.commands._tasks.alive())
-    texts = [shown.index(place).data(SEGMENT).text for place in range(shown.rowCount())]
-    assert texts == [SPOKEN[0], "As I heard it", SPOKEN[2]]
+    assert rows(shown) == [SPOKEN[0], "As I heard it", SPOKEN[2]]
 
 
 def test_an_edit_made_just_before_quitting_is_kept(
@@ -552,52 +570,6 @@ def test_an_edit_made_just_before_quitting_is_kept(
     page.close()
     assert page.commands.close(20)
     assert store.meeting(finished).title == "Last words"
-
-
-def test_notes_are_kept_at_once(page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot) -> None:
-    qtbot.keyClick(page, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
-    wait_for(qtbot, page.page.notes.input.hasFocus)
-    qtbot.keyClicks(page.page.notes.input, "ask Marc")
-    qtbot.keyClick(page.page.notes.input, Qt.Key.Key_Return)
-    wait_for(qtbot, lambda: [note.text for note in store.notes(finished)] == ["ask Marc"])
-
-    def fields() -> list[QLineEdit]:
-        return page.page.notes.findChildren(QLineEdit)
-
-    wait_for(qtbot, lambda: any(one.isVisible() and one.text() == "ask Marc" for one in fields()))
-    click(qtbot, button(page.page.notes, "Remove this note"))
-    wait_for(qtbot, lambda: store.notes(finished) == ())
-    click(qtbot, button(page.toast, "Undo"))
-    wait_for(qtbot, lambda: [note.text for note in store.notes(finished)] == ["ask Marc"])
-
-
-def test_what_is_written_in_a_note_outlasts_other_notes(
-    page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot
-) -> None:
-    first = store.add_note(finished, 5.0, "ask Marc")
-    page.actions_.notes.trigger()
-    view = page.page.notes
-
-    def fields() -> list[QLineEdit]:
-        return [one for one in view.findChildren(QLineEdit) if one is not view.input and one.isVisible()]
-
-    wait_for(qtbot, lambda: [one.text() for one in fields()] == ["ask Marc"])
-    field = fields()[0]
-    field.setFocus()
-    qtbot.keyClicks(field, " again")
-    before = store.add_note(finished, 2.0, "earlier")
-    wait_for(qtbot, lambda: [one.text() for one in fields()] == ["ask Marc again", "earlier"])
-    assert QApplication.focusWidget() is field
-    qtbot.keyClick(field, Qt.Key.Key_Return)
-    wait_for(qtbot, lambda: "ask Marc again" in [note.text for note in store.notes(finished)])
-    store.edit_note(finished, first.id, "ask Marie")
-    store.remove_note(finished, before.id)
-    wait_for(qtbot, lambda: [one.text() for one in fields()] == ["ask Marie"])
-    assert fields() == [field]
-    # Another meeting is shown, by itself, while the person writes.
-    qtbot.keyClicks(field, " and Daniel")
-    page.commands.show(MeetingId(""))
-    wait_for(qtbot, lambda: [note.text for note in store.notes(finished)] == ["ask Marie and Daniel"])
 
 
 def test_a_meeting_that_is_being_recorded_cannot_be_moved_to_the_bin(

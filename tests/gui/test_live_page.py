@@ -14,17 +14,15 @@ from desktop.commands import Page
 from desktop.models.meetings import Activity
 from desktop.views.main_window import MainWindow
 from desktop.views.meeting_page import MeetingPage
-from tests.gui.conftest import OpenWindow
-from tests.gui.hands import sentences, wait_for
+from tests.gui.hands import rows, sentences, wait_for
 
 LISTENING, LATER = "Listening…", "The text comes when the recording has ended."
 
 
 @pytest.fixture
-def window(open_the_window: OpenWindow, finished: MeetingId, qtbot: QtBot) -> MainWindow:
-    opened = open_the_window()
-    wait_for(qtbot, lambda: opened.page.has_meeting)
-    return opened
+def window(page: MainWindow) -> MainWindow:
+    """Another meeting is shown before."""
+    return page
 
 
 @pytest.fixture
@@ -44,9 +42,8 @@ def live(text: str, meeting: str = "live") -> LiveText:
     return LiveText(MeetingId(meeting), text, 1.0, Channel.SYSTEM)
 
 
-def rows(page: MeetingPage) -> list[str]:
-    model = page.transcript.segments
-    return [str(model.index(row).data()) for row in range(model.rowCount())]
+def text(page: MeetingPage) -> list[str]:
+    return rows(page.transcript.segments)
 
 
 @pytest.mark.parametrize(("live_text", "said"), [("on", LISTENING), ("mains", LATER), ("off", LATER)])
@@ -70,15 +67,15 @@ def test_what_is_said_appears_and_becomes_text(window: MainWindow, running: Meet
     page.set_page(Page(running, None, None, ()))
     page.set_live(live("we move"))
     assert page.transcript.isVisible()
-    assert rows(page) == ["we move"]
+    assert text(page) == ["we move"]
     page.set_live(live("we move the"))
     window.commands.segments_added.emit(
         "live", (Segment(3.0, 5.0, " We move the release.", id=1, channel=Channel.SYSTEM),)
     )
-    assert rows(page) == ["We move the release."]
+    assert text(page) == ["We move the release."]
     page.set_live(live("hm"))
     page.set_live(live(""))
-    wait_for(qtbot, lambda: rows(page) == ["We move the release."])
+    wait_for(qtbot, lambda: text(page) == ["We move the release."])
 
 
 def test_a_sentence_that_comes_to_nothing_leaves_the_page_listening(
@@ -91,14 +88,14 @@ def test_a_sentence_that_comes_to_nothing_leaves_the_page_listening(
 
 
 def test_another_meeting_shows_nothing_of_it(window: MainWindow, finished: MeetingId) -> None:
-    before = rows(window.page)
+    before = text(window.page)
     assert len(before) == 3
     window.page.set_live(live("we move"))
-    assert rows(window.page) == before
+    assert text(window.page) == before
     # Nor does a sentence of the meeting that was shown before stay.
     window.page.set_live(live("we move", finished))
     window.commands.show(MeetingId(""))
-    assert rows(window.page) == []
+    assert text(window.page) == []
 
 
 def test_the_transcript_cannot_be_pointed_into_the_unfinished_sentence(

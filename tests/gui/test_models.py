@@ -24,6 +24,7 @@ from core.values import (
 )
 from desktop.models.meetings import Activity, MeetingsModel, Role, state
 from desktop.models.transcript import SEGMENT, TranscriptModel
+from tests.gui.hands import rows
 
 NOON = datetime.now().astimezone().replace(hour=12, minute=0)
 
@@ -35,16 +36,12 @@ def a_meeting(name: str, days_ago: int = 0, **facts: object) -> Meeting:
     return dataclasses.replace(meeting, **facts)  # type: ignore[arg-type]
 
 
-def shown(model: MeetingsModel) -> list[str]:
-    return [str(model.index(row).data()) for row in range(model.rowCount())]
-
-
 def test_meetings_stand_under_their_days_newest_first(qtmodeltester: ModelTester) -> None:
     model = MeetingsModel()
     qtmodeltester.check(model)
     old = a_meeting("old", started_at=datetime(2020, 3, 9, 12, tzinfo=UTC))
     model.set_meetings([a_meeting("before", 1), old, a_meeting("now")])
-    assert shown(model) == ["Today", "now", "Yesterday", "before", "Mon, Mar 9, 2020", "old"]
+    assert rows(model) == ["Today", "now", "Yesterday", "before", "Mon, Mar 9, 2020", "old"]
     qtmodeltester.check(model)
 
 
@@ -54,13 +51,13 @@ def test_changes_move_only_the_rows_they_touch(qtmodeltester: ModelTester, qtbot
     qtmodeltester.check(model)
     with qtbot.waitSignal(model.rowsInserted), qtbot.assertNotEmitted(model.rowsRemoved):
         model.put(a_meeting("c"))
-    assert shown(model)[:4] == ["Today", "c", "Yesterday", "a"]
+    assert rows(model)[:4] == ["Today", "c", "Yesterday", "a"]
     with qtbot.waitSignal(model.dataChanged), qtbot.assertNotEmitted(model.rowsInserted):
         model.put(a_meeting("a", 1, title="renamed"))
-    assert shown(model)[3] == "renamed"
+    assert rows(model)[3] == "renamed"
     with qtbot.assertNotEmitted(model.rowsInserted):
         model.remove(MeetingId("c"))
-    assert shown(model)[:2] == ["Yesterday", "renamed"]
+    assert rows(model)[:2] == ["Yesterday", "renamed"]
     model.set_meetings([])
     assert model.rowCount() == 0
     qtmodeltester.check(model)
@@ -89,6 +86,8 @@ def test_progress_and_time_left_show_in_the_row() -> None:
     model.set_meetings([a_meeting("a")])
     model.set_activity(MeetingId("a"), Activity(Stage.TRANSCRIBE, 0.61, 130))
     assert model.index_of("a").data(Role.STATE).text == "Transcribing 61% · 2 min left"
+    model.set_activity(MeetingId("a"), Activity(Stage.SUMMARISE, 0.2, part=2, parts=5))
+    assert model.index_of("a").data(Role.STATE).text == "Writing minutes 20% · part 2 of 5"
     model.set_activity(MeetingId("a"), None)
     assert model.index_of("a").data(Role.STATE).text == "Not transcribed yet"
 
@@ -103,7 +102,7 @@ def test_a_transcript_grows_and_knows_what_it_has(qtmodeltester: ModelTester, qt
     qtmodeltester.check(model)
     model.set_transcript(a_transcript(1))
     model.add(a_transcript(1, 2).segments)
-    assert [model.index(row).data() for row in range(model.rowCount())] == ["words 1", "words 2"]
+    assert rows(model) == ["words 1", "words 2"]
     with qtbot.assertNotEmitted(model.modelReset):
         # Read before the second segment was stored: it must not vanish.
         model.set_transcript(a_transcript(1))
@@ -116,10 +115,6 @@ def test_a_transcript_grows_and_knows_what_it_has(qtmodeltester: ModelTester, qt
 
 def said(segment_id: int, start: float, channel: Channel) -> Segment:
     return Segment(start, start + 4, f" words {segment_id}", id=segment_id, channel=channel)
-
-
-def rows(model: TranscriptModel) -> list[str]:
-    return [str(model.index(row).data()) for row in range(model.rowCount())]
 
 
 ME, OTHERS = Channel.MICROPHONE, Channel.SYSTEM

@@ -18,7 +18,6 @@ from core.values import MeetingId, Note, Recording
 from desktop.commands import Draft, Page
 from desktop.views.main_window import MainWindow
 from desktop.views.notes_view import KEEP_MILLISECONDS, NotesView
-from tests.gui.conftest import OpenWindow
 from tests.gui.hands import button, click, wait_for
 
 MEETING = MeetingId("a")
@@ -184,17 +183,11 @@ def test_taking_all_words_out_counts_when_the_line_is_left(
 # --- in the window, on the disk --------------------------------------------------------------------
 
 
-@pytest.fixture
-def page(open_the_window: OpenWindow, finished: MeetingId, qtbot: QtBot) -> MainWindow:
-    window = open_the_window()
-    wait_for(qtbot, lambda: window.page.has_meeting)
-    return window
-
-
 def test_what_is_typed_is_in_the_store_before_enter(
     page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot
 ) -> None:
-    page.actions_.note.trigger()
+    qtbot.keyClick(page, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    wait_for(qtbot, page.page.notes.input.hasFocus)
     for typed, kept in (("ask Marc", "ask Marc"), (" and Daniel", "ask Marc and Daniel")):
         qtbot.keyClicks(page.page.notes.input, typed)
         wait_for(qtbot, lambda kept=kept: [one.text for one in store.notes(finished)] == [kept], 5)  # type: ignore[misc]
@@ -203,6 +196,34 @@ def test_what_is_typed_is_in_the_store_before_enter(
     assert texts(page.page.notes) == ["ask Marc and Daniel"]
     click(qtbot, button(page.page.notes, "Remove this note"))
     wait_for(qtbot, lambda: store.notes(finished) == ())
+    click(qtbot, button(page.toast, "Undo"))
+    wait_for(qtbot, lambda: [one.text for one in store.notes(finished)] == ["ask Marc and Daniel"])
+
+
+def test_what_is_written_in_a_note_outlasts_other_notes(
+    page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot
+) -> None:
+    first = store.add_note(finished, 5.0, "ask Marc")
+    page.actions_.notes.trigger()
+    view = page.page.notes
+
+    wait_for(qtbot, lambda: texts(view) == ["ask Marc"])
+    field = fields(view)[0]
+    field.setFocus()
+    qtbot.keyClicks(field, " again")
+    before = store.add_note(finished, 2.0, "earlier")
+    wait_for(qtbot, lambda: texts(view) == ["ask Marc again", "earlier"])
+    assert QApplication.focusWidget() is field
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: "ask Marc again" in [note.text for note in store.notes(finished)])
+    store.edit_note(finished, first.id, "ask Marie")
+    store.remove_note(finished, before.id)
+    wait_for(qtbot, lambda: texts(view) == ["ask Marie"])
+    assert fields(view) == [field]
+    # Another meeting is shown, by itself, while the person writes.
+    qtbot.keyClicks(field, " and Daniel")
+    page.commands.show(MeetingId(""))
+    wait_for(qtbot, lambda: [note.text for note in store.notes(finished)] == ["ask Marie and Daniel"])
 
 
 def test_closing_the_window_keeps_what_was_typed_last(

@@ -21,33 +21,30 @@ from core.store import Store
 from core.values import Meeting
 from desktop import single
 from desktop.single import FirstWindow, first_window
+from tests.benchmarks.kills import WINDOW, until
 from tests.gui.conftest import OpenWindow
 from tests.gui.hands import wait_for
 from tests.microphone import VirtualMicrophone
 
 TOP = Path(__file__).resolve().parents[2]
 
-RECORDING = """
-import sys
+FROM_A_TERMINAL = """
+import signal, sys
 from desktop import app
-opened = app.open_window
-def recording(*given):
-    window = opened(*given)
-    window.commands.opened.connect(window.commands.record)
-    return window
-app.open_window = recording
+
+signal.signal(signal.SIGHUP, signal.{})
 sys.exit(app.run(sys.argv[1]))
 """
-"""A window in which somebody presses Record at once."""
+
+UNNOTED = """
+import time
+from core.store import Store
+
+Store.add_meeting = lambda *_given, **_more: time.sleep(600)
+"""
+"""Put before `WINDOW`: it is killed before it has noted the recording that it began."""
 
 Start = Callable[..., "subprocess.Popen[bytes]"]
-
-
-def until(true: Callable[[], object], seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not come so far"
-        time.sleep(0.05)
 
 
 def windows(places: paths.Folders) -> list[psutil.Process]:
@@ -123,7 +120,7 @@ def test_a_second_start_brings_the_first_window_up(
 
 def test_of_two_started_at_once_one_stays(start: Start, places: paths.Folders) -> None:
     both = start(), start()
-    until(lambda: [one.poll() for one in both].count(0) == 1)
+    until(lambda: [one.poll() for one in both].count(0) == 1, 30)
     stays = next(one for one in both if one.poll() is None)
     assert is_open(places)
     time.sleep(0.5)
@@ -133,9 +130,26 @@ def test_of_two_started_at_once_one_stays(start: Start, places: paths.Folders) -
     assert not is_open(places)
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system has no such signal")
+@pytest.mark.parametrize(("before", "ends"), [("SIG_DFL", True), ("SIG_IGN", False)], ids=["", "nohup"])
+def test_closing_its_terminal_ends_the_window_unless_that_is_to_be_ignored(
+    start: Start, places: paths.Folders, qapp: object, before: str, ends: bool
+) -> None:
+    window = start("-c", FROM_A_TERMINAL.format(before))
+    until(lambda: is_open(places), 30)
+    assert first_window(places) is None  # it answers
+    window.send_signal(signal.SIGHUP)
+    if ends:
+        assert window.wait(10) == 0
+        assert not is_open(places)
+    else:
+        assert first_window(places) is None
+        assert window.poll() is None
+
+
 def test_a_killed_window_leaves_nothing_in_the_way(start: Start, places: paths.Folders) -> None:
     killed = start()
-    until(lambda: is_open(places))
+    until(lambda: is_open(places), 30)
     killed.kill()
     killed.wait()
     right = first_window(places)
@@ -148,7 +162,7 @@ def test_a_window_that_hangs_is_waited_for_only_so_long(
     start: Start, places: paths.Folders, monkeypatch: pytest.MonkeyPatch, qapp: object
 ) -> None:
     hangs = start()
-    until(lambda: is_open(places))
+    until(lambda: is_open(places), 30)
     hangs.send_signal(signal.SIGSTOP)
     monkeypatch.setattr(single, "HELP_SECONDS", 0.5)
     monkeypatch.setattr(single, "ANSWER_MILLISECONDS", 200)
@@ -187,14 +201,14 @@ def shown(places: paths.Folders) -> int:
 def test_a_killed_window_is_opened_again_and_the_recording_is_whole(
     microphone: VirtualMicrophone, start: Start, store: Store, places: paths.Folders
 ) -> None:
-    window = start("-c", RECORDING)
-    until(lambda: the_recording(store))
+    window = start("-c", WINDOW)
+    until(lambda: the_recording(store), 30)
     meeting = the_recording(store)
     assert meeting
     sound = places.audio / meeting.audio
-    until(lambda: shown(places) == 1)
+    until(lambda: shown(places) == 1, 30)
     with Recorder.attach(sound) as recorder:
-        until(lambda: recorder.state().elapsed > 1)
+        until(lambda: recorder.state().elapsed > 1, 30)
     killed = time.monotonic()
     window.kill()
     window.wait()
@@ -205,7 +219,27 @@ def test_a_killed_window_is_opened_again_and_the_recording_is_whole(
     assert elapsed > 1 + time.monotonic() - killed - 0.5
     again.terminate()
     again.wait(20)
-    until(lambda: not windows(places))
+    until(lambda: not windows(places), 30)
     kept = store.meeting(meeting.id)
     assert not kept.recording_open
     assert kept.duration >= elapsed
+
+
+def test_a_recording_that_a_killed_window_could_not_note_is_shown_by_the_next(
+    microphone: VirtualMicrophone, start: Start, store: Store, places: paths.Folders
+) -> None:
+    window = start("-c", UNNOTED + WINDOW)
+    until(lambda: list(places.audio.glob("*.session")), 30)
+    window.kill()
+    window.wait()
+    start()
+    until(lambda: shown(places) == 1, 30)
+    meeting = the_recording(store)
+    assert meeting
+    # The recorder has started one too, which makes way for the other.
+    until(lambda: len(windows(places)) == 1, 30)
+    (window_again,) = windows(places)
+    window_again.terminate()
+    until(lambda: not windows(places), 30)
+    assert not store.meeting(meeting.id).recording_open
+    assert store.meeting(meeting.id).duration > 1

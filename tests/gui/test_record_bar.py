@@ -98,7 +98,7 @@ def test_everything_fits_into_the_smallest_window(
     assert frame
     assert frame.height() == theme.BAR
     # What is said of the disk comes before what is said of gaps, and is read whole.
-    room = messages.room_left(1500.0)
+    room = messages.room_left(1500.0).removesuffix(".")
     assert room in bar._limits.text()
     for line in bar._lines.values():
         assert line._text.height() >= line._text.heightForWidth(line._text.width())
@@ -119,6 +119,8 @@ def test_gaps_in_the_sound_are_told(bar: RecordBar) -> None:
     for count, told in ((1, "1 gap in the sound"), (3, "3 gaps in the sound")):
         show(bar, dataclasses.replace(WHOLE, gaps=count))
         assert told in sentences(bar)
+    show(bar, dataclasses.replace(WHOLE, gaps=3, room=1500.0))
+    assert "25 min more · 3 gaps" in sentences(bar)
     assert bar._limits_icon.isVisible()
     show(bar, WHOLE)
     assert "gap" not in sentences(bar)
@@ -127,7 +129,7 @@ def test_gaps_in_the_sound_are_told(bar: RecordBar) -> None:
 
 def test_the_room_left_is_told_when_it_is_little(bar: RecordBar) -> None:
     show(bar, dataclasses.replace(WHOLE, room=1500.0))
-    assert "The disk has room for 25 min more." in sentences(bar)
+    assert "The disk has room for 25 min more" in sentences(bar)
     show(bar, WHOLE)
     assert "disk" not in sentences(bar)
 

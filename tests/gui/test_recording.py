@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -42,7 +43,7 @@ from desktop.commands.meetings import everything
 from desktop.models.meetings import Role
 from desktop.views.main_window import MainWindow
 from tests.gui.conftest import OpenWindow, ScriptedRecording
-from tests.gui.hands import button, click, sentences, titles, wait_for
+from tests.gui.hands import button, click, rows, sentences, titles, wait_for
 from tests.microphone import VirtualMicrophone
 
 TOP = Path(__file__).resolve().parents[2]
@@ -76,8 +77,7 @@ def stop_recording(window: MainWindow, qtbot: QtBot) -> Meeting:
 
 
 def read(window: MainWindow) -> str:
-    text = window.page.transcript.segments
-    return " ".join(str(text.index(row).data()) for row in range(text.rowCount())).lower()
+    return " ".join(rows(window.page.transcript.segments)).lower()
 
 
 def test_what_is_said_into_the_microphone_is_read_in_the_window(
@@ -250,6 +250,7 @@ class Transcriber:
                 raise self.problem
             while library.store.meeting(meeting_id).recording_open:
                 yield LiveText(meeting_id, "so the budget", 1.5, Channel.MICROPHONE)
+                time.sleep(0.01)  # a step takes its time
         finally:
             self.running -= 1
 
@@ -257,6 +258,13 @@ class Transcriber:
 @pytest.fixture
 def transcriber(scripted: ScriptedRecording, monkeypatch: pytest.MonkeyPatch) -> Transcriber:
     return Transcriber(monkeypatch)
+
+
+def looked(window: MainWindow, qtbot: QtBot) -> None:
+    """Waits until the recording has looked several times whether its text can be made."""
+    for _ in range(3):
+        with qtbot.waitSignal(window.commands._power.timeout, timeout=20_000):
+            pass
 
 
 def test_text_is_made_as_the_settings_say_and_at_once_when_they_change(
@@ -285,7 +293,7 @@ def test_on_battery_no_text_is_made_where_that_is_wanted(
     window = open_the_window()
     window.commands.change_settings(live_text="mains")
     start_recording(window, qtbot)
-    qtbot.wait(200)
+    looked(window, qtbot)
     assert transcriber.begun == 0
     battery = False
     wait_for(qtbot, lambda: transcriber.running == 1)
@@ -306,7 +314,7 @@ def test_a_recording_goes_on_without_its_text_and_that_is_told_once(
         window.commands.change_settings(live_text="on")
     start_recording(window, qtbot)
     wait_for(qtbot, lambda: told)
-    qtbot.wait(300)
+    looked(window, qtbot)
     (sentence,) = told
     assert sentence.startswith("The recording goes on, but its text has to wait until it has ended.")
     assert sentence.endswith("The speech model “large” is not on this machine.")
@@ -420,7 +428,7 @@ def test_what_was_being_made_waits_for_the_continued_recording(
     assert worker.begun == [False]
     scripted.ready.set()
     wait_for(qtbot, lambda: window.commands.recording)
-    qtbot.wait(100)
+    given_way(window, worker, qtbot)
     assert worker.begun == [False]  # the settings want no text while it is recorded
     stop_recording(window, qtbot)
     wait_for(qtbot, lambda: worker.begun == [False, False])
@@ -455,6 +463,35 @@ def test_live_text_of_a_continued_recording_begins_with_its_sound(
     assert store.meeting(recorded_before).recording_open
 
 
+def test_live_text_that_still_catches_up_begins_anew_when_its_recording_is_continued(
+    transcriber: Transcriber,
+    scripted: ScriptedRecording,
+    open_the_window: OpenWindow,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    step = threading.Event()
+
+    def transcribe(library: Library, meeting_id: MeetingId) -> Job[None]:
+        yield from transcriber.transcribe(library, meeting_id)
+        step.wait(20)
+        yield LiveText(meeting_id, "", 3.0)
+
+    monkeypatch.setattr("core.meetings.transcribe", transcribe)
+    window = open_the_window()
+    window.commands.change_settings(live_text="on")
+    start_recording(window, qtbot)
+    wait_for(qtbot, lambda: transcriber.running == 1)
+    stop_recording(window, qtbot)
+    wait_for(qtbot, window.actions_.continue_recording.isEnabled)
+    window.actions_.continue_recording.trigger()
+    wait_for(qtbot, lambda: window.commands.recording)
+    assert transcriber.begun == 1
+    step.set()
+    # Long before the next look at the power supply.
+    wait_for(qtbot, lambda: transcriber.running == 1, recordings.POWER_MILLISECONDS / 3000)
+
+
 def test_a_finished_import_does_not_turn_the_page_away_from_a_recording(
     transcriber: Transcriber,
     scripted: ScriptedRecording,
@@ -484,6 +521,7 @@ def test_no_second_transcription_begins_while_the_live_one_catches_up(
         yield from transcriber.transcribe(library, meeting_id)
         while not caught_up:
             yield LiveText(meeting_id, "", 3.0)
+            time.sleep(0.01)
         library.store.finish(meeting_id, Stage.TRANSCRIBE)
 
     def summarise(_library: Library, meeting_id: MeetingId) -> Job[None]:
@@ -517,7 +555,7 @@ def test_a_recording_that_could_not_be_noted_as_ended_is_later(
         raise errors.DiskFull("meetings.db")
 
     monkeypatch.setattr("core.meetings.recordings.close_recording", full)
-    monkeypatch.setattr("desktop.commands.recordings.CLOSE_MILLISECONDS", 50)
+    monkeypatch.setattr(recordings, "RECOVER_MILLISECONDS", 50)
     window = open_the_window()
     start_recording(window, qtbot)
     click(qtbot, button(window.record_bar, "Stop"))

@@ -272,7 +272,7 @@ def test_two_channels_are_named_before_the_text(qtbot: QtBot) -> None:
         )
         return {image.pixelColor(x, y).name().upper() for x, y in points}
 
-    me, others = theme.SPEAKERS[:2]
+    me, others = theme.CHANNELS
     assert me in colors(named, 0)
     assert others not in colors(named, 0)
     assert others in colors(named, 1)

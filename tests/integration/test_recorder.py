@@ -64,7 +64,9 @@ def both(microphone: VirtualMicrophone, path: Path, lock: Path) -> Iterator[Reco
 def patched(monkeypatch: pytest.MonkeyPatch, patch: str) -> None:
     """Lets the recorder's process run `patch`, in which `session` is its module, before it records."""
     plain = processes.command
-    code = f"import sys\nfrom core.audio import session\n{patch}\nsys.exit(session.run(sys.argv[1:]))"
+    code = (
+        f"import sys\nfrom core.audio import recorder, session\n{patch}\nsys.exit(recorder.run(sys.argv[1:]))"
+    )
 
     def command(*arguments: str) -> list[str]:
         if arguments[0] == "recorder":

@@ -11,8 +11,7 @@ from mistralai.client import sdkconfiguration
 
 from core import errors, meetings, messages
 from core.meetings import Library
-from core.summary import breaker
-from core.values import MeetingId, Minutes, Notice, Progress, Section, Segment, SummaryOptions
+from core.values import MeetingId, Minutes, Notice, Progress, Section, SummaryOptions
 from tests.benchmarks import remote_faults
 from tests.mistral_server import Answer, Server, Status
 
@@ -27,8 +26,7 @@ def quick(tmp_path: Path) -> Iterator[Library]:
 
 
 def long_meeting(library: Library) -> MeetingId:
-    said = [Segment(8.0 * n, 8.0 * n + 7, f"Here is the zanzibar plan, item {n}.") for n in range(300)]
-    return remote_faults.meeting_of(library, said)
+    return remote_faults.meeting_of(library, remote_faults.talk(300))
 
 
 def made(library: Library, meeting_id: MeetingId) -> tuple[Minutes, list[Notice], set[str]]:
@@ -96,4 +94,3 @@ def test_while_a_provider_is_left_alone_the_offline_minutes_come_at_once_and_say
     assert minutes.made_by == "offline"
     assert errors.from_failure(notice.details["failure"]) == errors.RemotePaused("mistral", 60)
     assert "another 1 min" in messages.notice(notice)
-    assert breaker.circuit("").seconds_left > 50

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from core import logs, paths, terminal
+from core.audio import recording
 from core.meetings import Library
 from core.store import Store
 from core.values import MeetingId, Stage
@@ -292,6 +293,27 @@ def test_a_library_that_cannot_be_opened(tmp_path: Path) -> None:
     assert "cannot be read" in call("list", status=1).stderr
 
 
+FULL = """
+import resource, sys
+from core import terminal
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+sys.exit(terminal.run(sys.argv[1:]))
+"""
+
+
+@unix_only
+@pytest.mark.parametrize("orphan", [False, True])
+def test_on_a_full_disk_the_library_is_read(orphan: bool, ready: MeetingId, tmp_path: Path) -> None:
+    if orphan:  # cannot be noted now
+        (tmp_path / "data" / "audio" / "abcdef123456.ogg").write_bytes(first_seconds())
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, "list"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(ready)
+    assert ("is full" in done.stderr) == orphan
+
+
 # --- record --------------------------------------------------------------------------------------
 
 
@@ -310,7 +332,8 @@ def test_record_for_some_seconds(microphone: VirtualMicrophone, tmp_path: Path) 
 
 
 @unix_only
-def test_ctrl_c_ends_a_recording_well(microphone: VirtualMicrophone) -> None:
+@pytest.mark.parametrize("times", [1, 4])
+def test_ctrl_c_ends_a_recording_well(times: int, microphone: VirtualMicrophone, tmp_path: Path) -> None:
     running = subprocess.Popen(
         [*COMMAND, "record", "--json"],
         stdout=subprocess.PIPE,
@@ -321,13 +344,18 @@ def test_ctrl_c_ends_a_recording_well(microphone: VirtualMicrophone) -> None:
     assert running.stderr
     with running:
         assert running.stderr.readline().startswith("Recording")
-        time.sleep(1)
-        # As a terminal does it: to all of the group.
-        os.killpg(running.pid, signal.SIGINT)
+        (path,) = (tmp_path / "data" / "audio").glob("*.ogg")
+        until = time.monotonic() + 10
+        while recording.seconds(path) < 1.0 and time.monotonic() < until:
+            time.sleep(0.02)
+        for _time in range(times):
+            # As a terminal does it: to all of the group.
+            os.killpg(running.pid, signal.SIGINT)
+            time.sleep(0.025)
         stdout, stderr = running.communicate(timeout=30)
     assert running.returncode == 0, stderr
     meeting = json.loads(stdout)
-    assert 0.5 < meeting["duration"] < 5
+    assert 0.9 < meeting["duration"] < 5
     assert meeting["source"] == "recording"
     assert document("show", meeting["id"])["segments"] == []
 

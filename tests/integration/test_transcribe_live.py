@@ -65,8 +65,8 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sound comes faster than in real life, so it is looked at more often, however slow this machine is."""
     monkeypatch.setattr(transcripts, "LOOK", 0.01)
     monkeypatch.setattr(transcripts, "CHECK", 0.05)
-    monkeypatch.setattr(decode, "GLIMPSE_EVERY", 2.5)
-    monkeypatch.setattr(decode, "GLIMPSE_COSTS", 0.0)
+    monkeypatch.setattr(decode, "INTERIM_EVERY", 2.5)
+    monkeypatch.setattr(decode, "INTERIM_COSTS", 0.0)
 
 
 class Tape:

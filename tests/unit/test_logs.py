@@ -1,11 +1,13 @@
 from __future__ import annotations
 
-import io
 import json
 import logging
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -77,13 +79,53 @@ def test_the_files_never_grow_beyond_their_limit(places: paths.Folders) -> None:
     assert written(places)[-1]["number"] == 299
 
 
-def test_verbose_also_speaks_to_the_terminal(places: paths.Folders, monkeypatch: pytest.MonkeyPatch) -> None:
-    terminal = io.StringIO()
-    monkeypatch.setattr("sys.stderr", terminal)
-    logs.start(places, verbose=True)
-    structlog.get_logger("x").warning("slow", seconds=3)
-    logs.start(places)
-    structlog.get_logger("x").warning("quiet now")
-    assert "slow" in terminal.getvalue()
-    assert "quiet" not in terminal.getvalue()
-    assert [line["event"] for line in written(places)] == ["slow", "quiet now"]
+WRITER = """
+import sys
+from pathlib import Path
+import structlog
+from core import logs, paths
+logs.FILE_BYTES, logs.FILES_KEPT = 20_000, 100
+logs.start(paths.Folders(Path(sys.argv[1])))
+print("open", flush=True)
+sys.stdin.readline()
+for number in range(400):
+    structlog.get_logger("x").info("said", writer=sys.argv[2], number=number, filler="x" * 200)
+"""
+
+
+def test_several_processes_share_the_files_and_lose_no_line(places: paths.Folders) -> None:
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(places.root), name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for name in "abc"
+    ]
+    for writer in writers:
+        assert writer.stdout
+        assert writer.stdout.readline() == "open\n"
+    for writer in writers:
+        assert writer.stdin
+        writer.stdin.write("go\n")
+        writer.stdin.flush()
+    for writer in writers:
+        writer.communicate(timeout=60)
+        assert writer.returncode == 0
+    oldest_first = sorted(places.logs.iterdir(), key=lambda file: -int(file.suffix[1:].replace("log", "0")))
+    lines = [json.loads(line) for file in oldest_first for line in file.read_text().splitlines()]
+    assert len(oldest_first) > 10
+    assert all(file.stat().st_size > 18_000 for file in oldest_first[:-1])
+    for name in "abc":
+        assert [line["number"] for line in lines if line["writer"] == name] == list(range(400))
+
+
+def test_a_second_start_changes_the_place(places: paths.Folders, tmp_path: Path) -> None:
+    other = paths.folders(tmp_path / "other")
+    paths.create(other)
+    structlog.get_logger("x").warning("first")
+    logs.start(other)
+    structlog.get_logger("x").warning("second")
+    assert [line["event"] for line in written(places)] == ["first"]
+    assert [line["event"] for line in written(other)] == ["second"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.audio.echo import SAMPLE_RATE, EchoGate, Samples
+from core.audio.echo import EchoGate, Samples
+from core.audio.media import SAMPLE_RATE
 
 NOISE = -65.0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import os
 import subprocess
@@ -17,7 +18,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core import errors
+from core import errors, paths
 from core.audio import media
 from core.values import Media
 
@@ -252,6 +253,21 @@ def test_other_channels_than_there_are_cannot_be_given(tmp_path: Path) -> None:
     with pytest.raises(errors.DamagedMedia):
         next(media.blocks(path, channels=3))
     assert next(media.blocks(path)).shape == (1000,)
+
+
+def test_a_file_that_was_cut_ends_early(tmp_path: Path) -> None:
+    path, whole = tmp_path / "a.ogg", paths.SAMPLE.read_bytes()
+    for content, early in (
+        (whole, False),
+        (whole + b"something", False),
+        (whole[: len(whole) // 2], True),
+        (whole[:-1], True),
+    ):
+        path.write_bytes(content)
+        assert media.ends_early(path, media.probe(path), media.measure(path)) is early
+    declared = dataclasses.replace(media.probe(path), container="mp4", duration=60.0)
+    assert not media.ends_early(path, declared, 57.0)
+    assert media.ends_early(path, declared, 50.0)
 
 
 def test_a_cover_is_no_video(tmp_path: Path) -> None:

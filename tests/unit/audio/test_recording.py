@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from core import errors
 from core.audio import media, ogg, recording
 from core.audio.recording import PACKET, RATE, Follower, RecordingWriter
+from tests.benchmarks.long_recording import speech_like
 
 ONE_PACKET = PACKET / RATE
 ONE_PAGE = recording.PAGE_PACKETS * ONE_PACKET
@@ -32,16 +33,6 @@ def tones(seconds: float, rate: int, *frequencies: float) -> NDArray[np.float32]
     """One sine per channel, shape (frames, channels)."""
     time = np.arange(round(seconds * rate)) / rate
     return np.stack([0.5 * np.sin(2 * np.pi * f * time) for f in frequencies], 1).astype(np.float32)
-
-
-def speech_like(seconds: float, channels: int, rate: int = RATE, seed: int = 1) -> NDArray[np.float32]:
-    """Noise that swells and fades a few times a second, another in each channel; shape (frames, channels)."""
-    chosen = np.random.default_rng(seed)
-    frames = round(seconds * rate)
-    swell = 0.5 + 0.5 * np.sin(2 * np.pi * 3 * np.arange(frames) / rate)
-    noise = chosen.normal(0, 0.15, (frames + 7, channels))
-    smooth = sum(noise[shift : frames + shift] for shift in range(8)) / 3
-    return (smooth * swell[:, None]).astype(np.float32)
 
 
 def record(
@@ -58,6 +49,14 @@ def decoded(path: Path) -> NDArray[np.float32]:
     with av.open(str(path)) as container:
         frames: list[NDArray[Any]] = [frame.to_ndarray() for frame in container.decode(audio=0)]
     return np.concatenate(frames, axis=1).T
+
+
+def pages_of(path: Path) -> tuple[ogg.Head, list[ogg.Page]]:
+    """How a recording begins, and its pages of sound."""
+    with path.open("rb") as file:
+        head = ogg.head(file)
+        assert head
+        return head, list(ogg.pages(file, head.serial, head.sound))
 
 
 def valid(path: Path) -> NDArray[np.float32]:
@@ -218,10 +217,7 @@ def test_damaged_headers_are_written_anew(tmp_path: Path, place: int, channels: 
     record(path, speech_like(2, channels))
     whole = path.read_bytes()
     damaged = bytearray(whole)
-    with path.open("rb") as file:
-        head = ogg.head(file)
-    assert head
-    damaged[min(place, head.sound - 1)] ^= 1
+    damaged[min(place, pages_of(path)[0].sound - 1)] ^= 1
     path.write_bytes(damaged + b"OggS torn" * killed)
     assert recording.repair(path) == 2.0
     assert path.read_bytes() == whole
@@ -377,10 +373,7 @@ def test_a_packet_for_which_a_page_has_no_room_begins_another(
     monkeypatch.setattr(recording, "PAGE_PACKETS", 100)
     record(tmp_path / "a.ogg", speech_like(2, 7))
     assert decoded(tmp_path / "a.ogg").shape == (2 * RATE, 7)
-    with (tmp_path / "a.ogg").open("rb") as file:
-        head = ogg.head(file)
-        assert head
-        pages = [len(page.packets) for page in ogg.pages(file, head.serial, head.sound)]
+    pages = [len(page.packets) for page in pages_of(tmp_path / "a.ogg")[1]]
     assert sum(pages) == 101
     assert all(30 < packets < 60 for packets in pages[:-1])
 
@@ -459,6 +452,29 @@ def test_a_file_that_goes_on_without_sound_is_not_touched(tmp_path: Path) -> Non
     assert writer.synced == pytest.approx(1.1)
 
 
+@pytest.mark.parametrize("seconds", [0.01, 3.0])
+def test_what_was_added_is_taken_back(tmp_path: Path, seconds: float) -> None:
+    old, new = tmp_path / "old.ogg", tmp_path / "new.ogg"
+    record(old, speech_like(1.1, 2))
+    RecordingWriter(tmp_path / "empty.ogg", 2).close()
+    for path in (old, tmp_path / "empty.ogg"):
+        before = path.read_bytes()
+        writer = RecordingWriter(path, 2, append=True)
+        writer.write(speech_like(seconds, 2, seed=2))
+        writer.discard()
+        assert path.read_bytes() == before
+    writer = RecordingWriter(new, 2)
+    writer.write(speech_like(seconds, 2))
+    writer.discard()
+    writer.close()
+    assert not new.exists()
+    new.write_bytes(old.read_bytes()[:50])
+    writer = RecordingWriter(new, 2, append=True)
+    writer.write(speech_like(seconds, 2))
+    writer.discard()
+    assert recording.repair(new) == 0.0
+
+
 def test_only_a_recording_with_as_many_channels_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "a.ogg"
     record(path, speech_like(1, 2))
@@ -479,11 +495,8 @@ def test_only_a_recording_with_as_many_channels_goes_on(tmp_path: Path) -> None:
 def test_a_file_cut_within_its_headers_begins_again(tmp_path: Path) -> None:
     path = tmp_path / "a.ogg"
     record(path, speech_like(1, 1))
-    with path.open("rb") as file:
-        head = ogg.head(file)
-    assert head
-    whole = path.read_bytes()
-    for cut in (0, 2, 30, head.sound - 1, head.sound):
+    whole, sound = path.read_bytes(), pages_of(path)[0].sound
+    for cut in (0, 2, 30, sound - 1, sound):
         path.write_bytes(whole[:cut])
         record(path, speech_like(0.5, 1), append=True)
         assert len(valid(path)) == RATE // 2
@@ -512,10 +525,7 @@ def test_a_kill_while_it_goes_on_loses_nothing(
     path = tmp_path / "a.ogg"
     record(path, speech_like(1.43, 2))
     if ended != "closed":  # its last page torn, or cut right behind a page
-        with path.open("rb") as file:
-            head = ogg.head(file)
-            last = head and ogg.last_page(file, head.serial)
-        assert last
+        last = pages_of(path)[1][-1]
         path.write_bytes(path.read_bytes()[: last.start + 100 * (ended == "torn")])
     before = recording.seconds(path)
     shutil.copy(path, tmp_path / "old.ogg")
@@ -599,14 +609,11 @@ def test_the_end_of_a_long_file_is_found_without_reading_it(
     """Four hours, nearly all of it a hole that takes no space: it must not be looked at."""
     path = tmp_path / "a.ogg"
     record(path, speech_like(3, 2))
-    whole = path.read_bytes()
-    with path.open("rb") as file:
-        head = ogg.head(file)
-    assert head
+    whole, sound = path.read_bytes(), pages_of(path)[0].sound
     with path.open("r+b") as long:
-        long.truncate(head.sound)
+        long.truncate(sound)
         long.seek(4 * 3600 * 16_000)
-        long.write(whole[head.sound :] + b"torn")
+        long.write(whole[sound:] + b"torn")
     read = 0
     plain = ogg._read
 
@@ -648,7 +655,6 @@ def test_who_reads_along_hears_what_is_in_the_file(tmp_path: Path, channels: int
     writer = RecordingWriter(path, channels, 44_100)
     heard = []
     with Follower(path) as follower:
-        assert follower.channels == channels
         place = 0
         while place < len(sound):
             block = chosen.randrange(1, 5000)
@@ -732,10 +738,7 @@ def test_who_reads_along_goes_on_with_the_file(tmp_path: Path, killed: bool) -> 
 def test_damaged_pages_are_silence(tmp_path: Path) -> None:
     path = tmp_path / "a.ogg"
     record(path, speech_like(5, 2))
-    with path.open("rb") as file:
-        head = ogg.head(file)
-        assert head
-        pages = list(ogg.pages(file, head.serial, head.sound))
+    pages = pages_of(path)[1]
     whole = of_closed_file(path, 2)
     content = bytearray(path.read_bytes())
     content[pages[9].start + 300] ^= 1
@@ -756,10 +759,7 @@ def test_damaged_pages_are_silence(tmp_path: Path) -> None:
 def test_a_packet_that_cannot_be_decoded_is_silence(tmp_path: Path) -> None:
     path = tmp_path / "a.ogg"
     record(path, speech_like(2, 1))
-    with path.open("rb") as file:
-        head = ogg.head(file)
-        assert head
-        page = list(ogg.pages(file, head.serial, head.sound))[4]
+    page = pages_of(path)[1][4]
     packets = list(page.packets)
     packets[3] = b"\xff\x81" + packets[3][2:]  # says one frame, and padding that is not there
     packets[3] = packets[3][:2] + b"\xff" * (len(packets[3]) - 2)

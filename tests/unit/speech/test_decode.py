@@ -141,14 +141,14 @@ def test_live_text_is_final_at_pauses_and_looked_at_between(sound: Samples) -> N
         listener.hear(block)
         while batch := listener.batch():
             final.append(batch)
-        looks.append(listener.glimpse())
+        looks.append(listener.interim())
         assert listener.reached <= listener.heard <= listener.arrived
     assert segments(final)[0].text == "Good morning."
     assert any("three topics" in look for look in looks)
     listener.end()
     while batch := listener.batch():
         final.append(batch)
-    assert listener.glimpse() == ""
+    assert listener.interim() == ""
     assert listener.settled == math.inf
     words = [word for segment in segments(final) for word in segment.words]
     assert all(one.end <= other.start for one, other in itertools.pairwise(words))
@@ -163,7 +163,7 @@ def test_a_window_that_was_looked_at_in_its_pause_is_not_decoded_again(
     while listener.batch():
         pass
     assert listener.reached < 3.0
-    look = listener.glimpse()
+    look = listener.interim()
     assert "new version" in look
     monkeypatch.setattr(decode, "_hear", None)
     listener.hear(np.zeros(SAMPLE_RATE, dtype=np.float32))

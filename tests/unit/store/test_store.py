@@ -96,6 +96,12 @@ def minutes(meeting_id: MeetingId, lines: tuple[Line, ...] = LINES, transcript_i
     )
 
 
+def shown(store: Store, meeting_id: MeetingId) -> Transcript:
+    transcript = store.transcript(meeting_id)
+    assert transcript
+    return transcript
+
+
 def plain(values: tuple[Segment, ...] | tuple[Line, ...]) -> list[object]:
     """The values without the ids they were given."""
     return [dataclasses.replace(value, id=0) for value in values]
@@ -230,14 +236,13 @@ def test_segments_come_back_in_order_with_their_words(store: Store, other: Store
     assert (begun.reached, begun.complete, begun.segments) == (0.0, False, ())
     late = store.add_segments(begun, SEGMENTS[1:], Place(4.0))
     early = store.add_segments(begun, SEGMENTS[:1], Place(4.5, (7, 8)), language="en")
-    found = other.transcript(new)
-    assert found
+    found = shown(other, new)
     assert found.segments == early + late
     assert plain(found.segments) == list(SEGMENTS)
     assert (found.options, found.language, found.reached, found.complete) == (OPTIONS, "en", 4.5, False)
     assert found.places == (Place(4.5, (7, 8)),)
-    shown = other.meeting(new)
-    assert (shown.language, shown.transcribed, shown.transcript_complete) == ("en", 4.5, False)
+    listed = other.meeting(new)
+    assert (listed.language, listed.transcribed, listed.transcript_complete) == ("en", 4.5, False)
     store.complete_transcript(begun)
     assert other.meeting(new).transcript_complete
 
@@ -251,13 +256,9 @@ def test_a_new_version_is_shown_once_complete_and_the_old_one_stays(
     store.complete_transcript(first)
     second = store.begin_transcript(new, TranscriptOptions(), "")
     store.add_segments(second, SEGMENTS[:1], Place(2.0))
-    shown = store.transcript(new)
-    assert shown
-    assert shown.id == first.id
+    assert shown(store, new).id == first.id
     store.complete_transcript(second)
-    shown = store.transcript(new)
-    assert shown
-    assert (shown.id, len(shown.segments)) == (second.id, 1)
+    assert (shown(store, new).id, len(shown(store, new).segments)) == (second.id, 1)
     with sqlite3.connect(places.database) as looking:
         rows = looking.execute("SELECT transcript_id, count(*) FROM segment GROUP BY 1 ORDER BY 1").fetchall()
     looking.close()
@@ -284,21 +285,14 @@ def test_an_edited_segment_keeps_its_words(store: Store) -> None:
     new = meeting(store)
     (stored, _rest) = store.add_segments(store.begin_transcript(new, OPTIONS, ""), SEGMENTS, Place(4.0))
     store.edit_segment(new, stored.id, "Good evening")
-    found = store.transcript(new)
-    assert found
-    assert found.segments[0] == dataclasses.replace(stored, text="Good evening", edited=True)
-
-
-# --- minutes, notes ------------------------------------------------------------------------------
+    assert shown(store, new).segments[0] == dataclasses.replace(stored, text="Good evening", edited=True)
 
 
 def test_an_unfinished_version_gives_way_to_a_new_one(store: Store) -> None:
     new = meeting(store)
     store.add_segments(store.begin_transcript(new, OPTIONS, ""), SEGMENTS, Place(4.0))
     begun = store.begin_transcript(new, TranscriptOptions(), "")
-    shown = store.transcript(new)
-    assert shown
-    assert (shown.id, shown.segments) == (begun.id, ())
+    assert (shown(store, new).id, shown(store, new).segments) == (begun.id, ())
 
 
 def test_corrections_take_the_place_of_what_is_heard_there_later(store: Store) -> None:
@@ -313,10 +307,8 @@ def test_corrections_take_the_place_of_what_is_heard_there_later(store: Store) -
     heard = [Segment(0, 2.1, "won"), Segment(2.1, 4, "too"), Segment(4, 5.9, "to"), Segment(5.9, 8, "tree")]
     store.add_segments(second, heard, Place(8.0))
     store.complete_transcript(second)
-    shown = store.transcript(new)
-    assert shown
-    assert shown.id == second.id
-    assert [(one.text, one.edited) for one in shown.segments] == [
+    assert shown(store, new).id == second.id
+    assert [(one.text, one.edited) for one in shown(store, new).segments] == [
         ("won", False),
         ("two", True),
         ("tree", False),
@@ -339,10 +331,8 @@ def test_a_correction_takes_nothing_away_from_the_other_channel(store: Store) ->
     store.edit_segment(new, mine.id, "Hello all")
     second, _mine = heard(TranscriptOptions(), "Hello")
     store.complete_transcript(second)
-    shown = store.transcript(new)
-    assert shown
-    assert shown.id == second.id
-    assert [one.text for one in shown.segments] == ["Hello all", "Forty thousand."]
+    assert shown(store, new).id == second.id
+    assert [one.text for one in shown(store, new).segments] == ["Hello all", "Forty thousand."]
 
 
 def test_a_corrected_version_is_shown_until_another_is_complete(store: Store) -> None:
@@ -354,14 +344,10 @@ def test_a_corrected_version_is_shown_until_another_is_complete(store: Store) ->
     store.close_recording(new, 6.0, 1)
     second = store.begin_transcript(new, TranscriptOptions(), "")
     store.add_segments(second, [Segment(0, 2, "too"), Segment(4, 6, "three")], Place(6.0))
-    shown = store.transcript(new)
-    assert shown
-    assert shown.id == first.id
+    assert shown(store, new).id == first.id
     store.complete_transcript(second)
-    shown = store.transcript(new)
-    assert shown
-    assert shown.id == second.id
-    assert [one.text for one in shown.segments] == ["two", "three"]
+    assert shown(store, new).id == second.id
+    assert [one.text for one in shown(store, new).segments] == ["two", "three"]
 
 
 def test_a_text_is_complete_only_with_all_of_its_recording(store: Store) -> None:
@@ -379,12 +365,14 @@ def test_a_text_is_complete_only_with_all_of_its_recording(store: Store) -> None
     assert not store.complete_transcript(begun, 60.0)
 
 
+# --- minutes, notes ------------------------------------------------------------------------------
+
+
 def test_new_minutes_are_merged_with_those_shown(store: Store) -> None:
     new = meeting(store)
     store.add_minutes(minutes(new))
-    merged = store.add_minutes(minutes(new), lambda shown, fresh: (*shown[:1], *fresh[:1]))
-    found = store.minutes(new)
-    assert found == merged
+    merged = store.add_minutes(minutes(new), lambda earlier, fresh: (*earlier[:1], *fresh[:1]))
+    assert store.minutes(new) == merged
     assert len(merged.lines) == 2
 
 
@@ -397,8 +385,8 @@ def test_minutes_come_back_in_order_and_the_newest_are_shown(store: Store, other
     assert plain(added.lines) == list(LINES)
     assert dataclasses.replace(added, id=0, lines=LINES) == minutes(new, transcript_id=transcript.id)
     assert added.of(Section.DECISIONS) == (added.lines[1], added.lines[3])
-    shown = other.meeting(new)
-    assert (shown.has_minutes, shown.decision_count, shown.first_decision) == (True, 2, "Move the release")
+    listed = other.meeting(new)
+    assert (listed.has_minutes, listed.decision_count, listed.first_decision) == (True, 2, "Move the release")
     newest = store.add_minutes(minutes(new, LINES[:1]))
     assert other.minutes(new) == newest
     assert newest.id != added.id
@@ -415,6 +403,24 @@ def test_lines_are_edited_and_ticked(store: Store) -> None:
     assert found.lines[1] == dataclasses.replace(lines[1], text="Do not move it", edited=True)
     assert found.lines[2] == dataclasses.replace(lines[2], done=False)
     assert found.lines[0] == lines[0]
+
+
+def test_answers_are_kept_until_remote_minutes_are_made_and_go_with_their_meeting(store: Store) -> None:
+    ours, other = meeting(store), meeting(store)
+    for meeting_id in (ours, other):
+        store.keep_part(meeting_id, "question", "first")
+        store.keep_part(meeting_id, "question", "second")
+    assert store.kept_part(ours, "question") == "second"
+    assert store.kept_part(ours, "another") is None
+    store.add_minutes(minutes(ours))
+    assert store.kept_part(ours, "question") == "second"
+    store.add_minutes(dataclasses.replace(minutes(ours), made_by="mistral"))
+    assert store.kept_part(ours, "question") is None
+    assert store.kept_part(other, "question") == "second"
+    store.remove(other)
+    assert store.kept_part(other, "question") is None
+    with pytest.raises(errors.MeetingUnknown):
+        store.keep_part(other, "question", "third")
 
 
 def test_notes_are_in_order_of_time(store: Store) -> None:
@@ -590,6 +596,39 @@ def test_a_full_disk_is_a_problem_and_loses_nothing(store: Store, places: paths.
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
 
 
+READER = """
+import resource, sys
+from pathlib import Path
+from core import errors, paths
+from core.store import Store
+from core.values import MeetingId
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+store = Store(paths.Folders(Path(sys.argv[1])))
+print(store.meeting(sys.argv[2]).title)
+try:
+    store.rename(MeetingId(sys.argv[2]), "never")
+except errors.DiskFull:
+    print("full")
+print(store.meeting(sys.argv[2]).title)
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+store.rename(MeetingId(sys.argv[2]), "room again")
+print(store.meeting(sys.argv[2]).title)
+store.close()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="only on Linux or macOS: a limit for files")
+def test_on_a_full_disk_it_is_read_and_written_again_once_there_is_room(places: paths.Folders) -> None:
+    store = Store(places)
+    new = meeting(store)
+    store.close()
+    reader = subprocess.run(
+        [sys.executable, "-c", READER, str(places.root), new], capture_output=True, text=True, check=True
+    )
+    assert reader.stdout.splitlines() == ["Tuesday", "full", "Tuesday", "room again"]
+
+
 def test_a_damaged_page_is_a_problem(places: paths.Folders) -> None:
     store = Store(places)
     new = meeting(store)
@@ -618,22 +657,3 @@ def test_opening_creates_nothing_outside_its_folder(
     store: Store, places: paths.Folders, tmp_path: Path
 ) -> None:
     assert list(tmp_path.iterdir()) == [places.root]
-
-
-def test_answers_are_kept_until_remote_minutes_are_made_and_go_with_their_meeting(store: Store) -> None:
-    ours, other = (store.add_meeting(name, datetime.now(UTC), Source.IMPORT) for name in ("a", "b"))
-    for meeting_id in (ours, other):
-        store.keep_part(meeting_id, "question", "first")
-        store.keep_part(meeting_id, "question", "second")
-    assert store.kept_part(ours, "question") == "second"
-    assert store.kept_part(ours, "another") is None
-    made = Minutes(ours, SummaryOptions("mistral"), "offline", "en", datetime.now(UTC), "T", ())
-    store.add_minutes(made)
-    assert store.kept_part(ours, "question") == "second"
-    store.add_minutes(dataclasses.replace(made, made_by="mistral"))
-    assert store.kept_part(ours, "question") is None
-    assert store.kept_part(other, "question") == "second"
-    store.remove(other)
-    assert store.kept_part(other, "question") is None
-    with pytest.raises(errors.MeetingUnknown):
-        store.keep_part(other, "question", "third")

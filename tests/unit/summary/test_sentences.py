@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.summary.sentences import Text, fold, language_of, plain, split
+from core.summary.sentences import Text, clear_language_of, fold, language_of, plain, split, tidy
 from core.values import Channel, Segment, Word
 
 
@@ -104,3 +104,31 @@ def test_the_language_is_told_or_found() -> None:
     assert language_of("We will have the meeting and that is it.") == "en"
     assert language_of("Nous allons tenir la réunion dans le parc et c'est tout.") == "fr"
     assert language_of("Guten Tag", "fr") == "fr"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("We have that for you and the park is in the plan.", ""),
+        ("We have that for you and the park is in the plan, and it is the best of all.", "en"),
+        ("We have that for you and the park is in the plan, et nous avons le parc dans le plan.", ""),
+        ("Nous avons le parc et la salle pour la fête, et le plan est dans les mains de la mairie.", "fr"),
+    ],
+)
+def test_a_language_is_clear_only_in_a_longer_text_of_one(text: str, language: str) -> None:
+    assert clear_language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "written"),
+    [
+        ("en", "Um, we, we need, uh, we need the the hall.", "we need the hall."),
+        ("en", "The, uh, the waiting list is so so long.", "The waiting list is so long."),
+        ("en", "That that is true had had its day.", "That that is true had had its day."),
+        ("fr", "On a, euh, on a le le devis.", "On a le devis."),
+        ("fr", "Nous nous sommes mis d'accord, hein.", "Nous nous sommes mis d'accord."),
+        ("en", "Uh-huh, umbrella terms.", "Uh-huh, umbrella terms."),
+    ],
+)
+def test_slips_of_the_tongue_are_left_out(language: str, said: str, written: str) -> None:
+    assert tidy(said, language) == written

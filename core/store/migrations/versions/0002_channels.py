@@ -1,7 +1,5 @@
 """What each channel of a recording holds, and how far the text of each is certain."""
 
-import json
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -23,14 +21,7 @@ def upgrade() -> None:
         transcript.add_column(
             sa.Column("places", sa.JSON(), nullable=False, server_default=empty), insert_after="reached"
         )
-    connection = op.get_bind()
-    for row_id, reached, prompt in connection.execute(
-        sa.text("SELECT id, reached, prompt FROM transcript")
-    ).all():
-        connection.execute(
-            sa.text("UPDATE transcript SET places=:places WHERE id=:id"),
-            {"places": json.dumps([[None, reached, json.loads(prompt)]]), "id": row_id},
-        )
+    op.execute("UPDATE transcript SET places = json_array(json_array(NULL, reached, json(prompt)))")
     with op.batch_alter_table("meeting") as meeting:
         meeting.alter_column("channels", server_default=None)
     with op.batch_alter_table("transcript") as transcript:

@@ -10,6 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """Makes their table."""
     op.create_table(
         "part",
         sa.Column("id", sa.Integer(), nullable=False),

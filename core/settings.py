@@ -36,6 +36,8 @@ class Settings:
     """Name of the speech model, '' for the starter."""
     model_folders: tuple[str, ...] = ()
     """Folders of models added by path."""
+    preset: str = "balanced"
+    """How carefully is transcribed: 'best', 'balanced' or 'fast'."""
     spoken_language: str = ""
     """Language of new meetings, '' to find out."""
     provider: str = "offline"

@@ -79,12 +79,14 @@ class TranscriptOptions:
     """What a person chose for a transcription; stored with its result.
 
     `model` is a name of `core.speech.models` or a folder; `language` a code such as 'fr', or ''
-    to find out.
+    to find out. `preset` is 'best', 'balanced' or 'fast'; `task` 'transcribe', or 'translate' into English.
     """
 
     model: str = ""
     language: str = ""
     vocabulary: tuple[str, ...] = ()
+    preset: str = "balanced"
+    task: str = "transcribe"
 
 
 @dataclass(frozen=True, slots=True)

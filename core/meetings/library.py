@@ -48,7 +48,11 @@ class Library:
 
     def transcript_options(self) -> TranscriptOptions:
         """What the settings say about new transcripts."""
-        return TranscriptOptions(model=self.settings.model, language=self.settings.spoken_language)
+        return TranscriptOptions(
+            model=self.settings.model,
+            language=self.settings.spoken_language,
+            preset=self.settings.preset,
+        )
 
     def summary_options(self) -> SummaryOptions:
         """What the settings say about new minutes."""

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import math
-import os
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import structlog
-
-from core import errors
+from core.speech.engine import Engine
 from core.speech.windows import SAMPLE_RATE, Samples, Speech, Window
 from core.values import Model, Segment, TranscriptOptions, Word
 
@@ -21,13 +17,8 @@ if TYPE_CHECKING:
     from faster_whisper.tokenizer import Tokenizer
     from faster_whisper.transcribe import TranscriptionOptions
 
-_log = structlog.get_logger("speech")
-
 BEAM = 5
 """Hypotheses kept while decoding (Whisper's own default)."""
-
-MOST_THREADS = 8
-"""More threads than this slow small models down."""
 
 PROMPT_TOKENS = 223
 """How much of its own text Whisper is told: half of its context, less the mark before it (OpenAI's code)."""
@@ -114,7 +105,7 @@ class Listener:
             options.language or language or (model.languages[0] if len(model.languages) == 1 else "")
         )
         self._options = options
-        self._whisper = _loaded(model)
+        self._engine = Engine.of(model)
         self._speech = Speech(round(start * SAMPLE_RATE), live=live)
         self._end = start
         self._prompt = prompt
@@ -203,8 +194,10 @@ class Listener:
             self._interim_until = self.arrived
         elif self.arrived - self._interim_until >= max(INTERIM_EVERY, INTERIM_COSTS * self._interim_cost):
             began = time.perf_counter()
-            self._interim_text = _interim_text(
-                self._whisper, window.sound, self.language, self._options, self._prompt
+            self._interim_text = self._engine.attempt(
+                lambda whisper: _interim_text(
+                    whisper, window.sound, self.language, self._options, self._prompt
+                )
             )
             self._interim_cost = time.perf_counter() - began
             self._interim_until = self.arrived
@@ -214,14 +207,16 @@ class Listener:
         """The window's text, not decoded again where it was the interim text."""
         if self._likely and self._likely[0] == (window.start, window.end):
             return self._likely[1]
-        heard = _hear(self._whisper, window.sound, language, self._options, self._prompt)
+        heard = self._engine.attempt(
+            lambda whisper: _hear(whisper, window.sound, language, self._options, self._prompt)
+        )
         self._likely = (window.start, window.end), heard
         return heard
 
     def _detected(self, sound: Samples) -> str:
         """The language of `sound`. It is that of the stream from now on, once enough of it was heard to be sure."""
         language: str
-        language, probability, _all = self._whisper.detect_language(sound)
+        language, probability, _all = self._engine.attempt(lambda whisper: whisper.detect_language(sound))
         seconds = len(sound) / SAMPLE_RATE
         self._detected_in += seconds
         self._languages[language] = self._languages.get(language, 0.0) + probability * seconds
@@ -412,33 +407,3 @@ def _ends(stretch: list[Word], following: Word) -> bool:
     last, begins = stretch[-1].text.strip(), following.text.strip()[:1]
     ended = last.endswith(SENTENCE_ENDS) and (len(last) > 3 or last[-1] != ".") and not begins.islower()
     return ended and (pause >= BREATH or length >= READABLE)
-
-
-@lru_cache(maxsize=1)
-def _loaded(model: Model) -> WhisperModel:
-    """The model in memory; one at a time. Raises `ModelDamaged`."""
-    import ctranslate2
-    from faster_whisper import WhisperModel
-
-    # Improbable windows are decoded again by drawing lots; the same file is to give the same text.
-    ctranslate2.set_random_seed(0)
-    try:
-        whisper = WhisperModel(
-            model.folder,
-            device="cpu",
-            compute_type="int8_float32",
-            cpu_threads=threads(),
-            local_files_only=True,
-        )
-    except (RuntimeError, ValueError, OSError) as error:
-        _log.warning("model does not load", model=model.name, error=type(error).__name__)
-        raise errors.ModelDamaged(model.name) from error
-    if model.languages == () and not whisper.model.is_multilingual:
-        raise errors.ModelDamaged(model.name)
-    return whisper
-
-
-def threads() -> int:
-    """How many processor cores decoding uses."""
-    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(available, MOST_THREADS))

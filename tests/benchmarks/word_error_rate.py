@@ -22,7 +22,7 @@ from faster_whisper import WhisperModel
 from core import paths
 from core.audio import media
 from core.speech import Batch, Listener, find_model
-from core.speech.decode import threads
+from core.speech.engine import threads
 from core.speech.windows import Samples
 from core.values import Model, TranscriptOptions
 

@@ -13,8 +13,8 @@ import pytest
 
 from core import paths
 from core.audio import media
-from core.speech import Batch, Listener, decode, find_model
-from core.speech.decode import threads
+from core.speech import Batch, Listener, decode, engine, find_model
+from core.speech.engine import Engine, threads
 from core.speech.windows import SAMPLE_RATE, Samples, Window
 from core.values import Segment, TranscriptOptions
 from tests.benchmarks.word_error_rate import transcribe
@@ -179,7 +179,8 @@ def test_the_language_of_a_live_stream_is_known_only_after_enough_of_it(
         def detect_language(self, heard: Samples) -> tuple[str, float, list[tuple[str, float]]]:
             return ("cy", 0.4, []) if len(heard) < 2 * SAMPLE_RATE else ("fr", 0.9, [])
 
-    monkeypatch.setattr(decode, "_loaded", lambda _model: Ear())
+    monkeypatch.setattr(engine, "_load", lambda _model: Ear())
+    Engine.of.cache_clear()
     any_language = replace(MODEL, languages=())
     listener = Listener(any_language, OPTIONS, live=True)
     found = [
@@ -189,3 +190,4 @@ def test_the_language_of_a_live_stream_is_known_only_after_enough_of_it(
     assert found == [("cy", ""), ("fr", ""), ("cy", ""), ("fr", "fr")]
     normal = Listener(any_language, OPTIONS)
     assert (normal._detected(np.zeros(SAMPLE_RATE, np.float32)), normal.language) == ("cy", "cy")
+    Engine.of.cache_clear()

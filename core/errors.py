@@ -3,13 +3,17 @@
     Problem
     ├── Unreadable          MissingFile · FolderGiven · NotPermitted · EmptyFile · NotMedia · NoAudioTrack
     │                       · DamagedMedia
-    ├── ModelProblem        ModelMissing · ModelDamaged · ModelUnknown · ModelUnusable · LanguageNotSpoken
+    ├── ModelProblem        ModelMissing · ModelDamaged · ModelTooLarge · ModelUnknown · ModelUnusable
+    │                       · LanguageNotSpoken · NotEnglish · ModelForeign · ModelNotOffered · ModelBusy · ModelInUse
+    │                       · ModelBuiltIn · ModelNameTaken · NoRoomForModel · DownloadDamaged · HubUnreachable
+    │                       · HubUntrusted · HubBusy
     ├── SoundProblem        NoMicrophone · MicrophoneUnknown · NoSystemSound · RecorderDied · NoSoundSystem
     ├── StorageProblem      DiskFull · FolderNotWritable · LibraryFromFuture · LibraryBusy · LibraryDamaged
     ├── RemoteProblem       KeyMissing · KeyRefused · RemoteUnreachable · RemoteBusy · RemoteRefused
     │                       · RemotePaused · ContextTooSmall · AnswerUnusable
     └── RequestProblem      MeetingUnknown · MeetingBusy · AlreadyImported · NothingToTranscribe · NotRecorded
-                            · NothingSaid · FormatUnknown · LanguageUnknown · NothingNamed · NameTaken
+                            · TranscriptUnfinished · NothingSaid · FormatUnknown · LanguageUnknown
+                            · NothingNamed · NameTaken
 
 Adapters translate the exceptions of their library into these at their edge. Anything else is a bug of
 ours. A person's stop is neither: a stopped job is closed and raises nothing.
@@ -128,6 +132,15 @@ class ModelDamaged(ModelProblem):
 
 
 @dataclass
+class ModelTooLarge(ModelProblem):
+    """The model needs more memory (bytes) than is free."""
+
+    model: str
+    needed: int
+    free: int
+
+
+@dataclass
 class ModelUnknown(ModelProblem):
     """Neither a name of the catalogue nor a model folder."""
 
@@ -149,6 +162,105 @@ class LanguageNotSpoken(ModelProblem):
     model: str
     language: str
     suggestion: str
+
+
+@dataclass
+class NotEnglish(ModelProblem):
+    """`model` knows English only, and what it heard is not; nothing of it was kept as text."""
+
+    model: str
+
+
+@dataclass
+class ModelForeign(ModelProblem):
+    """A model of another program: `kind` is a key of `core.messages`; `suggestion` is one like it for ours."""
+
+    folder: str
+    kind: str
+    suggestion: str
+
+
+@dataclass
+class ModelNotOffered(ModelProblem):
+    """The hub has no such repository, or not the files of a model in it."""
+
+    model: str
+    repository: str
+    address: str
+
+
+@dataclass
+class ModelBusy(ModelProblem):
+    """Another window or terminal is fetching or removing this model right now."""
+
+    model: str
+
+
+@dataclass
+class ModelInUse(ModelProblem):
+    """A meeting is being transcribed, perhaps with this model, so it cannot be removed."""
+
+    model: str
+
+
+@dataclass
+class ModelBuiltIn(ModelProblem):
+    """The model came with the program and goes with it."""
+
+    model: str
+
+
+@dataclass
+class ModelNameTaken(ModelProblem):
+    """Another model of this name is installed."""
+
+    model: str
+
+
+@dataclass
+class NoRoomForModel(ModelProblem):
+    """The disk has `free` bytes where `needed` are wanted, room for a recording included."""
+
+    model: str
+    needed: int
+    free: int
+
+
+@dataclass
+class DownloadDamaged(ModelProblem):
+    """A file came twice with another content than is published."""
+
+    model: str
+    file: str
+
+
+@dataclass
+class HubUnreachable(ModelProblem):
+    """No connection to the server that has the models, or no answer in time."""
+
+    address: str
+
+
+@dataclass
+class HubUntrusted(ModelProblem):
+    """The server's certificate is not one that this system trusts."""
+
+    address: str
+
+
+@dataclass
+class HubBusy(ModelProblem):
+    """The server refused with `status`, after all tries."""
+
+    address: str
+    status: int
+
+
+@dataclass
+class TranscriptUnfinished(RequestProblem):
+    """A stretch cannot be transcribed again while the whole text is not there."""
+
+    title: str
 
 
 @dataclass

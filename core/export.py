@@ -15,9 +15,11 @@ from core.messages import (
     clock,
     day,
     day_and_time,
+    doubt,
     doubtful_text,
     length,
     made_by,
+    said,
     section_label,
 )
 from core.values import Line, Meeting, Minutes, Note, Section, Transcript
@@ -138,7 +140,9 @@ def _markdown_lines(document: Document) -> Iterator[str]:
                 yield f"**{channel_name(segment.channel)}**"
             yield ""
             speaker = f" {_plain(segment.speaker)}:" if segment.speaker else ""
-            yield f"**{clock(segment.start)}**{speaker} {_plain(segment.text)}"
+            yield f"**{clock(segment.start)}**{speaker} {_plain(said(segment))}"
+            if segment.doubt and not transcript.doubtful:
+                yield f"*{_plain(doubt(segment))}*"
         if not transcript.complete:
             yield ""
             yield f"*{_('The transcript is not complete: it reaches {time}.').format(time=clock(transcript.reached))}*"

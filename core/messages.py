@@ -19,7 +19,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core import errors, paths
-from core.values import Channel, Meeting, Notice, Section, SourceState, Stage, Trouble
+from core.values import (
+    Channel,
+    Diagnostics,
+    Fetching,
+    Meeting,
+    Notice,
+    Section,
+    Segment,
+    SourceState,
+    Stage,
+    Trouble,
+)
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -159,6 +170,13 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("The speech model “{model}” is damaged.").format(model=model),
                 _("Install the program again, or choose another model."),
             )
+        case errors.ModelTooLarge(model, needed, free):
+            return Explanation(
+                _("The speech model “{model}” needs {needed} of memory, and {free} is free.").format(
+                    model=model, needed=size(needed), free=size(free)
+                ),
+                _("Close other programs, or choose a smaller model."),
+            )
         case errors.ModelUnknown(model):
             return Explanation(
                 _("There is no speech model “{model}”.").format(model=model),
@@ -179,6 +197,82 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("Add a model that does, such as “{suggestion}”, and choose it.").format(
                     suggestion=suggestion
                 ),
+            )
+        case errors.NotEnglish(model):
+            return Explanation(
+                _(
+                    "This meeting is not in English, and the speech model “{model}” knows only English."
+                ).format(model=model),
+                _("Choose a multilingual model in the settings, or say that English is spoken."),
+            )
+        case errors.ModelForeign(folder, kind, suggestion):
+            return Explanation(
+                _("“{name}” is {kind}, which this program cannot use.").format(
+                    name=_name(folder), kind=_foreign_model(kind)
+                ),
+                _(
+                    "Get the speech model “{model}” in the settings, or choose a faster-whisper folder."
+                ).format(model=suggestion),
+            )
+        case errors.ModelNotOffered(model, repository, address):
+            return Explanation(
+                _("{address} has no speech model “{model}” (“{repository}”).").format(
+                    address=address, model=model, repository=repository
+                ),
+                _("Get another model, or add one from a folder."),
+            )
+        case errors.ModelBusy(model):
+            return Explanation(
+                _("Another window or terminal is busy with the speech model “{model}”.").format(model=model),
+                _("Wait until it has finished."),
+            )
+        case errors.ModelInUse(model):
+            return Explanation(
+                _("A meeting is being transcribed, so the speech model “{model}” stays.").format(model=model),
+                _("Remove it when that has finished."),
+            )
+        case errors.ModelBuiltIn(model):
+            return Explanation(
+                _("The speech model “{model}” is part of the program.").format(model=model),
+                _("Choose another model to use; this one can stay."),
+            )
+        case errors.ModelNameTaken(model):
+            return Explanation(
+                _("There is another speech model called “{model}”.").format(model=model),
+                _("Remove that one first, or rename the folder."),
+            )
+        case errors.NoRoomForModel(model, needed, free):
+            return Explanation(
+                _("The speech model “{model}” needs {needed} on the disk, which has {free}.").format(
+                    model=model, needed=size(needed), free=size(free)
+                ),
+                _("Free some space, or get a smaller model; what was downloaded is kept."),
+            )
+        case errors.DownloadDamaged(model, file):
+            return Explanation(
+                _("The speech model “{model}” arrived damaged twice (“{file}”).").format(
+                    model=model, file=file
+                ),
+                _("Try again later, or on another network."),
+            )
+        case errors.HubUnreachable(address):
+            return Explanation(
+                _("{address}, which has the speech models, could not be reached.").format(address=address),
+                _("Check the network and try again, or add a model from a folder copied from elsewhere."),
+            )
+        case errors.HubUntrusted(address):
+            return Explanation(
+                _(
+                    "The connection to {address} is not safe: this system does not trust its certificate."
+                ).format(address=address),
+                _("Ask whoever runs your network to install its certificate, or add a model from a folder."),
+            )
+        case errors.HubBusy(address, status):
+            return Explanation(
+                _("{address} did not hand the speech model over (code {status}).").format(
+                    address=address, status=status
+                ),
+                _("Try again later; what was downloaded is kept."),
             )
         case errors.NoMicrophone():
             return Explanation(
@@ -297,6 +391,11 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("This recording is already in the library, as “{title}”.").format(title=title),
                 _("Open that meeting."),
             )
+        case errors.TranscriptUnfinished(title):
+            return Explanation(
+                _("The text of “{title}” is not complete yet.").format(title=title),
+                _("Let its transcription end, then transcribe the stretch again."),
+            )
         case errors.NothingToTranscribe(title):
             return Explanation(
                 _("“{title}” has no audio.").format(title=title), _("Import or record it again.")
@@ -333,6 +432,16 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
         _("Something went wrong in the program itself."),
         _("Your meetings are safe. Try again; the details are in the log."),
     )
+
+
+def _foreign_model(kind: str) -> str:
+    """What a model of another program is, by its kind in `core.speech.models`."""
+    return {
+        "pytorch": _("a model for OpenAI's Whisper (PyTorch)"),
+        "ggml": _("a model for whisper.cpp (GGML)"),
+        "transformers": _("a model for Transformers"),
+        "onnx": _("a model in the ONNX format"),
+    }[kind]
 
 
 # --- notices and labels --------------------------------------------------------------------------
@@ -380,6 +489,59 @@ def _hardly_understood(details: dict[str, Any]) -> str:
     return doubtful_text()
 
 
+def _on_processor(details: dict[str, Any]) -> str:
+    if details["why"] == "no_memory":
+        return _(
+            "The graphics processor has too little memory for this model. "
+            "Transcription goes on with the processor, which takes longer."
+        )
+    return _("The graphics processor failed. Transcription goes on with the processor, which takes longer.")
+
+
+def no_graphics_processor(why: str) -> str:
+    """Why the graphics processor is not used, by `Machine.no_cuda`."""
+    return {
+        "none": _("None that can be used"),
+        "unwanted": _("Switched off"),
+        "driver": _("Its driver is missing or too old"),
+        "libraries": _("The CUDA libraries cuBLAS 12 and cuDNN 9 are missing"),
+    }.get(why, "")
+
+
+def diagnostics(found: Diagnostics) -> str:
+    """The facts about this machine and program, a line each, as they are shown, printed and copied."""
+    here = found.machine
+    speed = _("{number} times as fast as speech").format(number=f"{here.speed:.1f}") if here.speed else ""
+    lines = [
+        (_("Program"), f"{paths.PROGRAM} {found.program}"),
+        (_("System"), found.platform),
+        (
+            _("Processor"),
+            f"{here.processor} ({' '.join(here.features)})" if here.features else here.processor,
+        ),
+        (_("Cores"), str(here.cores)),
+        (
+            _("Memory"),
+            _("{free} of {total} free").format(free=size(found.memory_free), total=size(found.memory)),
+        ),
+        (_("Graphics processor"), ", ".join(here.cuda_types) or no_graphics_processor(here.no_cuda)),
+        (_("Computes with"), f"{here.compute_type} × {here.threads}"),
+        (_("Speed with the starter model"), speed or _("Not measured yet")),
+        *(
+            (name, _("{number} times as fast as speech").format(number=f"{one:.1f}"))
+            for name, one in here.seen
+        ),
+        (_("Speech model"), f"{found.model} · {size(found.model_size)}" if found.model_size else found.model),
+        (_("Model folder"), found.model_folder or "–"),
+        (_("Library"), found.library),
+        (_("Free on the disk"), size(found.disk_free)),
+        (_("Microphones"), "–" if found.microphones is None else str(found.microphones)),
+        ("Python", found.python),
+        *((name, version or "–") for name, version in found.versions),
+    ]
+    return "\n".join(f"{name}: {value}" for name, value in lines)
+
+
 def _window_again(_details: dict[str, Any]) -> str:
     return _(
         "The window ended unexpectedly while a recording was running. The recording went on; nothing is lost."
@@ -404,6 +566,24 @@ def _no_live_text(details: dict[str, Any]) -> str:
     )
 
 
+def said(segment: Segment) -> str:
+    """The text of a segment as a person reads it; speech that gave none is told."""
+    return segment.text.strip() or _("[inaudible]")
+
+
+def doubt(segment: Segment) -> str:
+    """Why the text of a segment may be wrong, '' where nothing speaks against it."""
+    reasons = {
+        "": "",
+        "improbable": _("Hardly understood"),
+        "repeated": _("Says the same again and again: perhaps it was not said"),
+        "no_speech": _("Hardly any speech was heard here: perhaps nothing was said"),
+        "hurried": _("Too many words for the time: perhaps they were not said"),
+        "unheard": _("Somebody speaks here, but it was not understood"),
+    }
+    return reasons.get(segment.doubt, reasons["improbable"])
+
+
 def doubtful_text() -> str:
     """What stands above a transcript most of which may be wrong."""
     return _("Little of this was understood: check the spoken language, or use a larger speech model.")
@@ -415,6 +595,7 @@ _NOTICES: dict[str, Callable[[dict[str, Any]], str]] = {
     "ends_early": _ends_early,
     "hardly_understood": _hardly_understood,
     "window_again": _window_again,
+    "on_processor": _on_processor,
     "long_silence": _long_silence,
     "ended_by_silence": _ended_by_silence,
     "no_live_text": _no_live_text,
@@ -635,6 +816,32 @@ def size(count: int) -> str:
             break
         value /= 1000
     return f"{format_decimal(round(value, 1 if value < 10 else 0), locale=_locale())} {unit}"
+
+
+def model_languages(codes: Sequence[str]) -> str:
+    """Whom a speech model understands; no codes mean all of them."""
+    return ", ".join(map(language_name, codes)) or _("many languages")
+
+
+def model_quality(quality: int) -> str:
+    """How well a published model understands, from 1 to 5."""
+    return {
+        1: _("understands the gist"),
+        2: _("understands clear speech"),
+        3: _("understands well"),
+        4: _("understands very well"),
+        5: _("understands best"),
+    }[quality]
+
+
+def fetching(state: Fetching) -> str:
+    """How far a model's download is: 120 MB of 486 MB, 2 min left."""
+    text = _("Downloading “{model}”: {received} of {size}").format(
+        model=state.model, received=size(state.received), size=size(state.size)
+    )
+    if state.seconds_left is None:
+        return text
+    return f"{text} · {_('{length} left').format(length=length(state.seconds_left))}"
 
 
 def language_name(code: str) -> str:

@@ -25,6 +25,10 @@ from core.values import Event, Job, MeetingId, Stage
 _log = structlog.get_logger("tasks")
 
 
+REST = 300.0
+"""Seconds without work after which the compute lane gives back what it keeps for the next: a large model's memory."""
+
+
 class Lane(Enum):
     """Where a job runs; the value is how many run there at a time."""
 
@@ -42,6 +46,8 @@ class Priority(IntEnum):
     REDO = 1
     ON_SCREEN = 2
     QUEUE = 3
+    SPARE = 4
+    """What gives way to all real work."""
 
 
 class State(Enum):
@@ -91,10 +97,17 @@ def _ignore_end(_task: Task) -> None:
     return
 
 
+def _ignore_rest() -> None:
+    return
+
+
 class Tasks:
     """The lanes of one process, their threads and tasks."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, on_rest: Callable[[], None] = _ignore_rest, rest: float = REST) -> None:
+        """`on_rest` is called on the compute lane's thread once that has had nothing to do for `rest` seconds."""
+        self._on_rest = on_rest
+        self._rest = rest
         self._changed = threading.Condition()
         self._queued: dict[Lane, list[Task]] = {lane: [] for lane in Lane}
         self._alive: list[Task] = []
@@ -182,6 +195,13 @@ class Tasks:
             _lower_priority()
         while task := self._next(lane):
             self._run(task)
+            if lane is Lane.COMPUTE and self._rests():
+                _tell(self._on_rest)
+
+    def _rests(self) -> bool:
+        """Whether nothing is asked of the compute lane for as long as it waits."""
+        with self._changed:
+            return not self._changed.wait_for(lambda: self._closed or self._queued[Lane.COMPUTE], self._rest)
 
     def _next(self, lane: Lane) -> Task | None:
         """The next task of the lane; waits for one. None once the lanes are closed and empty."""

@@ -29,6 +29,7 @@ from core import errors, logs, messages, paths, settings
 from core.messages import _, clock, marked
 from core.values import (
     Event,
+    Fetching,
     Job,
     Meeting,
     MeetingChanged,
@@ -195,7 +196,24 @@ def _parser() -> argparse.ArgumentParser:
     process.add_argument(
         "--language", metavar=_("CODE"), help=_("language spoken in the meeting, such as en or fr")
     )
+    process.add_argument(
+        "--preset",
+        choices=("best", "balanced", "fast"),
+        help=_("how much work the text may be: best, balanced or fast"),
+    )
     process.add_argument("--provider", choices=("offline", "mistral"), help=_("who writes the minutes"))
+
+    again = verbs.add_parser(
+        "transcribe-again", parents=[shared], help=_("transcribe a stretch of a meeting again")
+    )
+    again.add_argument("id", metavar=_("ID"))
+    for option, meant in (("--from", _("where the stretch begins")), ("--to", _("where the stretch ends"))):
+        again.add_argument(option, dest=option[2:], type=_second, required=True, metavar="MM:SS", help=meant)
+    again.add_argument("--model", metavar=_("NAME|FOLDER"), help=_("name or folder of the speech model"))
+    again.add_argument("--language", metavar=_("CODE"), help=_("language spoken in the stretch"))
+    again.add_argument(
+        "--preset", choices=("best", "balanced", "fast"), default="best", help=_("how carefully to listen")
+    )
 
     verbs.add_parser("list", parents=[shared], help=_("list the meetings of the library"))
 
@@ -220,6 +238,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     record.add_argument(
         "--seconds", type=float, metavar=_("N"), help=_("stop by itself after so many seconds of sound")
+    )
+
+    models = verbs.add_parser("models", parents=[shared], help=_("list, get, add and remove speech models"))
+    doing = models.add_mutually_exclusive_group()
+    doing.add_argument("--get", metavar=_("NAME"), help=_("download a published model"))
+    doing.add_argument("--add", metavar=_("FOLDER"), help=_("add the model in this folder"))
+    doing.add_argument("--remove", metavar=_("NAME"), help=_("remove a model"))
+    told = verbs.add_parser(
+        "diagnostics", parents=[shared], help=_("tell about this machine and this program, for whoever helps")
+    )
+    told.add_argument(
+        "--measure", action="store_true", help=_("measure first how fast this machine transcribes")
     )
     return parser
 
@@ -279,6 +309,7 @@ def _process_one(
     wanted = TranscriptOptions(
         model=_model(given.model) or base.model,
         language=given.language or base.language,
+        preset=given.preset or base.preset,
         vocabulary=base.vocabulary,
     )
     summary = library.summary_options()
@@ -339,6 +370,43 @@ def _imported(library: Library, name: str) -> Meeting:
             raise errors.MissingFile(name) from None
 
 
+def _transcribe_again(library: Library, given: argparse.Namespace) -> int:
+    from core import meetings, speech
+
+    if given.language and given.language not in speech.LANGUAGES:
+        raise errors.LanguageUnknown(given.language)
+    meeting = library.store.meeting(given.id)
+    shown = library.store.transcript(meeting.id)
+    options = shown.options if shown else library.transcript_options()
+    options = dataclasses.replace(
+        options,
+        model=_model(given.model) or options.model,
+        language=given.language or options.language,
+        preset=given.preset,
+    )
+    start, end = getattr(given, "from"), given.to
+    transcript = _follow(meetings.transcribe_again(library, meeting.id, start, end, options))
+    stretch = [one for one in transcript.segments if one.start < end and start < one.end]
+    if given.json:
+        _print_json({"segments": [dataclasses.asdict(one) for one in stretch]})
+    else:
+        for one in stretch:
+            print(
+                f"{clock(one.start)} {messages.said(one)}{f' ({messages.doubt(one)})' if one.doubt else ''}"
+            )
+    return DONE
+
+
+def _second(text: str) -> float:
+    """A time in a meeting, as seconds: '12:04', '1:02:03' or '75.5'. Raises `ValueError`."""
+    seconds = 0.0
+    for part in text.split(":"):
+        seconds = 60 * seconds + float(part)
+    if not 0 <= seconds < math.inf:
+        raise ValueError(text)
+    return seconds
+
+
 def _list(library: Library, given: argparse.Namespace) -> int:
     found = library.store.meetings()
     if given.json:
@@ -364,6 +432,19 @@ def _show(library: Library, given: argparse.Namespace) -> int:
         _print_json(_document_as_json(meetings.document(library, meeting.id)))
     else:
         print(meetings.as_text(library, meeting.id, "md"), end="")
+    return DONE
+
+
+def _diagnostics(library: Library, given: argparse.Namespace) -> int:
+    from core import meetings
+
+    if given.measure:
+        _follow(meetings.measure_machine(library))
+    found = meetings.diagnostics(library)
+    if given.json:
+        _print_json(dataclasses.asdict(found))
+    else:
+        print(messages.diagnostics(found))
     return DONE
 
 
@@ -434,11 +515,36 @@ def _level(state: Recording) -> str:
     return " · ".join(parts)
 
 
+def _models(library: Library, given: argparse.Namespace) -> int:
+    from core import meetings, speech
+
+    if given.get:
+        _follow(meetings.fetch_model(library, given.get))
+    elif given.add:
+        _follow(meetings.add_model(library, given.add))
+    elif given.remove:
+        meetings.remove_model(library, given.remove)
+    installed = speech.installed(library.settings.model_folders, library.places.models)
+    here = {model.name for model in installed}
+    offered = [offer for offer in speech.CATALOGUE if offer.name not in here]
+    if given.json:
+        _print_json({"installed": [*map(_fields, installed)], "offered": [*map(_fields, offered)]})
+        return DONE
+    rows = [(model.name, model.size, model.languages, _("installed")) for model in installed]
+    rows += [(offer.name, offer.size, offer.languages, _("can be downloaded")) for offer in offered]
+    for name, size, languages, state in rows:
+        print(f"{name:<18}  {messages.size(size):>8}  {messages.model_languages(languages)}  {state}")
+    return DONE
+
+
 _VERBS: dict[str, Callable[[Library, argparse.Namespace], int]] = {
     "process": _process,
+    "transcribe-again": _transcribe_again,
     "list": _list,
     "show": _show,
     "record": _record,
+    "models": _models,
+    "diagnostics": _diagnostics,
 }
 
 
@@ -479,6 +585,8 @@ def _tell(event: Event, line: _Line) -> None:
             if seconds_left is not None:
                 text += f" · {_('{length} left').format(length=messages.length(seconds_left))}"
             line.show(text, step=(stage, part, fraction and int(fraction * 10)))
+        case Fetching():
+            line.show(messages.fetching(event), step=int(event.received / event.size * 10))
         case Waiting(seconds, _attempt, cause):
             why = messages.explain(errors.from_failure(cause)).what
             line.show(f"{why} {_('Again in {seconds} s.').format(seconds=round(seconds))}", step=why)

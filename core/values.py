@@ -55,7 +55,8 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One stretch of speech. `id` is 0 until stored; `doubt` is '' or why the text may be wrong: 'improbable'.
+    """One stretch of speech. `id` is 0 until stored; `doubt` is '' or why the text may be wrong: 'improbable',
+    'repeated', 'no_speech', 'hurried', or 'unheard' for speech that gave no text.
 
     `channel` is the one it was heard in, None where the sound is one mix. Segments of two channels may overlap in time.
     """
@@ -305,6 +306,70 @@ class Model:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A published speech model. `languages` is empty where it speaks all of Whisper's; `size` is in bytes.
+
+    `quality` goes from 1 to 5; `cost` is how much longer than the smallest it takes for the same sound.
+    """
+
+    name: str
+    repository: str
+    size: int
+    languages: tuple[str, ...]
+    quality: int
+    cost: float
+
+    @property
+    def memory(self) -> int:
+        """Bytes that it takes while it works, by estimate: its weights at 8 bits, and what every model needs."""
+        return 300_000_000 + self.size * 6 // 10
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What the speech engine computes with here: facts, and the way that was chosen or measured.
+
+    `features` are the processor's, as the kernel spells them; `engine` is CTranslate2's version. `speed` is in
+    seconds of sound per second with the starter, 0 before a measurement; `seen` the same of each model that was used.
+    `cuda_types` are the compute types of the graphics processor, best first; without one `no_cuda` is a key of
+    `core.messages` saying why.
+    """
+
+    processor: str
+    features: tuple[str, ...]
+    cores: int
+    engine: str
+    compute_type: str
+    threads: int
+    speed: float = 0.0
+    seen: tuple[tuple[str, float], ...] = field(default=(), compare=False)
+    cuda_types: tuple[str, ...] = ()
+    no_cuda: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostics:
+    """What somebody who helps needs to know: nothing of any meeting, no key, the person's folders as ~.
+
+    Sizes are in bytes. `model_size` is 0 where the model is not there, `microphones` None without a sound system.
+    """
+
+    program: str
+    python: str
+    platform: str
+    machine: Machine
+    memory: int
+    memory_free: int
+    model: str
+    model_folder: str
+    model_size: int
+    library: str
+    disk_free: int
+    microphones: int | None
+    versions: tuple[tuple[str, str], ...]
+
+
 # --- events: what a job yields while it runs ---------------------------------------------------
 
 
@@ -342,6 +407,16 @@ class TextAdded:
     """A piece of a remote answer, as it arrives."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fetching:
+    """A model being downloaded: bytes received of `size`, and the seconds it still needs (None: unknown)."""
+
+    model: str
+    received: int
+    size: int
+    seconds_left: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,7 +500,9 @@ class Notice:
     details: dict[str, Any] = field(default_factory=dict)
 
 
-Event = MeetingChanged | Progress | SegmentsAdded | LiveText | TextAdded | Waiting | Recording | Notice
+Event = (
+    MeetingChanged | Fetching | Progress | SegmentsAdded | LiveText | TextAdded | Waiting | Recording | Notice
+)
 
 Result_co = TypeVar("Result_co", covariant=True)
 Job = Generator[Event, None, Result_co]

@@ -70,7 +70,7 @@ def open_window(app: QApplication, places: paths.Folders) -> MainWindow:
     """The shown window on a library, which it opens after its first painting; `Commands.close` ends it."""
     settings = chosen.load(places.settings)
     messages.use_language(settings.language)
-    commands = Commands(places, settings, Tasks(), Bridge())
+    commands = Commands(places, settings, Tasks(on_rest=_release_model), Bridge())
     _name_and_translate(app, commands)
     # Before the window: its parts are measured in the application's look.
     theme = Theme(app, settings.appearance, commands)
@@ -79,6 +79,13 @@ def open_window(app: QApplication, places: paths.Folders) -> MainWindow:
     window.painted.connect(commands.open)
     window.show()
     return window
+
+
+def _release_model() -> None:
+    """Gives back the memory of a speech model that nobody has needed for a while."""
+    from core import speech
+
+    speech.Engine.release()
 
 
 def _name_and_translate(app: QApplication, owner: QObject) -> None:

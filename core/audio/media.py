@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 import av
 import numpy as np
@@ -17,6 +17,7 @@ from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.packet import Packet
 from av.stream import Disposition
 from numpy.typing import NDArray
 
@@ -36,6 +37,18 @@ GAP_SECONDS = 0.1
 
 LONGEST_GAP_SECONDS = 3600.0
 """A larger jump is a container's lie, not a silence."""
+
+RATES = range(1_000, 1_536_001)
+"""Hz that are believed. Resampling from what a damaged header declares beyond them needs memory without bound."""
+
+LOUDEST = 100.0
+"""What no sound reaches whose full scale is 1; beyond it is damage, and silence."""
+
+MOST_CHANNELS = 64
+"""More the resampler refuses (FFmpeg's SWR_CH_MAX)."""
+
+MOST_DAMAGE = 10_000
+"""Errors of a container in a row of which no end is awaited."""
 
 COPY_BYTES = 1 << 20
 
@@ -81,7 +94,7 @@ def probe(path: Path) -> Media:
     _check_readable(path)
     with _opened(path) as container:
         stream = _audio_stream(container, path)
-        if next(_frames(container, stream), None) is None:
+        if next(_resampled(container, stream, 1), None) is None:
             raise errors.DamagedMedia(str(path))
         return Media(
             duration=container.duration / av.time_base if container.duration else None,
@@ -183,8 +196,10 @@ def keep_track(path: Path, media: Media, target: Path) -> Job[float]:
     if media.has_video:
         try:
             yield from _extract(path, media, target)
-        except (av.error.InvalidDataError, av.error.ArgumentError, ValueError) as error:
-            # Matroska cannot hold every codec; then the whole file is kept.
+        except (av.error.FFmpegError, ValueError) as error:
+            if isinstance(error, OSError):
+                raise
+            # Matroska cannot hold every codec, nor a time that runs back; then the whole file is kept.
             _log.info("sound kept with its video", reason=type(error).__name__)
             yield from _copy(path, target)
     else:
@@ -210,12 +225,17 @@ def ends_early(path: Path, media: Media, duration: float) -> bool:
 
 
 def _copy(path: Path, target: Path) -> Job[None]:
-    total, done, shown = path.stat().st_size, 0, -1
-    with path.open("rb") as source, target.open("wb") as copied:
+    try:
+        source = path.open("rb")
+    except FileNotFoundError as error:
+        raise errors.MissingFile(str(path)) from error
+    with source, target.open("wb") as copied:
+        total, done, shown = os.fstat(source.fileno()).st_size, 0, -1
         while piece := _read(source, path):
             copied.write(piece)
             done += len(piece)
-            if (percent := 30 + 60 * done // total) != shown:
+            # A file that is still being written is longer than it was.
+            if (percent := 30 + 60 * min(done, total) // max(1, total)) != shown:
                 shown = percent
                 yield Progress(Stage.IMPORT, percent / 100)
 
@@ -231,14 +251,14 @@ def _extract(path: Path, media: Media, target: Path) -> Job[None]:
     with _opened(path) as container, av.open(str(target), "w", format="matroska") as copied:
         stream = _audio_stream(container, path)
         track = copied.add_stream_from_template(stream)
-        for count, packet in enumerate(container.demux(stream)):
+        for count, packet in enumerate(_packets(container, stream)):
             if packet.dts is None:
                 continue
             at = float(packet.dts * packet.time_base)
             packet.stream = track
             copied.mux(packet)
             if count % 1000 == 0:
-                share = min(1.0, at / media.duration) if media.duration else 0.0
+                share = min(1.0, max(0.0, at / media.duration)) if media.duration else 0.0
                 yield Progress(Stage.IMPORT, 0.3 + 0.6 * share)
 
 
@@ -251,22 +271,12 @@ def measure(path: Path) -> float:
     """The length of the file's sound in seconds, from its packets: what the header declares may be wrong."""
     with _opened(path) as container:
         stream = _audio_stream(container, path)
-        first: float | None = None
-        end = previous = 0.0
-        try:
-            for packet in container.demux(stream):
-                if packet.pts is None or packet.time_base is None:
-                    continue
-                at = float(packet.pts * packet.time_base)
-                length = float((packet.duration or 0) * packet.time_base)
-                first = at if first is None else first
-                if not -LONGEST_GAP_SECONDS < at - first - previous < LONGEST_GAP_SECONDS:
-                    first = at - previous  # the container's clock jumped
-                previous = at - first + length
-                end = max(end, previous)
-        except av.error.FFmpegError:
-            _log.info("file ends early", seconds=round(end, 1))
-        return end
+        clock = _Clock()
+        for packet, following in _followed(_packets(container, stream)):
+            if packet.pts is not None:
+                length = (packet.duration or 0) * packet.time_base if packet.time_base else 0
+                clock.hole_before(_second(packet), float(length), following)
+        return clock.heard
 
 
 # --- the sound as blocks ---------------------------------------------------------------------------
@@ -313,17 +323,22 @@ def _resampled(container: InputContainer, stream: AudioStream, channels: int) ->
     row = (channels,) if channels > 1 else ()
     layout = f"{channels}C" if channels > 1 else "mono"
     clock = _Clock()
-    for frame in _frames(container, stream):
-        if shape != (frame.format.name, frame.layout.name, frame.sample_rate):
+    for frame, following in _followed(_frames(container, stream)):
+        if resampler is None or shape != (frame.format.name, frame.layout.name, frame.sample_rate):
             shape = (frame.format.name, frame.layout.name, frame.sample_rate)
             if resampler:
                 yield from _samples(resampler, None, row)
             resampler = AudioResampler(format="flt", layout=layout, rate=SAMPLE_RATE)
-        hole = clock.hole_before(frame)
+        at, frame.pts = _second(frame), None
+        try:
+            pieces = list(_samples(resampler, frame, row))
+        except av.error.FFmpegError:
+            # Channels that cannot be mixed: as good as not decoded, and then silence.
+            resampler = shape = None
+            continue
+        hole = clock.hole_before(at, frame.samples / frame.sample_rate, following)
         yield from _silence(round(hole * SAMPLE_RATE), row)
-        frame.pts = None
-        if resampler:
-            yield from _samples(resampler, frame, row)
+        yield from pieces
     if resampler:
         yield from _samples(resampler, None, row)
 
@@ -335,53 +350,90 @@ def _silence(samples: int, row: tuple[int, ...]) -> Iterator[Samples]:
         samples -= SAMPLE_RATE
 
 
+Stamped = TypeVar("Stamped", bound="AudioFrame | Packet[AudioStream]")
+
+
+def _followed(stamped: Iterator[Stamped]) -> Iterator[tuple[Stamped, float | None]]:
+    """Each with the second at which the one after it is stamped, None where that is not known."""
+    previous: Stamped | None = None
+    for one in stamped:
+        if previous is not None:
+            yield previous, _second(one)
+        previous = one
+    if previous is not None:
+        yield previous, None
+
+
+def _second(stamped: AudioFrame | Packet[AudioStream]) -> float | None:
+    """The second at which it is stamped."""
+    if stamped.pts is None or not stamped.time_base:
+        return None
+    return float(stamped.pts * stamped.time_base)
+
+
 class _Clock:
-    """Compares the time stamps of decoded frames with the sound that really came."""
+    """Compares the time stamps of decoded frames, or of packets, with the sound that really came."""
 
     def __init__(self) -> None:
         self._first: float | None = None
-        self._heard = 0.0
+        self.heard = 0.0
+        """The seconds so far, silence with them."""
 
-    def hole_before(self, frame: AudioFrame) -> float:
-        """The seconds of silence that belong before this frame, 0.0 for none; then counts the frame."""
+    def hole_before(self, at: float | None, seconds: float, following: float | None) -> float:
+        """The seconds of silence that belong before a frame stamped `at`, 0.0 for none; then counts its `seconds`.
+
+        `following` is the stamp of the frame after it: where that is back in time, this one's was wrong.
+        """
         hole = 0.0
-        if frame.pts is not None and frame.time_base is not None:
-            at = float(frame.pts * frame.time_base)
+        if at is not None:
             if self._first is None:
-                self._first = at - self._heard
-            missing = at - self._first - self._heard
+                self._first = at - self.heard
+            missing = at - self._first - self.heard
             if GAP_SECONDS < missing < LONGEST_GAP_SECONDS:
-                hole = missing
+                hole = missing if following is None or following > at else 0.0
             elif abs(missing) >= GAP_SECONDS:
-                self._first = at - self._heard  # the clock jumped, or ran backwards: believe the sound
-        self._heard += hole + frame.samples / frame.sample_rate
+                self._first = at - self.heard  # the clock jumped, or ran backwards: believe the sound
+        self.heard += hole + seconds
         return hole
 
 
-def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
-    stream.codec_context.thread_type = "AUTO"
-    packets = container.demux(stream)
-    broken = 0
-    while True:
+def _packets(container: InputContainer, stream: AudioStream) -> Iterator[Packet[AudioStream]]:
+    """The stream's packets, at last an empty one; those after a damage too, where the container can go on."""
+    damage = 0
+    while damage < MOST_DAMAGE:
         try:
-            packet = next(packets, None)
-            if packet is None:
-                break
-            yield from packet.decode()
-        except av.error.EOFError:
+            yield from container.demux(stream)
             break
         except av.error.FFmpegError as error:
             if error.errno == errno.EIO:
                 raise errors.DamagedMedia(container.name.removeprefix("file:")) from error
+            damage += 1
+    if damage:
+        _log.info("the container is damaged", places=damage)
+
+
+def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
+    stream.codec_context.thread_type = "AUTO"
+    broken = 0
+    for packet in _packets(container, stream):
+        try:
+            for frame in packet.decode():
+                if frame.sample_rate in RATES and frame.layout.nb_channels <= MOST_CHANNELS:
+                    yield frame
+                else:
+                    broken += 1
+        except av.error.EOFError:
+            continue
+        except av.error.FFmpegError:
             broken += 1
-            if broken > 10_000:
-                break
     if broken:
         _log.info("packets could not be decoded", count=broken)
 
 
 def _samples(resampler: AudioResampler, frame: AudioFrame | None, row: tuple[int, ...]) -> Iterator[Samples]:
     for resampled in resampler.resample(frame):
-        piece = resampled.to_ndarray().reshape(-1, *row)
+        piece = np.asarray(resampled.to_ndarray(), dtype=np.float32).reshape(-1, *row)
         if len(piece):
-            yield np.nan_to_num(piece, copy=False, nan=0.0, posinf=1.0, neginf=-1.0)
+            # Damaged floats are any number or none; the comparison is false for those too.
+            piece[~(np.abs(piece) <= LOUDEST)] = 0.0
+            yield piece

@@ -8,24 +8,36 @@ to `library.store`.
 from core.meetings.documents import as_text, document, export
 from core.meetings.imports import import_audio
 from core.meetings.library import Library, ask_for_text
+from core.meetings.machine import diagnostics, hour_of_work, is_measured, machine_of, measure_machine
 from core.meetings.minutes import keep_touched, summarise
+from core.meetings.models import add_model, fetch_model, remove_model
 from core.meetings.recordings import attend, pause_recording, record, recover, running, stop_recording
+from core.meetings.stretches import transcribe_again
 from core.meetings.transcripts import transcribe
 
 __all__ = [
     "Library",
+    "add_model",
     "as_text",
     "ask_for_text",
     "attend",
+    "diagnostics",
     "document",
     "export",
+    "fetch_model",
+    "hour_of_work",
     "import_audio",
+    "is_measured",
     "keep_touched",
+    "machine_of",
+    "measure_machine",
     "pause_recording",
     "record",
     "recover",
+    "remove_model",
     "running",
     "stop_recording",
     "summarise",
     "transcribe",
+    "transcribe_again",
 ]

@@ -28,6 +28,10 @@ def import_audio(library: Library, path: Path, *, source: Source = Source.IMPORT
     Raises an `Unreadable`, `AlreadyImported` or `StorageProblem`, and then leaves nothing behind.
     """
     found = media.probe(path)
+    try:
+        changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except OSError as error:
+        raise errors.MissingFile(str(path)) from error
     digest = yield from _digest(path)
     copying, beside = (library.places.audio / f".{digest}{ending}" for ending in (COPYING, UNFINISHED))
     with locks.hold(_import_lock(library, digest)):
@@ -48,7 +52,7 @@ def import_audio(library: Library, path: Path, *, source: Source = Source.IMPORT
             if not known:
                 library.store.add_meeting(
                     _readable(path.stem) if source is Source.IMPORT else messages.sample_title(),
-                    found.recorded_at or datetime.fromtimestamp(path.stat().st_mtime, UTC),
+                    found.recorded_at or changed,
                     source,
                     audio=kept.name,
                     original_name=_readable(path.name),
@@ -81,18 +85,20 @@ def _import_lock(library: Library, digest: str) -> Path:
 
 def _digest(path: Path) -> Job[str]:
     """The SHA-256 of the file's content, in hexadecimal."""
-    total = path.stat().st_size
     done = 0
     digest = hashlib.sha256()
     shown = -1
     try:
         with path.open("rb") as file:
+            total = os.fstat(file.fileno()).st_size
             while piece := file.read(COPY_BYTES):
                 digest.update(piece)
                 done += len(piece)
-                if (percent := 30 * done // total) != shown:
+                if (percent := 30 * min(done, total) // max(1, total)) != shown:
                     shown = percent
                     yield Progress(Stage.IMPORT, percent / 100)
+    except FileNotFoundError as error:
+        raise errors.MissingFile(str(path)) from error
     except OSError as error:
         raise errors.DamagedMedia(str(path)) from error
     return digest.hexdigest()

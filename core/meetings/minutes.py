@@ -47,7 +47,8 @@ def summarise(library: Library, meeting_id: MeetingId, options: SummaryOptions |
                 library.store.finish(meeting_id, Stage.SUMMARISE)
             raise errors.NothingSaid(meeting.title)
         request = Request(
-            segments=transcript.segments,
+            # Speech that gave no text has nothing to quote.
+            segments=tuple(segment for segment in transcript.segments if segment.text.strip()),
             title=meeting.title,
             started_at=meeting.started_at,
             language=wanted.language or transcript.language,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import math
 import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from core import errors, locks, power
 from core.audio import media, recording
 from core.audio.echo import EchoGate
+from core.meetings import machine
 from core.meetings.library import Library, asked, stage_of
 from core.values import (
     Channel,
@@ -75,6 +77,13 @@ FEWEST = 3
 """Words that an echo has at least: two people do say "yes" at once."""
 
 
+OTHER_PLACES = (60.0, 300.0, 900.0)
+"""Seconds at which a file is heard too before it is said not to be English: it may begin with music or a jingle."""
+
+STRETCH = 30
+"""Seconds that are heard there."""
+
+
 def transcribe(
     library: Library, meeting_id: MeetingId, options: TranscriptOptions | None = None
 ) -> Job[Transcript]:
@@ -84,7 +93,8 @@ def transcribe(
     between them, several times a second. `options` None: those that were asked for, else the settings'. A complete
     transcript made with the same options is not replaced. Where a recording is continued meanwhile, a run that does
     not follow it ends with what there was, not complete, and the wish stays. Raises a `ModelProblem`, `Unreadable`,
-    `NothingToTranscribe`, `MeetingBusy` or `StorageProblem`; what was stored before stays.
+    `NothingToTranscribe`, `MeetingBusy` or `StorageProblem`; what was stored before stays, except the text that came
+    before `NotEnglish`.
     """
     from core import speech
 
@@ -124,12 +134,17 @@ def _transcribed(library: Library, meeting: Meeting, wanted: TranscriptOptions, 
     start = transcript.reached
     if len(channels) > 1:
         start = max(0.0, start - RUN_UP) if live else 0.0
+    from core.speech import Engine
+
+    Engine.use(machine.machine_of(library))
     listeners = _Listeners(model, transcript, channels, start, live=live)
+    before, worked = listeners.reached, Engine.worked
     sound = _growing(library, meeting.id, path, start) if live else _blocks(meeting, path, start)
+    text = _Text(library, transcript, _English(library, meeting, transcript, model))
     with closing(sound), power.awake():
-        duration = yield from _hear(
-            listeners, sound, _Text(library, transcript), _Reporter(meeting, path, listeners)
-        )
+        duration = yield from _hear(listeners, sound, text, _Reporter(meeting, path, listeners))
+    if not live and len(channels) == 1:
+        machine.learn(library, model.name, duration - before, Engine.worked - worked)
     return library.store.complete_transcript(transcript, duration)
 
 
@@ -263,6 +278,8 @@ def _hear(listeners: _Listeners, sound: _Sound, text: _Text, reporter: _Reporter
 
     Returns what `sound` does.
     """
+    from core.speech import Engine
+
     duration = 0.0
     held: dict[Channel | None, Batch] = {}
     yield from reporter.progress()
@@ -288,6 +305,8 @@ def _hear(listeners: _Listeners, sound: _Sound, text: _Text, reporter: _Reporter
             if batch := listeners.by_channel[channel].batch():
                 held[channel] = batch
                 listeners.set_language(batch.language)
+            if why := Engine.fault():
+                yield Notice("on_processor", {"why": why})
         for channel in [channel for channel, batch in held.items() if listeners.may_keep(channel, batch)]:
             if stored := text.keep(channel, held.pop(channel)):
                 yield SegmentsAdded(text.meeting_id, stored)
@@ -302,23 +321,69 @@ def _hear(listeners: _Listeners, sound: _Sound, text: _Text, reporter: _Reporter
 class _Text:
     """Stores what was heard, but not what the microphone only repeats of the system's sound."""
 
-    def __init__(self, library: Library, transcript: Transcript) -> None:
+    def __init__(self, library: Library, transcript: Transcript, english: _English) -> None:
         self.meeting_id = transcript.meeting_id
+        self._english = english
         self._library = library
         self._transcript = transcript
         self._others = [segment for segment in transcript.segments if segment.channel is Channel.SYSTEM]
 
     def keep(self, channel: Channel | None, batch: Batch) -> tuple[Segment, ...]:
         """The segments that were stored, with how far their channel is certain now."""
+        self._english.check(batch.segments)
         segments = [replace(segment, channel=channel) for segment in batch.segments]
         if channel is Channel.SYSTEM:
             self._others += segments
         if channel is Channel.MICROPHONE:
             segments = [segment for segment in segments if not repeats(segment, self._others)]
+            # What is left of an echo is speech without words.
+            segments = [one for one in segments if one.doubt != "unheard" or not _beside(one, self._others)]
             self._others = [other for other in self._others if other.end >= batch.reached - NEAR]
         return self._library.store.add_segments(
             self._transcript, segments, Place(batch.reached, batch.prompt, channel), language=batch.language
         )
+
+
+class _English:
+    """Ends the transcription of a file by a model that knows only English, where it hears another language.
+
+    Where the person said that English is spoken nothing is checked, nor while a meeting is being recorded: the first
+    sentences are too short to tell.
+    """
+
+    def __init__(self, library: Library, meeting: Meeting, transcript: Transcript, model: Model) -> None:
+        self._library = library
+        self._meeting = meeting
+        self._transcript = transcript
+        self._model = model
+        self._heard = list(transcript.segments)
+        chosen = bool(transcript.options.language)
+        self._settled = chosen or model.languages != ("en",) or meeting.recording_open
+
+    def check(self, segments: Iterable[Segment]) -> None:
+        """Takes the next text. Raises `NotEnglish`, with nothing left of the text, once that is certain."""
+        from core import speech
+
+        if self._settled:
+            return
+        self._heard += segments
+        english = speech.sounds_english(self._heard)
+        if english is False and not speech.any_english(self._model, self._stretches()):
+            self._library.store.discard_transcript(self._transcript)
+            raise errors.NotEnglish(self._model.name)
+        self._settled = english is not None
+
+    def _stretches(self) -> Iterator[Samples]:
+        path = self._library.audio_of(self._meeting)
+        for place in OTHER_PLACES:
+            if place < self._meeting.duration and (
+                pieces := list(itertools.islice(media.blocks(path, place), STRETCH))
+            ):
+                yield np.concatenate(pieces)
+
+
+def _beside(segment: Segment, others: Iterable[Segment]) -> bool:
+    return any(other.start < segment.end and segment.start < other.end for other in others)
 
 
 def repeats(segment: Segment, others: Iterable[Segment]) -> bool:

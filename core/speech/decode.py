@@ -4,27 +4,59 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from core.speech import doubt
 from core.speech.engine import Engine
-from core.speech.windows import SAMPLE_RATE, Samples, Speech, Window
+from core.speech.windows import FRAME, SAMPLE_RATE, Samples, Speech, Window
 from core.values import Model, Segment, TranscriptOptions, Word
 
 if TYPE_CHECKING:
+    from ctranslate2 import StorageView
     from faster_whisper import WhisperModel
     from faster_whisper.tokenizer import Tokenizer
     from faster_whisper.transcribe import TranscriptionOptions
 
-BEAM = 5
-"""Hypotheses kept while decoding (Whisper's own default)."""
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """How much work decoding may be: hypotheses kept, how many times as many end before the best is taken, and
+    whether windows are decoded together, which takes less time and costs words (`tests/benchmarks/presets.py`).
+    """
+
+    beam: int
+    patience: float
+    together: bool = False
+
+
+PRESETS = {"best": Preset(5, 2.0), "balanced": Preset(5, 1.0), "fast": Preset(2, 1.0, together=True)}
+
+LADDER: tuple[dict[str, float], ...] = (
+    {},
+    {"no_repeat_ngram_size": 5},
+    {"repetition_penalty": 1.2, "no_repeat_ngram_size": 3},
+)
+"""How a window is decoded, and how again while its text is improbable or repeats itself. Whisper draws lots there,
+which would make the text of a run that carries on another one."""
+
+REPEATED = 2.4
+"""Text that zlib makes smaller by more than this factor repeats itself (OpenAI's code)."""
+
+MOST_WINDOWS = 8
+TOGETHER = 2_000_000_000
+"""Bytes of model that windows decoded at once may be worth: eight with a small model, one with a large. Their text
+must be there within seconds, and what they take in memory grows with the model."""
+
+ROUNDS = 4
+"""How often what is left of a window after its last word is decoded again at most."""
 
 PROMPT_TOKENS = 223
 """How much of its own text Whisper is told: half of its context, less the mark before it (OpenAI's code)."""
 
-RESET_TEMPERATURE = 0.5
-"""Text decoded above this temperature is too uncertain to be told to the next window (OpenAI's code)."""
+CERTAIN_STEPS = 2
+"""Text from this step of the ladder on is too uncertain to be told to the next window."""
 
 NO_SPEECH = 0.6
 IMPROBABLE = -1.0
@@ -68,10 +100,10 @@ INTERIM_TOKENS = 120
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The text of one window. The transcript is certain up to `reached` seconds; `language` is its code, '' while
-    too little was heard live to be sure.
+    """The text of one or more windows. The transcript is certain up to `reached` seconds; `language` is its code,
+    '' while too little was heard live to be sure.
 
-    `prompt` is what the engine is told of the text so far, as tokens.
+    `prompt` is the end of the text so far, as tokens: live the engine is told it, and repetitions are found with it.
     """
 
     segments: tuple[Segment, ...]
@@ -81,10 +113,12 @@ class Batch:
 
 
 class Listener:
-    """Turns one stream of sound into text, a window at a time, from a place in it.
+    """Turns one stream of sound into text, a batch of windows at a time, from a place in it.
 
     Decoding is Whisper's own sequential way (Radford et al. 2022, section 4.5): each window begins where the
-    last word of the one before it ended and knows its text. Live, windows end at pauses and as soon as possible.
+    last word of the one before it ended and knows its text. Live, windows end at pauses and as soon as possible. The
+    fast preset cuts a recording's windows at pauses before they are decoded, several at once; what is left of one
+    after its last word is decoded again.
     """
 
     def __init__(
@@ -106,10 +140,14 @@ class Listener:
         )
         self._options = options
         self._engine = Engine.of(model)
-        self._speech = Speech(round(start * SAMPLE_RATE), live=live)
         self._end = start
         self._prompt = prompt
-        self._window: Window | None = None
+        self._windows: list[Window] = []
+        self._reached = start
+        # Each window begins where the last word of the one before it ended, and knows its text.
+        self._chained = live or not PRESETS[options.preset].together
+        self._speech = Speech(round(start * SAMPLE_RATE), live=live, pauses=not self._chained)
+        self._most = max(1, min(MOST_WINDOWS, TOGETHER // max(1, model.size)))
         self._likely: tuple[tuple[int, int], _Heard] | None = None
         self._interim_text = ""
         self._interim_until = start
@@ -122,7 +160,7 @@ class Listener:
     @property
     def reached(self) -> float:
         """The second up to which the text is certain."""
-        return self._speech.place / SAMPLE_RATE
+        return self._reached
 
     @property
     def arrived(self) -> float:
@@ -132,6 +170,8 @@ class Listener:
     @property
     def settled(self) -> float:
         """The second up to which nothing will be heard any more: `reached`, and the silence after it."""
+        if self._windows:
+            return self._reached
         if self._ended and self._speech.arrived == self._speech.place:
             return math.inf
         return max(self._speech.place, self._speech.quiet_until) / SAMPLE_RATE
@@ -151,29 +191,75 @@ class Listener:
         self._ended = True
 
     def ready(self) -> bool:
-        """Whether a window can be decoded now. After the end False means that all is decoded."""
-        self._window = self._window or self._speech.window()
-        return self._window is not None
+        """Whether a batch can be decoded now. After the end False means that all is decoded."""
+        # The first words are wanted soon. Only the place decides, so that a run that carries on makes the same batches.
+        wanted = 1 if self._chained or not self._reached else self._most
+        while len(self._windows) < wanted and (window := self._speech.window()) is not None:
+            self._windows.append(window)
+            if not self._chained:
+                self._speech.pass_to(window.end)
+        return len(self._windows) >= wanted or (self._ended and bool(self._windows))
 
     def batch(self) -> Batch | None:
-        """Decodes the next window; None where none is ready."""
-        if not self.ready() or self._window is None:
+        """Decodes the next windows; None where none are ready."""
+        if not self.ready():
             return None
-        window, self._window = self._window, None
-        segments: tuple[Segment, ...] = ()
-        place = window.end
-        sound = window.sound
-        if len(sound) >= LEAST_SOUND * SAMPLE_RATE:
-            language = self.language or self._detected(sound)
-            heard = self._final(window, language)
-            segments = tuple(_segments(heard, window, language, self._end))
-            place = self._passed(window, heard, segments)
-            self._prompt = heard.prompt
-            self._end = segments[-1].end if segments else self._end
-        self._speech.pass_to(place)
+        windows, self._windows = self._windows, []
+        audible = [window for window in windows if len(window.sound) >= LEAST_SOUND * SAMPLE_RATE]
+        segments: list[Segment] = []
+        if audible:
+            language = self.language or self._detected(audible[0].sound)
+            if self._chained:
+                heard = [[(audible[0], self._final(audible[0], language))]]
+            else:
+                heard = self._together(audible, language)
+            for window, parts in zip(audible, heard, strict=True):
+                segments += self._said(window, parts, language)
+        place = windows[-1].end
+        if self._chained:
+            if audible:
+                place = self._passed(windows[0], heard[0][0][1], segments)
+            self._speech.pass_to(place)
         self._likely, self._interim_text = None, ""
-        self._interim_until = self.reached
-        return Batch(segments, place / SAMPLE_RATE, self.language, self._prompt)
+        self._interim_until = self._reached = place / SAMPLE_RATE
+        return Batch(tuple(segments), self._reached, self.language, self._prompt)
+
+    def _together(self, windows: list[Window], language: str) -> list[list[tuple[Window, _Heard]]]:
+        """For each window its parts with their texts: itself, and what was left of it after the last word."""
+        parts: list[list[tuple[Window, _Heard]]] = [[] for _ in windows]
+        left = dict(enumerate(windows))
+        for _ in range(ROUNDS):
+            sounds = [window.sound for window in left.values()]
+            heard = self._engine.attempt(
+                lambda whisper, sounds=sounds: _hear(whisper, sounds, language, self._options, ())  # type: ignore[misc]
+            )
+            rests: dict[int, Window] = {}
+            for (number, window), one in zip(left.items(), heard, strict=True):
+                parts[number].append((window, one))
+                if not one.segments:
+                    continue
+                said = max(window.sample(one.said), window.start + round(LEAST_STEP * SAMPLE_RATE))
+                rest = window.rest(min(window.end, said))
+                if len(rest.sound) >= LEAST_SOUND * SAMPLE_RATE and rest.spoken(said) > UNSAID:
+                    rests[number] = rest
+            if not rests:
+                break
+            left = rests
+        return parts
+
+    def _said(self, window: Window, parts: list[tuple[Window, _Heard]], language: str) -> tuple[Segment, ...]:
+        """The window's segments, with what speaks against them."""
+        segments: list[Segment] = []
+        # What was said is stored with the place: a run that carries on doubts the same.
+        told = self._told(language)
+        for part, heard in parts:
+            segments += _segments(heard, part, language, self._end)
+            self._end = segments[-1].end if segments else self._end
+            self._prompt = heard.prompt if self._chained else (*self._prompt, *heard.prompt)[-PROMPT_TOKENS:]
+        until = len(window.heard)
+        if self._chained:
+            until = (self._passed(window, parts[0][1], segments) - window.start) // FRAME
+        return doubt.judged(segments, window.start / SAMPLE_RATE, window.heard[:until], told)
 
     def interim(self) -> str:
         """What is heard of the sentence that is being said, '' where nobody speaks or its language is not known yet.
@@ -208,10 +294,20 @@ class Listener:
         if self._likely and self._likely[0] == (window.start, window.end):
             return self._likely[1]
         heard = self._engine.attempt(
-            lambda whisper: _hear(whisper, window.sound, language, self._options, self._prompt)
+            lambda whisper: _hear(whisper, [window.sound], language, self._options, self._prompt)[0]
         )
         self._likely = (window.start, window.end), heard
         return heard
+
+    def _told(self, language: str) -> str:
+        """The text that the engine was told of, '' where it was told of none."""
+        return self._engine.attempt(
+            lambda whisper: (
+                _tokenizer(whisper, language, self._options.task).decode(list(self._prompt))
+                if self._prompt
+                else ""
+            )
+        )
 
     def _detected(self, sound: Samples) -> str:
         """The language of `sound`. It is that of the stream from now on, once enough of it was heard to be sure."""
@@ -224,51 +320,83 @@ class Listener:
             self.language = max(self._languages, key=lambda one: self._languages[one])
         return language
 
-    def _passed(self, window: Window, heard: _Heard, segments: tuple[Segment, ...]) -> int:
+    def _passed(self, window: Window, heard: _Heard, segments: Sequence[Segment]) -> int:
         """The sample at which the next window begins."""
         least = window.start + round(LEAST_STEP * SAMPLE_RATE)
         if not window.whole:
             return min(window.end, max(window.sample(heard.passed), least))
-        said = round(segments[-1].end * SAMPLE_RATE) if segments else window.end
-        unsaid = self._speech.spoken(said, window.end) > UNSAID
-        return min(window.end, max(said, least)) if unsaid else window.end
+        texts = [segment for segment in segments if segment.text]
+        said = round(texts[-1].end * SAMPLE_RATE) if texts else window.end
+        return min(window.end, max(said, least)) if window.spoken(said) > UNSAID else window.end
 
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """What the engine made of one window: its raw segments, and how many seconds of it are done with."""
+    """What the engine made of one window: its raw segments, and how many seconds of it are done with.
+
+    `step` is that of the ladder; `said` the second at which its last word ends.
+    """
 
     segments: list[dict[str, Any]]
     passed: float
     prompt: tuple[int, ...]
     log_probability: float = 0.0
     no_speech: float = 0.0
+    step: int = 0
+    said: float = 0.0
 
 
 def _hear(
-    whisper: WhisperModel, sound: Samples, language: str, options: TranscriptOptions, told: tuple[int, ...]
-) -> _Heard:
-    """Decodes one window with faster-whisper's parts: encoder, beam search with fallback, word alignment."""
+    whisper: WhisperModel,
+    sounds: Sequence[Samples],
+    language: str,
+    options: TranscriptOptions,
+    told: tuple[int, ...],
+) -> list[_Heard]:
+    """Decodes windows with faster-whisper's parts: encoder, beam search with a ladder of retries, word alignment.
+
+    They are decoded together, all told the same.
+    """
+    import numpy as np
     from faster_whisper.audio import pad_or_trim
 
-    tokenizer = _tokenizer(whisper, language)
-    chosen = _decoding_options(tokenizer)
-    features = whisper.feature_extractor(sound)
-    frames = min(whisper.feature_extractor.nb_max_frames, features.shape[-1] - 1)
-    seconds = frames * whisper.feature_extractor.time_per_frame
-    encoded = whisper.encode(pad_or_trim(features[:, :frames]))
+    tokenizer = _tokenizer(whisper, language, options.task)
+    extractor = whisper.feature_extractor
+    features = [extractor(sound) for sound in sounds]
+    frames = [min(extractor.nb_max_frames, one.shape[-1] - 1) for one in features]
+    stacked = np.stack([pad_or_trim(one[:, :length]) for one, length in zip(features, frames, strict=True)])
+    encoded = whisper.encode(stacked)
     prompt = whisper.get_prompt(tokenizer, list(told), hotwords=", ".join(options.vocabulary) or None)
-    result, probability, temperature, _ratio = whisper.generate_with_fallback(
-        encoded, prompt, tokenizer, chosen
-    )
-    if result.no_speech_prob > NO_SPEECH and probability <= IMPROBABLE:
-        return _Heard([], seconds, told)
-    # Private, but the one place that knows how time tokens cut the text; the version is pinned.
-    segments, passed, ended = whisper._split_segments_by_timestamps(  # noqa: SLF001
-        tokenizer, result.sequences_ids[0], 0.0, frames, seconds, 0
-    )
+    found = [_Tried([], -math.inf, math.inf, 0.0, 0)] * len(sounds)
+    left = list(range(len(sounds)))
+    for step in range(len(LADDER)):
+        again = encoded if len(left) == len(sounds) else whisper.encode(stacked[left])
+        tried = _tried(whisper, tokenizer, again, len(left), prompt, PRESETS[options.preset], step)
+        for number, one in zip(left, tried, strict=True):
+            found[number] = max(
+                found[number], one, key=lambda each: (each.ratio <= REPEATED, each.probability)
+            )
+        left = [number for number, one in zip(left, tried, strict=True) if one.fails]
+        if not left:
+            break
+    raw: list[list[dict[str, Any]]] = []
+    passed: list[tuple[int, bool]] = []
+    for number, one in enumerate(found):
+        # Private, but the one place that knows how time tokens cut the text; the version is pinned. The windows
+        # follow each other by whole lengths here, since one call aligns them all.
+        segments, seek, ended = whisper._split_segments_by_timestamps(  # noqa: SLF001
+            tokenizer,
+            one.tokens,
+            number * extractor.nb_max_frames * extractor.time_per_frame,
+            frames[number],
+            frames[number] * extractor.time_per_frame,
+            number * extractor.nb_max_frames,
+        )
+        raw.append(segments)
+        passed.append((seek - number * extractor.nb_max_frames, ended))
+    chosen = _decoding_options(tokenizer)
     whisper.add_word_timestamps(
-        [segments],
+        raw,
         tokenizer,
         encoded,
         frames,
@@ -276,21 +404,98 @@ def _hear(
         chosen.append_punctuations,
         last_speech_timestamp=0.0,
     )
-    spoken = [segment["words"][-1]["end"] for segment in segments if segment["words"]]
-    if spoken and not ended:
-        passed = spoken[-1] / whisper.feature_extractor.time_per_frame
+    return [
+        _made(whisper, tokenizer, segments, number, one, seek, told=told, ended=ended)
+        for number, (segments, one, (seek, ended)) in enumerate(zip(raw, found, passed, strict=True))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """One text of a window: tokens, their mean log probability, how far zlib shortens it, no speech, its step."""
+
+    tokens: list[int]
+    probability: float
+    ratio: float
+    no_speech: float
+    step: int
+
+    @property
+    def fails(self) -> bool:
+        """Whether another way is worth a try; what is taken for silence is not."""
+        silent = self.no_speech > NO_SPEECH and self.probability < IMPROBABLE
+        return not silent and (self.probability < IMPROBABLE or self.ratio > REPEATED)
+
+
+def _tried(
+    whisper: WhisperModel,
+    tokenizer: Tokenizer,
+    encoded: StorageView,
+    count: int,
+    prompt: list[int],
+    preset: Preset,
+    step: int,
+) -> list[_Tried]:
+    """The texts of `count` encoded windows, by one step of the ladder."""
+    from faster_whisper.transcribe import get_compression_ratio
+
+    results = whisper.model.generate(
+        encoded,
+        [prompt] * count,
+        beam_size=preset.beam,
+        patience=preset.patience,
+        max_length=whisper.max_length,
+        return_scores=True,
+        return_no_speech_prob=True,
+        suppress_tokens=_decoding_options(tokenizer).suppress_tokens,
+        max_initial_timestamp_index=50,
+        **LADDER[step],
+    )
+    tried = []
+    for result in results:
+        tokens = result.sequences_ids[0]
+        # The score is a mean over the tokens, Whisper's also over the one that ends the text.
+        probability = result.scores[0] * len(tokens) / (len(tokens) + 1)
+        ratio = get_compression_ratio(tokenizer.decode(tokens).strip())
+        tried.append(_Tried(tokens, probability, ratio, result.no_speech_prob, step))
+    return tried
+
+
+def _made(
+    whisper: WhisperModel,
+    tokenizer: Tokenizer,
+    segments: list[dict[str, Any]],
+    number: int,
+    one: _Tried,
+    seek: int,
+    *,
+    told: tuple[int, ...],
+    ended: bool,
+) -> _Heard:
+    """Window `number` of a batch on its own clock."""
+    extractor = whisper.feature_extractor
+    offset = number * extractor.nb_max_frames * extractor.time_per_frame
+    passed = seek * extractor.time_per_frame
     kept = []
+    said = 0.0
     for segment in segments:
+        for timed in (segment, *segment["words"]):
+            timed["start"], timed["end"] = float(timed["start"]) - offset, float(timed["end"]) - offset
+        said = segment["words"][-1]["end"] if segment["words"] else said
         segment["text"] = tokenizer.decode(segment["tokens"]).strip()
         if segment["text"] and segment["start"] < segment["end"]:
             kept.append(segment)
-    said = [token for segment in kept for token in segment["tokens"]]
+    if said and not ended:
+        passed = said
+    tokens = [token for segment in kept for token in segment["tokens"]]
     return _Heard(
         kept,
-        passed * whisper.feature_extractor.time_per_frame,
-        () if temperature > RESET_TEMPERATURE else (*told, *said)[-PROMPT_TOKENS:],
-        probability,
-        result.no_speech_prob,
+        passed,
+        () if one.step >= CERTAIN_STEPS else (*told, *tokens)[-PROMPT_TOKENS:],
+        one.probability,
+        one.no_speech,
+        one.step,
+        said or passed,
     )
 
 
@@ -300,7 +505,7 @@ def _interim_text(
     """What may still change, decoded quickly: one hypothesis, no times."""
     from faster_whisper.audio import pad_or_trim
 
-    tokenizer = _tokenizer(whisper, language)
+    tokenizer = _tokenizer(whisper, language, options.task)
     encoded = whisper.encode(pad_or_trim(whisper.feature_extractor(sound)))
     prompt = whisper.get_prompt(
         tokenizer, list(told), without_timestamps=True, hotwords=", ".join(options.vocabulary) or None
@@ -316,12 +521,10 @@ def _interim_text(
     return "" if result.no_speech_prob > NO_SPEECH else tokenizer.decode(result.sequences_ids[0]).strip()
 
 
-def _tokenizer(whisper: WhisperModel, language: str) -> Tokenizer:
+def _tokenizer(whisper: WhisperModel, language: str, task: str) -> Tokenizer:
     from faster_whisper.tokenizer import Tokenizer
 
-    return Tokenizer(
-        whisper.hf_tokenizer, whisper.model.is_multilingual, task="transcribe", language=language
-    )
+    return Tokenizer(whisper.hf_tokenizer, whisper.model.is_multilingual, task=task, language=language)
 
 
 def _decoding_options(tokenizer: Tokenizer) -> TranscriptionOptions:
@@ -329,7 +532,7 @@ def _decoding_options(tokenizer: Tokenizer) -> TranscriptionOptions:
     from faster_whisper.transcribe import TranscriptionOptions, get_suppressed_tokens
 
     return TranscriptionOptions(
-        beam_size=BEAM,
+        beam_size=5,
         best_of=5,
         patience=1,
         length_penalty=1,
@@ -339,7 +542,7 @@ def _decoding_options(tokenizer: Tokenizer) -> TranscriptionOptions:
         no_speech_threshold=NO_SPEECH,
         compression_ratio_threshold=2.4,
         condition_on_previous_text=True,
-        prompt_reset_on_temperature=RESET_TEMPERATURE,
+        prompt_reset_on_temperature=0.5,
         temperatures=[0.0, 0.2, 0.4, 0.6, 0.8, 1.0],
         initial_prompt=None,
         prefix=None,

@@ -1,16 +1,16 @@
-"""The speech engine: the one model that is in memory."""
+"""The speech engine: the one model that is in memory, on the graphics processor where that works."""
 
 from __future__ import annotations
 
-import os
+import time
 from collections.abc import Callable
-from functools import lru_cache
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
 from core import errors
-from core.values import Model
+from core.speech import machine
+from core.values import Machine, Model
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
@@ -18,51 +18,122 @@ if TYPE_CHECKING:
 _log = structlog.get_logger("speech")
 _Result = TypeVar("_Result")
 
-MOST_THREADS = 8
-"""More threads than this slow small models down."""
+WORKING_ROOM = 200_000_000
+"""Bytes that decoding takes besides the model: the windows' features, the encoder's output, the hypotheses."""
+
+_NO_MEMORY = ("bad_alloc", "failed to allocate", "out of memory")
+"""What the RuntimeErrors of CTranslate2 say where memory is short."""
 
 
 class Engine:
-    """A model in memory, and the one way to it."""
+    """A model in memory, and the one way to it. All is used by one thread, that of the compute lane."""
 
-    def __init__(self, model: Model) -> None:
-        """Loads it. Raises `ModelDamaged`."""
-        self._whisper = _load(model)
+    _kept: Engine | None = None
+    _machine: Machine | None = None
+    # Why the graphics processor is not used any more, '' while it is; and whether that was told.
+    _fault = ""
+    _told = True
+    worked = 0.0
+    """Seconds that engines have worked in this process."""
+
+    def __init__(self, model: Model, how: Machine) -> None:
+        """Loads it. Raises `ModelDamaged` or `ModelTooLarge`."""
+        self.model = model
+        self.how = how
+        self._on_cuda = not Engine._fault and how.cuda_types != ()
+        self._whisper = self._load()
 
     @classmethod
-    @lru_cache(maxsize=1)
-    def of(cls, model: Model) -> Self:
-        """The engine with this model; one model is kept at a time. Raises `ModelDamaged`."""
-        return cls(model)
+    def of(cls, model: Model) -> Engine:
+        """The engine with this model; one is kept at a time. Raises `ModelDamaged` or `ModelTooLarge`."""
+        how = cls._machine or machine.unmeasured()
+        if cls._kept is None or (cls._kept.model, cls._kept.how) != (model, how):
+            # Two models at once could be more than the memory holds.
+            cls.release()
+            cls._kept = cls(model, how)
+        return cls._kept
+
+    @classmethod
+    def use(cls, how: Machine) -> None:
+        """Computes in this way from the next transcription on."""
+        cls._machine = how
+
+    @classmethod
+    def release(cls) -> None:
+        """Gives the memory of the kept model back; what still listens keeps its own until it ends."""
+        cls._kept = None
+
+    @classmethod
+    def fault(cls) -> str:
+        """Why the graphics processor was given up, by a key of `core.messages`; '' where it was not, or was told."""
+        told, cls._told = cls._told, True
+        return "" if told else cls._fault
 
     def attempt(self, do: Callable[[WhisperModel], _Result]) -> _Result:
-        """What `do` makes with the model."""
-        return do(self._whisper)
+        """What `do` makes with the model; done once more on the processor where the graphics processor fails.
+
+        Raises `ModelTooLarge` where memory runs out.
+        """
+        began = time.monotonic()
+        try:
+            return do(self._whisper)
+        except (RuntimeError, MemoryError) as error:
+            if self._on_cuda:
+                self._give_up_cuda(error)
+                self._whisper = self._load()
+                return do(self._whisper)
+            if _no_memory(error):
+                Engine.release()
+                raise self._too_large() from error
+            raise
+        finally:
+            Engine.worked += time.monotonic() - began
+
+    def _load(self) -> WhisperModel:
+        if self._on_cuda:
+            try:
+                return self._opened("cuda", self.how.cuda_types[0])
+            except (RuntimeError, ValueError, OSError, MemoryError) as error:
+                self._give_up_cuda(error)
+        if machine.free_memory() < self.model.size + WORKING_ROOM:
+            raise self._too_large()
+        try:
+            whisper = self._opened("cpu", self.how.compute_type)
+        except (RuntimeError, ValueError, OSError, MemoryError) as error:
+            _log.warning("model does not load", model=self.model.name, error=type(error).__name__)
+            if _no_memory(error):
+                raise self._too_large() from error
+            raise errors.ModelDamaged(self.model.name) from error
+        return whisper
+
+    def _opened(self, device: str, compute_type: str) -> WhisperModel:
+        whisper = open_model(self.model, device, compute_type, self.how.threads)
+        if self.model.languages == () and not whisper.model.is_multilingual:
+            raise errors.ModelDamaged(self.model.name)
+        return whisper
+
+    def _give_up_cuda(self, error: Exception) -> None:
+        # For good in this process: what failed once fails again, or takes longer than the processor.
+        _log.warning("graphics processor given up", error=type(error).__name__, said=str(error)[:200])
+        self._on_cuda = False
+        Engine._fault = "no_memory" if _no_memory(error) else "failed"
+        Engine._told = False
+
+    def _too_large(self) -> errors.ModelTooLarge:
+        return errors.ModelTooLarge(self.model.name, self.model.size + WORKING_ROOM, machine.free_memory())
 
 
-def _load(model: Model) -> WhisperModel:
+def open_model(model: Model, device: str, compute_type: str, threads: int) -> WhisperModel:
+    """The model in memory, `device` 'cpu' or 'cuda'. Raises what CTranslate2 does: mostly RuntimeError."""
     import ctranslate2
     from faster_whisper import WhisperModel
 
     # Improbable windows are decoded again by drawing lots; the same file is to give the same text.
     ctranslate2.set_random_seed(0)
-    try:
-        whisper = WhisperModel(
-            model.folder,
-            device="cpu",
-            compute_type="int8_float32",
-            cpu_threads=threads(),
-            local_files_only=True,
-        )
-    except (RuntimeError, ValueError, OSError) as error:
-        _log.warning("model does not load", model=model.name, error=type(error).__name__)
-        raise errors.ModelDamaged(model.name) from error
-    if model.languages == () and not whisper.model.is_multilingual:
-        raise errors.ModelDamaged(model.name)
-    return whisper
+    return WhisperModel(
+        model.folder, device=device, compute_type=compute_type, cpu_threads=threads, local_files_only=True
+    )
 
 
-def threads() -> int:
-    """How many processor cores decoding uses."""
-    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(available, MOST_THREADS))
+def _no_memory(error: Exception) -> bool:
+    return isinstance(error, MemoryError) or any(words in str(error) for words in _NO_MEMORY)

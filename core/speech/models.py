@@ -4,138 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 from core import errors
+from core.speech import catalogue
+from core.speech.catalogue import MULTILINGUAL, STARTER
 from core.values import Model, TranscriptOptions
 
-STARTER = "tiny.en"
-
-MULTILINGUAL = "small"
-"""The model we name to somebody whose language the installed one does not speak."""
-
-CATALOGUE = (
-    "tiny.en",
-    "tiny",
-    "base.en",
-    "base",
-    "small.en",
-    "small",
-    "medium.en",
-    "medium",
-    "large-v2",
-    "large-v3",
-    "large-v3-turbo",
-    "distil-small.en",
-    "distil-large-v3",
-)
-"""Names of published models, so that a known one that is missing is told from a misspelt one."""
-
+# fmt: off
 LANGUAGES = (
-    *(
-        "af",
-        "am",
-        "ar",
-        "as",
-        "az",
-        "ba",
-        "be",
-        "bg",
-        "bn",
-        "bo",
-        "br",
-        "bs",
-        "ca",
-        "cs",
-        "cy",
-        "da",
-        "de",
-        "el",
-    ),
-    *(
-        "en",
-        "es",
-        "et",
-        "eu",
-        "fa",
-        "fi",
-        "fo",
-        "fr",
-        "gl",
-        "gu",
-        "ha",
-        "haw",
-        "he",
-        "hi",
-        "hr",
-        "ht",
-        "hu",
-        "hy",
-    ),
-    *(
-        "id",
-        "is",
-        "it",
-        "ja",
-        "jw",
-        "ka",
-        "kk",
-        "km",
-        "kn",
-        "ko",
-        "la",
-        "lb",
-        "ln",
-        "lo",
-        "lt",
-        "lv",
-        "mg",
-        "mi",
-    ),
-    *(
-        "mk",
-        "ml",
-        "mn",
-        "mr",
-        "ms",
-        "mt",
-        "my",
-        "ne",
-        "nl",
-        "nn",
-        "no",
-        "oc",
-        "pa",
-        "pl",
-        "ps",
-        "pt",
-        "ro",
-        "ru",
-    ),
-    *(
-        "sa",
-        "sd",
-        "si",
-        "sk",
-        "sl",
-        "sn",
-        "so",
-        "sq",
-        "sr",
-        "su",
-        "sv",
-        "sw",
-        "ta",
-        "te",
-        "tg",
-        "th",
-        "tk",
-        "tl",
-    ),
-    *("tr", "tt", "uk", "ur", "uz", "vi", "yi", "yo", "yue", "zh"),
+    "af", "am", "ar", "as", "az", "ba", "be", "bg", "bn", "bo", "br", "bs", "ca", "cs", "cy", "da",
+    "de", "el", "en", "es", "et", "eu", "fa", "fi", "fo", "fr", "gl", "gu", "ha", "haw", "he", "hi",
+    "hr", "ht", "hu", "hy", "id", "is", "it", "ja", "jw", "ka", "kk", "km", "kn", "ko", "la", "lb",
+    "ln", "lo", "lt", "lv", "mg", "mi", "mk", "ml", "mn", "mr", "ms", "mt", "my", "ne", "nl", "nn",
+    "no", "oc", "pa", "pl", "ps", "pt", "ro", "ru", "sa", "sd", "si", "sk", "sl", "sn", "so", "sq",
+    "sr", "su", "sv", "sw", "ta", "te", "tg", "th", "tk", "tl", "tr", "tt", "uk", "ur", "uz", "vi",
+    "yi", "yo", "yue", "zh",
 )
+# fmt: on
 """The languages Whisper was trained on, as its tokenizer spells them."""
 
 STARTER_SUMS = {
@@ -158,7 +47,12 @@ def installed(added: Iterable[str], models_folder: Path) -> tuple[Model, ...]:
     starter = _starter_folder()
     candidates = [starter] if starter else []
     if models_folder.is_dir():
-        candidates += sorted(folder for folder in models_folder.iterdir() if folder.is_dir())
+        candidates += sorted(
+            # A hidden one is being downloaded or copied.
+            folder
+            for folder in models_folder.iterdir()
+            if folder.is_dir() and not folder.name.startswith(".")
+        )
     candidates += [Path(folder) for folder in added]
     for folder in candidates:
         if _missing(folder) is None:
@@ -184,13 +78,61 @@ def _named(name: str, added: Iterable[str], models_folder: Path) -> Model:
     for model in installed(added, models_folder):
         if name in {model.name, model.folder}:
             return model
-    folder = Path(name).expanduser()
-    if folder.is_dir():
-        missing = _missing(folder)
-        if missing:
-            raise errors.ModelUnusable(str(folder), missing)
+    path = Path(name).expanduser()
+    if path.exists():
+        return in_folder(path)
+    raise errors.ModelMissing(name) if catalogue.offer(name) else errors.ModelUnknown(name)
+
+
+def in_folder(folder: Path) -> Model:
+    """The model in any folder, by the folder's name. Raises `ModelForeign` or `ModelUnusable`."""
+    missing = _missing(folder)
+    if missing is None:
         return _model(folder.absolute(), folder.absolute().name)
-    raise errors.ModelMissing(name) if name in CATALOGUE else errors.ModelUnknown(name)
+    if kind := _foreign(folder):
+        raise errors.ModelForeign(str(folder), kind, catalogue.guess(folder.absolute().name))
+    raise errors.ModelUnusable(str(folder), missing)
+
+
+def cached() -> tuple[Model, ...]:
+    """The published models that other programs have left in the hub's cache on this machine; asks no network."""
+    from huggingface_hub import try_to_load_from_cache
+
+    found = []
+    for offer in catalogue.CATALOGUE:
+        weights = try_to_load_from_cache(offer.repository, "model.bin")
+        if isinstance(weights, str) and _missing(Path(weights).parent) is None:
+            found.append(_model(Path(weights).parent, offer.name))
+    return tuple(found)
+
+
+def is_starter(model: Model) -> bool:
+    """Whether it is the one that came with the program."""
+    return model.folder == str(_starter_folder())
+
+
+def check_loads(folder: Path) -> None:
+    """Loads the model and lets it go again. Raises `ModelDamaged`."""
+    import ctranslate2
+
+    try:
+        ctranslate2.models.Whisper(str(folder), device="cpu", intra_threads=1)
+    except (RuntimeError, ValueError, OSError) as error:
+        raise errors.ModelDamaged(folder.name.strip(".").removesuffix(".part")) from error
+
+
+def _foreign(path: Path) -> str:
+    """What else the file or folder is: 'pytorch', 'ggml', 'transformers', 'onnx', or '' for nothing we know."""
+    names = [path.name] if path.is_file() else [file.name for file in path.iterdir()]
+    for kind, ending in (
+        ("transformers", r"\.safetensors(\.index\.json)?|pytorch_model.*\.bin"),
+        ("pytorch", r".*\.(pt|pth)"),
+        ("ggml", r"ggml.*\.bin|.*\.gguf"),
+        ("onnx", r".*\.onnx"),
+    ):
+        if any(re.fullmatch(f".*{ending}" if ending.startswith("\\.") else ending, name) for name in names):
+            return kind
+    return ""
 
 
 def _missing(folder: Path) -> str | None:

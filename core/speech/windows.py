@@ -9,7 +9,7 @@ window end at the newest pause there is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +50,10 @@ more, and a least length of a window made text late without making it better."""
 AFTER = 0.3
 """Seconds of that silence which go with what was said before it."""
 
+SEARCH = 10.0
+LEAST_PAUSE = 0.1
+"""Seconds: a full window ends in the longest pause of its last ten, so that no word is cut, where one is that long."""
+
 STEP = 32 * FRAME
 """Samples after which the end of a window is sought anew. Counted from the window's start and not by what was
 read so far, so that the size of the blocks and where the stream was taken up decide nothing."""
@@ -60,13 +64,14 @@ class Window:
     """A stretch of the stream from `start` to `end` (samples), of which `pieces` hold speech.
 
     A piece is (first sample in the stream, its samples). No pieces: nobody spoke. Speech may go on after `end`,
-    unless the window is `whole`: then it ends in a pause.
+    unless the window is `whole`: then it ends in a pause. `heard` are the detector's probabilities, one per `FRAME`.
     """
 
     start: int
     end: int
     pieces: tuple[tuple[int, Samples], ...]
     whole: bool = False
+    heard: Samples = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
 
     @property
     def sound(self) -> Samples:
@@ -87,6 +92,22 @@ class Window:
         """The same as a sample; the end of the window where `offset` is that of `sound`."""
         whole = sum(len(samples) for _, samples in self.pieces) / SAMPLE_RATE
         return self.end if offset >= whole else round(self.second(offset) * SAMPLE_RATE)
+
+    def spoken(self, begin: int) -> float:
+        """The seconds of speech from sample `begin` of the stream to the window's end."""
+        frames = self.heard[max(0, begin - self.start) // FRAME :]
+        return float(np.count_nonzero(frames >= SPEECH)) * FRAME / SAMPLE_RATE
+
+    def rest(self, begin: int) -> Window:
+        """The window from sample `begin` of the stream on."""
+        pieces = [(max(first, begin), samples[max(0, begin - first) :]) for first, samples in self.pieces]
+        return Window(
+            begin,
+            self.end,
+            tuple((first, samples) for first, samples in pieces if len(samples)),
+            self.whole,
+            self.heard[(begin - self.start) // FRAME :],
+        )
 
 
 class _Detector:
@@ -116,9 +137,12 @@ class _Detector:
 class Speech:
     """The speech of a stream, given a window at a time from a place that only moves forward."""
 
-    def __init__(self, start: int = 0, *, live: bool = False) -> None:
-        """The stream begins at sample `start`; `live`: windows end at pauses, as soon as there is one."""
+    def __init__(self, start: int = 0, *, live: bool = False, pauses: bool = False) -> None:
+        """The stream begins at sample `start`. `live`: windows end at pauses, as soon as there is one; `pauses`: full
+        ones end at a pause too, for who does not move on from their last word.
+        """
         self._live = live
+        self._pauses = pauses
         self._ended = False
         self._start = start
         self._sound = np.zeros(0, dtype=np.float32)
@@ -206,6 +230,16 @@ class Speech:
             probabilities = self._detector.probabilities(fresh.reshape(-1, FRAME))
             self._heard = np.concatenate([self._heard, probabilities])
 
+    def _pause_before(self, full: int) -> int:
+        """The middle of the longest pause in the last seconds before sample `full`, the later of equal ones."""
+        first = max(0, full - round(SEARCH * SAMPLE_RATE)) // FRAME
+        spoken = np.flatnonzero(self._heard[first : full // FRAME] >= SPEECH) + first
+        pauses = np.diff(spoken) - 1
+        if not len(pauses) or pauses.max() * FRAME < LEAST_PAUSE * SAMPLE_RATE:
+            return full
+        last = len(pauses) - 1 - int(np.argmax(pauses[::-1]))
+        return int(spoken[last] + 1 + spoken[last + 1]) * FRAME // 2
+
     def _until(self, end: int, spoken: list[tuple[int, int]], *, whole: bool = False) -> Window:
         pieces = [(begin, min(last, end)) for begin, last in spoken if begin < end]
         return Window(
@@ -213,6 +247,7 @@ class Speech:
             self._start + end,
             tuple((self._start + begin, self._sound[begin:last].copy()) for begin, last in pieces),
             whole,
+            self._heard[: -(-end // FRAME)].copy(),
         )
 
     def _live_window(self) -> Window | None:
@@ -233,12 +268,11 @@ class Speech:
             return self._until(length - SAMPLE_RATE, [])
         return None
 
-    @staticmethod
-    def _end(spoken: list[tuple[int, int]], length: int, *, ended: bool) -> int | None:
+    def _end(self, spoken: list[tuple[int, int]], length: int, *, ended: bool) -> int | None:
         """At which of the first `length` samples the window ends, None while more must be heard."""
         full = _full(spoken)
         if full is not None:
-            return full
+            return self._pause_before(full) if self._pauses else full
         if ended:
             return length
         if not spoken and length >= EMPTY * SAMPLE_RATE:

@@ -315,6 +315,21 @@ class Store:
             )
         return True
 
+    def discard_transcript(self, transcript: Transcript) -> None:
+        """Forgets a version that is not complete, its text and the language it had."""
+        with self._writing(transcript.meeting_id) as session:
+            session.execute(
+                delete(TranscriptRow).where(
+                    col(TranscriptRow.id) == transcript.id, col(TranscriptRow.complete).is_(False)
+                )
+            )
+            left = _active_transcript(session, transcript.meeting_id)
+            session.execute(
+                update(MeetingRow)
+                .where(col(MeetingRow.id) == transcript.meeting_id)
+                .values(language=left.language if left else "")
+            )
+
     def reopen_recording(self, meeting_id: MeetingId) -> None:
         """Notes that a recording goes on: its file grows again, and its text is not complete any more."""
         with self._writing(meeting_id) as session:
@@ -345,6 +360,52 @@ class Store:
                 if _transcript_options(row.options) == options:
                     return _transcript(row, _segments(session, row))
             return None
+
+    def transcripts(self, meeting_id: MeetingId) -> tuple[Transcript, ...]:
+        """All versions of the meeting's text, the newest first."""
+        with self._reading() as session:
+            rows = session.exec(
+                select(TranscriptRow)
+                .where(TranscriptRow.meeting_id == meeting_id)
+                .order_by(col(TranscriptRow.id).desc())
+            ).all()
+            return tuple(_transcript(row, _segments(session, row)) for row in rows)
+
+    def revise_transcript(
+        self, meeting_id: MeetingId, change: Callable[[Sequence[Segment]], Sequence[Segment]]
+    ) -> Transcript:
+        """A copy of the shown version with the segments that `change` makes of its own, shown from now on.
+
+        No edit can come in between. The minutes that were made of it point to the copy.
+        """
+        with self._writing(meeting_id) as session:
+            shown = _active_transcript(session, meeting_id)
+            if shown is None:
+                raise errors.MeetingUnknown(meeting_id)
+            fields = shown.model_dump(exclude={"id", "created_at"})
+            row = TranscriptRow(**fields, created_at=datetime.now(UTC))
+            segments = change(tuple(map(_segment, _segments(session, shown))))
+            shown.active = False
+            session.add(row)
+            session.flush()
+            session.add_all(
+                _segment_row(row.id or 0, segment) for segment in sorted(segments, key=lambda one: one.start)
+            )
+            session.flush()
+            _move_evidence(session, shown, row)
+            return _transcript(row, _segments(session, row))
+
+    def activate_transcript(self, meeting_id: MeetingId, transcript_id: int) -> None:
+        """Shows this version from now on; the minutes of the one shown so far point to it."""
+        with self._writing(meeting_id) as session:
+            shown, wanted = _active_transcript(session, meeting_id), session.get(TranscriptRow, transcript_id)
+            if wanted is None or wanted.meeting_id != meeting_id or wanted is shown:
+                return
+            if shown:
+                shown.active = False
+                session.flush()
+                _move_evidence(session, shown, wanted)
+            wanted.active = True
 
     def edit_segment(self, meeting_id: MeetingId, segment_id: int, text: str) -> None:
         """Replaces a segment's text by the person's; its words stay as they were heard."""
@@ -587,6 +648,33 @@ def _keep_corrections(session: Session, shown: TranscriptRow, fresh_id: int) -> 
             )
         )
         session.add(_segment_row(fresh_id, _segment(old)))
+
+
+def _move_evidence(session: Session, before: TranscriptRow, after: TranscriptRow) -> None:
+    """Has the minutes made of one version point to the same places of another one."""
+    old = {segment.id: segment for segment in _segments(session, before)}
+    new = _segments(session, after)
+    same = {(one.channel, one.start, one.end): one.id for one in new}
+
+    def moved(segment_id: int) -> list[int | None]:
+        if segment_id not in old:
+            return [segment_id]
+        one = old[segment_id]
+        if found := same.get((one.channel, one.start, one.end)):
+            return [found]
+        return [
+            other.id
+            for other in new
+            if other.channel == one.channel and other.start < one.end and one.start < other.end
+        ]
+
+    for minutes in session.exec(select(MinutesRow).where(MinutesRow.transcript_id == before.id)).all():
+        minutes.transcript_id = after.id
+        for line in session.exec(select(LineRow).where(LineRow.minutes_id == minutes.id)).all():
+            line.evidence = [
+                {**one, "segments": list(dict.fromkeys(new for old in one["segments"] for new in moved(old)))}
+                for one in line.evidence
+            ]
 
 
 def _active_minutes(session: Session, meeting_id: MeetingId) -> Minutes | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
@@ -10,9 +12,10 @@ from PySide6.QtCore import Signal
 from core import paths
 from core.messages import _
 from core.settings import Settings
-from core.tasks import Lane, Tasks
-from core.values import Devices
+from core.tasks import Lane, Priority, State, Task, Tasks
+from core.values import Devices, Diagnostics, Job, Machine, Model, Offer
 from desktop.bridge import Bridge
+from desktop.commands.answers import trouble
 from desktop.commands.asking import Asking
 
 if TYPE_CHECKING:
@@ -26,12 +29,17 @@ class Choices(Asking):
     settings_changed = Signal(object)  # Settings
     settings_kept = Signal()  # the library has them too: jobs that begin now go by them
     models_found = Signal(object)  # tuple[Model, ...]
+    models_offered = Signal(object)  # tuple[Offer, ...]: what is published and not here
+    models_in_cache = Signal(object)  # tuple[Model, ...]: what other programs have downloaded
+    fetching_changed = Signal(object)  # Fetching, Waiting, Trouble, or None when it has ended
     devices_found = Signal(object)  # Devices
+    machine_known = Signal(object)  # Diagnostics
     key_known = Signal(bool)  # whether there is a key for the remote provider
 
     def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
         super().__init__(places, settings, tasks, bridge)
         self.has_key = False
+        self._fetch: Task | None = None
 
     def change_settings(self, **changes: Any) -> None:
         """Keeps these fields of the settings from now on."""
@@ -46,25 +54,87 @@ class Choices(Asking):
         def models(_library: Library) -> Any:
             from core import speech
 
-            return speech.installed(folders, self.places.models)
+            here = speech.installed(folders, self.places.models)
+            names = {model.name for model in here}
+            offered = tuple(one for one in speech.CATALOGUE if one.name not in names)
+            return here, offered, tuple(one for one in speech.cached() if one.name not in names)
 
-        self._ask(models, self.models_found.emit, lane=Lane.IO)
+        def found(answer: tuple[tuple[Model, ...], tuple[Offer, ...], tuple[Model, ...]]) -> None:
+            here, offered, cached = answer
+            self.models_found.emit(here)
+            self.models_offered.emit(offered)
+            self.models_in_cache.emit(cached)
+
+        self._ask(models, found, lane=Lane.IO)
+
+    def fetch_model(self, name: str) -> None:
+        """Downloads a published model and chooses it; one at a time."""
+
+        def job(library: Library) -> Job[Model]:
+            from core import meetings
+
+            return (yield from meetings.fetch_model(library, name))
+
+        self._take_in(job)
 
     def add_model(self, folder: str) -> None:
-        """Adds the speech model in `folder` and chooses it."""
+        """Takes in the speech model in `folder` and chooses it."""
 
-        def check(_library: Library) -> str:
-            from core import speech
-            from core.values import TranscriptOptions
+        def job(library: Library) -> Job[Model]:
+            from core import meetings
 
-            return speech.find_model(TranscriptOptions(model=folder), (), self.places.models).folder
+            return (yield from meetings.add_model(library, folder))
 
-        def add(checked: str) -> None:
-            folders = (*(one for one in self.settings.model_folders if one != checked), checked)
-            self.change_settings(model_folders=folders, model=checked)
+        self._take_in(job)
+
+    def stop_fetching(self) -> None:
+        """Ends the download that runs; it can be carried on."""
+        if self._fetch:
+            self._tasks.stop(self._fetch)
+
+    def remove_model(self, name: str) -> None:
+        """Removes a speech model from the library."""
+
+        def remove(library: Library) -> Settings:
+            from core import meetings
+
+            meetings.remove_model(library, name)
+            return library.settings
+
+        self._ask(remove, self._models_changed)
+
+    def _take_in(self, job: Callable[[Library], Job[Model]]) -> None:
+        library = self._library
+        if library is None or self._closing or self._fetch:
+            return
+
+        def ended(task: Task) -> None:
+            self._fetch = None
+            failure = trouble(task.error) if task.error else None
+            self.fetching_changed.emit(failure)
+            if failure:
+                self.troubled.emit(failure)
+            elif task.state is State.DONE:
+                model = task.result
+                own = Path(model.folder).parent == self.places.models
+                folders = tuple(one for one in self.settings.model_folders if one != model.folder)
+                self.change_settings(
+                    model_folders=folders if own else (*folders, model.folder),
+                    model=model.name if own else model.folder,
+                )
             self.look_for_models()
 
-        self._ask(check, add, lane=Lane.IO)
+        self._fetch = self._tasks.start(
+            job(library),
+            lane=Lane.IO,
+            on_event=lambda _task, event: self._bridge.carry(lambda: self.fetching_changed.emit(event)),
+            on_end=lambda task: self._bridge.carry(lambda: ended(task)),
+        )
+
+    def _models_changed(self, settings: Settings) -> None:
+        self.settings = settings
+        self.settings_changed.emit(settings)
+        self.look_for_models()
 
     def look_for_devices(self) -> None:
         """Lists the microphones, and whether the system's sound can be recorded."""
@@ -75,6 +145,35 @@ class Choices(Asking):
             return devices.devices()
 
         self._ask(found, self.devices_found.emit, lane=Lane.IO)
+
+    def look_at_machine(self) -> None:
+        """Gathers what is known of this machine and this program."""
+
+        def found(library: Library) -> Diagnostics:
+            from core import meetings
+
+            return meetings.diagnostics(library)
+
+        self._ask(found, self.machine_known.emit, lane=Lane.IO)
+
+    def measure_machine(self) -> None:
+        """Measures how fast this machine transcribes, once nothing else is being transcribed."""
+        library = self._library
+        if library is None or self._closing:
+            return
+
+        def job() -> Job[Machine]:
+            from core import meetings
+
+            return (yield from meetings.measure_machine(library))
+
+        def ended(task: Task) -> None:
+            if task.error:
+                told = trouble(task.error)
+                self._bridge.carry(lambda: self.troubled.emit(told))
+            self._bridge.carry(self.look_at_machine)
+
+        self._tasks.start(job(), lane=Lane.COMPUTE, priority=Priority.SPARE, on_end=ended)
 
     def look_for_key(self) -> None:
         """Finds out whether there is a key for the remote provider."""

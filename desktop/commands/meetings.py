@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ from core.values import (
     Source,
     Stage,
     SummaryOptions,
+    TranscriptOptions,
     Work,
 )
 from desktop.bridge import Bridge
@@ -76,6 +77,7 @@ class Meetings(Choices):
         self._look = QTimer(self)
         self._look.setInterval(LOOK_MILLISECONDS)
         self._look.timeout.connect(self._look_around)
+        self.settings_kept.connect(self._try_other_languages)
 
     # --- what is shown -----------------------------------------------------------------------------
 
@@ -91,7 +93,7 @@ class Meetings(Choices):
 
     def _set_priorities(self) -> None:
         for task in self._tasks.alive():
-            if task.lane is Lane.COMPUTE:
+            if task.lane is Lane.COMPUTE and task.priority in {Priority.ON_SCREEN, Priority.QUEUE}:
                 task.priority = self._priority(task.meeting_id)
 
     def _priority(self, meeting_id: MeetingId | None) -> Priority:
@@ -244,6 +246,78 @@ class Meetings(Choices):
             meetings.ask_for_text(library, meeting_id)
 
         self._edit(meeting_id, ask, carry_on=True)
+
+    def transcribe_again(
+        self, meeting_id: MeetingId, start: float, end: float, options: dict[str, Any]
+    ) -> None:
+        """Transcribes a stretch again, with `options` in place of those of the text; the toast takes it back."""
+        before: list[int] = []
+
+        library = self._library
+        if library is None or self._closing:
+            return
+
+        def job() -> Job[Any]:
+            from core import meetings
+
+            shown = library.store.transcript(meeting_id)
+            before.extend([shown.id] if shown else [])
+            base = shown.options if shown else library.transcript_options()
+            wanted = replace(base, **options)
+            return (yield from meetings.transcribe_again(library, meeting_id, start, end, wanted))
+
+        def undo() -> None:
+            self._edit(meeting_id, lambda library: library.store.activate_transcript(meeting_id, before[0]))
+
+        def ended(task: Task) -> None:
+            self._set_activity(meeting_id, None)
+            if task.error:
+                self.troubled.emit(trouble(task.error))
+            elif task.state is State.DONE:
+                self.said.emit(_("The stretch was transcribed again"), undo)
+            self._refresh(meeting_id)
+
+        self._tasks.start(
+            job(),
+            stage=Stage.TRANSCRIBE,
+            lane=Lane.COMPUTE,
+            meeting_id=meeting_id,
+            priority=Priority.REDO,
+            on_end=lambda task: self._bridge.carry(partial(ended, task)),
+        )
+        self._set_activity(meeting_id, Activity(Stage.TRANSCRIBE, queued=True))
+
+    def transcribe_in(self, meeting_id: MeetingId, language: str) -> None:
+        """Asks for the text of a meeting in which `language` is spoken, else as the settings say, and its minutes."""
+
+        def ask(library: Library) -> None:
+            options = replace(library.transcript_options(), language=language)
+            library.store.ask(meeting_id, Stage.TRANSCRIBE, options)
+            library.store.ask(meeting_id, Stage.SUMMARISE, library.summary_options())
+
+        self._edit(meeting_id, ask, carry_on=True)
+
+    def _try_other_languages(self) -> None:
+        """Takes up what was in a language that its model does not know, where another model is chosen now."""
+
+        def waiting(library: Library) -> tuple[MeetingId, ...]:
+            chosen = library.transcript_options()
+            return tuple(
+                work.meeting_id
+                for work in library.store.work()
+                if work.failure
+                and isinstance(
+                    errors.from_failure(work.failure), errors.NotEnglish | errors.LanguageNotSpoken
+                )
+                and isinstance(work.options, TranscriptOptions)
+                and (work.options.model, work.options.language) != (chosen.model, chosen.language)
+            )
+
+        def again(meeting_ids: tuple[MeetingId, ...]) -> None:
+            for meeting_id in meeting_ids:
+                self.try_again(meeting_id)
+
+        self._ask(waiting, again)
 
     def make_minutes(self, meeting_id: MeetingId, provider: str) -> None:
         """Makes the minutes again, by `provider`."""

@@ -155,13 +155,17 @@ class TranscriptModel(QAbstractListModel):
         said = self._segments[index.row()] if place < 0 else self._live[self.speaking[place]]
         if role == SEGMENT:
             return said
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
+        text = messages.said(said) if isinstance(said, Segment) else said.text.strip()
+        if role == Qt.ItemDataRole.EditRole:
             return said.text.strip()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return text
         if role == Qt.ItemDataRole.AccessibleTextRole:
             parts = (
                 messages.clock(said.start) if isinstance(said, Segment) else "",
                 messages.channel_name(said.channel) if said.channel else "",
-                said.text.strip(),
+                text,
+                messages.doubt(said) if isinstance(said, Segment) else "",
             )
             return " ".join(part for part in parts if part)
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import (
     QAbstractItemModel,
     QEvent,
@@ -14,7 +16,15 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QTextLayout, QTextOption
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QTextCharFormat,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import (
     QPlainTextEdit,
     QStyle,
@@ -33,6 +43,10 @@ Index = QModelIndex | QPersistentModelIndex
 
 _TIME_WIDTH = 72
 _DOT = 8
+
+UNSURE = 0.4
+"""Probability of a word below which it is underlined."""
+
 _LINE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _STATE_ICONS = {"danger": ("warning-circle", "danger_text"), "recording": ("record-fill", "danger_text")}
 
@@ -188,7 +202,7 @@ class SegmentDelegate(QStyledItemDelegate):
             self._sizes += [None] * (place + 1 - len(self._sizes))
         size = self._sizes[place]
         if size is None:
-            height = self._laid_out(str(index.data()))[1]
+            height = self._laid_out(str(index.data()))[1] + _reason_height(index.data(SEGMENT))
             size = self._sizes[place] = QSize(1, max(32, height + theme.SPACE_4))
         return size
 
@@ -198,14 +212,17 @@ class SegmentDelegate(QStyledItemDelegate):
         said: Segment | LiveText = index.data(SEGMENT)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:
+        doubt = messages.doubt(said) if isinstance(said, Segment) else ""
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if selected or doubt:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.color("selected"))
+            painter.setBrush(look.color("selected") if selected else look.color("warning", 0.08))
             painter.drawRoundedRect(
                 option.rect.adjusted(theme.SPACE_3, 0, -theme.SPACE_3, 0), theme.CORNER, theme.CORNER
             )
         place = self._text_place(option.rect)
-        layout, _height = self._laid_out(str(index.data()))
+        under = _underlined(said) if isinstance(said, Segment) and not said.edited else []
+        layout, height = self._laid_out(str(index.data()), under)
         meta = theme.meta_font()
         painter.setFont(meta)
         painter.setPen(look.color("text2"))
@@ -214,7 +231,7 @@ class SegmentDelegate(QStyledItemDelegate):
         line = QRectF(left, place.top(), _TIME_WIDTH, first * theme.LINE_HEIGHT)
         if isinstance(said, Segment):
             painter.drawText(line, _LINE, messages.clock(said.start))
-            if said.doubt:
+            if doubt:
                 spot = QRect(
                     left + _TIME_WIDTH - theme.SPACE_6, place.top() + 2, theme.ROW_ICON, theme.ROW_ICON
                 )
@@ -222,7 +239,11 @@ class SegmentDelegate(QStyledItemDelegate):
         if self._named and said.channel:
             line = QRectF(left + _TIME_WIDTH, line.top(), self._names_width, line.height())
             self._name(painter, line, said.channel)
-        painter.setPen(look.color("text" if isinstance(said, Segment) else "text2"))
+        if doubt:
+            painter.setPen(look.color("text" if selected else "warning"))
+            below = QRectF(place.left(), place.top() + height, self._width, _reason_height(said))
+            painter.drawText(below, _LINE, doubt)
+        painter.setPen(look.color("text" if isinstance(said, Segment) and said.text.strip() else "text2"))
         layout.draw(painter, QPointF(place.topLeft()))
         painter.restore()
 
@@ -273,12 +294,15 @@ class SegmentDelegate(QStyledItemDelegate):
         left = row.left() + theme.SPACE_6 + _TIME_WIDTH + self._names_width
         return QRect(left, row.top() + theme.SPACE_2, self._width, row.height() - theme.SPACE_4)
 
-    def _laid_out(self, text: str) -> tuple[QTextLayout, int]:
+    def _laid_out(
+        self, text: str, formats: Sequence[QTextLayout.FormatRange] = ()
+    ) -> tuple[QTextLayout, int]:
         """`text` in lines, and the height of all."""
         layout = QTextLayout(text, self._font)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
+        layout.setFormats(formats)
         layout.beginLayout()
         height = 0.0
         while (line := layout.createLine()).isValid():
@@ -288,6 +312,33 @@ class SegmentDelegate(QStyledItemDelegate):
             height += line.height() + air
         layout.endLayout()
         return layout, round(height)
+
+
+def _reason_height(said: Segment | LiveText) -> int:
+    """Room for the line that says why the text may be wrong."""
+    doubtful = isinstance(said, Segment) and bool(said.doubt)
+    return QFontMetrics(theme.meta_font()).height() + theme.SPACE_1 if doubtful else 0
+
+
+def _underlined(said: Segment) -> list[QTextLayout.FormatRange]:
+    """A dotted line under each word that was hardly understood."""
+    text, place, found = said.text.strip(), 0, []
+    for word in said.words:
+        plain = word.text.strip()
+        begins = text.find(plain, place)
+        if not plain or begins < 0:
+            continue
+        place = begins + len(plain)
+        if word.probability < UNSURE:
+            under = QTextCharFormat()
+            under.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
+            under.setUnderlineColor(theme.tokens().color("warning"))
+            span = QTextLayout.FormatRange()
+            # Qt counts in UTF-16.
+            span.start, span.length = (len(part.encode("utf-16-le")) // 2 for part in (text[:begins], plain))
+            span.format = under
+            found.append(span)
+    return found
 
 
 def _names_width() -> int:

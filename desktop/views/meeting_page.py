@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QSplitter, QTab
 
 from core import errors, messages
 from core.messages import _
-from core.values import LiveText, Meeting, MeetingId, Source
+from core.values import LiveText, Meeting, MeetingId, Model, Source
 from desktop import theme
 from desktop.commands import MARKDOWN, Commands, Page
 from desktop.models.meetings import Activity, MeetingsModel, failed_work, stopped_line
@@ -95,6 +95,8 @@ class MeetingPage(QFrame):
         commands.activity_changed.connect(self._activity_changed)
         self.title.renamed.connect(self._rename)
         self.transcript.segments.corrected.connect(self._correct)
+        self.transcript.again_wanted.connect(self._transcribe_again)
+        commands.models_found.connect(self._name_models)
         self.transcript.segments.rowsRemoved.connect(self._show_empty_states)
         self.summary.place_wanted.connect(self.go_to)
         self.summary.ticked.connect(self._tick)
@@ -214,8 +216,16 @@ class MeetingPage(QFrame):
         if activity and not meeting.recording_open:
             self._banner.working(activity, lambda: commands.stop(meeting.id))
         elif failed := failed_work(meeting):
-            explanation = messages.explain(errors.from_failure(failed[1]))
-            self._banner.failed(str(explanation), lambda: commands.try_again(meeting.id))
+            problem = errors.from_failure(failed[1])
+            explanation = str(messages.explain(problem))
+            if isinstance(problem, errors.NotEnglish):
+                self._banner.not_english(
+                    explanation,
+                    self._actions.settings.trigger,
+                    lambda: commands.transcribe_in(meeting.id, "en"),
+                )
+            else:
+                self._banner.failed(explanation, lambda: commands.try_again(meeting.id))
         elif any(work.paused for work in meeting.work):
             self._banner.stopped(stopped_line(meeting), lambda: commands.carry_on(meeting.id))
         elif self._doubtful:
@@ -304,6 +314,13 @@ class MeetingPage(QFrame):
     def _correct(self, segment_id: int, text: str) -> None:
         if self._meeting:
             self._commands.edit_segment(self._meeting.id, segment_id, text)
+
+    def _transcribe_again(self, start: float, end: float, options: dict[str, str]) -> None:
+        if self._meeting:
+            self._commands.transcribe_again(self._meeting.id, start, end, options)
+
+    def _name_models(self, models: tuple[Model, ...]) -> None:
+        self.transcript.models = tuple(model.name for model in models)
 
     def _tick(self, line_id: int, done: bool) -> None:
         if self._meeting:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -27,8 +26,10 @@ from core.settings import Settings
 from core.values import Channel, Devices, Model
 from desktop import theme
 from desktop.commands import Commands
+from desktop.views.about_page import AboutPage
 from desktop.views.actions import no_system_sound, sources
-from desktop.views.widgets import button, file_dialog, label, row
+from desktop.views.models_page import ModelList
+from desktop.views.widgets import button, label, row
 
 SPOKEN = [
     "en",
@@ -91,6 +92,7 @@ class SettingsDialog(QDialog):
             (_("Recording"), self._recording()),
             (_("Transcription"), self._transcription()),
             (_("Summaries"), self._summaries()),
+            (_("About & diagnostics"), self._about()),
         ):
             self.pages.addItem(name)
             self.pages.item(self.pages.count() - 1).setSizeHint(QSize(0, PAGE_ROW))
@@ -168,18 +170,26 @@ class SettingsDialog(QDialog):
         looking = [(settings.model, settings.model or _("Looking…"))]
         self.models = self._choice(looking, settings.model, "model")
         page = _Page(_("Transcription"))
+        self.model_list = ModelList(self._commands)
         page.add(_("Speech model"), self.models, _("Larger models understand more and take longer."))
         page.add(
             "",
             button(
                 _("Add a model folder…"),
-                self._choose_model,
+                self.model_list.choose_folder,
                 icon="plus",
                 tip=_("Choose the folder of a faster-whisper model"),
             ),
         )
         self.spoken = self._choice(spoken, settings.spoken_language, "spoken_language")
         page.add(_("Spoken language"), self.spoken)
+        presets = [("best", _("Best")), ("balanced", _("Balanced")), ("fast", _("Fast"))]
+        page.add(
+            _("Care"),
+            self._choice(presets, settings.preset, "preset"),
+            _("Best takes the most time and makes the fewest errors; fast is for a first look."),
+        )
+        page.add_wide(_("Speech models"), self.model_list)
         return page.ended()
 
     def _summaries(self) -> QWidget:
@@ -212,6 +222,11 @@ class SettingsDialog(QDialog):
         page.add("", self._forget)
         page.add(_("Server address"), address, _("For another server that speaks the same protocol."))
         self._show_key(known=self._commands.has_key)
+        return page.ended()
+
+    def _about(self) -> QWidget:
+        page = _Page(_("About & diagnostics"))
+        page.add("", AboutPage(self._commands))
         return page.ended()
 
     # --- what is asked and answered ----------------------------------------------------------------
@@ -253,12 +268,6 @@ class SettingsDialog(QDialog):
             self.key.clear()
             self._commands.keep_key(key)
 
-    def _choose_model(self) -> None:
-        dialog = file_dialog(self, _("Add a model folder"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(self._commands.add_model)
-        dialog.open()
-
 
 class _Page(QScrollArea):
     """A heading, then a label and a field per line, with a hint below where it helps; scrolled where it is long."""
@@ -292,6 +301,12 @@ class _Page(QScrollArea):
         self._lines.addLayout(line)
         if hint:
             self.add_hint(label(hint, "meta", wrap=True))
+
+    def add_wide(self, name: str, part: QWidget) -> None:
+        """Adds a part as wide as the page, under its name."""
+        self._lines.addSpacing(theme.SPACE_3)
+        self._lines.addWidget(label(name))
+        self._lines.addWidget(part)
 
     def add_hint(self, hint: QLabel) -> None:
         """Adds a text about the field above."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QPersistentModelIndex, QPoint, Qt, QTimer
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QListView
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPersistentModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QResizeEvent
+from PySide6.QtWidgets import QListView, QMenu
 
+from core import messages
 from core.messages import _
 from core.values import Channel, LiveText, Segment
 from desktop.models.transcript import SEGMENT, TranscriptModel
 from desktop.views.delegates import SegmentDelegate
+from desktop.views.settings_dialog import SPOKEN
 
 LINGER_MILLISECONDS = 300
 """How long an ended sentence stays: its final text takes its place within this time, and nothing jumps."""
@@ -21,8 +23,13 @@ LINGER_MILLISECONDS = 300
 class TranscriptView(QListView):
     """Follows the text at its end while it is being made, unless the person has scrolled away."""
 
+    again_wanted = Signal(float, float, object)
+    """A stretch is to be transcribed again: its seconds, and the `TranscriptOptions` that differ, as a dict."""
+
     def __init__(self) -> None:
         super().__init__()
+        self.models: tuple[str, ...] = ()
+        self.setSelectionMode(QListView.SelectionMode.ContiguousSelection)
         self.setObjectName("transcript")
         self.segments = TranscriptModel(self)
         self.setModel(self.segments)
@@ -85,6 +92,39 @@ class TranscriptView(QListView):
         """Where in the meeting the selected segment starts; 0 without one."""
         segment = self.currentIndex().data(SEGMENT)
         return segment.start if isinstance(segment, Segment) else 0.0
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What can be done with the selected text; by the keyboard it opens at the selected row."""
+        menu = self.menu()
+        if menu:
+            by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+            row = self.visualRect(self.currentIndex())
+            menu.popup(self.viewport().mapToGlobal(row.center()) if by_key else event.globalPos())
+
+    def menu(self) -> QMenu | None:
+        """How the selected stretch can be transcribed again; None where no segment is selected or text still comes."""
+        rows = sorted(index.row() for index in self.selectedIndexes())
+        chosen = [self.segments.index(row).data(SEGMENT) for row in rows]
+        chosen = [one for one in chosen if isinstance(one, Segment)]
+        if not chosen or self.segments.growing:
+            return None
+        start, end = min(one.start for one in chosen), max(one.end for one in chosen)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        again = menu.addMenu(_("Transcribe again"))
+
+        def offer(place: QMenu, text: str, **options: str) -> None:
+            place.addAction(text).triggered.connect(lambda: self.again_wanted.emit(start, end, options))
+
+        offer(again, _("More carefully"), preset="best")
+        if self.models:
+            others = again.addMenu(_("With another model"))
+            for model in self.models:
+                offer(others, model, model=model, preset="best")
+        languages = again.addMenu(_("In another language"))
+        for code in sorted(SPOKEN, key=messages.language_name):
+            offer(languages, messages.language_name(code), language=code, preset="best")
+        return menu
 
     def _begin_anew(self) -> None:
         self._delegate.forget_sizes()

@@ -11,14 +11,19 @@ from importlib import import_module
 
 NAMES = (
     "word_error_rate",
+    "presets",
     "long_recording",
     "alignment",
     "echo",
+    "invented",
     "live",
     "load",
     "kills",
     "rouge",
     "remote_faults",
+    "hostile_media",
+    "three_hours",
+    "transcription_kills",
 )
 
 

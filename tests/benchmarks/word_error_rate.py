@@ -22,7 +22,7 @@ from faster_whisper import WhisperModel
 from core import paths
 from core.audio import media
 from core.speech import Batch, Listener, find_model
-from core.speech.engine import threads
+from core.speech.machine import unmeasured
 from core.speech.windows import Samples
 from core.values import Model, TranscriptOptions
 
@@ -159,7 +159,11 @@ def _our_way(model: Model) -> Way:
 def _bare_way(model: Model) -> Way:
     """faster-whisper by itself, as its authors' own call does best, with the same model and threads."""
     whisper = WhisperModel(
-        model.folder, device="cpu", compute_type="int8_float32", cpu_threads=threads(), local_files_only=True
+        model.folder,
+        device="cpu",
+        compute_type=unmeasured().compute_type,
+        cpu_threads=unmeasured().threads,
+        local_files_only=True,
     )
 
     def hear(recording: Recording) -> Iterator[str]:

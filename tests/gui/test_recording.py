@@ -470,10 +470,11 @@ def test_live_text_that_still_catches_up_begins_anew_when_its_recording_is_conti
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    step = threading.Event()
+    catches_up, step = threading.Event(), threading.Event()
 
     def transcribe(library: Library, meeting_id: MeetingId) -> Job[None]:
         yield from transcriber.transcribe(library, meeting_id)
+        catches_up.set()
         step.wait(20)
         yield LiveText(meeting_id, "", 3.0)
 
@@ -483,6 +484,7 @@ def test_live_text_that_still_catches_up_begins_anew_when_its_recording_is_conti
     start_recording(window, qtbot)
     wait_for(qtbot, lambda: transcriber.running == 1)
     stop_recording(window, qtbot)
+    wait_for(qtbot, catches_up.is_set)
     wait_for(qtbot, window.actions_.continue_recording.isEnabled)
     window.actions_.continue_recording.trigger()
     wait_for(qtbot, lambda: window.commands.recording)

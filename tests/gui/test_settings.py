@@ -7,8 +7,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
-from core import credentials
-from core.speech import models
+from core import credentials, speech
 from core.values import Devices, Microphone, Model
 from desktop.views import settings_dialog
 from desktop.views.main_window import MainWindow
@@ -38,7 +37,7 @@ def opened(window: MainWindow, qtbot: QtBot, **chosen: object) -> SettingsDialog
 
 
 def test_the_starter_is_the_one_that_core_means() -> None:
-    assert settings_dialog.STARTER == models.STARTER
+    assert settings_dialog.STARTER == speech.STARTER
 
 
 def test_a_model_is_kept_by_its_own_name(window: MainWindow, qtbot: QtBot) -> None:

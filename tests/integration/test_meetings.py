@@ -326,13 +326,23 @@ def test_what_was_hardly_understood_is_told(
     The engine guesses at it by chance, at 0.5 at the most in the runs seen; clear speech is above 0.9.
     """
     monkeypatch.setattr(decode, "DOUBTFUL", 0.85)
-    sound = np.concatenate(list(media.blocks(paths.SAMPLE)))[: 30 * media.SAMPLE_RATE][::-1]
+    sound = np.concatenate(list(media.blocks(paths.SAMPLE)))[: 15 * media.SAMPLE_RATE][::-1]
     file = tmp_path / "backwards.ogg"
     writer = recording.RecordingWriter(file, 1, media.SAMPLE_RATE)
     writer.write(sound.reshape(-1, 1).copy())
     writer.close()
     meeting_id = MeetingId(result(meetings.import_audio(library, file)))
-    events, transcript = run(meetings.transcribe(library, meeting_id))
+    library.store.ask(meeting_id, Stage.TRANSCRIBE, TranscriptOptions())
+    with pytest.raises(errors.NotEnglish) as caught:
+        run(meetings.transcribe(library, meeting_id))
+    assert caught.value == errors.NotEnglish("tiny.en")
+    assert library.store.transcript(meeting_id) is None
+    assert library.store.meeting(meeting_id).language == ""
+    (work,) = library.store.work()
+    assert work.failure == errors.to_failure(caught.value)
+    assert library.audio_of(library.store.meeting(meeting_id)).is_file()
+
+    events, transcript = run(meetings.transcribe(library, meeting_id, TranscriptOptions(language="en")))
     assert transcript.doubtful
     (notice,) = [event for event in events if isinstance(event, Notice)]
     assert "tiny.en” knows English only" in messages.notice(notice)

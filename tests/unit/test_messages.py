@@ -27,7 +27,7 @@ def example(leaf: type[errors.Problem]) -> errors.Problem:
     anything: Any = leaf
     kinds = typing.get_type_hints(anything)
     fields = [field.name for field in dataclasses.fields(anything)]
-    known = {"hint": "no_server"}
+    known = {"hint": "no_server", "kind": "pytorch"}
     return leaf(*[503 if kinds[name] is int else known.get(name, f"x-{name}") for name in fields])
 
 

@@ -406,3 +406,26 @@ def test_many_jobs_from_many_threads_all_end(tasks: Tasks) -> None:
     until(lambda: len(ended) == 2 * 50 * len(Lane) + 1)
     assert {task.state for task in ended} == {State.DONE}
     assert tasks.alive() == ()
+
+
+def test_what_the_compute_lane_keeps_is_given_back_once_it_has_rested() -> None:
+    rested = threading.Event()
+    tasks = Tasks(on_rest=rested.set, rest=0.05)
+    tasks.start(quick(1), lane=Lane.IO)
+    tasks.start(quick(1), lane=Lane.COMPUTE)
+    assert rested.wait(10)
+    rested.clear()
+    ended = threading.Event()
+    tasks.start(quick(1), lane=Lane.COMPUTE, on_end=lambda _task: ended.set())
+    assert ended.wait(10)
+    assert tasks.close(5)
+
+
+def test_the_compute_lane_closes_while_it_rests() -> None:
+    rested = threading.Event()
+    tasks = Tasks(on_rest=rested.set, rest=60)
+    ended = threading.Event()
+    tasks.start(quick(1), lane=Lane.COMPUTE, on_end=lambda _task: ended.set())
+    assert ended.wait(10)
+    assert tasks.close(5)
+    assert not rested.is_set()

@@ -5,83 +5,24 @@ from __future__ import annotations
 import dataclasses
 import errno
 import os
+import re
 import subprocess
 import sys
 import wave
 from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from core import errors, paths
 from core.audio import media
 from core.values import Media
-
-Sound = NDArray[np.float32]
+from tests.sound_files import Sound, make, tone
 
 SECONDS = 3.3
-
-
-def tone(seconds: float = SECONDS, rate: int = 16_000, frequency: float = 440.0) -> Sound:
-    """A tone that grows louder, so that each place in it is another."""
-    at = np.arange(round(seconds * rate)) / rate
-    return (np.sin(2 * np.pi * frequency * at) * (0.1 + 0.5 * at / max(seconds, 1e-9))).astype(np.float32)
-
-
-def make(
-    path: Path,
-    codec: str,
-    sound: Sound,
-    *,
-    rate: int = 16_000,
-    layout: str = "mono",
-    container: str | None = None,
-    pictures: str = "",
-    title: str = "",
-    at: float = 0.0,
-    holes: tuple[tuple[float, float], ...] = (),
-) -> Path:
-    """Writes `sound` (mono, the same in each channel) at `rate`; `holes` are (second, length) left out of the time."""
-    with av.open(str(path), "w", format=container) as file:
-        if title:
-            file.metadata["creation_time"] = title
-        video: Any = None
-        if pictures:
-            video = file.add_stream(pictures, rate=10)
-            video.width, video.height, video.pix_fmt = 32, 32, "yuv420p"
-        stream: Any = file.add_stream(codec, rate=rate, layout=layout, bit_rate=96_000)
-        channels = stream.codec_context.layout.nb_channels
-        if video:
-            for number in range(round(len(sound) / rate * 10)):
-                shade = np.full((32, 32, 3), number % 255, dtype=np.uint8)
-                picture = av.VideoFrame.from_ndarray(shade, format="rgb24")
-                picture.pts, picture.time_base = number, Fraction(1, 10)
-                file.mux(video.encode(picture))
-            file.mux(video.encode(None))
-        if not stream.codec_context.is_open:
-            stream.codec_context.open()
-        resampler = av.AudioResampler(
-            format=stream.codec_context.format,
-            layout=layout,
-            rate=rate,
-            frame_size=stream.codec_context.frame_size or 160,
-        )
-        packed = np.repeat(sound[:, None], channels, axis=1).reshape(1, -1)
-        whole = av.AudioFrame.from_ndarray(np.ascontiguousarray(packed), format="flt", layout=layout)
-        whole.sample_rate, whole.pts, whole.time_base = rate, 0, Fraction(1, rate)
-        for frame in (*resampler.resample(whole), *resampler.resample(None)):
-            begins = frame.pts or 0
-            shift = at + sum(length for second, length in holes if begins >= second * rate)
-            frame.pts = begins + round(shift * rate)
-            frame.time_base = Fraction(1, rate)
-            file.mux(stream.encode(frame))
-        file.mux(stream.encode(None))
-    return path
 
 
 def heard(path: Path, start: float = 0.0) -> Sound:
@@ -324,6 +265,47 @@ def test_a_clock_that_jumps_by_hours_is_not_believed(tmp_path: Path) -> None:
     path = make(tmp_path / "a.mkv", "pcm_s16le", tone(2.0), holes=((1.0, 40_000.0),))
     assert len(heard(path)) / 16_000 == pytest.approx(2.0, abs=0.01)
     assert media.measure(path) == pytest.approx(2.0, abs=0.1)
+
+
+@pytest.mark.parametrize("milliseconds", [30_000, 2500, -1000])
+def test_one_wrong_time_stamp_moves_nothing(milliseconds: int, tmp_path: Path) -> None:
+    path = make(tmp_path / "a.mkv", "pcm_s16le", tone(4.0))
+    right, content = heard(path), bytearray(path.read_bytes())
+    # A block of 10 ms: its kind and size, its track, then its time in the cluster.
+    blocks = [one.start(1) for one in re.finditer(rb"\xa3\x41\x44\x81(..)\x80", content, re.DOTALL)]
+    assert len(blocks) > 300
+    content[blocks[200] : blocks[200] + 2] = milliseconds.to_bytes(2, "big", signed=True)
+    path.write_bytes(content)
+    assert np.array_equal(heard(path), right)
+    assert media.measure(path) == pytest.approx(4.0, abs=0.05)
+
+
+CLICKS = (0.75, 2.5, 7.125, 11.0)
+
+# Where the container does not tell the encoder's delay, that is heard: the most it may be, in seconds.
+UNTOLD = {"a.wma": 0.047, "a.avi": 0.026, "a.ts": 0.022, "a.ac3": 0.006}
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "rate", "layout", "pictures"),
+    [(*row[:4], "") for row in READABLE] + [(*row[:3], "mono", row[3]) for row in VIDEOS],
+    ids=[row[0] for row in READABLE] + [f"{row[0]}-{row[1]}" for row in VIDEOS],
+)
+def test_a_click_is_heard_when_it_was(
+    name: str, codec: str, rate: int, layout: str, pictures: str, tmp_path: Path
+) -> None:
+    sound = np.zeros(12 * rate, dtype=np.float32)
+    click = tone(0.005, rate, 1000.0) * np.hanning(round(0.005 * rate)).astype(np.float32)
+    middle = float(np.average(np.arange(len(click)), weights=click**2)) / rate
+    for second in CLICKS:
+        place = round(second * rate)
+        sound[place : place + len(click)] = 2 * click
+    found = heard(make(tmp_path / name, codec, sound, rate=rate, layout=layout, pictures=pictures))
+    for second in CLICKS:
+        begin = round((second - 0.2) * 16_000)
+        around = found[begin : begin + 6400] ** 2
+        at = (begin + float(np.average(np.arange(len(around)), weights=around))) / 16_000 - middle
+        assert at == pytest.approx(second, abs=UNTOLD.get(name, 0.0005))
 
 
 def test_not_a_number_is_silence(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ import pytest
 
 from core import paths
 from core.audio import media
-from core.speech import Batch, Listener, decode, engine, find_model
-from core.speech.engine import Engine, threads
+from core.speech import Batch, Listener, decode, find_model
+from core.speech.engine import Engine
 from core.speech.windows import SAMPLE_RATE, Samples, Window
 from core.values import Segment, TranscriptOptions
 from tests.benchmarks.word_error_rate import transcribe
@@ -106,12 +106,6 @@ def test_silence_has_no_text() -> None:
     assert list(transcribe([], MODEL, OPTIONS)) == []
 
 
-def test_it_uses_no_more_threads_than_there_are_cores() -> None:
-    import os
-
-    assert 1 <= threads() <= (os.cpu_count() or 1)
-
-
 def test_a_window_of_improbable_words_is_marked() -> None:
     def heard(probability: float) -> list[str]:
         raw_words = [
@@ -179,8 +173,8 @@ def test_the_language_of_a_live_stream_is_known_only_after_enough_of_it(
         def detect_language(self, heard: Samples) -> tuple[str, float, list[tuple[str, float]]]:
             return ("cy", 0.4, []) if len(heard) < 2 * SAMPLE_RATE else ("fr", 0.9, [])
 
-    monkeypatch.setattr(engine, "_load", lambda _model: Ear())
-    Engine.of.cache_clear()
+    monkeypatch.setattr(Engine, "_load", lambda _engine: Ear())
+    Engine.release()
     any_language = replace(MODEL, languages=())
     listener = Listener(any_language, OPTIONS, live=True)
     found = [
@@ -190,4 +184,4 @@ def test_the_language_of_a_live_stream_is_known_only_after_enough_of_it(
     assert found == [("cy", ""), ("fr", ""), ("cy", ""), ("fr", "fr")]
     normal = Listener(any_language, OPTIONS)
     assert (normal._detected(np.zeros(SAMPLE_RATE, np.float32)), normal.language) == ("cy", "cy")
-    Engine.of.cache_clear()
+    Engine.release()

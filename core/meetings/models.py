@@ -1,0 +1,157 @@
+"""The library's speech models: fetched, added from a folder, removed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+from core import errors, locks, paths
+from core.meetings.library import Library
+from core.values import Event, Fetching, Job, Model, Stage
+
+_BLOCK = 4 << 20
+
+
+def fetch_model(library: Library, name: str) -> Job[Model]:
+    """Downloads a model of the catalogue; carries on where that was stopped. One that is there already is returned.
+
+    Raises `ModelUnknown`, `ModelBusy`, `ModelDamaged`, a problem of `core.speech.fetch` or a `StorageProblem`.
+    """
+    from core import speech
+
+    offer = speech.offer(name)
+    if offer is None:
+        raise errors.ModelUnknown(name)
+    target = library.places.models / name
+    with _alone_with(library, name):
+        here = _installed(library, name)
+        if here is None:
+            _clear(target)
+            yield from speech.fetch(offer, target, speech.check_loads)
+        return here or replace(speech.in_folder(target), name=name)
+
+
+def add_model(library: Library, folder: str) -> Job[Model]:
+    """Takes in the model in `folder`, which is as good as anywhere after that.
+
+    What lies on another disk, which may be a stick, is copied into the library. What lies in the hub's cache, which
+    other programs clear, is kept there under its published name. Any other folder stays where it is and is noted in
+    the settings. Raises `ModelForeign`, `ModelUnusable`, `ModelDamaged`, `ModelNameTaken`, `ModelBusy` or
+    a `StorageProblem`.
+    """
+    from core import speech
+
+    source = Path(folder).expanduser().absolute()
+    if not source.exists():
+        raise errors.ModelUnknown(folder)
+    model = next((one for one in speech.cached() if one.folder == str(source)), None)
+    from_cache, model = model is not None, model or speech.in_folder(source)
+    elsewhere = source.stat().st_dev != library.places.models.stat().st_dev
+    here = _installed(library, model.name)
+    if here and here.folder == model.folder:
+        return here
+    if here:
+        raise errors.ModelNameTaken(model.name)
+    yield Fetching(model.name, 0, model.size)
+    if not elsewhere and not from_cache:
+        speech.check_loads(source)
+        settings = library.settings
+        library.change_settings(replace(settings, model_folders=(*settings.model_folders, model.folder)))
+        return model
+    target = library.places.models / model.name
+    with _alone_with(library, model.name):
+        _clear(target)
+        yield from _copied(model, target)
+    return replace(speech.in_folder(target), name=model.name)
+
+
+def remove_model(library: Library, name: str) -> None:
+    """Removes a model from the library; one that was added where it lies is only forgotten.
+
+    Raises `ModelUnknown`, `ModelBuiltIn`, `ModelInUse`, `ModelBusy` or a `StorageProblem`.
+    """
+    from core import speech
+
+    model = _installed(library, name)
+    if model is None:
+        raise errors.ModelUnknown(name)
+    if speech.is_starter(model):
+        raise errors.ModelBuiltIn(name)
+    if any(locks.is_held(path) for path in library.places.locks.glob(f"*.{Stage.TRANSCRIBE}")):
+        raise errors.ModelInUse(name)
+    settings, folder = library.settings, Path(model.folder)
+    if folder.parent == library.places.models:
+        with _alone_with(library, name):
+            try:
+                # At once out of sight: half a model must not be found.
+                folder.rename(speech.part_of(folder))
+                shutil.rmtree(speech.part_of(folder))
+            except OSError as error:
+                raise paths.storage_problem(error, folder) from error
+    kept = tuple(one for one in settings.model_folders if Path(one) != folder)
+    chosen = "" if settings.model in {model.name, model.folder} else settings.model
+    if (kept, chosen) != (settings.model_folders, settings.model):
+        library.change_settings(replace(settings, model_folders=kept, model=chosen))
+
+
+def _installed(library: Library, name: str) -> Model | None:
+    from core import speech
+
+    models = speech.installed(library.settings.model_folders, library.places.models)
+    return next((one for one in models if name in {one.name, one.folder}), None)
+
+
+def _clear(target: Path) -> None:
+    """Removes what stands under a model's name and is none."""
+    if target.exists():
+        shutil.rmtree(target, ignore_errors=True)
+
+
+@contextmanager
+def _alone_with(library: Library, name: str) -> Iterator[None]:
+    """Holds the lock of a model's name. Raises `ModelBusy`."""
+    lock = locks.take(library.places.locks / f"{name}.model")
+    if lock is None:
+        raise errors.ModelBusy(name)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _copied(model: Model, target: Path) -> Generator[Event, None, None]:
+    """Copies a model's files, from the same disk without using more of it; whole or not at all."""
+    from core import speech
+
+    part = speech.part_of(target)
+    try:
+        shutil.rmtree(part, ignore_errors=True)
+        paths.make_private_folder(part)
+        done = 0
+        for file in sorted(Path(model.folder).iterdir()):
+            if file.is_file():
+                for count in _copy(file.resolve(), part / file.name):
+                    done += count
+                    yield Fetching(model.name, done, model.size)
+        speech.check_loads(part)
+        paths.rename(part, target)
+    except OSError as error:
+        raise paths.storage_problem(error, part) from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _copy(source: Path, target: Path) -> Iterator[int]:
+    with suppress(OSError):
+        # Two names for one file: it stays when the other is removed.
+        os.link(source, target)
+        yield target.stat().st_size
+        return
+    with source.open("rb") as content, target.open("wb") as copy:
+        while block := content.read(_BLOCK):
+            copy.write(block)
+            yield len(block)

@@ -1,0 +1,36 @@
+"""The page about this machine: facts to copy, and a measurement that shows when it has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from core.speech import machine
+from core.values import Machine
+from desktop.views.about_page import AboutPage
+from desktop.views.main_window import MainWindow
+
+
+def test_the_facts_are_shown_copied_and_measured_again(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def measured(_model: object, _sound: object) -> Generator[float, None, Machine]:
+        yield 1.0
+        return replace(machine.unmeasured(), threads=3, speed=12.5)
+
+    monkeypatch.setattr(machine, "measured", measured)
+    with qtbot.waitSignal(window.commands.machine_known, timeout=20_000):
+        page = AboutPage(window.commands)
+    qtbot.addWidget(page)
+    assert machine.unmeasured().processor in page.facts.text()
+    page.copy.click()
+    assert QApplication.clipboard().text() == page.facts.text()
+    with qtbot.waitSignal(window.commands.machine_known, timeout=20_000):
+        page.measure.click()
+        assert not page.measure.isEnabled()
+    assert page.measure.isEnabled()
+    assert "12.5 times as fast as speech" in page.facts.text()

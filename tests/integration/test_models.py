@@ -1,0 +1,170 @@
+"""Speech models taken into a library and out of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import wave
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core import errors, locks, meetings, paths, speech
+from core.audio import media
+from core.meetings import Library
+from core.speech import models
+from core.values import Stage, TranscriptOptions
+from tests.conftest import finished
+from tests.hub_server import Hub
+
+STARTER = models._starter_folder()
+assert STARTER
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    """A hub whose every model is the starter."""
+    from huggingface_hub import close_session
+
+    assert STARTER
+    close_session()
+    with Hub({file.name: file.read_bytes() for file in STARTER.iterdir() if file.is_file()}) as server:
+        monkeypatch.setenv("HF_ENDPOINT", server.address)
+        yield server
+    close_session()
+
+
+def names(library: Library) -> list[str]:
+    found = speech.installed(library.settings.model_folders, library.places.models)
+    return [model.name for model in found]
+
+
+def test_a_fetched_model_transcribes(hub: Hub, library: Library, tmp_path: Path) -> None:
+    model = finished(meetings.fetch_model(library, "base.en"))
+    assert (model.name, Path(model.folder)) == ("base.en", library.places.models / "base.en")
+    assert names(library) == ["tiny.en", "base.en"]
+    asked = len(hub.asked)
+    assert finished(meetings.fetch_model(library, "base.en")) == model
+    assert len(hub.asked) == asked
+    # Some seconds of the sample are enough.
+    sound = next(iter(media.blocks(paths.SAMPLE, 0.0))).ravel()[: 8 * 16_000]
+    file = tmp_path / "beginning.wav"
+    with wave.open(str(file), "wb") as clip:
+        clip.setparams((1, 2, 16_000, 0, "NONE", ""))
+        clip.writeframes((sound * 32767).astype("<i2").tobytes())
+    meeting_id = finished(meetings.import_audio(library, file))
+    options = TranscriptOptions(model="base.en", language="en")
+    assert finished(meetings.transcribe(library, meeting_id, options)).segments
+
+
+def test_only_one_fetches_a_model(hub: Hub, library: Library) -> None:
+    first = meetings.fetch_model(library, "base")
+    next(first)
+    with pytest.raises(errors.ModelBusy):
+        next(meetings.fetch_model(library, "base"))
+    first.close()
+    assert names(library) == ["tiny.en"]
+    with pytest.raises(errors.ModelUnknown):
+        next(meetings.fetch_model(library, "bass"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    assert STARTER
+    copied = tmp_path / "my model"
+    shutil.copytree(STARTER, copied, ignore=shutil.ignore_patterns("__pycache__"))
+    return copied
+
+
+def test_a_folder_on_this_disk_is_noted_and_forgotten(folder: Path, library: Library) -> None:
+    model = finished(meetings.add_model(library, str(folder)))
+    assert library.settings.model_folders == (model.folder,) == (str(folder),)
+    assert names(library) == ["tiny.en", "my model"]
+    meetings.remove_model(library, "my model")
+    assert names(library) == ["tiny.en"]
+    assert (folder / "model.bin").exists()
+
+
+def test_a_model_on_another_disk_is_copied(
+    folder: Path, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stat = Path.stat
+
+    class Elsewhere:
+        st_dev = -1
+
+    monkeypatch.setattr(
+        Path, "stat", lambda path, **how: Elsewhere() if path == folder else stat(path, **how)
+    )
+    model = finished(meetings.add_model(library, str(folder)))
+    monkeypatch.undo()
+    shutil.rmtree(folder)
+    assert Path(model.folder) == library.places.models / "my model"
+    assert names(library) == ["tiny.en", "my model"]
+    lock = locks.take(locks.path_of(library.places.locks, "0123456789ab", Stage.TRANSCRIBE))  # type: ignore[arg-type]
+    assert lock
+    with pytest.raises(errors.ModelInUse):
+        meetings.remove_model(library, "my model")
+    lock.release()
+    meetings.remove_model(library, "my model")
+    assert list(library.places.models.iterdir()) == []
+
+
+def test_what_lies_in_the_hubs_cache_is_found_and_outlives_it(
+    folder: Path, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from huggingface_hub import constants
+
+    cache = tmp_path / "hub"
+    repository = cache / "models--Systran--faster-whisper-base.en"
+    snapshot, blobs = repository / "snapshots" / "abc", repository / "blobs"
+    snapshot.mkdir(parents=True)
+    (repository / "refs").mkdir()
+    (repository / "refs" / "main").write_text("abc")
+    shutil.move(folder, blobs)
+    for blob in blobs.iterdir():
+        (snapshot / blob.name).symlink_to(os.path.relpath(blob, snapshot))
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(cache))
+    (found,) = speech.cached()
+    assert (found.name, found.folder) == ("base.en", str(snapshot))
+    finished(meetings.add_model(library, found.folder))
+    shutil.rmtree(cache)
+    assert names(library) == ["tiny.en", "base.en"]
+    models.check_loads(library.places.models / "base.en")
+
+
+@pytest.mark.parametrize(
+    ("files", "problem"),
+    [
+        (["small.pt"], errors.ModelForeign("", "pytorch", "small")),
+        (["ggml-large-v3-turbo.bin"], errors.ModelForeign("", "ggml", "small")),
+        (["config.json", "model.safetensors"], errors.ModelForeign("", "transformers", "small")),
+        (["config.json", "model.bin"], errors.ModelUnusable("", "tokenizer.json")),
+        (["notes.txt"], errors.ModelUnusable("", "model.bin")),
+    ],
+)
+def test_other_programs_models_are_refused_by_name(
+    files: list[str], problem: errors.ModelProblem, tmp_path: Path, library: Library
+) -> None:
+    folder = tmp_path / "whisper"
+    folder.mkdir()
+    for name in files:
+        (folder / name).write_bytes(b"x")
+    with pytest.raises(errors.ModelProblem) as caught:
+        finished(meetings.add_model(library, str(folder)))
+    problem.folder = str(folder)  # type: ignore[attr-defined]
+    assert caught.value == problem
+
+
+def test_a_single_file_names_the_model_it_is(tmp_path: Path, library: Library) -> None:
+    file = tmp_path / "ggml-large-v3-turbo.bin"
+    file.write_bytes(b"x")
+    with pytest.raises(errors.ModelForeign) as caught:
+        finished(meetings.add_model(library, str(file)))
+    assert (caught.value.kind, caught.value.suggestion) == ("ggml", "large-v3-turbo")
+
+
+def test_the_starter_stays(library: Library) -> None:
+    with pytest.raises(errors.ModelBuiltIn):
+        meetings.remove_model(library, speech.STARTER)

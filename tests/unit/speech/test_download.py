@@ -1,0 +1,307 @@
+"""A model is fetched whole or not at all, and nothing of it twice, whatever the network does."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections import namedtuple
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from core import errors
+from core.speech import CATALOGUE, download, installed
+from core.speech.download import Patience, fetch, part_of
+from core.values import Event, Fetching, Waiting
+from tests.conftest import finished
+from tests.hub_server import REVISION, Cut, Fault, Hub, Page, Status, Whole, Wrong
+
+WEIGHTS = bytes(range(256)) * 2000
+FILES = {
+    "config.json": b"{}",
+    "tokenizer.json": b"[" + b" " * 5000 + b"]",
+    "vocabulary.txt": b"a\nb",
+    "model.bin": WEIGHTS,
+    "README.md": b"not for us",
+}
+TINY = next(one for one in CATALOGUE if one.name == "tiny")
+QUICK = Patience(tries=3, first=0.01, longest=1.0, silence=2.0)
+
+
+@pytest.fixture(autouse=True)
+def _own_client(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    from huggingface_hub import close_session
+
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    close_session()
+    yield
+    close_session()
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    (tmp_path / "models").mkdir()
+    return tmp_path / "models" / "tiny"
+
+
+Get = Callable[[Hub], list[Event]]
+
+
+@pytest.fixture
+def get(target: Path, monkeypatch: pytest.MonkeyPatch) -> Get:
+    """Fetches from a server; what was told."""
+
+    def getting(hub: Hub) -> list[Event]:
+        monkeypatch.setenv("HF_ENDPOINT", hub.address)
+        return list(fetch(TINY, target, lambda _folder: None, QUICK))
+
+    return getting
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+EXPECTED = {name: data for name, data in FILES.items() if name != "README.md"}
+
+
+def test_a_model_is_fetched_from_the_mirror_and_its_other_host(get: Get, target: Path) -> None:
+    with Hub(FILES) as hub:
+        told = get(hub)
+    assert content(target) == EXPECTED
+    assert not part_of(target).exists()
+    assert (f"/{TINY.repository}/resolve/{REVISION}/config.json", "") in hub.asked
+    assert ("/cdn/model.bin", "") in hub.asked
+    size = sum(map(len, EXPECTED.values()))
+    assert told[-1] == Fetching("tiny", size, size, None) or (
+        isinstance(told[-1], Fetching) and told[-1].received == told[-1].size == size
+    )
+    assert not [one for one in hub.headers if "Authorization" in one]
+
+
+def test_no_token_is_sent(get: Get, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_secret")
+    with Hub(FILES) as hub:
+        get(hub)
+    assert "secret" not in str(hub.headers)
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        {"model.bin": [Cut(100_000), Cut(200_000), Cut(1)]},
+        {"model.bin": [Cut(0), Status(429, "0")]},
+        {"": [Status(500), Status(429, "0")], "config.json": [Status(502)]},
+    ],
+)
+def test_it_goes_on_where_it_broke_off(faults: dict[str, list[Fault]], get: Get, target: Path) -> None:
+    with Hub(FILES, faults) as hub:
+        told = get(hub)
+    assert content(target) == EXPECTED
+    assert hub.sent == sum(map(len, EXPECTED.values()))
+    assert not any(hub.faults.values())
+    assert any(isinstance(event, Waiting) for event in told)
+
+
+def test_a_server_that_cannot_go_on_begins_anew(get: Get, target: Path) -> None:
+    with Hub(FILES, {"model.bin": [Cut(100_000), Whole()]}) as hub:
+        get(hub)
+    assert content(target) == EXPECTED
+
+
+def test_a_stop_keeps_what_was_fetched(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Hub(FILES, pause=0.02) as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.address)
+        monkeypatch.setattr(download, "BEAT", 0.0)
+        job = fetch(TINY, target, lambda _folder: None, QUICK)
+        next(event for event in job if isinstance(event, Fetching) and event.received > 200_000)
+        job.close()
+        kept = sum(len(data) for data in content(part_of(target)).values())
+        assert kept > 200_000
+        assert not target.exists()
+        assert installed((), target.parent)[1:] == ()
+        hub.pause = 0.0
+        first = len(hub.asked)
+        finished(fetch(TINY, target, lambda _folder: None, QUICK))
+    assert content(target) == EXPECTED
+    again = [asked for asked in hub.asked[first:] if asked[1]]
+    assert len(again) == 2  # the hub, and the host that it names
+    assert int(again[0][1].removeprefix("bytes=").removesuffix("-")) > 190_000
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from core.speech import fetch, offer
+for event in fetch(offer("tiny"), Path(sys.argv[1]), lambda folder: None):
+    print(event.received, flush=True)
+"""
+
+
+def test_a_kill_keeps_what_was_fetched(target: Path) -> None:
+    with Hub(FILES, pause=0.1) as hub:
+        surroundings = os.environ | {"HF_ENDPOINT": hub.address}
+        child = subprocess.Popen(
+            [sys.executable, "-c", KILLED, str(target)], env=surroundings, stdout=subprocess.PIPE
+        )
+        assert child.stdout
+        for line in child.stdout:
+            if int(line) > 100_000:
+                break
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        child.stdout.close()
+        assert not target.exists()
+        hub.pause = 0.0
+        os.environ["HF_ENDPOINT"] = hub.address
+        try:
+            finished(fetch(TINY, target, lambda _folder: None, QUICK))
+        finally:
+            del os.environ["HF_ENDPOINT"]
+    assert content(target) == EXPECTED
+    assert [asked for asked in hub.asked if asked[1]]
+
+
+def test_what_has_changed_upstream_is_fetched_anew(get: Get, target: Path) -> None:
+    newer = FILES | {"model.bin": WEIGHTS[::-1]}
+    with Hub(FILES, {"model.bin": [Cut(100_000), Status(410)]}) as hub, pytest.raises(errors.ModelNotOffered):
+        get(hub)
+    with Hub(newer) as hub:
+        get(hub)
+    assert (target / "model.bin").read_bytes() == newer["model.bin"]
+    assert set(content(target)) == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", ["model.bin", "config.json"])
+def test_a_wrong_checksum_is_fetched_once_more_and_then_refused(name: str, get: Get, target: Path) -> None:
+    with Hub(FILES, {name: [Wrong()]}) as hub:
+        get(hub)
+    assert content(target) == EXPECTED
+    shutil.rmtree(target)
+    with Hub(FILES, {name: [Wrong(), Wrong()]}) as hub, pytest.raises(errors.DownloadDamaged) as caught:
+        get(hub)
+    assert caught.value == errors.DownloadDamaged("tiny", name)
+    assert not target.exists()
+
+
+@pytest.mark.parametrize(
+    ("faults", "problem"),
+    [
+        ({"": [Status(404)]}, errors.ModelNotOffered("tiny", TINY.repository, "127.0.0.1")),
+        ({"model.bin": [Status(404)]}, errors.ModelNotOffered("tiny", TINY.repository, "127.0.0.1")),
+        ({"": [Status(429, "9999")]}, errors.HubBusy("127.0.0.1", 429)),
+        ({"": [Status(503)] * 3}, errors.HubBusy("127.0.0.1", 503)),
+        ({"model.bin": [Cut(0)] * 3}, errors.HubUnreachable("127.0.0.1")),
+        ({"": [Page()]}, errors.HubUnreachable("127.0.0.1")),
+    ],
+)
+def test_what_cannot_be_had_is_said(
+    faults: dict[str, list[Fault]], problem: errors.Problem, get: Get, target: Path
+) -> None:
+    with Hub(FILES, faults) as hub, pytest.raises(errors.ModelProblem) as caught:
+        get(hub)
+    assert caught.value == problem
+    assert not target.exists()
+
+
+def test_a_hub_that_is_not_there(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Hub(FILES) as hub:
+        pass
+    monkeypatch.setenv("HF_ENDPOINT", hub.address)
+    with pytest.raises(errors.HubUnreachable):
+        list(fetch(TINY, target, lambda _folder: None, QUICK))
+
+
+def test_a_repository_without_a_model(get: Get) -> None:
+    with Hub({"README.md": b"moved"}) as hub, pytest.raises(errors.ModelNotOffered):
+        get(hub)
+
+
+def test_no_room_is_said_before_and_in_mid_download(
+    get: Get, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = namedtuple("usage", "total used free")
+    left = download.SPARE + 100_000
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage(0, 0, left))
+    with Hub(FILES) as hub, pytest.raises(errors.NoRoomForModel) as caught:
+        get(hub)
+    assert caught.value.free == left
+    assert hub.sent == 0
+    answers = iter([10**12])
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage(0, 0, next(answers, 5)))
+    with Hub(FILES) as hub, pytest.raises(errors.NoRoomForModel):
+        get(hub)
+    assert hub.sent > 0
+    assert not target.exists()
+
+
+def test_a_model_that_does_not_load_is_not_put_in_place(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_folder: Path) -> None:
+        raise errors.ModelDamaged("tiny")
+
+    with Hub(FILES) as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.address)
+        with pytest.raises(errors.ModelDamaged):
+            list(fetch(TINY, target, refuse, QUICK))
+    assert not target.exists()
+
+
+def test_the_proxy_of_the_usual_variable_is_asked(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Hub(FILES) as hub:
+        monkeypatch.setenv("HF_ENDPOINT", "http://hub.invalid")
+        monkeypatch.setenv("HTTP_PROXY", hub.address)
+        monkeypatch.setattr(Hub, "large", "none")
+        finished(fetch(TINY, target, lambda _folder: None, QUICK))
+    assert hub.by_proxy == len(hub.asked) == 5
+    assert content(target) == EXPECTED
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate for this machine that it has signed itself, with its key."""
+    made = tmp_path / "own.pem"
+    subprocess.run(
+        [
+            *(
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:prime256v1",
+                "-nodes",
+            ),
+            *("-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"),
+            *("-keyout", str(made), "-out", str(tmp_path / "cert.pem")),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    made.write_text(made.read_text() + (tmp_path / "cert.pem").read_text())
+    return made
+
+
+def test_only_a_certificate_that_the_system_trusts_is_accepted(
+    certificate: Path, get: Get, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from huggingface_hub import close_session
+
+    with Hub(FILES, certificate=certificate) as hub:
+        with pytest.raises(errors.HubUntrusted):
+            get(hub)
+        assert hub.asked == []
+        close_session()
+        # As an administrator would install it.
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate.with_name("cert.pem")))
+        get(hub)
+        close_session()
+    assert content(target) == EXPECTED

@@ -1,0 +1,184 @@
+"""The engine: one model in memory, the graphics processor while it works, and sentences where memory is short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core import errors, messages
+from core.speech import STARTER, engine, find_model, machine
+from core.speech.engine import Engine
+from core.values import Machine, Model, Notice, TranscriptOptions
+
+OLD_DRIVER = "CUDA failed with error CUDA driver version is insufficient for CUDA runtime version"
+NO_MEMORY = "CUDA failed with error out of memory"
+
+
+class Whisper:
+    """Stands in for faster-whisper's model on a device; fails as CTranslate2 does."""
+
+    def __init__(self, device: str, fails: str = "") -> None:
+        self.device, self.fails = device, fails
+        self.model = type("Loaded", (), {"is_multilingual": True})
+
+    def decode(self) -> str:
+        if self.fails:
+            raise RuntimeError(self.fails)
+        return f"text of the {self.device}"
+
+
+class Devices:
+    """What loading gives on each device."""
+
+    def __init__(self) -> None:
+        self.loading = {"cuda": "", "cpu": ""}
+        self.decoding = {"cuda": "", "cpu": ""}
+        self.opened: list[tuple[str, str]] = []
+
+    def open(self, _model: Model, device: str, compute_type: str, _threads: int) -> Any:
+        self.opened.append((device, compute_type))
+        if self.loading[device]:
+            raise RuntimeError(self.loading[device])
+        return Whisper(device, self.decoding[device])
+
+
+@pytest.fixture(autouse=True)
+def _as_new(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name, value in (("_kept", None), ("_machine", None), ("_fault", ""), ("_told", True)):
+        monkeypatch.setattr(Engine, name, value)
+    yield
+    Engine.release()
+
+
+@pytest.fixture
+def devices(monkeypatch: pytest.MonkeyPatch) -> Devices:
+    found = Devices()
+    monkeypatch.setattr(engine, "open_model", found.open)
+    return found
+
+
+def with_cuda() -> Machine:
+    return replace(machine.unmeasured(), cuda_types=("float16", "float32"), no_cuda="")
+
+
+MODEL = Model("small", "/models/small", (), 1_000)
+
+
+def test_the_graphics_processor_is_used_where_it_works(devices: Devices) -> None:
+    Engine.use(with_cuda())
+    assert Engine.of(MODEL).attempt(lambda whisper: whisper.decode()) == "text of the cuda"
+    assert devices.opened == [("cuda", "float16")]
+    assert Engine.fault() == ""
+
+
+@pytest.mark.parametrize("said", [OLD_DRIVER, "Library libcublas.so.12 is not found or cannot be loaded"])
+def test_a_graphics_processor_that_does_not_load_is_given_up_with_one_notice(
+    devices: Devices, said: str
+) -> None:
+    Engine.use(with_cuda())
+    devices.loading["cuda"] = said
+    assert Engine.of(MODEL).attempt(lambda whisper: whisper.decode()) == "text of the cpu"
+    assert (Engine.fault(), Engine.fault()) == ("failed", "")
+    # The next model does not try again.
+    Engine.of(replace(MODEL, name="base")).attempt(lambda whisper: whisper.decode())
+    assert [device for device, _type in devices.opened] == ["cuda", "cpu", "cpu"]
+    assert Engine.fault() == ""
+
+
+def test_a_graphics_processor_that_fails_in_mid_job_loses_nothing(devices: Devices) -> None:
+    Engine.use(with_cuda())
+    devices.decoding["cuda"] = NO_MEMORY
+    assert Engine.of(MODEL).attempt(lambda whisper: whisper.decode()) == "text of the cpu"
+    why = Engine.fault()
+    assert why == "no_memory"
+    assert "too little memory" in messages.notice(Notice("on_processor", {"why": why}))
+
+
+def test_a_model_is_not_loaded_where_memory_is_short(
+    devices: Devices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "free_memory", lambda: 100_000_000)
+    with pytest.raises(errors.ModelTooLarge) as caught:
+        Engine.of(replace(MODEL, size=3_000_000_000))
+    assert devices.opened == []
+    said = messages.explain(caught.value)
+    assert "3.2 GB" in said.what
+    assert said.do == "Close other programs, or choose a smaller model."
+
+
+def test_memory_that_ends_in_mid_job_is_told_as_such(devices: Devices) -> None:
+    devices.decoding["cpu"] = "std::bad_alloc"
+    with pytest.raises(errors.ModelTooLarge):
+        Engine.of(MODEL).attempt(lambda whisper: whisper.decode())
+
+
+def test_another_fault_of_decoding_is_not_hidden(devices: Devices) -> None:
+    devices.decoding["cpu"] = "Invalid shape"
+    with pytest.raises(RuntimeError, match="Invalid shape"):
+        Engine.of(MODEL).attempt(lambda whisper: whisper.decode())
+
+
+def test_one_model_is_kept_until_another_is_asked_for_or_it_is_released(devices: Devices) -> None:
+    first = Engine.of(MODEL)
+    assert Engine.of(MODEL) is first
+    assert Engine.of(replace(MODEL, name="base")) is not first
+    Engine.release()
+    assert Engine.of(MODEL) is not first
+    assert len(devices.opened) == 3
+
+
+def test_the_variable_leaves_the_graphics_processor_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(machine.DEVICE_VARIABLE, "cpu")
+    monkeypatch.setattr("ctranslate2.get_cuda_device_count", lambda: 1)
+    machine._cuda.cache_clear()
+    assert machine.unmeasured().no_cuda == "unwanted"
+    machine._cuda.cache_clear()
+
+
+def test_an_old_driver_is_no_graphics_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails() -> int:
+        raise RuntimeError(OLD_DRIVER)
+
+    monkeypatch.setattr("ctranslate2.get_cuda_device_count", fails)
+    machine._cuda.cache_clear()
+    here = machine.unmeasured()
+    machine._cuda.cache_clear()
+    assert (here.cuda_types, here.no_cuda) == ((), "driver")
+
+
+def test_a_quota_of_the_control_group_limits_cores_and_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = {
+        "cpu.max": "150000 100000",
+        "memory.max": "1000",
+        "memory.current": "900",
+        "memory.stat": "anon 5\ninactive_file 50",
+    }
+    monkeypatch.setattr(machine, "_limit", lambda name: limits.get(name, ""))
+    monkeypatch.setattr("os.sched_getaffinity", lambda _pid: set(range(8)), raising=False)
+    assert machine.cores() == 2
+    assert (machine.memory(), machine.free_memory()) == (1000, 150)
+
+
+def test_the_way_that_is_clearly_fastest_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    speeds = {("int8_float32", 4): 10.0, ("int8", 4): 10.5, ("float32", 4): 14.0, ("float32", 2): 9.0}
+    monkeypatch.setattr(machine, "cores", lambda: 4)
+    monkeypatch.setattr(machine, "_speed", lambda _model, _sound, kind, threads: speeds[kind, threads])
+    steps, shares = machine.measured(MODEL, None), []  # type: ignore[arg-type]
+    while True:
+        try:
+            shares.append(next(steps))
+        except StopIteration as end:
+            here = end.value
+            break
+    assert (here.compute_type, here.threads, here.speed) == ("float32", 4, 14.0)
+    assert shares == [step / 10 for step in range(1, 11)]
+
+
+def test_the_starter_is_loaded_for_real() -> None:
+    model = find_model(TranscriptOptions(model=STARTER), (), Path("/nowhere"))
+    kept = Engine.of(model)
+    assert kept.attempt(lambda whisper: whisper.model.is_multilingual) is False

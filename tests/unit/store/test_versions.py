@@ -1,0 +1,67 @@
+"""A new version of a transcript made from the one that is shown, and the way back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from core import paths
+from core.store import Store
+from core.values import (
+    Evidence,
+    Line,
+    Minutes,
+    Place,
+    Section,
+    Segment,
+    Source,
+    SummaryOptions,
+    TranscriptOptions,
+)
+
+MORNING = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
+
+
+def test_a_revision_is_shown_and_can_be_taken_back_with_what_points_to_it(places: paths.Folders) -> None:
+    store = Store(places)
+    meeting_id = store.add_meeting("Tuesday", MORNING, Source.IMPORT)
+    begun = store.begin_transcript(meeting_id, TranscriptOptions(preset="fast"), "en")
+    kept, redone = store.add_segments(
+        begun, [Segment(0.0, 2.0, "Kept."), Segment(2.0, 4.0, "Wrong.", doubt="repeated")], Place(4.0)
+    )
+    store.complete_transcript(begun)
+    evidence = (Evidence((kept.id,), 0.0, 2.0, "Kept."), Evidence((redone.id,), 2.0, 4.0, "Wrong."))
+    store.add_minutes(
+        Minutes(
+            meeting_id,
+            SummaryOptions(),
+            "offline",
+            "en",
+            MORNING,
+            "",
+            (Line(Section.KEY_POINTS, "Kept", evidence),),
+            begun.id,
+        )
+    )
+    new = store.revise_transcript(
+        meeting_id, lambda segments: [segments[0], replace(segments[1], end=3.5, text="Right.", doubt="")]
+    )
+    assert store.transcript(meeting_id) == new
+    assert [one.text for one in new.segments] == ["Kept.", "Right."]
+    assert (new.complete, new.options, new.language, new.reached) == (True, begun.options, "en", 4.0)
+
+    def pointed() -> list[tuple[int, ...]]:
+        shown = store.minutes(meeting_id)
+        assert shown
+        return [one.segment_ids for one in shown.lines[0].evidence]
+
+    assert pointed() == [(new.segments[0].id,), (new.segments[1].id,)]
+    assert [one.id for one in store.transcripts(meeting_id)] == [new.id, begun.id]
+    store.activate_transcript(meeting_id, begun.id)
+    back = store.transcript(meeting_id)
+    assert back
+    assert [one.text for one in back.segments] == ["Kept.", "Wrong."]
+    assert pointed() == [(kept.id,), (redone.id,)]
+    store.activate_transcript(meeting_id, 999)
+    assert store.transcript(meeting_id) == back
+    store.close()

@@ -12,7 +12,7 @@
     ├── RemoteProblem       KeyMissing · KeyRefused · RemoteUnreachable · RemoteBusy · RemoteRefused
     │                       · RemotePaused · ContextTooSmall · AnswerUnusable
     └── RequestProblem      MeetingUnknown · MeetingBusy · AlreadyImported · NothingToTranscribe · NotRecorded
-                            · TranscriptUnfinished · NothingSaid · FormatUnknown · LanguageUnknown
+                            · TranscriptUnfinished · NothingHeard · NothingSaid · FormatUnknown · LanguageUnknown
                             · NothingNamed · NameTaken
 
 Adapters translate the exceptions of their library into these at their edge. Anything else is a bug of
@@ -419,6 +419,13 @@ class NothingToTranscribe(RequestProblem):
 @dataclass
 class NotRecorded(RequestProblem):
     """Only a recording can be continued; this meeting came from a file."""
+
+    title: str
+
+
+@dataclass
+class NothingHeard(RequestProblem):
+    """A stretch was transcribed again and no new text was found in it."""
 
     title: str
 

@@ -163,7 +163,7 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
         case errors.ModelMissing(model):
             return Explanation(
                 _("The speech model “{model}” is not on this machine.").format(model=model),
-                _("Add its folder in the settings, choose another model, or install the program again."),
+                _("Get it in the settings, add its folder there, or choose another model."),
             )
         case errors.ModelDamaged(model):
             return Explanation(
@@ -405,6 +405,13 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("“{title}” came from a file, so it cannot be recorded on.").format(title=title),
                 _("Start a new recording."),
             )
+        case errors.NothingHeard(title):
+            return Explanation(
+                _("No new text was found in this stretch of “{title}”; all stays as it was.").format(
+                    title=title
+                ),
+                _("Try another model or language. What you corrected is kept."),
+            )
         case errors.NothingSaid(title):
             return Explanation(
                 _("“{title}” has no text to summarise.").format(title=title),
@@ -539,7 +546,7 @@ def diagnostics(found: Diagnostics) -> str:
         ("Python", found.python),
         *((name, version or "–") for name, version in found.versions),
     ]
-    return "\n".join(f"{name}: {value}" for name, value in lines)
+    return "\n".join(_("{name}: {value}").format(name=name, value=value) for name, value in lines)
 
 
 def _window_again(_details: dict[str, Any]) -> str:

@@ -298,12 +298,16 @@ class Devices:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A speech model on this machine. `languages` is empty where it speaks all of Whisper's."""
+    """A speech model on this machine. `languages` is empty where it speaks all of Whisper's; `size` is in bytes.
+
+    One that is `built_in` came with the program and stays.
+    """
 
     name: str
     folder: str
     languages: tuple[str, ...]
     size: int
+    built_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)

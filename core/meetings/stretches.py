@@ -47,7 +47,8 @@ def transcribe_again(
 
     A segment belongs to the stretch where its middle does. All other text is carried over, and so is what the person
     corrected in it, unless `corrected`. The version before can be brought back (`Store.activate_transcript`). Raises
-    `TranscriptUnfinished`, a `ModelProblem`, `Unreadable`, `NothingToTranscribe`, `MeetingBusy` or `StorageProblem`.
+    `NothingHeard` where no new text is found (no version is made then), `TranscriptUnfinished`, a `ModelProblem`,
+    `Unreadable`, `NothingToTranscribe`, `MeetingBusy` or `StorageProblem`.
     """
     from core import speech
 
@@ -63,10 +64,10 @@ def transcribe_again(
         yield Progress(Stage.TRANSCRIBE, None)
         with power.awake():
             fresh = yield from _heard(library.audio_of(meeting), stretch, model, options)
+        if not any(one.text.strip() for one in fresh):
+            raise errors.NothingHeard(meeting.title)
         # Applied to what is shown by then: what was corrected meanwhile stays.
-        new = library.store.revise_transcript(
-            meeting_id, lambda segments: stretch.put(segments, fresh) if fresh else segments
-        )
+        new = library.store.revise_transcript(meeting_id, lambda segments: stretch.put(segments, fresh))
     yield MeetingChanged(meeting_id)
     return new
 
@@ -85,6 +86,8 @@ class _Stretch:
         # The segments' own ends are those of words.
         self.start = min([start, *(one.start for one in inside)])
         self.end = max([end, *(one.end for one in inside)])
+        # Without a segment to replace, as where all are corrected, what is beside the stretch is no part of it.
+        self._slack = MARGIN / 2 if inside else 0.0
         self.others = [one for one in shown.segments if one not in inside]
 
     def _holds(self, segment: Segment) -> bool:
@@ -99,7 +102,7 @@ class _Stretch:
 
         def fits(start: float, end: float) -> bool:
             middle = (start + end) / 2
-            return self.start - MARGIN / 2 <= middle <= self.end + MARGIN / 2 and not any(
+            return self.start - self._slack <= middle <= self.end + self._slack and not any(
                 other.start <= middle <= other.end for other in beside
             )
 

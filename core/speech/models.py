@@ -67,7 +67,7 @@ def find_model(options: TranscriptOptions, added: Iterable[str], models_folder: 
     Raises `ModelMissing`, `ModelDamaged`, `ModelUnknown`, `ModelUnusable` or `LanguageNotSpoken`.
     """
     model = _named(options.model or STARTER, added, models_folder)
-    if model.name == STARTER and model.folder == str(_starter_folder()) and not _starter_intact():
+    if model.built_in and not _starter_intact():
         raise errors.ModelDamaged(STARTER)
     if options.language and model.languages and options.language not in model.languages:
         raise errors.LanguageNotSpoken(model.name, options.language, MULTILINGUAL)
@@ -145,6 +145,7 @@ def _model(folder: Path, name: str) -> Model:
         folder=str(folder),
         languages=("en",) if _english_only(folder) else (),
         size=sum(file.stat().st_size for file in folder.iterdir() if file.is_file()),
+        built_in=folder == _starter_folder(),
     )
 
 

@@ -88,6 +88,8 @@ class ModelList(QWidget):
                 kind="link",
                 tip=_("Remove “{model}”").format(model=model.name),
             )
+            if model.built_in:
+                gone.hide()
             self._rows.addWidget(_line(model, _("installed"), gone))
         for model in self._cached:
             take = button(

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
 from PySide6.QtCore import QItemSelectionModel, QRect, Qt
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QMenu
+from PySide6.QtGui import QAction, QContextMenuEvent, QImage
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
+from core import messages, paths
+from core.meetings import Library
+from core.store import Store
 from core.values import MeetingId, Segment, Transcript, TranscriptOptions, Word
+from desktop.models.transcript import SEGMENT
 from desktop.views.delegates import _underlined
+from desktop.views.main_window import MainWindow
 from desktop.views.transcript_view import TranscriptView
+from tests.gui.conftest import OpenWindow
+from tests.gui.hands import button, click, sentences, wait_for
 
 SEGMENTS = (
     Segment(0.0, 2.0, "Good morning.", id=1),
@@ -99,3 +111,105 @@ def test_words_hardly_understood_are_underlined() -> None:
     words = (Word(0.0, 1.0, " 🎉", 0.9), Word(1.0, 2.0, " maybe", 0.2))
     (span,) = _underlined(Segment(0.0, 2.0, "🎉 maybe", words))
     assert (span.start, span.length) == (3, 5)
+
+
+# --- in the whole window, on the sample meeting ----------------------------------------------------
+
+
+of_the_menu = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard")
+
+
+@pytest.fixture
+def at_sample(
+    sample: tuple[Library, MeetingId], places: paths.Folders, open_the_window: OpenWindow, qtbot: QtBot
+) -> MainWindow:
+    """The window with the finished sample meeting: its second segment is misheard, its last one said by nobody."""
+    finished, meeting_id = sample
+    shutil.copytree(finished.places.root, places.root)
+
+    def spoil(segments: Sequence[Segment]) -> list[Segment]:
+        first, second, *others = segments
+        end = finished.store.meeting(meeting_id).duration
+        silent = Segment(end + 5, end + 6, "Thank you.", language="en")
+        return [first, replace(second, text="nonsense", words=()), *others, silent]
+
+    store = Store(places)
+    store.revise_transcript(meeting_id, spoil)
+    store.close()
+    window = open_the_window()
+    wait_for(qtbot, lambda: window.page.transcript.segments.count)
+    return window
+
+
+def more_carefully(qtbot: QtBot, window: MainWindow, segment: Segment) -> None:
+    """Clicks the segment, opens its context menu, and chooses "Transcribe again" and "More carefully" there."""
+    shown = window.page.transcript
+    window.page.go_to(segment.id, segment.start)
+    row = shown.visualRect(shown.currentIndex()).center()
+    qtbot.mouseClick(shown.viewport(), Qt.MouseButton.LeftButton, pos=row)
+    place = shown.viewport().mapToGlobal(row)
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, row, place)
+    QApplication.sendEvent(shown.viewport(), asked)
+    for text in ("Transcribe again", "More carefully"):
+
+        def offered(text: str = text) -> list[tuple[QMenu, QAction]]:
+            menu = QApplication.activePopupWidget()
+            assert isinstance(menu, QMenu)
+            return [(menu, one) for one in menu.actions() if one.text() == text]
+
+        wait_for(qtbot, offered)
+        ((menu, action),) = offered()
+        qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+
+
+def segments(window: MainWindow) -> list[Segment]:
+    model = window.page.transcript.segments
+    return [model.index(row).data(SEGMENT) for row in range(model.rowCount())]
+
+
+def chips_lead_to_segments(qtbot: QtBot, window: MainWindow) -> None:
+    """Each piece of evidence in the minutes shows the very segment that holds its second."""
+
+    def chips() -> list[QPushButton]:
+        qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+        buttons = window.page.summary.findChildren(QPushButton)
+        return [one for one in buttons if one.isVisible() and one.property("kind") == "chip"]
+
+    assert chips()
+    for place in range(len(chips())):
+        chip = chips()[place]
+        click(qtbot, chip)
+        segment = window.page.transcript.currentIndex().data(SEGMENT)
+        assert messages.clock(segment.start) <= chip.text() <= messages.clock(segment.end)
+
+
+@of_the_menu
+def test_a_stretch_of_the_sample_is_transcribed_again_and_taken_back(
+    at_sample: MainWindow, qtbot: QtBot
+) -> None:
+    window = at_sample
+    old = segments(window)
+    assert old[1].text == "nonsense"
+    more_carefully(qtbot, window, old[1])
+    wait_for(qtbot, lambda: "The stretch was transcribed again" in sentences(window.toast), 60)
+    wait_for(qtbot, lambda: segments(window) != old)
+    texts = [one.text for one in segments(window)]
+    assert texts[0] == old[0].text
+    assert texts[-1] == old[-1].text
+    assert "nonsense" not in texts
+    chips_lead_to_segments(qtbot, window)
+
+    click(qtbot, button(window.toast, "Undo"))
+    wait_for(qtbot, lambda: segments(window) == old)
+    chips_lead_to_segments(qtbot, window)
+
+
+@of_the_menu
+def test_a_stretch_without_new_text_stays_and_is_told(at_sample: MainWindow, qtbot: QtBot) -> None:
+    window = at_sample
+    old = segments(window)
+    silent = old[-1]
+    more_carefully(qtbot, window, silent)
+    wait_for(qtbot, lambda: "No new text was found in this stretch" in sentences(window.problems), 60)
+    assert segments(window) == old
+    assert not window.toast.isVisible()

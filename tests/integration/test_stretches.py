@@ -61,3 +61,19 @@ def test_only_the_stretch_changes_and_corrections_stay(library: Library, meeting
     assert library.store.transcript(meeting_id) == new
     again = result(meetings.transcribe_again(library, meeting_id, 11.0, 14.0, BEST, corrected=True))
     assert "as I said it" not in [one.text for one in again.segments]
+
+
+def test_where_nothing_is_heard_no_version_is_made(library: Library, meeting_id: MeetingId) -> None:
+    begun = library.store.begin_transcript(meeting_id, TranscriptOptions(), "en")
+    segments = [
+        Segment(0.0, 3.5, "nonsense", language="en"),
+        Segment(3600.0, 3601.0, "Thank you.", language="en"),
+    ]
+    corrected, _ = library.store.add_segments(begun, segments, Place(60.0), language="en")
+    library.store.complete_transcript(begun)
+    library.store.edit_segment(meeting_id, corrected.id, "as I said it")
+    before = library.store.transcript(meeting_id)
+    for start, end in ((3600.0, 3601.0), (0.0, 3.5)):
+        with pytest.raises(errors.NothingHeard):
+            result(meetings.transcribe_again(library, meeting_id, start, end, BEST))
+    assert library.store.transcript(meeting_id) == before

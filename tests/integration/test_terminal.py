@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from core import logs, paths, terminal
+from core import logs, paths, speech, terminal
 from core.audio import recording
 from core.meetings import Library
 from core.store import Store
@@ -275,6 +275,46 @@ def test_show(ready: MeetingId) -> None:
             assert evidence["start"] < evidence["end"]
             assert evidence["quote"]
     assert any(line["due"] == "2026-03-13" for line in minutes["action_items"])
+
+
+def test_a_stretch_is_transcribed_again(ready: MeetingId) -> None:
+    before = document("show", ready)["segments"]
+    first = before[0]
+    done = call("transcribe-again", ready[:6], "--from", "0:00", "--to", str(first["end"]))
+    assert done.stdout == f"00:00 {first['text']}\n"
+    assert "Transcribing" in done.stderr
+    after = document("show", ready)["segments"]
+    assert after[-1]["text"] == before[-1]["text"]
+    found = document("transcribe-again", ready, "--from", "0", "--to", str(first["end"]))["segments"]
+    assert found[0]["text"]
+    assert found[0]["start"] < first["end"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind", "status"),
+    [
+        (("--from", "59:00", "--to", "1:00:00"), "NothingHeard", 1),
+        (("--from", "0:00", "--to", "0:10", "--language", "klingon"), "LanguageUnknown", 2),
+        (("--from", "0:00", "--to", "0:10", "--model", "enormous"), "ModelUnknown", 4),
+    ],
+)
+def test_a_stretch_that_cannot_be_transcribed_again(
+    arguments: tuple[str, ...], kind: str, status: int, ready: MeetingId
+) -> None:
+    before = document("show", ready)["segments"]
+    assert document("transcribe-again", ready, *arguments, status=status)["problem"]["kind"] == kind
+    assert document("show", ready)["segments"] == before
+
+
+def test_the_models_are_listed() -> None:
+    first, *others = call("models").stdout.splitlines()
+    assert first.startswith(f"{speech.STARTER} ")
+    assert first.endswith("installed")
+    assert all(one.endswith("can be downloaded") for one in others)
+    found = document("models")
+    names = [model["name"] for model in (*found["installed"], *found["offered"])]
+    assert len(names) == len(set(names)) == 1 + len(others)
+    assert all(model["size"] > 0 and model["repository"] for model in found["offered"])
 
 
 def test_options_may_stand_on_either_side_of_the_verb(sample: tuple[Library, MeetingId]) -> None:

@@ -77,7 +77,8 @@ class Outcome:
     @property
     def good(self) -> bool:
         """Whether the promise was kept."""
-        return self.missing <= ALLOWED and self.hole <= 0.05 and self.wrong <= max(2, 0.2 * self.words)
+        # Of two captures that begin some samples apart a small model hears a word here and there otherwise.
+        return self.missing <= ALLOWED and self.hole <= 0.05 and self.wrong <= max(2, 0.25 * self.words)
 
 
 def survive(victim: str, microphone: VirtualMicrophone, folder: Path, after: float) -> Outcome:

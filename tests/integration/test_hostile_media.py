@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -121,13 +120,3 @@ def test_a_length_that_lies_costs_nothing(size: int, tmp_path: Path) -> None:
     after = np.concatenate(list(media.blocks(path)))
     assert np.array_equal(before, after[: len(before)])
     assert len(after) < len(before) + 1000
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="only on Linux or macOS: rights of files")
-def test_a_file_that_may_not_be_read_is_told(library: Library, tmp_path: Path) -> None:
-    path = make(tmp_path / "a.wav", "pcm_s16le", tone())
-    path.chmod(0)
-    if os.access(path, os.R_OK):
-        pytest.skip("this user may read everything")
-    with pytest.raises(errors.NotPermitted):
-        finished(meetings.import_audio(library, path))

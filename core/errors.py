@@ -257,13 +257,6 @@ class HubBusy(ModelProblem):
 
 
 @dataclass
-class TranscriptUnfinished(RequestProblem):
-    """A stretch cannot be transcribed again while the whole text is not there."""
-
-    title: str
-
-
-@dataclass
 class NoMicrophone(SoundProblem):
     """There is no input device at all."""
 
@@ -419,6 +412,13 @@ class NothingToTranscribe(RequestProblem):
 @dataclass
 class NotRecorded(RequestProblem):
     """Only a recording can be continued; this meeting came from a file."""
+
+    title: str
+
+
+@dataclass
+class TranscriptUnfinished(RequestProblem):
+    """A stretch cannot be transcribed again while the whole text is not there."""
 
     title: str
 

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from core import errors, paths
 from core.values import (
     Channel,
+    Cost,
     Diagnostics,
     Fetching,
     Meeting,
@@ -486,6 +487,12 @@ def _ends_early(details: dict[str, Any]) -> str:
     )
 
 
+def _sound_missing(details: dict[str, Any]) -> str:
+    return _(
+        "{length} of the sound of “{title}” is missing: its file is damaged or has gaps, and silence stands there."
+    ).format(length=length(max(1.0, details["seconds"])), title=details["title"])
+
+
 def _hardly_understood(details: dict[str, Any]) -> str:
     spoken = details["languages"]
     if len(spoken) == 1:
@@ -511,7 +518,7 @@ def no_graphics_processor(why: str) -> str:
         "none": _("None that can be used"),
         "unwanted": _("Switched off"),
         "driver": _("Its driver is missing or too old"),
-        "libraries": _("The CUDA libraries cuBLAS 12 and cuDNN 9 are missing"),
+        "libraries": _("The CUDA library cuBLAS 12 is missing"),
     }.get(why, "")
 
 
@@ -600,6 +607,7 @@ _NOTICES: dict[str, Callable[[dict[str, Any]], str]] = {
     "recovered": _recovered,
     "offline_instead": _offline_instead,
     "ends_early": _ends_early,
+    "sound_missing": _sound_missing,
     "hardly_understood": _hardly_understood,
     "window_again": _window_again,
     "on_processor": _on_processor,
@@ -839,6 +847,15 @@ def model_quality(quality: int) -> str:
         4: _("understands very well"),
         5: _("understands best"),
     }[quality]
+
+
+def model_cost(cost: Cost) -> str:
+    """What a speech model takes on this machine, the time first where it is known."""
+    memory = _("{size} of memory").format(size=size(cost.memory))
+    if cost.hour is None:
+        return memory
+    whole_minutes = 60 * max(1, round(cost.hour / 60))
+    return f"{_('an hour takes about {length}').format(length=length(whole_minutes))} · {memory}"
 
 
 def fetching(state: Fetching) -> str:

@@ -89,22 +89,14 @@ class Task:
         return (not self.stopping, self.priority, self.number)
 
 
-def _ignore_event(_task: Task, _event: Event) -> None:
-    return
-
-
-def _ignore_end(_task: Task) -> None:
-    return
-
-
-def _ignore_rest() -> None:
+def _ignore(*_told: object) -> None:
     return
 
 
 class Tasks:
     """The lanes of one process, their threads and tasks."""
 
-    def __init__(self, *, on_rest: Callable[[], None] = _ignore_rest, rest: float = REST) -> None:
+    def __init__(self, *, on_rest: Callable[[], None] = _ignore, rest: float = REST) -> None:
         """`on_rest` is called on the compute lane's thread once that has had nothing to do for `rest` seconds."""
         self._on_rest = on_rest
         self._rest = rest
@@ -124,8 +116,8 @@ class Tasks:
         stage: Stage | None = None,
         meeting_id: MeetingId | None = None,
         priority: Priority = Priority.QUEUE,
-        on_event: Callable[[Task, Event], None] = _ignore_event,
-        on_end: Callable[[Task], None] = _ignore_end,
+        on_event: Callable[[Task, Event], None] = _ignore,
+        on_end: Callable[[Task], None] = _ignore,
     ) -> Task:
         """The task that runs `job`. `on_end` is called once, with its `state`, `result` or `error` set."""
         with self._changed:

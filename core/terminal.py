@@ -35,7 +35,9 @@ from core.values import (
     MeetingChanged,
     MeetingId,
     Minutes,
+    Model,
     Notice,
+    Offer,
     Progress,
     Recording,
     Section,
@@ -68,6 +70,8 @@ def run(arguments: Sequence[str], window: Callable[[str | None], int] | None = N
     given = parser.parse_args(arguments)
     if given.verb == "record" and given.seconds is not None and not 0 < given.seconds < math.inf:
         parser.error(_("--seconds takes a number above 0"))
+    if given.verb == "transcribe-again" and given.start >= given.end:
+        parser.error(_("--to takes a time after that of --from"))
     places = paths.folders(given.data_dir)
     messages.use_language(settings.load(places.settings).language)
     if given.verb is None:
@@ -194,7 +198,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     process.add_argument("--model", metavar=_("NAME|FOLDER"), help=_("name or folder of the speech model"))
     process.add_argument(
-        "--language", metavar=_("CODE"), help=_("language spoken in the meeting, such as en or fr")
+        "--language",
+        default="",
+        metavar=_("CODE"),
+        help=_("language spoken in the meeting, such as en or fr"),
     )
     process.add_argument(
         "--preset",
@@ -207,10 +214,13 @@ def _parser() -> argparse.ArgumentParser:
         "transcribe-again", parents=[shared], help=_("transcribe a stretch of a meeting again")
     )
     again.add_argument("id", metavar=_("ID"))
-    for option, meant in (("--from", _("where the stretch begins")), ("--to", _("where the stretch ends"))):
-        again.add_argument(option, dest=option[2:], type=_second, required=True, metavar="MM:SS", help=meant)
+    for option, name, meant in (
+        ("--from", "start", _("where the stretch begins")),
+        ("--to", "end", _("where the stretch ends")),
+    ):
+        again.add_argument(option, dest=name, type=_second, required=True, metavar="MM:SS", help=meant)
     again.add_argument("--model", metavar=_("NAME|FOLDER"), help=_("name or folder of the speech model"))
-    again.add_argument("--language", metavar=_("CODE"), help=_("language spoken in the stretch"))
+    again.add_argument("--language", default="", metavar=_("CODE"), help=_("language spoken in the stretch"))
     again.add_argument(
         "--preset", choices=("best", "balanced", "fast"), default="best", help=_("how carefully to listen")
     )
@@ -245,24 +255,34 @@ def _parser() -> argparse.ArgumentParser:
     doing.add_argument("--get", metavar=_("NAME"), help=_("download a published model"))
     doing.add_argument("--add", metavar=_("FOLDER"), help=_("add the model in this folder"))
     doing.add_argument("--remove", metavar=_("NAME"), help=_("remove a model"))
-    told = verbs.add_parser(
+    diagnostics = verbs.add_parser(
         "diagnostics", parents=[shared], help=_("tell about this machine and this program, for whoever helps")
     )
-    told.add_argument(
+    diagnostics.add_argument(
         "--measure", action="store_true", help=_("measure first how fast this machine transcribes")
     )
     return parser
+
+
+def _second(text: str) -> float:
+    """A time in a meeting, as seconds: '12:04', '1:02:03' or '75.5'. Raises `ArgumentTypeError`."""
+    seconds = 0.0
+    try:
+        for part in text.split(":"):
+            seconds = 60 * seconds + float(part)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds < math.inf:
+        raise argparse.ArgumentTypeError(_("“{text}” is not a time such as 12:04").format(text=text))
+    return seconds
 
 
 # --- verbs -----------------------------------------------------------------------------------------
 
 
 def _process(library: Library, given: argparse.Namespace) -> int:
-    from core import speech
-
     formats = tuple(given.formats.split(","))
-    if given.language and given.language not in speech.LANGUAGES:
-        raise errors.LanguageUnknown(given.language)
+    _check_language(given.language)
     _check_formats(formats)
     folder = Path(given.out) if given.out else library.places.exports
     status, results = DONE, []
@@ -283,6 +303,13 @@ def _process(library: Library, given: argparse.Namespace) -> int:
         if given.json:
             _print_json({"meetings": results})
     return status
+
+
+def _check_language(code: str) -> None:
+    from core import speech
+
+    if code and code not in speech.LANGUAGES:
+        raise errors.LanguageUnknown(code)
 
 
 def _check_formats(formats: Sequence[str]) -> None:
@@ -371,40 +398,26 @@ def _imported(library: Library, name: str) -> Meeting:
 
 
 def _transcribe_again(library: Library, given: argparse.Namespace) -> int:
-    from core import meetings, speech
+    from core import meetings
 
-    if given.language and given.language not in speech.LANGUAGES:
-        raise errors.LanguageUnknown(given.language)
-    meeting = library.store.meeting(given.id)
-    shown = library.store.transcript(meeting.id)
-    options = shown.options if shown else library.transcript_options()
-    options = dataclasses.replace(
-        options,
-        model=_model(given.model) or options.model,
-        language=given.language or options.language,
+    _check_language(given.language)
+    job = meetings.transcribe_again(
+        library,
+        library.store.meeting(given.id).id,
+        given.start,
+        given.end,
+        model=_model(given.model),
+        language=given.language,
         preset=given.preset,
     )
-    start, end = getattr(given, "from"), given.to
-    transcript = _follow(meetings.transcribe_again(library, meeting.id, start, end, options))
-    stretch = [one for one in transcript.segments if one.start < end and start < one.end]
+    stretch = [one for one in _follow(job).segments if one.start < given.end and given.start < one.end]
     if given.json:
-        _print_json({"segments": [dataclasses.asdict(one) for one in stretch]})
-    else:
-        for one in stretch:
-            print(
-                f"{clock(one.start)} {messages.said(one)}{f' ({messages.doubt(one)})' if one.doubt else ''}"
-            )
+        _print_json({"segments": [*map(_fields, stretch)]})
+        return DONE
+    for one in stretch:
+        doubt = f" ({messages.doubt(one)})" if one.doubt else ""
+        print(f"{clock(one.start)} {messages.said(one)}{doubt}")
     return DONE
-
-
-def _second(text: str) -> float:
-    """A time in a meeting, as seconds: '12:04', '1:02:03' or '75.5'. Raises `ValueError`."""
-    seconds = 0.0
-    for part in text.split(":"):
-        seconds = 60 * seconds + float(part)
-    if not 0 <= seconds < math.inf:
-        raise ValueError(text)
-    return seconds
 
 
 def _list(library: Library, given: argparse.Namespace) -> int:
@@ -516,7 +529,7 @@ def _level(state: Recording) -> str:
 
 
 def _models(library: Library, given: argparse.Namespace) -> int:
-    from core import meetings, speech
+    from core import meetings
 
     if given.get:
         _follow(meetings.fetch_model(library, given.get))
@@ -524,16 +537,26 @@ def _models(library: Library, given: argparse.Namespace) -> int:
         _follow(meetings.add_model(library, given.add))
     elif given.remove:
         meetings.remove_model(library, given.remove)
-    installed = speech.installed(library.settings.model_folders, library.places.models)
-    here = {model.name for model in installed}
-    offered = [offer for offer in speech.CATALOGUE if offer.name not in here]
+    known = meetings.known_models(library)
+    groups: tuple[tuple[str, str, tuple[Model | Offer, ...]], ...] = (
+        ("installed", _("installed"), known.here),
+        ("cached", _("found on this machine"), known.cached),
+        ("offered", _("can be downloaded"), known.offered),
+    )
     if given.json:
-        _print_json({"installed": [*map(_fields, installed)], "offered": [*map(_fields, offered)]})
+        _print_json(
+            {
+                group: [_fields(model) | _fields(known.costs[model.name]) for model in models]
+                for group, _state, models in groups
+            }
+        )
         return DONE
-    rows = [(model.name, model.size, model.languages, _("installed")) for model in installed]
-    rows += [(offer.name, offer.size, offer.languages, _("can be downloaded")) for offer in offered]
-    for name, size, languages, state in rows:
-        print(f"{name:<18}  {messages.size(size):>8}  {messages.model_languages(languages)}  {state}")
+    for _group, state, models in groups:
+        for model in models:
+            languages, cost = messages.model_languages(model.languages), known.costs[model.name]
+            print(
+                f"{model.name:<18}  {messages.size(model.size):>8}  {languages}  {state} · {messages.model_cost(cost)}"
+            )
     return DONE
 
 

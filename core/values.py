@@ -81,6 +81,7 @@ class TranscriptOptions:
 
     `model` is a name of `core.speech.models` or a folder; `language` a code such as 'fr', or ''
     to find out. `preset` is 'best', 'balanced' or 'fast'; `task` 'transcribe', or 'translate' into English.
+    `compute_type` is no choice but how the processor computed from the beginning on: a text hangs on it a little.
     """
 
     model: str = ""
@@ -88,6 +89,7 @@ class TranscriptOptions:
     vocabulary: tuple[str, ...] = ()
     preset: str = "balanced"
     task: str = "transcribe"
+    compute_type: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,10 +326,46 @@ class Offer:
     quality: int
     cost: float
 
-    @property
-    def memory(self) -> int:
-        """Bytes that it takes while it works, by estimate: its weights at 8 bits, and what every model needs."""
-        return 300_000_000 + self.size * 6 // 10
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a speech model takes on this machine: bytes of `memory`, and seconds of work for an `hour` of meeting
+    (None where nothing was measured)."""
+
+    memory: int
+    hour: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The speech models: those `here`, those that other programs left in the hub's cache, and the others on offer.
+
+    `costs` has each by its name; `multilingual` names the one to get where English is not enough.
+    """
+
+    here: tuple[Model, ...]
+    cached: tuple[Model, ...]
+    offered: tuple[Offer, ...]
+    costs: dict[str, Cost]
+    multilingual: str
+
+    def chosen(self, name: str) -> Model | None:
+        """The model here that a setting means: by name, by folder, or '' for the built-in one."""
+        return next(
+            (one for one in self.here if name in {one.name, one.folder} or (one.built_in and not name)), None
+        )
+
+    def of_language(self, code: str) -> Model | Offer | None:
+        """The nearest model that speaks it ('': languages besides English): here, on this machine, to be had."""
+        return next(
+            (one for one in (*self.here, *self.cached) if speaks(one, code)),
+            next((one for one in self.offered if one.name == self.multilingual), None),
+        )
+
+
+def speaks(model: Model | Offer, code: str) -> bool:
+    """Whether the model knows the language, '' for languages besides English."""
+    return not model.languages or code in model.languages
 
 
 @dataclass(frozen=True, slots=True)

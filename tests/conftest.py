@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +18,49 @@ from keyring.backends.null import Keyring as NoKeyring
 
 from core import credentials, meetings, messages, paths
 from core.meetings import Library
-from core.values import Job, MeetingId, Source
+from core.values import MeetingId, Source
 
-pytest_plugins = ["tests.microphone"]
+pytest_plugins = ["tests.hub_server", "tests.microphone"]
 
 NEAR = ("127.", "::1", "localhost")
 
 
-def finished(job: Job[Any]) -> Any:
-    """Runs a job to its end; its result."""
+def finished(job: Generator[Any, None, Any]) -> Any:
+    """Runs a job, or any generator, to its end; its result."""
     while True:
         try:
             next(job)
         except StopIteration as end:
             return end.value
+
+
+def until(found: Callable[[], Any], seconds: float) -> Any:
+    """What `found` gives as soon as it gives something."""
+    end = time.monotonic() + seconds
+    while not (answer := found()):
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+    return answer
+
+
+def at_once(code: str, *arguments: tuple[str, ...]) -> None:
+    """Runs `code` in a process for each of `arguments`; all go on once each has printed "open" and reads a line."""
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, *given], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        for given in arguments
+    ]
+    for process in processes:
+        assert process.stdout
+        assert process.stdout.readline() == "open\n"
+    for process in processes:
+        assert process.stdin
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in processes:
+        process.communicate(timeout=60)
+        assert process.returncode == 0
 
 
 @pytest.fixture(autouse=True)

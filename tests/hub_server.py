@@ -11,12 +11,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import ssl
-import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import TracebackType
+from typing import Any, Self
+
+import pytest
+from huggingface_hub import close_session
+
+from core.speech import installed
+from tests.local_server import LocalHandler, LocalServer, Page
 
 REVISION = "0123456789abcdef0123456789abcdef01234567"
 
@@ -46,15 +50,10 @@ class Whole:
     """Everything from the beginning, whatever was asked for."""
 
 
-@dataclass(frozen=True)
-class Page:
-    """Status 200 and a web page, as of a hotel that wants to be paid first."""
-
-
 Fault = Status | Cut | Wrong | Whole | Page
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(LocalHandler):
     outer: Hub
 
     def do_GET(self) -> None:
@@ -66,10 +65,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.outer.asked.append((path, self.headers.get("Range", "")))
         self.outer.headers.append(dict(self.headers))
         if name == self.outer.large and not path.startswith("/cdn/"):
-            self.send_response(302)
-            self.send_header("Location", f"{self.outer.address.replace('127.0.0.1', 'localhost')}/cdn/{name}")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+            elsewhere = self.outer.address.replace("127.0.0.1", "localhost")
+            self.send(b"", "text/plain", 302, Location=f"{elsewhere}/cdn/{name}")
             return
         waiting = self.outer.faults.get(name)
         fault = waiting.pop(0) if waiting else None
@@ -82,10 +79,10 @@ class _Handler(BaseHTTPRequestHandler):
         if isinstance(fault, Status):
             self._refuse(fault)
         elif isinstance(fault, Page):
-            self._send(b"<html><body>Welcome to the hotel</body></html>", "text/html")
+            self.send_page()
         else:
             files = [self._about(name, content) for name, content in self.outer.files.items()]
-            self._send(
+            self.send(
                 json.dumps({"id": "a/b", "sha": REVISION, "siblings": files}).encode(), "application/json"
             )
 
@@ -115,26 +112,15 @@ class _Handler(BaseHTTPRequestHandler):
             self.outer.ended.wait(self.outer.pause)
 
     def _refuse(self, fault: Status) -> None:
-        self.send_response(fault.code)
-        if fault.retry_after:
-            self.send_header("Retry-After", fault.retry_after)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def _send(self, content: bytes, kind: str) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class's name
-        pass
+        self.send(b"", "text/plain", fault.code, Retry_After=fault.retry_after)
 
 
-class Hub:
-    """The server, on a free port of the loopback address while the `with` block runs. `pause` seconds lie between
-    blocks of 64 kB; `sent` counts the bytes of files that went out, `by_proxy` the requests made to it as a proxy."""
+class Hub(LocalServer):
+    """The server, whose file called `large` lies on another host.
+
+    `pause` seconds lie between blocks of 64 kB; `sent` counts the bytes of files that went out, `by_proxy` the
+    requests made to it as a proxy. The hub's client is a new one for each server.
+    """
 
     large = "model.bin"
 
@@ -146,38 +132,36 @@ class Hub:
         pause: float = 0.0,
         certificate: Path | None = None,
     ) -> None:
+        super().__init__(_Handler, certificate)
         self.files, self.faults, self.pause = files, faults or {}, pause
         self.asked: list[tuple[str, str]] = []
-        self.headers: list[dict[str, str]] = []
         self.sent = self.by_proxy = 0
-        self.ended = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"outer": self}))
-        self._server.daemon_threads = False
-        self._scheme = "https" if certificate else "http"
-        if certificate:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(certificate)
-            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
-            # A client that turns away is what such a test is about.
-            self._server.handle_error = lambda *_: None  # type: ignore[method-assign]
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
 
-    @property
-    def address(self) -> str:
-        """Where it listens."""
-        return f"{self._scheme}://127.0.0.1:{self._server.server_address[1]}"
+    def __enter__(self) -> Self:
+        close_session()
+        return super().__enter__()
 
-    def __enter__(self) -> Hub:
-        self._thread.start()
-        return self
+    def __exit__(self, *how: Any) -> None:
+        close_session()
+        super().__exit__(*how)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.ended.set()
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+
+@pytest.fixture
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever proxy this machine needs is not for a server on it."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture
+def hub(no_proxy: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    """The hub that is asked, every model of which is the starter."""
+    (starter,) = installed((), Path("none"))
+    files = {file.name: file.read_bytes() for file in Path(starter.folder).iterdir() if file.is_file()}
+    with Hub(files) as server:
+        monkeypatch.setenv("HF_ENDPOINT", server.address)
+        yield server
 
 
 def _git(content: bytes) -> str:

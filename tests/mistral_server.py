@@ -11,13 +11,12 @@ nobody retries, so that a test sees a question too many. What servers of other m
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
 from typing import Any
+
+from tests.local_server import LocalHandler, LocalServer, Page
 
 SECTIONS = ("overview", "decisions", "action_items", "key_points", "open_questions", "chapters")
 
@@ -66,11 +65,6 @@ class Silent:
 
 
 @dataclass(frozen=True)
-class Page:
-    """Status 200 and a web page, as of a hotel that wants to be paid first."""
-
-
-@dataclass(frozen=True)
 class Dripping:
     """A stream that begins and never ends, a piece every `pause` seconds."""
 
@@ -86,7 +80,7 @@ def _event(text: str, finish: str | None = None) -> bytes:
     return f"data: {json.dumps(chunk)}\n\n".encode()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(LocalHandler):
     outer: Server
 
     def do_GET(self) -> None:
@@ -131,12 +125,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self._chunk(b"data: {not json\n\n")
                 self._end()
             case Page():
-                content = b"<html><body>Welcome to the hotel</body></html>"
-                self.send_response(200)
-                self.send_header("Content-Type", "text/html")
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
+                self.send_page()
             case Dripping(pause):
                 self._start()
                 while not self.outer.ended.wait(pause):
@@ -155,15 +144,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _fail(self, step: Status) -> None:
         content = json.dumps({"message": "scripted fault", "detail": []}).encode()
-        self.send_response(step.code)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(content)))
-        if step.retry_after:
-            self.send_header("Retry-After", step.retry_after)
-        if step.location:
-            self.send_header("Location", step.location)
-        self.end_headers()
-        self.wfile.write(content)
+        self.send(
+            content, "application/json", step.code, Retry_After=step.retry_after, Location=step.location
+        )
 
     def _start(self) -> None:
         self.protocol_version = "HTTP/1.1"
@@ -179,43 +162,19 @@ class _Handler(BaseHTTPRequestHandler):
     def _end(self) -> None:
         self.wfile.write(b"0\r\n\r\n")
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class's name
-        pass
 
-
-class Server:
-    """The server, on a free port of the loopback address while the `with` block runs.
+class Server(LocalServer):
+    """The server.
 
     `requests` are the questions that came, `answered` those that got a whole `Answer`, with its text.
     """
 
     def __init__(self, script: Sequence[Step], replies: dict[str, object] | None = None) -> None:
+        super().__init__(_Handler)
         self.script = list(script)
         self.replies = replies or {}
         self.requests: list[dict[str, Any]] = []
-        self.headers: list[dict[str, str]] = []
         self.answered: list[tuple[dict[str, Any], str]] = []
-        self.ended = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"outer": self}))
-        self._server.daemon_threads = False
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-
-    @property
-    def address(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Server:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.ended.set()
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
 
     def settled(self, count: int, within: float = 0.3) -> bool:
         """Whether `count` requests came and none follows for `within` seconds."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -48,7 +48,7 @@ MOST_CHANNELS = 64
 """More the resampler refuses (FFmpeg's SWR_CH_MAX)."""
 
 MOST_DAMAGE = 10_000
-"""Errors of a container in a row of which no end is awaited."""
+"""Damaged places of a container after which the rest of it is not looked for."""
 
 COPY_BYTES = 1 << 20
 
@@ -94,7 +94,7 @@ def probe(path: Path) -> Media:
     _check_readable(path)
     with _opened(path) as container:
         stream = _audio_stream(container, path)
-        if next(_resampled(container, stream, 1), None) is None:
+        if next(_resampled(container, stream, 1, _Clock()), None) is None:
             raise errors.DamagedMedia(str(path))
         return Media(
             duration=container.duration / av.time_base if container.duration else None,
@@ -189,7 +189,8 @@ def kept_suffix(path: Path, media: Media) -> str:
 def keep_track(path: Path, media: Media, target: Path) -> Job[float]:
     """Copies the sound of `path`, not re-encoded, to the private file `target`; its length in seconds.
 
-    Raises `DamagedMedia` when no sound could be read, `OSError` when `target` cannot be written.
+    Raises `MissingFile` when it has gone, `DamagedMedia` when no sound could be read, `OSError` when `target` cannot
+    be written.
     """
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.close(descriptor)
@@ -225,17 +226,28 @@ def ends_early(path: Path, media: Media, duration: float) -> bool:
 
 
 def _copy(path: Path, target: Path) -> Job[None]:
+    with target.open("wb") as copied:
+        yield from read_through(path, copied.write, 30, 90)
+
+
+def read_through(path: Path, take: Callable[[bytes], object], begin: int, end: int) -> Job[None]:
+    """Gives the bytes of the file to `take`, a piece at a time; the import goes from `begin` to `end` percent by it.
+
+    Raises `MissingFile`, or `DamagedMedia` when it cannot be read, and what `take` raises.
+    """
     try:
         source = path.open("rb")
     except FileNotFoundError as error:
         raise errors.MissingFile(str(path)) from error
-    with source, target.open("wb") as copied:
+    except OSError as error:
+        raise errors.DamagedMedia(str(path)) from error
+    with source:
         total, done, shown = os.fstat(source.fileno()).st_size, 0, -1
         while piece := _read(source, path):
-            copied.write(piece)
+            take(piece)
             done += len(piece)
             # A file that is still being written is longer than it was.
-            if (percent := 30 + 60 * min(done, total) // max(1, total)) != shown:
+            if (percent := begin + (end - begin) * min(done, total) // max(1, total)) != shown:
                 shown = percent
                 yield Progress(Stage.IMPORT, percent / 100)
 
@@ -282,24 +294,26 @@ def measure(path: Path) -> float:
 # --- the sound as blocks ---------------------------------------------------------------------------
 
 
-def blocks(path: Path, start: float = 0.0, *, channels: int = 1) -> Iterator[Samples]:
+def blocks(path: Path, start: float = 0.0, *, channels: int = 1) -> Generator[Samples, None, float]:
     """The file's sound from second `start` on: float32 blocks of one second at 16 kHz, the last one shorter.
 
     One channel is the mono mix, shape (n,); more are the channels of the file apart, shape (n, channels).
     Sample n of the sound is always the same, whatever `start`: everything before it is decoded too. Packets
-    that cannot be decoded and holes in the time stamps become silence. Raises as `probe`, and `DamagedMedia`
-    when the file has another number of channels than the several asked for.
+    that cannot be decoded and holes in the time stamps become silence; returns how many seconds of it, before
+    `start` too. Raises as `probe`, and `DamagedMedia` when the file has another number of channels than the
+    several asked for.
     """
     _check_readable(path)
     size = int(BLOCK_SECONDS * SAMPLE_RATE)
     skip = round(start * SAMPLE_RATE)
     waiting: list[Samples] = []
     held = 0
+    clock = _Clock()
     with _opened(path) as container:
         stream = _audio_stream(container, path)
         if channels > 1 and stream.codec_context.channels != channels:
             raise errors.DamagedMedia(str(path))
-        for piece in _resampled(container, stream, channels):
+        for piece in _resampled(container, stream, channels, clock):
             if skip >= len(piece):
                 skip -= len(piece)
                 continue
@@ -314,33 +328,34 @@ def blocks(path: Path, start: float = 0.0, *, channels: int = 1) -> Iterator[Sam
                 waiting, held = [joined[whole:]], held - whole
     if held:
         yield np.concatenate(waiting)
+    return clock.missing
 
 
-def _resampled(container: InputContainer, stream: AudioStream, channels: int) -> Iterator[Samples]:
-    resampler: AudioResampler | None = None
+def _resampled(
+    container: InputContainer, stream: AudioStream, channels: int, clock: _Clock
+) -> Iterator[Samples]:
+    converter: _Converter | None = None
     shape: tuple[str, str, int] | None = None
     # One row for each sample where the channels stay apart, else one number.
     row = (channels,) if channels > 1 else ()
-    layout = f"{channels}C" if channels > 1 else "mono"
-    clock = _Clock()
     for frame, following in _followed(_frames(container, stream)):
-        if resampler is None or shape != (frame.format.name, frame.layout.name, frame.sample_rate):
+        if converter is None or shape != (frame.format.name, frame.layout.name, frame.sample_rate):
             shape = (frame.format.name, frame.layout.name, frame.sample_rate)
-            if resampler:
-                yield from _samples(resampler, None, row)
-            resampler = AudioResampler(format="flt", layout=layout, rate=SAMPLE_RATE)
+            if converter:
+                yield from converter.samples(None)
+            converter = _Converter(row)
         at, frame.pts = _second(frame), None
         try:
-            pieces = list(_samples(resampler, frame, row))
+            pieces = list(converter.samples(frame))
         except av.error.FFmpegError:
             # Channels that cannot be mixed: as good as not decoded, and then silence.
-            resampler = shape = None
+            converter = shape = None
             continue
         hole = clock.hole_before(at, frame.samples / frame.sample_rate, following)
         yield from _silence(round(hole * SAMPLE_RATE), row)
         yield from pieces
-    if resampler:
-        yield from _samples(resampler, None, row)
+    if converter:
+        yield from converter.samples(None)
 
 
 def _silence(samples: int, row: tuple[int, ...]) -> Iterator[Samples]:
@@ -378,6 +393,8 @@ class _Clock:
         self._first: float | None = None
         self.heard = 0.0
         """The seconds so far, silence with them."""
+        self.missing = 0.0
+        """The seconds of that silence."""
 
     def hole_before(self, at: float | None, seconds: float, following: float | None) -> float:
         """The seconds of silence that belong before a frame stamped `at`, 0.0 for none; then counts its `seconds`.
@@ -393,6 +410,7 @@ class _Clock:
                 hole = missing if following is None or following > at else 0.0
             elif abs(missing) >= GAP_SECONDS:
                 self._first = at - self.heard  # the clock jumped, or ran backwards: believe the sound
+        self.missing += hole
         self.heard += hole + seconds
         return hole
 
@@ -430,10 +448,34 @@ def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFra
         _log.info("packets could not be decoded", count=broken)
 
 
-def _samples(resampler: AudioResampler, frame: AudioFrame | None, row: tuple[int, ...]) -> Iterator[Samples]:
-    for resampled in resampler.resample(frame):
-        piece = np.asarray(resampled.to_ndarray(), dtype=np.float32).reshape(-1, *row)
-        if len(piece):
-            # Damaged floats are any number or none; the comparison is false for those too.
-            piece[~(np.abs(piece) <= LOUDEST)] = 0.0
-            yield piece
+class _Converter:
+    """Turns frames of one kind into float32 at 16 kHz: mixed to one channel, or with the several that `row` tells."""
+
+    def __init__(self, row: tuple[int, ...]) -> None:
+        layout = f"{row[0]}C" if row else "mono"
+        self._row = row
+        self._resampler = AudioResampler(format="flt", layout=layout, rate=SAMPLE_RATE)
+        self._gain: float | None = 1.0 if row else None
+
+    def samples(self, frame: AudioFrame | None) -> Iterator[Samples]:
+        """Those of `frame` that are ready; with None the last ones."""
+        if frame and self._gain is None:
+            self._gain = _gain(frame)
+        for resampled in self._resampler.resample(frame):
+            piece = np.asarray(resampled.to_ndarray(), dtype=np.float32).reshape(-1, *self._row)
+            if len(piece):
+                # Damaged floats are any number or none; the comparison is false for those too.
+                piece[~(np.abs(piece) <= LOUDEST)] = 0.0
+                yield piece / np.float32(self._gain or 1.0)
+
+
+def _gain(like: AudioFrame) -> float:
+    """How many times as loud as one of them the mix is of channels that are all the same.
+
+    FFmpeg adds floats up and lets only integers stay within full scale; Whisper learned from the latter.
+    """
+    full = AudioFrame(format="flt", layout=like.layout, samples=16)
+    full.sample_rate = like.sample_rate
+    full.planes[0].update(np.ones(full.planes[0].buffer_size // 4, dtype=np.float32).tobytes())
+    mixed = AudioResampler(format="flt", layout="mono", rate=like.sample_rate).resample(full)
+    return max(1.0, *(float(np.abs(one.to_ndarray()).max()) for one in mixed))

@@ -164,20 +164,28 @@ def _told_apart(names: list[tuple[str, Any]]) -> dict[str, Any]:
     return apart
 
 
-def _hold_streams() -> None:
-    """Keeps PulseAudio from moving a stream to another device when the default changes or its own device goes.
+def _set_up_streams() -> None:
+    """Keeps PulseAudio from moving a stream to another device, and lets it tell the time of a block as it is.
 
-    Else the microphone would come in the others' channel, or what they say in the microphone's. SoundCard has no
-    option for it; the names are private, and the version is pinned.
+    Without the first the microphone would come in the others' channel, or what they say in the microphone's, when the
+    default changes or its own device goes. Without the second, blocks read late by a busy machine seem to have been
+    heard up to 0.2 s later than they were. SoundCard has no option for it; the names are private, and the version is
+    pinned.
     """
     from soundcard import pulseaudio
 
     connect = pulseaudio._pulse._pa_stream_connect_record  # noqa: SLF001
+    constants = pulseaudio._pa  # noqa: SLF001
+    wanted = (
+        constants.PA_STREAM_DONT_MOVE
+        | constants.PA_STREAM_INTERPOLATE_TIMING
+        | constants.PA_STREAM_AUTO_TIMING_UPDATE
+    )
 
-    def held(stream: Any, device: Any, attributes: Any, flags: int) -> Any:
-        return connect(stream, device, attributes, flags | pulseaudio._pa.PA_STREAM_DONT_MOVE)  # noqa: SLF001
+    def connected_so(stream: Any, device: Any, attributes: Any, flags: int) -> Any:
+        return connect(stream, device, attributes, flags | wanted)
 
-    pulseaudio._pulse._pa_stream_connect_record = held  # noqa: SLF001
+    pulseaudio._pulse._pa_stream_connect_record = connected_so  # noqa: SLF001
 
 
 class _Served:
@@ -196,7 +204,7 @@ class _Served:
 
             if sys.platform == "linux":
                 soundcard.set_name("Meeting Transcriber")  # as the system's sound settings show it
-                _hold_streams()
+                _set_up_streams()
         except Exception:  # noqa: BLE001  OSError without the library, AssertionError without a server
             return None
         return cls(soundcard)

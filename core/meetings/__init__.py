@@ -8,9 +8,9 @@ to `library.store`.
 from core.meetings.documents import as_text, document, export
 from core.meetings.imports import import_audio
 from core.meetings.library import Library, ask_for_text
-from core.meetings.machine import diagnostics, hour_of_work, is_measured, machine_of, measure_machine
+from core.meetings.machine import diagnostics, hour_of_work, machine_of, measure_machine
 from core.meetings.minutes import keep_touched, summarise
-from core.meetings.models import add_model, fetch_model, remove_model
+from core.meetings.models import add_model, fetch_model, known_models, remove_model
 from core.meetings.recordings import attend, pause_recording, record, recover, running, stop_recording
 from core.meetings.stretches import transcribe_again
 from core.meetings.transcripts import transcribe
@@ -27,8 +27,8 @@ __all__ = [
     "fetch_model",
     "hour_of_work",
     "import_audio",
-    "is_measured",
     "keep_touched",
+    "known_models",
     "machine_of",
     "measure_machine",
     "pause_recording",

@@ -11,9 +11,7 @@ from core import errors, locks, messages, paths
 from core.audio import media
 from core.meetings.library import Library
 from core.store.store import new_id
-from core.values import Job, MeetingChanged, MeetingId, Notice, Progress, Source, Stage
-
-COPY_BYTES = 1 << 20
+from core.values import Job, MeetingChanged, MeetingId, Notice, Source, Stage
 
 COPYING = ".copying"
 """The ending of an imported file while it is copied."""
@@ -85,22 +83,8 @@ def _import_lock(library: Library, digest: str) -> Path:
 
 def _digest(path: Path) -> Job[str]:
     """The SHA-256 of the file's content, in hexadecimal."""
-    done = 0
     digest = hashlib.sha256()
-    shown = -1
-    try:
-        with path.open("rb") as file:
-            total = os.fstat(file.fileno()).st_size
-            while piece := file.read(COPY_BYTES):
-                digest.update(piece)
-                done += len(piece)
-                if (percent := 30 * min(done, total) // max(1, total)) != shown:
-                    shown = percent
-                    yield Progress(Stage.IMPORT, percent / 100)
-    except FileNotFoundError as error:
-        raise errors.MissingFile(str(path)) from error
-    except OSError as error:
-        raise errors.DamagedMedia(str(path)) from error
+    yield from media.read_through(path, digest.update, 0, 30)
     return digest.hexdigest()
 
 

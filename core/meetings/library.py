@@ -78,16 +78,24 @@ def asked(meeting: Meeting, kind: type[_Options]) -> _Options | None:
 
 
 @contextmanager
-def stage_of(library: Library, meeting: Meeting, stage: Stage) -> Iterator[None]:
-    """Holds the lock of a stage of a meeting, and keeps with the wish for it why it failed."""
+def held(library: Library, meeting: Meeting, stage: Stage) -> Iterator[None]:
+    """Holds the lock of a stage of a meeting. Raises `MeetingBusy`."""
     lock = locks.take(locks.path_of(library.places.locks, meeting.id, stage))
     if lock is None:
         raise errors.MeetingBusy(meeting.title)
     try:
-        library.store.fail(meeting.id, stage, None)
         yield
-    except errors.Problem as problem:
-        library.store.fail(meeting.id, stage, errors.to_failure(problem))
-        raise
     finally:
         lock.release()
+
+
+@contextmanager
+def stage_of(library: Library, meeting: Meeting, stage: Stage) -> Iterator[None]:
+    """Holds that lock too, and keeps with the wish for the stage why it failed. Raises `MeetingBusy`."""
+    with held(library, meeting, stage):
+        try:
+            library.store.fail(meeting.id, stage, None)
+            yield
+        except errors.Problem as problem:
+            library.store.fail(meeting.id, stage, errors.to_failure(problem))
+            raise

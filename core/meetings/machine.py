@@ -12,7 +12,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core import errors, paths
+from core import errors, paths, power
 from core.values import Diagnostics, Job, Machine, Progress, Stage, TranscriptOptions
 
 if TYPE_CHECKING:
@@ -53,16 +53,14 @@ def machine_of(library: Library) -> Machine:
 
 
 def measure_machine(library: Library) -> Job[Machine]:
-    """Finds out in some seconds how the speech engine is fastest here, and keeps it. Raises a `ModelProblem` where
-    there is no starter, or a `StorageProblem`.
+    """Finds out in some seconds how the speech engine is fastest here, and keeps it.
 
-    What is kept already stays unless another way is clearly faster: a transcript goes on as it began.
+    Raises a `ModelProblem` where there is no starter or it does not load, or a `StorageProblem`.
     """
     from core import speech
     from core.speech import machine
 
     model = speech.find_model(TranscriptOptions(model=speech.STARTER), (), library.places.models)
-    before = machine_of(library)
     steps = machine.measured(model, _sample())
     while True:
         try:
@@ -72,16 +70,9 @@ def measure_machine(library: Library) -> Job[Machine]:
             break
         except (RuntimeError, ValueError, MemoryError) as error:
             raise errors.ModelDamaged(model.name) from error
-    if before.speed and found.speed < before.speed * machine.CLEARLY:
-        found = replace(found, compute_type=before.compute_type, threads=before.threads)
-    found = replace(found, seen=before.seen)
+    found = replace(found, seen=machine_of(library).seen)
     _keep(library, found)
     return found
-
-
-def is_measured(library: Library) -> bool:
-    """Whether the speed of this machine, as it is now, is known."""
-    return machine_of(library).speed > 0
 
 
 def learn(library: Library, model: str, seconds: float, worked: float) -> None:
@@ -104,7 +95,6 @@ def diagnostics(library: Library) -> Diagnostics:
     """What somebody who helps needs to know; names no meeting, no key, and the person's folders as ~."""
     from core import speech
     from core.audio import devices
-    from core.speech import machine
 
     name = library.settings.model or speech.STARTER
     try:
@@ -122,8 +112,8 @@ def diagnostics(library: Library) -> Diagnostics:
         python=platform.python_version(),
         platform=platform.platform(),
         machine=machine_of(library),
-        memory=machine.memory(),
-        memory_free=machine.free_memory(),
+        memory=power.memory(),
+        memory_free=power.free_memory(),
         model=Path(name).name,
         model_folder=_short(folder),
         model_size=size,

@@ -1,7 +1,8 @@
-"""The library's speech models: fetched, added from a folder, removed."""
+"""The library's speech models: listed, fetched, added from a folder, removed."""
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 from collections.abc import Generator, Iterator
@@ -11,9 +12,31 @@ from pathlib import Path
 
 from core import errors, locks, paths
 from core.meetings.library import Library
-from core.values import Event, Fetching, Job, Model, Stage
+from core.values import Cost, Event, Fetching, Job, Model, Models, Offer, Stage
 
 _BLOCK = 4 << 20
+
+
+def known_models(library: Library) -> Models:
+    """Every speech model there is to choose or to get, with what each takes on this machine."""
+    from core import speech
+    from core.meetings.machine import hour_of_work, machine_of
+
+    machine = machine_of(library)
+
+    def cost(model: Model | Offer) -> Cost:
+        published = speech.offer(model.name)
+        hour = hour_of_work(machine, model.name, published.cost if published else math.inf)
+        return Cost(model.size + speech.WORKING_ROOM, hour)
+
+    here = speech.installed(library.settings.model_folders, library.places.models)
+    names = {model.name for model in here}
+    cached = tuple(model for model in speech.cached() if model.name not in names)
+    names |= {model.name for model in cached}
+    offered = tuple(offer for offer in speech.CATALOGUE if offer.name not in names)
+    every: tuple[Model | Offer, ...] = (*here, *cached, *offered)
+    costs = {model.name: cost(model) for model in every}
+    return Models(here, cached, offered, costs, speech.MULTILINGUAL)
 
 
 def fetch_model(library: Library, name: str) -> Job[Model]:
@@ -31,8 +54,15 @@ def fetch_model(library: Library, name: str) -> Job[Model]:
         here = _installed(library, name)
         if here is None:
             _clear(target)
-            yield from speech.fetch(offer, target, speech.check_loads)
+            yield from speech.fetch(offer, target, lambda part: _check(part, name))
         return here or replace(speech.in_folder(target), name=name)
+
+
+def _check(folder: Path, name: str) -> None:
+    """Loads the model in `folder` and lets it go again. Raises `ModelUnusable` or `ModelDamaged`, by its `name`."""
+    from core import speech
+
+    speech.check_loads(replace(speech.in_folder(folder), name=name))
 
 
 def add_model(library: Library, folder: str) -> Job[Model]:
@@ -58,7 +88,7 @@ def add_model(library: Library, folder: str) -> Job[Model]:
         raise errors.ModelNameTaken(model.name)
     yield Fetching(model.name, 0, model.size)
     if not elsewhere and not from_cache:
-        speech.check_loads(source)
+        speech.check_loads(model)
         settings = library.settings
         library.change_settings(replace(settings, model_folders=(*settings.model_folders, model.folder)))
         return model
@@ -79,7 +109,7 @@ def remove_model(library: Library, name: str) -> None:
     model = _installed(library, name)
     if model is None:
         raise errors.ModelUnknown(name)
-    if speech.is_starter(model):
+    if model.built_in:
         raise errors.ModelBuiltIn(name)
     if any(locks.is_held(path) for path in library.places.locks.glob(f"*.{Stage.TRANSCRIBE}")):
         raise errors.ModelInUse(name)
@@ -137,7 +167,7 @@ def _copied(model: Model, target: Path) -> Generator[Event, None, None]:
                 for count in _copy(file.resolve(), part / file.name):
                     done += count
                     yield Fetching(model.name, done, model.size)
-        speech.check_loads(part)
+        _check(part, model.name)
         paths.rename(part, target)
     except OSError as error:
         raise paths.storage_problem(error, part) from error

@@ -19,8 +19,6 @@ from core.values import Channel, Job, Meeting, MeetingChanged, MeetingId, Notice
 
 _log = structlog.get_logger("meetings")
 
-SUFFIX = ".ogg"
-
 STATES_PER_SECOND = 25
 """How often a running recording is asked for its state."""
 
@@ -58,7 +56,10 @@ def record(
             raise errors.MeetingBusy(meeting.title)
         path, kept = library.audio_of(meeting), meeting.channels or (Channel.MICROPHONE,)
     else:
-        path, kept = library.places.audio / f"{meeting_id}{SUFFIX}", tuple(channels) or library.channels()
+        path, kept = (
+            library.places.audio / f"{meeting_id}{recording.SUFFIX}",
+            tuple(channels) or library.channels(),
+        )
     # The meeting is noted once its lock is held: another door would take it for a recording that nobody holds.
     recorder = Recorder.start(
         path,
@@ -231,7 +232,7 @@ def recover(library: Library) -> tuple[Meeting, ...]:
 
 def _adopt(library: Library) -> None:
     """Notes recordings, begun or continued, whose program ended before it could."""
-    for path in library.places.audio.glob(f"*{SUFFIX}"):
+    for path in library.places.audio.glob(f"*{recording.SUFFIX}"):
         meeting_id = MeetingId(path.stem)
         known, session = library.store.knows(meeting_id), session_file(path)
         if known and not session.exists():

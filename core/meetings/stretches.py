@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from core import errors, power
 from core.audio import media
-from core.audio.echo import EchoGate
-from core.meetings.library import Library, stage_of
-from core.meetings.transcripts import RUN_UP, repeats
+from core.meetings import machine
+from core.meetings.library import Library, held
+from core.meetings.transcripts import RUN_UP, Listeners, OwnText, Reporter, Sound, hear
 from core.values import (
     Channel,
     Job,
@@ -21,6 +20,7 @@ from core.values import (
     MeetingChanged,
     MeetingId,
     Model,
+    Place,
     Progress,
     Segment,
     Stage,
@@ -28,7 +28,8 @@ from core.values import (
     TranscriptOptions,
 )
 
-Samples = NDArray[np.float32]
+if TYPE_CHECKING:
+    from core.speech import Batch
 
 MARGIN = 0.5
 """Seconds heard on either side of a stretch, so that its first and last words are whole."""
@@ -39,31 +40,40 @@ def transcribe_again(
     meeting_id: MeetingId,
     start: float,
     end: float,
-    options: TranscriptOptions,
     *,
-    corrected: bool = False,
+    model: str = "",
+    language: str = "",
+    preset: str = "best",
 ) -> Job[Transcript]:
     """Hears the segments between two seconds of the meeting again; the new version is shown and returned.
 
-    A segment belongs to the stretch where its middle does. All other text is carried over, and so is what the person
-    corrected in it, unless `corrected`. The version before can be brought back (`Store.activate_transcript`). Raises
-    `NothingHeard` where no new text is found (no version is made then), `TranscriptUnfinished`, a `ModelProblem`,
-    `Unreadable`, `NothingToTranscribe`, `MeetingBusy` or `StorageProblem`.
+    `model` and `language` are those of the text where they are ''. A segment belongs to the stretch where its middle
+    does. All other text is carried over, and so is what the person corrected in it. The version before can be brought
+    back (`Store.activate_transcript`). Raises `NothingHeard` where no new text is found (no version is made then),
+    `TranscriptUnfinished`, a `ModelProblem`, `Unreadable`, `NothingToTranscribe`, `MeetingBusy` or `StorageProblem`.
     """
     from core import speech
 
     meeting = library.store.meeting(meeting_id)
-    with stage_of(library, meeting, Stage.TRANSCRIBE):
+    # Not `stage_of`: the wish for the whole text has nothing to do with how this ends.
+    with held(library, meeting, Stage.TRANSCRIBE):
         shown = library.store.transcript(meeting_id)
         if shown is None or not shown.complete or meeting.recording_open:
             raise errors.TranscriptUnfinished(meeting.title)
-        if shown.options.task == "transcribe":
+        options = replace(
+            shown.options,
+            model=model or shown.options.model,
+            language=language or shown.options.language,
+            preset=preset,
+        )
+        if options.task == "transcribe":
             options = replace(options, language=options.language or shown.language)
-        model = speech.find_model(options, library.settings.model_folders, library.places.models)
-        stretch = _Stretch(meeting, shown, start, end, corrected=corrected)
+        found = speech.find_model(options, library.settings.model_folders, library.places.models)
+        speech.Engine.use(machine.machine_of(library))
+        stretch = _Stretch(meeting, shown, start, end)
         yield Progress(Stage.TRANSCRIBE, None)
         with power.awake():
-            fresh = yield from _heard(library.audio_of(meeting), stretch, model, options)
+            fresh = yield from _heard(library.audio_of(meeting), shown, stretch, found, options)
         if not any(one.text.strip() for one in fresh):
             raise errors.NothingHeard(meeting.title)
         # Applied to what is shown by then: what was corrected meanwhile stays.
@@ -75,12 +85,9 @@ def transcribe_again(
 class _Stretch:
     """The part of a text that is heard again."""
 
-    def __init__(
-        self, meeting: Meeting, shown: Transcript, start: float, end: float, *, corrected: bool
-    ) -> None:
+    def __init__(self, meeting: Meeting, shown: Transcript, start: float, end: float) -> None:
         self.channels: tuple[Channel | None, ...] = meeting.channels if len(meeting.channels) > 1 else (None,)
         self._asked = start, end
-        self._corrected = corrected
         inside = [one for one in shown.segments if self._holds(one)]
         self.heard = tuple({one.channel: None for one in inside}) or self.channels
         # The segments' own ends are those of words.
@@ -92,9 +99,7 @@ class _Stretch:
 
     def _holds(self, segment: Segment) -> bool:
         start, end = self._asked
-        return start <= (segment.start + segment.end) / 2 <= end and not (
-            segment.edited and not self._corrected
-        )
+        return not segment.edited and start <= _middle(segment) <= end
 
     def fitting(self, segment: Segment) -> Segment | None:
         """The words of `segment` that lie in the stretch and over no text that stays; None where none do."""
@@ -117,66 +122,50 @@ class _Stretch:
     def put(self, segments: Sequence[Segment], fresh: Sequence[Segment]) -> list[Segment]:
         """`segments` with `fresh` in place of those of the stretch."""
         stay = [one for one in segments if not self._holds(one)]
-        return [
-            *stay,
-            *(
-                one
-                for one in fresh
-                if not any(
-                    kept.edited
-                    and kept.channel == one.channel
-                    and kept.start <= (one.start + one.end) / 2 <= kept.end
-                    for kept in stay
-                )
-            ),
-        ]
+        corrected = [one for one in stay if one.edited]
+
+        def free(one: Segment) -> bool:
+            return not any(
+                kept.channel == one.channel and kept.start <= _middle(one) <= kept.end for kept in corrected
+            )
+
+        return [*stay, *filter(free, fresh)]
 
 
-def _heard(path: Path, stretch: _Stretch, model: Model, options: TranscriptOptions) -> Job[list[Segment]]:
-    """The new segments of the stretch, told of between two windows."""
-    from core.speech import Listener
+def _middle(segment: Segment) -> float:
+    return (segment.start + segment.end) / 2
 
-    begin = max(0.0, stretch.start - MARGIN)
-    listeners = {channel: Listener(model, options, start=begin) for channel in stretch.heard}
+
+def _heard(
+    path: Path, shown: Transcript, stretch: _Stretch, model: Model, options: TranscriptOptions
+) -> Job[list[Segment]]:
+    """The new segments of the stretch."""
+    begin, end = max(0.0, stretch.start - MARGIN), stretch.end + MARGIN
+    several = len(stretch.channels) > 1
+    start = max(0.0, begin - RUN_UP) if several else begin
+    places = tuple(Place(begin, channel=channel) for channel in stretch.heard)
+    begun = replace(shown, options=options, language="", places=places)
+    # What the detector denied is heard all the same: it may be what was wrong.
+    listeners = Listeners(model, begun, stretch.channels, start, heard=stretch.heard, everywhere=True)
+    own = OwnText(stretch.others)
     found: list[Segment] = []
-    for sound in _sound(path, stretch.channels, begin, stretch.end + MARGIN):
-        for channel, listener in listeners.items():
-            listener.hear(sound[:, stretch.channels.index(channel)])
-        yield Progress(Stage.TRANSCRIBE, None)
-    for channel, listener in listeners.items():
-        listener.end()
-        while batch := listener.batch():
-            own = (replace(one, channel=channel) for one in batch.segments)
-            found += filter(None, map(stretch.fitting, own))
-            yield Progress(Stage.TRANSCRIBE, None)
-    others = [one for one in (*stretch.others, *found) if one.channel is Channel.SYSTEM]
-    return [one for one in found if one.channel is not Channel.MICROPHONE or not repeats(one, others)]
+
+    def keep(channel: Channel | None, batch: Batch) -> tuple[Segment, ...]:
+        found.extend(filter(None, map(stretch.fitting, own.of(channel, batch))))
+        return ()
+
+    reporter = Reporter(shown.meeting_id, path, listeners, begin, end)
+    with closing(_sound(path, len(stretch.channels), start, end)) as sound:
+        yield from hear(listeners, sound, keep, reporter)
+    return found
 
 
-def _sound(path: Path, channels: Sequence[Channel | None], begin: float, end: float) -> Iterator[Samples]:
-    """The sound between two seconds, shape (n, channels), without echo."""
-    gate = EchoGate() if len(channels) > 1 else None
-    start = max(0.0, begin - RUN_UP) if gate else begin
-    skipped, left = (
-        round((begin - start) * media.SAMPLE_RATE),
-        round((end - begin) * media.SAMPLE_RATE),
-    )
-    waiting: Samples = np.zeros((0, len(channels)), dtype=np.float32)
-    for block in media.blocks(path, start, channels=len(channels)):
-        sound = block.reshape(-1, len(channels))
-        if gate:
-            waiting = np.concatenate([waiting, sound])
-            quiet = gate.quieten(sound)
-            sound, waiting = waiting[: len(quiet)].copy(), waiting[len(quiet) :]
-            sound[:, list(channels).index(Channel.MICROPHONE)] = quiet
-        passed = min(skipped, len(sound))
-        skipped -= passed
-        sound = sound[passed : passed + left]
-        left -= len(sound)
-        if len(sound):
-            yield sound
-        if not left:
-            return
-    if gate and left and len(waiting):
-        waiting[:, list(channels).index(Channel.MICROPHONE)] = gate.rest()[: len(waiting)]
-        yield waiting[skipped : skipped + left]
+def _sound(path: Path, channels: int, start: float, end: float) -> Sound:
+    """The sound between two seconds, shape (n, channels)."""
+    left = round((end - start) * media.SAMPLE_RATE)
+    for block in media.blocks(path, start, channels=channels):
+        yield block[:left].reshape(-1, channels)
+        left -= len(block)
+        if left <= 0:
+            break
+    return end, 0.0

@@ -6,7 +6,7 @@ import difflib
 import itertools
 import math
 import time
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -43,8 +43,12 @@ if TYPE_CHECKING:
     from core.speech import Batch, Listener
 
 Samples = NDArray[np.float32]
-_Sound = Generator[Samples, None, float]
-"""A meeting's sound to its end, shape (n, channels); returns the meeting's length as noted before that was read."""
+Sound = Generator[Samples, None, tuple[float, float]]
+"""A meeting's sound to its end, shape (n, channels); returns the meeting's length in seconds as noted before that was
+read, and for how many of them silence stands for what the file does not hold."""
+
+MISSING = 0.5
+"""Seconds of sound that a file does not hold from which on it is told."""
 
 LOOK = 0.1
 """Seconds between two looks at a recording that grows."""
@@ -129,20 +133,32 @@ def _transcribed(library: Library, meeting: Meeting, wanted: TranscriptOptions, 
     # A single source holds whoever was heard, as a mix does.
     channels = meeting.channels if len(meeting.channels) > 1 else (None,)
     transcript = library.store.unfinished_transcript(meeting.id, wanted)
-    transcript = transcript or library.store.begin_transcript(meeting.id, wanted, wanted.language, channels)
+    here = machine.machine_of(library)
+    if transcript is None:
+        begun = replace(wanted, compute_type=here.compute_type)
+        transcript = library.store.begin_transcript(meeting.id, begun, wanted.language, channels)
     yield MeetingChanged(meeting.id)
     start = transcript.reached
     if len(channels) > 1:
         start = max(0.0, start - RUN_UP) if live else 0.0
     from core.speech import Engine
 
-    Engine.use(machine.machine_of(library))
-    listeners = _Listeners(model, transcript, channels, start, live=live)
+    Engine.use(here)
+    listeners = Listeners(model, transcript, channels, start, live=live)
     before, worked = listeners.reached, Engine.worked
     sound = _growing(library, meeting.id, path, start) if live else _blocks(meeting, path, start)
-    text = _Text(library, transcript, _English(library, meeting, transcript, model))
+    english, own = _English(library, meeting, transcript, model), OwnText(transcript.segments)
+
+    def keep(channel: Channel | None, batch: Batch) -> tuple[Segment, ...]:
+        english.check(batch.segments)
+        place = Place(batch.reached, batch.prompt, channel)
+        return library.store.add_segments(transcript, own.of(channel, batch), place, language=batch.language)
+
+    reporter = Reporter(meeting.id, path, listeners, 0.0, meeting.duration)
     with closing(sound), power.awake():
-        duration = yield from _hear(listeners, sound, text, _Reporter(meeting, path, listeners))
+        duration, missing = yield from hear(listeners, sound, keep, reporter)
+    if missing >= MISSING:
+        yield Notice("sound_missing", {"title": meeting.title, "seconds": missing})
     if not live and len(channels) == 1:
         machine.learn(library, model.name, duration - before, Engine.worked - worked)
     return library.store.complete_transcript(transcript, duration)
@@ -151,15 +167,19 @@ def _transcribed(library: Library, meeting: Meeting, wanted: TranscriptOptions, 
 # --- the sound -----------------------------------------------------------------------------------
 
 
-def _blocks(meeting: Meeting, path: Path, start: float) -> _Sound:
+def _blocks(meeting: Meeting, path: Path, start: float) -> Sound:
     """The sound of a file from second `start` on."""
     channels = max(1, len(meeting.channels))
-    for block in media.blocks(path, start, channels=channels):
+    sound = media.blocks(path, start, channels=channels)
+    while True:
+        try:
+            block = next(sound)
+        except StopIteration as end:
+            return meeting.duration, end.value
         yield block.reshape(-1, channels)
-    return meeting.duration
 
 
-def _growing(library: Library, meeting_id: MeetingId, path: Path, start: float) -> _Sound:
+def _growing(library: Library, meeting_id: MeetingId, path: Path, start: float) -> Sound:
     """The same of a recording that grows, with empty blocks where nothing is new. Ends once it is closed."""
     checked = made = time.monotonic()
     closed: Meeting | None = None
@@ -169,7 +189,7 @@ def _growing(library: Library, meeting_id: MeetingId, path: Path, start: float) 
             if len(block):
                 checked = made = time.monotonic()
             elif closed:
-                return closed.duration
+                return closed.duration, 0.0
             elif (now := time.monotonic()) - checked >= CHECK:
                 checked = now
                 meeting = library.store.meeting(meeting_id)
@@ -184,7 +204,7 @@ def _growing(library: Library, meeting_id: MeetingId, path: Path, start: float) 
 # --- who hears it --------------------------------------------------------------------------------
 
 
-class _Listeners:
+class Listeners:
     """The channels' listeners, which get their sound without echo, each from its own place on."""
 
     def __init__(
@@ -194,17 +214,24 @@ class _Listeners:
         channels: Sequence[Channel | None],
         start: float,
         *,
-        live: bool,
+        heard: Collection[Channel | None] | None = None,
+        live: bool = False,
+        everywhere: bool = False,
     ) -> None:
+        """The sound holds `channels` and begins at second `start`; of these, `heard` are listened to (None: all).
+
+        `transcript` gives the options, the language and the places. `live` and `everywhere` as for `speech.Listener`.
+        """
         from core.speech import Listener
 
         self.live = live
         self.ended = False
+        self._channels = tuple(channels)
         places = {place.channel: place for place in transcript.places}
         self.by_channel: dict[Channel | None, Listener] = {}
         # How many samples of each channel are known already.
         self._known: dict[Channel | None, int] = {}
-        for channel in channels:
+        for channel in channels if heard is None else heard:
             place = places.get(channel, Place())
             self.by_channel[channel] = Listener(
                 model,
@@ -213,6 +240,7 @@ class _Listeners:
                 language=transcript.language,
                 prompt=place.prompt,
                 live=live,
+                everywhere=everywhere,
             )
             self._known[channel] = round((place.reached - start) * media.SAMPLE_RATE)
         # Its state is made by the sound before, so that a run that carries on hears that again.
@@ -245,22 +273,22 @@ class _Listeners:
 
     def may_keep(self, channel: Channel | None, batch: Batch) -> bool:
         """Whether all is known that tells an echo in `batch`: what the others say at the same time."""
-        if self._gate is None or channel is not Channel.MICROPHONE or not batch.segments:
+        if channel is not Channel.MICROPHONE or Channel.SYSTEM not in self.by_channel or not batch.segments:
             return True
         return self.by_channel[Channel.SYSTEM].settled >= batch.segments[-1].end + NEAR
 
     def hear(self, block: Samples) -> None:
         """Takes the next sound, shape (n, channels), float32 at 16 kHz."""
-        sounds = dict(zip(self.by_channel, block.T, strict=False))
+        sounds = dict(zip(self._channels, block.T, strict=False))
         if self._gate:
             pair = np.stack([sounds[Channel.MICROPHONE], sounds[Channel.SYSTEM]], axis=1)
             sounds[Channel.MICROPHONE] = self._gate.quieten(pair)
-        for channel, sound in sounds.items():
-            self._give(channel, sound)
+        for channel in self.by_channel:
+            self._give(channel, sounds[channel])
 
     def end(self) -> None:
         """No more sound comes."""
-        if self._gate:
+        if self._gate and Channel.MICROPHONE in self.by_channel:
             self._give(Channel.MICROPHONE, self._gate.rest())
         for listener in self.by_channel.values():
             listener.end()
@@ -273,14 +301,19 @@ class _Listeners:
             self.by_channel[channel].hear(piece[known:])
 
 
-def _hear(listeners: _Listeners, sound: _Sound, text: _Text, reporter: _Reporter) -> Job[float]:
-    """Hears `sound` to its end and stores its text; the channel that is furthest behind comes first.
+def hear(
+    listeners: Listeners,
+    sound: Sound,
+    keep: Callable[[Channel | None, Batch], tuple[Segment, ...]],
+    reporter: Reporter,
+) -> Job[tuple[float, float]]:
+    """Hears `sound` to its end; the channel that is furthest behind comes first.
 
-    Returns what `sound` does.
+    `keep` takes the text of a channel and gives what of it was stored. Returns what `sound` does.
     """
     from core.speech import Engine
 
-    duration = 0.0
+    ended = (0.0, 0.0)
     held: dict[Channel | None, Batch] = {}
     yield from reporter.progress()
     while held or not listeners.done:
@@ -293,7 +326,7 @@ def _hear(listeners: _Listeners, sound: _Sound, text: _Text, reporter: _Reporter
             try:
                 block = next(sound)
             except StopIteration as end:
-                duration = end.value
+                ended = end.value
                 listeners.end()
                 continue
             listeners.hear(block)
@@ -308,29 +341,25 @@ def _hear(listeners: _Listeners, sound: _Sound, text: _Text, reporter: _Reporter
             if why := Engine.fault():
                 yield Notice("on_processor", {"why": why})
         for channel in [channel for channel, batch in held.items() if listeners.may_keep(channel, batch)]:
-            if stored := text.keep(channel, held.pop(channel)):
-                yield SegmentsAdded(text.meeting_id, stored)
+            if stored := keep(channel, held.pop(channel)):
+                yield SegmentsAdded(reporter.meeting_id, stored)
             yield from reporter.progress()
         if listeners.live:
             yield from reporter.live(held, fresh=not ready)
             if not ready and not listeners.ended:
                 time.sleep(LOOK)
-    return duration
+    return ended
 
 
-class _Text:
-    """Stores what was heard, but not what the microphone only repeats of the system's sound."""
+class OwnText:
+    """What was said in each channel, without what the microphone only repeats of the system's sound."""
 
-    def __init__(self, library: Library, transcript: Transcript, english: _English) -> None:
-        self.meeting_id = transcript.meeting_id
-        self._english = english
-        self._library = library
-        self._transcript = transcript
-        self._others = [segment for segment in transcript.segments if segment.channel is Channel.SYSTEM]
+    def __init__(self, known: Iterable[Segment]) -> None:
+        """`known` is the text that was there before."""
+        self._others = [segment for segment in known if segment.channel is Channel.SYSTEM]
 
-    def keep(self, channel: Channel | None, batch: Batch) -> tuple[Segment, ...]:
-        """The segments that were stored, with how far their channel is certain now."""
-        self._english.check(batch.segments)
+    def of(self, channel: Channel | None, batch: Batch) -> list[Segment]:
+        """The segments of `batch`, heard in `channel`, that are no echo. Each batch is given once, in its order."""
         segments = [replace(segment, channel=channel) for segment in batch.segments]
         if channel is Channel.SYSTEM:
             self._others += segments
@@ -339,9 +368,7 @@ class _Text:
             # What is left of an echo is speech without words.
             segments = [one for one in segments if one.doubt != "unheard" or not _beside(one, self._others)]
             self._others = [other for other in self._others if other.end >= batch.reached - NEAR]
-        return self._library.store.add_segments(
-            self._transcript, segments, Place(batch.reached, batch.prompt, channel), language=batch.language
-        )
+        return segments
 
 
 class _English:
@@ -404,14 +431,18 @@ def _plain(words: Iterable[str]) -> list[str]:
     return [word for word in bare if word]
 
 
-class _Reporter:
-    """Tells how a transcription of the file at `path` goes, between its segments."""
+class Reporter:
+    """Tells how a transcription of the file at `path`, from second `begin` to `end`, goes between its segments."""
 
-    def __init__(self, meeting: Meeting, path: Path, listeners: _Listeners) -> None:
-        self._meeting = meeting
+    def __init__(
+        self, meeting_id: MeetingId, path: Path, listeners: Listeners, begin: float, end: float
+    ) -> None:
+        self.meeting_id = meeting_id
         self._path = path
         self._listeners = listeners
-        self._pace = _Pace(listeners.reached, meeting.duration)
+        self._begin = begin
+        self._length = end - begin
+        self._pace = _Pace(listeners.reached, end)
         self._told: dict[Channel | None, LiveText] = {}
         self._last = time.monotonic()
 
@@ -420,9 +451,8 @@ class _Reporter:
         if not self._listeners.live:
             reached = self._listeners.reached
             self._last = time.monotonic()
-            yield Progress(
-                Stage.TRANSCRIBE, _share(reached, self._meeting.duration), self._pace.seconds_left(reached)
-            )
+            share = (reached - self._begin) / self._length if self._length > 0 else 0.0
+            yield Progress(Stage.TRANSCRIBE, min(1.0, share), self._pace.seconds_left(reached))
 
     def beat(self) -> Iterator[Event]:
         """Something after `BEAT` seconds in which nothing was told, while much of the file has still to be heard."""
@@ -446,20 +476,16 @@ class _Reporter:
                 yield self._live(channel, text, behind)
 
     def _live(self, channel: Channel | None, text: str, behind: float) -> LiveText:
-        self._told[channel] = LiveText(self._meeting.id, text, max(0.0, behind), channel)
+        self._told[channel] = LiveText(self.meeting_id, text, max(0.0, behind), channel)
         self._last = time.monotonic()
         return self._told[channel]
-
-
-def _share(reached: float, duration: float) -> float:
-    return min(1.0, reached / duration) if duration else 0.0
 
 
 class _Pace:
     """How fast a stage goes, in seconds of audio per second, weighing the newest steps most."""
 
-    def __init__(self, reached: float, duration: float) -> None:
-        self._duration = duration
+    def __init__(self, reached: float, end: float) -> None:
+        self._end = end
         self._marks = [(time.monotonic(), reached)]
 
     def seconds_left(self, reached: float) -> float | None:
@@ -468,4 +494,4 @@ class _Pace:
         (began, first), (now, last) = self._marks[0], self._marks[-1]
         if last <= first or now <= began:
             return None
-        return max(0.0, self._duration - last) * (now - began) / (last - first)
+        return max(0.0, self._end - last) * (now - began) / (last - first)

@@ -1,9 +1,9 @@
 """Sound to text on this machine: which models there are, where speech is, what was said."""
 
-from core.speech.catalogue import CATALOGUE, STARTER, offer
+from core.speech.catalogue import CATALOGUE, MULTILINGUAL, STARTER, offer
 from core.speech.decode import Batch, Listener
 from core.speech.download import fetch, part_of
-from core.speech.engine import Engine
+from core.speech.engine import WORKING_ROOM, Engine
 from core.speech.languages import any_english, sounds_english
 from core.speech.models import (
     LANGUAGES,
@@ -12,13 +12,14 @@ from core.speech.models import (
     find_model,
     in_folder,
     installed,
-    is_starter,
 )
 
 __all__ = [
     "CATALOGUE",
     "LANGUAGES",
+    "MULTILINGUAL",
     "STARTER",
+    "WORKING_ROOM",
     "Batch",
     "Engine",
     "Listener",
@@ -29,7 +30,6 @@ __all__ = [
     "find_model",
     "in_folder",
     "installed",
-    "is_starter",
     "offer",
     "part_of",
     "sounds_english",

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from ctranslate2 import StorageView
     from faster_whisper import WhisperModel
     from faster_whisper.tokenizer import Tokenizer
-    from faster_whisper.transcribe import TranscriptionOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +40,11 @@ LADDER: tuple[dict[str, float], ...] = (
 """How a window is decoded, and how again while its text is improbable or repeats itself. Whisper draws lots there,
 which would make the text of a run that carries on another one."""
 
-REPEATED = 2.4
-"""Text that zlib makes smaller by more than this factor repeats itself (OpenAI's code)."""
-
 MOST_WINDOWS = 8
-TOGETHER = 2_000_000_000
-"""Bytes of model that windows decoded at once may be worth: eight with a small model, one with a large. Their text
-must be there within seconds, and what they take in memory grows with the model."""
+BATCH_BYTES = 2_000_000_000
+"""Windows decoded at once at most, and so few that the model's size times their number stays below these bytes: eight
+with a small model, one with a large. Their text must be there within seconds, and what they take in memory grows with
+the model."""
 
 ROUNDS = 4
 """How often what is left of a window after its last word is decoded again at most."""
@@ -58,9 +55,16 @@ PROMPT_TOKENS = 223
 CERTAIN_STEPS = 2
 """Text from this step of the ladder on is too uncertain to be told to the next window."""
 
-NO_SPEECH = 0.6
 IMPROBABLE = -1.0
-"""A window with a higher no-speech and a lower mean log probability holds no words (OpenAI's code)."""
+"""Mean log probability of a window's text below which it is decoded in another way, unless it is taken for silence
+(OpenAI's code)."""
+
+FIRST_TIME = 50
+"""The latest time at which the text of a window may begin, in steps of 0.02 s: a second (OpenAI's code)."""
+
+PREPENDED = "\"'“¿([{-"
+APPENDED = "\"'.。,，!！?？:：”)]}、"
+"""Marks that belong to the word after and before them (OpenAI's code)."""
 
 LEAST_SOUND = 0.1
 """Seconds below which there is no word to hear, and the engine's word alignment fails."""
@@ -103,7 +107,8 @@ class Batch:
     """The text of one or more windows. The transcript is certain up to `reached` seconds; `language` is its code,
     '' while too little was heard live to be sure.
 
-    `prompt` is the end of the text so far, as tokens: live the engine is told it, and repetitions are found with it.
+    `prompt` is the end of the text so far, as tokens: repetitions are found with it, and the next window is told it
+    where windows are decoded one after the other.
     """
 
     segments: tuple[Segment, ...]
@@ -115,10 +120,10 @@ class Batch:
 class Listener:
     """Turns one stream of sound into text, a batch of windows at a time, from a place in it.
 
-    Decoding is Whisper's own sequential way (Radford et al. 2022, section 4.5): each window begins where the
-    last word of the one before it ended and knows its text. Live, windows end at pauses and as soon as possible. The
-    fast preset cuts a recording's windows at pauses before they are decoded, several at once; what is left of one
-    after its last word is decoded again.
+    There are two ways. *One after the other* is Whisper's own (Radford et al. 2022, section 4.5): each window begins
+    where the last word of the one before it ended, and is told its text. Live, windows end at pauses too, as soon as
+    possible. *Together* is that of the fast preset for what is not live: windows are cut at pauses before they are
+    decoded, several at once and told nothing; what is left of one after its last word is decoded again.
     """
 
     def __init__(
@@ -130,24 +135,26 @@ class Listener:
         language: str = "",
         prompt: tuple[int, ...] = (),
         live: bool = False,
+        everywhere: bool = False,
     ) -> None:
         """`start`, `language` and `prompt` are those of an earlier batch: the rest is then as in an uninterrupted run.
 
-        Raises `ModelDamaged`.
+        `everywhere`: it listens too where the detector hears nobody; that only marks the text then.
+        Raises `ModelDamaged` or `ModelTooLarge`.
         """
         self.language = (
             options.language or language or (model.languages[0] if len(model.languages) == 1 else "")
         )
         self._options = options
-        self._engine = Engine.of(model)
-        self._end = start
+        self._engine = Engine.of(model, options.compute_type)
         self._prompt = prompt
-        self._windows: list[Window] = []
         self._reached = start
-        # Each window begins where the last word of the one before it ended, and knows its text.
-        self._chained = live or not PRESETS[options.preset].together
-        self._speech = Speech(round(start * SAMPLE_RATE), live=live, pauses=not self._chained)
-        self._most = max(1, min(MOST_WINDOWS, TOGETHER // max(1, model.size)))
+        self._windows: list[Window] = []
+        self._together = PRESETS[options.preset].together and not live
+        self._speech = Speech(
+            round(start * SAMPLE_RATE), live=live, pauses=self._together, everywhere=everywhere
+        )
+        self._most = max(1, min(MOST_WINDOWS, BATCH_BYTES // max(1, model.size)))
         self._likely: tuple[tuple[int, int], _Heard] | None = None
         self._interim_text = ""
         self._interim_until = start
@@ -193,10 +200,10 @@ class Listener:
     def ready(self) -> bool:
         """Whether a batch can be decoded now. After the end False means that all is decoded."""
         # The first words are wanted soon. Only the place decides, so that a run that carries on makes the same batches.
-        wanted = 1 if self._chained or not self._reached else self._most
+        wanted = self._most if self._together and self._reached else 1
         while len(self._windows) < wanted and (window := self._speech.window()) is not None:
             self._windows.append(window)
-            if not self._chained:
+            if self._together:
                 self._speech.pass_to(window.end)
         return len(self._windows) >= wanted or (self._ended and bool(self._windows))
 
@@ -205,61 +212,36 @@ class Listener:
         if not self.ready():
             return None
         windows, self._windows = self._windows, []
-        audible = [window for window in windows if len(window.sound) >= LEAST_SOUND * SAMPLE_RATE]
-        segments: list[Segment] = []
-        if audible:
-            language = self.language or self._detected(audible[0].sound)
-            if self._chained:
-                heard = [[(audible[0], self._final(audible[0], language))]]
-            else:
-                heard = self._together(audible, language)
-            for window, parts in zip(audible, heard, strict=True):
-                segments += self._said(window, parts, language)
-        place = windows[-1].end
-        if self._chained:
-            if audible:
-                place = self._passed(windows[0], heard[0][0][1], segments)
+        if self._together:
+            segments, place = self._texts(windows), windows[-1].end
+        else:
+            segments, place = self._text(windows[0])
             self._speech.pass_to(place)
         self._likely, self._interim_text = None, ""
         self._interim_until = self._reached = place / SAMPLE_RATE
-        return Batch(tuple(segments), self._reached, self.language, self._prompt)
+        return Batch(segments, self._reached, self.language, self._prompt)
 
-    def _together(self, windows: list[Window], language: str) -> list[list[tuple[Window, _Heard]]]:
-        """For each window its parts with their texts: itself, and what was left of it after the last word."""
-        parts: list[list[tuple[Window, _Heard]]] = [[] for _ in windows]
-        left = dict(enumerate(windows))
-        for _ in range(ROUNDS):
-            sounds = [window.sound for window in left.values()]
-            heard = self._engine.attempt(
-                lambda whisper, sounds=sounds: _hear(whisper, sounds, language, self._options, ())  # type: ignore[misc]
-            )
-            rests: dict[int, Window] = {}
-            for (number, window), one in zip(left.items(), heard, strict=True):
-                parts[number].append((window, one))
-                if not one.segments:
-                    continue
-                said = max(window.sample(one.said), window.start + round(LEAST_STEP * SAMPLE_RATE))
-                rest = window.rest(min(window.end, said))
-                if len(rest.sound) >= LEAST_SOUND * SAMPLE_RATE and rest.spoken(said) > UNSAID:
-                    rests[number] = rest
-            if not rests:
-                break
-            left = rests
-        return parts
+    # --- one after the other --------------------------------------------------------------------
 
-    def _said(self, window: Window, parts: list[tuple[Window, _Heard]], language: str) -> tuple[Segment, ...]:
-        """The window's segments, with what speaks against them."""
-        segments: list[Segment] = []
-        # What was said is stored with the place: a run that carries on doubts the same.
-        told = self._told(language)
-        for part, heard in parts:
-            segments += _segments(heard, part, language, self._end)
-            self._end = segments[-1].end if segments else self._end
-            self._prompt = heard.prompt if self._chained else (*self._prompt, *heard.prompt)[-PROMPT_TOKENS:]
-        until = len(window.heard)
-        if self._chained:
-            until = (self._passed(window, parts[0][1], segments) - window.start) // FRAME
-        return doubt.judged(segments, window.start / SAMPLE_RATE, window.heard[:until], told)
+    def _text(self, window: Window) -> tuple[tuple[Segment, ...], int]:
+        """The window's text, and the sample at which the next one begins."""
+        if not _audible(window):
+            return (), window.end
+        language = self.language or self._detected(window.sound)
+        before = self._text_before(language)
+        heard = self._final(window, language)
+        place = _passed(window, heard)
+        segments = list(_segments(heard, window, language, self._reached, place / SAMPLE_RATE))
+        self._prompt = (*self._prompt, *heard.tokens)[-PROMPT_TOKENS:] if heard.certain else ()
+        return _judged(segments, window, place, before), place
+
+    def _final(self, window: Window, language: str) -> _Heard:
+        """The window's text, not decoded again where it was the interim text."""
+        if self._likely and self._likely[0] == (window.start, window.end):
+            return self._likely[1]
+        (heard,) = self._hear([window], language, self._prompt)
+        self._likely = (window.start, window.end), heard
+        return heard
 
     def interim(self) -> str:
         """What is heard of the sentence that is being said, '' where nobody speaks or its language is not known yet.
@@ -268,9 +250,9 @@ class Listener:
         nobody goes on, so that its text is there at once.
         """
         window = self._speech.open()
-        if window is None or self._ended or len(window.sound) < INTERIM * SAMPLE_RATE:
+        if window is None or self._ended or window.length < INTERIM * SAMPLE_RATE:
             return ""
-        if not self.language and len(window.sound) >= LANGUAGE_KNOWN * SAMPLE_RATE:
+        if not self.language and window.length >= LANGUAGE_KNOWN * SAMPLE_RATE:
             self._detected(window.sound)
         if not self.language:
             return ""
@@ -289,25 +271,57 @@ class Listener:
             self._interim_until = self.arrived
         return self._interim_text
 
-    def _final(self, window: Window, language: str) -> _Heard:
-        """The window's text, not decoded again where it was the interim text."""
-        if self._likely and self._likely[0] == (window.start, window.end):
-            return self._likely[1]
-        heard = self._engine.attempt(
-            lambda whisper: _hear(whisper, [window.sound], language, self._options, self._prompt)[0]
-        )
-        self._likely = (window.start, window.end), heard
-        return heard
+    # --- together -------------------------------------------------------------------------------
 
-    def _told(self, language: str) -> str:
-        """The text that the engine was told of, '' where it was told of none."""
-        return self._engine.attempt(
-            lambda whisper: (
-                _tokenizer(whisper, language, self._options.task).decode(list(self._prompt))
-                if self._prompt
-                else ""
-            )
+    def _texts(self, windows: Sequence[Window]) -> tuple[Segment, ...]:
+        """The windows' text."""
+        audible = [window for window in windows if _audible(window)]
+        if not audible:
+            return ()
+        language = self.language or self._detected(audible[0].sound)
+        segments: list[Segment] = []
+        end = self._reached
+        for window, parts in zip(audible, self._parts(audible, language), strict=True):
+            before = self._text_before(language)
+            own: list[Segment] = []
+            for part, heard in parts:
+                begin, end = end, _unsaid(part, heard) / SAMPLE_RATE
+                own += _segments(heard, part, language, begin, end)
+                self._prompt = (*self._prompt, *heard.tokens)[-PROMPT_TOKENS:]
+            segments += _judged(own, window, window.end, before)
+        return tuple(segments)
+
+    def _parts(self, windows: Sequence[Window], language: str) -> list[list[tuple[Window, _Heard]]]:
+        """For each window its parts with their texts: itself, and what was left of it after the last word."""
+        parts: list[list[tuple[Window, _Heard]]] = [[] for _ in windows]
+        left = dict(enumerate(windows))
+        for _ in range(ROUNDS):
+            heard = self._hear(list(left.values()), language)
+            rests: dict[int, Window] = {}
+            for (number, window), one in zip(left.items(), heard, strict=True):
+                parts[number].append((window, one))
+                rest = window.rest(_unsaid(window, one))
+                if _audible(rest):
+                    rests[number] = rest
+            if not rests:
+                break
+            left = rests
+        return parts
+
+    # --- both -----------------------------------------------------------------------------------
+
+    def _hear(self, windows: Sequence[Window], language: str, told: tuple[int, ...] = ()) -> list[_Heard]:
+        sounds = [window.sound for window in windows]
+        return self._engine.attempt(lambda whisper: _hear(whisper, sounds, language, self._options, told))
+
+    def _text_before(self, language: str) -> str:
+        """The end of the text so far, as far as it is stored with the place: a run that carries on doubts the same."""
+        if not self._prompt:
+            return ""
+        text: str = self._engine.attempt(
+            lambda whisper: _tokenizer(whisper, language, self._options.task).decode(list(self._prompt))
         )
+        return text
 
     def _detected(self, sound: Samples) -> str:
         """The language of `sound`. It is that of the stream from now on, once enough of it was heard to be sure."""
@@ -320,30 +334,53 @@ class Listener:
             self.language = max(self._languages, key=lambda one: self._languages[one])
         return language
 
-    def _passed(self, window: Window, heard: _Heard, segments: Sequence[Segment]) -> int:
-        """The sample at which the next window begins."""
-        least = window.start + round(LEAST_STEP * SAMPLE_RATE)
-        if not window.whole:
-            return min(window.end, max(window.sample(heard.passed), least))
-        texts = [segment for segment in segments if segment.text]
-        said = round(texts[-1].end * SAMPLE_RATE) if texts else window.end
-        return min(window.end, max(said, least)) if window.spoken(said) > UNSAID else window.end
-
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """What the engine made of one window: its raw segments, and how many seconds of it are done with.
+    """What the engine made of one window, in seconds of its sound: raw segments and their text as tokens.
 
-    `step` is that of the ladder; `said` the second at which its last word ends.
+    Up to `passed` all is decoded; `said` is where the last word ends. `certain`: the next window may be told the text.
     """
 
     segments: list[dict[str, Any]]
     passed: float
-    prompt: tuple[int, ...]
+    said: float
+    tokens: tuple[int, ...] = ()
+    certain: bool = True
     log_probability: float = 0.0
     no_speech: float = 0.0
-    step: int = 0
-    said: float = 0.0
+
+
+def _judged(segments: Sequence[Segment], window: Window, end: int, before: str) -> tuple[Segment, ...]:
+    """The window's text up to sample `end` with its doubts, after what was said `before`."""
+    return doubt.judged(
+        segments, window.start / SAMPLE_RATE, window.heard[: (end - window.start) // FRAME], before
+    )
+
+
+def _audible(window: Window) -> bool:
+    return window.length >= LEAST_SOUND * SAMPLE_RATE
+
+
+def _passed(window: Window, heard: _Heard) -> int:
+    """The sample at which the window after this one begins, where its text is told to that."""
+    if window.whole:
+        return _unsaid(window, heard)
+    return _forward(window, window.sample(heard.passed))
+
+
+def _unsaid(window: Window, heard: _Heard) -> int:
+    """The sample from which a window that ends in a pause is to be decoded again: after its last word where people
+    speak on there, else the window's end.
+    """
+    if not heard.segments:
+        return window.end
+    said = _forward(window, window.sample(heard.said))
+    return said if window.spoken(said) > UNSAID else window.end
+
+
+def _forward(window: Window, sample: int) -> int:
+    return min(window.end, max(sample, window.start + round(LEAST_STEP * SAMPLE_RATE)))
 
 
 def _hear(
@@ -374,7 +411,7 @@ def _hear(
         tried = _tried(whisper, tokenizer, again, len(left), prompt, PRESETS[options.preset], step)
         for number, one in zip(left, tried, strict=True):
             found[number] = max(
-                found[number], one, key=lambda each: (each.ratio <= REPEATED, each.probability)
+                found[number], one, key=lambda each: (each.ratio <= doubt.COMPRESSION, each.probability)
             )
         left = [number for number, one in zip(left, tried, strict=True) if one.fails]
         if not left:
@@ -394,18 +431,11 @@ def _hear(
         )
         raw.append(segments)
         passed.append((seek - number * extractor.nb_max_frames, ended))
-    chosen = _decoding_options(tokenizer)
     whisper.add_word_timestamps(
-        raw,
-        tokenizer,
-        encoded,
-        frames,
-        chosen.prepend_punctuations,
-        chosen.append_punctuations,
-        last_speech_timestamp=0.0,
+        raw, tokenizer, encoded, frames, PREPENDED, APPENDED, last_speech_timestamp=0.0
     )
     return [
-        _made(whisper, tokenizer, segments, number, one, seek, told=told, ended=ended)
+        _made(whisper, tokenizer, segments, number, one, seek, ended=ended)
         for number, (segments, one, (seek, ended)) in enumerate(zip(raw, found, passed, strict=True))
     ]
 
@@ -423,8 +453,8 @@ class _Tried:
     @property
     def fails(self) -> bool:
         """Whether another way is worth a try; what is taken for silence is not."""
-        silent = self.no_speech > NO_SPEECH and self.probability < IMPROBABLE
-        return not silent and (self.probability < IMPROBABLE or self.ratio > REPEATED)
+        silent = self.no_speech > doubt.NOT_SPEECH and self.probability < IMPROBABLE
+        return not silent and (self.probability < IMPROBABLE or self.ratio > doubt.COMPRESSION)
 
 
 def _tried(
@@ -447,8 +477,8 @@ def _tried(
         max_length=whisper.max_length,
         return_scores=True,
         return_no_speech_prob=True,
-        suppress_tokens=_decoding_options(tokenizer).suppress_tokens,
-        max_initial_timestamp_index=50,
+        suppress_tokens=_suppressed(tokenizer),
+        max_initial_timestamp_index=FIRST_TIME,
         **LADDER[step],
     )
     tried = []
@@ -469,33 +499,28 @@ def _made(
     one: _Tried,
     seek: int,
     *,
-    told: tuple[int, ...],
     ended: bool,
 ) -> _Heard:
-    """Window `number` of a batch on its own clock."""
+    """Window `number` of a batch on its own clock, decoded for `seek` frames or, unless `ended`, to its last word."""
     extractor = whisper.feature_extractor
     offset = number * extractor.nb_max_frames * extractor.time_per_frame
     passed = seek * extractor.time_per_frame
     kept = []
-    said = 0.0
     for segment in segments:
         for timed in (segment, *segment["words"]):
             timed["start"], timed["end"] = float(timed["start"]) - offset, float(timed["end"]) - offset
-        said = segment["words"][-1]["end"] if segment["words"] else said
         segment["text"] = tokenizer.decode(segment["tokens"]).strip()
         if segment["text"] and segment["start"] < segment["end"]:
             kept.append(segment)
-    if said and not ended:
-        passed = said
-    tokens = [token for segment in kept for token in segment["tokens"]]
+    said = (kept[-1]["words"] or kept)[-1]["end"] if kept else passed
     return _Heard(
         kept,
-        passed,
-        () if one.step >= CERTAIN_STEPS else (*told, *tokens)[-PROMPT_TOKENS:],
+        passed if ended else said,
+        said,
+        tuple(token for segment in kept for token in segment["tokens"]),
+        one.step < CERTAIN_STEPS,
         one.probability,
         one.no_speech,
-        one.step,
-        said or passed,
     )
 
 
@@ -515,10 +540,12 @@ def _interim_text(
         [prompt],
         beam_size=1,
         max_length=min(len(prompt) + INTERIM_TOKENS, whisper.max_length),
-        suppress_tokens=_decoding_options(tokenizer).suppress_tokens,
+        suppress_tokens=_suppressed(tokenizer),
         return_no_speech_prob=True,
     )[0]
-    return "" if result.no_speech_prob > NO_SPEECH else tokenizer.decode(result.sequences_ids[0]).strip()
+    return (
+        "" if result.no_speech_prob > doubt.NOT_SPEECH else tokenizer.decode(result.sequences_ids[0]).strip()
+    )
 
 
 def _tokenizer(whisper: WhisperModel, language: str, task: str) -> Tokenizer:
@@ -527,53 +554,31 @@ def _tokenizer(whisper: WhisperModel, language: str, task: str) -> Tokenizer:
     return Tokenizer(whisper.hf_tokenizer, whisper.model.is_multilingual, task=task, language=language)
 
 
-def _decoding_options(tokenizer: Tokenizer) -> TranscriptionOptions:
-    """Whisper's own defaults (OpenAI's `transcribe.py`), as faster-whisper's parts want them."""
-    from faster_whisper.transcribe import TranscriptionOptions, get_suppressed_tokens
+def _suppressed(tokenizer: Tokenizer) -> tuple[int, ...]:
+    """Tokens that are no speech."""
+    from faster_whisper.transcribe import get_suppressed_tokens
 
-    return TranscriptionOptions(
-        beam_size=5,
-        best_of=5,
-        patience=1,
-        length_penalty=1,
-        repetition_penalty=1,
-        no_repeat_ngram_size=0,
-        log_prob_threshold=IMPROBABLE,
-        no_speech_threshold=NO_SPEECH,
-        compression_ratio_threshold=2.4,
-        condition_on_previous_text=True,
-        prompt_reset_on_temperature=0.5,
-        temperatures=[0.0, 0.2, 0.4, 0.6, 0.8, 1.0],
-        initial_prompt=None,
-        prefix=None,
-        suppress_blank=True,
-        suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
-        without_timestamps=False,
-        max_initial_timestamp=1.0,
-        word_timestamps=True,
-        prepend_punctuations="\"'“¿([{-",
-        append_punctuations="\"'.。,，!！?？:：”)]}、",
-        multilingual=False,
-        max_new_tokens=None,
-        clip_timestamps="0",
-        hallucination_silence_threshold=None,
-        hotwords=None,
-    )
+    tokens: tuple[int, ...] = get_suppressed_tokens(tokenizer, [-1])
+    return tokens
 
 
-def _segments(heard: _Heard, window: Window, language: str, end: float) -> Iterator[Segment]:
-    """The window's text on the file's own clock, a few sentences to a segment: in order, never overlapping."""
+def _segments(heard: _Heard, window: Window, language: str, begin: float, end: float) -> Iterator[Segment]:
+    """The window's text on the file's own clock, a few sentences to a segment.
+
+    All times are in order and lie between the seconds `begin` and `end`, whatever the engine says.
+    """
     words: list[Word] = []
+    said = begin
     for raw in heard.segments:
         # Without alignment the engine's own stretch is the best there is.
         aligned = raw["words"] or [
             {"start": raw["start"], "end": raw["end"], "word": f" {raw['text']}", "probability": 0.0}
         ]
         for word in aligned:
-            start = max(end, window.second(float(word["start"])))
-            end = max(start, window.second(float(word["end"])))
+            start = min(end, max(said, window.second(word["start"])))
+            said = min(end, max(start, window.second(word["end"])))
             words.append(
-                Word(round(start, 3), round(end, 3), word["word"], round(float(word["probability"]), 4))
+                Word(round(start, 3), round(said, 3), word["word"], round(float(word["probability"]), 4))
             )
     sure = sum(word.probability for word in words) / max(1, len(words))
     for stretch in _stretches(words):

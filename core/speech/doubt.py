@@ -150,10 +150,9 @@ def _unheard(segments: Sequence[Segment], start: float, probabilities: Samples) 
     second = FRAME / SAMPLE_RATE
     speech = probabilities >= SPEECH
     for segment in segments:
-        for begin, end in [(word.start, word.end) for word in segment.words] or [
-            (segment.start, segment.end)
-        ]:
-            first, last = round((begin - BESIDE - start) / second), round((end + BESIDE - start) / second)
+        for word in segment.words:
+            first = round((word.start - BESIDE - start) / second)
+            last = round((word.end + BESIDE - start) / second)
             speech[max(0, first) : max(0, last)] = False
     places = np.flatnonzero(speech)
     for stretch in np.split(places, np.flatnonzero(np.diff(places) * second > BREAK) + 1):

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,6 @@ from core.values import Event, Fetching, Job, Offer, Waiting
 
 if TYPE_CHECKING:
     import httpx2
-    from tenacity import RetryCallState
 
 _log = structlog.get_logger("speech")
 
@@ -45,7 +45,7 @@ GONE = frozenset({401, 403, 404, 410})
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How long to try: `tries` requests in a row that bring nothing, waiting `first` seconds, then twice as long each
-    time, at most `longest` also where the hub asks for more; `silence` seconds without a byte end a try."""
+    time, at most `longest`; a hub that asks for more ends it. `silence` seconds without a byte end a try."""
 
     tries: int = 6
     first: float = 1.0
@@ -164,16 +164,12 @@ class _Download:
     def _look(self) -> Generator[Event, None, None]:
         """Learns which files there are."""
         from huggingface_hub import HfApi
-        from huggingface_hub.errors import HfHubHTTPError
 
         yield Fetching(self._offer.name, 0, self._offer.size)
-        try:
-            with _translated(self._address):
-                found = HfApi(self._endpoint, token=False).model_info(
-                    self._offer.repository, files_metadata=True, timeout=self._patience.silence
-                )
-        except HfHubHTTPError:
-            raise _Fault(self._gone(), again=False) from None
+        with self._translated():
+            found = HfApi(self._endpoint, token=False).model_info(
+                self._offer.repository, files_metadata=True, timeout=self._patience.silence
+            )
         files = [
             _File(one.rfilename, one.lfs.size, one.lfs.sha256, large=True)
             if one.lfs
@@ -182,7 +178,7 @@ class _Download:
             if one.rfilename in FILES
         ]
         if not found.sha or not {"model.bin", "config.json", "tokenizer.json"} <= {one.name for one in files}:
-            raise _Fault(self._gone(), again=False)
+            raise self._not_offered()
         self._revision, self._files = found.sha, tuple(sorted(files, key=lambda file: file.size))
 
     def _stream(self, file: _File, partial: Path) -> Generator[Event, None, None]:
@@ -198,13 +194,14 @@ class _Download:
         # Compressed on the way, places in the file could not be counted.
         headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
         with (
-            _translated(self._address),
+            self._translated(),
             get_session().stream("GET", address, headers=headers, timeout=self._patience.silence) as answer,
         ):
             if answer.status_code == 416:
                 partial.unlink(missing_ok=True)
                 raise _Fault(errors.HubBusy(self._address, 416), again=True)
-            self._raise_for(answer)
+            if not answer.is_success:
+                raise self._refused(answer)
             goes_on = answer.status_code == 206 and answer.headers.get("content-range", "").startswith(
                 f"bytes {have}-"
             )
@@ -229,15 +226,38 @@ class _Download:
             raise _Fault(errors.HubUnreachable(self._address), again=True)
         yield self._state()
 
-    def _raise_for(self, answer: httpx2.Response) -> None:
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Turns what the client raises into a `_Fault`."""
+        import httpx2
+        from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
+
+        unreachable = errors.HubUnreachable(self._address)
+        try:
+            yield
+        except HfHubHTTPError as error:
+            raise self._refused(error.response) from None
+        except (OfflineModeIsEnabled, httpx2.UnsupportedProtocol, httpx2.InvalidURL, UnicodeError):
+            raise _Fault(unreachable, again=False) from None
+        except (httpx2.RequestError, ssl.SSLError) as error:
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                raise _Fault(errors.HubUntrusted(self._address), again=False) from None
+            raise _Fault(unreachable, again=True) from None
+        except ValueError:  # a page where facts were expected, as of a hotel that wants to be paid first
+            raise _Fault(unreachable, again=False) from None
+
+    def _refused(self, answer: httpx2.Response) -> _Fault:
+        """What an answer means that is no success."""
         status = answer.status_code
         if status in GONE:
-            raise _Fault(self._gone(), again=False)
-        if not answer.is_success:
-            raise _busy(self._address, status, answer.headers.get("retry-after", ""))
+            return self._not_offered()
+        again = status in {408, 425, 429} or status >= 500
+        after = _seconds(answer.headers.get("retry-after", ""))
+        return _Fault(errors.HubBusy(self._address, status), again=again, after=after)
 
-    def _gone(self) -> errors.ModelNotOffered:
-        return errors.ModelNotOffered(self._offer.name, self._offer.repository, self._address)
+    def _not_offered(self) -> _Fault:
+        problem = errors.ModelNotOffered(self._offer.name, self._offer.repository, self._address)
+        return _Fault(problem, again=False)
 
     @property
     def _address(self) -> str:
@@ -271,57 +291,39 @@ class _Download:
 
     def _patiently(self, attempt: Callable[[], Generator[Event, None, None]]) -> Generator[Event, None, None]:
         """Does it until it succeeds, or until so many tries in a row brought nothing."""
-        from tenacity import Retrying, retry_if_exception
+        while True:
+            self._fruitless += 1
+            try:
+                yield from attempt()
+            except _Fault as fault:
+                if not fault.again or self._fruitless >= self._patience.tries:
+                    raise fault.problem from None
+                yield from self._wait(fault)
+            else:
+                self._fruitless = 0
+                return
 
-        def pause(_state: RetryCallState) -> float:
-            growing = self._patience.first * 2.0 ** max(0, self._fruitless - 1)
-            return min(self._patience.longest, growing * (1 + random.random()))  # noqa: S311  no secret
-
-        pauses = list[float]()
-        fault: _Fault | None = None
-        try:
-            # tenacity only notes how long to sleep; the waiting is done here, where a stop is heard.
-            for one in Retrying(
-                stop=lambda _state: self._fruitless >= self._patience.tries,
-                wait=pause,
-                retry=retry_if_exception(lambda error: isinstance(error, _Fault) and error.again),
-                sleep=pauses.append,
-                reraise=True,
-            ):
-                if fault:
-                    seconds = pauses.pop() if fault.after is None else fault.after
-                    yield from self._wait(seconds, fault)
-                fault = None
-                self._fruitless += 1
-                try:
-                    yield from attempt()
-                    self._fruitless = 0
-                except _Fault as error:
-                    fault = error
-                with one:
-                    if fault:
-                        raise fault
-        except _Fault as final:
-            raise final.problem from None
-
-    def _wait(self, seconds: float, fault: _Fault) -> Generator[Event, None, None]:
+    def _wait(self, fault: _Fault) -> Generator[Event, None, None]:
+        """Waits in slices, so that a stop is heard. Raises the fault's problem where the hub asks for too long."""
+        tries = max(1, self._fruitless)
+        growing = self._patience.first * 2.0 ** (tries - 1) * (1 + random.random())  # noqa: S311  no secret
+        seconds = min(self._patience.longest, growing) if fault.after is None else fault.after
         if seconds > self._patience.longest:
-            raise fault
+            raise fault.problem from None
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
-            yield Waiting(round(left, 3), self._fruitless, errors.to_failure(fault.problem))
+            yield Waiting(round(left, 3), tries, errors.to_failure(fault.problem))
             time.sleep(min(BEAT, left))
 
 
+@cache
 def _prepare_client() -> None:
     """Has the hub's client trust whom the system trusts, behind a company's proxy more than its own list knows."""
     from huggingface_hub import constants, set_client_factory
-    from huggingface_hub.utils import _http
 
     # Else it asks its maker's site, also where a mirror is meant, in order to tell who we are.
     constants.HF_HUB_DISABLE_TELEMETRY = True
-    if _http._GLOBAL_CLIENT_FACTORY is not _client:  # noqa: SLF001  setting it again would cut what is being fetched
-        set_client_factory(_client)
+    set_client_factory(_client)
 
 
 def _client() -> httpx2.Client:
@@ -334,37 +336,6 @@ def _client() -> httpx2.Client:
         event_hooks={"request": [hf_request_event_hook]},
         follow_redirects=True,
     )
-
-
-@contextmanager
-def _translated(address: str) -> Iterator[None]:
-    """Turns what the client raises into a `_Fault`; what says that a model is not there is left as it is."""
-    import httpx2
-    from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
-
-    try:
-        yield
-    except HfHubHTTPError as error:
-        answer = error.response
-        if answer.status_code in GONE:
-            raise
-        raise _busy(address, answer.status_code, answer.headers.get("retry-after", "")) from None
-    except OfflineModeIsEnabled:
-        raise _Fault(errors.HubUnreachable(address), again=False) from None
-    except (httpx2.UnsupportedProtocol, httpx2.InvalidURL, UnicodeError):
-        raise _Fault(errors.HubUnreachable(address), again=False) from None
-    except (httpx2.RequestError, ssl.SSLError) as error:
-        if "CERTIFICATE_VERIFY_FAILED" in str(error):
-            raise _Fault(errors.HubUntrusted(address), again=False) from None
-        raise _Fault(errors.HubUnreachable(address), again=True) from None
-    except ValueError:  # a page where facts were expected, as of a hotel that wants to be paid first
-        raise _Fault(errors.HubUnreachable(address), again=False) from None
-
-
-def _busy(address: str, status: int, retry_after: str) -> _Fault:
-    """What an HTTP status means that is neither success nor 'not there'."""
-    again = status in {408, 425, 429} or status >= 500
-    return _Fault(errors.HubBusy(address, status), again=again, after=_seconds(retry_after))
 
 
 def _seconds(retry_after: str) -> float | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
-from core import errors
+from core import errors, power
 from core.speech import machine
 from core.values import Machine, Model
 
@@ -21,8 +22,8 @@ _Result = TypeVar("_Result")
 WORKING_ROOM = 200_000_000
 """Bytes that decoding takes besides the model: the windows' features, the encoder's output, the hypotheses."""
 
-_NO_MEMORY = ("bad_alloc", "failed to allocate", "out of memory")
-"""What the RuntimeErrors of CTranslate2 say where memory is short."""
+_NO_MEMORY = ("failed to allocate", "out of memory", "CUBLAS_STATUS_ALLOC_FAILED")
+"""What the RuntimeErrors of CTranslate2, MKL and CUDA say where memory is short; others raise `MemoryError`."""
 
 
 class Engine:
@@ -44,9 +45,13 @@ class Engine:
         self._whisper = self._load()
 
     @classmethod
-    def of(cls, model: Model) -> Engine:
-        """The engine with this model; one is kept at a time. Raises `ModelDamaged` or `ModelTooLarge`."""
+    def of(cls, model: Model, compute_type: str = "") -> Engine:
+        """The engine with this model; one is kept at a time. `compute_type` is the processor's, '' the one in use.
+
+        Raises `ModelDamaged` or `ModelTooLarge`.
+        """
         how = cls._machine or machine.unmeasured()
+        how = replace(how, compute_type=compute_type or how.compute_type)
         if cls._kept is None or (cls._kept.model, cls._kept.how) != (model, how):
             # Two models at once could be more than the memory holds.
             cls.release()
@@ -76,12 +81,15 @@ class Engine:
         """
         began = time.monotonic()
         try:
+            try:
+                return do(self._whisper)
+            except (RuntimeError, MemoryError) as error:
+                if not self._on_cuda:
+                    raise
+                self._give_up_cuda(error)
+            self._whisper = self._load()
             return do(self._whisper)
         except (RuntimeError, MemoryError) as error:
-            if self._on_cuda:
-                self._give_up_cuda(error)
-                self._whisper = self._load()
-                return do(self._whisper)
             if _no_memory(error):
                 Engine.release()
                 raise self._too_large() from error
@@ -95,7 +103,7 @@ class Engine:
                 return self._opened("cuda", self.how.cuda_types[0])
             except (RuntimeError, ValueError, OSError, MemoryError) as error:
                 self._give_up_cuda(error)
-        if machine.free_memory() < self.model.size + WORKING_ROOM:
+        if power.free_memory() < self.model.size + WORKING_ROOM:
             raise self._too_large()
         try:
             whisper = self._opened("cpu", self.how.compute_type)
@@ -120,16 +128,13 @@ class Engine:
         Engine._told = False
 
     def _too_large(self) -> errors.ModelTooLarge:
-        return errors.ModelTooLarge(self.model.name, self.model.size + WORKING_ROOM, machine.free_memory())
+        return errors.ModelTooLarge(self.model.name, self.model.size + WORKING_ROOM, power.free_memory())
 
 
 def open_model(model: Model, device: str, compute_type: str, threads: int) -> WhisperModel:
     """The model in memory, `device` 'cpu' or 'cuda'. Raises what CTranslate2 does: mostly RuntimeError."""
-    import ctranslate2
     from faster_whisper import WhisperModel
 
-    # Improbable windows are decoded again by drawing lots; the same file is to give the same text.
-    ctranslate2.set_random_seed(0)
     return WhisperModel(
         model.folder, device=device, compute_type=compute_type, cpu_threads=threads, local_files_only=True
     )

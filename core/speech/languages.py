@@ -25,16 +25,15 @@ def sounds_english(segments: Sequence[Segment]) -> bool | None:
 def any_english(model: Model, stretches: Iterable[Samples]) -> bool:
     """Whether one of the `stretches` is English to an English-only model; those after it are not heard.
 
-    A stretch is mono float32 at 16 kHz. Raises `ModelDamaged`.
+    A stretch is mono float32 at 16 kHz. Raises `ModelDamaged` or `ModelTooLarge`.
     """
     for sound in stretches:
         listener = Listener(model, TranscriptOptions(model=model.name, language="en"))
         listener.hear(sound)
         listener.end()
         segments: list[Segment] = []
-        while listener.ready():
-            if batch := listener.batch():
-                segments += batch.segments
+        while batch := listener.batch():
+            segments += batch.segments
         if sounds_english(segments):
             return True
     return False

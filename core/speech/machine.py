@@ -1,4 +1,4 @@
-"""This machine, as far as the speech engine's speed hangs on it: its processor, memory and graphics processor."""
+"""This machine, as far as the speech engine's speed hangs on it: its processor and its graphics processor."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core import power
 from core.values import Machine, Model
 
 if TYPE_CHECKING:
@@ -30,10 +31,10 @@ USUAL_TYPE = "int8_float32"
 """How is computed where nothing was measured: runs everywhere."""
 
 CLEARLY = 1.1
-"""How many times as fast another way has to be: the ways' texts differ a little, and so do two measurements."""
+"""How many times as fast as the usual way another one has to be: two measurements of the same one differ."""
 
-ROUNDS = 2
-"""How often each way is tried, in turns: what else the machine does only slows down, so that the faster one counts."""
+ROUNDS = 3
+"""How often each way is tried, in turns: what else the machine does only slows down, so that the fastest one counts."""
 
 _FEATURES = ("sse4_1", "avx", "avx2", "fma", "avx512f", "avx512_vnni", "avx_vnni", "asimd")
 """What the engine's kernels choose by (CTranslate2's `cpu/cpu_info.cc`, oneDNN), as the kernel spells it."""
@@ -41,11 +42,8 @@ _FEATURES = ("sse4_1", "avx", "avx2", "fma", "avx512f", "avx512_vnni", "avx_vnni
 _CUDA_TYPES = ("float16", "int8_float16", "int8_float32", "float32")
 """Best first, where the graphics processor supports them."""
 
-_CUDA_LIBRARIES = {
-    "linux": ("libcublas.so.12", "libcudnn_ops.so.9", "libcudnn_cnn.so.9"),
-    "win32": ("cublas64_12.dll", "cudnn_ops64_9.dll", "cudnn_cnn64_9.dll"),
-}
-"""What CTranslate2 4 loads when it first decodes; without cuDNN it ends the process, so that we look before."""
+_CUBLAS = {"linux": "libcublas.so.12", "win32": "cublas64_12.dll"}
+"""The one library that CTranslate2 4.8 needs and does not bring: it loads it when it first decodes."""
 
 
 def unmeasured() -> Machine:
@@ -54,10 +52,10 @@ def unmeasured() -> Machine:
     return Machine(
         processor=_processor(),
         features=_features(),
-        cores=cores(),
+        cores=power.cores(),
         engine=metadata.version("ctranslate2"),
         compute_type=USUAL_TYPE,
-        threads=max(1, min(cores(), MOST_THREADS)),
+        threads=min(power.cores(), MOST_THREADS),
         cuda_types=cuda_types,
         no_cuda=no_cuda,
     )
@@ -66,28 +64,24 @@ def unmeasured() -> Machine:
 def measured(model: Model, sound: Samples) -> Generator[float, None, Machine]:
     """Decodes `sound` (mono float32 at 16 kHz) in every way that may be the fastest; yields the share that is done.
 
-    The processor alone is measured. Returns the machine with the compute type and threads of the fastest way.
+    The processor alone is measured. Returns the machine with the compute type, threads and speed of the fastest way.
     Raises what CTranslate2 does.
     """
     import ctranslate2
 
     here = unmeasured()
-    supported = ctranslate2.get_supported_compute_types("cpu")
-    types = [(kind, here.threads) for kind in (USUAL_TYPE, "int8", "float32") if kind in supported]
-    counts = sorted({max(1, here.cores // 2), min(here.cores, 2 * MOST_THREADS)} - {here.threads})
-    steps, done = ROUNDS * (len(types) + len(counts) + 1), 0
-    best = types[0]
-    for stage in range(2):
-        # The number of threads is looked for with the best type only.
-        ways = [best, *((best[0], count) for count in counts)] if stage else types
-        speeds = dict.fromkeys(ways, 0.0)
-        for way in ways * ROUNDS:
-            speeds[way] = max(speeds[way], _speed(model, sound, *way))
-            done += 1
-            yield done / steps
-        fastest = max(ways, key=lambda way: speeds[way])
-        if speeds[fastest] > speeds[ways[0]] * CLEARLY:
-            best = fastest
+    ways = [(USUAL_TYPE, here.threads)]
+    if "float32" in ctranslate2.get_supported_compute_types("cpu"):
+        ways.append(("float32", here.threads))
+    # Fewer threads than cores are faster while other programs keep these busy: that says nothing of the machine.
+    counts = {power.physical_cores(), min(here.cores, 2 * MOST_THREADS)} - {here.threads}
+    ways += [(USUAL_TYPE, count) for count in sorted(counts)]
+    speeds = dict.fromkeys(ways, 0.0)
+    for done, way in enumerate(ways * ROUNDS, 1):
+        speeds[way] = max(speeds[way], _speed(model, sound, *way))
+        yield done / (ROUNDS * len(ways))
+    fastest = max(ways, key=lambda way: speeds[way])
+    best = fastest if speeds[fastest] > speeds[ways[0]] * CLEARLY else ways[0]
     return replace(here, compute_type=best[0], threads=best[1], speed=round(speeds[best], 2))
 
 
@@ -105,61 +99,7 @@ def _speed(model: Model, sound: Samples, compute_type: str, threads: int) -> flo
     return len(sound) / SAMPLE_RATE / (time.monotonic() - began)
 
 
-# --- the processor and memory ----------------------------------------------------------------------
-
-
-def cores() -> int:
-    """How many processor cores this process may keep busy: those it is bound to, less where its quota is smaller."""
-    bound = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    quota, period = (_limit("cpu.max").split() or ["max"])[:2] if _limit("cpu.max") else ("max", "1")
-    if quota.isdigit():
-        bound = min(bound, max(1, -(-int(quota) // int(period))))
-    return bound
-
-
-def memory() -> int:
-    """Bytes of memory in this machine, or that this process may use of them."""
-    import psutil
-
-    limit = _limit("memory.max")
-    total = int(psutil.virtual_memory().total)
-    return min(total, int(limit)) if limit.isdigit() else total
-
-
-def free_memory() -> int:
-    """Bytes of memory that this process may still take."""
-    import psutil
-
-    free = int(psutil.virtual_memory().available)
-    limit, used = _limit("memory.max"), _limit("memory.current")
-    if limit.isdigit() and used.isdigit():
-        cached = next(
-            (
-                int(line.split()[1])
-                for line in _limit("memory.stat").splitlines()
-                if line.startswith("inactive_file ")
-            ),
-            0,
-        )
-        free = min(free, int(limit) - int(used) + cached)
-    return max(0, free)
-
-
-def _limit(name: str) -> str:
-    """What the control group of this process says (Linux, version 2), '' where there is none."""
-    with suppress(OSError):
-        own = next(
-            (
-                line[3:]
-                for line in Path("/proc/self/cgroup").read_text().splitlines()
-                if line.startswith("0::")
-            ),
-            "/",
-        )
-        for folder in (Path("/sys/fs/cgroup") / own.strip("/"), Path("/sys/fs/cgroup")):
-            if (folder / name).is_file():
-                return (folder / name).read_text().strip()
-    return ""
+# --- the processor ---------------------------------------------------------------------------------
 
 
 @cache
@@ -198,9 +138,9 @@ def _cuda() -> tuple[tuple[str, ...], str]:
         supported = ctranslate2.get_supported_compute_types("cuda")
     except (RuntimeError, ValueError):  # a driver that is older than the library, a build without CUDA
         return (), "driver"
-    for library in _CUDA_LIBRARIES.get(sys.platform, ()):
-        try:
-            ctypes.CDLL(library)
-        except OSError:
-            return (), "libraries"
+    try:
+        if cublas := _CUBLAS.get(sys.platform):
+            ctypes.CDLL(cublas)
+    except OSError:
+        return (), "libraries"
     return tuple(kind for kind in _CUDA_TYPES if kind in supported), ""

@@ -6,6 +6,8 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -106,19 +108,14 @@ def cached() -> tuple[Model, ...]:
     return tuple(found)
 
 
-def is_starter(model: Model) -> bool:
-    """Whether it is the one that came with the program."""
-    return model.folder == str(_starter_folder())
+def check_loads(model: Model) -> None:
+    """Loads the model on the processor and lets it go again. Raises `ModelDamaged`."""
+    from core.speech import machine
+    from core.speech.engine import Engine
 
-
-def check_loads(folder: Path) -> None:
-    """Loads the model and lets it go again. Raises `ModelDamaged`."""
-    import ctranslate2
-
-    try:
-        ctranslate2.models.Whisper(str(folder), device="cpu", intra_threads=1)
-    except (RuntimeError, ValueError, OSError) as error:
-        raise errors.ModelDamaged(folder.name.strip(".").removesuffix(".part")) from error
+    # Too little memory for it at this moment says nothing against its files.
+    with suppress(errors.ModelTooLarge):
+        Engine(model, replace(machine.unmeasured(), cuda_types=()))
 
 
 def _foreign(path: Path) -> str:

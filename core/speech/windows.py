@@ -78,6 +78,11 @@ class Window:
         """The pieces joined, mono float32 at 16 kHz; empty when nobody spoke."""
         return np.concatenate([np.zeros(0, dtype=np.float32), *(samples for _, samples in self.pieces)])
 
+    @property
+    def length(self) -> int:
+        """The samples of `sound`."""
+        return sum(len(samples) for _, samples in self.pieces)
+
     def second(self, offset: float) -> float:
         """Where in the stream the second `offset` of `sound` is."""
         for begin, samples in self.pieces:
@@ -90,8 +95,7 @@ class Window:
 
     def sample(self, offset: float) -> int:
         """The same as a sample; the end of the window where `offset` is that of `sound`."""
-        whole = sum(len(samples) for _, samples in self.pieces) / SAMPLE_RATE
-        return self.end if offset >= whole else round(self.second(offset) * SAMPLE_RATE)
+        return self.end if offset >= self.length / SAMPLE_RATE else round(self.second(offset) * SAMPLE_RATE)
 
     def spoken(self, begin: int) -> float:
         """The seconds of speech from sample `begin` of the stream to the window's end."""
@@ -137,11 +141,15 @@ class _Detector:
 class Speech:
     """The speech of a stream, given a window at a time from a place that only moves forward."""
 
-    def __init__(self, start: int = 0, *, live: bool = False, pauses: bool = False) -> None:
+    def __init__(
+        self, start: int = 0, *, live: bool = False, pauses: bool = False, everywhere: bool = False
+    ) -> None:
         """The stream begins at sample `start`. `live`: windows end at pauses, as soon as there is one; `pauses`: full
-        ones end at a pause too, for who does not move on from their last word.
+        ones end at a pause too, so that the next one can begin at their end. `everywhere`: windows of what is not
+        live hold all sound, as if somebody spoke all the time.
         """
         self._live = live
+        self._everywhere = everywhere
         self._pauses = pauses
         self._ended = False
         self._start = start
@@ -187,8 +195,9 @@ class Speech:
             self._length = length
             ended = len(self._sound) < length
             self._listen(length)
-            spoken = _merged(_speech(self._heard, LONG_PAUSE), min(length, len(self._sound)))
-            end = self._end(spoken, min(length, len(self._sound)), ended=ended)
+            known = min(length, len(self._sound))
+            spoken = [(0, known)] if self._everywhere else _merged(_speech(self._heard, LONG_PAUSE), known)
+            end = self._end(spoken, known, ended=ended)
             if end is not None:
                 return self._until(end, spoken) if len(self._sound) else None
 
@@ -206,11 +215,6 @@ class Speech:
         quiet = last < length
         end = last + round(AFTER * SAMPLE_RATE) if quiet else length
         return self._until(end, _merged(_speech(self._heard, LONG_PAUSE), length), whole=quiet)
-
-    def spoken(self, begin: int, end: int) -> float:
-        """The seconds of speech between two samples of the present window."""
-        frames = slice(max(0, begin - self._start) // FRAME, max(0, end - self._start) // FRAME)
-        return float(np.count_nonzero(self._heard[frames] >= SPEECH)) * FRAME / SAMPLE_RATE
 
     def pass_to(self, sample: int) -> None:
         """Moves the place to `sample`, inside or at the end of the present window."""

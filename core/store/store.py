@@ -361,16 +361,6 @@ class Store:
                     return _transcript(row, _segments(session, row))
             return None
 
-    def transcripts(self, meeting_id: MeetingId) -> tuple[Transcript, ...]:
-        """All versions of the meeting's text, the newest first."""
-        with self._reading() as session:
-            rows = session.exec(
-                select(TranscriptRow)
-                .where(TranscriptRow.meeting_id == meeting_id)
-                .order_by(col(TranscriptRow.id).desc())
-            ).all()
-            return tuple(_transcript(row, _segments(session, row)) for row in rows)
-
     def revise_transcript(
         self, meeting_id: MeetingId, change: Callable[[Sequence[Segment]], Sequence[Segment]]
     ) -> Transcript:
@@ -408,10 +398,12 @@ class Store:
             wanted.active = True
 
     def edit_segment(self, meeting_id: MeetingId, segment_id: int, text: str) -> None:
-        """Replaces a segment's text by the person's; its words stay as they were heard."""
+        """Replaces a segment's text by the person's, which is doubted no more; its words stay as they were heard."""
         with self._writing(meeting_id) as session:
             session.execute(
-                update(SegmentRow).where(col(SegmentRow.id) == segment_id).values(text=text, edited=True)
+                update(SegmentRow)
+                .where(col(SegmentRow.id) == segment_id)
+                .values(text=text, edited=True, doubt="")
             )
 
     # --- minutes -----------------------------------------------------------------------------------

@@ -87,6 +87,7 @@ class Commands(Recordings):
             self._look.start()
             self.look_for_recordings()
             self.look_for_key()
+            self.look_for_models()
             if again:
                 self.troubled.emit(Trouble(messages.notice(Notice("window_again")), ""))
             self._recovered(meetings)

@@ -29,6 +29,7 @@ class Asking(QObject):
     """The open library, its settings, and the ways to ask it something; every answer comes on the interface thread."""
 
     troubled = Signal(object)  # Trouble
+    settled = Signal(str)  # the kind of a trouble that is over
 
     def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
         super().__init__()
@@ -82,8 +83,12 @@ class Asking(QObject):
         lane: Lane,
         meeting_id: MeetingId | None = None,
         priority: Priority = Priority.QUEUE,
+        ended: Callable[[Task], None] | None = None,
     ) -> Task | None:
-        """The task of a long job, whose events and end come to `_on_event` and `_on_end`; None while closed."""
+        """The task of a long job, whose events come to `_on_event` and whose end comes to `ended`, else to `_on_end`.
+
+        None while closed.
+        """
         if self._library is None or self._closing:
             return None
         return self._tasks.start(
@@ -93,7 +98,7 @@ class Asking(QObject):
             meeting_id=meeting_id,
             priority=priority,
             on_event=lambda task, event: self._bridge.carry(partial(self._on_event, task, event)),
-            on_end=lambda task: self._bridge.carry(partial(self._on_end, task)),
+            on_end=lambda task: self._bridge.carry(partial(ended or self._on_end, task)),
         )
 
     def _on_event(self, task: Task, event: Event) -> None:

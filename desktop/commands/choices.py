@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 
-from core import paths
+from core import messages, paths
 from core.messages import _
 from core.settings import Settings
 from core.tasks import Lane, Priority, State, Task, Tasks
-from core.values import Devices, Diagnostics, Job, Machine, Model, Offer
+from core.values import Devices, Diagnostics, Job, Machine, Model, Models
 from desktop.bridge import Bridge
-from desktop.commands.answers import trouble
+from desktop.commands.answers import Remedy, trouble
 from desktop.commands.asking import Asking
 
 if TYPE_CHECKING:
     from core.meetings import Library
+
+NO_MODEL = "no_model"
+"""The kind of the trouble that a model could not be taken in."""
 
 
 class Choices(Asking):
@@ -28,10 +31,10 @@ class Choices(Asking):
     said = Signal(str, object)  # a sentence, and what undoes it (a callable) or None
     settings_changed = Signal(object)  # Settings
     settings_kept = Signal()  # the library has them too: jobs that begin now go by them
-    models_found = Signal(object)  # tuple[Model, ...]
-    models_offered = Signal(object)  # tuple[Offer, ...]: what is published and not here
-    models_in_cache = Signal(object)  # tuple[Model, ...]: what other programs have downloaded
-    fetching_changed = Signal(object)  # Fetching, Waiting, Trouble, or None when it has ended
+    models_found = Signal(object)  # Models
+    fetching_changed = Signal(
+        object
+    )  # Fetching, Waiting; at last the new Model, Trouble, or None: stopped, or in use
     devices_found = Signal(object)  # Devices
     machine_known = Signal(object)  # Diagnostics
     key_known = Signal(bool)  # whether there is a key for the remote provider
@@ -48,34 +51,34 @@ class Choices(Asking):
         self._ask(lambda library: library.change_settings(settings), lambda _none: self.settings_kept.emit())
 
     def look_for_models(self) -> None:
-        """Lists the speech models on this machine."""
-        folders = self.settings.model_folders
+        """Lists the speech models that are here and that can be had."""
 
-        def models(_library: Library) -> Any:
-            from core import speech
+        def models(library: Library) -> Models:
+            from core import meetings
 
-            here = speech.installed(folders, self.places.models)
-            names = {model.name for model in here}
-            offered = tuple(one for one in speech.CATALOGUE if one.name not in names)
-            return here, offered, tuple(one for one in speech.cached() if one.name not in names)
+            return meetings.known_models(library)
 
-        def found(answer: tuple[tuple[Model, ...], tuple[Offer, ...], tuple[Model, ...]]) -> None:
-            here, offered, cached = answer
-            self.models_found.emit(here)
-            self.models_offered.emit(offered)
-            self.models_in_cache.emit(cached)
+        self._ask(models, self.models_found.emit, lane=Lane.IO)
 
-        self._ask(models, found, lane=Lane.IO)
+    @property
+    def likely_language(self) -> str:
+        """The language that this person's meetings are probably in: the chosen one, else the window's."""
+        return self.settings.spoken_language or messages.language()
 
-    def fetch_model(self, name: str) -> None:
-        """Downloads a published model and chooses it; one at a time."""
+    def use_model(self, model: Model) -> None:
+        """Chooses a speech model of this machine."""
+        self.change_settings(model="" if model.built_in else model.name)
+
+    def fetch_model(self, name: str, *, use: bool = False) -> None:
+        """Downloads a published model, and chooses it where it is to be of `use` at once; one at a time."""
 
         def job(library: Library) -> Job[Model]:
             from core import meetings
 
             return (yield from meetings.fetch_model(library, name))
 
-        self._take_in(job)
+        again = Remedy(_("Try again"), _("Go on with the download"), lambda: self.fetch_model(name, use=use))
+        self._take_in(job, again, use=use)
 
     def add_model(self, folder: str) -> None:
         """Takes in the speech model in `folder` and chooses it."""
@@ -85,7 +88,7 @@ class Choices(Asking):
 
             return (yield from meetings.add_model(library, folder))
 
-        self._take_in(job)
+        self._take_in(job, None, use=True)
 
     def stop_fetching(self) -> None:
         """Ends the download that runs; it can be carried on."""
@@ -103,25 +106,23 @@ class Choices(Asking):
 
         self._ask(remove, self._models_changed)
 
-    def _take_in(self, job: Callable[[Library], Job[Model]]) -> None:
+    def _take_in(self, job: Callable[[Library], Job[Model]], again: Remedy | None, *, use: bool) -> None:
         library = self._library
         if library is None or self._closing or self._fetch:
             return
+        self.settled.emit(NO_MODEL)
 
         def ended(task: Task) -> None:
             self._fetch = None
-            failure = trouble(task.error) if task.error else None
-            self.fetching_changed.emit(failure)
-            if failure:
+            if task.error:
+                failure = dataclasses.replace(trouble(task.error), kind=NO_MODEL, remedy=again)
+                self.fetching_changed.emit(failure)
                 self.troubled.emit(failure)
             elif task.state is State.DONE:
-                model = task.result
-                own = Path(model.folder).parent == self.places.models
-                folders = tuple(one for one in self.settings.model_folders if one != model.folder)
-                self.change_settings(
-                    model_folders=folders if own else (*folders, model.folder),
-                    model=model.name if own else model.folder,
-                )
+                self._taken_in(task.result, use=use)
+                self.fetching_changed.emit(None if use else task.result)
+            else:
+                self.fetching_changed.emit(None)
             self.look_for_models()
 
         self._fetch = self._tasks.start(
@@ -130,6 +131,14 @@ class Choices(Asking):
             on_event=lambda _task, event: self._bridge.carry(lambda: self.fetching_changed.emit(event)),
             on_end=lambda task: self._bridge.carry(lambda: ended(task)),
         )
+
+    def _taken_in(self, model: Model, *, use: bool) -> None:
+        folders = self.settings.model_folders
+        elsewhere = not model.built_in and Path(model.folder).parent != self.places.models
+        if elsewhere and model.folder not in folders:
+            self.change_settings(model_folders=(*folders, model.folder))
+        if use:
+            self.use_model(model)
 
     def _models_changed(self, settings: Settings) -> None:
         self.settings = settings

@@ -77,7 +77,7 @@ class Meetings(Choices):
         self._look = QTimer(self)
         self._look.setInterval(LOOK_MILLISECONDS)
         self._look.timeout.connect(self._look_around)
-        self.settings_kept.connect(self._try_other_languages)
+        self.settings_kept.connect(self._try_other_models)
 
     # --- what is shown -----------------------------------------------------------------------------
 
@@ -248,44 +248,36 @@ class Meetings(Choices):
         self._edit(meeting_id, ask, carry_on=True)
 
     def transcribe_again(
-        self, meeting_id: MeetingId, start: float, end: float, options: dict[str, Any]
+        self, meeting_id: MeetingId, start: float, end: float, *, model: str = "", language: str = ""
     ) -> None:
-        """Transcribes a stretch again, with `options` in place of those of the text; the toast takes it back."""
-        before: list[int] = []
+        """Transcribes a stretch again as well as can be; the toast takes it back.
 
-        library = self._library
-        if library is None or self._closing:
-            return
+        `model` and `language` are those of the text where they are ''.
+        """
 
-        def job() -> Job[Any]:
+        def job(library: Library) -> Job[Any]:
             from core import meetings
 
-            shown = library.store.transcript(meeting_id)
-            before.extend([shown.id] if shown else [])
-            base = shown.options if shown else library.transcript_options()
-            wanted = replace(base, **options)
-            return (yield from meetings.transcribe_again(library, meeting_id, start, end, wanted))
+            before = library.store.transcript(meeting_id)
+            yield from meetings.transcribe_again(
+                library, meeting_id, start, end, model=model, language=language
+            )
+            return before
 
-        def undo() -> None:
-            self._edit(meeting_id, lambda library: library.store.activate_transcript(meeting_id, before[0]))
+        def undo(version: int) -> None:
+            self._edit(meeting_id, lambda library: library.store.activate_transcript(meeting_id, version))
 
         def ended(task: Task) -> None:
             self._set_activity(meeting_id, None)
             if task.error:
                 self.troubled.emit(trouble(task.error))
             elif task.state is State.DONE:
-                self.said.emit(_("The stretch was transcribed again"), undo)
-            self._refresh(meeting_id)
+                self.said.emit(_("The stretch was transcribed again"), partial(undo, task.result.id))
+            # What was asked for meanwhile has waited.
+            self._refresh(meeting_id, carry_on=True)
 
-        self._tasks.start(
-            job(),
-            stage=Stage.TRANSCRIBE,
-            lane=Lane.COMPUTE,
-            meeting_id=meeting_id,
-            priority=Priority.REDO,
-            on_end=lambda task: self._bridge.carry(partial(ended, task)),
-        )
-        self._set_activity(meeting_id, Activity(Stage.TRANSCRIBE, queued=True))
+        if self._start(job, Stage.TRANSCRIBE, Lane.COMPUTE, meeting_id, Priority.REDO, ended):
+            self._set_activity(meeting_id, Activity(Stage.TRANSCRIBE, queued=True))
 
     def transcribe_in(self, meeting_id: MeetingId, language: str) -> None:
         """Asks for the text of a meeting in which `language` is spoken, else as the settings say, and its minutes."""
@@ -297,21 +289,25 @@ class Meetings(Choices):
 
         self._edit(meeting_id, ask, carry_on=True)
 
-    def _try_other_languages(self) -> None:
-        """Takes up what was in a language that its model does not know, where another model is chosen now."""
+    def _try_other_models(self) -> None:
+        """Takes up what failed for want of a model, where the one that is chosen now is another, or is here now."""
 
         def waiting(library: Library) -> tuple[MeetingId, ...]:
             chosen = library.transcript_options()
-            return tuple(
-                work.meeting_id
-                for work in library.store.work()
-                if work.failure
-                and isinstance(
-                    errors.from_failure(work.failure), errors.NotEnglish | errors.LanguageNotSpoken
-                )
-                and isinstance(work.options, TranscriptOptions)
-                and (work.options.model, work.options.language) != (chosen.model, chosen.language)
-            )
+
+            def can_be_made(work: Work) -> bool:
+                match work.failure and errors.from_failure(work.failure):
+                    case errors.NotEnglish() | errors.LanguageNotSpoken():
+                        before = work.options
+                        return isinstance(before, TranscriptOptions) and (before.model, before.language) != (
+                            chosen.model,
+                            chosen.language,
+                        )
+                    case errors.ModelMissing():
+                        return _is_here(library, chosen)
+                return False
+
+            return tuple(work.meeting_id for work in library.store.work() if can_be_made(work))
 
         def again(meeting_ids: tuple[MeetingId, ...]) -> None:
             for meeting_id in meeting_ids:
@@ -485,6 +481,17 @@ class Meetings(Choices):
 
 
 # --- on the lanes' threads -------------------------------------------------------------------------
+
+
+def _is_here(library: Library, options: TranscriptOptions) -> bool:
+    """Whether the model of the options is on this machine."""
+    from core import speech
+
+    try:
+        speech.find_model(options, library.settings.model_folders, library.places.models)
+    except errors.ModelProblem:
+        return False
+    return True
 
 
 def everything(library: Library) -> tuple[int, tuple[Meeting, ...]]:

@@ -53,7 +53,6 @@ class Recordings(Meetings):
 
     recording_changed = Signal(object)  # Recording | None; None too when one is being started
     live_text_changed = Signal(object)  # LiveText | None
-    settled = Signal(str)  # the kind of a trouble that is over
 
     def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
         super().__init__(places, settings, tasks, bridge)
@@ -68,7 +67,6 @@ class Recordings(Meetings):
         self._power = QTimer(self)
         self._power.setInterval(POWER_MILLISECONDS)
         self._power.timeout.connect(self._fit_live_text)
-        self.settings_changed.connect(self._fit_live_text)
         self.settings_kept.connect(self._try_live_text)
         self.meeting_changed.connect(self._notice_recording)
 
@@ -273,9 +271,15 @@ class Recordings(Meetings):
             return
         if not on and self._live:
             self._tasks.stop(self._live)
-        elif on and not self._live_failed and not self._tasks.of(meeting_id):
+        elif (
+            on and not self._live_failed and not self._tasks.of(meeting_id) and not self._listens(meeting_id)
+        ):
             job = partial(_transcribed, meeting_id=meeting_id)
             self._live = self._start(job, Stage.TRANSCRIBE, Lane.COMPUTE, meeting_id, Priority.LIVE)
+
+    def _listens(self, meeting_id: MeetingId) -> bool:
+        """Whether its text is being made: its task may have ended, but how that ended is not known here yet."""
+        return self._live is not None and self._live.meeting_id == meeting_id
 
     def _priority(self, meeting_id: MeetingId | None) -> Priority:
         if meeting_id and meeting_id == self._recorded:

@@ -160,12 +160,15 @@ class TranscriptModel(QAbstractListModel):
             return said.text.strip()
         if role == Qt.ItemDataRole.DisplayRole:
             return text
+        reason = messages.doubt(said) if isinstance(said, Segment) else ""
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return reason  # where the row is too narrow for it
         if role == Qt.ItemDataRole.AccessibleTextRole:
             parts = (
                 messages.clock(said.start) if isinstance(said, Segment) else "",
                 messages.channel_name(said.channel) if said.channel else "",
                 text,
-                messages.doubt(said) if isinstance(said, Segment) else "",
+                reason,
             )
             return " ".join(part for part in parts if part)
         return None
@@ -178,7 +181,7 @@ class TranscriptModel(QAbstractListModel):
         segment = self._segments[index.row()]
         if text == segment.text.strip():
             return False
-        self._segments[index.row()] = dataclasses.replace(segment, text=text, edited=True)
+        self._segments[index.row()] = dataclasses.replace(segment, text=text, edited=True, doubt="")
         self.dataChanged.emit(index, index)
         self.corrected.emit(segment.id, text)
         return True

@@ -44,6 +44,7 @@ class Actions:
         )
         self.sample = make(_("Try the sample meeting"), "sparkle", "", _("Bring in the sample meeting"))
         self.settings = make(_("Settings…"), "gear-six", "Ctrl+,", _("Change the settings"))
+        self.models = make(_("Speech models…"), "", "", _("Choose, get or remove speech models"))
         self.quit = make(_("Quit"), "", "Ctrl+Q", _("Close the program"))
 
         self.pause = make(_("Pause"), "pause", "Ctrl+Shift+R", _("Pause or go on recording"))
@@ -67,6 +68,12 @@ class Actions:
             "Ctrl+Shift+T",
             _("Make the text anew with the model and language of the settings; your corrections stay"),
         )
+        self.stretch = make(
+            _("Transcribe the selected text again…"),
+            "",
+            "Ctrl+Alt+T",
+            _("Choose how the selected part of the transcript is made anew"),
+        )
         self.minutes_offline = make(
             _("Make minutes on this machine"), "notebook", "Ctrl+M", _("Make the minutes again, offline")
         )
@@ -86,6 +93,7 @@ class Actions:
             self.copy,
             self.delete,
             self.transcribe,
+            self.stretch,
             self.minutes_offline,
             self.minutes_mistral,
             self.summary,
@@ -94,7 +102,7 @@ class Actions:
             self.note,
         )
         self.of_recording = (self.pause, self.bookmark, self.stop)
-        self.of_library = (self.record, self.import_files, self.sample, self.settings)
+        self.of_library = (self.record, self.import_files, self.sample, self.settings, self.models)
 
     def _make(self, text: str, icon: str, keys: str, tip: str, color: str = "text2") -> QAction:
         action = QAction(text, self._window)

@@ -10,16 +10,19 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
     QPointF,
     QRect,
     QRectF,
     QSize,
     Qt,
+    Signal,
 )
 from PySide6.QtGui import (
     QColor,
     QFontMetrics,
     QKeyEvent,
+    QMouseEvent,
     QPainter,
     QTextCharFormat,
     QTextLayout,
@@ -37,7 +40,7 @@ from core import messages
 from core.values import Channel, LiveText, Meeting, Segment
 from desktop import theme
 from desktop.models.meetings import Role, State
-from desktop.models.transcript import SEGMENT
+from desktop.models.transcript import SEGMENT, TranscriptModel
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -150,8 +153,11 @@ class _Editor(QPlainTextEdit):
 class SegmentDelegate(QStyledItemDelegate):
     """A segment: its time, who said it, its text wrapped to a readable width; corrected in place.
 
-    The unfinished sentence, a row with `LiveText` in place of a segment, is lighter and has no time.
+    The unfinished sentence, a row with `LiveText` in place of a segment, is lighter and has no time. Below a text that
+    may be wrong stand the reason and, once no more text comes, what can be clicked to have it transcribed again.
     """
+
+    again_clicked = Signal(QPoint)  # where, in the view
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -222,7 +228,7 @@ class SegmentDelegate(QStyledItemDelegate):
             )
         place = self._text_place(option.rect)
         under = _underlined(said) if isinstance(said, Segment) and not said.edited else []
-        layout, height = self._laid_out(str(index.data()), under)
+        layout, _height = self._laid_out(str(index.data()), under)
         meta = theme.meta_font()
         painter.setFont(meta)
         painter.setPen(look.color("text2"))
@@ -240,9 +246,14 @@ class SegmentDelegate(QStyledItemDelegate):
             line = QRectF(left + _TIME_WIDTH, line.top(), self._names_width, line.height())
             self._name(painter, line, said.channel)
         if doubt:
+            link = self._link_place(option.rect, index)
+            below = QRect(place.left(), link.top(), link.left() - place.left() - theme.SPACE_3, link.height())
             painter.setPen(look.color("text" if selected else "warning"))
-            below = QRectF(place.left(), place.top() + height, self._width, _reason_height(said))
-            painter.drawText(below, _LINE, doubt)
+            painter.drawText(
+                below, _LINE, QFontMetrics(meta).elidedText(doubt, Qt.TextElideMode.ElideRight, below.width())
+            )
+            painter.setPen(look.color("accent_text"))
+            painter.drawText(link, _LINE, messages._("Transcribe again") if link.width() else "")
         painter.setPen(look.color("text" if isinstance(said, Segment) and said.text.strip() else "text2"))
         layout.draw(painter, QPointF(place.topLeft()))
         painter.restore()
@@ -252,6 +263,20 @@ class SegmentDelegate(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.CHANNELS[list(Channel).index(channel)]))
         painter.drawEllipse(QRectF(place.left(), place.center().y() - _DOT / 2, _DOT, _DOT))
+
+    def editorEvent(
+        self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index
+    ) -> bool:
+        """A click on "Transcribe again"."""
+        if (
+            isinstance(event, QMouseEvent)
+            and event.type() == QEvent.Type.MouseButtonRelease
+            and event.button() == Qt.MouseButton.LeftButton
+            and self._link_place(option.rect, index).contains(event.position().toPoint())
+        ):
+            self.again_clicked.emit(event.position().toPoint())
+            return True
+        return super().editorEvent(event, model, option, index)
 
     # --- editing -----------------------------------------------------------------------------------
 
@@ -293,6 +318,18 @@ class SegmentDelegate(QStyledItemDelegate):
     def _text_place(self, row: QRect) -> QRect:
         left = row.left() + theme.SPACE_6 + _TIME_WIDTH + self._names_width
         return QRect(left, row.top() + theme.SPACE_2, self._width, row.height() - theme.SPACE_4)
+
+    def _link_place(self, row: QRect, index: Index) -> QRect:
+        """Where "Transcribe again" stands in a row, behind the reason; of no width where it is not offered."""
+        said, model = index.data(SEGMENT), index.model()
+        place = self._text_place(row)
+        height = _reason_height(said)
+        metrics = QFontMetrics(theme.meta_font())
+        offered = height and isinstance(model, TranscriptModel) and not model.growing
+        width = metrics.horizontalAdvance(messages._("Transcribe again")) if offered else 0
+        reason = metrics.horizontalAdvance(messages.doubt(said)) if height else 0
+        left = place.left() + min(reason + theme.SPACE_3, self._width - width)
+        return QRect(left, place.bottom() + 1 - height, width, height)
 
     def _laid_out(
         self, text: str, formats: Sequence[QTextLayout.FormatRange] = ()

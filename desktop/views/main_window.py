@@ -36,9 +36,10 @@ from desktop.views.actions import Actions, connect, enable
 from desktop.views.feedback import Problems, Toast, copy_details
 from desktop.views.library import LibraryView
 from desktop.views.meeting_page import MeetingPage
+from desktop.views.models_page import ModelOffer
 from desktop.views.record_bar import RecordBar
 from desktop.views.record_menu import RecordMenu
-from desktop.views.settings_dialog import SettingsDialog
+from desktop.views.settings_dialog import TRANSCRIPTION, SettingsDialog
 from desktop.views.tray import Tray
 from desktop.views.widgets import (
     Question,
@@ -142,11 +143,17 @@ class MainWindow(QMainWindow):
         sample = button(
             actions.sample.text(), actions.sample.trigger, kind="link", tip=actions.sample.toolTip()
         )
+        self._model_offer = ModelOffer(
+            self.commands,
+            actions.models.trigger,
+            _("The speech model that comes with the program knows only English."),
+        )
         page = QFrame()
         page.setObjectName("page")
         layout = column(None, space=theme.SPACE_4)
         layout.addWidget(picture, 0, Qt.AlignmentFlag.AlignCenter)
         layout.addWidget(sentence)
+        layout.addLayout(row(None, self._model_offer, None))
         layout.addLayout(buttons)
         layout.addWidget(sample, 0, Qt.AlignmentFlag.AlignCenter)
         layout.addStretch(2)
@@ -173,6 +180,7 @@ class MainWindow(QMainWindow):
                     actions.sample,
                     None,
                     actions.settings,
+                    actions.models,
                     None,
                     actions.quit,
                 ),
@@ -185,6 +193,7 @@ class MainWindow(QMainWindow):
                     actions.continue_recording,
                     None,
                     actions.transcribe,
+                    actions.stretch,
                     actions.minutes_offline,
                     actions.minutes_mistral,
                     None,
@@ -222,6 +231,7 @@ class MainWindow(QMainWindow):
         connect(actions.import_files, self._choose_files)
         connect(actions.sample, commands.import_sample)
         connect(actions.settings, self._open_settings)
+        connect(actions.models, lambda: self._open_settings(TRANSCRIPTION))
         connect(actions.quit, self.quit)
         connect(actions.continue_recording, self._continue_recording)
         connect(actions.pause, self._pause)
@@ -281,6 +291,8 @@ class MainWindow(QMainWindow):
             self._pages.setCurrentIndex(2)
         else:
             self._pages.setCurrentIndex(1)
+            likely = self.commands.likely_language
+            self._model_offer.want(None if likely == "en" else likely)
         self._enable()
 
     def _show_recording(self, recording: Recording | None) -> None:
@@ -336,8 +348,8 @@ class MainWindow(QMainWindow):
         dialog.filesSelected.connect(self.commands.import_files)
         dialog.open()
 
-    def _open_settings(self) -> None:
-        SettingsDialog(self.commands, self).open()
+    def _open_settings(self, page: int = 0) -> None:
+        SettingsDialog(self.commands, self, page).open()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Takes files of this machine."""

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QSplitter, QTab
 
 from core import errors, messages
 from core.messages import _
-from core.values import LiveText, Meeting, MeetingId, Model, Source
+from core.values import LiveText, Meeting, MeetingId, Models, Source
 from desktop import theme
 from desktop.commands import MARKDOWN, Commands, Page
 from desktop.models.meetings import Activity, MeetingsModel, failed_work, stopped_line
 from desktop.views.actions import Actions, connect
+from desktop.views.models_page import ModelOffer
 from desktop.views.notes_view import NotesView
 from desktop.views.page_parts import Banner, PartOrSentence, Title
 from desktop.views.summary_view import SummaryView
@@ -41,6 +42,7 @@ class MeetingPage(QFrame):
         self.title = Title()
         self._meta = label("", "meta")
         self._banner = Banner()
+        self.model_offer = ModelOffer(commands, actions.models.trigger)
         self.summary = SummaryView(actions)
         self.transcript = TranscriptView()
         self.notes = NotesView(commands, self._second)
@@ -82,6 +84,7 @@ class MeetingPage(QFrame):
         top.addLayout(indented)
         top.addSpacing(theme.SPACE_1)
         top.addLayout(row(TITLE_FRAME, self._banner, space=0))
+        top.addLayout(row(TITLE_FRAME, self.model_offer, space=0))
         layout = column(space=0)
         layout.addLayout(top)
         layout.addWidget(self.tabs, 1)
@@ -106,6 +109,7 @@ class MeetingPage(QFrame):
         connect(actions.copy, self._copy)
         connect(actions.delete, self._delete)
         connect(actions.transcribe, self._transcribe)
+        connect(actions.stretch, self._offer_again)
         connect(actions.minutes_offline, lambda: self._make_minutes("offline"))
         connect(actions.minutes_mistral, lambda: self._make_minutes("mistral"))
         connect(actions.summary, lambda: self._turn_to(self._summary_or_empty, self.summary))
@@ -127,6 +131,7 @@ class MeetingPage(QFrame):
             self.transcript.segments.end_live(channel)
         self.summary.set_minutes(None)
         self._banner.hide()
+        self.model_offer.answer(None)
 
     def set_page(self, page: Page) -> None:
         """Shows a meeting as it was just read; what has not changed keeps its place."""
@@ -142,6 +147,7 @@ class MeetingPage(QFrame):
         self._meta.setText(_about(page.meeting))
         self.transcript.show_channels(page.meeting.channels)
         self.transcript.segments.set_transcript(page.transcript)
+        self.transcript.viewport().update()  # what can be done with a text hangs on whether it is complete
         if begins:
             self.transcript.scrollToBottom()
         self.summary.set_minutes(page.minutes)
@@ -191,6 +197,7 @@ class MeetingPage(QFrame):
         self._actions.delete.setEnabled(self.has_meeting and not recorded)
         ready = self._meeting is not None and self._meeting.transcript_complete
         self._actions.transcribe.setEnabled(ready)
+        self._actions.stretch.setEnabled(ready)
         self._actions.minutes_offline.setEnabled(ready)
         self._actions.minutes_mistral.setEnabled(ready and self._commands.has_key)
 
@@ -213,17 +220,14 @@ class MeetingPage(QFrame):
 
     def _show_banner(self, meeting: Meeting, activity: Activity | None) -> None:
         commands = self._commands
+        problem: errors.Problem | None = None
         if activity and not meeting.recording_open:
             self._banner.working(activity, lambda: commands.stop(meeting.id))
         elif failed := failed_work(meeting):
             problem = errors.from_failure(failed[1])
             explanation = str(messages.explain(problem))
             if isinstance(problem, errors.NotEnglish):
-                self._banner.not_english(
-                    explanation,
-                    self._actions.settings.trigger,
-                    lambda: commands.transcribe_in(meeting.id, "en"),
-                )
+                self._banner.not_english(explanation, lambda: commands.transcribe_in(meeting.id, "en"))
             else:
                 self._banner.failed(explanation, lambda: commands.try_again(meeting.id))
         elif any(work.paused for work in meeting.work):
@@ -232,6 +236,7 @@ class MeetingPage(QFrame):
             self._banner.warned(messages.doubtful_text())
         else:
             self._banner.hide()
+        self.model_offer.answer(problem)
 
     def _show_empty_states(self) -> None:
         meeting = self._meeting
@@ -315,12 +320,16 @@ class MeetingPage(QFrame):
         if self._meeting:
             self._commands.edit_segment(self._meeting.id, segment_id, text)
 
-    def _transcribe_again(self, start: float, end: float, options: dict[str, str]) -> None:
-        if self._meeting:
-            self._commands.transcribe_again(self._meeting.id, start, end, options)
+    def _offer_again(self) -> None:
+        self._turn_to(self._text, self.transcript)
+        self.transcript.offer_again()
 
-    def _name_models(self, models: tuple[Model, ...]) -> None:
-        self.transcript.models = tuple(model.name for model in models)
+    def _transcribe_again(self, start: float, end: float, model: str, language: str) -> None:
+        if self._meeting:
+            self._commands.transcribe_again(self._meeting.id, start, end, model=model, language=language)
+
+    def _name_models(self, models: Models) -> None:
+        self.transcript.models = tuple(model.name for model in models.here)
 
     def _tick(self, line_id: int, done: bool) -> None:
         if self._meeting:

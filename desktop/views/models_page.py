@@ -1,142 +1,301 @@
-"""The speech models in the settings: those that are here, and those that can be had."""
+"""Speech models: the list in the settings, the offer of the one that a person lacks, and the download of either."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QProgressBar, QVBoxLayout, QWidget
 
 from core import errors, messages
 from core.messages import _
-from core.values import Fetching, Model, Offer, Waiting
+from core.values import Fetching, Model, Models, Offer, Waiting, speaks
 from desktop import theme
 from desktop.commands import Commands, Trouble
-from desktop.views.widgets import announce, button, column, file_dialog, label, row
+from desktop.views.widgets import announce, button, clear, column, file_dialog, label, row
+
+OFFER_WIDTH = 440
+"""Pixels of an offer in the middle of a page, which is 496 wide in the smallest window."""
 
 
-class ModelList(QWidget):
-    """A row per model with what can be done with it, and how far the one download is."""
+def choose_folder(commands: Commands, parent: QWidget) -> None:
+    """Asks for a model's folder and adds it."""
+    dialog = file_dialog(parent, _("Add a model folder"))
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.fileSelected.connect(commands.add_model)
+    dialog.open()
 
-    def __init__(self, commands: Commands) -> None:
+
+class DownloadLine(QWidget):
+    """How far the one download is, and what can be done: stop it, try again, use what it brought.
+
+    One that is `brief` leaves it to the window to tell how it ended.
+    """
+
+    def __init__(self, commands: Commands, *, brief: bool = False) -> None:
         super().__init__()
+        self._brief = brief
         self._commands = commands
-        self._here: tuple[Model, ...] = ()
-        self._offered: tuple[Offer, ...] = ()
-        self._cached: tuple[Model, ...] = ()
-        self._wanted = ""
+        self._call: Callable[[], object] | None = None
         self.state = label("", "meta", wrap=True)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setRange(0, 1000)
         self.progress.setAccessibleName(_("Progress"))
-        self.stop = button(
-            _("Stop"), commands.stop_fetching, kind="link", tip=_("Stop; it can be carried on")
-        )
-        self.again = button(_("Try again"), self._try_again, kind="link", tip=_("Go on with the download"))
-        self._rows = QVBoxLayout()
-        self._rows.setContentsMargins(0, 0, 0, 0)
-        self._rows.setSpacing(theme.SPACE_2)
-        state = row(space=theme.SPACE_3)
-        state.addLayout(column(self.state, self.progress, space=theme.SPACE_1), 1)
-        state.addWidget(self.stop)
-        state.addWidget(self.again)
-        layout = column(space=theme.SPACE_2)
-        layout.addLayout(state)
-        layout.addLayout(self._rows)
-        self.setLayout(layout)
-        self.setAccessibleName(_("Speech models"))
-        self._show_fetching(None)
-        commands.models_found.connect(self._set_here)
-        commands.models_offered.connect(self._set_offered)
-        commands.models_in_cache.connect(self._set_cached)
-        commands.fetching_changed.connect(self._show_fetching)
+        self.button = button("", self._clicked, kind="link")
+        line = row(space=theme.SPACE_3)
+        line.addLayout(column(self.state, self.progress, space=theme.SPACE_1), 1)
+        line.addWidget(self.button)
+        self.setLayout(line)
+        self.hide()
+        commands.fetching_changed.connect(self._show)
 
-    def choose_folder(self) -> None:
-        """Asks for a model's folder and adds it."""
-        dialog = file_dialog(self, _("Add a model folder"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(self._commands.add_model)
-        dialog.open()
-
-    def get(self, name: str) -> None:
-        """Downloads a model."""
-        self._wanted = name
-        self._commands.fetch_model(name)
-
-    def _try_again(self) -> None:
-        self._commands.fetch_model(self._wanted)
-
-    def _set_here(self, models: tuple[Model, ...]) -> None:
-        self._here = models
-
-    def _set_offered(self, offers: tuple[Offer, ...]) -> None:
-        self._offered = offers
-
-    def _set_cached(self, models: tuple[Model, ...]) -> None:
-        self._cached = models
-        self._show()
-
-    def _show(self) -> None:
-        while line := self._rows.takeAt(0):
-            if old := line.widget():
-                old.hide()
-                old.deleteLater()
-        for model in self._here:
-            gone = button(
-                _("Remove"),
-                partial(self._commands.remove_model, model.name),
-                kind="link",
-                tip=_("Remove “{model}”").format(model=model.name),
-            )
-            if model.built_in:
-                gone.hide()
-            self._rows.addWidget(_line(model, _("installed"), gone))
-        for model in self._cached:
-            take = button(
-                _("Use"),
-                partial(self._commands.add_model, model.folder),
-                kind="link",
-                tip=_("Use “{model}”, which is on this machine already").format(model=model.name),
-            )
-            self._rows.addWidget(_line(model, _("found on this machine"), take))
-        cached = {model.name for model in self._cached}
-        for offer in self._offered:
-            if offer.name not in cached:
-                get = button(
-                    _("Get"),
-                    partial(self.get, offer.name),
-                    kind="link",
-                    tip=_("Download “{model}”").format(model=offer.name),
-                )
-                self._rows.addWidget(_line(offer, messages.model_quality(offer.quality), get))
-
-    def _show_fetching(self, state: Fetching | Waiting | Trouble | None) -> None:
-        busy = isinstance(state, Fetching | Waiting)
-        self.progress.setVisible(busy)
-        self.stop.setVisible(busy)
-        self.again.setVisible(isinstance(state, Trouble) and bool(self._wanted))
-        self.state.setVisible(state is not None)
-        match state:
+    def _show(self, news: Fetching | Waiting | Trouble | Model | None) -> None:
+        running = isinstance(news, Fetching | Waiting)
+        self.setVisible(running or (news is not None and not self._brief))
+        self.progress.setVisible(running)
+        self.button.setVisible(running)
+        if running:
+            self._offer(_("Stop"), _("Stop; it can be carried on"), self._commands.stop_fetching)
+        match news:
             case Fetching():
-                self.state.setText(messages.fetching(state))
-                self.progress.setValue(round(1000 * state.received / max(1, state.size)))
+                self.state.setText(messages.fetching(news))
+                self.progress.setValue(round(1000 * news.received / max(1, news.size)))
             case Waiting():
-                why = messages.explain(errors.from_failure(state.cause)).what
-                again = _("Again in {seconds} s.").format(seconds=round(state.seconds))
+                why = messages.explain(errors.from_failure(news.cause)).what
+                again = _("Again in {seconds} s.").format(seconds=round(news.seconds))
                 self.state.setText(f"{why} {again}")
             case Trouble():
-                self.state.setText(f"{state.what} {state.do}".strip())
+                self.state.setText(f"{news.what} {news.do}".strip())
+                if remedy := news.remedy:
+                    self._offer(remedy.text, remedy.tip, remedy.do)
+                announce(self.state)
+            case Model():
+                self.state.setText(_("“{model}” is here now.").format(model=news.name))
+                self._offer(_("Use"), _use(news), partial(self._use, news))
                 announce(self.state)
 
+    def _offer(self, text: str, tip: str, call: Callable[[], object]) -> None:
+        self._call = call
+        self.button.setText(text)
+        self.button.setToolTip(tip)
+        self.button.show()
 
-def _line(model: Model | Offer, word: str, does: QWidget) -> QWidget:
-    """One model: its name, size, languages and one word more, and what can be done with it."""
-    facts = (messages.size(model.size), messages.model_languages(model.languages), word)
-    does.setAccessibleName(does.toolTip())
-    line = QWidget()
-    words = column(label(model.name), label(" · ".join(facts), "meta"), space=0)
-    both = row(space=theme.SPACE_3)
-    both.addLayout(words, 1)
-    both.addWidget(does)
-    line.setLayout(both)
-    return line
+    def _clicked(self) -> None:
+        if self._call:
+            self._call()
+
+    def _use(self, model: Model) -> None:
+        self._commands.use_model(model)
+        self.hide()
+
+
+class ModelList(QWidget):
+    """A row per model with what can be done with it, and the download."""
+
+    def __init__(self, commands: Commands) -> None:
+        super().__init__()
+        self._commands = commands
+        self._models: Models | None = None
+        self._chosen = ""
+        self.download = DownloadLine(commands)
+        self.measure = button(
+            _("Find out how long they take here"),
+            self._measure,
+            kind="link",
+            tip=_("Measure how fast this machine transcribes; it takes some seconds"),
+        )
+        self.measure.hide()
+        self._list = QWidget()
+        self._rows = QVBoxLayout(self._list)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(theme.SPACE_2)
+        layout = column(self.download)
+        layout.addLayout(row(self.measure, None))
+        layout.addWidget(self._list)
+        self.setLayout(layout)
+        self.setAccessibleName(_("Speech models"))
+        commands.models_found.connect(self._show)
+        commands.settings_changed.connect(self._mark_chosen)
+        commands.fetching_changed.connect(self._allow)
+        commands.machine_known.connect(self._measured)
+
+    def _measure(self) -> None:
+        self.measure.setEnabled(False)
+        self._commands.measure_machine()
+
+    def _measured(self) -> None:
+        if not self.measure.isEnabled():
+            self.measure.setEnabled(True)
+            self._commands.look_for_models()
+
+    def _allow(self, news: object) -> None:
+        """One download at a time."""
+        self._list.setEnabled(not isinstance(news, Fetching | Waiting))
+
+    def _mark_chosen(self) -> None:
+        if self._models and self._chosen != self._commands.settings.model:
+            self._show(self._models)
+
+    def _show(self, models: Models) -> None:
+        commands = self._commands
+        self._models, self._chosen = models, commands.settings.model
+        self.measure.setVisible(all(cost.hour is None for cost in models.costs.values()))
+        clear(self._rows)
+        for model in models.here:
+            used = model == models.chosen(self._chosen)
+            remove = _link(
+                _("Remove"),
+                _("Remove “{model}”").format(model=model.name),
+                partial(commands.remove_model, model.name),
+            )
+            use = _link(_("Use"), _use(model), partial(commands.use_model, model))
+            can = ([] if used else [use]) + ([] if model.built_in else [remove])
+            self._add(model, _("in use") if used else _("installed"), *can)
+        for model in models.cached:
+            use = _link(_("Use"), _use(model), partial(commands.add_model, model.folder))
+            self._add(model, _("found on this machine"), use)
+        for offer in models.offered:
+            get = _link(
+                _("Get"),
+                _("Download “{model}”").format(model=offer.name),
+                partial(commands.fetch_model, offer.name),
+            )
+            self._add(offer, messages.model_quality(offer.quality), get)
+
+    def _add(self, model: Model | Offer, word: str, *can: QWidget) -> None:
+        assert self._models
+        facts = (messages.size(model.size), messages.model_languages(model.languages), word)
+        cost = messages.model_cost(self._models.costs[model.name])
+        line = QWidget()
+        both = row(space=theme.SPACE_3)
+        words = column(label(model.name), label(" · ".join(facts), "meta"), label(cost, "meta"), space=0)
+        both.addLayout(words, 1)
+        for one in can:
+            both.addWidget(one)
+        line.setLayout(both)
+        self._rows.addWidget(line)
+
+
+class ModelOffer(QWidget):
+    """Offers the model that a person lacks, or its folder; shown only while one is lacking."""
+
+    def __init__(self, commands: Commands, others: Callable[[], object], why: str = "") -> None:
+        """`others` shows all models. With `why`, a sentence, it stands by itself in the middle of a page."""
+        super().__init__()
+        self._commands = commands
+        self._models: Models | None = None
+        self._language: str | None = None
+        self._name = ""
+        self._call: Callable[[], object] | None = None
+        self.download = DownloadLine(commands, brief=True)
+        self.get = button("", self._clicked, kind="main")
+        folder = button(
+            _("Choose a folder…"),
+            lambda: choose_folder(commands, self),
+            tip=_("Choose the folder of a faster-whisper model"),
+        )
+        more = button(_("Other models…"), others, kind="link", tip=_("Show all speech models"))
+        self._ways = QWidget()
+        layout = column()
+        if why:
+            sentence = label(why, wrap=True)
+            sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            layout.addWidget(sentence)
+            ways = column(self.get)
+            ways.addLayout(row(None, folder, more, None))
+            self._ways.setLayout(ways)
+            self.setFixedWidth(OFFER_WIDTH)
+        else:
+            self._ways.setLayout(row(self.get, folder, more, None))
+        layout.addWidget(self._ways)
+        layout.addWidget(self.download)
+        self.setLayout(layout)
+        self.hide()
+        commands.models_found.connect(self._set_models)
+        commands.settings_changed.connect(self._show)
+        commands.fetching_changed.connect(self._allow)
+
+    def answer(self, problem: errors.Problem | None) -> None:
+        """Offers what helps against the problem that a meeting met; nothing where no model does."""
+        match problem:
+            case errors.NotEnglish():
+                likely = self._commands.likely_language
+                self.want("" if likely == "en" else likely)
+            case errors.LanguageNotSpoken(_model, language):
+                self.want(language)
+            case errors.ModelMissing(model):
+                self.want(name=model)
+            case _:
+                self.want(None)
+
+    def want(self, language: str | None = None, name: str = "") -> None:
+        """Offers a model for a language ('': for others than English), or the one called `name`; without both none."""
+        self._language, self._name = language, name
+        if self._models is None and (name or language is not None):
+            self._commands.look_for_models()
+        self._show()
+
+    def _set_models(self, models: Models) -> None:
+        self._models = models
+        self._show()
+
+    def _allow(self, news: object) -> None:
+        self._ways.setVisible(not isinstance(news, Fetching | Waiting))
+
+    def _show(self) -> None:
+        found = self._found()
+        self.setVisible(found is not None)
+        if found is None or self._models is None:
+            return
+        commands = self._commands
+        if isinstance(found, Offer):
+            self._call = partial(commands.fetch_model, found.name, use=True)
+            self.get.setText(self._words(found))
+            self.get.setToolTip(messages.model_cost(self._models.costs[found.name]))
+        else:
+            here = found in self._models.here
+            self._call = (
+                partial(commands.use_model, found) if here else partial(commands.add_model, found.folder)
+            )
+            self.get.setText(_use(found))
+            self.get.setToolTip(_("It is on this machine already"))
+
+    def _found(self) -> Model | Offer | None:
+        """What to offer; None where nothing is wanted, or the chosen model does."""
+        models = self._models
+        if models is None:
+            return None
+        if self._name:
+            named = (one for one in models.offered if one.name == self._name)
+            return models.chosen(self._name) or next(named, None)
+        chosen = models.chosen(self._commands.settings.model)
+        if self._language is None or (chosen and speaks(chosen, self._language)):
+            return None
+        return models.of_language(self._language)
+
+    def _words(self, offer: Offer) -> str:
+        size = messages.size(offer.size)
+        if self._name:
+            return _("Get “{model}” ({size})").format(model=offer.name, size=size)
+        if not self._language:
+            return _("Get a multilingual model ({model}, {size})").format(model=offer.name, size=size)
+        return _("Get a model for {language} ({model}, {size})").format(
+            language=messages.language_name(self._language), model=offer.name, size=size
+        )
+
+    def _clicked(self) -> None:
+        if self._call:
+            self._call()
+
+
+def _use(model: Model) -> str:
+    return _("Use “{model}”").format(model=model.name)
+
+
+def _link(text: str, tip: str, call: Callable[[], object]) -> QWidget:
+    """A button that is read out by its tool tip, which names the model."""
+    made = button(text, call, kind="link", tip=tip)
+    made.setAccessibleName(tip)
+    return made

@@ -65,7 +65,6 @@ class Banner(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self._call: Call | None = None
-        self._other_call: Call | None = None
         self._icon = Symbol("")
         self.text = label("", wrap=True)
         self.progress = QProgressBar()
@@ -75,8 +74,6 @@ class Banner(QFrame):
         self.button = button("", self._clicked, kind="link")
         line = row(self._icon, space=theme.SPACE_3)
         line.addLayout(column(self.text, self.progress, space=6), 1)
-        self.other = button("", self._other_clicked, kind="link")
-        line.addWidget(self.other)
         line.addWidget(self.button)
         line.setContentsMargins(theme.SPACE_3, theme.SPACE_2, theme.SPACE_2, theme.SPACE_2)
         self.setLayout(line)
@@ -95,14 +92,10 @@ class Banner(QFrame):
         self._show("problem", "warning-circle", text)
         self._offer(_("Try again"), _("Do it again"), again)
 
-    def not_english(self, text: str, get_model: Call, as_english: Call) -> None:
-        """Shows that the model knows English only, with the ways out."""
+    def not_english(self, text: str, as_english: Call) -> None:
+        """Shows that the model knows English only, with the way out where English is spoken after all."""
         self._show("problem", "warning-circle", text)
-        self._offer(_("Get a multilingual model"), _("Choose or add a model in the settings"), get_model)
-        self._other_call = as_english
-        self.other.setText(_("Transcribe as English"))
-        self.other.setToolTip(_("English is spoken in this meeting"))
-        self.other.show()
+        self._offer(_("Transcribe as English"), _("English is spoken in this meeting"), as_english)
 
     def warned(self, text: str) -> None:
         """Shows what the person should know of the text."""
@@ -120,7 +113,6 @@ class Banner(QFrame):
         self._icon.draw(icon, "danger_text" if kind == "problem" else "text2")
         self.text.setText(text)
         self.progress.hide()
-        self.other.hide()
         self.button.hide()
         self.show()
 
@@ -133,10 +125,6 @@ class Banner(QFrame):
     def _clicked(self) -> None:
         if self._call:
             self._call()
-
-    def _other_clicked(self) -> None:
-        if self._other_call:
-            self._other_call()
 
 
 class PartOrSentence(QStackedWidget):

@@ -23,12 +23,12 @@ from PySide6.QtWidgets import (
 from core import messages
 from core.messages import _
 from core.settings import Settings
-from core.values import Channel, Devices, Model
+from core.values import Channel, Devices, Models
 from desktop import theme
 from desktop.commands import Commands
 from desktop.views.about_page import AboutPage
 from desktop.views.actions import no_system_sound, sources
-from desktop.views.models_page import ModelList
+from desktop.views.models_page import ModelList, choose_folder
 from desktop.views.widgets import button, label, row
 
 SPOKEN = [
@@ -56,8 +56,8 @@ SPOKEN = [
 ]
 """Spoken languages on offer: those of Whisper's that it understands well or that many people speak."""
 
-STARTER = "tiny.en"
-"""The model that is meant where none is chosen, by its name in `core.speech`."""
+TRANSCRIPTION = 2
+"""The page with the speech models."""
 
 DIALOG = QSize(720, 560)
 FIELD_WIDTH = 320
@@ -76,18 +76,19 @@ Entries = Sequence[tuple[str | int, str]]
 class SettingsDialog(QDialog):
     """Shows `Commands.settings` and changes them."""
 
-    def __init__(self, commands: Commands, parent: QWidget) -> None:
+    def __init__(self, commands: Commands, parent: QWidget, page: int = 0) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Settings"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(DIALOG)
         self._commands = commands
+        self._models: Models | None = None
         self.pages = QListWidget()
         self.pages.setObjectName("pages")
         self.pages.setAccessibleName(_("Settings pages"))
         self.pages.setFixedWidth(190)
         self._stack = QStackedWidget()
-        for name, page in (
+        for name, content in (
             (_("General"), self._general()),
             (_("Recording"), self._recording()),
             (_("Transcription"), self._transcription()),
@@ -96,7 +97,7 @@ class SettingsDialog(QDialog):
         ):
             self.pages.addItem(name)
             self.pages.item(self.pages.count() - 1).setSizeHint(QSize(0, PAGE_ROW))
-            self._stack.addWidget(page)
+            self._stack.addWidget(content)
         self.pages.currentRowChanged.connect(self._turn_to)
         layout = row(self.pages, space=0)
         layout.addWidget(self._stack, 1)
@@ -104,6 +105,7 @@ class SettingsDialog(QDialog):
         commands.models_found.connect(self._show_models)
         commands.devices_found.connect(self._show_devices)
         commands.settings_changed.connect(self._enable_microphones)
+        commands.settings_changed.connect(self._show_model)
         self._enable_microphones(commands.settings)
         commands.key_known.connect(self._show_key)
         commands.look_for_models()
@@ -112,7 +114,7 @@ class SettingsDialog(QDialog):
         self._look.setSingleShot(True)
         self._look.setInterval(LOOK_MILLISECONDS)
         self._look.timeout.connect(commands.look_for_devices)
-        self.pages.setCurrentRow(0)
+        self.pages.setCurrentRow(page)
 
     # --- pages -------------------------------------------------------------------------------------
 
@@ -176,7 +178,7 @@ class SettingsDialog(QDialog):
             "",
             button(
                 _("Add a model folder…"),
-                self.model_list.choose_folder,
+                lambda: choose_folder(self._commands, self),
                 icon="plus",
                 tip=_("Choose the folder of a faster-whisper model"),
             ),
@@ -184,11 +186,7 @@ class SettingsDialog(QDialog):
         self.spoken = self._choice(spoken, settings.spoken_language, "spoken_language")
         page.add(_("Spoken language"), self.spoken)
         presets = [("best", _("Best")), ("balanced", _("Balanced")), ("fast", _("Fast"))]
-        page.add(
-            _("Care"),
-            self._choice(presets, settings.preset, "preset"),
-            _("Best takes the most time and makes the fewest errors; fast is for a first look."),
-        )
+        page.add(_("Quality"), self._choice(presets, settings.preset, "preset"), _presets())
         page.add_wide(_("Speech models"), self.model_list)
         return page.ended()
 
@@ -243,9 +241,15 @@ class SettingsDialog(QDialog):
         if self._stack.currentWidget() is self._devices_page:
             self._commands.look_for_devices()
 
-    def _show_models(self, models: tuple[Model, ...]) -> None:
-        chosen = self._commands.settings.model
-        _fill(self.models, _models(models, chosen), chosen, Path(chosen).name or STARTER)
+    def _show_models(self, models: Models) -> None:
+        self._models = models
+        self._show_model()
+
+    def _show_model(self) -> None:
+        if self._models:
+            chosen = self._commands.settings.model
+            name = Path(chosen).name or _("The program's own model")
+            _fill(self.models, _models(self._models, chosen), chosen, name)
 
     def _show_devices(self, devices: Devices) -> None:
         """Shows what is there now; an open list is left alone until the next look."""
@@ -329,15 +333,25 @@ def _fill(box: QComboBox, entries: Entries, chosen: str | int, name: str = "") -
     box.setCurrentIndex(box.findData(chosen))
 
 
-def _models(models: tuple[Model, ...], chosen: str) -> list[tuple[str, str]]:
+def _models(models: Models, chosen: str) -> list[tuple[str, str]]:
     entries = []
-    for model in models:
-        speaks = messages.language_name("en") if model.languages == ("en",) else _("many languages")
-        # Without a name the starter is meant, so that a later program may bring a better one.
-        usual = "" if model.name == STARTER else model.name
-        value = chosen if chosen in {model.name, model.folder} else usual
-        entries.append((value, f"{model.name} · {messages.size(model.size)} · {speaks}"))
+    for model in models.here:
+        facts = (model.name, messages.size(model.size), messages.model_languages(model.languages))
+        # Without a name the built-in one is meant, so that a later program may bring a better one.
+        usual = "" if model.built_in else model.name
+        entries.append((chosen if model == models.chosen(chosen) else usual, " · ".join(facts)))
     return entries
+
+
+def _presets() -> str:
+    """A sentence for each preset."""
+    return "\n".join(
+        (
+            _("Best: the fewest errors, and the longest wait."),
+            _("Balanced: nearly as few errors in less time."),
+            _("Fast: the shortest wait and more errors, for a first look."),
+        )
+    )
 
 
 def _default_microphone() -> str:

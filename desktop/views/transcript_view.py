@@ -13,6 +13,7 @@ from core import messages
 from core.messages import _
 from core.values import Channel, LiveText, Segment
 from desktop.models.transcript import SEGMENT, TranscriptModel
+from desktop.views.actions import connect
 from desktop.views.delegates import SegmentDelegate
 from desktop.views.settings_dialog import SPOKEN
 
@@ -23,12 +24,13 @@ LINGER_MILLISECONDS = 300
 class TranscriptView(QListView):
     """Follows the text at its end while it is being made, unless the person has scrolled away."""
 
-    again_wanted = Signal(float, float, object)
-    """A stretch is to be transcribed again: its seconds, and the `TranscriptOptions` that differ, as a dict."""
+    again_wanted = Signal(float, float, str, str)
+    """A stretch is to be transcribed again: its two seconds, and the model and language, '' for those of the text."""
 
     def __init__(self) -> None:
         super().__init__()
         self.models: tuple[str, ...] = ()
+        """The names of those that a stretch can be transcribed with."""
         self.setSelectionMode(QListView.SelectionMode.ContiguousSelection)
         self.setObjectName("transcript")
         self.segments = TranscriptModel(self)
@@ -36,6 +38,7 @@ class TranscriptView(QListView):
         self._delegate = SegmentDelegate(self)
         self._named = False
         self.setItemDelegate(self._delegate)
+        self._delegate.again_clicked.connect(self.offer_again)
         self.setAccessibleName(_("Transcript"))
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -95,35 +98,44 @@ class TranscriptView(QListView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """What can be done with the selected text; by the keyboard it opens at the selected row."""
-        menu = self.menu()
-        if menu:
-            by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
-            row = self.visualRect(self.currentIndex())
-            menu.popup(self.viewport().mapToGlobal(row.center()) if by_key else event.globalPos())
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            self.offer_again()
+        else:
+            self._pop_up(event.globalPos())
+
+    def offer_again(self, place: QPoint | None = None) -> None:
+        """Opens the menu that transcribes the selected stretch, else the first segment, again: at a place of the view,
+        else at the selected row.
+        """
+        if not self.selectedIndexes():
+            self.setCurrentIndex(self.segments.index(0))
+        self._pop_up(self.viewport().mapToGlobal(place or self.visualRect(self.currentIndex()).center()))
+
+    def _pop_up(self, place: QPoint) -> None:
+        if menu := self.menu():
+            menu.popup(place)
 
     def menu(self) -> QMenu | None:
         """How the selected stretch can be transcribed again; None where no segment is selected or text still comes."""
-        rows = sorted(index.row() for index in self.selectedIndexes())
-        chosen = [self.segments.index(row).data(SEGMENT) for row in rows]
+        chosen = [index.data(SEGMENT) for index in self.selectedIndexes()]
         chosen = [one for one in chosen if isinstance(one, Segment)]
         if not chosen or self.segments.growing:
             return None
         start, end = min(one.start for one in chosen), max(one.end for one in chosen)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        again = menu.addMenu(_("Transcribe again"))
 
-        def offer(place: QMenu, text: str, **options: str) -> None:
-            place.addAction(text).triggered.connect(lambda: self.again_wanted.emit(start, end, options))
+        def offer(place: QMenu, text: str, *, model: str = "", language: str = "") -> None:
+            connect(place.addAction(text), partial(self.again_wanted.emit, start, end, model, language))
 
-        offer(again, _("More carefully"), preset="best")
+        offer(menu, _("Transcribe again, more carefully"))
         if self.models:
-            others = again.addMenu(_("With another model"))
+            others = menu.addMenu(_("Transcribe again with another model"))
             for model in self.models:
-                offer(others, model, model=model, preset="best")
-        languages = again.addMenu(_("In another language"))
+                offer(others, model, model=model)
+        languages = menu.addMenu(_("Transcribe again in another language"))
         for code in sorted(SPOKEN, key=messages.language_name):
-            offer(languages, messages.language_name(code), language=code, preset="best")
+            offer(languages, messages.language_name(code), language=code)
         return menu
 
     def _begin_anew(self) -> None:

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.audio import media
-from core.speech import find_model
 from core.speech.windows import SAMPLE_RATE, Samples
 from core.values import Model, Segment, TranscriptOptions
-from tests.benchmarks.word_error_rate import _model, recordings, transcribe, words
+from tests.benchmarks.word_error_rate import model_for, recordings, transcribe, words
 
 SECONDS = 600.0
 BLOCK = SAMPLE_RATE
@@ -121,7 +119,8 @@ def _marked_words(segments: list[Segment], text: str) -> np.ndarray[tuple[int, i
 
 def run() -> int:
     """1 when an invented word stays unmarked, else 0."""
-    starter = find_model(TranscriptOptions(language="en"), (), Path())
+    starter = model_for("en")
+    assert starter
     failed = False
     print(f"{'':28}{'unmarked':>10}{'marked':>8}   reasons")
     for name, sound in sounds(SECONDS):
@@ -134,7 +133,7 @@ def run() -> int:
             print(f"    {one.start:7.1f}–{one.end:.1f} {one.doubt or 'unmarked'}: {one.text[:70]}")
     spoken = recordings()
     for language in sorted({recording.language for recording in spoken}):
-        model = _model(language)
+        model = model_for(language)
         if model is None:
             continue
         table, unheard = np.zeros((2, 2), dtype=np.int64), 0

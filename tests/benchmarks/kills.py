@@ -1,13 +1,16 @@
 """Kills the recorder, the window, and both, at random moments of real recordings, and measures what is missing.
 
 Speech is played into a virtual microphone; a second capture of it, by another program, is the witness. After each kill
-the recording must be whole (the recorder went on), or recovered with at most `ALLOWED` seconds missing at its end, and
-what was said in it must be read in its text. Power loss is imitated by cutting the file to what was last synced.
+the recording must be whole (the recorder went on), or recovered with at most `ALLOWED` seconds missing at its end. Up
+to there it must be the witness's sound, piece by piece, and its text must have a word wherever a normal transcription
+of the witness's has one. Which word is not judged: live text is cut elsewhere, and a small model then hears some words
+otherwise. Power loss is imitated by cutting the file to what was last synced.
 """
 
 from __future__ import annotations
 
 import contextlib
+import difflib
 import json
 import os
 import random
@@ -16,11 +19,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import psutil
@@ -32,7 +34,8 @@ from core.audio import media, recorder, recording
 from core.audio.recorder import Recorder
 from core.meetings import Library
 from core.values import MeetingId, Stage, Transcript
-from tests.benchmarks.word_error_rate import transcribe, word_errors, words
+from tests.benchmarks.word_error_rate import transcribe, words
+from tests.conftest import until
 from tests.microphone import VirtualMicrophone, sound_system
 
 TIMES = 42
@@ -42,6 +45,19 @@ ALLOWED = 1.0
 
 STRETCH = 1.5
 """Seconds of sound by which a place in one capture is found in the other."""
+
+PIECE = 0.05
+"""Seconds of sound that are compared at a time."""
+
+ALIKE = 0.9
+"""The least correlation of a piece in two captures of the same sound; measured: 0.996. What is quieter than `SPOKEN`
+is not compared."""
+
+SPOKEN = 0.02
+"""The least amplitude (RMS, full scale 1) of sound in which somebody speaks."""
+
+LOST_WORDS = 2
+"""Words that may be missing: a cut one at either end."""
 
 RATE = media.SAMPLE_RATE
 
@@ -65,20 +81,21 @@ sys.exit(app.run(sys.argv[1]))
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one recording: seconds missing at its end and in its middle, words, and how many are wrong."""
+    """What became of one recording: seconds missing at its end, seconds in it that are not the witness's sound, words
+    of the witness's text and how many of them are lost.
+    """
 
     victim: str
     seconds: float
     missing: float
     hole: float
     words: int
-    wrong: int
+    lost: int
 
     @property
     def good(self) -> bool:
         """Whether the promise was kept."""
-        # Of two captures that begin some samples apart a small model hears a word here and there otherwise.
-        return self.missing <= ALLOWED and self.hole <= 0.05 and self.wrong <= max(2, 0.25 * self.words)
+        return self.missing <= ALLOWED and self.hole <= PIECE and self.lost <= LOST_WORDS
 
 
 def survive(victim: str, microphone: VirtualMicrophone, folder: Path, after: float) -> Outcome:
@@ -107,7 +124,7 @@ def survive(victim: str, microphone: VirtualMicrophone, folder: Path, after: flo
             if victim != "recorder":
                 window.wait(10)
             if victim == "window":
-                until(lambda: _windows(places) - {window.pid}, 15)
+                until(lambda: [one for one in windows(places) if one.pid != window.pid], 15)
                 time.sleep(4)
                 with Recorder.attach(path) as door:
                     door.stop()
@@ -122,19 +139,10 @@ def survive(victim: str, microphone: VirtualMicrophone, folder: Path, after: flo
             return _judged(victim, library, meeting_id, _heard(witness), ended)
         finally:
             library.close()
-            for pid in _windows(places):
+            for shown in windows(places):
                 with contextlib.suppress(psutil.NoSuchProcess):
-                    psutil.Process(pid).terminate()
-                    psutil.Process(pid).wait(10)
-
-
-def until(found: Callable[[], Any], seconds: float) -> Any:
-    """What `found` gives as soon as it gives something."""
-    end = time.monotonic() + seconds
-    while not (answer := found()):
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
-    return answer
+                    shown.terminate()
+                    shown.wait(10)
 
 
 @contextlib.contextmanager
@@ -146,14 +154,14 @@ def _window(places: paths.Folders, environment: dict[str, str]) -> Iterator[subp
             window.terminate()
 
 
-def _windows(places: paths.Folders) -> set[int]:
-    """The processes that show this library."""
-    found = set()
-    for process in psutil.process_iter(["cmdline"]):
-        line = process.info["cmdline"] or []
-        if str(places.root) in line and ("desktop" in line or WINDOW in line):
-            found.add(process.pid)
-    return found
+def windows(places: paths.Folders) -> list[psutil.Process]:
+    """The processes that show a window of this folder."""
+    return [
+        process
+        for process in psutil.process_iter(["cmdline", "status"])
+        if str(places.root) in (process.info["cmdline"] or [])
+        and process.info["status"] != psutil.STATUS_ZOMBIE
+    ]
 
 
 @contextlib.contextmanager
@@ -223,10 +231,27 @@ def _judged(
         victim,
         seconds=len(kept) / RATE,
         missing=ended - (tail + len(kept)) / RATE,
-        hole=abs(tail - head) / RATE,
+        hole=_unlike(kept[max(0, -head) :], witness[begin : tail + len(kept)]),
         words=len(reference),
-        wrong=word_errors(reference, words(said)),
+        lost=lost_words(reference, words(said)),
     )
+
+
+def _unlike(kept: NDArray[np.float32], witness: NDArray[np.float32]) -> float:
+    """The seconds of speech in which two captures that begin at the same moment are not the same sound."""
+    size = int(PIECE * RATE)
+    count = min(len(kept), len(witness)) // size
+    ours, others = (sound[: count * size].reshape(count, size) for sound in (kept, witness))
+    loudness = np.sqrt(np.mean(others**2, axis=1))
+    alike = np.sum(ours * others, axis=1) / np.maximum(np.linalg.norm(ours, axis=1), 1e-9)
+    alike /= np.maximum(np.linalg.norm(others, axis=1), 1e-9)
+    return PIECE * int(np.sum((loudness > SPOKEN) & (alike < ALIKE)))
+
+
+def lost_words(reference: list[str], heard: list[str]) -> int:
+    """How many words of `reference` have none in their place in `heard`; one that was heard otherwise is not lost."""
+    changes = difflib.SequenceMatcher(None, reference, heard, autojunk=False).get_opcodes()
+    return sum(max(0, (end - begin) - (until - since)) for _tag, begin, end, since, until in changes)
 
 
 def _found(stretch: NDArray[np.float32], sound: NDArray[np.float32]) -> int:
@@ -259,11 +284,11 @@ def _transcript(library: Library, meeting_id: MeetingId, *, by_window: bool) -> 
 
 
 def run() -> int:
-    """Kills `TIMES` times; 1 when one recording was lost, has a hole, or misses more than `ALLOWED` seconds."""
+    """Kills `TIMES` times; 1 when one recording was lost, or is not as it must be."""
     chance = random.Random(SEED)
     victims = ["recorder", "window", "both", "power"] * (TIMES // 4 + 1)
     outcomes: list[Outcome] = []
-    print(f"{'killed':12}{'kept':>8}{'missing':>9}{'hole':>8}{'words':>7}{'wrong':>7}")
+    print(f"{'killed':12}{'kept':>8}{'missing':>9}{'hole':>8}{'words':>7}{'lost':>7}")
     with tempfile.TemporaryDirectory(prefix="mt-kills-") as root, sound_system(Path(root)) as microphone:
         for number, victim in enumerate(victims[:TIMES]):
             folder = Path(root) / str(number)
@@ -272,7 +297,7 @@ def run() -> int:
             outcomes.append(outcome)
             print(
                 f"{victim:12}{outcome.seconds:7.2f}s{outcome.missing:8.2f}s{outcome.hole:7.3f}s"
-                f"{outcome.words:7}{outcome.wrong:7}{'' if outcome.good else '  NOT GOOD'}",
+                f"{outcome.words:7}{outcome.lost:7}{'' if outcome.good else '  NOT GOOD'}",
                 flush=True,
             )
     for victim in ("recorder", "window", "both", "power"):
@@ -280,5 +305,5 @@ def run() -> int:
         print(
             f"{victim}: {len(missing)} kills, missing median {np.median(missing):.2f} s, most {max(missing):.2f} s"
         )
-    print(f"words wrong: {sum(one.wrong for one in outcomes)} of {sum(one.words for one in outcomes)}")
+    print(f"words lost: {sum(one.lost for one in outcomes)} of {sum(one.words for one in outcomes)}")
     return int(not all(one.good for one in outcomes))

@@ -17,7 +17,15 @@ from core.audio import media
 from core.speech import Listener
 from core.speech.windows import FRAME, PAUSE, SAMPLE_RATE, Samples, _Detector, _speech
 from core.values import Model, TranscriptOptions
-from tests.benchmarks.word_error_rate import Score, _model, pooled, recordings, transcribe, word_errors, words
+from tests.benchmarks.word_error_rate import (
+    Score,
+    model_for,
+    pooled,
+    recordings,
+    transcribe,
+    word_errors,
+    words,
+)
 
 BLOCK = 0.25
 """Seconds after which a recording is written on."""
@@ -84,7 +92,7 @@ def utterances(sound: Samples) -> list[float]:
 
 def run() -> int:
     """Prints the figures; 1 where one of them misses its goal."""
-    model = _model("en")
+    model = model_for("en")
     if model is None:
         return 2
     live, normal, delays = [], [], []

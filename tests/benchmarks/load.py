@@ -1,10 +1,14 @@
-"""Records for five minutes while a transcription uses both cores, and looks for a single lost frame.
+"""Records for five minutes while transcriptions keep two cores busy, and looks for a single lost frame.
 
-A steady tone is played into the microphone; where a frame of it is lost or doubled its phase jumps.
+A steady tone is played into the microphone; where a frame of it is lost or doubled its phase jumps. The program runs
+one transcription at a time, which leaves a part of the second core free; here there are two, so that the recorder has
+to take its time from others. The player and the sound server, which has no real-time priority here, may come too late
+themselves: another program captures the same sound, and a jump that it hears too is not the recorder's.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
 import tempfile
 import time
@@ -21,7 +25,6 @@ from core.audio.recording import RATE
 from core.meetings import Library
 from core.tasks import Lane, Tasks
 from core.values import Channel, Job, Source, TranscriptOptions
-from tests.benchmarks.kills import until
 from tests.microphone import sound_system
 
 SECONDS = 300.0
@@ -32,17 +35,20 @@ JUMP = 0.2
 
 
 def run() -> int:
-    """1 when a frame was lost or the machine was not busy enough to tell."""
+    """1 when the recorder lost a frame or the machine was not busy enough to tell."""
     with tempfile.TemporaryDirectory(prefix="mt-load-") as root, sound_system(Path(root)) as microphone:
         os.environ.update(microphone.environment)
         path, lock = Path(root) / "load.ogg", Path(root) / "load.record"
         libraries = [Library(paths.folders(Path(root) / f"data{number}")) for number in range(2)]
-        # One lane of transcription leaves a part of the second core free.
         lanes = (Tasks(), Tasks())
         for tasks, library in zip(lanes, libraries, strict=True):
             tasks.start(_endless(library), lane=Lane.COMPUTE)
         microphone.begin(_tone(SECONDS + 30), RATE)
-        with Recorder.start(path, lock, [Channel.MICROPHONE]) as recorder:
+        captured = Path(root) / "witness.raw"
+        with (
+            microphone.witness(captured),
+            Recorder.start(path, lock, [Channel.MICROPHONE]) as recorder,
+        ):
             began = time.monotonic()
             psutil.cpu_percent()
             while (now := time.monotonic()) < began + SECONDS:
@@ -55,13 +61,15 @@ def run() -> int:
             tasks.close(30)
         for library in libraries:
             library.close()
-        sound = np.concatenate(list(media.blocks(path)))
-    jumps = phase_jumps(sound, media.SAMPLE_RATE)
-    print(f"{lasted:.0f} s recorded while both cores were busy at {busy:.0f} %")
+        jumps = phase_jumps(np.concatenate(list(media.blocks(path))), media.SAMPLE_RATE)
+        others = phase_jumps(np.fromfile(captured, "<i2").astype(np.float32), RATE)
+    print(f"{lasted:.0f} s recorded while the cores were busy at {busy:.0f} %")
     print(
-        f"{state.gaps} gaps told, {jumps} jumps found, {state.elapsed - lasted:+.2f} s longer than the clock"
+        f"{state.gaps} gaps told, {jumps} jumps found, {others} by the other program, "
+        f"{state.elapsed - lasted:+.2f} s longer than the clock"
     )
-    return int(bool(state.gaps or jumps or busy < 80 or abs(state.elapsed - lasted) > 1.0))
+    lost = jumps > others or (state.gaps and not others)
+    return int(bool(lost or busy < 80 or abs(state.elapsed - lasted) > 1.0))
 
 
 def _tone(seconds: float) -> NDArray[np.float32]:
@@ -71,20 +79,9 @@ def _tone(seconds: float) -> NDArray[np.float32]:
 
 def _endless(library: Library) -> Job[None]:
     """Transcribes the sample again and again."""
-    meeting_id = until(lambda: _imported(library), 10)
-    number = 0
-    while True:
-        number += 1
+    meeting_id = yield from meetings.import_audio(library, paths.SAMPLE, source=Source.SAMPLE)
+    for number in itertools.count():
         yield from meetings.transcribe(library, meeting_id, TranscriptOptions(vocabulary=(f"run {number}",)))
-
-
-def _imported(library: Library) -> str:
-    job = meetings.import_audio(library, paths.SAMPLE, source=Source.SAMPLE)
-    while True:
-        try:
-            next(job)
-        except StopIteration as end:
-            return str(end.value)
 
 
 def phase_jumps(sound: NDArray[np.float32], rate: int) -> int:

@@ -10,21 +10,21 @@ import zlib
 from collections.abc import Iterator
 
 import numpy as np
-from faster_whisper import BatchedInferencePipeline, WhisperModel
+from faster_whisper import BatchedInferencePipeline
 
-from core.audio import media
 from core.speech import decode
-from core.speech.machine import unmeasured
-from core.values import Model, TranscriptOptions
+from core.values import Model
 from tests.benchmarks.word_error_rate import (
     Recording,
     Score,
     Way,
-    _model,
-    _score,
+    bare_whisper,
+    model_for,
+    our_way,
     pooled,
     recordings,
-    transcribe,
+    scored,
+    sequential,
 )
 
 DRAWS = 10_000
@@ -43,35 +43,9 @@ def tuned_on(recording: Recording) -> bool:
     return zlib.crc32(recording.path.stem.encode()) % 2 == 0
 
 
-def _preset(model: Model, preset: str) -> Way:
-    def hear(recording: Recording) -> Iterator[str]:
-        options = TranscriptOptions(language=recording.language, preset=preset)
-        for batch in transcribe(media.blocks(recording.path), model, options):
-            yield " ".join(segment.text for segment in batch.segments)
-
-    return hear
-
-
 def _ways(model: Model) -> dict[str, Way]:
-    how = unmeasured()
-    whisper = WhisperModel(
-        model.folder,
-        device="cpu",
-        compute_type=how.compute_type,
-        cpu_threads=how.threads,
-        local_files_only=True,
-    )
+    whisper = bare_whisper(model)
     pipeline = BatchedInferencePipeline(whisper)
-
-    def sequential(recording: Recording) -> Iterator[str]:
-        found, _ = whisper.transcribe(
-            str(recording.path),
-            language=recording.language,
-            beam_size=5,
-            vad_filter=True,
-            word_timestamps=True,
-        )
-        yield from (segment.text for segment in found)
 
     def batched(recording: Recording) -> Iterator[str]:
         found, _ = pipeline.transcribe(
@@ -79,8 +53,8 @@ def _ways(model: Model) -> dict[str, Way]:
         )
         yield from (segment.text for segment in found)
 
-    ours = {name: _preset(model, name) for name in decode.PRESETS}
-    return {**ours, "sequential": sequential, "batched": batched}
+    ours = {name: our_way(model, name) for name in decode.PRESETS}
+    return {**ours, "sequential": sequential(whisper), "batched": batched}
 
 
 def _limits(one: list[Score], other: list[Score]) -> tuple[float, float]:
@@ -93,6 +67,7 @@ def _limits(one: list[Score], other: list[Score]) -> tuple[float, float]:
 
 
 def _measure(language: str, spoken: list[Recording], model: Model) -> dict[str, list[Score]]:
+    """The scores of each way on the half that nothing was tuned on; prints those of both."""
     ways = _ways(model)
     for way in ways.values():
         list(way(min(spoken, key=lambda one: one.path.stat().st_size)))  # loading the model is not timed
@@ -101,7 +76,7 @@ def _measure(language: str, spoken: list[Recording], model: Model) -> dict[str, 
         names = list(ways)
         turn = number % len(names)
         for name in names[turn:] + names[:turn]:
-            scores[name].append(_score(ways[name], recording))
+            scores[name].append(scored(ways[name], recording))
         print(
             f"{recording.path.name:36}{scores['best'][-1].words:5}"
             + "".join(
@@ -109,18 +84,15 @@ def _measure(language: str, spoken: list[Recording], model: Model) -> dict[str, 
             ),
             flush=True,
         )
-    for half, tuned in (("tuned on", True), ("reported", False)):
-        print(f"{language}, {half}")
-        _report(
-            {
-                name: [one for one, file in zip(all_of, spoken, strict=True) if tuned_on(file) is tuned]
-                for name, all_of in scores.items()
-            }
-        )
-    return {
-        name: [one for one, file in zip(all_of, spoken, strict=True) if not tuned_on(file)]
-        for name, all_of in scores.items()
-    }
+    half: dict[str, list[Score]] = {}
+    for title, tuned in (("tuned on", True), ("reported", False)):
+        print(f"{language}, {title}")
+        half = {
+            name: [one for one, file in zip(all_of, spoken, strict=True) if tuned_on(file) is tuned]
+            for name, all_of in scores.items()
+        }
+        _report(half)
+    return half
 
 
 def _report(scores: dict[str, list[Score]]) -> None:
@@ -147,17 +119,17 @@ def _reached(scores: dict[str, list[Score]]) -> bool:
 
 
 def run() -> int:
-    """Measures every language there are recordings for; 1 where a goal is missed, 2 with too few recordings, else 0."""
+    """Measures every language with a model and recordings of both halves.
+
+    1 when a goal is missed, 2 when there is no such language, else 0.
+    """
+    reached: list[bool] = []
     found = recordings()
-    if len(found) < 2:
-        print("The presets are compared on recordings of both halves only.")
-        return 2
-    reached = True
     for language in sorted({recording.language for recording in found}):
-        model = _model(language)
-        if model is None:
-            print(f"{language}: not measured, no model")
+        spoken = [recording for recording in found if recording.language == language]
+        model = model_for(language)
+        if model is None or len({tuned_on(recording) for recording in spoken}) < 2:
+            print(f"{language}: not measured, no model or no recordings of both halves")
             continue
-        scores = _measure(language, [one for one in found if one.language == language], model)
-        reached = _reached(scores) and reached
-    return 0 if reached else 1
+        reached.append(_reached(_measure(language, spoken, model)))
+    return int(not all(reached)) if reached else 2

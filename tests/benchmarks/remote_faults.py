@@ -31,12 +31,12 @@ from core import settings as chosen
 from core.meetings import Library
 from core.summary import breaker, mistral
 from core.values import MeetingId, Minutes, Notice, Place, Segment, Source, SummaryOptions, TranscriptOptions
+from tests.local_server import Page
 from tests.mistral_server import (
     Answer,
     Dripping,
     Dropped,
     Malformed,
-    Page,
     Server,
     Silent,
     Status,

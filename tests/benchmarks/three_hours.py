@@ -41,6 +41,7 @@ PAUSE = 2.0
 """Seconds of silence after each recording."""
 
 LOOK = 0.1
+"""Seconds between two looks at the process until its first segment; after that five times as many."""
 
 
 @dataclass(frozen=True, slots=True)

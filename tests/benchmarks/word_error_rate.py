@@ -136,7 +136,7 @@ def _language(path: Path) -> str:
     return "fr" if path.parent.name == "fr" or "_fr_" in path.name else "en"
 
 
-def _model(language: str) -> Model | None:
+def model_for(language: str) -> Model | None:
     """The starter for English, for others the folder in the environment, None where there is none."""
     name = "" if language == "en" else os.environ.get(MULTILINGUAL_VARIABLE)
     if name is None:
@@ -147,24 +147,31 @@ def _model(language: str) -> Model | None:
 Way = Callable[[Recording], Iterator[str]]
 
 
-def _our_way(model: Model) -> Way:
+def our_way(model: Model, preset: str = "balanced") -> Way:
+    """From the file to stored text, without the library."""
+
     def hear(recording: Recording) -> Iterator[str]:
-        options = TranscriptOptions(language=recording.language)
+        options = TranscriptOptions(language=recording.language, preset=preset)
         for batch in transcribe(media.blocks(recording.path), model, options):
             yield " ".join(segment.text for segment in batch.segments)
 
     return hear
 
 
-def _bare_way(model: Model) -> Way:
-    """faster-whisper by itself, as its authors' own call does best, with the same model and threads."""
-    whisper = WhisperModel(
+def bare_whisper(model: Model) -> WhisperModel:
+    """faster-whisper by itself, with our compute type and threads."""
+    how = unmeasured()
+    return WhisperModel(
         model.folder,
         device="cpu",
-        compute_type=unmeasured().compute_type,
-        cpu_threads=unmeasured().threads,
+        compute_type=how.compute_type,
+        cpu_threads=how.threads,
         local_files_only=True,
     )
+
+
+def sequential(whisper: WhisperModel) -> Way:
+    """Its own call, one window after the other, as its authors' does best."""
 
     def hear(recording: Recording) -> Iterator[str]:
         segments, _ = whisper.transcribe(
@@ -174,13 +181,13 @@ def _bare_way(model: Model) -> Way:
             vad_filter=True,
             word_timestamps=True,
         )
-        for segment in segments:
-            yield segment.text
+        yield from (segment.text for segment in segments)
 
     return hear
 
 
-def _score(way: Way, recording: Recording) -> Score:
+def scored(way: Way, recording: Recording) -> Score:
+    """The word errors of a way of hearing a recording, and its time."""
     started = time.perf_counter()
     heard = " ".join(way(recording))
     seconds = time.perf_counter() - started
@@ -193,7 +200,7 @@ def _score(way: Way, recording: Recording) -> Score:
 
 def measure(language: str, spoken: list[Recording], model: Model) -> tuple[Score, Score]:
     """(ours, bare) over all recordings of one language, printed with a row for each."""
-    ways = (_our_way(model), _bare_way(model))
+    ways = (our_way(model), sequential(bare_whisper(model)))
     for way in ways:
         next(way(spoken[0]), None)  # loading the model is not timed
     print(f"{'':38}{'words':>6}{'ours':>9}{'bare':>9}{'time ours/bare':>17}")
@@ -201,9 +208,9 @@ def measure(language: str, spoken: list[Recording], model: Model) -> tuple[Score
     for number, recording in enumerate(spoken):
         # Who goes first changes from file to file, so that neither profits from a warm cache.
         if number % 2:
-            bare, ours = _score(ways[1], recording), _score(ways[0], recording)
+            bare, ours = scored(ways[1], recording), scored(ways[0], recording)
         else:
-            ours, bare = _score(ways[0], recording), _score(ways[1], recording)
+            ours, bare = scored(ways[0], recording), scored(ways[1], recording)
         scores.append((ours, bare))
         print(
             f"{recording.path.name:38}{ours.words:6}{ours.rate:9.2%}{bare.rate:9.2%}"
@@ -235,7 +242,7 @@ def run() -> int:
         return 2
     status = 0
     for language in sorted({recording.language for recording in found}):
-        model = _model(language)
+        model = model_for(language)
         if model is None:
             print(f"{language}: not measured; {MULTILINGUAL_VARIABLE} names no model folder")
             continue

@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QRect, Qt
-from PySide6.QtGui import QAction, QContextMenuEvent, QImage
+from PySide6.QtCore import QItemSelectionModel, QPoint, QRect, Qt
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QImage
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core import messages, paths
 from core.meetings import Library
 from core.store import Store
-from core.values import MeetingId, Segment, Transcript, TranscriptOptions, Word
+from core.values import (
+    Job,
+    MeetingChanged,
+    MeetingId,
+    Progress,
+    Segment,
+    Stage,
+    Transcript,
+    TranscriptOptions,
+    Word,
+)
+from desktop import theme
 from desktop.models.transcript import SEGMENT
 from desktop.views.delegates import _underlined
 from desktop.views.main_window import MainWindow
 from desktop.views.transcript_view import TranscriptView
 from tests.gui.conftest import OpenWindow
 from tests.gui.hands import button, click, sentences, wait_for
+
+of_the_menu = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard")
 
 SEGMENTS = (
     Segment(0.0, 2.0, "Good morning.", id=1),
@@ -51,8 +65,11 @@ def test_a_doubtful_stretch_says_why_and_has_room_for_it(qtbot: QtBot) -> None:
     shown = view(qtbot)
     role = Qt.ItemDataRole.AccessibleTextRole
     assert "perhaps it was not said" in shown.segments.index(1).data(role)
+    assert shown.segments.index(1).data(Qt.ItemDataRole.ToolTipRole) == messages.doubt(SEGMENTS[1])
     assert shown.segments.index(2).data() == "[inaudible]"
     assert shown.segments.index(2).data(Qt.ItemDataRole.EditRole) == ""
+    assert shown.segments.setData(shown.segments.index(2), "Good evening.")
+    assert shown.segments.index(2).data(role) == "00:04 Good evening."
     plain, marked = (shown.sizeHintForRow(row) for row in (0, 1))
     assert marked > plain
 
@@ -65,15 +82,32 @@ def test_the_selected_stretch_is_transcribed_again(qtbot: QtBot) -> None:
         shown.selectionModel().select(shown.segments.index(row), QItemSelectionModel.SelectionFlag.Select)
     menu = shown.menu()
     assert menu
-    again = submenu(menu, 0)
-    ways = ((again, {"preset": "best"}), (submenu(again, 1), {"preset": "best", "model": "base"}))
-    for place, options in ways:
+    french = next(one for one in submenu(menu, 2).actions() if one.text() == "French")
+    for action, options in (
+        (menu.actions()[0], ["", ""]),
+        (submenu(menu, 1).actions()[0], ["base", ""]),
+        (french, ["", "fr"]),
+    ):
         with qtbot.waitSignal(shown.again_wanted) as wanted:
-            place.actions()[0].trigger()
-        assert wanted.args == [2.0, 6.0, options]
-    with qtbot.waitSignal(shown.again_wanted) as wanted:
-        submenu(again, 2).actions()[0].trigger()
-    assert wanted.args[2]["language"]
+            action.trigger()
+        assert wanted.args == [2.0, 6.0, *options]
+
+
+@of_the_menu
+def test_a_doubtful_stretch_has_a_button_that_opens_the_menu(qtbot: QtBot) -> None:
+    shown = view(qtbot)
+    row = shown.visualRect(shown.segments.index(1))
+    reason = messages.doubt(SEGMENTS[1])
+    behind = QFontMetrics(theme.meta_font()).horizontalAdvance(reason) + theme.SPACE_3 + 4
+    left = shown._delegate._text_place(row).left()
+    for place, opens in ((QPoint(left + behind, row.bottom() - 12), True), (row.center(), False)):
+        qtbot.mouseClick(shown.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert isinstance(QApplication.activePopupWidget(), QMenu) is opens
+        if opens:
+            with qtbot.waitSignal(shown.again_wanted) as wanted:
+                qtbot.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Down)
+                qtbot.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Return)
+            assert wanted.args == [2.0, 4.0, "", ""]
 
 
 def test_unfinished_text_is_not_transcribed_again(qtbot: QtBot) -> None:
@@ -116,9 +150,6 @@ def test_words_hardly_understood_are_underlined() -> None:
 # --- in the whole window, on the sample meeting ----------------------------------------------------
 
 
-of_the_menu = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard")
-
-
 @pytest.fixture
 def at_sample(
     sample: tuple[Library, MeetingId], places: paths.Folders, open_the_window: OpenWindow, qtbot: QtBot
@@ -142,7 +173,7 @@ def at_sample(
 
 
 def more_carefully(qtbot: QtBot, window: MainWindow, segment: Segment) -> None:
-    """Clicks the segment, opens its context menu, and chooses "Transcribe again" and "More carefully" there."""
+    """Clicks the segment, opens its context menu, and chooses "Transcribe again, more carefully" there."""
     shown = window.page.transcript
     window.page.go_to(segment.id, segment.start)
     row = shown.visualRect(shown.currentIndex()).center()
@@ -150,16 +181,13 @@ def more_carefully(qtbot: QtBot, window: MainWindow, segment: Segment) -> None:
     place = shown.viewport().mapToGlobal(row)
     asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, row, place)
     QApplication.sendEvent(shown.viewport(), asked)
-    for text in ("Transcribe again", "More carefully"):
-
-        def offered(text: str = text) -> list[tuple[QMenu, QAction]]:
-            menu = QApplication.activePopupWidget()
-            assert isinstance(menu, QMenu)
-            return [(menu, one) for one in menu.actions() if one.text() == text]
-
-        wait_for(qtbot, offered)
-        ((menu, action),) = offered()
-        qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    with qtbot.waitExposed(menu):
+        action = menu.actions()[0]
+    assert action.text() == "Transcribe again, more carefully"
+    qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+    wait_for(qtbot, window.isActiveWindow)
 
 
 def segments(window: MainWindow) -> list[Segment]:
@@ -175,7 +203,7 @@ def chips_lead_to_segments(qtbot: QtBot, window: MainWindow) -> None:
         buttons = window.page.summary.findChildren(QPushButton)
         return [one for one in buttons if one.isVisible() and one.property("kind") == "chip"]
 
-    assert chips()
+    wait_for(qtbot, chips)
     for place in range(len(chips())):
         chip = chips()[place]
         click(qtbot, chip)
@@ -213,3 +241,41 @@ def test_a_stretch_without_new_text_stays_and_is_told(at_sample: MainWindow, qtb
     wait_for(qtbot, lambda: "No new text was found in this stretch" in sentences(window.problems), 60)
     assert segments(window) == old
     assert not window.toast.isVisible()
+
+
+@of_the_menu
+def test_the_keyboard_reaches_the_menu_and_what_was_asked_meanwhile_follows(
+    page: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = page
+    meeting = window.library.current()
+    assert meeting
+    ends, begun = threading.Event(), threading.Event()
+
+    def again(_library: Library, meeting_id: MeetingId, *_stretch: float, **_options: str) -> Job[None]:
+        yield Progress(Stage.TRANSCRIBE, None)
+        assert ends.wait(20)
+        yield MeetingChanged(meeting_id)
+
+    def transcribe(library: Library, meeting_id: MeetingId) -> Job[None]:
+        begun.set()
+        library.store.finish(meeting_id, Stage.TRANSCRIBE)
+        yield MeetingChanged(meeting_id)
+
+    monkeypatch.setattr("core.meetings.transcribe_again", again)
+    monkeypatch.setattr("core.meetings.transcribe", transcribe)
+    modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    wait_for(qtbot, lambda: window.page.transcript.models)
+    qtbot.keyClick(window, Qt.Key.Key_T, modifiers)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    with qtbot.waitSignal(window.page.transcript.again_wanted) as wanted:
+        menu.actions()[0].trigger()
+    assert wanted.args == [0.0, 8.0, "", ""]
+    menu.close()
+    wait_for(qtbot, lambda: "Transcribing" in sentences(window.page))
+    window.commands.transcribe(meeting.id)
+    wait_for(qtbot, lambda: not window.commands._busy())
+    assert not begun.is_set()
+    ends.set()
+    wait_for(qtbot, begun.is_set)

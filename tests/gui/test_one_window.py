@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -21,7 +20,8 @@ from core.store import Store
 from core.values import Meeting
 from desktop import single
 from desktop.single import FirstWindow, first_window
-from tests.benchmarks.kills import WINDOW, until
+from tests.benchmarks.kills import WINDOW, windows
+from tests.conftest import until
 from tests.gui.conftest import OpenWindow
 from tests.gui.hands import wait_for
 from tests.microphone import VirtualMicrophone
@@ -45,16 +45,6 @@ Store.add_meeting = lambda *_given, **_more: time.sleep(600)
 """Put before `WINDOW`: it is killed before it has noted the recording that it began."""
 
 Start = Callable[..., "subprocess.Popen[bytes]"]
-
-
-def windows(places: paths.Folders) -> list[psutil.Process]:
-    """The processes that show a window of this folder."""
-    found = []
-    for process in psutil.process_iter(["cmdline"]):
-        command = process.info["cmdline"] or []
-        if str(places.root) in command and process.status() != psutil.STATUS_ZOMBIE:
-            found.append(process)
-    return found
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ from tests.gui.hands import button, click, rows, sentences, titles, wait_for
 from tests.microphone import VirtualMicrophone
 
 TOP = Path(__file__).resolve().parents[2]
-RATE = 16_000
+RATE = media.SAMPLE_RATE
 SECONDS = 15
 
 
@@ -260,6 +260,15 @@ def transcriber(scripted: ScriptedRecording, monkeypatch: pytest.MonkeyPatch) ->
     return Transcriber(monkeypatch)
 
 
+def listening(open_the_window: OpenWindow, transcriber: Transcriber, qtbot: QtBot) -> MainWindow:
+    """The window, which records, and makes the text of the recording."""
+    window = open_the_window()
+    window.commands.change_settings(live_text="on")
+    start_recording(window, qtbot)
+    wait_for(qtbot, lambda: transcriber.running == 1)
+    return window
+
+
 def looked(window: MainWindow, qtbot: QtBot) -> None:
     """Waits until the recording has looked several times whether its text can be made."""
     for _ in range(3):
@@ -324,6 +333,36 @@ def test_a_recording_goes_on_without_its_text_and_that_is_told_once(
     transcriber.problem = None
     window.commands.change_settings(model="tiny.en")
     wait_for(qtbot, lambda: transcriber.running == 1)
+
+
+def test_text_that_failed_does_not_begin_again_before_the_window_knows(
+    transcriber: Transcriber, open_the_window: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fails = threading.Event()
+
+    def transcribe(library: Library, meeting_id: MeetingId) -> Job[None]:
+        assert fails.wait(20)
+        transcriber.problem = errors.ModelMissing("large")
+        return transcriber.transcribe(library, meeting_id)
+
+    monkeypatch.setattr("core.meetings.transcribe", transcribe)
+    window = open_the_window()
+    told: list[object] = []
+    window.commands.troubled.connect(told.append)
+    start_recording(window, qtbot)
+    with qtbot.waitSignal(window.commands.settings_kept, timeout=20_000):
+        window.commands.change_settings(live_text="on")
+    recording = window.commands.recording
+    assert recording
+    (live,) = (task for task in window.commands._tasks.alive() if task.meeting_id == recording.meeting_id)
+    fails.set()
+    until = time.monotonic() + 20
+    while live in window.commands._tasks.alive() and time.monotonic() < until:
+        time.sleep(0.001)  # no event reaches the window meanwhile
+    window.commands._power.timeout.emit()
+    wait_for(qtbot, lambda: told)
+    wait_for(qtbot, lambda: not window.commands._live)
+    assert (transcriber.begun, len(told)) == (1, 1)
 
 
 def test_live_text_begins_anew_with_the_settings_that_the_library_has(
@@ -479,10 +518,7 @@ def test_live_text_that_still_catches_up_begins_anew_when_its_recording_is_conti
         yield LiveText(meeting_id, "", 3.0)
 
     monkeypatch.setattr("core.meetings.transcribe", transcribe)
-    window = open_the_window()
-    window.commands.change_settings(live_text="on")
-    start_recording(window, qtbot)
-    wait_for(qtbot, lambda: transcriber.running == 1)
+    window = listening(open_the_window, transcriber, qtbot)
     stop_recording(window, qtbot)
     wait_for(qtbot, catches_up.is_set)
     wait_for(qtbot, window.actions_.continue_recording.isEnabled)
@@ -533,10 +569,7 @@ def test_no_second_transcription_begins_while_the_live_one_catches_up(
     caught_up = False
     monkeypatch.setattr("core.meetings.transcribe", transcribe)
     monkeypatch.setattr("core.meetings.summarise", summarise)
-    window = open_the_window()
-    window.commands.change_settings(live_text="on")
-    start_recording(window, qtbot)
-    wait_for(qtbot, lambda: transcriber.running == 1)
+    window = listening(open_the_window, transcriber, qtbot)
     meeting_id = MeetingId(window.commands.recording.meeting_id if window.commands.recording else "")
     window.commands._ask(lambda library: meetings.ask_for_text(library, meeting_id))
     stop_recording(window, qtbot)

@@ -7,8 +7,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
-from core import credentials, speech
-from core.values import Devices, Microphone, Model
+from core import credentials
+from core.values import Cost, Devices, Microphone, Model, Models
 from desktop.views import settings_dialog
 from desktop.views.main_window import MainWindow
 from desktop.views.settings_dialog import SettingsDialog
@@ -16,12 +16,13 @@ from tests.gui.hands import wait_for
 
 SMALL = Model("small", "/models/small", (), 480_000_000)
 RECORDING = 1
-TINY = Model("tiny.en", "/bundled/model", ("en",), 71_000_000)
+TINY = Model("tiny.en", "/bundled/model", ("en",), 71_000_000, built_in=True)
 
 
 def entries(dialog: SettingsDialog, found: tuple[Model, ...]) -> tuple[dict[str, str], str]:
     """What the models' box offers, and which of it is chosen."""
-    dialog._commands.models_found.emit(found)
+    costs = {model.name: Cost(1, None) for model in found}
+    dialog._commands.models_found.emit(Models(found, (), (), costs, ""))
     box = dialog.models
     offered = {str(box.itemData(place)): box.itemText(place) for place in range(box.count())}
     return offered, box.currentText()
@@ -34,10 +35,6 @@ def opened(window: MainWindow, qtbot: QtBot, **chosen: object) -> SettingsDialog
         dialog = SettingsDialog(window.commands, window)
         dialog.pages.setCurrentRow(RECORDING)
     return dialog
-
-
-def test_the_starter_is_the_one_that_core_means() -> None:
-    assert settings_dialog.STARTER == speech.STARTER
 
 
 def test_a_model_is_kept_by_its_own_name(window: MainWindow, qtbot: QtBot) -> None:
@@ -53,7 +50,7 @@ def test_a_model_is_kept_by_its_own_name(window: MainWindow, qtbot: QtBot) -> No
 def test_without_the_starter_the_first_model_is_not_taken_for_it(window: MainWindow, qtbot: QtBot) -> None:
     offered, chosen = entries(opened(window, qtbot), (SMALL,))
     assert offered["small"].startswith("small")
-    assert (offered[""], chosen) == ("tiny.en (not found)", "tiny.en (not found)")
+    assert offered[""] == chosen == "The program's own model (not found)"
 
 
 @pytest.mark.parametrize("model", ["tiny.en", "/bundled/model"])

@@ -27,11 +27,13 @@ from core.errors import MissingFile, to_failure
 from core.store import Store
 from core.values import (
     Channel,
+    Cost,
     Devices,
     LiveText,
     MeetingId,
     Microphone,
     Model,
+    Models,
     Notice,
     Recording,
     SourceState,
@@ -149,7 +151,8 @@ def test_nothing_is_said_outside_the_catalogue(
     check(Closing(window, tray=False))
     check(ReplaceFile("a.mp3", window))
     settings = SettingsDialog(commands, window)
-    commands.models_found.emit((Model("tiny.en", "/models/tiny.en", ("en",), 71_000_000),))
+    model = Model("tiny.en", "/models/tiny.en", ("en",), 71_000_000)
+    commands.models_found.emit(Models((model,), (), (), {"tiny.en": Cost(1, 2.0)}, ""))
     check(settings)
 
 

@@ -7,10 +7,8 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -414,39 +412,6 @@ def test_two_processes_never_do_the_same(library: Library, imported: MeetingId) 
     job = meetings.transcribe(library, imported)
     assert next(job) == MeetingChanged(imported)
     job.close()
-
-
-WORKER = """
-import sys
-from core import meetings, paths
-from core.values import SegmentsAdded
-library = meetings.Library(paths.folders(sys.argv[1]))
-for event in meetings.transcribe(library, sys.argv[2]):
-    if isinstance(event, SegmentsAdded):
-        print("added", flush=True)
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="only on Linux or macOS: a kill without warning")
-def test_killed_in_the_middle_another_process_carries_on_to_the_same_text(
-    library: Library, imported: MeetingId, whole: Transcript
-) -> None:
-    library.store.ask(imported, Stage.TRANSCRIBE, TranscriptOptions())
-    worker = subprocess.Popen(
-        [sys.executable, "-c", WORKER, str(library.places.root), imported], stdout=subprocess.PIPE, text=True
-    )
-    assert worker.stdout
-    with worker:
-        for _number in range(3):
-            assert worker.stdout.readline() == "added\n"
-        time.sleep(0.3)
-        worker.send_signal(signal.SIGKILL)
-    part = library.store.transcript(imported)
-    assert part
-    assert 0 < part.reached < whole.reached
-    assert not part.complete
-    run(meetings.transcribe(library, imported))
-    assert said(library.store.transcript(imported)) == said(whole)
 
 
 # --- summarise -----------------------------------------------------------------------------------

@@ -29,12 +29,12 @@ from core.values import (
     TextAdded,
     Waiting,
 )
+from tests.local_server import Page
 from tests.mistral_server import (
     Answer,
     Dripping,
     Dropped,
     Malformed,
-    Page,
     Server,
     Silent,
     Status,

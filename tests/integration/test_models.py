@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import wave
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from core import errors, locks, meetings, paths, speech
 from core.audio import media
-from core.meetings import Library
+from core.meetings import Library, machine
 from core.speech import models
 from core.values import Stage, TranscriptOptions
 from tests.conftest import finished
@@ -20,19 +19,6 @@ from tests.hub_server import Hub
 
 STARTER = models._starter_folder()
 assert STARTER
-
-
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    """A hub whose every model is the starter."""
-    from huggingface_hub import close_session
-
-    assert STARTER
-    close_session()
-    with Hub({file.name: file.read_bytes() for file in STARTER.iterdir() if file.is_file()}) as server:
-        monkeypatch.setenv("HF_ENDPOINT", server.address)
-        yield server
-    close_session()
 
 
 def names(library: Library) -> list[str]:
@@ -131,7 +117,7 @@ def test_what_lies_in_the_hubs_cache_is_found_and_outlives_it(
     finished(meetings.add_model(library, found.folder))
     shutil.rmtree(cache)
     assert names(library) == ["tiny.en", "base.en"]
-    models.check_loads(library.places.models / "base.en")
+    models.check_loads(models.in_folder(library.places.models / "base.en"))
 
 
 @pytest.mark.parametrize(
@@ -168,3 +154,36 @@ def test_a_single_file_names_the_model_it_is(tmp_path: Path, library: Library) -
 def test_the_starter_stays(library: Library) -> None:
     with pytest.raises(errors.ModelBuiltIn):
         meetings.remove_model(library, speech.STARTER)
+
+
+def test_every_model_is_known_with_what_it_takes(folder: Path, library: Library) -> None:
+    finished(meetings.add_model(library, str(folder)))
+    machine.learn(library, "my model", 7200.0, 900.0)
+    known = meetings.known_models(library)
+    assert [model.name for model in known.here] == ["tiny.en", "my model"]
+    assert {offer.name for offer in known.offered} == {one.name for one in speech.CATALOGUE} - {"tiny.en"}
+    assert known.costs["my model"].hour == 450
+    # Nobody has measured this machine.
+    assert known.costs["small"].hour is None
+    assert known.costs["small"].memory > known.costs["base"].memory
+    assert known.chosen("") == known.chosen("tiny.en") == known.here[0]
+    assert known.chosen(str(folder)) == known.here[1]
+    assert known.of_language("en") == known.here[0]
+    wanted = known.of_language("fr")
+    assert wanted
+    assert wanted.name == "small"
+
+
+def test_too_little_memory_says_nothing_against_a_model(
+    hub: Hub, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.power.free_memory", lambda: 0)
+    assert finished(meetings.fetch_model(library, "base.en")).name == "base.en"
+
+
+def test_a_model_that_the_engine_does_not_load_is_not_taken_in(hub: Hub, library: Library) -> None:
+    hub.files["model.bin"] = b"no weights" * 1000
+    with pytest.raises(errors.ModelDamaged) as caught:
+        finished(meetings.fetch_model(library, "base.en"))
+    assert caught.value.model == "base.en"
+    assert names(library) == ["tiny.en"]

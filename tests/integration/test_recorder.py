@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from core import errors, locks
 from core.audio import devices, processes, recorder, recording
 from core.audio.recorder import Recorder, RecorderState
 from core.values import Channel, Devices, Failure, Microphone, SourceState, Trouble
+from tests.conftest import until
 from tests.microphone import VirtualMicrophone
 
 RATE = recording.RATE
@@ -84,13 +85,6 @@ def source_processes(path: Path) -> list[psutil.Process]:
     """The processes of the sources, in the order of the channels."""
     children = [child for child in process_of(path).children() if child.status() != psutil.STATUS_ZOMBIE]
     return sorted((child for child in children if "source" in child.cmdline()), key=lambda child: child.pid)
-
-
-def until(true: Callable[[], object], seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
 
 
 def source(running: Recorder, channel: Channel = Channel.MICROPHONE) -> SourceState:

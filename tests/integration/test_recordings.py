@@ -75,6 +75,13 @@ def script(monkeypatch: pytest.MonkeyPatch) -> Any:
     return use
 
 
+def begun(job: Job[MeetingId]) -> MeetingId:
+    """The meeting of a recording whose job has told its first event."""
+    changed = next(job)
+    assert isinstance(changed, MeetingChanged)
+    return changed.meeting_id
+
+
 def events(job: Job[MeetingId]) -> list[Event]:
     return list(job)
 
@@ -155,9 +162,7 @@ def test_a_problem_is_raised_after_everything_was_kept(library: Library, script:
 def test_a_recording_is_closed_by_one_door_alone(library: Library, script: Any) -> None:
     script(state(1.0), state(1.5), state(2.0, ended=True))
     first = meetings.record(library)
-    changed = next(first)
-    assert isinstance(changed, MeetingChanged)
-    meeting_id = changed.meeting_id
+    meeting_id = begun(first)
     script(state(1.5, ended=True))
     other = meetings.attend(library, meeting_id)
     events(other)
@@ -185,10 +190,9 @@ def test_what_is_recorded_while_the_library_is_locked_is_noted_later(
 def test_an_attended_recording_is_closed_when_its_recorder_dies(library: Library, script: Any) -> None:
     scripted = script(state(1.0, doors=2), state(1.2, doors=2), state(2.0, ended=True))
     own = meetings.record(library)
-    changed = next(own)
-    assert isinstance(changed, MeetingChanged)
+    meeting_id = begun(own)
     next(own)
-    attending = meetings.attend(library, changed.meeting_id)
+    attending = meetings.attend(library, meeting_id)
     next(attending)
     next(attending)
 
@@ -198,7 +202,7 @@ def test_an_attended_recording_is_closed_when_its_recorder_dies(library: Library
     scripted.state = scripted.stop = dead
     with pytest.raises(errors.RecorderDied):
         next(attending)
-    assert not library.store.meeting(changed.meeting_id).recording_open
+    assert not library.store.meeting(meeting_id).recording_open
     with pytest.raises(errors.RecorderDied):
         own.close()
 
@@ -260,29 +264,27 @@ def test_another_program_attends_a_recording_and_ends_it(
     microphone: VirtualMicrophone, library: Library
 ) -> None:
     job = meetings.record(library, channels=[Channel.MICROPHONE])
-    changed = next(job)
-    assert isinstance(changed, MeetingChanged)
-    assert meetings.running(library) == (changed.meeting_id,)
+    meeting_id = begun(job)
+    assert meetings.running(library) == (meeting_id,)
     assert meetings.recover(library) == ()
-    other = subprocess.Popen([sys.executable, "-c", ATTEND, str(library.places.root), changed.meeting_id])
+    other = subprocess.Popen([sys.executable, "-c", ATTEND, str(library.places.root), meeting_id])
     told = events(job)
     assert other.wait(timeout=30) == 0
     last = of(Recording, told)[-1]
-    meeting = library.store.meeting(changed.meeting_id)
+    meeting = library.store.meeting(meeting_id)
     assert not meeting.recording_open
     assert meeting.duration >= last.elapsed > 1.0
     assert meetings.running(library) == ()
     with pytest.raises(errors.RecorderDied):
-        next(meetings.attend(library, changed.meeting_id))
+        next(meetings.attend(library, meeting_id))
 
 
 def test_who_only_attends_leaves_a_recording_to_its_own_door(
     microphone: VirtualMicrophone, library: Library
 ) -> None:
     own = meetings.record(library, channels=[Channel.MICROPHONE])
-    changed = next(own)
-    assert isinstance(changed, MeetingChanged)
-    other = meetings.attend(library, changed.meeting_id)
+    meeting_id = begun(own)
+    other = meetings.attend(library, meeting_id)
     told = [next(other) for _ in range(3)]
     assert isinstance(told[-1], Recording)
     assert told[-1].doors == 2
@@ -292,13 +294,13 @@ def test_who_only_attends_leaves_a_recording_to_its_own_door(
     later = [next(own) for _ in range(10)][-1]
     assert isinstance(later, Recording)
     assert later.elapsed > at.elapsed
-    assert library.store.meeting(changed.meeting_id).recording_open
-    attending = meetings.attend(library, changed.meeting_id)
+    assert library.store.meeting(meeting_id).recording_open
+    attending = meetings.attend(library, meeting_id)
     next(attending)
-    meetings.stop_recording(library, changed.meeting_id)
-    assert events(attending)[-1] == changed
-    assert events(own)[-1] == changed
-    assert not library.store.meeting(changed.meeting_id).recording_open
+    meetings.stop_recording(library, meeting_id)
+    assert events(attending)[-1] == MeetingChanged(meeting_id)
+    assert events(own)[-1] == MeetingChanged(meeting_id)
+    assert not library.store.meeting(meeting_id).recording_open
 
 
 def test_a_recording_whose_door_died_before_it_noted_it_is_found_while_it_runs(

@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
+import numpy as np
 import pytest
 
 from core import errors, meetings, paths
 from core.meetings import Library
-from core.values import Job, MeetingId, Place, Segment, Source, TranscriptOptions
-
-BEST = TranscriptOptions(preset="best", language="en")
-
-
-def result(job: Job[Any]) -> Any:
-    while True:
-        try:
-            next(job)
-        except StopIteration as end:
-            return end.value
-
-
-@pytest.fixture
-def library(places: paths.Folders) -> Iterator[Library]:
-    opened = Library(places)
-    yield opened
-    opened.close()
+from core.speech.windows import _Detector
+from core.values import MeetingId, Place, Segment, Source, Stage, Transcript, TranscriptOptions
+from tests.conftest import finished
 
 
 @pytest.fixture
 def meeting_id(library: Library) -> MeetingId:
-    return MeetingId(result(meetings.import_audio(library, paths.SAMPLE, source=Source.SAMPLE)))
+    return MeetingId(finished(meetings.import_audio(library, paths.SAMPLE, source=Source.SAMPLE)))
 
 
 def test_only_the_stretch_changes_and_corrections_stay(library: Library, meeting_id: MeetingId) -> None:
@@ -48,10 +31,10 @@ def test_only_the_stretch_changes_and_corrections_stay(library: Library, meeting
         language="en",
     )
     with pytest.raises(errors.TranscriptUnfinished):
-        result(meetings.transcribe_again(library, meeting_id, 3.0, 12.0, BEST))
+        finished(meetings.transcribe_again(library, meeting_id, 3.0, 12.0))
     library.store.complete_transcript(begun)
     library.store.edit_segment(meeting_id, stored[2].id, "as I said it")
-    new = result(meetings.transcribe_again(library, meeting_id, 3.0, 14.0, BEST))
+    new: Transcript = finished(meetings.transcribe_again(library, meeting_id, 3.0, 14.0))
     texts = [one.text for one in new.segments]
     assert (texts[0], texts[-2:]) == ("before", ["as I said it", "after"])
     fresh = new.segments[1:-2]
@@ -59,8 +42,6 @@ def test_only_the_stretch_changes_and_corrections_stay(library: Library, meeting
     assert "nonsense" not in " ".join(texts)
     assert all(2.5 <= one.start < one.end <= 14.5 for one in fresh)
     assert library.store.transcript(meeting_id) == new
-    again = result(meetings.transcribe_again(library, meeting_id, 11.0, 14.0, BEST, corrected=True))
-    assert "as I said it" not in [one.text for one in again.segments]
 
 
 def test_where_nothing_is_heard_no_version_is_made(library: Library, meeting_id: MeetingId) -> None:
@@ -75,5 +56,29 @@ def test_where_nothing_is_heard_no_version_is_made(library: Library, meeting_id:
     before = library.store.transcript(meeting_id)
     for start, end in ((3600.0, 3601.0), (0.0, 3.5)):
         with pytest.raises(errors.NothingHeard):
-            result(meetings.transcribe_again(library, meeting_id, start, end, BEST))
+            finished(meetings.transcribe_again(library, meeting_id, start, end))
     assert library.store.transcript(meeting_id) == before
+
+
+def test_a_stretch_in_which_nothing_is_heard_leaves_the_wish_for_the_whole_text(
+    library: Library, meeting_id: MeetingId
+) -> None:
+    begun = library.store.begin_transcript(meeting_id, TranscriptOptions(), "en")
+    library.store.complete_transcript(begun)
+    wish = library.store.ask(meeting_id, Stage.TRANSCRIBE, TranscriptOptions(preset="best"))
+    with pytest.raises(errors.NothingHeard):
+        finished(meetings.transcribe_again(library, meeting_id, 3600.0, 3601.0))
+    assert library.store.work() == (wish,)
+
+
+def test_a_stretch_in_which_the_detector_hears_nobody_is_heard_all_the_same(
+    library: Library, meeting_id: MeetingId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = library.store.begin_transcript(meeting_id, TranscriptOptions(), "en")
+    segment = Segment(0.0, 3.5, "Thank you.", language="en", doubt="no_speech")
+    library.store.add_segments(begun, [segment], Place(60.0), language="en")
+    library.store.complete_transcript(begun)
+    monkeypatch.setattr(_Detector, "probabilities", lambda _self, frames: np.zeros(len(frames), np.float32))
+    new: Transcript = finished(meetings.transcribe_again(library, meeting_id, 0.0, 3.5))
+    assert new.segments[0].text.startswith("Good morning")
+    assert {one.doubt for one in new.segments} == {"no_speech"}

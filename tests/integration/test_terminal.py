@@ -139,6 +139,8 @@ def test_a_remote_summariser_that_fails(ready: MeetingId, tmp_path: Path) -> Non
         ("show", "no-such-id"),
         ("show",),
         ("dance",),
+        ("transcribe-again", "3fa9c1", "--from", "twelve", "--to", "12:30"),
+        ("transcribe-again", "3fa9c1", "--from", "12:30", "--to", "12:30"),
         ("record", "--seconds", "many"),
         ("record", "--seconds", "-1"),
         ("process", "x.wav", "--formats", ""),
@@ -309,12 +311,12 @@ def test_a_stretch_that_cannot_be_transcribed_again(
 def test_the_models_are_listed() -> None:
     first, *others = call("models").stdout.splitlines()
     assert first.startswith(f"{speech.STARTER} ")
-    assert first.endswith("installed")
-    assert all(one.endswith("can be downloaded") for one in others)
+    assert "  installed · " in first
+    assert all("  can be downloaded · " in one and one.endswith(" of memory") for one in others)
     found = document("models")
     names = [model["name"] for model in (*found["installed"], *found["offered"])]
     assert len(names) == len(set(names)) == 1 + len(others)
-    assert all(model["size"] > 0 and model["repository"] for model in found["offered"])
+    assert all(model["size"] > 0 and model["repository"] and model["memory"] for model in found["offered"])
 
 
 def test_options_may_stand_on_either_side_of_the_verb(sample: tuple[Library, MeetingId]) -> None:

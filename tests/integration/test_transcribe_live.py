@@ -247,19 +247,21 @@ def wishes(library: Library, meeting_id: MeetingId) -> list[Any]:
     return [work.options for work in library.store.meeting(meeting_id).work if work.stage is Stage.TRANSCRIBE]
 
 
-def has_begun(job: Job[Transcript]) -> None:
+def half_heard(library: Library, sound: Samples) -> tuple[Tape, Job[Transcript]]:
+    """A recording of the first half of `sound`, which has ended, and its transcription, which has begun."""
+    tape = Tape(library)
+    tape.write(sound[: HALF * RATE])
+    tape.end()
+    job = meetings.transcribe(library, tape.id)
     while not isinstance(next(job), SegmentsAdded):
         pass
+    return tape, job
 
 
 def test_what_is_recorded_on_during_a_normal_run_is_transcribed_after(
     library: Library, sound: Samples, normal: list[Segment]
 ) -> None:
-    tape = Tape(library)
-    tape.write(sound[: HALF * RATE])
-    tape.end()
-    job = meetings.transcribe(library, tape.id)
-    has_begun(job)
+    tape, job = half_heard(library, sound)
     tape.go_on()
     tape.write(sound[HALF * RATE :])
     part: Transcript = finished(job)
@@ -277,11 +279,7 @@ def test_what_is_recorded_on_during_a_normal_run_is_transcribed_after(
 def test_a_run_hears_on_what_was_added_and_leaves_another_wish(
     library: Library, sound: Samples, normal: list[Segment]
 ) -> None:
-    tape = Tape(library)
-    tape.write(sound[: HALF * RATE])
-    tape.end()
-    job = meetings.transcribe(library, tape.id)
-    has_begun(job)
+    tape, job = half_heard(library, sound)
     begun = transcript_of(library, tape.id)
     library.change_settings(Settings(spoken_language="en"))
     tape.go_on()
@@ -451,6 +449,29 @@ def test_two_channels_carried_on_are_as_never_stopped(library: Library, talk: Sa
         return sorted(map(repr, (replace(one, id=0) for one in transcript.segments)))
 
     assert facts(whole) == facts(carried)
+
+
+@pytest.mark.parametrize("stretch", [(10.0, 20.0), (0.0, 20.0)], ids=["one channel", "both"])
+def test_of_two_channels_a_stretch_is_heard_again_without_echo(
+    stretch: tuple[float, float], library: Library, talk: Samples
+) -> None:
+    tape = Tape(library, BOTH)
+    tape.write(talk)
+    tape.end()
+    whole: Transcript = finished(meetings.transcribe(library, tape.id))
+
+    def spoil(segments: Sequence[Segment]) -> list[Segment]:
+        return [
+            replace(one, text="nonsense", words=()) if stretch[0] <= one.start else one for one in segments
+        ]
+
+    library.store.revise_transcript(tape.id, spoil)
+    new: Transcript = finished(meetings.transcribe_again(library, tape.id, *stretch))
+    check_talk(new)
+    assert "nonsense" not in text(new.segments)
+    assert len(by_channel(new)[Channel.SYSTEM]) == pytest.approx(
+        len(by_channel(whole)[Channel.SYSTEM]), abs=3
+    )
 
 
 def test_a_live_run_hears_two_channels_from_shortly_before_its_place(

@@ -4,8 +4,6 @@ import json
 import logging
 import os
 import stat
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ import pytest
 import structlog
 
 from core import credentials, logs, paths
+from tests.conftest import at_once
 
 KEY = "k3y-that-nobody-may-read"
 
@@ -94,25 +93,7 @@ for number in range(400):
 
 
 def test_several_processes_share_the_files_and_lose_no_line(places: paths.Folders) -> None:
-    writers = [
-        subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(places.root), name],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for name in "abc"
-    ]
-    for writer in writers:
-        assert writer.stdout
-        assert writer.stdout.readline() == "open\n"
-    for writer in writers:
-        assert writer.stdin
-        writer.stdin.write("go\n")
-        writer.stdin.flush()
-    for writer in writers:
-        writer.communicate(timeout=60)
-        assert writer.returncode == 0
+    at_once(WRITER, *((str(places.root), name) for name in "abc"))
     oldest_first = sorted(places.logs.iterdir(), key=lambda file: -int(file.suffix[1:].replace("log", "0")))
     lines = [json.loads(line) for file in oldest_first for line in file.read_text().splitlines()]
     assert len(oldest_first) > 10

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Generator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from core import messages, speech
+from core import meetings, messages, paths, speech
 from core.meetings import (
     Library,
     diagnostics,
     hour_of_work,
-    is_measured,
     machine,
     machine_of,
     measure_machine,
 )
 from core.speech import machine as here
-from core.values import Machine, Progress
+from core.values import Machine, MeetingChanged, MeetingId, Progress
+from tests.conftest import finished
 
 
 def measured(library: Library, monkeypatch: pytest.MonkeyPatch, **found: object) -> Machine:
@@ -40,20 +40,10 @@ def measured(library: Library, monkeypatch: pytest.MonkeyPatch, **found: object)
 
 
 def test_a_measurement_is_kept_for_the_user_alone(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not is_measured(library)
+    assert machine_of(library) == here.unmeasured()
     found = measured(library, monkeypatch, compute_type="float32", threads=3, speed=9.0)
     assert machine_of(library) == found
-    assert is_measured(library)
     assert (library.places.root / "machine.json").stat().st_mode & 0o777 == 0o600
-
-
-def test_a_way_that_is_hardly_faster_does_not_replace_the_one_in_use(
-    library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    measured(library, monkeypatch, compute_type="int8", threads=2, speed=10.0)
-    again = measured(library, monkeypatch, compute_type="float32", threads=4, speed=10.5)
-    assert (again.compute_type, again.threads) == ("int8", 2)
-    assert measured(library, monkeypatch, compute_type="float32", threads=4, speed=20.0).threads == 4
 
 
 @pytest.mark.parametrize("changed", [{"processor": "another"}, {"cores": 99}, {"engine": "0.1"}])
@@ -68,6 +58,25 @@ def test_on_another_machine_it_counts_for_nothing(
 def test_a_damaged_file_counts_for_nothing(library: Library, content: str) -> None:
     (library.places.root / "machine.json").write_text(content)
     assert machine_of(library) == here.unmeasured()
+
+
+def test_a_transcript_goes_on_with_its_compute_type_whatever_is_measured_meanwhile(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def begun(meeting_id: MeetingId) -> tuple[str, int]:
+        """How the engine computes for a transcription that has begun."""
+        with closing(meetings.transcribe(library, meeting_id)) as job:
+            assert [type(next(job)) for _ in range(2)] == [MeetingChanged, Progress]
+        assert speech.Engine._kept
+        return speech.Engine._kept.how.compute_type, speech.Engine._kept.how.threads
+
+    monkeypatch.setattr(speech.Engine, "_kept", None)
+    monkeypatch.setattr(speech.Engine, "_machine", None)
+    measured(library, monkeypatch, compute_type="float32", threads=2, speed=9.0)
+    meeting_id = finished(meetings.import_audio(library, paths.SAMPLE))
+    assert begun(meeting_id) == ("float32", 2)
+    measured(library, monkeypatch, compute_type="int8_float32", threads=1, speed=9.0)
+    assert begun(meeting_id) == ("float32", 1)
 
 
 def test_an_hour_takes_what_was_last_seen_else_what_the_cost_says(
@@ -94,4 +103,4 @@ def test_the_diagnostics_tell_no_folder_of_the_person(
     text = messages.diagnostics(found)
     assert str(library.places.root) not in text
     assert found.machine.processor in text
-    assert json.dumps(found.versions)
+    assert dict(found.versions)["ctranslate2"] == found.machine.engine

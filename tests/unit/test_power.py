@@ -100,3 +100,19 @@ Battery = namedtuple("Battery", "percent secsleft power_plugged")
 def test_on_battery(battery: Battery | None, expected: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(psutil, "sensors_battery", lambda: battery, raising=False)
     assert power.on_battery() is expected
+
+
+def test_a_quota_of_the_control_group_limits_cores_and_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = {
+        "cpu.max": "150000 100000",
+        "memory.max": "1000",
+        "memory.current": "900",
+        "memory.stat": "anon 5\ninactive_file 50",
+    }
+    monkeypatch.setattr(power, "_limit", lambda name: limits.get(name, ""))
+    monkeypatch.setattr("os.sched_getaffinity", lambda _pid: set(range(8)), raising=False)
+    monkeypatch.setattr(psutil, "cpu_count", lambda *, logical: 4)
+    assert (power.cores(), power.physical_cores()) == (2, 2)
+    assert (power.memory(), power.free_memory()) == (1000, 150)
+    limits["cpu.max"] = "max 100000"
+    assert (power.cores(), power.physical_cores()) == (8, 4)

@@ -20,6 +20,7 @@ import pytest
 from core import errors, paths
 from core.audio import media
 from core.values import Media
+from tests.conftest import finished
 from tests.sound_files import Sound, make, tone
 
 SECONDS = 3.3
@@ -51,12 +52,7 @@ def lag(one: Sound, other: Sound) -> float:
 
 def keep(path: Path, found: Media, target: Path) -> float:
     """`keep_track` run to its end."""
-    job = media.keep_track(path, found, target)
-    while True:
-        try:
-            next(job)
-        except StopIteration as end:
-            return float(end.value)
+    return float(finished(media.keep_track(path, found, target)))
 
 
 # name, codec, rate, layout, tolerance in seconds: how much an encoder's frames may add
@@ -145,10 +141,11 @@ def test_the_length_is_exact_after_resampling(rate: int, count: int, tmp_path: P
     assert abs(len(heard(path)) - count * 16_000 / rate) <= 1
 
 
-def test_what_both_channels_have_is_not_weakened_by_mixing(tmp_path: Path) -> None:
-    mono = heard(make(tmp_path / "mono.wav", "pcm_s16le", tone()))
-    stereo = heard(make(tmp_path / "stereo.wav", "pcm_s16le", tone(), layout="stereo"))
-    assert np.allclose(mono * np.sqrt(2), stereo, atol=2e-3)
+@pytest.mark.parametrize("layout", ["stereo", "2.1", "5.1", "7.1"])
+def test_what_all_channels_have_is_as_loud_as_in_one(layout: str, tmp_path: Path) -> None:
+    mono = heard(make(tmp_path / "mono.wav", "pcm_f32le", tone()))
+    mixed = heard(make(tmp_path / "mixed.wav", "pcm_f32le", tone(), layout=layout))
+    assert np.allclose(mono, mixed, atol=2e-3)
 
 
 def test_many_channels_without_names_are_mixed(tmp_path: Path) -> None:
@@ -248,6 +245,9 @@ def test_a_hole_in_the_time_stamps_is_silence(tmp_path: Path) -> None:
     assert loudness(sound[32_000:48_000]) == 0
     assert pitch(sound[60_000:76_000]) == pytest.approx(440, abs=2)
     assert np.array_equal(heard(path, 2.0), sound[32_000:])
+    assert [finished(media.blocks(path, start)) for start in (0.0, 6.0)] == pytest.approx(
+        [3.2, 3.2], abs=0.02
+    )
     both = make(
         tmp_path / "b.mkv", "pcm_s16le", tone(4.0), layout="stereo", holes=((1.0, 2.5),), pictures="mpeg4"
     )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+import zlib
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +21,8 @@ from core.speech.engine import Engine
 from core.speech.windows import SAMPLE_RATE, Samples, Window
 from core.values import Segment, TranscriptOptions
 from tests.benchmarks.word_error_rate import transcribe
+from tests.unit.speech.conftest import blocks
+from tests.unit.speech.conftest import sound as scripted_sound
 
 OPTIONS = TranscriptOptions()
 MODEL = find_model(OPTIONS, (), Path("none"))
@@ -30,11 +35,6 @@ def sound() -> Samples:
     speech = np.concatenate(list(media.blocks(paths.SAMPLE)))[: SECONDS * media.SAMPLE_RATE]
     silence = np.zeros(40 * media.SAMPLE_RATE, dtype=np.float32)
     return np.concatenate([speech, silence, speech[: 12 * media.SAMPLE_RATE]])
-
-
-def blocks(sound: Samples, start: float = 0.0) -> Iterator[Samples]:
-    for begin in range(round(start * media.SAMPLE_RATE), len(sound), media.SAMPLE_RATE):
-        yield sound[begin : begin + media.SAMPLE_RATE]
 
 
 @pytest.fixture(scope="module")
@@ -81,20 +81,17 @@ def test_places_are_those_of_the_file_also_after_silence(batches: list[Batch]) -
     assert again[0].start - (SECONDS + 40) == pytest.approx(found[0].start, abs=0.5)
 
 
-@pytest.mark.parametrize("stopped", [1, -2])
-def test_carried_on_it_is_as_if_it_was_never_stopped(
-    stopped: int, sound: Samples, batches: list[Batch]
-) -> None:
-    done = batches[stopped]
+def test_carried_on_it_is_as_if_it_was_never_stopped(sound: Samples, batches: list[Batch]) -> None:
+    done = batches[1]
     rest = transcribe(
-        blocks(sound, done.reached),
+        blocks(sound, round(done.reached * SAMPLE_RATE)),
         MODEL,
         OPTIONS,
         start=done.reached,
         language=done.language,
         prompt=done.prompt,
     )
-    assert list(rest) == batches[batches.index(done) + 1 :]
+    assert list(rest) == batches[2:]
 
 
 def test_silence_has_no_text() -> None:
@@ -106,6 +103,13 @@ def test_silence_has_no_text() -> None:
     assert list(transcribe([], MODEL, OPTIONS)) == []
 
 
+def placed(heard: decode._Heard, seconds: float) -> list[Segment]:
+    window = Window(
+        0, round(seconds * SAMPLE_RATE), ((0, np.zeros(round(seconds * SAMPLE_RATE), np.float32)),)
+    )
+    return list(decode._segments(heard, window, "en", 0.0, seconds))
+
+
 def test_a_window_of_improbable_words_is_marked() -> None:
     def heard(probability: float) -> list[str]:
         raw_words = [
@@ -113,15 +117,181 @@ def test_a_window_of_improbable_words_is_marked() -> None:
             for place in range(10)
         ]
         raw = {"start": 0.0, "end": 5.0, "text": "", "words": raw_words}
-        window = Window(0, 6 * SAMPLE_RATE, ((0, np.zeros(6 * SAMPLE_RATE, dtype=np.float32)),))
-        return [one.doubt for one in decode._segments(decode._Heard([raw], 5.0, ()), window, "en", 0.0)]
+        return [one.doubt for one in placed(decode._Heard([raw], 5.0, 5.0), 6.0)]
 
     assert set(heard(decode.DOUBTFUL + 0.01)) == {""}
     assert set(heard(decode.DOUBTFUL - 0.01)) == {"improbable"}
 
 
+def test_words_that_could_not_be_aligned_keep_the_times_of_their_stretch() -> None:
+    aligned = {"start": 1.0, "end": 1.5, "word": " Twelve", "probability": 0.9}
+    raw = [
+        {"start": 1.0, "end": 2.0, "text": "Twelve", "words": [aligned]},
+        {"start": 2.0, "end": 4.5, "text": "or 13", "words": []},
+    ]
+    (segment,) = placed(decode._Heard(raw, 5.0, 4.5), 6.0)
+    assert [(word.start, word.end, word.text, word.probability) for word in segment.words] == [
+        (1.0, 1.5, " Twelve", 0.9),
+        (2.0, 4.5, " or 13", 0.0),
+    ]
+    assert (segment.start, segment.end, segment.text) == (1.0, 4.5, "Twelve or 13")
+
+
+def test_a_window_is_decoded_on_after_its_last_text_also_where_that_could_not_be_aligned() -> None:
+    whisper: Any = SimpleNamespace(feature_extractor=SimpleNamespace(nb_max_frames=3000, time_per_frame=0.01))
+    tokenizer: Any = SimpleNamespace(decode=lambda tokens: " text" if tokens else "")
+    segments = [
+        {"start": 61.0, "end": 62.0, "tokens": [1, 2], "words": [{"start": 61.0, "end": 61.5}]},
+        {"start": 62.0, "end": 64.5, "tokens": [3], "words": []},
+        {"start": 64.5, "end": 65.0, "tokens": [], "words": []},
+    ]
+    tried = decode._Tried([1, 2, 3], -0.3, 1.0, 0.1, 0)
+    made = decode._made(whisper, tokenizer, segments, 2, tried, 3000, ended=False)
+    assert (made.passed, made.said, made.tokens) == (4.5, 4.5, (1, 2, 3))
+    assert [(one["start"], one["end"]) for one in made.segments] == [(1.0, 2.0), (2.0, 4.5)]
+
+
 def test_clear_speech_is_not_marked(batches: list[Batch]) -> None:
     assert not any(segment.doubt for segment in segments(batches))
+
+
+# --- the ladder ------------------------------------------------------------------------------------
+
+GOOD, IMPROBABLE, LOOP = (-0.3, 1.5, 0.1), (-1.4, 1.5, 0.1), (-0.2, 9.0, 0.1)
+LESS_IMPROBABLE, SILENT = (-1.1, 1.5, 0.1), (-1.4, 1.5, 0.9)
+"""(mean log probability, how far zlib shortens it, no speech) of a text."""
+
+
+@pytest.mark.parametrize(
+    ("tries", "calls", "chosen"),
+    [
+        ([[GOOD, IMPROBABLE], [GOOD]], [2, 1], [0, 1]),
+        ([[LOOP, GOOD], [LOOP], [GOOD]], [2, 1, 1], [2, 0]),
+        ([[IMPROBABLE, LOOP], [LESS_IMPROBABLE, IMPROBABLE], [LOOP, LOOP]], [2, 2, 2], [1, 1]),
+        ([[SILENT, IMPROBABLE], [LOOP], [LESS_IMPROBABLE]], [2, 1, 1], [0, 2]),
+    ],
+)
+def test_an_improbable_or_repeated_text_is_tried_in_other_ways_and_the_best_is_taken(
+    tries: list[list[tuple[float, float, float]]],
+    calls: list[int],
+    chosen: list[int],
+    sound: Samples,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    called: list[int] = []
+
+    def tried(
+        _whisper: object, _tokenizer: object, _encoded: object, count: int, *given: Any
+    ) -> list[decode._Tried]:
+        step = given[-1]
+        called.append(count)
+        # The token tells which try it was.
+        return [decode._Tried([1000 + step], one, ratio, silent, step) for one, ratio, silent in tries[step]]
+
+    monkeypatch.setattr(decode, "_tried", tried)
+    sounds = [sound[: 2 * SAMPLE_RATE], sound[2 * SAMPLE_RATE : 5 * SAMPLE_RATE]]
+    found = Engine.of(MODEL).attempt(lambda whisper: decode._hear(whisper, sounds, "en", OPTIONS, ()))
+    assert called == calls
+    assert [one.tokens for one in found] == [(1000 + step,) for step in chosen]
+    assert [one.certain for one in found] == [step < decode.CERTAIN_STEPS for step in chosen]
+
+
+# --- whatever the engine says ----------------------------------------------------------------------
+
+
+def scripted(
+    _whisper: object,
+    sounds: Sequence[Samples],
+    _language: str,
+    _options: TranscriptOptions,
+    told: tuple[int, ...],
+) -> list[decode._Heard]:
+    """In place of the engine: words at any times, drawn by lot from the sound and from what was told alone."""
+
+    def word(random: np.random.Generator, seconds: float) -> dict[str, Any]:
+        begin, end = random.uniform(-1, seconds + 1, 2)
+        return {"start": begin, "end": end, "word": " word", "probability": random.uniform(0.3, 1)}
+
+    def heard(one: Samples) -> decode._Heard:
+        random = np.random.default_rng([zlib.crc32(one.tobytes()), *told[-3:]])
+        seconds = len(one) / SAMPLE_RATE
+        segments = []
+        for _ in range(random.integers(0, 4)):
+            begin, end = sorted(random.uniform(0, seconds, 2))
+            words = [word(random, seconds) for _ in range(random.integers(0, 6))]
+            segments.append({"start": begin, "end": end, "text": "text", "words": words})
+        said = random.uniform(0, seconds)
+        tokens = tuple(random.integers(0, 50_000, 5).tolist())
+        return decode._Heard(
+            segments, random.choice([said, seconds]), said, tokens, certain=bool(random.random() < 0.8)
+        )
+
+    return [heard(one) for one in sounds]
+
+
+def stream(seed: int) -> Samples:
+    """Five minutes of speech, its stretches and pauses drawn by lot."""
+    random = np.random.default_rng(seed)
+    return scripted_sound(
+        *(part for _ in range(40) for part in (random.uniform(0.1, 14), random.exponential(1)))
+    )
+
+
+@pytest.mark.usefixtures("ears")
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("preset", ["balanced", "fast"])
+def test_words_never_overlap_and_a_run_carried_on_anywhere_is_the_same(
+    preset: str, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decode, "_hear", scripted)
+    monkeypatch.setattr(decode, "MOST_WINDOWS", 3)
+    options, sound = TranscriptOptions(preset=preset), stream(seed)
+    whole = list(transcribe(blocks(sound), MODEL, options))
+    assert len(whole) > 3
+    words = [word for segment in segments(whole) for word in segment.words]
+    times = [time for word in words for time in (word.start, word.end)]
+    assert times == sorted(times)
+    assert 0 <= times[0] <= times[-1] <= len(sound) / SAMPLE_RATE + 0.001
+    texts = segments(whole)
+    assert all(one.start <= one.end <= other.start for one, other in itertools.pairwise(texts))
+    for number, done in enumerate(whole, 1):
+        rest = transcribe(
+            blocks(sound, round(done.reached * SAMPLE_RATE)),
+            MODEL,
+            options,
+            start=done.reached,
+            language=done.language,
+            prompt=done.prompt,
+        )
+        assert list(rest) == whole[number:]
+
+
+@pytest.mark.usefixtures("ears")
+@pytest.mark.parametrize("preset", ["balanced", "fast"])
+def test_a_window_is_told_the_certain_text_before_it_and_windows_decoded_together_are_told_none(
+    preset: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoded: list[tuple[tuple[int, ...], list[decode._Heard]]] = []
+
+    def noted(*given: Any) -> list[decode._Heard]:
+        decoded.append((given[-1], scripted(*given)))
+        return decoded[-1][1]
+
+    monkeypatch.setattr(decode, "_hear", noted)
+    monkeypatch.setattr(decode, "MOST_WINDOWS", 3)
+    monkeypatch.setattr(decode, "PROMPT_TOKENS", 12)
+    list(transcribe(blocks(stream(0)), MODEL, TranscriptOptions(preset=preset)))
+    assert len(decoded) > 3
+    if preset == "fast":
+        assert {told for told, _ in decoded} == {()}
+        # The first words are wanted soon.
+        assert len(decoded[0][1]) == 1
+        assert max(len(found) for _, found in decoded) == 3
+        return
+    expected: tuple[int, ...] = ()
+    for told, (one,) in decoded:
+        assert told == expected
+        expected = (*expected, *one.tokens)[-12:] if one.certain else ()
 
 
 # --- live ----------------------------------------------------------------------------------------

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from core import errors, messages
-from core.speech import STARTER, engine, find_model, machine
+from core import errors, messages, power
+from core.speech import STARTER, Listener, engine, find_model, machine
 from core.speech.engine import Engine
 from core.values import Machine, Model, Notice, TranscriptOptions
 
@@ -50,7 +50,9 @@ class Devices:
 def _as_new(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name, value in (("_kept", None), ("_machine", None), ("_fault", ""), ("_told", True)):
         monkeypatch.setattr(Engine, name, value)
+    machine._cuda.cache_clear()
     yield
+    machine._cuda.cache_clear()
     Engine.release()
 
 
@@ -101,7 +103,7 @@ def test_a_graphics_processor_that_fails_in_mid_job_loses_nothing(devices: Devic
 def test_a_model_is_not_loaded_where_memory_is_short(
     devices: Devices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(machine, "free_memory", lambda: 100_000_000)
+    monkeypatch.setattr(power, "free_memory", lambda: 100_000_000)
     with pytest.raises(errors.ModelTooLarge) as caught:
         Engine.of(replace(MODEL, size=3_000_000_000))
     assert devices.opened == []
@@ -110,8 +112,10 @@ def test_a_model_is_not_loaded_where_memory_is_short(
     assert said.do == "Close other programs, or choose a smaller model."
 
 
-def test_memory_that_ends_in_mid_job_is_told_as_such(devices: Devices) -> None:
-    devices.decoding["cpu"] = "std::bad_alloc"
+@pytest.mark.parametrize("on_cuda", [False, True])
+def test_memory_that_ends_in_mid_job_is_told_as_such(devices: Devices, on_cuda: bool) -> None:
+    Engine.use(with_cuda() if on_cuda else machine.unmeasured())
+    devices.decoding = {"cuda": NO_MEMORY, "cpu": "mkl_malloc: failed to allocate memory"}
     with pytest.raises(errors.ModelTooLarge):
         Engine.of(MODEL).attempt(lambda whisper: whisper.decode())
 
@@ -120,6 +124,13 @@ def test_another_fault_of_decoding_is_not_hidden(devices: Devices) -> None:
     devices.decoding["cpu"] = "Invalid shape"
     with pytest.raises(RuntimeError, match="Invalid shape"):
         Engine.of(MODEL).attempt(lambda whisper: whisper.decode())
+
+
+def test_a_transcript_goes_on_with_the_compute_type_that_it_began_with(devices: Devices) -> None:
+    Engine.use(replace(machine.unmeasured(), cuda_types=(), compute_type="int8_float32"))
+    Listener(MODEL, TranscriptOptions(compute_type="float32"))
+    Listener(MODEL, TranscriptOptions())
+    assert devices.opened == [("cpu", "float32"), ("cpu", "int8_float32")]
 
 
 def test_one_model_is_kept_until_another_is_asked_for_or_it_is_released(devices: Devices) -> None:
@@ -134,38 +145,52 @@ def test_one_model_is_kept_until_another_is_asked_for_or_it_is_released(devices:
 def test_the_variable_leaves_the_graphics_processor_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(machine.DEVICE_VARIABLE, "cpu")
     monkeypatch.setattr("ctranslate2.get_cuda_device_count", lambda: 1)
-    machine._cuda.cache_clear()
     assert machine.unmeasured().no_cuda == "unwanted"
-    machine._cuda.cache_clear()
 
 
 def test_an_old_driver_is_no_graphics_processor(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails() -> int:
         raise RuntimeError(OLD_DRIVER)
 
+    monkeypatch.delenv(machine.DEVICE_VARIABLE, raising=False)
     monkeypatch.setattr("ctranslate2.get_cuda_device_count", fails)
-    machine._cuda.cache_clear()
     here = machine.unmeasured()
-    machine._cuda.cache_clear()
     assert (here.cuda_types, here.no_cuda) == ((), "driver")
 
 
-def test_a_quota_of_the_control_group_limits_cores_and_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    limits = {
-        "cpu.max": "150000 100000",
-        "memory.max": "1000",
-        "memory.current": "900",
-        "memory.stat": "anon 5\ninactive_file 50",
-    }
-    monkeypatch.setattr(machine, "_limit", lambda name: limits.get(name, ""))
-    monkeypatch.setattr("os.sched_getaffinity", lambda _pid: set(range(8)), raising=False)
-    assert machine.cores() == 2
-    assert (machine.memory(), machine.free_memory()) == (1000, 150)
+@pytest.mark.parametrize(
+    ("there", "found"),
+    [("libcublas.so.12", (("float16", "float32"), "")), ("libcublas.so.11", ((), "libraries"))],
+)
+def test_a_graphics_processor_needs_the_one_library_that_the_engine_does_not_bring(
+    there: str, found: tuple[tuple[str, ...], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load(name: str) -> None:
+        if name != there:
+            raise OSError(name)
+
+    monkeypatch.delenv(machine.DEVICE_VARIABLE, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr("ctypes.CDLL", load)
+    monkeypatch.setattr("ctranslate2.get_cuda_device_count", lambda: 1)
+    monkeypatch.setattr("ctranslate2.get_supported_compute_types", lambda _device: {"float32", "float16"})
+    here = machine.unmeasured()
+    assert (here.cuda_types, here.no_cuda) == found
 
 
-def test_the_way_that_is_clearly_fastest_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
-    speeds = {("int8_float32", 4): 10.0, ("int8", 4): 10.5, ("float32", 4): 14.0, ("float32", 2): 9.0}
-    monkeypatch.setattr(machine, "cores", lambda: 4)
+@pytest.mark.parametrize(
+    ("speeds", "chosen"),
+    [
+        ({("int8_float32", 8): 10.0, ("float32", 8): 10.5, ("int8_float32", 12): 9.0}, ("int8_float32", 8)),
+        ({("int8_float32", 8): 10.0, ("float32", 8): 14.0, ("int8_float32", 12): 12.0}, ("float32", 8)),
+        ({("int8_float32", 8): 10.0, ("float32", 8): 4.0, ("int8_float32", 12): 12.0}, ("int8_float32", 12)),
+    ],
+)
+def test_the_usual_way_is_kept_unless_another_is_clearly_faster(
+    speeds: dict[tuple[str, int], float], chosen: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(power, "cores", lambda: 12)
+    monkeypatch.setattr(power, "physical_cores", lambda: 8)
     monkeypatch.setattr(machine, "_speed", lambda _model, _sound, kind, threads: speeds[kind, threads])
     steps, shares = machine.measured(MODEL, None), []  # type: ignore[arg-type]
     while True:
@@ -174,8 +199,8 @@ def test_the_way_that_is_clearly_fastest_is_chosen(monkeypatch: pytest.MonkeyPat
         except StopIteration as end:
             here = end.value
             break
-    assert (here.compute_type, here.threads, here.speed) == ("float32", 4, 14.0)
-    assert shares == [step / 10 for step in range(1, 11)]
+    assert ((here.compute_type, here.threads), here.speed) == (chosen, speeds[chosen])
+    assert shares == [step / 9 for step in range(1, 10)]
 
 
 def test_the_starter_is_loaded_for_real() -> None:

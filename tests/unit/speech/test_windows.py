@@ -13,38 +13,7 @@ from core import paths
 from core.audio import media
 from core.speech import windows
 from core.speech.windows import FRAME, SAMPLE_RATE, Samples, Speech, Window
-
-LOUD = 0.5
-
-
-class Ears:
-    """In place of Silero: loud is speech. What it says of a frame depends on that frame alone."""
-
-    def reset(self) -> None:
-        pass
-
-    def probabilities(self, frames: Samples) -> Samples:
-        return np.asarray(abs(frames).max(axis=1) > LOUD / 2, dtype=np.float32)
-
-
-@pytest.fixture
-def ears(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(windows, "_Detector", Ears)
-
-
-def sound(*stretches: float) -> Samples:
-    """Seconds of speech and of silence in turn, each sample another."""
-    parts = [
-        np.full(round(seconds * SAMPLE_RATE), 0.0 if number % 2 else LOUD, dtype=np.float32)
-        for number, seconds in enumerate(stretches)
-    ]
-    joined = np.concatenate(parts)
-    return joined * (1 + np.arange(len(joined), dtype=np.float32) % 1000 / 1e4)
-
-
-def blocks(samples: Samples, start: int = 0, size: int = SAMPLE_RATE) -> Iterator[Samples]:
-    for begin in range(start, len(samples), size):
-        yield samples[begin : begin + size]
+from tests.unit.speech.conftest import LOUD, blocks, sound
 
 
 def all_of(
@@ -166,6 +135,46 @@ def test_short_pauses_stay_inside_a_piece_and_places_are_the_files() -> None:
     assert window.sample(1000.0) == window.end
     assert window.sample(1.0) == first + SAMPLE_RATE
     assert len(window.sound) == len(one) + len(other)
+
+
+@pytest.mark.usefixtures("ears")
+@pytest.mark.parametrize(
+    ("stretches", "end"),
+    [
+        ((22.0, 0.2, 3.0, 0.4, 3.0, 0.2, 20.0), 25.4),  # in the middle of the longest pause
+        ((22.0, 0.4, 3.0, 0.4, 3.0, 0.2, 20.0), 25.6),  # the later of equal ones
+        ((12.0, 1.0, 12.0, 0.2, 20.0), 25.1),  # of the last ten seconds
+        ((25.0, 0.06, 20.0), 30.0),  # no pause between two words
+        ((60.0,), 30.0),
+    ],
+)
+def test_a_full_window_ends_in_a_pause_for_who_does_not_move_on_from_its_last_word(
+    stretches: tuple[float, ...], end: float
+) -> None:
+    stream = sound(*stretches)
+    found = list(heard(Speech(pauses=True), blocks(stream)))
+    assert found[0].end / SAMPLE_RATE == pytest.approx(end, abs=0.05)
+    assert found[-1].end == len(stream)
+    assert all_of(blocks(stream))[0].end == 30 * SAMPLE_RATE
+
+
+@pytest.mark.usefixtures("ears")
+@pytest.mark.parametrize(
+    ("begin", "left", "spoken_left"),
+    [(0.0, 5.2, 4.0), (2.0, 3.2, 2.0), (3.2, 2.0, 1.0), (6.5, 1.0, 0.6), (9.0, 0.0, 0.0)],
+)
+def test_the_rest_of_a_window_is_what_it_holds_from_there(
+    begin: float, left: float, spoken_left: float
+) -> None:
+    stream = sound(3.0, 3.1, 1.0, 3.0)
+    (window,) = all_of(blocks(stream))
+    rest = window.rest(round(begin * SAMPLE_RATE))
+    assert (rest.start, rest.end, rest.whole) == (round(begin * SAMPLE_RATE), window.end, window.whole)
+    assert rest.length / SAMPLE_RATE == pytest.approx(left, abs=0.07)
+    assert all(np.array_equal(samples, stream[at : at + len(samples)]) for at, samples in rest.pieces)
+    assert rest.length == 0 or rest.pieces[0][0] >= rest.start
+    for part in (rest, window):
+        assert part.spoken(rest.start) == pytest.approx(spoken_left, abs=0.05)
 
 
 def real(stream: Samples, start: int = 0) -> list[Window]:
@@ -298,7 +307,7 @@ def test_what_is_said_now_becomes_the_window_if_nobody_goes_on() -> None:
     final = speech.window()
     assert final is not None
     assert same(likely, final)
-    assert speech.spoken(0, final.end) == pytest.approx(3.0, abs=0.1)
+    assert final.spoken(0) == pytest.approx(3.0, abs=0.1)
 
 
 @pytest.mark.usefixtures("ears")

@@ -56,7 +56,6 @@ def test_a_revision_is_shown_and_can_be_taken_back_with_what_points_to_it(places
         return [one.segment_ids for one in shown.lines[0].evidence]
 
     assert pointed() == [(new.segments[0].id,), (new.segments[1].id,)]
-    assert [one.id for one in store.transcripts(meeting_id)] == [new.id, begun.id]
     store.activate_transcript(meeting_id, begun.id)
     back = store.transcript(meeting_id)
     assert back

@@ -4,7 +4,8 @@
     ├── Unreadable          MissingFile · FolderGiven · NotPermitted · EmptyFile · NotMedia · NoAudioTrack
     │                       · DamagedMedia
     ├── ModelProblem        ModelMissing · ModelDamaged · ModelTooLarge · ModelUnknown · ModelUnusable
-    │                       · LanguageNotSpoken · NotEnglish · ModelForeign · ModelNotOffered · ModelBusy · ModelInUse
+    │                       · LanguageNotSpoken · CannotTranslate · NotEnglish · ModelForeign · ModelNotOffered
+    │                       · ModelBusy · ModelInUse
     │                       · ModelBuiltIn · ModelNameTaken · NoRoomForModel · DownloadDamaged · HubUnreachable
     │                       · HubUntrusted · HubBusy
     ├── SoundProblem        NoMicrophone · MicrophoneUnknown · NoSystemSound · RecorderDied · NoSoundSystem
@@ -161,6 +162,14 @@ class LanguageNotSpoken(ModelProblem):
 
     model: str
     language: str
+    suggestion: str
+
+
+@dataclass
+class CannotTranslate(ModelProblem):
+    """`model` was not made to translate into English; `suggestion` was."""
+
+    model: str
     suggestion: str
 
 

@@ -53,6 +53,9 @@ def take(path: Path, *, wait: bool = False) -> Lock | None:
 
 def is_held(path: Path) -> bool:
     """Whether anybody holds the lock of `path` right now."""
+    if not path.exists():
+        # Nobody who takes it at this moment finds it held by us.
+        return False
     lock = take(path)
     if lock is None:
         return True

@@ -26,10 +26,12 @@ from core.values import (
     Fetching,
     Meeting,
     Notice,
+    Queued,
     Section,
     Segment,
     SourceState,
     Stage,
+    Transcript,
     Trouble,
 )
 
@@ -196,6 +198,13 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                     model=model, language=language_name(code)
                 ),
                 _("Add a model that does, such as “{suggestion}”, and choose it.").format(
+                    suggestion=suggestion
+                ),
+            )
+        case errors.CannotTranslate(model, suggestion):
+            return Explanation(
+                _("The speech model “{model}” cannot translate.").format(model=model),
+                _("Choose a multilingual model that can, such as “{suggestion}”.").format(
                     suggestion=suggestion
                 ),
             )
@@ -512,6 +521,38 @@ def _on_processor(details: dict[str, Any]) -> str:
     return _("The graphics processor failed. Transcription goes on with the processor, which takes longer.")
 
 
+def _language_unsure(details: dict[str, Any]) -> str:
+    return _("The language of “{title}” is not certain: {languages}.").format(
+        title=details["title"], languages=likely_languages(details["languages"])
+    )
+
+
+def likely_languages(languages: Sequence[tuple[str, float]]) -> str:
+    """Languages with how certain they are: French (62 %) or English (31 %)."""
+    from babel.lists import format_list
+
+    likely = [f"{language_name(code)} ({percent(share)})" for code, share in languages[:3]]
+    return str(format_list(likely, "or", locale=_locale()))
+
+
+def language_found(transcript: Transcript) -> str:
+    """How the language of a text is known, and how certainly."""
+    if transcript.options.language:
+        return _("The spoken language was chosen.")
+    if transcript.languages:
+        return _("Found by listening at several places: {languages}.").format(
+            languages=likely_languages(transcript.languages)
+        )
+    return _("Found by listening.")
+
+
+def unsure_language(transcript: Transcript) -> str:
+    """What stands above a text whose language is not certain."""
+    return _(
+        "The spoken language is not certain: {languages}. Perhaps several are spoken in this meeting."
+    ).format(languages=likely_languages(transcript.languages))
+
+
 def no_graphics_processor(why: str) -> str:
     """Why the graphics processor is not used, by `Machine.no_cuda`."""
     return {
@@ -609,6 +650,7 @@ _NOTICES: dict[str, Callable[[dict[str, Any]], str]] = {
     "ends_early": _ends_early,
     "sound_missing": _sound_missing,
     "hardly_understood": _hardly_understood,
+    "language_unsure": _language_unsure,
     "window_again": _window_again,
     "on_processor": _on_processor,
     "long_silence": _long_silence,
@@ -740,6 +782,20 @@ def stage_label(stage: Stage) -> str:
     }[stage]
 
 
+def queued(one: Queued) -> str:
+    """What becomes of an entry of the queue: in progress, paused, failed with why, or waiting."""
+    if one.held:
+        return _("In progress")
+    if one.work.failure:
+        return explain(errors.from_failure(one.work.failure)).what
+    if one.work.paused:
+        return _("Paused")
+    doing = stage_label(one.work.stage)
+    return (
+        f"{_('Waiting')} · {doing} · {time_left(one.seconds)}" if one.seconds else f"{_('Waiting')} · {doing}"
+    )
+
+
 def part_label(part: int, parts: int) -> str:
     """Which part of a long piece of work is being done; '' where it has only one."""
     return _("part {part} of {parts}").format(part=part, parts=parts) if parts > 1 else ""
@@ -791,6 +847,17 @@ def length(seconds: float) -> str:
     if hours and minutes:
         return _("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
     return _("{hours} h").format(hours=hours) if hours else _("{minutes} min").format(minutes=minutes)
+
+
+def time_left(seconds: float) -> str:
+    """How long something still takes, as people say it: about 4 minutes left, about 1 h 20 min left."""
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return _("less than a minute left")
+    if minutes < 60:
+        exact = minutes if minutes <= 20 else 5 * round(minutes / 5)
+        return ngettext("about {count} minute left", "about {count} minutes left", exact).format(count=exact)
+    return _("about {length} left").format(length=length(600 * round(seconds / 600)))
 
 
 def _locale() -> Locale:

@@ -1,9 +1,9 @@
 """The one module that starts threads: it runs jobs in lanes and remembers where each stands.
 
-A lane has a fixed number of threads. In the compute lane a job of a higher priority is taken up
-between two steps of the one that runs, which waits in the queue again and carries on afterwards: jobs are
-generators, so not asking for the next item is all it takes to hold one. Stopping closes the generator; its
-`finally` tidies up. A held one is closed between two steps of the other.
+A lane has a fixed number of threads. In the compute lane a job of a higher priority, or of the same and an earlier
+place in the queue, is taken up between two steps of the one that runs, which waits in the queue again and carries on
+afterwards: jobs are generators, so not asking for the next item is all it takes to hold one. Stopping closes the
+generator; its `finally` tidies up. A held one is closed between two steps of the other.
 Callbacks are given before the start and are called on the lane's thread.
 """
 
@@ -74,6 +74,7 @@ class Task:
     meeting_id: MeetingId | None
     lane: Lane
     priority: Priority
+    position: int
     number: int
     on_event: Callable[[Task, Event], None] = field(repr=False)
     on_end: Callable[[Task], None] = field(repr=False)
@@ -84,9 +85,13 @@ class Task:
     stopping: bool = False
 
     @property
-    def order(self) -> tuple[bool, int, int]:
-        """Smaller goes first: at once what is to be closed, then by priority, then by age."""
-        return (not self.stopping, self.priority, self.number)
+    def order(self) -> tuple[bool, int, int, int]:
+        """Smaller goes first: at once what is to be closed, then by priority, place in the queue and age."""
+        return (not self.stopping, self.priority, self.position, self.number)
+
+    def goes_before(self, other: Task) -> bool:
+        """Whether `other`, which runs, gives way to this one: not for its age alone."""
+        return self.order[:-1] < other.order[:-1]
 
 
 def _ignore(*_told: object) -> None:
@@ -116,14 +121,20 @@ class Tasks:
         stage: Stage | None = None,
         meeting_id: MeetingId | None = None,
         priority: Priority = Priority.QUEUE,
+        position: int = 0,
         on_event: Callable[[Task, Event], None] = _ignore,
         on_end: Callable[[Task], None] = _ignore,
     ) -> Task:
-        """The task that runs `job`. `on_end` is called once, with its `state`, `result` or `error` set."""
+        """The task that runs `job`, at its `position` among those of its priority.
+
+        `on_end` is called once, with its `state`, `result` or `error` set.
+        """
         with self._changed:
             if self._closed:
                 raise RuntimeError("no task starts after close")
-            task = Task(job, stage, meeting_id, lane, priority, next(self._numbers), on_event, on_end)
+            task = Task(
+                job, stage, meeting_id, lane, priority, position, next(self._numbers), on_event, on_end
+            )
             self._queued[lane].append(task)
             self._alive.append(task)
             if self._idle[lane] < len(self._queued[lane]) and len(self._threads[lane]) < lane.value[1]:
@@ -216,7 +227,7 @@ class Tasks:
             return False
         with self._changed:
             queue = self._queued[task.lane]
-            if not any(other.stopping or other.priority < task.priority for other in queue):
+            if not any(other.goes_before(task) for other in queue):
                 return False
             queue.append(task)
             return True

@@ -39,6 +39,7 @@ from core.values import (
     Notice,
     Offer,
     Progress,
+    Queued,
     Recording,
     Section,
     Source,
@@ -151,6 +152,8 @@ OF_ARGPARSE = (
     marked("ambiguous option: %(option)s could match %(matches)s"),
     marked("invalid choice: %(value)r (choose from %(choices)s)"),
     marked("invalid %(type)s value: %(value)r"),
+    marked("one of the arguments %s is required"),
+    marked("not allowed with argument %s"),
 )
 """What argparse says by itself to users of these verbs: the English by which it asks for a translation."""
 
@@ -208,6 +211,9 @@ def _parser() -> argparse.ArgumentParser:
         choices=("best", "balanced", "fast"),
         help=_("how much work the text may be: best, balanced or fast"),
     )
+    process.add_argument(
+        "--translate", action="store_true", help=_("make the text in English, whatever is spoken")
+    )
     process.add_argument("--provider", choices=("offline", "mistral"), help=_("who writes the minutes"))
 
     again = verbs.add_parser(
@@ -226,6 +232,22 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     verbs.add_parser("list", parents=[shared], help=_("list the meetings of the library"))
+
+    queue = verbs.add_parser(
+        "queue", parents=[shared], help=_("list what is still to be done, change its order, do it")
+    )
+    of_queue = queue.add_subparsers(dest="doing", metavar=_("VERB"))
+    move = of_queue.add_parser("move", parents=[shared], help=_("do a meeting earlier or later"))
+    move.add_argument("id", metavar=_("ID"))
+    where = move.add_mutually_exclusive_group(required=True)
+    where.add_argument("--before", metavar=_("ID"), help=_("the meeting that it is to come before"))
+    where.add_argument("--first", action="store_true", help=_("before all others"))
+    for name, meant in (
+        ("pause", _("have a meeting wait, or all")),
+        ("go-on", _("go on with a meeting that waits, or with all")),
+    ):
+        of_queue.add_parser(name, parents=[shared], help=meant).add_argument("id", nargs="?", metavar=_("ID"))
+    of_queue.add_parser("run", parents=[shared], help=_("transcribe and summarise what is in the queue"))
 
     show = verbs.add_parser("show", parents=[shared], help=_("print a meeting"))
     show.add_argument("id", metavar=_("ID"))
@@ -249,6 +271,24 @@ def _parser() -> argparse.ArgumentParser:
     record.add_argument(
         "--seconds", type=float, metavar=_("N"), help=_("stop by itself after so many seconds of sound")
     )
+
+    vocabulary = verbs.add_parser(
+        "vocabulary", parents=[shared], help=_("words and names that transcriptions listen for")
+    )
+    vocabulary.add_argument("--tag", default="", metavar=_("TAG"), help=_("those of meetings with this tag"))
+    vocabulary.add_argument(
+        "do",
+        nargs="?",
+        choices=("list", "add", "remove"),
+        default="list",
+        help=_("what is done with them: list, add or remove"),
+    )
+    vocabulary.add_argument("words", nargs="*", metavar=_("WORD"))
+
+    tag = verbs.add_parser("tag", parents=[shared], help=_("give a meeting tags, or take them away"))
+    tag.add_argument("id", metavar=_("ID"))
+    tag.add_argument("tags", nargs="*", metavar=_("TAG"))
+    tag.add_argument("--remove", nargs="+", default=[], metavar=_("TAG"), help=_("tags to take away"))
 
     models = verbs.add_parser("models", parents=[shared], help=_("list, get, add and remove speech models"))
     doing = models.add_mutually_exclusive_group()
@@ -289,11 +329,14 @@ def _process(library: Library, given: argparse.Namespace) -> int:
     if bool(given.files) == given.sample:
         raise errors.NothingNamed
     try:
-        for name in given.files or [str(paths.SAMPLE)]:
+        for number, name in enumerate(given.files or [str(paths.SAMPLE)], 1):
+            of = _("file {part} of {parts}").format(part=number, parts=len(given.files))
             result: dict[str, Any] = {"file": name}
             results.append(result)
             try:
-                code = _process_one(library, given, name, folder, formats, result)
+                code = _process_one(
+                    library, given, name, folder, formats, result, of if len(given.files) > 1 else ""
+                )
             except errors.Problem as problem:
                 code = _status(problem)
                 result["problem"] = _problem(problem)
@@ -327,17 +370,19 @@ def _process_one(
     folder: Path,
     formats: tuple[str, ...],
     result: dict[str, Any],
+    of: str,
 ) -> int:
     from core import meetings
 
-    meeting = _imported(library, name)
+    meeting = _imported(library, name, of)
     result["id"] = meeting.id
-    base = library.transcript_options()
+    base = library.transcript_options(meeting.id)
     wanted = TranscriptOptions(
         model=_model(given.model) or base.model,
         language=given.language or base.language,
         preset=given.preset or base.preset,
         vocabulary=base.vocabulary,
+        task="translate" if given.translate else "transcribe",
     )
     summary = library.summary_options()
     if given.provider:
@@ -349,11 +394,11 @@ def _process_one(
     if transcript is None or not transcript.complete or transcript.options != wanted:
         library.store.ask(meeting.id, Stage.TRANSCRIBE, wanted)
         library.store.ask(meeting.id, Stage.SUMMARISE, summary)
-        _follow(meetings.transcribe(library, meeting.id))
+        _follow(meetings.transcribe(library, meeting.id), of)
     status = DONE
     minutes: Minutes | None = None
     try:
-        minutes = _follow(meetings.summarise(library, meeting.id, summary))
+        minutes = _follow(meetings.summarise(library, meeting.id, summary), of)
     except errors.NothingSaid as problem:
         # A meeting in which nobody spoke still has its sound and its (empty) transcript to hand on.
         _say(f"{name}: {messages.explain(problem)}")
@@ -378,13 +423,13 @@ def _model(name: str | None) -> str:
     )
 
 
-def _imported(library: Library, name: str) -> Meeting:
+def _imported(library: Library, name: str, of: str) -> Meeting:
     from core import meetings
 
     path = Path(name)
     try:
         source = Source.SAMPLE if path == paths.SAMPLE else Source.IMPORT
-        return library.store.meeting(_follow(meetings.import_audio(library, path, source=source)))
+        return library.store.meeting(_follow(meetings.import_audio(library, path, source=source), of))
     except errors.AlreadyImported as known:
         _say(str(messages.explain(known).what))
         return library.store.meeting(known.meeting_id)
@@ -437,6 +482,52 @@ def _list(library: Library, given: argparse.Namespace) -> int:
     return DONE
 
 
+def _queue(library: Library, given: argparse.Namespace) -> int:
+    from core import meetings
+
+    if given.doing == "run":
+        return _run_queue(library, given)
+    everything = [one.meeting.id for one in meetings.queue(library)]
+    match given.doing:
+        case "move":
+            before = everything[0] if given.first and everything else given.before or ""
+            library.store.move_work(library.store.meeting(given.id).id, library.store.meeting(before).id)
+        case "pause" | "go-on":
+            chosen = [library.store.meeting(given.id).id] if given.id else everything
+            library.store.pause_work(chosen, paused=given.doing == "pause")
+    found = meetings.queue(library)
+    if given.json:
+        _print_json({"queue": [*map(_queued_as_json, found)]})
+        return DONE
+    for one in found:
+        print(f"{one.meeting.id}  {messages.queued(one)}  {one.meeting.title}")
+    if not found:
+        _say(_("Nothing is waiting."))
+    return DONE
+
+
+def _run_queue(library: Library, given: argparse.Namespace) -> int:
+    """Does what waits, one after the other, each once, in the order that there is when its turn comes."""
+    from core import meetings
+
+    status, tried = DONE, set[int]()
+    while one := next(
+        (one for one in meetings.queue(library) if one.waits and not one.held and one.work.id not in tried),
+        None,
+    ):
+        tried.add(one.work.id)
+        try:
+            _follow(meetings.carry_out(library, one.work), one.meeting.title)
+        except errors.MeetingBusy:
+            continue  # another program does it
+        except errors.Problem as problem:
+            status = status or _status(problem)
+            _say(f"{one.meeting.title}: {messages.explain(problem)}")
+    if given.json:
+        _print_json({"queue": [*map(_queued_as_json, meetings.queue(library))]})
+    return status
+
+
 def _show(library: Library, given: argparse.Namespace) -> int:
     from core import meetings
 
@@ -444,6 +535,9 @@ def _show(library: Library, given: argparse.Namespace) -> int:
     if given.json:
         _print_json(_document_as_json(meetings.document(library, meeting.id)))
     else:
+        transcript = library.store.transcript(meeting.id)
+        if transcript and transcript.languages:
+            _say(f"{messages.language_name(meeting.language)}. {messages.language_found(transcript)}")
         print(meetings.as_text(library, meeting.id, "md"), end="")
     return DONE
 
@@ -560,12 +654,46 @@ def _models(library: Library, given: argparse.Namespace) -> int:
     return DONE
 
 
+def _vocabulary(library: Library, given: argparse.Namespace) -> int:
+    store = library.store
+    named = {word.casefold() for word in given.words}
+    terms = store.vocabulary(given.tag)
+    if given.do == "add":
+        store.set_vocabulary((*terms, *given.words), given.tag)
+    elif given.do == "remove":
+        store.set_vocabulary((term for term in terms if term.casefold() not in named), given.tag)
+    terms = store.vocabulary(given.tag)
+    if given.json:
+        _print_json({"tag": given.tag.removeprefix("#"), "vocabulary": terms})
+        return DONE
+    for term in terms:
+        print(term)
+    return DONE
+
+
+def _tag(library: Library, given: argparse.Namespace) -> int:
+    meeting = library.store.meeting(given.id)
+    gone = {tag.removeprefix("#").casefold() for tag in given.remove}
+    if given.tags or gone:
+        stay = [tag for tag in meeting.tags if tag.casefold() not in gone]
+        library.store.set_tags(meeting.id, (*stay, *given.tags))
+    meeting = library.store.meeting(meeting.id)
+    if given.json:
+        _print_json(_meeting_as_json(meeting))
+    else:
+        print(" ".join(f"#{tag}" for tag in meeting.tags))
+    return DONE
+
+
 _VERBS: dict[str, Callable[[Library, argparse.Namespace], int]] = {
     "process": _process,
     "transcribe-again": _transcribe_again,
     "list": _list,
+    "queue": _queue,
     "show": _show,
     "record": _record,
+    "vocabulary": _vocabulary,
+    "tag": _tag,
     "models": _models,
     "diagnostics": _diagnostics,
 }
@@ -587,8 +715,8 @@ def _closing(job: Job[Any]) -> Iterator[None]:
             _on_stop(_interrupt)
 
 
-def _follow(job: Job[Result]) -> Result:
-    """Runs the job to its end with its progress on standard error; its result."""
+def _follow(job: Job[Result], of: str = "") -> Result:
+    """Runs the job to its end with its progress on standard error, after what it is a part `of`; its result."""
     with _closing(job), _Line() as line:
         while True:
             try:
@@ -596,18 +724,20 @@ def _follow(job: Job[Result]) -> Result:
             except StopIteration as end:
                 result: Result = end.value
                 return result
-            _tell(event, line)
+            _tell(event, line, of)
 
 
-def _tell(event: Event, line: _Line) -> None:
+def _tell(event: Event, line: _Line, of: str = "") -> None:
     match event:
         case Progress(stage, fraction, seconds_left, part, parts):
             text = ", ".join(filter(None, (messages.stage_label(stage), messages.part_label(part, parts))))
             if fraction is not None:
                 text += f" {messages.percent(fraction)}"
             if seconds_left is not None:
-                text += f" · {_('{length} left').format(length=messages.length(seconds_left))}"
-            line.show(text, step=(stage, part, fraction and int(fraction * 10)))
+                text += f" · {messages.time_left(seconds_left)}"
+            line.show(
+                f"{of} · {text}" if of else text, step=(of, stage, part, fraction and int(fraction * 10))
+            )
         case Fetching():
             line.show(messages.fetching(event), step=int(event.received / event.size * 10))
         case Waiting(seconds, _attempt, cause):
@@ -707,6 +837,7 @@ def _meeting_as_json(meeting: Meeting) -> dict[str, Any]:
         "duration": meeting.duration,
         "source": meeting.source,
         "language": meeting.language,
+        "tags": meeting.tags,
         "transcribed": meeting.transcribed,
         "complete": meeting.transcript_complete,
         "has_minutes": meeting.has_minutes,
@@ -714,10 +845,23 @@ def _meeting_as_json(meeting: Meeting) -> dict[str, Any]:
     }
 
 
+def _queued_as_json(one: Queued) -> dict[str, Any]:
+    return {
+        "id": one.meeting.id,
+        "title": one.meeting.title,
+        "stage": one.work.stage,
+        "paused": one.work.paused,
+        "problem": _problem(errors.from_failure(one.work.failure)) if one.work.failure else None,
+        "held": one.held,
+        "seconds_left": one.seconds,
+    }
+
+
 def _document_as_json(document: Any) -> dict[str, Any]:
     transcript, minutes = document.transcript, document.minutes
     return {
         **_meeting_as_json(document.meeting),
+        "languages": dict(transcript.languages) if transcript else {},
         "segments": [_fields(segment) for segment in transcript.segments] if transcript else [],
         "minutes": _minutes_as_json(minutes) if minutes else None,
         "notes": [_fields(note) for note in document.notes],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -331,9 +332,34 @@ def blocks(path: Path, start: float = 0.0, *, channels: int = 1) -> Generator[Sa
     return clock.missing
 
 
+def stretch(path: Path, start: float, seconds: float) -> Samples:
+    """About `seconds` of the file's sound from near second `start` on, a mono mix at 16 kHz, shape (n,).
+
+    Nothing before it is decoded, so its place is only as exact as the container's. Empty where the file cannot be
+    entered there. Raises as `probe`.
+    """
+    _check_readable(path)
+    pieces: list[Samples] = []
+    left = round(seconds * SAMPLE_RATE)
+    with _opened(path) as container:
+        stream = _audio_stream(container, path)
+        if start > 0:
+            try:
+                container.seek(round(start * av.time_base))
+            except av.error.FFmpegError:
+                return np.zeros(0, dtype=np.float32)
+        with closing(_resampled(container, stream, 1, _Clock())) as sound:
+            for piece in sound:
+                pieces.append(piece[:left])
+                left -= len(piece)
+                if left <= 0:
+                    break
+    return np.concatenate([np.zeros(0, dtype=np.float32), *pieces])
+
+
 def _resampled(
     container: InputContainer, stream: AudioStream, channels: int, clock: _Clock
-) -> Iterator[Samples]:
+) -> Generator[Samples]:
     converter: _Converter | None = None
     shape: tuple[str, str, int] | None = None
     # One row for each sample where the channels stay apart, else one number.

@@ -14,6 +14,7 @@ from core.meetings.models import add_model, fetch_model, known_models, remove_mo
 from core.meetings.recordings import attend, pause_recording, record, recover, running, stop_recording
 from core.meetings.stretches import transcribe_again
 from core.meetings.transcripts import transcribe
+from core.meetings.work import carry_out, queue
 
 __all__ = [
     "Library",
@@ -21,6 +22,7 @@ __all__ = [
     "as_text",
     "ask_for_text",
     "attend",
+    "carry_out",
     "diagnostics",
     "document",
     "export",
@@ -32,6 +34,7 @@ __all__ = [
     "machine_of",
     "measure_machine",
     "pause_recording",
+    "queue",
     "record",
     "recover",
     "remove_model",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,9 @@ from core.store import Store
 from core.values import Channel, Meeting, MeetingId, Stage, SummaryOptions, TranscriptOptions
 
 _Options = TypeVar("_Options", TranscriptOptions, SummaryOptions)
+
+LOOKED = 0.1
+"""Seconds after which a lock that is held is tried once more."""
 
 
 class Library:
@@ -46,11 +50,20 @@ class Library:
         one = tuple(channel for channel in Channel if channel == (sources or self.settings.sources))
         return one or tuple(Channel)
 
-    def transcript_options(self) -> TranscriptOptions:
-        """What the settings say about new transcripts."""
+    def transcript_options(self, meeting_id: MeetingId | None = None) -> TranscriptOptions:
+        """What the settings say about new transcripts, with the words to listen for in this meeting.
+
+        Those of its tags come before the library's. Raises `MeetingUnknown`.
+        """
+        tags = self.store.meeting(meeting_id).tags if meeting_id else ()
+        words: dict[str, str] = {}
+        for tag in (*tags, ""):
+            for word in self.store.vocabulary(tag):
+                words.setdefault(word.casefold(), word)
         return TranscriptOptions(
             model=self.settings.model,
             language=self.settings.spoken_language,
+            vocabulary=tuple(words.values()),
             preset=self.settings.preset,
         )
 
@@ -68,7 +81,7 @@ class Library:
 
 def ask_for_text(library: Library, meeting_id: MeetingId) -> None:
     """Notes that a new meeting is to be transcribed and summarised, as the settings say."""
-    library.store.ask(meeting_id, Stage.TRANSCRIBE, library.transcript_options())
+    library.store.ask(meeting_id, Stage.TRANSCRIBE, library.transcript_options(meeting_id))
     library.store.ask(meeting_id, Stage.SUMMARISE, library.summary_options())
 
 
@@ -80,7 +93,12 @@ def asked(meeting: Meeting, kind: type[_Options]) -> _Options | None:
 @contextmanager
 def held(library: Library, meeting: Meeting, stage: Stage) -> Iterator[None]:
     """Holds the lock of a stage of a meeting. Raises `MeetingBusy`."""
-    lock = locks.take(locks.path_of(library.places.locks, meeting.id, stage))
+    path = locks.path_of(library.places.locks, meeting.id, stage)
+    lock = locks.take(path)
+    if lock is None:
+        # Another door may only have looked whether it is held, which takes it for a moment.
+        time.sleep(LOOKED)
+        lock = locks.take(path)
     if lock is None:
         raise errors.MeetingBusy(meeting.title)
     try:

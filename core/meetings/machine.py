@@ -83,6 +83,22 @@ def learn(library: Library, model: str, seconds: float, worked: float) -> None:
     _keep(library, replace(here, seen=tuple({**dict(here.seen), model: round(seconds / worked, 2)}.items())))
 
 
+def speeds(library: Library) -> dict[str, float]:
+    """Seconds of sound that each model that was used in the library heard per second of work, by its name.
+
+    The one that comes with the program is under '' too, and known from the measurement where it was not used yet.
+    """
+    from core import speech
+
+    here = _kept(library)
+    if here is None:
+        return {}
+    seen = dict(here.seen)
+    if starter := seen.get(speech.STARTER) or here.speed:
+        seen |= {speech.STARTER: starter, "": starter}
+    return seen
+
+
 def hour_of_work(here: Machine, model: str, cost: float) -> float | None:
     """Seconds of work for an hour of meeting: as last seen with `model`, else by its `cost` relative to the
     starter's. None where nothing was measured.

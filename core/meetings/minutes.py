@@ -51,7 +51,7 @@ def summarise(library: Library, meeting_id: MeetingId, options: SummaryOptions |
             segments=tuple(segment for segment in transcript.segments if segment.text.strip()),
             title=meeting.title,
             started_at=meeting.started_at,
-            language=wanted.language or transcript.language,
+            language=wanted.language or transcript.written,
             notes=library.store.notes(meeting_id),
             options=wanted,
         )

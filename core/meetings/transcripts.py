@@ -20,6 +20,7 @@ from core.audio import media, recording
 from core.audio.echo import EchoGate
 from core.meetings import machine
 from core.meetings.library import Library, asked, stage_of
+from core.meetings.pace import Pace
 from core.values import (
     Channel,
     Event,
@@ -87,6 +88,15 @@ OTHER_PLACES = (60.0, 300.0, 900.0)
 STRETCH = 30
 """Seconds that are heard there."""
 
+SHARES = (0.0, 1 / 2, 1 / 4, 3 / 4, 1 / 8, 7 / 8)
+"""Where in a file its language is listened for, until enough speech was found."""
+
+LISTENED = 45.0
+"""Seconds that are searched there for speech."""
+
+FEW_SECONDS = 60.0
+"""A file up to this long is heard at its beginning only."""
+
 
 def transcribe(
     library: Library, meeting_id: MeetingId, options: TranscriptOptions | None = None
@@ -95,20 +105,27 @@ def transcribe(
 
     A meeting that is being recorded is followed until its recording ends: its segments come at pauses, and `LiveText`
     between them, several times a second. `options` None: those that were asked for, else the settings'. A complete
-    transcript made with the same options is not replaced. Where a recording is continued meanwhile, a run that does
-    not follow it ends with what there was, not complete, and the wish stays. Raises a `ModelProblem`, `Unreadable`,
-    `NothingToTranscribe`, `MeetingBusy` or `StorageProblem`; what was stored before stays, except the text that came
-    before `NotEnglish`.
+    transcript made with the same options is not replaced; a translation, or the original beside one, is shown again.
+    Where a recording is continued meanwhile, a run that does not follow it ends with what there was, not complete,
+    and the wish stays. Raises a `ModelProblem`, `Unreadable`, `NothingToTranscribe`, `MeetingBusy` or
+    `StorageProblem`; what was stored before stays, except the text that came before `NotEnglish`.
     """
     from core import speech
 
     meeting = library.store.meeting(meeting_id)
-    wanted = options or asked(meeting, TranscriptOptions) or library.transcript_options()
+    wanted = options or asked(meeting, TranscriptOptions) or library.transcript_options(meeting_id)
     with stage_of(library, meeting, Stage.TRANSCRIBE):
         done = library.store.transcript(meeting_id)
         if done and done.complete and done.options == wanted:
             library.store.finish(meeting_id, Stage.TRANSCRIBE, wanted)
             return done
+        other = library.store.counterpart(meeting_id)
+        if other and other.options == wanted:
+            # Made already, and only not shown.
+            library.store.activate_transcript(meeting_id, other.id)
+            library.store.finish(meeting_id, Stage.TRANSCRIBE, wanted)
+            yield MeetingChanged(meeting_id)
+            return library.store.transcript(meeting_id) or other
         model = speech.find_model(wanted, library.settings.model_folders, library.places.models)
         live = meeting.recording_open
         while not (yield from _transcribed(library, meeting, wanted, model)):
@@ -144,6 +161,8 @@ def _transcribed(library: Library, meeting: Meeting, wanted: TranscriptOptions, 
     from core.speech import Engine
 
     Engine.use(here)
+    if not (live or transcript.language or model.languages):
+        transcript = yield from _language_found(library, meeting, transcript, model)
     listeners = Listeners(model, transcript, channels, start, live=live)
     before, worked = listeners.reached, Engine.worked
     sound = _growing(library, meeting.id, path, start) if live else _blocks(meeting, path, start)
@@ -154,7 +173,8 @@ def _transcribed(library: Library, meeting: Meeting, wanted: TranscriptOptions, 
         place = Place(batch.reached, batch.prompt, channel)
         return library.store.add_segments(transcript, own.of(channel, batch), place, language=batch.language)
 
-    reporter = Reporter(meeting.id, path, listeners, 0.0, meeting.duration)
+    seen = dict(here.seen).get(model.name)
+    reporter = Reporter(meeting.id, path, listeners, 0.0, meeting.duration, seen)
     with closing(sound), power.awake():
         duration, missing = yield from hear(listeners, sound, keep, reporter)
     if missing >= MISSING:
@@ -162,6 +182,31 @@ def _transcribed(library: Library, meeting: Meeting, wanted: TranscriptOptions, 
     if not live and len(channels) == 1:
         machine.learn(library, model.name, duration - before, Engine.worked - worked)
     return library.store.complete_transcript(transcript, duration)
+
+
+def _language_found(
+    library: Library, meeting: Meeting, transcript: Transcript, model: Model
+) -> Job[Transcript]:
+    """Has the model tell the language by stretches of speech from all over the file, and notes it."""
+    from core import speech
+
+    path = library.audio_of(meeting)
+    heard: list[Mapping[str, float]] = []
+    for share in SHARES:
+        place = share * meeting.duration
+        if len(heard) == speech.stretches_wanted(model) or (place and meeting.duration < FEW_SECONDS):
+            break
+        yield Progress(Stage.TRANSCRIBE, 0.0)
+        sound = media.stretch(path, place, LISTENED)
+        if found := speech.languages_in(model, transcript.options, sound):
+            heard.append(found)
+    if not heard:
+        return transcript
+    transcript = library.store.note_languages(transcript, speech.pooled(heard))
+    yield MeetingChanged(meeting.id)
+    if transcript.unsure:
+        yield Notice("language_unsure", {"title": meeting.title, "languages": transcript.languages})
+    return transcript
 
 
 # --- the sound -----------------------------------------------------------------------------------
@@ -311,6 +356,15 @@ def hear(
 
     `keep` takes the text of a channel and gives what of it was stored. Returns what `sound` does.
     """
+    return (yield from reporter.pace.timed(_heard(listeners, sound, keep, reporter)))
+
+
+def _heard(
+    listeners: Listeners,
+    sound: Sound,
+    keep: Callable[[Channel | None, Batch], tuple[Segment, ...]],
+    reporter: Reporter,
+) -> Job[tuple[float, float]]:
     from core.speech import Engine
 
     ended = (0.0, 0.0)
@@ -337,6 +391,7 @@ def hear(
             channel = min(ready, key=lambda channel: listeners.by_channel[channel].reached)
             if batch := listeners.by_channel[channel].batch():
                 held[channel] = batch
+                reporter.pace.heard(sum(segment.end - segment.start for segment in batch.segments))
                 listeners.set_language(batch.language)
             if why := Engine.fault():
                 yield Notice("on_processor", {"why": why})
@@ -435,14 +490,21 @@ class Reporter:
     """Tells how a transcription of the file at `path`, from second `begin` to `end`, goes between its segments."""
 
     def __init__(
-        self, meeting_id: MeetingId, path: Path, listeners: Listeners, begin: float, end: float
+        self,
+        meeting_id: MeetingId,
+        path: Path,
+        listeners: Listeners,
+        begin: float,
+        end: float,
+        seen: float | None = None,
     ) -> None:
+        """`seen` is the model's speed in other meetings, as for `Pace`."""
         self.meeting_id = meeting_id
         self._path = path
         self._listeners = listeners
         self._begin = begin
         self._length = end - begin
-        self._pace = _Pace(listeners.reached, end)
+        self.pace = Pace(listeners.reached, end, seen)
         self._told: dict[Channel | None, LiveText] = {}
         self._last = time.monotonic()
 
@@ -452,7 +514,7 @@ class Reporter:
             reached = self._listeners.reached
             self._last = time.monotonic()
             share = (reached - self._begin) / self._length if self._length > 0 else 0.0
-            yield Progress(Stage.TRANSCRIBE, min(1.0, share), self._pace.seconds_left(reached))
+            yield Progress(Stage.TRANSCRIBE, min(1.0, share), self.pace.seconds_left(reached))
 
     def beat(self) -> Iterator[Event]:
         """Something after `BEAT` seconds in which nothing was told, while much of the file has still to be heard."""
@@ -479,19 +541,3 @@ class Reporter:
         self._told[channel] = LiveText(self.meeting_id, text, max(0.0, behind), channel)
         self._last = time.monotonic()
         return self._told[channel]
-
-
-class _Pace:
-    """How fast a stage goes, in seconds of audio per second, weighing the newest steps most."""
-
-    def __init__(self, reached: float, end: float) -> None:
-        self._end = end
-        self._marks = [(time.monotonic(), reached)]
-
-    def seconds_left(self, reached: float) -> float | None:
-        """The seconds still needed; None before the first step is measured."""
-        self._marks = [*self._marks[-19:], (time.monotonic(), reached)]
-        (began, first), (now, last) = self._marks[0], self._marks[-1]
-        if last <= first or now <= began:
-            return None
-        return max(0.0, self._end - last) * (now - began) / (last - first)

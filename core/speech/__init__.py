@@ -4,7 +4,7 @@ from core.speech.catalogue import CATALOGUE, MULTILINGUAL, STARTER, offer
 from core.speech.decode import Batch, Listener
 from core.speech.download import fetch, part_of
 from core.speech.engine import WORKING_ROOM, Engine
-from core.speech.languages import any_english, sounds_english
+from core.speech.languages import any_english, languages_in, pooled, sounds_english, stretches_wanted
 from core.speech.models import (
     LANGUAGES,
     cached,
@@ -30,7 +30,10 @@ __all__ = [
     "find_model",
     "in_folder",
     "installed",
+    "languages_in",
     "offer",
     "part_of",
+    "pooled",
     "sounds_english",
+    "stretches_wanted",
 ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from core.speech import doubt
@@ -17,20 +18,22 @@ if TYPE_CHECKING:
     from ctranslate2 import StorageView
     from faster_whisper import WhisperModel
     from faster_whisper.tokenizer import Tokenizer
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """How much work decoding may be: hypotheses kept, how many times as many end before the best is taken, and
-    whether windows are decoded together, which takes less time and costs words (`tests/benchmarks/presets.py`).
+    """How much work decoding may be: the hypotheses kept; whether windows are decoded `together`, which takes three
+    quarters of the time; and whether `timed`, with time tokens, or still faster with the times of words alone.
     """
 
     beam: int
-    patience: float
-    together: bool = False
+    together: bool = True
+    timed: bool = True
 
 
-PRESETS = {"best": Preset(5, 2.0), "balanced": Preset(5, 1.0), "fast": Preset(2, 1.0, together=True)}
+PRESETS = {"best": Preset(5, together=False), "balanced": Preset(5), "fast": Preset(5, timed=False)}
+"""Chosen by `tests/benchmarks/presets.py`; docs/benchmarks.md has what each costs in words and time."""
 
 LADDER: tuple[dict[str, float], ...] = (
     {},
@@ -46,11 +49,21 @@ BATCH_BYTES = 2_000_000_000
 with a small model, one with a large. Their text must be there within seconds, and what they take in memory grows with
 the model."""
 
+FIRST_BYTES = 320_000_000
+"""The same for the first ones, so that the first words come soon: four with the starter."""
+
 ROUNDS = 4
 """How often what is left of a window after its last word is decoded again at most."""
 
 PROMPT_TOKENS = 223
 """How much of its own text Whisper is told: half of its context, less the mark before it (OpenAI's code)."""
+
+VOCABULARY_TOKENS = 111
+"""How much of that the person's vocabulary may take: half."""
+
+ALIKE = 0.8
+"""How like the text without the vocabulary the one with it is at least (difflib's ratio of their words): it is to put
+names right, not to tell another story."""
 
 CERTAIN_STEPS = 2
 """Text from this step of the ladder on is too uncertain to be told to the next window."""
@@ -122,7 +135,7 @@ class Listener:
 
     There are two ways. *One after the other* is Whisper's own (Radford et al. 2022, section 4.5): each window begins
     where the last word of the one before it ended, and is told its text. Live, windows end at pauses too, as soon as
-    possible. *Together* is that of the fast preset for what is not live: windows are cut at pauses before they are
+    possible. *Together* is that of the other presets for what is not live: windows are cut at pauses before they are
     decoded, several at once and told nothing; what is left of one after its last word is decoded again.
     """
 
@@ -150,11 +163,14 @@ class Listener:
         self._prompt = prompt
         self._reached = start
         self._windows: list[Window] = []
-        self._together = PRESETS[options.preset].together and not live
+        preset = PRESETS[options.preset]
+        self._together = preset.together and not live
+        self._timed = preset.timed or live
         self._speech = Speech(
             round(start * SAMPLE_RATE), live=live, pauses=self._together, everywhere=everywhere
         )
         self._most = max(1, min(MOST_WINDOWS, BATCH_BYTES // max(1, model.size)))
+        self._first = max(1, min(self._most, FIRST_BYTES // max(1, model.size)))
         self._likely: tuple[tuple[int, int], _Heard] | None = None
         self._interim_text = ""
         self._interim_until = start
@@ -200,7 +216,7 @@ class Listener:
     def ready(self) -> bool:
         """Whether a batch can be decoded now. After the end False means that all is decoded."""
         # The first words are wanted soon. Only the place decides, so that a run that carries on makes the same batches.
-        wanted = self._most if self._together and self._reached else 1
+        wanted = (self._most if self._reached else self._first) if self._together else 1
         while len(self._windows) < wanted and (window := self._speech.window()) is not None:
             self._windows.append(window)
             if self._together:
@@ -219,6 +235,8 @@ class Listener:
             self._speech.pass_to(place)
         self._likely, self._interim_text = None, ""
         self._interim_until = self._reached = place / SAMPLE_RATE
+        if self._options.task == "translate":
+            segments = tuple(map(_translated, segments))
         return Batch(segments, self._reached, self.language, self._prompt)
 
     # --- one after the other --------------------------------------------------------------------
@@ -312,7 +330,9 @@ class Listener:
 
     def _hear(self, windows: Sequence[Window], language: str, told: tuple[int, ...] = ()) -> list[_Heard]:
         sounds = [window.sound for window in windows]
-        return self._engine.attempt(lambda whisper: _hear(whisper, sounds, language, self._options, told))
+        return self._engine.attempt(
+            lambda whisper: _hear(whisper, sounds, language, self._options, told, timed=self._timed)
+        )
 
     def _text_before(self, language: str) -> str:
         """The end of the text so far, as far as it is stored with the place: a run that carries on doubts the same."""
@@ -389,6 +409,8 @@ def _hear(
     language: str,
     options: TranscriptOptions,
     told: tuple[int, ...],
+    *,
+    timed: bool = True,
 ) -> list[_Heard]:
     """Decodes windows with faster-whisper's parts: encoder, beam search with a ladder of retries, word alignment.
 
@@ -401,13 +423,17 @@ def _hear(
     extractor = whisper.feature_extractor
     features = [extractor(sound) for sound in sounds]
     frames = [min(extractor.nb_max_frames, one.shape[-1] - 1) for one in features]
-    stacked = np.stack([pad_or_trim(one[:, :length]) for one, length in zip(features, frames, strict=True)])
-    encoded = whisper.encode(stacked)
-    prompt = whisper.get_prompt(tokenizer, list(told), hotwords=", ".join(options.vocabulary) or None)
+    # One by one: together that takes no less time and half a gigabyte more, each frame attending to all others.
+    encoded = [
+        np.asarray(whisper.model.encode(_stored(pad_or_trim(one[None, :, :length])), to_cpu=True))
+        for one, length in zip(features, frames, strict=True)
+    ]
+    together = _stored(np.concatenate(encoded))
+    prompt = whisper.get_prompt(tokenizer, list(told), without_timestamps=not timed)
     found = [_Tried([], -math.inf, math.inf, 0.0, 0)] * len(sounds)
     left = list(range(len(sounds)))
     for step in range(len(LADDER)):
-        again = encoded if len(left) == len(sounds) else whisper.encode(stacked[left])
+        again = _stored(np.concatenate([encoded[number] for number in left])) if step else together
         tried = _tried(whisper, tokenizer, again, len(left), prompt, PRESETS[options.preset], step)
         for number, one in zip(left, tried, strict=True):
             found[number] = max(
@@ -416,28 +442,19 @@ def _hear(
         left = [number for number, one in zip(left, tried, strict=True) if one.fails]
         if not left:
             break
-    raw: list[list[dict[str, Any]]] = []
-    passed: list[tuple[int, bool]] = []
-    for number, one in enumerate(found):
-        # Private, but the one place that knows how time tokens cut the text; the version is pinned. The windows
-        # follow each other by whole lengths here, since one call aligns them all.
-        segments, seek, ended = whisper._split_segments_by_timestamps(  # noqa: SLF001
-            tokenizer,
-            one.tokens,
-            number * extractor.nb_max_frames * extractor.time_per_frame,
-            frames[number],
-            frames[number] * extractor.time_per_frame,
-            number * extractor.nb_max_frames,
-        )
-        raw.append(segments)
-        passed.append((seek - number * extractor.nb_max_frames, ended))
-    whisper.add_word_timestamps(
-        raw, tokenizer, encoded, frames, PREPENDED, APPENDED, last_speech_timestamp=0.0
-    )
+    found = _listening(whisper, tokenizer, together, found, told, options, timed=timed)
+    # Aligned one by one for the same reason.
     return [
-        _made(whisper, tokenizer, segments, number, one, seek, ended=ended)
-        for number, (segments, one, (seek, ended)) in enumerate(zip(raw, found, passed, strict=True))
+        _aligned(whisper, tokenizer, one, _stored(own), length)
+        for one, own, length in zip(found, encoded, frames, strict=True)
     ]
+
+
+def _stored(array: NDArray[Any]) -> StorageView:
+    import numpy as np
+    from ctranslate2 import StorageView
+
+    return StorageView.from_array(np.ascontiguousarray(array))
 
 
 @dataclass(frozen=True, slots=True)
@@ -473,7 +490,6 @@ def _tried(
         encoded,
         [prompt] * count,
         beam_size=preset.beam,
-        patience=preset.patience,
         max_length=whisper.max_length,
         return_scores=True,
         return_no_speech_prob=True,
@@ -491,27 +507,26 @@ def _tried(
     return tried
 
 
-def _made(
-    whisper: WhisperModel,
-    tokenizer: Tokenizer,
-    segments: list[dict[str, Any]],
-    number: int,
-    one: _Tried,
-    seek: int,
-    *,
-    ended: bool,
+def _aligned(
+    whisper: WhisperModel, tokenizer: Tokenizer, one: _Tried, encoded: StorageView, frames: int
 ) -> _Heard:
-    """Window `number` of a batch on its own clock, decoded for `seek` frames or, unless `ended`, to its last word."""
-    extractor = whisper.feature_extractor
-    offset = number * extractor.nb_max_frames * extractor.time_per_frame
-    passed = seek * extractor.time_per_frame
+    """A window of so many `frames` with the times of its words, by its time tokens and the decoder's attention."""
+    time_per_frame = whisper.feature_extractor.time_per_frame
+    # Private, but the one place that knows how time tokens cut the text; the version is pinned.
+    segments, seek, ended = whisper._split_segments_by_timestamps(  # noqa: SLF001
+        tokenizer, one.tokens, 0.0, frames, frames * time_per_frame, 0
+    )
+    whisper.add_word_timestamps(
+        [segments], tokenizer, encoded, frames, PREPENDED, APPENDED, last_speech_timestamp=0.0
+    )
     kept = []
     for segment in segments:
         for timed in (segment, *segment["words"]):
-            timed["start"], timed["end"] = float(timed["start"]) - offset, float(timed["end"]) - offset
+            timed["start"], timed["end"] = float(timed["start"]), float(timed["end"])
         segment["text"] = tokenizer.decode(segment["tokens"]).strip()
         if segment["text"] and segment["start"] < segment["end"]:
             kept.append(segment)
+    passed = seek * time_per_frame
     said = (kept[-1]["words"] or kept)[-1]["end"] if kept else passed
     return _Heard(
         kept,
@@ -532,9 +547,7 @@ def _interim_text(
 
     tokenizer = _tokenizer(whisper, language, options.task)
     encoded = whisper.encode(pad_or_trim(whisper.feature_extractor(sound)))
-    prompt = whisper.get_prompt(
-        tokenizer, list(told), without_timestamps=True, hotwords=", ".join(options.vocabulary) or None
-    )
+    prompt = whisper.get_prompt(tokenizer, list(told), without_timestamps=True)
     result = whisper.model.generate(
         encoded,
         [prompt],
@@ -546,6 +559,59 @@ def _interim_text(
     return (
         "" if result.no_speech_prob > doubt.NOT_SPEECH else tokenizer.decode(result.sequences_ids[0]).strip()
     )
+
+
+def _listening(
+    whisper: WhisperModel,
+    tokenizer: Tokenizer,
+    encoded: StorageView,
+    found: Sequence[_Tried],
+    told: tuple[int, ...],
+    options: TranscriptOptions,
+    *,
+    timed: bool,
+) -> list[_Tried]:
+    """The texts of encoded windows, with the person's vocabulary in mind where that is better than what was `found`.
+
+    The vocabulary is told as faster-whisper's hot words. That alone loses text (`docs/benchmarks.md`): it is believed
+    only where it names more of these terms, is as probable, and says the same otherwise. The first `VOCABULARY_TOKENS`
+    are told, in whole terms: about forty names; the text so far gets what they leave of `PROMPT_TOKENS`.
+    """
+    terms: list[str] = []
+    used = 0
+    for term in options.vocabulary:
+        length = len(tokenizer.encode(f" {', '.join([*terms, term])}"))
+        if length > VOCABULARY_TOKENS:
+            break
+        terms.append(term)
+        used = length
+    if not terms:
+        return list(found)
+    prompt = whisper.get_prompt(
+        tokenizer,
+        list(told[-(PROMPT_TOKENS - used) :]),
+        without_timestamps=not timed,
+        hotwords=", ".join(terms),
+    )
+    tried = _tried(whisper, tokenizer, encoded, len(found), prompt, PRESETS[options.preset], 0)
+
+    def better(new: _Tried, old: _Tried) -> bool:
+        after, before = (_bare(tokenizer.decode(one.tokens)) for one in (new, old))
+        named = [sum(f" {text} ".count(f" {_bare(term)} ") for term in terms) for text in (after, before)]
+        return (
+            named[0] > named[1]
+            and not new.fails
+            and new.probability >= old.probability
+            and SequenceMatcher(None, after.split(), before.split(), autojunk=False).ratio() >= ALIKE
+        )
+
+    return [new if better(new, old) else old for old, new in zip(found, tried, strict=True)]
+
+
+def _bare(text: str) -> str:
+    """The words of `text` in small letters, without marks."""
+    kept = "".join(sign if sign.isalnum() else " " for sign in text.casefold())
+    return " ".join(kept.split())
 
 
 def _tokenizer(whisper: WhisperModel, language: str, task: str) -> Tokenizer:
@@ -560,6 +626,12 @@ def _suppressed(tokenizer: Tokenizer) -> tuple[int, ...]:
 
     tokens: tuple[int, ...] = get_suppressed_tokens(tokenizer, [-1])
     return tokens
+
+
+def _translated(segment: Segment) -> Segment:
+    """The segment, doubted only by the whole text: its words were not said so, which makes each improbable."""
+    unfounded = segment.doubt == "improbable" and segment.log_probability >= IMPROBABLE
+    return replace(segment, doubt="") if unfounded else segment
 
 
 def _segments(heard: _Heard, window: Window, language: str, begin: float, end: float) -> Iterator[Segment]:

@@ -1,11 +1,15 @@
-"""Whether a model that knows only English hears English: it has no idea of languages, but how sure it is tells."""
+"""Which language is spoken: as a multilingual model hears it, or whether it is English to one that knows no other.
+
+An English-only model has no idea of languages, but how sure it is of its words tells.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from core.speech.decode import Listener
-from core.speech.windows import Samples
+from core.speech.engine import Engine
+from core.speech.windows import SAMPLE_RATE, Samples, Speech
 from core.values import Model, Segment, TranscriptOptions
 
 ENGLISH = 0.63
@@ -14,6 +18,56 @@ English ones lie from 0.68 (a far microphone) to 0.95, French ones from 0.30 to 
 
 FEWEST_WORDS = 8
 """Words below which that mean says nothing."""
+
+LIKELY = 0.05
+"""Certainty from which on a language is worth a word."""
+
+LIGHT = 200_000_000
+"""Bytes of a model with which three stretches are heard within seconds; with a larger one two are."""
+
+
+def stretches_wanted(model: Model) -> int:
+    """How many stretches of a meeting the model hears before its language is believed."""
+    return 3 if model.size <= LIGHT else 2
+
+
+def languages_in(model: Model, options: TranscriptOptions, sound: Samples) -> Mapping[str, float]:
+    """How much each language is in the first speech of `sound` (mono float32 at 16 kHz): its probability times the
+    length of that speech, in seconds.
+
+    Empty where nobody speaks. By the language token of Whisper's decoder (Radford et al. 2022, section 2.3); `model`
+    is a multilingual one. Raises `ModelDamaged` or `ModelTooLarge`.
+    """
+    speech = Speech()
+    speech.hear(sound)
+    speech.end()
+    while window := speech.window():
+        if window.pieces:
+            break
+        speech.pass_to(window.end)
+    if window is None:
+        return {}
+    heard = window.sound
+    engine = Engine.of(model, options.compute_type)
+    _best, _probability, every = engine.attempt(lambda whisper: whisper.detect_language(heard))
+    return {code: probability * len(heard) / SAMPLE_RATE for code, probability in every}
+
+
+def pooled(heard: Sequence[Mapping[str, float]]) -> tuple[tuple[str, float], ...]:
+    """The likely languages of stretches, each with its certainty (0 to 1), the likeliest first.
+
+    It is the mean over the stretches, a long one counting more: where one is in another language than the others,
+    none is certain.
+    """
+    sums: dict[str, float] = {}
+    for one in heard:
+        for code, weight in one.items():
+            sums[code] = sums.get(code, 0.0) + weight
+    whole = sum(sums.values())
+    best = sorted(((weight / whole, code) for code, weight in sums.items()), reverse=True)
+    return tuple(
+        (code, round(share, 4)) for place, (share, code) in enumerate(best) if not place or share >= LIKELY
+    )
 
 
 def sounds_english(segments: Sequence[Segment]) -> bool | None:

@@ -39,6 +39,10 @@ STARTER_SUMS = {
 # Without tokenizer.json the engine would fetch one from the network.
 _NEEDED = ("model.bin", "config.json", "tokenizer.json")
 
+_NO_TRANSLATION = "turbo|distil"
+"""In the names of the multilingual models that learned nothing but to transcribe (OpenAI's and Distil-Whisper's own
+descriptions)."""
+
 _ENGLISH_END_OF_TEXT = 50256
 """The end-of-text token of Whisper's English-only vocabulary; the multilingual one has 50257 (OpenAI's tokenizer)."""
 
@@ -66,13 +70,15 @@ def installed(added: Iterable[str], models_folder: Path) -> tuple[Model, ...]:
 def find_model(options: TranscriptOptions, added: Iterable[str], models_folder: Path) -> Model:
     """The model that `options` ask for, able to understand their language.
 
-    Raises `ModelMissing`, `ModelDamaged`, `ModelUnknown`, `ModelUnusable` or `LanguageNotSpoken`.
+    Raises `ModelMissing`, `ModelDamaged`, `ModelUnknown`, `ModelUnusable`, `LanguageNotSpoken` or `CannotTranslate`.
     """
     model = _named(options.model or STARTER, added, models_folder)
     if model.built_in and not _starter_intact():
         raise errors.ModelDamaged(STARTER)
     if options.language and model.languages and options.language not in model.languages:
         raise errors.LanguageNotSpoken(model.name, options.language, MULTILINGUAL)
+    if options.task == "translate" and (model.languages or re.search(_NO_TRANSLATION, model.name)):
+        raise errors.CannotTranslate(model.name, MULTILINGUAL)
     return model
 
 

@@ -28,6 +28,7 @@ from core.store.tables import (
     NoteRow,
     PartRow,
     SegmentRow,
+    TermRow,
     TranscriptRow,
     WorkRow,
 )
@@ -190,6 +191,36 @@ class Store:
         """Gives the meeting another title."""
         self._update_meeting(meeting_id, title=title)
 
+    def set_tags(self, meeting_id: MeetingId, tags: Iterable[str]) -> None:
+        """Gives the meeting these tags and no others, each once, without the # that may stand before them."""
+        self._update_meeting(meeting_id, tags=list(_each_once(map(tag_name, tags))))
+
+    def tags(self) -> tuple[str, ...]:
+        """Every tag that a meeting has or that has a vocabulary, in the order of the alphabet."""
+        with self._reading() as session:
+            known = [tag for tags in session.exec(select(MeetingRow.tags)) for tag in tags]
+            known += session.exec(select(TermRow.tag).where(TermRow.tag != "").distinct())
+            return tuple(sorted(_each_once(known), key=str.casefold))
+
+    def vocabulary(self, tag: str = "") -> tuple[str, ...]:
+        """The words that transcriptions listen for in meetings with this tag, or, without one, in all."""
+        with self._reading() as session:
+            wanted = tag_name(tag).casefold()
+            rows = session.exec(select(TermRow).order_by(col(TermRow.id)))
+            return tuple(row.text for row in rows if row.tag.casefold() == wanted)
+
+    def set_vocabulary(self, terms: Iterable[str], tag: str = "") -> None:
+        """Replaces those words, the most important first; each is kept once."""
+        with self._writing() as session:
+            wanted = tag_name(tag)
+            for row in session.exec(select(TermRow)):
+                if row.tag.casefold() == wanted.casefold():
+                    session.delete(row)
+            session.flush()
+            session.add_all(
+                TermRow(tag=wanted, text=term) for term in _each_once(" ".join(one.split()) for one in terms)
+            )
+
     def close_recording(self, meeting_id: MeetingId, duration: float, size: int) -> None:
         """Notes that the recording has ended, `duration` seconds and `size` bytes long."""
         self._update_meeting(meeting_id, duration=duration, size=size, recording_open=False)
@@ -291,6 +322,22 @@ class Store:
             session.flush()
             return tuple(map(_segment, rows))
 
+    def note_languages(self, transcript: Transcript, languages: Sequence[tuple[str, float]]) -> Transcript:
+        """Notes what a version's text is in: the first of these languages; see `core.values.Transcript`."""
+        with self._writing(transcript.meeting_id) as session:
+            version = session.get(TranscriptRow, transcript.id)
+            if version is None:
+                raise errors.MeetingUnknown(transcript.meeting_id)
+            version.language = languages[0][0]
+            version.languages = [list(one) for one in languages]
+            session.execute(
+                update(MeetingRow)
+                .where(col(MeetingRow.id) == transcript.meeting_id)
+                .values(language=version.language)
+            )
+            session.flush()
+            return _transcript(version, _segments(session, version))
+
     def complete_transcript(self, transcript: Transcript, duration: float | None = None) -> bool:
         """Notes that the text reaches the end of the audio, and shows this version from now on.
 
@@ -303,6 +350,9 @@ class Store:
             if meeting is None or meeting.recording_open or duration not in {None, meeting.duration}:
                 return False
             shown = _active_transcript(session, transcript.meeting_id)
+            # A translation's corrections are not those of the original.
+            if shown and _transcript_options(shown.options).task != transcript.options.task:
+                shown = _newest_complete(session, transcript.meeting_id, transcript.options.task)
             if shown and shown.id != transcript.id:
                 _keep_corrections(session, shown, transcript.id)
             session.execute(
@@ -385,8 +435,23 @@ class Store:
             _move_evidence(session, shown, row)
             return _transcript(row, _segments(session, row))
 
+    def counterpart(self, meeting_id: MeetingId) -> Transcript | None:
+        """The newest complete translation beside the shown original, or the original beside the shown translation.
+
+        It comes without its segments.
+        """
+        with self._reading() as session:
+            shown = _active_transcript(session, meeting_id)
+            if shown is None:
+                return None
+            other = {"transcribe": "translate", "translate": "transcribe"}[
+                _transcript_options(shown.options).task
+            ]
+            row = _newest_complete(session, meeting_id, other)
+            return _transcript(row, ()) if row else None
+
     def activate_transcript(self, meeting_id: MeetingId, transcript_id: int) -> None:
-        """Shows this version from now on; the minutes of the one shown so far point to it."""
+        """Shows this version from now on, with the minutes made of it, or where there are none those shown so far."""
         with self._writing(meeting_id) as session:
             shown, wanted = _active_transcript(session, meeting_id), session.get(TranscriptRow, transcript_id)
             if wanted is None or wanted.meeting_id != meeting_id or wanted is shown:
@@ -394,6 +459,7 @@ class Store:
             if shown:
                 shown.active = False
                 session.flush()
+            if not _show_minutes_of(session, wanted) and shown:
                 _move_evidence(session, shown, wanted)
             wanted.active = True
 
@@ -552,6 +618,35 @@ class Store:
         """Notes that the stage waits until the person wants it again."""
         self._update_work(meeting_id, stage, paused=paused)
 
+    def pause_work(self, meeting_ids: Iterable[MeetingId], *, paused: bool) -> None:
+        """Notes that all that was asked for of these meetings waits until it is wanted again, or goes on."""
+        with self._writing() as session:
+            for chosen in _chunks(list(meeting_ids)):
+                session.execute(
+                    update(WorkRow).where(col(WorkRow.meeting_id).in_(chosen)).values(paused=paused)
+                )
+                _stamp(session, chosen)
+
+    def move_work(self, meeting_id: MeetingId, before: MeetingId | None) -> None:
+        """Puts what was asked for of a meeting before that of another one; None: behind everything.
+
+        What was asked for of one meeting stays together. Nothing happens where `before` has no place in the queue.
+        """
+        with self._writing() as session:
+            rows = session.exec(select(WorkRow).order_by(col(WorkRow.position))).all()
+            order = list(dict.fromkeys(row.meeting_id for row in rows))
+            if meeting_id not in order or before == meeting_id or (before and before not in order):
+                return
+            order.remove(meeting_id)
+            order.insert(order.index(before) if before else len(order), meeting_id)
+            moved = sorted(rows, key=lambda row: order.index(row.meeting_id))
+            changed = {row.meeting_id for place, row in enumerate(moved, 1) if row.position != place}
+            for place, row in enumerate(moved, 1):
+                row.position = place
+            session.flush()
+            for chosen in _chunks(sorted(changed)):
+                _stamp(session, chosen)
+
     def fail(self, meeting_id: MeetingId, stage: Stage, failure: Failure | None) -> None:
         """Keeps why the stage could not be done; None clears it."""
         self._update_work(meeting_id, stage, failure=dataclasses.asdict(failure) if failure else None)
@@ -565,12 +660,32 @@ class Store:
             )
 
 
+def tag_name(text: str) -> str:
+    """A tag as it is kept: without the # before it, and in one piece."""
+    return "-".join(text.replace("#", " ").replace(",", " ").split())
+
+
+def _each_once(texts: Iterable[str]) -> Iterable[str]:
+    """The texts without empty ones and without those that differ only in capitals from an earlier one."""
+    found: dict[str, str] = {}
+    for text in texts:
+        if text:
+            found.setdefault(text.casefold(), text)
+    return found.values()
+
+
 def new_id() -> MeetingId:
     """A meeting id that no library has: twelve hexadecimal digits."""
     return MeetingId(secrets.token_hex(6))
 
 
 # --- rows into values, values into rows ------------------------------------------------------------
+
+
+def _stamp(session: Session, meeting_ids: Sequence[str]) -> None:
+    """Stamps meetings with the number that this change will have, where it is about several."""
+    number = select(CounterRow.value + 1).scalar_subquery()
+    session.execute(update(MeetingRow).where(col(MeetingRow.id).in_(meeting_ids)).values(revision=number))
 
 
 def _chunks(ids: Sequence[Any]) -> Iterator[Sequence[Any]]:
@@ -603,6 +718,7 @@ def _meeting(
         recording_open=row.recording_open,
         channels=tuple(map(Channel, row.channels)),
         language=row.language,
+        tags=tuple(row.tags),
         transcribed=transcript.reached if transcript else None,
         transcript_complete=bool(transcript and transcript.complete),
         has_minutes=bool(decisions),
@@ -620,6 +736,30 @@ def _active_transcript(session: Session, meeting_id: MeetingId) -> TranscriptRow
             TranscriptRow.meeting_id == meeting_id, col(TranscriptRow.active).is_(True)
         )
     ).first()
+
+
+def _newest_complete(session: Session, meeting_id: MeetingId, task: str) -> TranscriptRow | None:
+    rows = session.exec(
+        select(TranscriptRow)
+        .where(TranscriptRow.meeting_id == meeting_id, col(TranscriptRow.complete).is_(True))
+        .order_by(col(TranscriptRow.id).desc())
+    )
+    return next((row for row in rows if _transcript_options(row.options).task == task), None)
+
+
+def _show_minutes_of(session: Session, version: TranscriptRow) -> bool:
+    """Shows the newest minutes that were made of this version; False where there are none."""
+    made = session.exec(
+        select(MinutesRow).where(MinutesRow.transcript_id == version.id).order_by(col(MinutesRow.id).desc())
+    ).first()
+    if made is None:
+        return False
+    session.execute(
+        update(MinutesRow)
+        .where(col(MinutesRow.meeting_id) == version.meeting_id)
+        .values(active=col(MinutesRow.id) == made.id)
+    )
+    return True
 
 
 def _keep_corrections(session: Session, shown: TranscriptRow, fresh_id: int) -> None:
@@ -702,6 +842,7 @@ def _transcript(row: TranscriptRow, segments: Iterable[SegmentRow]) -> Transcrip
         complete=row.complete,
         segments=tuple(map(_segment, segments)),
         places=tuple(map(_place, row.places)),
+        languages=tuple((code, certainty) for code, certainty in row.languages),
     )
 
 

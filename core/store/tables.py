@@ -45,6 +45,7 @@ class MeetingRow(SQLModel, table=True):
     recording_open: bool = False
     channels: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     language: str = ""
+    tags: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     deleted_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
     revision: int = Field(default=0, index=True)
 
@@ -52,7 +53,8 @@ class MeetingRow(SQLModel, table=True):
 class TranscriptRow(SQLModel, table=True):
     """One version of a meeting's text; the active one is shown, the others can be brought back.
 
-    `places` is a list of [channel or null, reached, prompt]; `reached` is the smallest of them.
+    `places` is a list of [channel or null, reached, prompt]; `reached` is the smallest of them. `languages` is a list
+    of [code, certainty].
     """
 
     __tablename__: ClassVar[str] = "transcript"
@@ -61,6 +63,7 @@ class TranscriptRow(SQLModel, table=True):
     created_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     options: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     language: str = ""
+    languages: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     reached: float = 0.0
     places: list[Any] = Field(sa_column=Column(JSON, nullable=False))
     complete: bool = False
@@ -158,6 +161,15 @@ class WorkRow(SQLModel, table=True):
     position: int
     paused: bool = False
     failure: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+
+
+class TermRow(SQLModel, table=True):
+    """A word or name that transcriptions listen for: those of meetings with this tag, or, without one, all."""
+
+    __tablename__: ClassVar[str] = "term"
+    id: int | None = Field(default=None, primary_key=True)
+    tag: str = Field(default="", index=True)
+    text: str
 
 
 class CounterRow(SQLModel, table=True):

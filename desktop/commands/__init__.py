@@ -36,7 +36,7 @@ from core.values import (
     Waiting,
     Work,
 )
-from desktop.commands.answers import Draft, Import, Page, Remedy, Trouble
+from desktop.commands.answers import Draft, Import, Page, Remedy, Trouble, Vocabulary
 from desktop.commands.meetings import MARKDOWN, everything
 from desktop.commands.recordings import LONG_SILENCE, Recordings
 from desktop.models.meetings import Activity
@@ -44,7 +44,7 @@ from desktop.models.meetings import Activity
 if TYPE_CHECKING:
     from core.meetings import Library
 
-__all__ = ["MARKDOWN", "Commands", "Draft", "Import", "Page", "Remedy", "Trouble"]
+__all__ = ["MARKDOWN", "Commands", "Draft", "Import", "Page", "Remedy", "Trouble", "Vocabulary"]
 
 RECORDING_SECONDS = 10.0
 """How long quitting waits for a recording to end; it takes less than one, but the machine may be busy."""
@@ -143,6 +143,7 @@ class Commands(Recordings):
     # --- what jobs tell ----------------------------------------------------------------------------
 
     def _on_event(self, task: Task, event: Event) -> None:  # noqa: C901  one table, as match
+        self._takes_turn(task)
         match event:
             case MeetingChanged(meeting_id):
                 if task.stage == Stage.RECORD:

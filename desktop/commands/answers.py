@@ -18,6 +18,17 @@ class Page:
     transcript: Transcript | None
     minutes: Minutes | None
     notes: tuple[Note, ...]
+    known_tags: tuple[str, ...] = ()
+    counterpart: Transcript | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words that are listened for in meetings with a tag ('': in all), and every tag there is."""
+
+    tag: str
+    terms: tuple[str, ...]
+    tags: tuple[str, ...]
 
 
 @dataclass(eq=False, slots=True)

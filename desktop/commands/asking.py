@@ -83,6 +83,7 @@ class Asking(QObject):
         lane: Lane,
         meeting_id: MeetingId | None = None,
         priority: Priority = Priority.QUEUE,
+        position: int = 0,
         ended: Callable[[Task], None] | None = None,
     ) -> Task | None:
         """The task of a long job, whose events come to `_on_event` and whose end comes to `ended`, else to `_on_end`.
@@ -97,6 +98,7 @@ class Asking(QObject):
             lane=lane,
             meeting_id=meeting_id,
             priority=priority,
+            position=position,
             on_event=lambda task, event: self._bridge.carry(partial(self._on_event, task, event)),
             on_end=lambda task: self._bridge.carry(partial(ended or self._on_end, task)),
         )

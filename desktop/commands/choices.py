@@ -15,7 +15,7 @@ from core.settings import Settings
 from core.tasks import Lane, Priority, State, Task, Tasks
 from core.values import Devices, Diagnostics, Job, Machine, Model, Models
 from desktop.bridge import Bridge
-from desktop.commands.answers import Remedy, trouble
+from desktop.commands.answers import Remedy, Vocabulary, trouble
 from desktop.commands.asking import Asking
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class Choices(Asking):
     )  # Fetching, Waiting; at last the new Model, Trouble, or None: stopped, or in use
     devices_found = Signal(object)  # Devices
     machine_known = Signal(object)  # Diagnostics
+    vocabulary_found = Signal(object)  # Vocabulary
     key_known = Signal(bool)  # whether there is a key for the remote provider
 
     def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
@@ -64,6 +65,12 @@ class Choices(Asking):
     def likely_language(self) -> str:
         """The language that this person's meetings are probably in: the chosen one, else the window's."""
         return self.settings.spoken_language or messages.language()
+
+    def languages(self) -> tuple[str, ...]:
+        """The codes of all languages that a multilingual speech model knows."""
+        from core.speech import LANGUAGES
+
+        return LANGUAGES
 
     def use_model(self, model: Model) -> None:
         """Chooses a speech model of this machine."""
@@ -144,6 +151,18 @@ class Choices(Asking):
         self.settings = settings
         self.settings_changed.emit(settings)
         self.look_for_models()
+
+    def look_for_vocabulary(self, tag: str) -> None:
+        """Reads the words that are listened for in meetings with this tag, '' for those of all."""
+
+        def words(library: Library) -> Vocabulary:
+            return Vocabulary(tag, library.store.vocabulary(tag), library.store.tags())
+
+        self._ask(words, self.vocabulary_found.emit)
+
+    def keep_vocabulary(self, terms: tuple[str, ...], tag: str) -> None:
+        """Replaces those words, the most important first."""
+        self._ask(lambda library: library.store.set_vocabulary(terms, tag))
 
     def look_for_devices(self) -> None:
         """Lists the microphones, and whether the system's sound can be recorded."""

@@ -21,6 +21,8 @@ from core.values import (
     Meeting,
     MeetingId,
     Note,
+    Progress,
+    Queued,
     Segment,
     Source,
     Stage,
@@ -64,6 +66,7 @@ class Meetings(Choices):
     segments_added = Signal(str, object)  # tuple[Segment, ...]
     activity_changed = Signal(str, object)  # Activity | None
     imports_changed = Signal(object)  # tuple[Import, ...]
+    queue_changed = Signal(object)  # tuple[Queued, ...], in their order
     copied = Signal(str)  # text for the clipboard
 
     def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
@@ -74,6 +77,9 @@ class Meetings(Choices):
         self._imports: dict[int, Import] = {}
         self._readings: list[_Reading] = []
         self._held: dict[MeetingId, float] = {}
+        self._queue: tuple[Queued, ...] = ()
+        self._queue_asked = 0  # how often it was read
+        self._working: Task | None = None  # whose turn it was last in the compute lane
         self._look = QTimer(self)
         self._look.setInterval(LOOK_MILLISECONDS)
         self._look.timeout.connect(self._look_around)
@@ -127,6 +133,7 @@ class Meetings(Choices):
             return
         self._seen[meeting_id] = meeting.revision
         self.meeting_changed.emit(meeting)
+        self._read_queue()
         if meeting_id == self._shown:
             self._read_page(meeting_id)
         if carry_on:
@@ -138,6 +145,7 @@ class Meetings(Choices):
         if meeting_id == self._shown:
             self.show(MeetingId(""))
         self.meeting_gone.emit(meeting_id)
+        self._read_queue()
 
     def _look_around(self) -> None:
         if self._busy():
@@ -149,7 +157,10 @@ class Meetings(Choices):
             self._refresh(meeting_id, carry_on=True)
 
     def _news(self, answer: tuple[int, tuple[Meeting, ...]]) -> None:
-        self._revision, meetings = answer
+        revision, meetings = answer
+        if revision != self._revision:
+            self._revision = revision
+            self._read_queue()
         for meeting in meetings:
             # What this program is doing itself has been shown as it happened.
             if self._seen.get(meeting.id) != meeting.revision and not self._tasks.of(meeting.id):
@@ -206,24 +217,92 @@ class Meetings(Choices):
 
     # --- transcribe and summarise ------------------------------------------------------------------
 
-    def stop(self, meeting_id: MeetingId) -> None:
-        """Stops what is being done with a meeting, until `carry_on`."""
+    def pause(self, *meeting_ids: MeetingId) -> None:
+        """Has what was asked for of meetings wait until `carry_on`; what runs ends after its current batch."""
+        self._ask(lambda library: library.store.pause_work(meeting_ids, paused=True))
+        for meeting_id in meeting_ids:
+            self._leave(meeting_id)
+            self._refresh(meeting_id)
+
+    def carry_on(self, *meeting_ids: MeetingId) -> None:
+        """Takes up again what was paused."""
+        self._ask(lambda library: library.store.pause_work(meeting_ids, paused=False))
+        for meeting_id in meeting_ids:
+            self._held.pop(meeting_id, None)
+            self._refresh(meeting_id, carry_on=True)
+
+    def move(self, meeting_id: MeetingId, before: MeetingId | None) -> None:
+        """Has a meeting come before another one in the queue, or at its end."""
+        self._ask(lambda library: library.store.move_work(meeting_id, before))
+        self._read_queue()
+
+    def leave_queue(self, meeting: Meeting) -> None:
+        """Asks no more for the text and minutes of a meeting; what there is stays, and it can be undone."""
+
+        def forget(library: Library) -> None:
+            for work in meeting.work:
+                library.store.finish(meeting.id, work.stage)
+
+        def ask_again(library: Library) -> None:
+            for work in meeting.work:
+                library.store.ask(meeting.id, work.stage, work.options)
+
+        self._edit(meeting.id, forget)
+        self._leave(meeting.id)
+        self.said.emit(
+            _("“{title}” was taken out of the queue").format(title=meeting.title),
+            partial(self._edit, meeting.id, ask_again, carry_on=True),
+        )
+
+    def _leave(self, meeting_id: MeetingId) -> None:
+        """Ends what is being done with a meeting after its current batch."""
         task = self._tasks.of(meeting_id)
-        if task is None or task.stage not in {Stage.TRANSCRIBE, Stage.SUMMARISE}:
+        if task and task.stage in {Stage.TRANSCRIBE, Stage.SUMMARISE}:
+            self._set_activity(meeting_id, Activity(task.stage, stopping=True))
+            self._tasks.stop(task)
+
+    def _read_queue(self) -> None:
+        """Reads the queue again, behind the edits that were asked for so far."""
+        self._queue_asked += 1
+        self._ask(_queue, partial(self._queue_read, self._queue_asked))
+
+    def _queue_read(self, number: int, queue: tuple[Queued, ...]) -> None:
+        if number != self._queue_asked:
+            # It may be from before an edit that is shown already; the one behind it is on its way.
             return
-        stage = task.stage
-        self._set_activity(meeting_id, Activity(stage, stopping=True))
-        self._edit(meeting_id, lambda library: library.store.pause(meeting_id, stage, paused=True))
-        self._tasks.stop(task)
+        paused = {one.meeting.id for one in self._queue if one.work.paused}
+        self._queue = tuple(
+            replace(one, held=one.held and not self._runs(self._tasks.of(one.meeting.id))) for one in queue
+        )
+        for one in self._queue:
+            task = self._tasks.of(one.meeting.id)
+            if task and task.priority in {Priority.ON_SCREEN, Priority.QUEUE}:
+                task.position = one.work.position
+                if one.work.paused and not task.stopping:
+                    # Another door paused it.
+                    self._leave(one.meeting.id)
+            elif not task and one.meeting.id in paused and one.waits:
+                self._carry_on(one.meeting)
+        self.queue_changed.emit(self._queue)
 
-    def carry_on(self, meeting_id: MeetingId) -> None:
-        """Takes up again what was stopped."""
+    def _runs(self, task: Task | None) -> bool:
+        return task is not None and task.state is State.RUNNING
 
-        def resume(library: Library) -> None:
-            for stage in (Stage.TRANSCRIBE, Stage.SUMMARISE):
-                library.store.pause(meeting_id, stage, paused=False)
+    def _takes_turn(self, task: Task) -> None:
+        """Shows of the others in the compute lane that they wait, where it was not this one's turn before."""
+        if task.lane is not Lane.COMPUTE or task is self._working:
+            return
+        self._working = task
+        for other in self._tasks.alive():
+            if other.lane is Lane.COMPUTE and other is not task and other.meeting_id and not other.stopping:
+                self._set_activity(other.meeting_id, self._waiting(other))
 
-        self._edit(meeting_id, resume, carry_on=True)
+    def _waiting(self, task: Task) -> Activity:
+        """That a task waits for its turn, and how far it came before."""
+        before = task.latest.get(Progress)
+        fraction = before.fraction if isinstance(before, Progress) else None
+        live = self._working is not None and self._working.priority is Priority.LIVE
+        return Activity(task.stage or Stage.TRANSCRIBE, fraction, queued=True, live=live)
 
     def try_again(self, meeting_id: MeetingId) -> None:
         """Asks anew, as the settings now say, for what failed."""
@@ -231,8 +310,9 @@ class Meetings(Choices):
         def ask(library: Library) -> None:
             for work in library.store.meeting(meeting_id).work:
                 if work.failure:
-                    transcribing = work.stage == Stage.TRANSCRIBE
-                    options = library.transcript_options() if transcribing else library.summary_options()
+                    options: TranscriptOptions | SummaryOptions = library.summary_options()
+                    if isinstance(work.options, TranscriptOptions):
+                        options = replace(library.transcript_options(meeting_id), task=work.options.task)
                     library.store.ask(meeting_id, work.stage, options)
 
         self._edit(meeting_id, ask, carry_on=True)
@@ -276,18 +356,47 @@ class Meetings(Choices):
             # What was asked for meanwhile has waited.
             self._refresh(meeting_id, carry_on=True)
 
-        if self._start(job, Stage.TRANSCRIBE, Lane.COMPUTE, meeting_id, Priority.REDO, ended):
+        if self._start(job, Stage.TRANSCRIBE, Lane.COMPUTE, meeting_id, Priority.REDO, ended=ended):
             self._set_activity(meeting_id, Activity(Stage.TRANSCRIBE, queued=True))
 
     def transcribe_in(self, meeting_id: MeetingId, language: str) -> None:
-        """Asks for the text of a meeting in which `language` is spoken, else as the settings say, and its minutes."""
+        """Asks for the text of a meeting in which `language` is spoken ('': to be found out), and its minutes.
+
+        All else is as the settings say.
+        """
 
         def ask(library: Library) -> None:
-            options = replace(library.transcript_options(), language=language)
+            options = replace(library.transcript_options(meeting_id), language=language)
             library.store.ask(meeting_id, Stage.TRANSCRIBE, options)
             library.store.ask(meeting_id, Stage.SUMMARISE, library.summary_options())
 
         self._edit(meeting_id, ask, carry_on=True)
+
+    def translate(self, meeting_id: MeetingId) -> None:
+        """Asks for the text in English beside that in the language of the meeting, and for its minutes."""
+
+        def ask(library: Library) -> None:
+            options = library.transcript_options(meeting_id)
+            shown = library.store.transcript(meeting_id)
+            spoken = (shown and shown.options.language) or options.language
+            options = replace(options, task="translate", language=spoken)
+            library.store.ask(meeting_id, Stage.TRANSCRIBE, options)
+            library.store.ask(meeting_id, Stage.SUMMARISE, library.summary_options())
+
+        self._edit(meeting_id, ask, carry_on=True)
+
+    def leave_original(self, meeting_id: MeetingId) -> None:
+        """Wants no translation any more."""
+
+        def leave(library: Library) -> None:
+            for stage in (Stage.TRANSCRIBE, Stage.SUMMARISE):
+                library.store.finish(meeting_id, stage)
+
+        self._edit(meeting_id, leave)
+
+    def show_version(self, meeting_id: MeetingId, transcript_id: int) -> None:
+        """Shows another version of a meeting's text, with its minutes."""
+        self._edit(meeting_id, lambda library: library.store.activate_transcript(meeting_id, transcript_id))
 
     def _try_other_models(self) -> None:
         """Takes up what failed for want of a model, where the one that is chosen now is another, or is here now."""
@@ -297,7 +406,7 @@ class Meetings(Choices):
 
             def can_be_made(work: Work) -> bool:
                 match work.failure and errors.from_failure(work.failure):
-                    case errors.NotEnglish() | errors.LanguageNotSpoken():
+                    case errors.NotEnglish() | errors.LanguageNotSpoken() | errors.CannotTranslate():
                         before = work.options
                         return isinstance(before, TranscriptOptions) and (before.model, before.language) != (
                             chosen.model,
@@ -331,25 +440,32 @@ class Meetings(Choices):
         wanted = work.get(Stage.TRANSCRIBE) or work.get(Stage.SUMMARISE)
         if wanted is None or wanted.paused or wanted.failure or meeting.recording_open:
             # A recording is carried on when it has ended.
-            self._held.pop(meeting.id, None)
+            if self._held.pop(meeting.id, None):
+                self._set_activity(meeting.id, None)
             return
         if self._tasks.of(meeting.id):
             return
         lane = Lane.COMPUTE if wanted.stage == Stage.TRANSCRIBE else Lane.IO
-        priority = self._priority(meeting.id)
-        if self._start(partial(_stage, work=wanted), wanted.stage, lane, meeting.id, priority):
-            self._set_activity(meeting.id, Activity(wanted.stage, queued=True))
+        job = partial(_carried_out, work=wanted)
+        task = self._start(
+            job, wanted.stage, lane, meeting.id, self._priority(meeting.id), position=wanted.position
+        )
+        if task:
+            self._set_activity(meeting.id, self._waiting(task))
 
     def _stage_ended(self, task: Task) -> None:
         meeting_id, stage = task.meeting_id, task.stage
         if meeting_id is None or stage is None:
             return
-        self._set_activity(meeting_id, None)
+        busy = task.error if isinstance(task.error, errors.MeetingBusy) else None
+        self._set_activity(meeting_id, Activity(stage, elsewhere=True) if busy else None)
+        if task is self._working:
+            self._working = None
         told = self._held.pop(meeting_id, None) is not None
-        if isinstance(task.error, errors.MeetingBusy):
+        if busy:
             self._held[meeting_id] = time.monotonic() + HELD_SECONDS
             if not told:
-                self.said.emit(str(messages.explain(task.error)), None)
+                self.said.emit(str(messages.explain(busy)), None)
         elif task.error and not isinstance(task.error, errors.Problem):
             failure = Failure(type(task.error).__name__)
             self._edit(meeting_id, lambda library: library.store.fail(meeting_id, stage, failure))
@@ -373,6 +489,14 @@ class Meetings(Choices):
     def rename(self, meeting_id: MeetingId, title: str) -> None:
         """Gives a meeting another title."""
         self._edit(meeting_id, lambda library: library.store.rename(meeting_id, title))
+
+    def set_tags(self, meeting: Meeting, tags: tuple[str, ...]) -> None:
+        """Gives a meeting these tags and no others; it can be undone."""
+        self._edit(meeting.id, lambda library: library.store.set_tags(meeting.id, tags))
+        self.said.emit(
+            _("Tags changed"),
+            lambda: self._edit(meeting.id, lambda library: library.store.set_tags(meeting.id, meeting.tags)),
+        )
 
     def edit_segment(self, meeting_id: MeetingId, segment_id: int, text: str) -> None:
         """Corrects a segment's text."""
@@ -511,7 +635,14 @@ def _page(library: Library, meeting_id: MeetingId) -> Page | None:
     if meeting is None:
         return None
     store = library.store
-    return Page(meeting, store.transcript(meeting_id), store.minutes(meeting_id), store.notes(meeting_id))
+    return Page(
+        meeting,
+        store.transcript(meeting_id),
+        store.minutes(meeting_id),
+        store.notes(meeting_id),
+        store.tags(),
+        store.counterpart(meeting_id),
+    )
 
 
 def _news(library: Library, revision: int) -> tuple[int, tuple[Meeting, ...]]:
@@ -522,9 +653,13 @@ def _news(library: Library, revision: int) -> tuple[int, tuple[Meeting, ...]]:
     return now, tuple(meeting for meeting in found if meeting)
 
 
-def _stage(library: Library, work: Work) -> Job[Any]:
+def _queue(library: Library) -> tuple[Queued, ...]:
     from core import meetings
 
-    if work.stage == Stage.TRANSCRIBE:
-        return meetings.transcribe(library, work.meeting_id)
-    return meetings.summarise(library, work.meeting_id)
+    return meetings.queue(library)
+
+
+def _carried_out(library: Library, work: Work) -> Job[Any]:
+    from core import meetings
+
+    return meetings.carry_out(library, work)

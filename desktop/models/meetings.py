@@ -22,6 +22,8 @@ class Activity:
     """What this program is doing with a meeting right now.
 
     `fraction` is 0 to 1, None where unknown; `part` is the one of `parts` that is worked on, 0 where there are none.
+    What is `queued` waits for its turn, where `live` for the text of what is being recorded; what is done `elsewhere`
+    is so by another program.
     """
 
     stage: Stage
@@ -29,6 +31,8 @@ class Activity:
     seconds_left: float | None = None
     waiting: Waiting | None = None
     queued: bool = False
+    live: bool = False
+    elsewhere: bool = False
     stopping: bool = False
     part: int = 0
     parts: int = 0
@@ -46,7 +50,11 @@ def activity_line(activity: Activity) -> str:
     """What is being done, how far, and how long it still takes."""
     doing = messages.stage_label(activity.stage)
     if activity.stopping:
-        return _("Stopping")
+        return _("Pausing")
+    if activity.elsewhere:
+        return _("In progress in another window")
+    if activity.live:
+        return _("Waiting: the recording's text goes first")
     if activity.queued:
         return _("Waiting for its turn")
     if activity.waiting:
@@ -59,7 +67,7 @@ def activity_line(activity: Activity) -> str:
     done = " · ".join(filter(None, (f"{doing} {messages.percent(activity.fraction)}", part)))
     if activity.seconds_left is None:
         return done
-    return _("{done} · {time} left").format(done=done, time=messages.length(max(1, activity.seconds_left)))
+    return f"{done} · {messages.time_left(activity.seconds_left)}"
 
 
 def failed_work(meeting: Meeting) -> tuple[Work, Failure] | None:
@@ -67,13 +75,13 @@ def failed_work(meeting: Meeting) -> tuple[Work, Failure] | None:
     return next(((work, work.failure) for work in meeting.work if work.failure), None)
 
 
-def stopped_line(meeting: Meeting) -> str:
-    """That the person stopped it, and how far it had come."""
+def paused_line(meeting: Meeting) -> str:
+    """That the person paused it, and how far it had come."""
     if meeting.transcribed and meeting.duration and not meeting.transcript_complete:
-        return _("Stopped at {percent}").format(
+        return _("Paused at {percent}").format(
             percent=messages.percent(min(1.0, meeting.transcribed / meeting.duration))
         )
-    return _("Stopped")
+    return _("Paused")
 
 
 def state(meeting: Meeting, activity: Activity | None) -> State:
@@ -85,7 +93,7 @@ def state(meeting: Meeting, activity: Activity | None) -> State:
     if failed := failed_work(meeting):
         return State(messages.explain(errors.from_failure(failed[1])).what, "danger")
     if any(work.paused for work in meeting.work):
-        return State(stopped_line(meeting))
+        return State(paused_line(meeting))
     if meeting.has_minutes:
         if meeting.decision_count == 1:
             return State(meeting.first_decision)

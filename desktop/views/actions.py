@@ -59,6 +59,7 @@ class Actions:
             _("Continue recording"), "record", "Ctrl+Alt+R", _("Record on, into this meeting")
         )
         self.rename = make(_("Rename"), "pencil-simple", "Ctrl+T", _("Give the meeting another title"))
+        self.tags = make(_("Tags"), "tag", "Ctrl+G", _("Give the meeting tags, or take them away"))
         self.export = make(_("Markdown file…"), "export", "Ctrl+E", _("Write the meeting to a Markdown file"))
         self.copy = make(_("Copy as Markdown"), "copy", "Ctrl+Shift+C", _("Put the meeting on the clipboard"))
         self.delete = make(_("Move to bin"), "trash", "Ctrl+Del", _("Move the meeting to the bin"))
@@ -74,6 +75,7 @@ class Actions:
             "Ctrl+Alt+T",
             _("Choose how the selected part of the transcript is made anew"),
         )
+        self.translate = make(_("Translate into English"), "translate", "", _("Make the text in English too"))
         self.minutes_offline = make(
             _("Make minutes on this machine"), "notebook", "Ctrl+M", _("Make the minutes again, offline")
         )
@@ -85,15 +87,18 @@ class Actions:
         self.summary = make(_("Summary"), "", "Ctrl+1", _("Show the summary"))
         self.transcript = make(_("Transcript"), "", "Ctrl+2", _("Show the transcript"))
         self.notes = make(_("Notes"), "", "Ctrl+3", _("Show the notes"))
+        self.queue = make(_("Queue"), "", "Ctrl+4", _("Show what is being done, and what waits"))
         self.note = make(_("Write a note"), "", "Ctrl+N", _("Write a note about this meeting"))
 
         self.of_meeting = (
             self.rename,
+            self.tags,
             self.export,
             self.copy,
             self.delete,
             self.transcribe,
             self.stretch,
+            self.translate,
             self.minutes_offline,
             self.minutes_mistral,
             self.summary,
@@ -102,7 +107,14 @@ class Actions:
             self.note,
         )
         self.of_recording = (self.pause, self.bookmark, self.stop)
-        self.of_library = (self.record, self.import_files, self.sample, self.settings, self.models)
+        self.of_library = (
+            self.record,
+            self.import_files,
+            self.sample,
+            self.settings,
+            self.models,
+            self.queue,
+        )
 
     def _make(self, text: str, icon: str, keys: str, tip: str, color: str = "text2") -> QAction:
         action = QAction(text, self._window)

@@ -12,6 +12,7 @@ from desktop.commands import Commands, Import
 from desktop.models.meetings import MeetingsModel, Role
 from desktop.views.actions import Actions
 from desktop.views.delegates import MeetingDelegate
+from desktop.views.queue_view import QueueView
 from desktop.views.widgets import OneLine, button, column, row
 
 MINUTE = 60_000
@@ -40,8 +41,11 @@ class LibraryView(QFrame):
         self._import_lines: dict[int, _ImportLine] = {}
         self._imports = QVBoxLayout()
         self._imports.setContentsMargins(theme.SPACE_4, theme.SPACE_2, theme.SPACE_4, theme.SPACE_2)
-        layout = column(self.list, space=0)
+        self.queue = QueueView(commands, actions)
+        layout = column(space=0)
+        layout.addWidget(self.list, 1)
         layout.addLayout(self._imports)
+        layout.addWidget(self.queue)
         self.setLayout(layout)
         commands.meetings_listed.connect(self.model.set_meetings)
         commands.meeting_changed.connect(self._put)

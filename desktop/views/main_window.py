@@ -189,11 +189,13 @@ class MainWindow(QMainWindow):
                 _("Meeting"),
                 (
                     actions.rename,
+                    actions.tags,
                     actions.note,
                     actions.continue_recording,
                     None,
                     actions.transcribe,
                     actions.stretch,
+                    actions.translate,
                     actions.minutes_offline,
                     actions.minutes_mistral,
                     None,
@@ -212,7 +214,7 @@ class MainWindow(QMainWindow):
                     *actions.of_recording,
                 ),
             ),
-            (_("View"), (actions.library, actions.summary, actions.transcript, actions.notes)),
+            (_("View"), (actions.library, actions.queue, actions.summary, actions.transcript, actions.notes)),
         )
         for name, entries in groups:
             menu = bar.addMenu(name)

@@ -10,14 +10,15 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QSplitter, QTab
 
 from core import errors, messages
 from core.messages import _
-from core.values import LiveText, Meeting, MeetingId, Models, Source
+from core.values import LiveText, Meeting, MeetingId, Models, Source, Transcript
 from desktop import theme
 from desktop.commands import MARKDOWN, Commands, Page
-from desktop.models.meetings import Activity, MeetingsModel, failed_work, stopped_line
+from desktop.models.meetings import Activity, MeetingsModel, failed_work, paused_line
 from desktop.views.actions import Actions, connect
 from desktop.views.models_page import ModelOffer
 from desktop.views.notes_view import NotesView
-from desktop.views.page_parts import Banner, PartOrSentence, Title
+from desktop.views.page_parts import Banner, LanguageMenu, PartOrSentence, Tags, Title
+from desktop.views.settings_dialog import SPOKEN
 from desktop.views.summary_view import SummaryView
 from desktop.views.transcript_view import TranscriptView
 from desktop.views.widgets import Question, column, file_dialog, label, menu_button, row
@@ -36,12 +37,15 @@ class MeetingPage(QFrame):
         self._commands = commands
         self._actions = actions
         self._meeting: Meeting | None = None
-        self._doubtful = False
+        self._transcript: Transcript | None = None
+        self._counterpart: Transcript | None = None
         self._listening: bool | None = None
         self._meetings = meetings
         self.title = Title()
         self._meta = label("", "meta")
+        self.tags = Tags()
         self._banner = Banner()
+        self.spoken = LanguageMenu(SPOKEN, commands.languages, self)
         self.model_offer = ModelOffer(commands, actions.models.trigger)
         self.summary = SummaryView(actions)
         self.transcript = TranscriptView()
@@ -71,7 +75,10 @@ class MeetingPage(QFrame):
         export = menu_button(_("Export"), _("Take the meeting elsewhere"), "export")
         export.menu().addActions([self._actions.export, self._actions.copy])
         more = menu_button("", _("More"), "dots-three")
-        more.menu().addActions([self._actions.rename, self._actions.note, self._actions.delete])
+        more.menu().addActions([self._actions.rename, self._actions.tags, self._actions.note])
+        more.menu().addMenu(self.spoken)
+        more.menu().addAction(self._actions.translate)
+        more.menu().addAction(self._actions.delete)
         head = row(space=theme.SPACE_2)
         head.addWidget(self.title, 1)
         head.addWidget(export)
@@ -80,7 +87,8 @@ class MeetingPage(QFrame):
         # The title's own frame and padding reach out into the margin, so that its letters stand on it.
         top.setContentsMargins(theme.SPACE_6 - TITLE_FRAME, theme.SPACE_4, theme.SPACE_6, theme.SPACE_2)
         top.addLayout(head)
-        indented = row(TITLE_FRAME, self._meta, None, space=0)
+        indented = row(TITLE_FRAME, self._meta, theme.SPACE_3, space=0)
+        indented.addWidget(self.tags, 1)
         top.addLayout(indented)
         top.addSpacing(theme.SPACE_1)
         top.addLayout(row(TITLE_FRAME, self._banner, space=0))
@@ -97,6 +105,10 @@ class MeetingPage(QFrame):
         commands.segments_added.connect(self._add_segments)
         commands.activity_changed.connect(self._activity_changed)
         self.title.renamed.connect(self._rename)
+        self.tags.changed.connect(self._set_tags)
+        connect(actions.tags, self.tags.begin)
+        connect(actions.translate, self._translate)
+        self.spoken.chosen.connect(self._transcribe_in)
         self.transcript.segments.corrected.connect(self._correct)
         self.transcript.again_wanted.connect(self._transcribe_again)
         commands.models_found.connect(self._name_models)
@@ -126,6 +138,7 @@ class MeetingPage(QFrame):
         self._awaited = awaited
         self.title.show_title("", force=True)
         self._meta.clear()
+        self.tags.show_tags((), force=True)
         self.transcript.segments.set_transcript(None)
         for channel in self.transcript.segments.speaking:
             self.transcript.segments.end_live(channel)
@@ -137,14 +150,18 @@ class MeetingPage(QFrame):
         """Shows a meeting as it was just read; what has not changed keeps its place."""
         other = self._meeting is None or self._meeting.id != page.meeting.id
         self._meeting = page.meeting
-        self._doubtful = bool(page.transcript and page.transcript.doubtful)
+        self._transcript, self._counterpart = page.transcript, page.counterpart
+        self._name_translation()
         begins = page.meeting.recording_open and (other or self.tabs.indexOf(self.notes) >= 0)
         self._place_notes(page.meeting)
         if other or begins:
             self._listening = None
             self.tabs.setCurrentWidget(self._first_part(page))
         self.title.show_title(page.meeting.title, force=other)
-        self._meta.setText(_about(page.meeting))
+        self.tags.show_tags(page.meeting.tags, page.known_tags, force=other)
+        self._meta.setText(_about(page.meeting, page.transcript))
+        self._meta.setToolTip(messages.language_found(page.transcript) if page.transcript else "")
+        self.spoken.show_chosen(page.transcript.options.language if page.transcript else None)
         self.transcript.show_channels(page.meeting.channels)
         self.transcript.segments.set_transcript(page.transcript)
         self.transcript.viewport().update()  # what can be done with a text hangs on whether it is complete
@@ -197,7 +214,9 @@ class MeetingPage(QFrame):
         self._actions.delete.setEnabled(self.has_meeting and not recorded)
         ready = self._meeting is not None and self._meeting.transcript_complete
         self._actions.transcribe.setEnabled(ready)
+        self.spoken.setEnabled(self.has_meeting and not recorded)
         self._actions.stretch.setEnabled(ready)
+        self._actions.translate.setEnabled(ready)
         self._actions.minutes_offline.setEnabled(ready)
         self._actions.minutes_mistral.setEnabled(ready and self._commands.has_key)
 
@@ -222,17 +241,21 @@ class MeetingPage(QFrame):
         commands = self._commands
         problem: errors.Problem | None = None
         if activity and not meeting.recording_open:
-            self._banner.working(activity, lambda: commands.stop(meeting.id))
+            self._banner.working(activity, lambda: commands.pause(meeting.id))
         elif failed := failed_work(meeting):
             problem = errors.from_failure(failed[1])
             explanation = str(messages.explain(problem))
             if isinstance(problem, errors.NotEnglish):
                 self._banner.not_english(explanation, lambda: commands.transcribe_in(meeting.id, "en"))
+            elif isinstance(problem, errors.CannotTranslate):
+                self._banner.cannot_translate(explanation, lambda: commands.leave_original(meeting.id))
             else:
                 self._banner.failed(explanation, lambda: commands.try_again(meeting.id))
         elif any(work.paused for work in meeting.work):
-            self._banner.stopped(stopped_line(meeting), lambda: commands.carry_on(meeting.id))
-        elif self._doubtful:
+            self._banner.paused(paused_line(meeting), lambda: commands.carry_on(meeting.id))
+        elif self._transcript and self._transcript.unsure:
+            self._banner.unsure(messages.unsure_language(self._transcript), self._choose_language)
+        elif self._transcript and self._transcript.doubtful:
             self._banner.warned(messages.doubtful_text())
         else:
             self._banner.hide()
@@ -316,6 +339,10 @@ class MeetingPage(QFrame):
         if self._meeting:
             self._commands.rename(self._meeting.id, title)
 
+    def _set_tags(self, tags: tuple[str, ...]) -> None:
+        if self._meeting:
+            self._commands.set_tags(self._meeting, tags)
+
     def _correct(self, segment_id: int, text: str) -> None:
         if self._meeting:
             self._commands.edit_segment(self._meeting.id, segment_id, text)
@@ -342,6 +369,34 @@ class MeetingPage(QFrame):
     def _transcribe(self) -> None:
         if self._meeting:
             self._commands.transcribe(self._meeting.id)
+
+    def _transcribe_in(self, language: str) -> None:
+        if self._meeting:
+            self._commands.transcribe_in(self._meeting.id, language)
+
+    def _name_translation(self) -> None:
+        """Has the action lead to the translation, be it still to be made, or back to the original."""
+        action, shown = self._actions.translate, self._transcript
+        if shown and shown.options.task == "translate":
+            action.setText(_("Show the original text"))
+            action.setToolTip(_("Show the text in the language of the meeting"))
+        elif self._counterpart:
+            action.setText(_("Show the translation"))
+            action.setToolTip(_("Show the text in English"))
+        else:
+            action.setText(_("Translate into English"))
+            action.setToolTip(_("Make the text in English too"))
+
+    def _translate(self) -> None:
+        if self._meeting and self._counterpart:
+            self._commands.show_version(self._meeting.id, self._counterpart.id)
+        elif self._meeting and self._transcript and self._transcript.options.task == "translate":
+            self._commands.transcribe(self._meeting.id)
+        elif self._meeting:
+            self._commands.translate(self._meeting.id)
+
+    def _choose_language(self) -> None:
+        self.spoken.popup(self._banner.button.mapToGlobal(self._banner.button.rect().bottomLeft()))
 
     def _copy(self) -> None:
         if self._meeting:
@@ -399,10 +454,12 @@ def _nobody_spoke(meeting: Meeting) -> str:
     return _("Nobody is heard in this file. Check that it is the right one, and import another.")
 
 
-def _about(meeting: Meeting) -> str:
+def _about(meeting: Meeting, transcript: Transcript | None) -> str:
     parts = [messages.day_and_time(meeting.started_at)]
     if meeting.duration:
         parts.append(messages.length(meeting.duration))
     if meeting.language:
-        parts.append(messages.language_name(meeting.language))
+        spoken = messages.language_name(meeting.language)
+        translated = transcript and transcript.options.task == "translate"
+        parts.append(_("{language}, in English").format(language=spoken) if translated else spoken)
     return " · ".join(parts)

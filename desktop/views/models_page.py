@@ -223,6 +223,8 @@ class ModelOffer(QWidget):
             case errors.NotEnglish():
                 likely = self._commands.likely_language
                 self.want("" if likely == "en" else likely)
+            case errors.CannotTranslate():
+                self.want("")
             case errors.LanguageNotSpoken(_model, language):
                 self.want(language)
             case errors.ModelMissing(model):

@@ -29,6 +29,7 @@ from desktop.commands import Commands
 from desktop.views.about_page import AboutPage
 from desktop.views.actions import no_system_sound, sources
 from desktop.views.models_page import ModelList, choose_folder
+from desktop.views.vocabulary_page import VocabularyPage
 from desktop.views.widgets import button, label, row
 
 SPOKEN = [
@@ -187,6 +188,8 @@ class SettingsDialog(QDialog):
         page.add(_("Spoken language"), self.spoken)
         presets = [("best", _("Best")), ("balanced", _("Balanced")), ("fast", _("Fast"))]
         page.add(_("Quality"), self._choice(presets, settings.preset, "preset"), _presets())
+        self.vocabulary = VocabularyPage(self._commands)
+        page.add_wide(_("Vocabulary"), self.vocabulary)
         page.add_wide(_("Speech models"), self.model_list)
         return page.ended()
 

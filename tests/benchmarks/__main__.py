@@ -23,6 +23,7 @@ NAMES = (
     "remote_faults",
     "hostile_media",
     "three_hours",
+    "time_left",
     "transcription_kills",
 )
 

@@ -17,7 +17,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core import credentials, errors, messages, paths, settings
+from core import credentials, errors, messages, paths, settings, speech
 from core.meetings import Library
 from core.settings import Settings
 from core.store import Store
@@ -41,7 +41,8 @@ from core.values import (
 )
 from desktop.app import open_window
 from desktop.views.main_window import MainWindow
-from tests.gui.hands import wait_for
+from tests.gui.decoder import SPOKEN, Decoder
+from tests.gui.hands import button, click, wait_for
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -178,9 +179,6 @@ def page(finished: MeetingId, open_the_window: OpenWindow, qtbot: QtBot) -> Main
     return window
 
 
-SPOKEN = ("We move the release to April.", "Daniel sends the test report by Friday.", "Thank you all.")
-
-
 @pytest.fixture
 def finished(store: Store) -> MeetingId:
     """A meeting with a transcript of three segments, and minutes of a decision and an action item."""
@@ -205,3 +203,20 @@ def finished(store: Store) -> MeetingId:
     options = SummaryOptions()
     store.add_minutes(Minutes(meeting_id, options, "offline", "en", moment, "", lines, transcript.id))
     return meeting_id
+
+
+@pytest.fixture
+def decoder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Decoder]:
+    stand_in = Decoder()
+    monkeypatch.setattr(speech, "Listener", stand_in.listener)
+    yield stand_in
+    stand_in.may_go.release(100)
+
+
+@pytest.fixture
+def begun(window: MainWindow, qtbot: QtBot, decoder: Decoder) -> MainWindow:
+    """The sample imported by its button, with one segment of text made so far."""
+    click(qtbot, button(window, "Try the sample meeting"))
+    decoder.may_go.release()
+    wait_for(qtbot, lambda: window.page.transcript.segments.rowCount() == 1)
+    return window

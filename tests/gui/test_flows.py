@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import shutil
 import threading
 import time
@@ -30,7 +29,6 @@ from pytestqt.qtbot import QtBot
 
 from core import locks, logs, paths, speech
 from core.meetings import Library
-from core.speech import Batch
 from core.store import Store, schema
 from core.tasks import Lane
 from core.values import (
@@ -56,7 +54,8 @@ from desktop.models.meetings import Role
 from desktop.views.main_window import MainWindow
 from desktop.views.meeting_page import ReplaceFile
 from desktop.views.widgets import OneLine
-from tests.gui.conftest import SPOKEN, OpenWindow
+from tests.gui.conftest import OpenWindow
+from tests.gui.decoder import SPOKEN, Decoder, Listener
 from tests.gui.hands import button, choose_in_dialog, click, drop, rows, sentences, titles, wait_for
 
 
@@ -278,65 +277,6 @@ def test_what_another_program_works_on_is_taken_up_later(
 # --- stop and carry on -----------------------------------------------------------------------------
 
 
-class Decoder:
-    """Stands in for the engine, so that a test decides when text comes: one segment per `step`."""
-
-    def __init__(self) -> None:
-        self.may_go = threading.Semaphore(0)
-        self.starts: list[float] = []
-        self.asked = 0
-
-    def listener(self, *_: object, start: float, **_more: object) -> Listener:
-        self.starts.append(start)
-        return Listener(self, start)
-
-
-class Listener:
-    """What a decoder hears of a meeting: `SPOKEN`, ten seconds apart, whatever its sound is."""
-
-    language = "en"
-
-    def __init__(self, decoder: Decoder, start: float) -> None:
-        self._decoder = decoder
-        self.reached = start
-
-    @property
-    def settled(self) -> float:
-        return self.reached if self.ready() else math.inf
-
-    def hear(self, _block: object) -> None:
-        return
-
-    def end(self) -> None:
-        return
-
-    def ready(self) -> bool:
-        return self.reached < 10.0 * len(SPOKEN)
-
-    def batch(self) -> Batch:
-        self._decoder.asked += 1
-        self._decoder.may_go.acquire()
-        begin, self.reached = self.reached, self.reached + 10.0
-        return Batch((Segment(begin, begin + 8, SPOKEN[round(begin / 10)]),), self.reached, "en", ())
-
-
-@pytest.fixture
-def decoder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Decoder]:
-    stand_in = Decoder()
-    monkeypatch.setattr(speech, "Listener", stand_in.listener)
-    yield stand_in
-    stand_in.may_go.release(100)
-
-
-@pytest.fixture
-def begun(window: MainWindow, qtbot: QtBot, decoder: Decoder) -> MainWindow:
-    """The sample imported by its button, with one segment of text made so far."""
-    click(qtbot, button(window, "Try the sample meeting"))
-    decoder.may_go.release()
-    wait_for(qtbot, lambda: window.page.transcript.segments.rowCount() == 1)
-    return window
-
-
 def test_text_that_is_stored_while_a_page_is_read_is_shown(
     page: MainWindow,
     store: Store,
@@ -366,17 +306,17 @@ def test_text_that_is_stored_while_a_page_is_read_is_shown(
     assert [page.page.transcript.segments.index(0).data()] == [SPOKEN[0]]
 
 
-def test_text_comes_live_and_can_be_stopped_and_carried_on(
+def test_text_comes_live_and_can_be_paused_and_goes_on(
     begun: MainWindow, qtbot: QtBot, decoder: Decoder
 ) -> None:
     assert "Transcribing" in sentences(begun.page)
-    click(qtbot, button(begun.page, "Stop"))
+    click(qtbot, button(begun.page, "Pause"))
     decoder.may_go.release()  # the step that was running ends
-    wait_for(qtbot, lambda: "Stopped at" in sentences(begun.page))
+    wait_for(qtbot, lambda: "Paused at" in sentences(begun.page))
     row = begun.library.model.newest()
-    assert row.data(Role.STATE).text.startswith("Stopped at")
+    assert row.data(Role.STATE).text.startswith("Paused at")
     reached = begun.page.transcript.segments.rowCount() * 10.0
-    click(qtbot, button(begun.page, "Carry on"))
+    click(qtbot, button(begun.page, "Go on"))
     decoder.may_go.release(3)
     wait_for(qtbot, lambda: "Decisions" in sentences(begun.page) or row.data(Role.MEETING).has_minutes)
     assert decoder.starts == [0.0, reached]
@@ -461,8 +401,8 @@ def test_minutes_that_are_made_in_parts_say_which(
     monkeypatch.setattr("core.meetings.summarise", summarise)
     page.actions_.minutes_offline.trigger()
     wait_for(qtbot, lambda: "Writing minutes 20% · part 2 of 5" in sentences(page.page))
-    click(qtbot, button(page.page, "Stop"))
-    wait_for(qtbot, lambda: "Carry on" in [one.text() for one in page.page.findChildren(QPushButton)])
+    click(qtbot, button(page.page, "Pause"))
+    wait_for(qtbot, lambda: "Go on" in [one.text() for one in page.page.findChildren(QPushButton)])
 
 
 # --- edits -----------------------------------------------------------------------------------------

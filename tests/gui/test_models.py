@@ -69,7 +69,7 @@ def test_a_row_says_where_its_meeting_stands() -> None:
     lines = {
         "Recording": a_meeting("a", recording_open=True),
         "There is no file “talk.mp3”.": a_meeting("a", work=(dataclasses.replace(work, failure=failure),)),
-        "Stopped at 50%": a_meeting(
+        "Paused at 50%": a_meeting(
             "a", duration=60.0, transcribed=30.0, work=(dataclasses.replace(work, paused=True),)
         ),
         "Hire a tester": a_meeting("a", has_minutes=True, decision_count=1, first_decision="Hire a tester"),
@@ -85,7 +85,7 @@ def test_progress_and_time_left_show_in_the_row() -> None:
     model = MeetingsModel()
     model.set_meetings([a_meeting("a")])
     model.set_activity(MeetingId("a"), Activity(Stage.TRANSCRIBE, 0.61, 130))
-    assert model.index_of("a").data(Role.STATE).text == "Transcribing 61% · 2 min left"
+    assert model.index_of("a").data(Role.STATE).text == "Transcribing 61% · about 2 minutes left"
     model.set_activity(MeetingId("a"), Activity(Stage.SUMMARISE, 0.2, part=2, parts=5))
     assert model.index_of("a").data(Role.STATE).text == "Writing minutes 20% · part 2 of 5"
     model.set_activity(MeetingId("a"), None)

@@ -294,15 +294,11 @@ def test_stopped_in_the_middle_and_carried_on_it_is_the_same_text(
 ) -> None:
     library.store.ask(imported, Stage.TRANSCRIBE, TranscriptOptions())
     job = meetings.transcribe(library, imported)
-    added = 0
-    for event in job:
-        added += isinstance(event, SegmentsAdded)
-        if added == 2:
-            break
+    assert any(isinstance(event, SegmentsAdded) for event in job)
     job.close()
     part = library.store.transcript(imported)
     assert part
-    assert 0 < part.reached < whole.reached / 2
+    assert 0 < part.reached < whole.reached
     assert not part.complete
     assert said(part) == said(whole)[: len(part.segments)]
     assert [work.stage for work in library.store.work()] == [Stage.TRANSCRIBE]

@@ -9,16 +9,19 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from core import logs, paths, speech, terminal
-from core.audio import recording
-from core.meetings import Library
+from core.audio import media, recording
+from core.meetings import Library, ask_for_text
 from core.store import Store
-from core.values import MeetingId, Stage
+from core.store.store import new_id
+from core.values import MeetingId, Source, Stage
 from tests.microphone import VirtualMicrophone
 
 COMMAND = [sys.executable, "-m", "core"]
@@ -277,6 +280,75 @@ def test_show(ready: MeetingId) -> None:
             assert evidence["start"] < evidence["end"]
             assert evidence["quote"]
     assert any(line["due"] == "2026-03-13" for line in minutes["action_items"])
+
+
+def test_tags_and_vocabulary(ready: MeetingId) -> None:
+    assert call("tag", ready, "#budget", "team").stdout == "#budget #team\n"
+    assert document("tag", ready, "--remove", "#Team")["tags"] == ["budget"]
+    assert call("vocabulary", "add", "Kowalczyk", "rigor mortis").stdout == "Kowalczyk\nrigor mortis\n"
+    call("vocabulary", "--tag", "#budget", "add", "Contoso")
+    call("vocabulary", "remove", "kowalczyk")
+    assert document("vocabulary") == {"tag": "", "vocabulary": ["rigor mortis"]}
+    assert document("vocabulary", "--tag", "budget") == {"tag": "budget", "vocabulary": ["Contoso"]}
+
+
+@pytest.fixture
+def queued(tmp_path: Path) -> list[MeetingId]:
+    """Three meetings of which text and minutes are asked for, in the environment's library."""
+    library = Library(paths.folders(tmp_path / "data"))
+    ids = []
+    for title in ("Budget", "Hiring", "Launch"):
+        meeting_id = new_id()
+        audio = library.places.audio / f"{meeting_id}.ogg"
+        writer = recording.RecordingWriter(audio, 1, media.SAMPLE_RATE)
+        for block in islice(media.blocks(paths.SAMPLE), 20):
+            writer.write(block.reshape(-1, 1))
+        writer.close()
+        library.store.add_meeting(
+            title, datetime.now(UTC), Source.IMPORT, audio=audio.name, duration=20.0, meeting_id=meeting_id
+        )
+        ask_for_text(library, meeting_id)
+        ids.append(meeting_id)
+    library.close()
+    return ids
+
+
+def test_the_queue_is_listed_ordered_and_paused(queued: list[MeetingId]) -> None:
+    first, second, third = queued
+    assert [line.split()[0] for line in call("queue").stdout.splitlines()] == queued
+    call("queue", "move", third, "--first")
+    moved = document("queue", "move", first, "--before", second)["queue"]
+    assert [one["id"] for one in moved] == [third, first, second]
+    assert [one["paused"] for one in document("queue", "pause", first)["queue"]] == [False, True, False]
+    assert "Paused" in call("queue").stdout
+    assert all(one["paused"] for one in document("queue", "pause")["queue"])
+    assert not any(one["paused"] for one in document("queue", "go-on")["queue"])
+
+
+def test_an_unknown_meeting_has_no_place_in_the_queue(queued: list[MeetingId]) -> None:
+    call("queue", "move", "000000", "--first", status=2)
+    call("queue", "move", queued[0], status=2)
+
+
+def test_two_programs_work_through_the_queue_but_for_what_is_paused(
+    queued: list[MeetingId], tmp_path: Path
+) -> None:
+    call("queue", "pause", queued[0])
+    both = [subprocess.Popen([*COMMAND, "queue", "run"], stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    told = [one.communicate(timeout=120)[1] for one in both]
+    assert [one.returncode for one in both] == [0, 0], told
+    for title in ("Hiring", "Launch"):
+        assert sum(f"{title} · Transcribing 0%" in text for text in told) == 1, told
+    (left,) = document("queue")["queue"]
+    assert left["id"] == queued[0]
+    library = Library(paths.folders(tmp_path / "data"))
+    assert all(library.store.meeting(one).has_minutes for one in queued[1:])
+    library.close()
+
+
+def test_an_empty_queue(tmp_path: Path) -> None:
+    assert "Nothing is waiting." in call("queue").stderr
+    assert document("queue") == {"queue": []}
 
 
 def test_a_stretch_is_transcribed_again(ready: MeetingId) -> None:

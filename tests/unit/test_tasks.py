@@ -429,3 +429,17 @@ def test_the_compute_lane_closes_while_it_rests() -> None:
     assert ended.wait(10)
     assert tasks.close(5)
     assert not rested.is_set()
+
+
+def test_an_earlier_place_in_the_queue_goes_first_and_may_change(tasks: Tasks) -> None:
+    diary: list[str] = []
+    third, second, first = (Steps(name, diary) for name in ("third", "second", "first"))
+    running = tasks.start(third.job(2), lane=Lane.COMPUTE, position=3)
+    assert third.began.wait(5)
+    tasks.start(second.job(1), lane=Lane.COMPUTE, position=2)
+    last = tasks.start(first.job(1), lane=Lane.COMPUTE, position=4)
+    last.position = 1
+    for steps in (third, second, first):
+        steps.let(2)
+    assert end_of(running) is State.DONE
+    assert [line for line in diary if "tidied" not in line] == ["third0", "first0", "second0", "third1"]

@@ -597,3 +597,16 @@ def test_a_long_file_is_never_whole_in_memory(tmp_path: Path) -> None:
         tracemalloc.stop()
     assert count == 600 * 16_000
     assert peak < 8_000_000
+
+
+@pytest.mark.parametrize("name", ["a.ogg", "a.mp3", "a.flac", "a.wav"])
+def test_a_stretch_is_near_its_place(name: str, tmp_path: Path) -> None:
+    codec = {"ogg": "libopus", "mp3": "libmp3lame", "flac": "flac", "wav": "pcm_s16le"}[name[2:]]
+    noise = np.random.default_rng(1).normal(0.0, 0.1, 48_000 * 12).astype(np.float32)
+    path = make(tmp_path / name, codec, noise, rate=48_000)
+    whole = heard(path)
+    found = media.stretch(path, 8.0, 2.0)
+    assert len(found) == 2 * media.SAMPLE_RATE
+    assert abs(lag(whole, found) + 8.0) < 1.5
+    assert np.array_equal(media.stretch(path, 0.0, 1.0), whole[: media.SAMPLE_RATE])
+    assert len(media.stretch(path, 11.0, 30.0)) < 3 * media.SAMPLE_RATE

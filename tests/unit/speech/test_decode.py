@@ -20,7 +20,7 @@ from core.speech import Batch, Listener, decode, find_model
 from core.speech.engine import Engine
 from core.speech.windows import SAMPLE_RATE, Samples, Window
 from core.values import Segment, TranscriptOptions
-from tests.benchmarks.word_error_rate import transcribe
+from tests.benchmarks.word_error_rate import transcribe, words
 from tests.unit.speech.conftest import blocks
 from tests.unit.speech.conftest import sound as scripted_sound
 
@@ -81,17 +81,24 @@ def test_places_are_those_of_the_file_also_after_silence(batches: list[Batch]) -
     assert again[0].start - (SECONDS + 40) == pytest.approx(found[0].start, abs=0.5)
 
 
-def test_carried_on_it_is_as_if_it_was_never_stopped(sound: Samples, batches: list[Batch]) -> None:
-    done = batches[1]
+@pytest.mark.parametrize("preset", ["best", "fast"])
+def test_carried_on_it_is_as_if_it_was_never_stopped(
+    preset: str, sound: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decode, "FIRST_BYTES", MODEL.size)
+    options, sound = replace(OPTIONS, preset=preset), sound[: 90 * SAMPLE_RATE]
+    whole = list(transcribe(blocks(sound), MODEL, options))
+    assert len(whole) > 1
+    done = whole[0]
     rest = transcribe(
         blocks(sound, round(done.reached * SAMPLE_RATE)),
         MODEL,
-        OPTIONS,
+        options,
         start=done.reached,
         language=done.language,
         prompt=done.prompt,
     )
-    assert list(rest) == batches[2:]
+    assert list(rest) == whole[1:]
 
 
 def test_silence_has_no_text() -> None:
@@ -138,17 +145,22 @@ def test_words_that_could_not_be_aligned_keep_the_times_of_their_stretch() -> No
 
 
 def test_a_window_is_decoded_on_after_its_last_text_also_where_that_could_not_be_aligned() -> None:
-    whisper: Any = SimpleNamespace(feature_extractor=SimpleNamespace(nb_max_frames=3000, time_per_frame=0.01))
-    tokenizer: Any = SimpleNamespace(decode=lambda tokens: " text" if tokens else "")
     segments = [
-        {"start": 61.0, "end": 62.0, "tokens": [1, 2], "words": [{"start": 61.0, "end": 61.5}]},
-        {"start": 62.0, "end": 64.5, "tokens": [3], "words": []},
-        {"start": 64.5, "end": 65.0, "tokens": [], "words": []},
+        {"start": 1.0, "end": 2.0, "tokens": [1, 2], "words": [{"start": 1.0, "end": 1.5}]},
+        {"start": 2.0, "end": 4.5, "tokens": [3], "words": []},
+        {"start": 4.5, "end": 5.0, "tokens": [], "words": []},
     ]
+    whisper: Any = SimpleNamespace(
+        feature_extractor=SimpleNamespace(time_per_frame=0.01),
+        _split_segments_by_timestamps=lambda *_given: (segments, 3000, False),
+        add_word_timestamps=lambda *_given, **_options: None,
+    )
+    tokenizer: Any = SimpleNamespace(decode=lambda tokens: " text" if tokens else "")
     tried = decode._Tried([1, 2, 3], -0.3, 1.0, 0.1, 0)
-    made = decode._made(whisper, tokenizer, segments, 2, tried, 3000, ended=False)
-    assert (made.passed, made.said, made.tokens) == (4.5, 4.5, (1, 2, 3))
-    assert [(one["start"], one["end"]) for one in made.segments] == [(1.0, 2.0), (2.0, 4.5)]
+    encoded: Any = None
+    found = decode._aligned(whisper, tokenizer, tried, encoded, 3000)
+    assert (found.passed, found.said, found.tokens) == (4.5, 4.5, (1, 2, 3))
+    assert [(one["start"], one["end"]) for one in found.segments] == [(1.0, 2.0), (2.0, 4.5)]
 
 
 def test_clear_speech_is_not_marked(batches: list[Batch]) -> None:
@@ -205,6 +217,8 @@ def scripted(
     _language: str,
     _options: TranscriptOptions,
     told: tuple[int, ...],
+    *,
+    timed: bool,
 ) -> list[decode._Heard]:
     """In place of the engine: words at any times, drawn by lot from the sound and from what was told alone."""
 
@@ -239,7 +253,7 @@ def stream(seed: int) -> Samples:
 
 @pytest.mark.usefixtures("ears")
 @pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize("preset", ["balanced", "fast"])
+@pytest.mark.parametrize("preset", ["best", "balanced"])
 def test_words_never_overlap_and_a_run_carried_on_anywhere_is_the_same(
     preset: str, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -267,22 +281,24 @@ def test_words_never_overlap_and_a_run_carried_on_anywhere_is_the_same(
 
 
 @pytest.mark.usefixtures("ears")
-@pytest.mark.parametrize("preset", ["balanced", "fast"])
+@pytest.mark.parametrize("preset", ["best", "balanced", "fast"])
 def test_a_window_is_told_the_certain_text_before_it_and_windows_decoded_together_are_told_none(
     preset: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     decoded: list[tuple[tuple[int, ...], list[decode._Heard]]] = []
 
-    def noted(*given: Any) -> list[decode._Heard]:
-        decoded.append((given[-1], scripted(*given)))
+    def noted(*given: Any, timed: bool) -> list[decode._Heard]:
+        assert timed == (preset != "fast")
+        decoded.append((given[-1], scripted(*given, timed=timed)))
         return decoded[-1][1]
 
     monkeypatch.setattr(decode, "_hear", noted)
     monkeypatch.setattr(decode, "MOST_WINDOWS", 3)
+    monkeypatch.setattr(decode, "FIRST_BYTES", MODEL.size)
     monkeypatch.setattr(decode, "PROMPT_TOKENS", 12)
     list(transcribe(blocks(stream(0)), MODEL, TranscriptOptions(preset=preset)))
     assert len(decoded) > 3
-    if preset == "fast":
+    if preset != "best":
         assert {told for told, _ in decoded} == {()}
         # The first words are wanted soon.
         assert len(decoded[0][1]) == 1
@@ -355,3 +371,36 @@ def test_the_language_of_a_live_stream_is_known_only_after_enough_of_it(
     normal = Listener(any_language, OPTIONS)
     assert (normal._detected(np.zeros(SAMPLE_RATE, np.float32)), normal.language) == ("cy", "cy")
     Engine.release()
+
+
+def text(sound: Samples, *vocabulary: str) -> str:
+    options = replace(OPTIONS, vocabulary=vocabulary)
+    found = segments(list(transcribe(blocks(sound), MODEL, options)))
+    return " ".join(segment.text for segment in found)
+
+
+def test_the_vocabulary_puts_a_name_right_and_nothing_else(sound: Samples) -> None:
+    opening = sound[: 14 * media.SAMPLE_RATE]
+    plain, told = text(opening), text(opening, "Danyel")
+    assert "Daniel, how far are you" in plain
+    assert "Danyel, how far are you" in told
+    assert words(told.replace("Danyel", "Daniel")) == words(plain)
+    assert text(opening, "Kowalczyk") == plain
+
+
+def test_of_a_long_vocabulary_the_first_terms_are_told(
+    sound: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decode, "VOCABULARY_TOKENS", 6)
+    opening = sound[: 14 * media.SAMPLE_RATE]
+    assert "Danyel" in text(opening, "Danyel", "Kowalczyk", "Siobhan")
+    assert "Danyel" not in text(opening, "Kowalczyk", "Siobhan", "Danyel")
+
+
+def test_a_translation_is_doubted_by_its_whole_text_alone() -> None:
+    likely = Segment(0.0, 1.0, "Hello.", log_probability=-0.5, doubt="improbable")
+    assert decode._translated(likely).doubt == ""
+    unlikely = replace(likely, log_probability=-1.2)
+    assert decode._translated(unlikely) == unlikely
+    looping = replace(likely, doubt="repeated")
+    assert decode._translated(looping) == looping

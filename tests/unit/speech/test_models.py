@@ -59,6 +59,20 @@ def test_another_language_names_a_model_that_speaks_it() -> None:
     assert caught.value == errors.LanguageNotSpoken("tiny.en", "fr", "small")
 
 
+@pytest.mark.parametrize("name", ["tiny.en", "large-v3-turbo", "distil-multi"])
+def test_only_models_made_for_it_translate(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    found = Model(name, "/models", ("en",) if name == "tiny.en" else (), 1)
+    monkeypatch.setattr("core.speech.models._named", lambda *_given: found)
+    translating = TranscriptOptions(name, task="translate")
+    with pytest.raises(errors.CannotTranslate) as caught:
+        find_model(translating, (), tmp_path)
+    assert caught.value == errors.CannotTranslate(name, "small")
+    monkeypatch.setattr("core.speech.models._named", lambda *_given: Model("small", "/models", (), 1))
+    assert find_model(translating, (), tmp_path).name == "small"
+
+
 @pytest.mark.parametrize(
     ("name", "problem"),
     [

@@ -641,3 +641,59 @@ def test_opening_creates_nothing_outside_its_folder(
     store: Store, places: paths.Folders, tmp_path: Path
 ) -> None:
     assert list(tmp_path.iterdir()) == [places.root]
+
+
+def test_tags_are_kept_once_and_known(store: Store) -> None:
+    meeting_id = store.add_meeting("Tuesday", MORNING, Source.IMPORT)
+    store.set_tags(meeting_id, ["#Budget", "budget", " ", "two words", "é,à"])
+    assert store.meeting(meeting_id).tags == ("Budget", "two-words", "é-à")
+    store.set_vocabulary(["Kowalczyk"], "#team")
+    assert store.tags() == ("Budget", "team", "two-words", "é-à")
+    store.set_tags(meeting_id, [])
+    assert store.meeting(meeting_id).tags == ()
+    assert store.tags() == ("team",)
+
+
+def test_the_vocabulary_of_a_tag_is_its_own(store: Store) -> None:
+    store.set_vocabulary(["Siobhan", " Ngoc  Lan ", "", "siobhan"])
+    store.set_vocabulary(["Contoso"], "Budget")
+    assert store.vocabulary() == ("Siobhan", "Ngoc Lan")
+    assert store.vocabulary("#budget") == ("Contoso",)
+    store.set_vocabulary([], "budget")
+    assert store.vocabulary("Budget") == ()
+    assert store.vocabulary() == ("Siobhan", "Ngoc Lan")
+
+
+def test_the_queue_is_reordered_by_meeting_and_others_are_told(store: Store) -> None:
+    ids = [meeting(store, title) for title in ("One", "Two", "Three")]
+    for meeting_id in ids:
+        store.ask(meeting_id, Stage.TRANSCRIBE, TranscriptOptions())
+        store.ask(meeting_id, Stage.SUMMARISE, SummaryOptions())
+
+    def order() -> list[MeetingId]:
+        return list(dict.fromkeys(work.meeting_id for work in store.work()))
+
+    before = store.revision()
+    store.move_work(ids[2], ids[1])
+    assert order() == [ids[0], ids[2], ids[1]]
+    assert set(store.changed_since(before)) == {ids[1], ids[2]}
+    stages = [work.stage for work in store.work() if work.meeting_id == ids[2]]
+    assert stages == [Stage.TRANSCRIBE, Stage.SUMMARISE]
+    store.move_work(ids[0], None)
+    assert order() == [ids[2], ids[1], ids[0]]
+    store.move_work(ids[0], MeetingId("gone"))
+    store.move_work(MeetingId("gone"), ids[0])
+    assert order() == [ids[2], ids[1], ids[0]]
+    assert [work.position for work in store.work()] == [1, 2, 3, 4, 5, 6]
+
+
+def test_several_meetings_are_paused_and_others_are_told(store: Store) -> None:
+    ids = [meeting(store, title) for title in ("One", "Two", "Three")]
+    for meeting_id in ids:
+        store.ask(meeting_id, Stage.TRANSCRIBE, TranscriptOptions())
+    before = store.revision()
+    store.pause_work(ids[:2], paused=True)
+    assert [work.paused for work in store.work()] == [True, True, False]
+    assert set(store.changed_since(before)) == set(ids[:2])
+    store.pause_work(ids, paused=False)
+    assert not any(work.paused for work in store.work())

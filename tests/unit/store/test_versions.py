@@ -64,3 +64,55 @@ def test_a_revision_is_shown_and_can_be_taken_back_with_what_points_to_it(places
     store.activate_transcript(meeting_id, 999)
     assert store.transcript(meeting_id) == back
     store.close()
+
+
+def test_a_translation_stands_beside_the_original_each_with_its_minutes(places: paths.Folders) -> None:
+    store = Store(places)
+    meeting_id = store.add_meeting("Mardi", MORNING, Source.IMPORT)
+
+    def made(task: str, text: str, language: str) -> int:
+        begun = store.begin_transcript(meeting_id, TranscriptOptions(task=task), "fr")
+        (one,) = store.add_segments(begun, [Segment(0.0, 2.0, text)], Place(2.0))
+        store.complete_transcript(begun)
+        evidence = (Evidence((one.id,), 0.0, 2.0, text),)
+        line = Line(Section.KEY_POINTS, text, evidence)
+        store.add_minutes(
+            Minutes(meeting_id, SummaryOptions(), "offline", language, MORNING, "", (line,), begun.id)
+        )
+        return begun.id
+
+    def shown() -> tuple[str, str]:
+        transcript, minutes = store.transcript(meeting_id), store.minutes(meeting_id)
+        assert transcript
+        assert minutes
+        segment_ids = minutes.lines[0].evidence[0].segment_ids
+        assert segment_ids == (transcript.segments[0].id,)
+        return transcript.written, minutes.language
+
+    original = made("transcribe", "Bonjour.", "fr")
+    assert store.counterpart(meeting_id) is None
+    said = store.transcript(meeting_id)
+    assert said
+    store.edit_segment(meeting_id, said.segments[0].id, "Bonjour à tous.")
+    translation = made("translate", "Hello.", "en")
+    assert shown() == ("en", "en")
+    version = store.transcript(meeting_id)
+    assert version
+    assert version.segments[0].text == "Hello.", "the original's corrections stay with it"
+    other = store.counterpart(meeting_id)
+    assert other
+    assert other.id == original
+    store.activate_transcript(meeting_id, original)
+    assert shown() == ("fr", "fr")
+    other = store.counterpart(meeting_id)
+    assert other
+    assert other.id == translation
+
+    store.activate_transcript(meeting_id, translation)
+    again = store.begin_transcript(meeting_id, TranscriptOptions(model="base"), "fr")
+    store.add_segments(again, [Segment(0.0, 2.0, "Bonsoir.")], Place(2.0))
+    store.complete_transcript(again)
+    version = store.transcript(meeting_id)
+    assert version
+    assert [one.text for one in version.segments] == ["Bonjour à tous."]
+    store.close()

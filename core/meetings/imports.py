@@ -10,7 +10,7 @@ from pathlib import Path
 from core import errors, locks, messages, paths
 from core.audio import media
 from core.meetings.library import Library
-from core.store.store import new_id
+from core.store.meetings import new_id
 from core.values import Job, MeetingChanged, MeetingId, Notice, Source, Stage
 
 COPYING = ".copying"

@@ -14,7 +14,7 @@ from core.audio import recording
 from core.audio.recorder import Recorder, channels_of, clear, session_file
 from core.meetings.imports import sweep
 from core.meetings.library import Library, ask_for_text
-from core.store.store import new_id
+from core.store.meetings import new_id
 from core.values import Channel, Job, Meeting, MeetingChanged, MeetingId, Notice, Recording, Source
 
 _log = structlog.get_logger("meetings")

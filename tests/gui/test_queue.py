@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from core import locks, paths
 from core.store import Store
-from core.store.store import new_id
+from core.store.meetings import new_id
 from core.values import MeetingId, Source, Stage, SummaryOptions, TranscriptOptions
 from desktop.models.meetings import Role
 from desktop.views.main_window import MainWindow

@@ -20,7 +20,7 @@ from core import logs, paths, speech, terminal
 from core.audio import media, recording
 from core.meetings import Library, ask_for_text
 from core.store import Store
-from core.store.store import new_id
+from core.store.meetings import new_id
 from core.terminal import meetings
 from core.values import MeetingId, Source, Stage
 from tests.microphone import VirtualMicrophone

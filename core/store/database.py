@@ -1,0 +1,83 @@
+"""The open database of a library: its connections, transactions and counter of changes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from core import errors, paths
+from core.store import schema
+from core.store.tables import CounterRow, MeetingRow
+from core.values import MeetingId
+
+
+class Database:
+    """The open database of one library; what is asked of it stands by subject in the modules beside this one."""
+
+    def __init__(self, places: paths.Folders) -> None:
+        self._places = places
+        self._engine = schema.open_database(places)
+        self._writer = self._engine.execution_options(begin="IMMEDIATE")
+
+    def close(self) -> None:
+        """Closes every connection; the store is not used afterwards."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        with schema.problems(self._places.database), Session(self._engine) as session:
+            yield session
+
+    @contextmanager
+    def _writing(self, meeting_id: MeetingId | None = None) -> Iterator[Session]:
+        """A transaction that is committed at the end, counted, and stamped on the meeting it is about."""
+        with schema.problems(self._places.database), Session(self._writer) as session, session.begin():
+            try:
+                yield session
+                session.flush()
+            except IntegrityError as error:
+                if getattr(error.orig, "sqlite_errorcode", 0) != sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+                    raise
+                # Removed in the meantime by another door: every foreign key leads to a meeting.
+                raise errors.MeetingUnknown(meeting_id or "") from error
+            session.execute(update(CounterRow).values(value=CounterRow.value + 1))
+            if meeting_id is not None:
+                stamp = select(CounterRow.value).scalar_subquery()
+                session.execute(
+                    update(MeetingRow).where(col(MeetingRow.id) == meeting_id).values(revision=stamp)
+                )
+
+    # --- what changed ------------------------------------------------------------------------------
+
+    def revision(self) -> int:
+        """The number of changes so far."""
+        with self._reading() as session:
+            return session.exec(select(CounterRow.value)).one()
+
+    def changed_since(self, revision: int) -> tuple[MeetingId, ...]:
+        """The meetings that were added or changed after `revision`."""
+        with self._reading() as session:
+            rows = session.exec(select(MeetingRow.id).where(col(MeetingRow.revision) > revision)).all()
+            return tuple(MeetingId(row) for row in rows)
+
+    def _update_meeting(self, meeting_id: MeetingId, **values: Any) -> None:
+        with self._writing(meeting_id) as session:
+            session.execute(update(MeetingRow).where(col(MeetingRow.id) == meeting_id).values(**values))
+
+
+def stamp(session: Session, meeting_ids: Sequence[str]) -> None:
+    """Stamps meetings with the number that this change will have, where it is about several."""
+    number = select(CounterRow.value + 1).scalar_subquery()
+    session.execute(update(MeetingRow).where(col(MeetingRow.id).in_(meeting_ids)).values(revision=number))
+
+
+def chunks(ids: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """The ids, some hundreds at a time: SQLite limits the variables of one statement."""
+    for start in range(0, len(ids), 500):
+        yield ids[start : start + 500]

@@ -5,7 +5,7 @@
     │                       · DamagedMedia
     ├── ModelProblem        ModelMissing · ModelDamaged · ModelTooLarge · ModelUnknown · ModelUnusable
     │                       · LanguageNotSpoken · CannotTranslate · NotEnglish · ModelForeign · ModelNotOffered
-    │                       · ModelBusy · ModelInUse
+    │                       · ModelBusy · ModelInUse · SpeakerModelDamaged
     │                       · ModelBuiltIn · ModelNameTaken · NoRoomForModel · DownloadDamaged · HubUnreachable
     │                       · HubUntrusted · HubBusy
     ├── SoundProblem        NoMicrophone · MicrophoneUnknown · NoSystemSound · RecorderDied · NoSoundSystem
@@ -130,6 +130,13 @@ class ModelDamaged(ModelProblem):
     """The model's files differ from the published ones."""
 
     model: str
+
+
+@dataclass
+class SpeakerModelDamaged(ModelProblem):
+    """One of the networks that tell voices apart, which come with the program, is missing or not whole."""
+
+    path: str
 
 
 @dataclass

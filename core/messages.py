@@ -173,6 +173,11 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("The speech model “{model}” is damaged.").format(model=model),
                 _("Install the program again, or choose another model."),
             )
+        case errors.SpeakerModelDamaged():
+            return Explanation(
+                _("The part of the program that tells voices apart is missing or damaged."),
+                _("Install the program again. Everything else works without it."),
+            )
         case errors.ModelTooLarge(model, needed, free):
             return Explanation(
                 _("The speech model “{model}” needs {needed} of memory, and {free} is free.").format(

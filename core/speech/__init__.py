@@ -1,5 +1,6 @@
 """Sound to text on this machine: which models there are, where speech is, what was said."""
 
+from core.speech.attribution import attributed
 from core.speech.catalogue import CATALOGUE, MULTILINGUAL, STARTER, offer
 from core.speech.decode import Batch, Listener
 from core.speech.download import fetch, part_of
@@ -13,6 +14,7 @@ from core.speech.models import (
     in_folder,
     installed,
 )
+from core.speech.separation import Separated, Separator, VoiceTurn
 
 __all__ = [
     "CATALOGUE",
@@ -23,7 +25,11 @@ __all__ = [
     "Batch",
     "Engine",
     "Listener",
+    "Separated",
+    "Separator",
+    "VoiceTurn",
     "any_english",
+    "attributed",
     "cached",
     "check_loads",
     "fetch",

@@ -12,6 +12,7 @@ from importlib import import_module
 NAMES = (
     "word_error_rate",
     "presets",
+    "speakers",
     "long_recording",
     "alignment",
     "echo",

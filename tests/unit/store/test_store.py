@@ -43,7 +43,6 @@ SEGMENTS = (
         2.25,
         "Good morning, “everyone” 👋.",
         words=(Word(0.5, 0.9, " Good", 0.98), Word(0.9, 2.25, " morning,", 0.5)),
-        speaker="Ana",
         channel=Channel.SYSTEM,
         language="en",
         log_probability=-0.25,
@@ -105,7 +104,10 @@ def shown(store: Store, meeting_id: MeetingId) -> Transcript:
 
 def plain(values: tuple[Segment, ...] | tuple[Line, ...]) -> list[object]:
     """The values without the ids they were given."""
-    return [dataclasses.replace(value, id=0) for value in values]
+    given = {"id": 0, "speaker_id": 0}
+    return [
+        dataclasses.replace(value, **{name: 0 for name in given if hasattr(value, name)}) for value in values
+    ]
 
 
 # --- meetings ------------------------------------------------------------------------------------

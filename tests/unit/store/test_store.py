@@ -104,9 +104,11 @@ def shown(store: Store, meeting_id: MeetingId) -> Transcript:
 
 def plain(values: tuple[Segment, ...] | tuple[Line, ...]) -> list[object]:
     """The values without the ids they were given."""
-    given = {"id": 0, "speaker_id": 0}
     return [
-        dataclasses.replace(value, **{name: 0 for name in given if hasattr(value, name)}) for value in values
+        dataclasses.replace(value, id=0, speaker_id=0)
+        if isinstance(value, Segment)
+        else dataclasses.replace(value, id=0)
+        for value in values
     ]
 
 

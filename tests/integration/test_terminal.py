@@ -21,6 +21,7 @@ from core.audio import media, recording
 from core.meetings import Library, ask_for_text
 from core.store import Store
 from core.store.meetings import new_id
+from core.terminal import meetings
 from core.values import MeetingId, Source, Stage
 from tests.microphone import VirtualMicrophone
 
@@ -225,7 +226,7 @@ def test_a_fault_of_ours_is_told_in_a_sentence(
     def broken(*_arguments: object) -> int:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(terminal._VERBS, "list", broken)
+    monkeypatch.setattr(meetings, "_list", broken)
     assert terminal.run(["list"]) == 1
     said = capsys.readouterr().err
     assert "Something went wrong in the program itself." in said

@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from core import messages, terminal
+from core.terminal.arguments import OF_ARGPARSE
 
 ENGLISH = re.compile(
     r"usage|error|required|expected|invalid|choose|unrecognized|could match|show this|and exit|arguments are"
@@ -70,7 +71,7 @@ def test_in_english_argparse_keeps_its_words(capsys: pytest.CaptureFixture[str])
 
 def test_all_that_argparse_says_is_translated() -> None:
     with messages.in_language("fr"):
-        assert [text for text in terminal.OF_ARGPARSE if messages._(text) == text] == ["options"]
+        assert [text for text in OF_ARGPARSE if messages._(text) == text] == ["options"]
 
 
 def test_the_help_is_printed_in_an_encoding_that_lacks_some_signs() -> None:

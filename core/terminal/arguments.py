@@ -1,0 +1,121 @@
+"""What a person may write after the program's name: the parser, to which each family adds its verbs."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core import paths
+from core.messages import _, marked
+
+if TYPE_CHECKING:
+    from core.meetings import Library
+
+Act = Callable[["Library", argparse.Namespace], int]
+"""What a verb does with an open library and its arguments; the exit code."""
+
+Check = Callable[[argparse.Namespace], str]
+"""What is wrong with arguments that are right one by one, in a sentence, or ''."""
+
+OF_ARGPARSE = (
+    marked("usage: "),
+    marked("positional arguments"),
+    marked("options"),
+    marked("%(heading)s:"),
+    marked("show this help message and exit"),
+    marked("%(prog)s: error: %(message)s\n"),
+    marked("argument %(argument_name)s: %(message)s"),
+    marked("the following arguments are required: %s"),
+    marked("unrecognized arguments: %s"),
+    marked("expected one argument"),
+    marked("ignored explicit argument %r"),
+    marked("ambiguous option: %(option)s could match %(matches)s"),
+    marked("invalid choice: %(value)r (choose from %(choices)s)"),
+    marked("invalid %(type)s value: %(value)r"),
+    marked("one of the arguments %s is required"),
+    marked("not allowed with argument %s"),
+)
+"""What argparse says by itself to users of these verbs: the English by which it asks for a translation."""
+
+
+class Verbs:
+    """The verbs of a parser."""
+
+    def __init__(self, parser: argparse.ArgumentParser, dest: str = "verb") -> None:
+        """`dest` is the argument that will hold the chosen verb's name."""
+        self._verbs = parser.add_subparsers(dest=dest, metavar=_("VERB"))
+        # A verb must not put its own defaults over what was given before it.
+        self._shared = _shared(argparse.SUPPRESS, argparse.SUPPRESS)
+
+    def add(
+        self, name: str, act: Act | None = None, *, check: Check | None = None, **texts: Any
+    ) -> argparse.ArgumentParser:
+        """The parser of a new verb that does `act` (its parent's without one), once `check` found nothing wrong."""
+        verb = self._verbs.add_parser(name, parents=[self._shared], **texts)
+        if act:
+            verb.set_defaults(act=act, check=check, parser=verb)
+        return verb
+
+
+def parser() -> argparse.ArgumentParser:
+    """The program's parser, still without verbs."""
+    vars(argparse)["_"] = _  # by this name argparse asks for its own words
+    found = argparse.ArgumentParser(
+        prog=paths.PROGRAM,
+        description=_("Record or import meetings, turn them into text and minutes, on this machine."),
+        epilog=_("Without a verb the window opens."),
+        parents=[_shared(None, as_json=False)],
+    )
+    found.add_argument("--version", action=_Version, help=_("print the version of the program"))
+    return found
+
+
+def _shared(data_dir: str | None, as_json: bool | str) -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--data-dir", default=data_dir, metavar=_("FOLDER"), help=_("the library's folder"))
+    shared.add_argument("--json", action="store_true", default=as_json, help=_("print one JSON document"))
+    return shared
+
+
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for, which takes longer than all the rest of the parser."""
+
+    def __init__(self, option_strings: list[str], **texts: Any) -> None:
+        super().__init__(option_strings, **{**texts, "dest": argparse.SUPPRESS}, nargs=0)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_given: object) -> None:
+        from importlib import metadata
+
+        print(paths.PROGRAM, metadata.version(paths.PROGRAM))
+        parser.exit()
+
+
+# --- kinds of arguments ----------------------------------------------------------------------------
+
+
+def second(text: str) -> float:
+    """A time in a meeting, as seconds: '12:04', '1:02:03' or '75.5'. Raises `ArgumentTypeError`."""
+    seconds = 0.0
+    try:
+        for part in text.split(":"):
+            seconds = 60 * seconds + float(part)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds < math.inf:
+        raise argparse.ArgumentTypeError(_("“{text}” is not a time such as 12:04").format(text=text))
+    return seconds
+
+
+def model(name: str | None) -> str:
+    """What `--model` was given; a folder by its whole path, as the transcription may be carried on from elsewhere."""
+    return (
+        str(Path(name).expanduser().absolute()) if name and Path(name).expanduser().is_dir() else name or ""
+    )
+
+
+def add_model(verb: argparse.ArgumentParser) -> None:
+    """Adds `--model`, which `model` reads."""
+    verb.add_argument("--model", metavar=_("NAME|FOLDER"), help=_("name or folder of the speech model"))

@@ -1,0 +1,80 @@
+"""Where the terminal door begins: reads the arguments, opens the library, does the verb, tells how it ended."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from core import errors, logs, messages, paths, settings
+from core.messages import _
+from core.terminal import arguments, machine, meetings, models, process, recordings, transcripts, work
+from core.terminal.codes import DONE, PROBLEM, STOPPED, USAGE
+from core.terminal.output import fail, say
+from core.terminal.progress import interrupt, on_stop
+
+_log = structlog.get_logger("terminal")
+
+FAMILIES = (process, meetings, transcripts, work, recordings, models, machine)
+"""The modules that have verbs, in the order of the help."""
+
+
+def run(given_arguments: Sequence[str], window: Callable[[str | None], int] | None = None) -> int:
+    """Runs one verb (or `window`, where no verb is given) and returns the exit status."""
+    messages.use_language("")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A title or an apostrophe that an old encoding lacks must not end the program.
+        sys.stdout.reconfigure(errors="replace")
+    parser = arguments.parser()
+    verbs = arguments.Verbs(parser)
+    for family in FAMILIES:
+        family.register(verbs)
+    given = parser.parse_args(given_arguments)
+    if given.verb and given.check and (wrong := given.check(given)):
+        given.parser.error(wrong)
+    places = paths.folders(given.data_dir)
+    messages.use_language(settings.load(places.settings).language)
+    if given.verb is None:
+        if window:
+            return window(given.data_dir)
+        parser.print_help()
+        return USAGE
+    on_stop(interrupt)
+    try:
+        return _run(given, places)
+    except KeyboardInterrupt:
+        say(_("Stopped. What was finished is kept."))
+        return STOPPED
+    except errors.Problem as problem:
+        return fail(problem, as_json=given.json)
+    except BrokenPipeError:
+        # Whoever read our output has enough; what is still buffered has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:  # noqa: BLE001  a fault of ours is told in a sentence too
+        _log.exception("unexpected in the terminal")
+        say(str(messages.explain(error)))
+        return PROBLEM
+    finally:
+        logs.stop()
+
+
+def _run(given: argparse.Namespace, places: paths.Folders) -> int:
+    paths.create(places)
+    logs.start(places)
+    from core import meetings
+
+    library = meetings.Library(places)
+    try:
+        try:
+            for meeting in meetings.recover(library):
+                say(messages.notice(messages.recovered([meeting])))
+        except errors.StorageProblem as problem:
+            say(str(messages.explain(problem)))  # what there is can be read all the same
+        return int(given.act(library, given))
+    finally:
+        library.close()

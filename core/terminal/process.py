@@ -1,0 +1,173 @@
+"""The verb that does it all: files, or meetings of the library, become minutes."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core import errors, messages, paths
+from core.messages import _
+from core.terminal import arguments, codes
+from core.terminal.arguments import Verbs
+from core.terminal.output import print_json, problem_as_json, say
+from core.terminal.progress import follow
+from core.values import Meeting, Minutes, Source, Stage, SummaryOptions, TranscriptOptions
+
+if TYPE_CHECKING:
+    from core.meetings import Library
+
+
+def register(verbs: Verbs) -> None:
+    """Adds `process`."""
+    process = verbs.add(
+        "process",
+        _process,
+        help=_("import, transcribe, summarise and export files"),
+        description=_(
+            "Imports audio or video files, transcribes and summarises them, and writes the minutes. "
+            "The id of a meeting in the library can stand in place of a file."
+        ),
+    )
+    process.add_argument("files", nargs="*", metavar=_("FILE"))
+    process.add_argument("--sample", action="store_true", help=_("process the sample meeting"))
+    process.add_argument(
+        "--out", metavar=_("FOLDER"), help=_("where to write (default: the library's exports)")
+    )
+    process.add_argument(
+        "--formats", default="md", metavar=_("NAMES"), help=_("formats to write, separated by commas (md)")
+    )
+    arguments.add_model(process)
+    process.add_argument(
+        "--language",
+        default="",
+        metavar=_("CODE"),
+        help=_("language spoken in the meeting, such as en or fr"),
+    )
+    process.add_argument(
+        "--preset",
+        choices=("best", "balanced", "fast"),
+        help=_("how much work the text may be: best, balanced or fast"),
+    )
+    process.add_argument(
+        "--translate", action="store_true", help=_("make the text in English, whatever is spoken")
+    )
+    process.add_argument("--provider", choices=("offline", "mistral"), help=_("who writes the minutes"))
+
+
+def _process(library: Library, given: argparse.Namespace) -> int:
+    formats = tuple(given.formats.split(","))
+    check_language(given.language)
+    _check_formats(formats)
+    folder = Path(given.out) if given.out else library.places.exports
+    status, results = codes.DONE, []
+    if bool(given.files) == given.sample:
+        raise errors.NothingNamed
+    try:
+        for number, name in enumerate(given.files or [str(paths.SAMPLE)], 1):
+            of = _("file {part} of {parts}").format(part=number, parts=len(given.files))
+            result: dict[str, Any] = {"file": name}
+            results.append(result)
+            try:
+                code = _process_one(
+                    library, given, name, folder, formats, result, of if len(given.files) > 1 else ""
+                )
+            except errors.Problem as problem:
+                code = codes.of(problem)
+                result["problem"] = problem_as_json(problem)
+                say(f"{name}: {messages.explain(problem)}")
+            status = status or code
+    finally:
+        if given.json:
+            print_json({"meetings": results})
+    return status
+
+
+def check_language(code: str) -> None:
+    """Raises `LanguageUnknown` for a code that no model knows."""
+    from core import speech
+
+    if code and code not in speech.LANGUAGES:
+        raise errors.LanguageUnknown(code)
+
+
+def _check_formats(formats: Sequence[str]) -> None:
+    from core import export
+
+    for kind in formats:
+        if kind not in export.formats():
+            raise errors.FormatUnknown(kind, ", ".join(export.formats()))
+
+
+def _process_one(
+    library: Library,
+    given: argparse.Namespace,
+    name: str,
+    folder: Path,
+    formats: tuple[str, ...],
+    result: dict[str, Any],
+    of: str,
+) -> int:
+    from core import meetings
+
+    meeting = _imported(library, name, of)
+    result["id"] = meeting.id
+    base = library.transcript_options(meeting.id)
+    wanted = TranscriptOptions(
+        model=arguments.model(given.model) or base.model,
+        language=given.language or base.language,
+        preset=given.preset or base.preset,
+        vocabulary=base.vocabulary,
+        task="translate" if given.translate else "transcribe",
+    )
+    summary = library.summary_options()
+    if given.provider:
+        summary = SummaryOptions(
+            provider=given.provider,
+            model=library.settings.provider_model if given.provider != "offline" else "",
+        )
+    transcript = library.store.transcript(meeting.id)
+    if transcript is None or not transcript.complete or transcript.options != wanted:
+        library.store.ask(meeting.id, Stage.TRANSCRIBE, wanted)
+        library.store.ask(meeting.id, Stage.SUMMARISE, summary)
+        follow(meetings.transcribe(library, meeting.id), of)
+    status = codes.DONE
+    minutes: Minutes | None = None
+    try:
+        minutes = follow(meetings.summarise(library, meeting.id, summary), of)
+    except errors.NothingSaid as problem:
+        # A meeting in which nobody spoke still has its sound and its (empty) transcript to hand on.
+        say(f"{name}: {messages.explain(problem)}")
+    except errors.RemoteProblem as problem:
+        # The minutes of an earlier time stay.
+        minutes, status = library.store.minutes(meeting.id), codes.REMOTE_FAILED
+        result["problem"] = problem_as_json(problem)
+        say(f"{name}: {messages.explain(problem)}")
+    written = follow(meetings.export(library, meeting.id, folder, formats))
+    result["paths"] = [str(path.absolute()) for path in written]
+    result["made_by"] = minutes.made_by if minutes else None
+    if not given.json:
+        for path in written:
+            print(path.absolute())
+    return codes.REMOTE_FAILED if minutes and minutes.made_by != minutes.options.provider else status
+
+
+def _imported(library: Library, name: str, of: str) -> Meeting:
+    from core import meetings
+
+    path = Path(name)
+    try:
+        source = Source.SAMPLE if path == paths.SAMPLE else Source.IMPORT
+        return library.store.meeting(follow(meetings.import_audio(library, path, source=source), of))
+    except errors.AlreadyImported as known:
+        say(str(messages.explain(known).what))
+        return library.store.meeting(known.meeting_id)
+    except errors.MissingFile:
+        if not re.fullmatch("[0-9a-f]{6,12}", name):
+            raise
+        try:
+            return library.store.meeting(name)
+        except errors.MeetingUnknown:
+            raise errors.MissingFile(name) from None

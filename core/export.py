@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from core import errors, paths
 from core.messages import (
     _,
-    channel_name,
     clock,
     day,
     day_and_time,
@@ -21,8 +20,9 @@ from core.messages import (
     made_by,
     said,
     section_label,
+    speaker_label,
 )
-from core.values import Line, Meeting, Minutes, Note, Section, Transcript
+from core.values import Line, Meeting, Minutes, Note, Section, Speaker, Transcript
 
 LONGEST_NAME = 180
 """Bytes of a file name, the ending not counted: every common file system takes 255, with some room to spare."""
@@ -45,6 +45,7 @@ class Document:
     transcript: Transcript | None
     minutes: Minutes | None
     notes: tuple[Note, ...] = ()
+    speakers: tuple[Speaker, ...] = ()
 
 
 def formats() -> tuple[str, ...]:
@@ -111,6 +112,9 @@ def _markdown_lines(document: Document) -> Iterator[str]:
     yield f"# {_plain(meeting.title)}"
     yield ""
     yield f"{day_and_time(meeting.started_at)} · {length(meeting.duration)}"
+    if meeting.participants:
+        yield ""
+        yield _("Participants: {names}").format(names=", ".join(map(_plain, meeting.participants)))
     if minutes:
         yield ""
         yield f"*{made_by(minutes.made_by)}, {day_and_time(minutes.created_at)}*"
@@ -128,24 +132,30 @@ def _markdown_lines(document: Document) -> Iterator[str]:
         for note in document.notes:
             yield f"- {_plain(note.text) or _('Bookmark')} ({clock(note.at)})"
     if transcript and transcript.segments:
+        yield from _markdown_transcript(transcript, document.speakers)
+
+
+def _markdown_transcript(transcript: Transcript, speakers: Sequence[Speaker]) -> Iterator[str]:
+    labels = {speaker.id: _plain(speaker_label(speaker)) for speaker in speakers}
+    yield ""
+    yield f"## {_('Transcript')}"
+    if transcript.doubtful:
         yield ""
-        yield f"## {_('Transcript')}"
-        if transcript.doubtful:
+        yield f"*{doubtful_text()}*"
+    before = ""
+    for segment in transcript.segments:
+        speaker = labels.get(segment.speaker_id, "")
+        if speaker and speaker != before:
             yield ""
-            yield f"*{doubtful_text()}*"
-        both = len(meeting.channels) > 1
-        for before, segment in zip((None, *transcript.segments), transcript.segments, strict=False):
-            if both and segment.channel and (before is None or before.channel != segment.channel):
-                yield ""
-                yield f"**{channel_name(segment.channel)}**"
-            yield ""
-            speaker = f" {_plain(segment.speaker)}:" if segment.speaker else ""
-            yield f"**{clock(segment.start)}**{speaker} {_plain(said(segment))}"
-            if segment.doubt and not transcript.doubtful:
-                yield f"*{_plain(doubt(segment))}*"
-        if not transcript.complete:
-            yield ""
-            yield f"*{_('The transcript is not complete: it reaches {time}.').format(time=clock(transcript.reached))}*"
+            yield f"**{speaker}**"
+        before = speaker
+        yield ""
+        yield f"**{clock(segment.start)}** {_plain(said(segment))}"
+        if segment.doubt and not transcript.doubtful:
+            yield f"*{_plain(doubt(segment))}*"
+    if not transcript.complete:
+        yield ""
+        yield f"*{_('The transcript is not complete: it reaches {time}.').format(time=clock(transcript.reached))}*"
 
 
 def _markdown_line(line: Line) -> str:

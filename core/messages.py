@@ -30,6 +30,7 @@ from core.values import (
     Section,
     Segment,
     SourceState,
+    Speaker,
     Stage,
     Transcript,
     Trouble,
@@ -670,6 +671,15 @@ _NOTICES: dict[str, Callable[[dict[str, Any]], str]] = {
 def channel_name(channel: Channel) -> str:
     """Who is heard in a channel of a recording, as it stands before what they said."""
     return {Channel.MICROPHONE: _("Me"), Channel.SYSTEM: _("Others")}[channel]
+
+
+def speaker_label(speaker: Speaker) -> str:
+    """Who a speaker is: by name, else the channel or the number."""
+    if speaker.name:
+        return speaker.name
+    if speaker.channel:
+        return channel_name(speaker.channel)
+    return _("Me") if speaker.is_me else _("Speaker {number}").format(number=speaker.number)
 
 
 def source_name(channel: Channel) -> str:

@@ -54,11 +54,43 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Speaker:
+    """One voice of a meeting, or, where it has a `channel`, all that is heard there and not told apart.
+
+    `name` is '' until somebody gives one; `number`, from 1 on, tells it apart until then. `colour` is a place in the
+    window's list of colours; `is_me` says that it is the person at this machine.
+    """
+
+    id: int
+    number: int
+    name: str = ""
+    colour: int = 0
+    is_me: bool = False
+    channel: Channel | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Who is heard from one second to another, in a channel or in the one mix there is.
+
+    `chosen`: the person said so, which counts before what was found by voice.
+    """
+
+    start: float
+    end: float
+    speaker_id: int
+    channel: Channel | None = None
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """One stretch of speech. `id` is 0 until stored; `doubt` is '' or why the text may be wrong: 'improbable',
     'repeated', 'no_speech', 'hurried', or 'unheard' for speech that gave no text.
 
-    `channel` is the one it was heard in, None where the sound is one mix. Segments of two channels may overlap in time.
+    `speaker_id` is who says it, 0 where nobody knows; `speaker` that one's name by now, '' without one, is filled in
+    by the store and not kept. `channel` is the one it was heard in, None where the sound is one mix. Segments of two
+    channels may overlap in time.
     """
 
     start: float
@@ -67,6 +99,7 @@ class Segment:
     words: tuple[Word, ...] = ()
     id: int = 0
     speaker: str = ""
+    speaker_id: int = 0
     channel: Channel | None = None
     language: str = ""
     log_probability: float = 0.0
@@ -100,6 +133,15 @@ class Place:
     reached: float = 0.0
     prompt: tuple[int, ...] = ()
     channel: Channel | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """What is known of a meeting's voices: its speakers, who is heard when, and the segments of the text shown."""
+
+    speakers: tuple[Speaker, ...]
+    turns: tuple[Turn, ...]
+    segments: tuple[Segment, ...]
 
 
 SURE = 0.75
@@ -223,11 +265,12 @@ class Minutes:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What the person wrote, at a second of the meeting; a bookmark is a note without text."""
+    """What the person wrote at a second of the meeting, or a `bookmark` set there, with or without words."""
 
     at: float
     text: str
     id: int = 0
+    bookmark: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +300,8 @@ class Meeting:
 
     `audio` is a file name inside the library's audio folder, or '' where there is none. `duration` is in
     seconds, `size` in bytes. `recording_open` says that the file may still grow or need repair; `channels` what each
-    channel of a recording holds, none where the sound is one mix.
+    channel of a recording holds, none where the sound is one mix. `participants` are the names of its speakers and
+    those that the person added. `listened` is the second at which the person stopped listening.
     `transcribed` is the transcript's reach in seconds, None without a transcript.
     """
 
@@ -274,6 +318,8 @@ class Meeting:
     channels: tuple[Channel, ...] = ()
     language: str = ""
     tags: tuple[str, ...] = ()
+    participants: tuple[str, ...] = ()
+    listened: float = 0.0
     transcribed: float | None = None
     transcript_complete: bool = False
     has_minutes: bool = False

@@ -65,6 +65,17 @@ def test_a_door_opens_without_what_only_a_long_job_needs(door: str) -> None:
     assert run.stdout == "[]\n"
 
 
+def test_a_verb_that_only_asks_imports_no_sound_and_no_mathematics() -> None:
+    code = """
+import sys
+from core import terminal
+terminal.run(["list", "--json"])
+print([name for name in ("av", "numpy", "core.speech", "core.summary") if name in sys.modules])
+"""
+    run = subprocess.run([sys.executable, "-c", code], cwd=TOP, capture_output=True, text=True, check=True)
+    assert run.stdout.endswith("[]\n"), run.stdout
+
+
 def test_no_failure_tells_a_log_what_a_meeting_is_about() -> None:
     assert "Dismissal" not in str(errors.NothingSaid("Dismissal of a colleague"))
     assert "Dismissal" not in str(errors.EmptyFile("/home/me/Dismissal.mp3"))

@@ -18,6 +18,9 @@ CAPTURE = b"OggS"
 CONTINUED, FIRST, LAST = 1, 2, 4
 """The flags of a page."""
 
+SUFFIX = ".ogg"
+"""The ending of a recording's file."""
+
 UNFINISHED = -1
 """The granule of a page on which no packet ends."""
 

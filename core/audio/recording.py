@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-SUFFIX = ".ogg"
 RATE = 48_000
 BITS_PER_CHANNEL = 64_000
 

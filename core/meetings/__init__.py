@@ -2,45 +2,58 @@
 
 A job yields events and returns its result. Stopping is not asking for the next item: `finally` then
 closes what was open, and everything stored so far stays. Questions and edits need no job; they go
-to `library.store`.
+to `library.store`. What only a long job needs is imported when it is first asked for: a door opens at once.
 """
 
-from core.meetings.documents import as_text, document, export
-from core.meetings.imports import import_audio
-from core.meetings.library import Library, ask_for_text
-from core.meetings.machine import diagnostics, hour_of_work, machine_of, measure_machine
-from core.meetings.minutes import keep_touched, summarise
-from core.meetings.models import add_model, fetch_model, known_models, remove_model
-from core.meetings.recordings import attend, pause_recording, record, recover, running, stop_recording
-from core.meetings.stretches import transcribe_again
-from core.meetings.transcripts import transcribe
-from core.meetings.work import carry_out, queue
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__all__ = [
-    "Library",
-    "add_model",
-    "as_text",
-    "ask_for_text",
-    "attend",
-    "carry_out",
-    "diagnostics",
-    "document",
-    "export",
-    "fetch_model",
-    "hour_of_work",
-    "import_audio",
-    "keep_touched",
-    "known_models",
-    "machine_of",
-    "measure_machine",
-    "pause_recording",
-    "queue",
-    "record",
-    "recover",
-    "remove_model",
-    "running",
-    "stop_recording",
-    "summarise",
-    "transcribe",
-    "transcribe_again",
-]
+if TYPE_CHECKING:
+    from core.meetings.documents import as_text as as_text
+    from core.meetings.documents import document as document
+    from core.meetings.documents import export as export
+    from core.meetings.imports import import_audio as import_audio
+    from core.meetings.library import Library as Library
+    from core.meetings.library import ask_for_text as ask_for_text
+    from core.meetings.machine import diagnostics as diagnostics
+    from core.meetings.machine import hour_of_work as hour_of_work
+    from core.meetings.machine import machine_of as machine_of
+    from core.meetings.machine import measure_machine as measure_machine
+    from core.meetings.minutes import keep_touched as keep_touched
+    from core.meetings.minutes import summarise as summarise
+    from core.meetings.models import add_model as add_model
+    from core.meetings.models import fetch_model as fetch_model
+    from core.meetings.models import known_models as known_models
+    from core.meetings.models import remove_model as remove_model
+    from core.meetings.recordings import attend as attend
+    from core.meetings.recordings import pause_recording as pause_recording
+    from core.meetings.recordings import record as record
+    from core.meetings.recordings import recover as recover
+    from core.meetings.recordings import running as running
+    from core.meetings.recordings import stop_recording as stop_recording
+    from core.meetings.stretches import transcribe_again as transcribe_again
+    from core.meetings.transcripts import transcribe as transcribe
+    from core.meetings.work import carry_out as carry_out
+    from core.meetings.work import queue as queue
+
+_HOMES = {
+    "documents": ("as_text", "document", "export"),
+    "imports": ("import_audio",),
+    "library": ("Library", "ask_for_text"),
+    "machine": ("diagnostics", "hour_of_work", "machine_of", "measure_machine"),
+    "minutes": ("keep_touched", "summarise"),
+    "models": ("add_model", "fetch_model", "known_models", "remove_model"),
+    "recordings": ("attend", "pause_recording", "record", "recover", "running", "stop_recording"),
+    "stretches": ("transcribe_again",),
+    "transcripts": ("transcribe",),
+    "work": ("carry_out", "queue"),
+}
+
+if not TYPE_CHECKING:  # a checker would take it to give any name
+
+    def __getattr__(name: str) -> Any:
+        """What this package offers, from the module that has it."""
+        home = next((module for module, names in _HOMES.items() if name in names), None)
+        if home is None:
+            raise AttributeError(name)
+        return getattr(import_module(f"{__name__}.{home}"), name)

@@ -40,6 +40,7 @@ def document(library: Library, meeting_id: MeetingId) -> exports.Document:
         transcript=store.transcript(meeting_id),
         minutes=store.minutes(meeting_id),
         notes=store.notes(meeting_id),
+        speakers=store.speakers(meeting_id),
     )
 
 

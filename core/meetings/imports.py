@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from core import errors, locks, messages, paths
-from core.audio import media
 from core.meetings.library import Library
 from core.store.meetings import new_id
 from core.values import Job, MeetingChanged, MeetingId, Notice, Source, Stage
@@ -25,6 +24,8 @@ def import_audio(library: Library, path: Path, *, source: Source = Source.IMPORT
 
     Raises an `Unreadable`, `AlreadyImported` or `StorageProblem`, and then leaves nothing behind.
     """
+    from core.audio import media
+
     found = media.probe(path)
     try:
         changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
@@ -83,6 +84,8 @@ def _import_lock(library: Library, digest: str) -> Path:
 
 def _digest(path: Path) -> Job[str]:
     """The SHA-256 of the file's content, in hexadecimal."""
+    from core.audio import media
+
     digest = hashlib.sha256()
     yield from media.read_through(path, digest.update, 0, 30)
     return digest.hexdigest()

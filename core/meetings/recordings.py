@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 
 from core import errors, locks, messages, power
-from core.audio import recording
+from core.audio import ogg
 from core.audio.recorder import Recorder, channels_of, clear, session_file
 from core.meetings.imports import sweep
 from core.meetings.library import Library, ask_for_text
@@ -57,7 +57,7 @@ def record(
         path, kept = library.audio_of(meeting), meeting.channels or (Channel.MICROPHONE,)
     else:
         path, kept = (
-            library.places.audio / f"{meeting_id}{recording.SUFFIX}",
+            library.places.audio / f"{meeting_id}{ogg.SUFFIX}",
             tuple(channels) or library.channels(),
         )
     # The meeting is noted once its lock is held: another door would take it for a recording that nobody holds.
@@ -189,6 +189,8 @@ def _closed(library: Library, meeting_id: MeetingId, path: Path) -> bool:
     store = library.store
     if not store.knows(meeting_id) or not store.meeting(meeting_id).recording_open:
         return False
+    from core.audio import recording
+
     clear(path)
     size = path.stat().st_size if path.exists() else 0
     try:
@@ -232,7 +234,7 @@ def recover(library: Library) -> tuple[Meeting, ...]:
 
 def _adopt(library: Library) -> None:
     """Notes recordings, begun or continued, whose program ended before it could."""
-    for path in library.places.audio.glob(f"*{recording.SUFFIX}"):
+    for path in library.places.audio.glob(f"*{ogg.SUFFIX}"):
         meeting_id = MeetingId(path.stem)
         known, session = library.store.knows(meeting_id), session_file(path)
         if known and not session.exists():

@@ -35,8 +35,11 @@ class Database:
             yield session
 
     @contextmanager
-    def _writing(self, meeting_id: MeetingId | None = None) -> Iterator[Session]:
-        """A transaction that is committed at the end, counted, and stamped on the meeting it is about."""
+    def _writing(self, meeting_id: MeetingId | None = None, *, counted: bool = True) -> Iterator[Session]:
+        """A transaction that is committed at the end, counted, and stamped on the meeting it is about.
+
+        One that is not `counted` is told to no other door.
+        """
         with schema.problems(self._places.database), Session(self._writer) as session, session.begin():
             try:
                 yield session
@@ -46,6 +49,8 @@ class Database:
                     raise
                 # Removed in the meantime by another door: every foreign key leads to a meeting.
                 raise errors.MeetingUnknown(meeting_id or "") from error
+            if not counted:
+                return
             session.execute(update(CounterRow).values(value=CounterRow.value + 1))
             if meeting_id is not None:
                 stamp = select(CounterRow.value).scalar_subquery()

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from core import errors
 from core.store.database import Database, chunks
-from core.store.tables import LineRow, MeetingRow, MinutesRow, TranscriptRow, WorkRow
+from core.store.speakers import plain_name
+from core.store.tables import LineRow, MeetingRow, MinutesRow, SpeakerRow, TranscriptRow, WorkRow
 from core.store.vocabulary import each_once, tag_name
 from core.store.work import work_value
 from core.values import Channel, Meeting, MeetingId, Section, Source, Work
@@ -106,6 +107,17 @@ class MeetingStore(Database):
         """Gives the meeting these tags and no others, each once, without the # that may stand before them."""
         self._update_meeting(meeting_id, tags=list(each_once(map(tag_name, tags))))
 
+    def set_participants(self, meeting_id: MeetingId, names: Iterable[str]) -> None:
+        """Notes who took part besides the meeting's speakers, each once; the speakers' names need not be among them."""
+        self._update_meeting(meeting_id, participants=list(each_once(map(plain_name, names))))
+
+    def keep_place(self, meeting_id: MeetingId, second: float) -> None:
+        """Notes where the person stopped listening. No other door need know: it is not counted as a change."""
+        with self._writing(counted=False) as session:
+            session.execute(
+                update(MeetingRow).where(col(MeetingRow.id) == meeting_id).values(listened=second)
+            )
+
     def close_recording(self, meeting_id: MeetingId, duration: float, size: int) -> None:
         """Notes that the recording has ended, `duration` seconds and `size` bytes long."""
         self._update_meeting(meeting_id, duration=duration, size=size, recording_open=False)
@@ -128,6 +140,7 @@ class MeetingStore(Database):
         transcripts = _by_meeting(session, TranscriptRow, ids, col(TranscriptRow.active).is_(True))
         minutes = _by_meeting(session, MinutesRow, ids, col(MinutesRow.active).is_(True))
         work = _by_meeting(session, WorkRow, ids)
+        speakers = _by_meeting(session, SpeakerRow, ids, SpeakerRow.name != "")
         decisions = self._decisions(session, [version.id for one in minutes.values() for version in one])
         return tuple(
             _meeting(
@@ -135,6 +148,7 @@ class MeetingStore(Database):
                 next(iter(transcripts.get(row.id, [])), None),
                 tuple(map(work_value, work.get(row.id, []))),
                 [decisions.get(version.id, []) for version in minutes.get(row.id, [])],
+                [one.name for one in sorted(speakers.get(row.id, []), key=lambda one: one.number)],
             )
             for row in rows
         )
@@ -157,7 +171,7 @@ def new_id() -> MeetingId:
     return MeetingId(secrets.token_hex(6))
 
 
-_Row = TypeVar("_Row", TranscriptRow, MinutesRow, WorkRow)
+_Row = TypeVar("_Row", TranscriptRow, MinutesRow, WorkRow, SpeakerRow)
 
 
 def _by_meeting(session: Session, table: type[_Row], ids: list[str], *where: Any) -> dict[str, list[_Row]]:
@@ -169,7 +183,11 @@ def _by_meeting(session: Session, table: type[_Row], ids: list[str], *where: Any
 
 
 def _meeting(
-    row: MeetingRow, transcript: TranscriptRow | None, work: tuple[Work, ...], decisions: list[list[str]]
+    row: MeetingRow,
+    transcript: TranscriptRow | None,
+    work: tuple[Work, ...],
+    decisions: list[list[str]],
+    speakers: list[str],
 ) -> Meeting:
     return Meeting(
         id=MeetingId(row.id),
@@ -185,6 +203,8 @@ def _meeting(
         channels=tuple(map(Channel, row.channels)),
         language=row.language,
         tags=tuple(row.tags),
+        participants=tuple(each_once([*speakers, *row.participants])),
+        listened=row.listened,
         transcribed=transcript.reached if transcript else None,
         transcript_complete=bool(transcript and transcript.complete),
         has_minutes=bool(decisions),

@@ -13,10 +13,10 @@ from core.values import MeetingId, Note
 class NoteStore(Database):
     """What the store answers about notes."""
 
-    def add_note(self, meeting_id: MeetingId, at: float, text: str) -> Note:
-        """A new note at second `at`; an empty text is a bookmark."""
+    def add_note(self, meeting_id: MeetingId, at: float, text: str, *, bookmark: bool = False) -> Note:
+        """A new note at second `at`, or a `bookmark` there, whose text may be empty."""
         with self._writing(meeting_id) as session:
-            row = NoteRow(meeting_id=meeting_id, at=at, text=text)
+            row = NoteRow(meeting_id=meeting_id, at=at, text=text, bookmark=bookmark)
             session.add(row)
             session.flush()
             return _note(row)
@@ -43,4 +43,4 @@ class NoteStore(Database):
 
 
 def _note(row: NoteRow) -> Note:
-    return Note(id=row.id or 0, at=row.at, text=row.text)
+    return Note(id=row.id or 0, at=row.at, text=row.text, bookmark=row.bookmark)

@@ -24,6 +24,10 @@ class UtcTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value else None
 
 
+NEVER_AGAIN = {"sqlite_autoincrement": True}
+"""The id of a row that is gone is given to no other: minutes and undone edits still speak of it."""
+
+
 def _belongs_to(table: str) -> Any:
     return Column(ForeignKey(f"{table}.id", ondelete="CASCADE"), nullable=False, index=True)
 
@@ -46,8 +50,38 @@ class MeetingRow(SQLModel, table=True):
     channels: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     language: str = ""
     tags: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    participants: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    listened: float = 0.0
     deleted_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
     revision: int = Field(default=0, index=True)
+
+
+class SpeakerRow(SQLModel, table=True):
+    """One voice of a meeting, or all that is heard in one of its channels; `number` tells it apart without a name."""
+
+    __tablename__: ClassVar[str] = "speaker"
+    __table_args__ = (UniqueConstraint("meeting_id", "number"), NEVER_AGAIN)
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: str = Field(sa_column=_belongs_to("meeting"))
+    number: int
+    name: str = ""
+    colour: int = 0
+    is_me: bool = False
+    channel: str | None = None
+
+
+class TurnRow(SQLModel, table=True):
+    """Who is heard from one second to another: as voices were told apart, or, `chosen`, as the person said."""
+
+    __tablename__: ClassVar[str] = "turn"
+    __table_args__ = (Index("turn_by_time", "meeting_id", "start"), NEVER_AGAIN)
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: str = Field(sa_column=Column(ForeignKey("meeting.id", ondelete="CASCADE"), nullable=False))
+    speaker_id: int = Field(sa_column=_belongs_to("speaker"))
+    channel: str | None = None
+    start: float
+    end: float
+    chosen: bool = False
 
 
 class TranscriptRow(SQLModel, table=True):
@@ -74,7 +108,7 @@ class SegmentRow(SQLModel, table=True):
     """One stretch of speech. `words` is a list of [start, end, text, probability], as the engine heard them."""
 
     __tablename__: ClassVar[str] = "segment"
-    __table_args__ = (Index("segment_by_time", "transcript_id", "start"),)
+    __table_args__ = (Index("segment_by_time", "transcript_id", "start"), NEVER_AGAIN)
     id: int | None = Field(default=None, primary_key=True)
     transcript_id: int = Field(
         sa_column=Column(ForeignKey("transcript.id", ondelete="CASCADE"), nullable=False)
@@ -83,7 +117,10 @@ class SegmentRow(SQLModel, table=True):
     end: float
     text: str
     words: list[Any] = Field(sa_column=Column(JSON, nullable=False))
-    speaker: str = ""
+    speaker_id: int | None = Field(
+        default=None,
+        sa_column=Column(ForeignKey("speaker.id", ondelete="SET NULL"), nullable=True, index=True),
+    )
     channel: str | None = None
     language: str = ""
     log_probability: float = 0.0
@@ -113,6 +150,7 @@ class LineRow(SQLModel, table=True):
     """One line of the minutes, with its evidence."""
 
     __tablename__: ClassVar[str] = "line"
+    __table_args__ = NEVER_AGAIN
     id: int | None = Field(default=None, primary_key=True)
     minutes_id: int = Field(sa_column=_belongs_to("minutes"))
     position: int
@@ -140,13 +178,15 @@ class PartRow(SQLModel, table=True):
 
 
 class NoteRow(SQLModel, table=True):
-    """What the person wrote, at a second of the meeting."""
+    """What the person wrote or marked, at a second of the meeting."""
 
     __tablename__: ClassVar[str] = "note"
+    __table_args__ = NEVER_AGAIN
     id: int | None = Field(default=None, primary_key=True)
     meeting_id: str = Field(sa_column=_belongs_to("meeting"))
     at: float
     text: str
+    bookmark: bool = False
 
 
 class WorkRow(SQLModel, table=True):

@@ -12,8 +12,17 @@ from sqlmodel import Session, col, select
 
 from core import errors
 from core.store.database import Database
-from core.store.tables import LineRow, MeetingRow, MinutesRow, SegmentRow, TranscriptRow
-from core.values import Channel, MeetingId, Place, Segment, Transcript, TranscriptOptions, Word
+from core.store.segments import (
+    keep_corrections,
+    move_evidence,
+    segment_row,
+    segment_rows,
+    segment_values,
+    shown_version,
+)
+from core.store.speakers import attributed
+from core.store.tables import MeetingRow, MinutesRow, SegmentRow, TranscriptRow
+from core.values import Channel, MeetingId, Place, Segment, Transcript, TranscriptOptions
 
 
 class TranscriptStore(Database):
@@ -28,10 +37,8 @@ class TranscriptStore(Database):
     ) -> Transcript:
         """A new, empty version, shown at once unless a complete or a corrected one is; then once it is complete."""
         with self._writing(meeting_id) as session:
-            shown = _active_transcript(session, meeting_id)
-            gives_way = shown is None or not (
-                shown.complete or any(segment.edited for segment in _segments(session, shown))
-            )
+            shown = shown_version(session, meeting_id)
+            gives_way = shown is None or not (shown.complete or _is_corrected(session, shown))
             if shown and gives_way:
                 shown.active = False
                 session.flush()
@@ -45,14 +52,15 @@ class TranscriptStore(Database):
             )
             session.add(row)
             session.flush()
-            return _transcript(row, [])
+            return _transcript(session, row, [])
 
     def add_segments(
         self, transcript: Transcript, segments: Sequence[Segment], place: Place, *, language: str = ""
     ) -> tuple[Segment, ...]:
         """The segments with their new ids, stored together with how far the text of their channel is now certain."""
         with self._writing(transcript.meeting_id) as session:
-            rows = [_segment_row(transcript.id, segment) for segment in segments]
+            spoken = attributed(session, transcript.meeting_id, segments)
+            rows = [segment_row(transcript.id, segment) for segment in spoken]
             session.add_all(rows)
             version = session.get(TranscriptRow, transcript.id)
             if version is None:
@@ -67,7 +75,7 @@ class TranscriptStore(Database):
                     .values(language=language)
                 )
             session.flush()
-            return tuple(map(_segment, rows))
+            return segment_values(session, transcript.meeting_id, rows)
 
     def note_languages(self, transcript: Transcript, languages: Sequence[tuple[str, float]]) -> Transcript:
         """Notes what a version's text is in: the first of these languages; see `core.values.Transcript`."""
@@ -83,7 +91,7 @@ class TranscriptStore(Database):
                 .values(language=version.language)
             )
             session.flush()
-            return _transcript(version, _segments(session, version))
+            return _transcript(session, version, segment_rows(session, version))
 
     def complete_transcript(self, transcript: Transcript, duration: float | None = None) -> bool:
         """Notes that the text reaches the end of the audio, and shows this version from now on.
@@ -96,12 +104,12 @@ class TranscriptStore(Database):
             meeting = session.get(MeetingRow, transcript.meeting_id)
             if meeting is None or meeting.recording_open or duration not in {None, meeting.duration}:
                 return False
-            shown = _active_transcript(session, transcript.meeting_id)
+            shown = shown_version(session, transcript.meeting_id)
             # A translation's corrections are not those of the original.
             if shown and transcript_options(shown.options).task != transcript.options.task:
                 shown = _newest_complete(session, transcript.meeting_id, transcript.options.task)
             if shown and shown.id != transcript.id:
-                _keep_corrections(session, shown, transcript.id)
+                keep_corrections(session, shown, transcript.id)
             session.execute(
                 update(TranscriptRow)
                 .where(col(TranscriptRow.meeting_id) == transcript.meeting_id)
@@ -120,7 +128,7 @@ class TranscriptStore(Database):
                     col(TranscriptRow.id) == transcript.id, col(TranscriptRow.complete).is_(False)
                 )
             )
-            left = _active_transcript(session, transcript.meeting_id)
+            left = shown_version(session, transcript.meeting_id)
             session.execute(
                 update(MeetingRow)
                 .where(col(MeetingRow.id) == transcript.meeting_id)
@@ -142,8 +150,8 @@ class TranscriptStore(Database):
     def transcript(self, meeting_id: MeetingId) -> Transcript | None:
         """The version that is shown, with its segments in order, or None."""
         with self._reading() as session:
-            row = _active_transcript(session, meeting_id)
-            return _transcript(row, _segments(session, row)) if row else None
+            row = shown_version(session, meeting_id)
+            return _transcript(session, row, segment_rows(session, row)) if row else None
 
     def unfinished_transcript(self, meeting_id: MeetingId, options: TranscriptOptions) -> Transcript | None:
         """The newest version begun with exactly these options and not complete, to carry on with."""
@@ -155,7 +163,7 @@ class TranscriptStore(Database):
             )
             for row in rows:
                 if transcript_options(row.options) == options:
-                    return _transcript(row, _segments(session, row))
+                    return _transcript(session, row, segment_rows(session, row))
             return None
 
     def revise_transcript(
@@ -166,21 +174,22 @@ class TranscriptStore(Database):
         No edit can come in between. The minutes that were made of it point to the copy.
         """
         with self._writing(meeting_id) as session:
-            shown = _active_transcript(session, meeting_id)
+            shown = shown_version(session, meeting_id)
             if shown is None:
                 raise errors.MeetingUnknown(meeting_id)
             fields = shown.model_dump(exclude={"id", "created_at"})
             row = TranscriptRow(**fields, created_at=datetime.now(UTC))
-            segments = change(tuple(map(_segment, _segments(session, shown))))
+            segments = change(segment_values(session, meeting_id, segment_rows(session, shown)))
+            spoken = attributed(session, meeting_id, sorted(segments, key=lambda one: one.start))
             shown.active = False
             session.add(row)
             session.flush()
-            session.add_all(
-                _segment_row(row.id or 0, segment) for segment in sorted(segments, key=lambda one: one.start)
-            )
+            session.add_all(segment_row(row.id or 0, segment) for segment in spoken)
+            for gone in session.exec(_taken_out(shown)):
+                session.add(SegmentRow(**{**gone.model_dump(exclude={"id"}), "transcript_id": row.id}))
             session.flush()
-            _move_evidence(session, shown, row)
-            return _transcript(row, _segments(session, row))
+            move_evidence(session, shown, row)
+            return _transcript(session, row, segment_rows(session, row))
 
     def counterpart(self, meeting_id: MeetingId) -> Transcript | None:
         """The newest complete translation beside the shown original, or the original beside the shown translation.
@@ -188,26 +197,26 @@ class TranscriptStore(Database):
         It comes without its segments.
         """
         with self._reading() as session:
-            shown = _active_transcript(session, meeting_id)
+            shown = shown_version(session, meeting_id)
             if shown is None:
                 return None
             other = {"transcribe": "translate", "translate": "transcribe"}[
                 transcript_options(shown.options).task
             ]
             row = _newest_complete(session, meeting_id, other)
-            return _transcript(row, ()) if row else None
+            return _transcript(session, row, ()) if row else None
 
     def activate_transcript(self, meeting_id: MeetingId, transcript_id: int) -> None:
         """Shows this version from now on, with the minutes made of it, or where there are none those shown so far."""
         with self._writing(meeting_id) as session:
-            shown, wanted = _active_transcript(session, meeting_id), session.get(TranscriptRow, transcript_id)
+            shown, wanted = shown_version(session, meeting_id), session.get(TranscriptRow, transcript_id)
             if wanted is None or wanted.meeting_id != meeting_id or wanted is shown:
                 return
             if shown:
                 shown.active = False
                 session.flush()
             if not _show_minutes_of(session, wanted) and shown:
-                _move_evidence(session, shown, wanted)
+                move_evidence(session, shown, wanted)
             wanted.active = True
 
     def edit_segment(self, meeting_id: MeetingId, segment_id: int, text: str) -> None:
@@ -220,12 +229,16 @@ class TranscriptStore(Database):
             )
 
 
-def _active_transcript(session: Session, meeting_id: MeetingId) -> TranscriptRow | None:
-    return session.exec(
-        select(TranscriptRow).where(
-            TranscriptRow.meeting_id == meeting_id, col(TranscriptRow.active).is_(True)
-        )
-    ).first()
+def _is_corrected(session: Session, version: TranscriptRow) -> bool:
+    corrected = SegmentRow.transcript_id == version.id, col(SegmentRow.edited).is_(True)
+    return session.exec(select(SegmentRow.id).where(*corrected).limit(1)).first() is not None
+
+
+def _taken_out(version: TranscriptRow) -> Any:
+    """Asks for the segments of a version that the person took out."""
+    return select(SegmentRow).where(
+        SegmentRow.transcript_id == version.id, SegmentRow.text == "", col(SegmentRow.edited).is_(True)
+    )
 
 
 def _newest_complete(session: Session, meeting_id: MeetingId, task: str) -> TranscriptRow | None:
@@ -252,74 +265,19 @@ def _show_minutes_of(session: Session, version: TranscriptRow) -> bool:
     return True
 
 
-def _keep_corrections(session: Session, shown: TranscriptRow, fresh_id: int) -> None:
-    """Puts the corrected segments of `shown` in place of those of `fresh_id`, of their channel, that they cover.
-
-    A segment is covered where its middle is.
-    """
-    for old in _segments(session, shown):
-        if not old.edited:
-            continue
-        middle = (col(SegmentRow.start) + col(SegmentRow.end)) / 2
-        session.execute(
-            delete(SegmentRow).where(
-                col(SegmentRow.transcript_id) == fresh_id,
-                col(SegmentRow.channel).is_not_distinct_from(old.channel),
-                middle >= old.start,
-                middle <= old.end,
-            )
-        )
-        session.add(_segment_row(fresh_id, _segment(old)))
-
-
-def _move_evidence(session: Session, before: TranscriptRow, after: TranscriptRow) -> None:
-    """Has the minutes made of one version point to the same places of another one."""
-    old = {segment.id: segment for segment in _segments(session, before)}
-    new = _segments(session, after)
-    same = {(one.channel, one.start, one.end): one.id for one in new}
-
-    def moved(segment_id: int) -> list[int | None]:
-        if segment_id not in old:
-            return [segment_id]
-        one = old[segment_id]
-        if found := same.get((one.channel, one.start, one.end)):
-            return [found]
-        return [
-            other.id
-            for other in new
-            if other.channel == one.channel and other.start < one.end and one.start < other.end
-        ]
-
-    for minutes in session.exec(select(MinutesRow).where(MinutesRow.transcript_id == before.id)).all():
-        minutes.transcript_id = after.id
-        for line in session.exec(select(LineRow).where(LineRow.minutes_id == minutes.id)).all():
-            line.evidence = [
-                {**one, "segments": list(dict.fromkeys(new for old in one["segments"] for new in moved(old)))}
-                for one in line.evidence
-            ]
-
-
-def _segments(session: Session, row: TranscriptRow) -> Sequence[SegmentRow]:
-    return session.exec(
-        select(SegmentRow)
-        .where(SegmentRow.transcript_id == row.id)
-        .order_by(col(SegmentRow.start), col(SegmentRow.id))
-    ).all()
-
-
 def transcript_options(stored: dict[str, Any]) -> TranscriptOptions:
     """The options of a version as they were stored."""
     return TranscriptOptions(**{**stored, "vocabulary": tuple(stored.get("vocabulary", ()))})
 
 
-def _transcript(row: TranscriptRow, segments: Iterable[SegmentRow]) -> Transcript:
+def _transcript(session: Session, row: TranscriptRow, segments: Iterable[SegmentRow]) -> Transcript:
     return Transcript(
         id=row.id or 0,
         meeting_id=MeetingId(row.meeting_id),
         options=transcript_options(row.options),
         language=row.language,
         complete=row.complete,
-        segments=tuple(map(_segment, segments)),
+        segments=segment_values(session, row.meeting_id, segments),
         places=tuple(map(_place, row.places)),
         languages=tuple((code, certainty) for code, certainty in row.languages),
     )
@@ -333,37 +291,3 @@ def _place(stored: Sequence[Any]) -> Place:
 def _set_places(row: TranscriptRow, places: Sequence[Place]) -> None:
     row.places = [[place.channel, place.reached, list(place.prompt)] for place in places]
     row.reached = min(place.reached for place in places)
-
-
-def _segment(row: SegmentRow) -> Segment:
-    return Segment(
-        id=row.id or 0,
-        start=row.start,
-        end=row.end,
-        text=row.text,
-        words=tuple(Word(*word) for word in row.words),
-        speaker=row.speaker,
-        channel=Channel(row.channel) if row.channel else None,
-        language=row.language,
-        log_probability=row.log_probability,
-        no_speech=row.no_speech,
-        doubt=row.doubt,
-        edited=row.edited,
-    )
-
-
-def _segment_row(transcript_id: int, segment: Segment) -> SegmentRow:
-    return SegmentRow(
-        transcript_id=transcript_id,
-        start=segment.start,
-        end=segment.end,
-        text=segment.text,
-        words=[[word.start, word.end, word.text, word.probability] for word in segment.words],
-        speaker=segment.speaker,
-        channel=segment.channel,
-        language=segment.language,
-        log_probability=segment.log_probability,
-        no_speech=segment.no_speech,
-        doubt=segment.doubt,
-        edited=segment.edited,
-    )

@@ -506,9 +506,11 @@ class Meetings(Choices):
         """Notes whether an action item is done."""
         self._edit(meeting_id, lambda library: library.store.tick(meeting_id, line_id, done=done))
 
-    def add_note(self, meeting_id: MeetingId, at: float, text: str) -> None:
-        """Keeps a note at second `at`; an empty one is a bookmark."""
-        self._edit(meeting_id, lambda library: library.store.add_note(meeting_id, at, text))
+    def add_note(self, meeting_id: MeetingId, at: float, text: str, *, bookmark: bool = False) -> None:
+        """Keeps a note at second `at`, or a `bookmark`."""
+        self._edit(
+            meeting_id, lambda library: library.store.add_note(meeting_id, at, text, bookmark=bookmark)
+        )
 
     def write_note(self, draft: Draft, text: str) -> None:
         """Keeps a note that is being written as it reads now; an emptied one goes, which can be undone."""
@@ -535,7 +537,8 @@ class Meetings(Choices):
     def remove_note(self, meeting_id: MeetingId, note: Note) -> None:
         """Takes a note away; it can be undone."""
         self._edit(meeting_id, lambda library: library.store.remove_note(meeting_id, note.id))
-        self.said.emit(_("Note removed"), partial(self.add_note, meeting_id, note.at, note.text))
+        back = partial(self.add_note, meeting_id, note.at, note.text, bookmark=note.bookmark)
+        self.said.emit(_("Note removed"), back)
 
     def delete(self, meeting: Meeting) -> None:
         """Moves a meeting to the bin; it can be undone."""

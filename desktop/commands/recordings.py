@@ -133,7 +133,7 @@ class Recordings(Meetings):
     def bookmark(self) -> None:
         """Marks this moment of the running recording."""
         if self.recording:
-            self.add_note(self.recording.meeting_id, self.recording.elapsed, "")
+            self.add_note(self.recording.meeting_id, self.recording.elapsed, "", bookmark=True)
             self.said.emit(
                 _("Bookmark set at {time}").format(time=messages.clock(self.recording.elapsed)), None
             )

@@ -136,7 +136,6 @@ class _NoteLine(QWidget):
         self._note = note
         self._meeting_id = meeting_id
         self._commands = view.commands
-        self._marks_only = not note.text
         self._place = chip(note.at, note.text, lambda: view.place_wanted.emit(0, self._note.at))
         self._text = QLineEdit(note.text)
         self._text.setProperty("kind", "plain")
@@ -158,7 +157,6 @@ class _NoteLine(QWidget):
         self._place.setAccessibleDescription(note.text)
         if not self._text.isModified() and self._text.text() != note.text:
             self._text.setText(note.text)
-            self._marks_only = not note.text
 
     def keep(self) -> None:
         """Stores what is typed, unless all of it was taken out, which counts when the person leaves the line."""
@@ -171,10 +169,10 @@ class _NoteLine(QWidget):
     def _finished(self) -> None:
         self.keep()
         if self._text.isModified() and not self._text.text().strip():
-            if self._marks_only and self._note.text:
-                self._commands.edit_note(self._meeting_id, self._note.id, "")
-            elif not self._marks_only:
+            if not self._note.bookmark:
                 self._remove()
+            elif self._note.text:
+                self._commands.edit_note(self._meeting_id, self._note.id, "")
         self._text.setModified(False)
 
     def _remove(self) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import psutil
 from numpy.typing import NDArray
 
-from core.audio import recording
+from core.audio import ogg, recording
 
 SECONDS = 3600
 CHANNELS = 2
@@ -45,7 +45,7 @@ def run() -> int:
     encoding = reading = syncing = late = 0.0
     heard = 0
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"hour{recording.SUFFIX}"
+        path = Path(folder) / f"hour{ogg.SUFFIX}"
         writer = recording.RecordingWriter(path, CHANNELS)
         follower = recording.Follower(path)
         for second in range(SECONDS):

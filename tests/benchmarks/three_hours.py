@@ -19,7 +19,7 @@ import numpy as np
 import psutil
 
 from core import paths
-from core.audio import media, recording
+from core.audio import media, ogg, recording
 from core.meetings import Library
 from core.values import Segment
 from tests.benchmarks.word_error_rate import recordings, word_errors, words
@@ -130,7 +130,7 @@ def measure(minutes: float) -> int:
     """Prints memory, first segment, and the errors of each round; 0 when all are as they must be."""
     with tempfile.TemporaryDirectory(prefix="mt-three-hours-") as name:
         folder = Path(name)
-        path = folder / f"talk{recording.SUFFIX}"
+        path = folder / f"talk{ogg.SUFFIX}"
         said, length = _make(path, minutes)
         print(
             f"{minutes:.0f} minutes, {path.stat().st_size / 1e6:.1f} MB; a round: {length / 60:.1f} minutes"

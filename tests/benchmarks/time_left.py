@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from core import meetings, paths
-from core.audio import media, recording
+from core.audio import media, ogg, recording
 from core.meetings import Library
 from core.values import Progress, TranscriptOptions
 from tests.benchmarks.word_error_rate import recordings
@@ -125,7 +125,7 @@ def _share(name: str, told: list[Told]) -> float:
 def measure(minutes: float) -> int:
     """Prints the shares; 0 when what was told was true often enough."""
     with tempfile.TemporaryDirectory(prefix="mt-time-left-") as name:
-        path = Path(name) / f"talk{recording.SUFFIX}"
+        path = Path(name) / f"talk{ogg.SUFFIX}"
         _make(path, minutes)
         alone, _never = _measured(path, Path(name) / "alone", load=False)
         print(f"{minutes:.0f} minutes of sound took {alone[-1].at + alone[-1].truth:.0f} s alone")

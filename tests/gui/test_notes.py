@@ -160,7 +160,7 @@ def test_an_old_note_is_changed_as_one_types(view: NotesView, commands: Scripted
 def test_taking_all_words_out_counts_when_the_line_is_left(
     view: NotesView, commands: Scripted, qtbot: QtBot
 ) -> None:
-    view.show_notes(MEETING, (Note(1.0, "ask", id=1), Note(2.0, "", id=2)))
+    view.show_notes(MEETING, (Note(1.0, "ask", id=1), Note(2.0, "", id=2, bookmark=True)))
     QApplication.processEvents()
     note, bookmark = fields(view)
     note.setFocus()

@@ -26,6 +26,7 @@ from core.values import (
     Section,
     Segment,
     Source,
+    Speaker,
     SummaryOptions,
     Transcript,
     TranscriptOptions,
@@ -50,10 +51,20 @@ TRANSCRIPT = Transcript(
     TranscriptOptions(),
     "en",
     complete=True,
-    segments=(Segment(0.5, 2.0, "Good morning."), Segment(3725.0, 3726.0, "Bye.", speaker="Ana")),
+    segments=(
+        Segment(0.5, 2.0, "Good morning."),
+        Segment(3725.0, 3726.0, "Bye.", speaker="Ana", speaker_id=7),
+    ),
     places=(Place(150.0),),
 )
-WHOLE = Document(MEETING, TRANSCRIPT, MINUTES, (Note(30.0, "ask Bob"), Note(60.0, "")))
+SPEAKERS = (
+    Speaker(7, 1, "Ana"),
+    Speaker(8, 2, is_me=True, channel=Channel.MICROPHONE),
+    Speaker(9, 3, channel=Channel.SYSTEM),
+)
+WHOLE = Document(
+    MEETING, TRANSCRIPT, MINUTES, (Note(30.0, "ask Bob"), Note(60.0, "", bookmark=True)), SPEAKERS
+)
 
 NASTY = [
     "<script>alert('x')</script> & <img src=x onerror=y>",
@@ -83,20 +94,19 @@ def test_markdown_says_everything() -> None:
     assert "- [x] Call Bob — soon\n" in text
     assert "- ask Bob (00:30)\n- Bookmark (01:00)\n" in text
     assert "**00:00** Good morning.\n" in text
-    assert text.endswith("\n**1:02:05** Ana: Bye.\n")
+    assert text.endswith("\n\n**Ana**\n\n**1:02:05** Bye.\n")
 
 
 BOTH = (
-    Segment(0.0, 2.0, "Shall we begin?", channel=Channel.SYSTEM),
-    Segment(2.0, 4.0, "Everybody is here.", channel=Channel.SYSTEM),
-    Segment(3.0, 3.5, "Yes.", channel=Channel.MICROPHONE),
-    Segment(5.0, 6.0, "Good.", channel=Channel.SYSTEM),
+    Segment(0.0, 2.0, "Shall we begin?", speaker_id=9),
+    Segment(2.0, 4.0, "Everybody is here.", speaker_id=9),
+    Segment(3.0, 3.5, "Yes.", speaker_id=8),
+    Segment(5.0, 6.0, "Good.", speaker_id=9),
 )
 
 
 def test_who_speaks_stands_once_before_what_they_said() -> None:
-    call = replace(MEETING, channels=(Channel.MICROPHONE, Channel.SYSTEM))
-    text = export.render(Document(call, replace(TRANSCRIPT, segments=BOTH), None), "md")
+    text = export.render(Document(MEETING, replace(TRANSCRIPT, segments=BOTH), None, (), SPEAKERS), "md")
     assert text.endswith(
         "\n\n**Others**\n\n**00:00** Shall we begin?\n\n**00:02** Everybody is here.\n"
         "\n**Me**\n\n**00:03** Yes.\n"
@@ -104,12 +114,16 @@ def test_who_speaks_stands_once_before_what_they_said() -> None:
     )
 
 
-def test_one_channel_needs_no_name() -> None:
-    room = replace(MEETING, channels=(Channel.MICROPHONE,))
-    alone = tuple(replace(segment, channel=Channel.MICROPHONE) for segment in BOTH)
-    text = export.render(Document(room, replace(TRANSCRIPT, segments=alone), None), "md")
+def test_a_voice_that_nobody_knows_has_no_name() -> None:
+    unknown = tuple(replace(segment, speaker_id=0) for segment in BOTH)
+    text = export.render(Document(MEETING, replace(TRANSCRIPT, segments=unknown), None, (), SPEAKERS), "md")
     assert "**00:02** Everybody is here.\n\n**00:03** Yes." in text
     assert "Me" not in text
+
+
+def test_who_took_part_stands_at_the_top() -> None:
+    met = replace(MEETING, participants=("Ana", "Marc *Dupont*"))
+    assert "\n\nParticipants: Ana, Marc \\*Dupont\\*\n" in export.render(Document(met, None, None), "md")
 
 
 def test_it_comes_in_the_language_of_the_moment() -> None:
@@ -136,7 +150,7 @@ def test_an_incomplete_transcript_says_so() -> None:
 def test_markup_in_a_meeting_is_only_text(nasty: str) -> None:
     document = Document(
         replace(MEETING, title=nasty),
-        replace(TRANSCRIPT, segments=(Segment(0.0, 1.0, nasty, speaker=nasty),)),
+        replace(TRANSCRIPT, segments=(Segment(0.0, 1.0, nasty, speaker_id=1),)),
         replace(
             MINUTES,
             lines=(
@@ -146,6 +160,7 @@ def test_markup_in_a_meeting_is_only_text(nasty: str) -> None:
             ),
         ),
         (Note(0.0, nasty),),
+        (Speaker(1, 1, nasty),),
     )
     text = export.render(document, "md")
     plain = re.sub(r"\\[!-/:-@\[-`{-~]", "x", text)

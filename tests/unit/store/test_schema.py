@@ -44,11 +44,14 @@ def rows(database: Path, statement: str) -> list[Any]:
 
 def shape(database: Path) -> dict[str, Any]:
     """Everything that makes two schemas the same, without the order of writing."""
-    tables = [name for (name,) in rows(database, "SELECT name FROM sqlite_master WHERE type='table'")]
+    tables = rows(
+        database, "SELECT name, sql FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%'"
+    )
     return {
         table: (
+            "AUTOINCREMENT" in sql,
             rows(database, f"PRAGMA table_info('{table}')"),
-            sorted(rows(database, f"PRAGMA foreign_key_list('{table}')")),
+            sorted(key[2:] for key in rows(database, f"PRAGMA foreign_key_list('{table}')")),
             sorted(
                 (
                     unique,
@@ -61,7 +64,7 @@ def shape(database: Path) -> dict[str, Any]:
             ),
             rows(database, f"SELECT * FROM '{table}'"),
         )
-        for table in tables
+        for table, sql in tables
     }
 
 
@@ -82,7 +85,7 @@ def test_the_steps_lead_to_what_a_new_library_is(places: paths.Folders, tmp_path
         command.upgrade(chosen, "head")
     engine.dispose()
     assert shape(stepped) == shape(places.database)
-    assert len(shape(stepped)) == 11
+    assert len(shape(stepped)) == 13
 
 
 def test_the_newest_step_is_the_one_that_new_libraries_name() -> None:

@@ -43,7 +43,6 @@ SEGMENTS = (
         2.25,
         "Good morning, “everyone” 👋.",
         words=(Word(0.5, 0.9, " Good", 0.98), Word(0.9, 2.25, " morning,", 0.5)),
-        speaker="Ana",
         channel=Channel.SYSTEM,
         language="en",
         log_probability=-0.25,
@@ -105,7 +104,12 @@ def shown(store: Store, meeting_id: MeetingId) -> Transcript:
 
 def plain(values: tuple[Segment, ...] | tuple[Line, ...]) -> list[object]:
     """The values without the ids they were given."""
-    return [dataclasses.replace(value, id=0) for value in values]
+    return [
+        dataclasses.replace(value, id=0, speaker_id=0)
+        if isinstance(value, Segment)
+        else dataclasses.replace(value, id=0)
+        for value in values
+    ]
 
 
 # --- meetings ------------------------------------------------------------------------------------

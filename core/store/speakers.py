@@ -1,0 +1,341 @@
+"""Who speaks in a meeting, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from sqlalchemy import delete, func, update
+from sqlmodel import Session, col, select
+
+from core.store.database import Database
+from core.store.segments import put_segments, segment_rows, segment_values, shown_version
+from core.store.tables import LineRow, MinutesRow, SegmentRow, SpeakerRow, TurnRow
+from core.values import Channel, MeetingId, Segment, Speaker, Turn, Voices
+
+
+class SpeakerStore(Database):
+    """What the store answers about speakers, and what it notes of them."""
+
+    def speakers(self, meeting_id: MeetingId) -> tuple[Speaker, ...]:
+        """Those of a meeting, by their numbers."""
+        with self._reading() as session:
+            return tuple(map(_speaker, _speaker_rows(session, meeting_id)))
+
+    def turns(self, meeting_id: MeetingId) -> tuple[Turn, ...]:
+        """Who is heard when, by time: what was found by voice, and what the person chose."""
+        with self._reading() as session:
+            return tuple(map(_turn, _turn_rows(session, meeting_id)))
+
+    def add_speaker(self, meeting_id: MeetingId, name: str = "") -> Speaker:
+        """A new speaker of a meeting."""
+        with self._writing(meeting_id) as session:
+            return _speaker(_added(session, meeting_id, name=plain_name(name)))
+
+    def rename_speaker(self, meeting_id: MeetingId, speaker_id: int, name: str) -> None:
+        """Gives a speaker a name, or with '' takes it away; action items of the old name go by the new one."""
+        with self._writing(meeting_id) as session:
+            row = _row(session, meeting_id, speaker_id)
+            if row is None:
+                return
+            before, row.name = row.name, plain_name(name)
+            _rename_owners(session, meeting_id, before, row.name)
+
+    def colour_speaker(self, meeting_id: MeetingId, speaker_id: int, colour: int) -> None:
+        """Gives a speaker another of the window's colours."""
+        with self._writing(meeting_id) as session:
+            if row := _row(session, meeting_id, speaker_id):
+                row.colour = colour
+
+    def set_me(self, meeting_id: MeetingId, speaker_id: int) -> None:
+        """Notes that this speaker and no other one is the person at this machine; 0: none is."""
+        with self._writing(meeting_id) as session:
+            for row in _speaker_rows(session, meeting_id):
+                row.is_me = row.id == speaker_id
+
+    def merge_speakers(self, meeting_id: MeetingId, speaker_id: int, into: int) -> None:
+        """Notes that two speakers are one, `into`; the other one goes."""
+        with self._writing(meeting_id) as session:
+            one, other = _row(session, meeting_id, into), _row(session, meeting_id, speaker_id)
+            if one is None or other is None or one is other:
+                return
+            for table in (SegmentRow, TurnRow):
+                session.execute(
+                    update(table).where(col(table.speaker_id) == speaker_id).values(speaker_id=into)
+                )
+            one.name = one.name or other.name
+            one.is_me = one.is_me or other.is_me
+            _rename_owners(session, meeting_id, other.name, one.name)
+            session.delete(other)
+
+    def set_speaker(self, meeting_id: MeetingId, segment_ids: Iterable[int], speaker_id: int) -> None:
+        """Notes who says these segments, as the person chose: what is found by voice later does not change it."""
+        with self._writing(meeting_id) as session:
+            if _row(session, meeting_id, speaker_id) is None:
+                return
+            for one in segment_ids:
+                if row := session.get(SegmentRow, one):
+                    row.speaker_id = speaker_id
+                    _choose(session, meeting_id, row, speaker_id)
+
+    def attribute(self, meeting_id: MeetingId, change: Callable[[Voices], Voices]) -> Voices:
+        """Keeps what was found by voice and gives what is known then; `change` makes it of what is known before.
+
+        No edit can come in between. `change` gives all speakers: a new one has an id below zero, which turns and
+        segments refer to; one that is left out goes, unless the person named or chose it. Of its turns those that are
+        not chosen are kept in place of the earlier ones. Its segments are those of the text shown: one that was split
+        gives its id to its first part, the others have 0; minutes that point to it point to its parts. A segment
+        gets the speaker of its turns (`speaker_of`), else the one it has.
+        """
+        with self._writing(meeting_id) as session:
+            version = shown_version(session, meeting_id)
+            before = segment_rows(session, version) if version else []
+            found = change(_voices(session, meeting_id, before))
+            ids = _put_speakers(session, meeting_id, found.speakers)
+            chosen = [turn for turn in map(_turn, _turn_rows(session, meeting_id)) if turn.chosen]
+            turns = _named([turn for turn in found.turns if not turn.chosen], ids)
+            session.execute(
+                delete(TurnRow).where(col(TurnRow.meeting_id) == meeting_id, col(TurnRow.chosen).is_(False))
+            )
+            session.add_all(_turn_row(meeting_id, turn) for turn in turns)
+            if version is not None:
+                put_segments(
+                    session, version, before, _spoken(_named(found.segments, ids), [*chosen, *turns])
+                )
+            return _voices(session, meeting_id, segment_rows(session, version) if version else [])
+
+
+_Spoken = TypeVar("_Spoken", Segment, Turn)
+
+
+def _named(spoken: Iterable[_Spoken], ids: Mapping[int, int]) -> list[_Spoken]:
+    """Segments or turns with the ids that their speakers have now, 0 for those that are gone."""
+    return [replace(one, speaker_id=ids.get(one.speaker_id, 0)) for one in spoken]
+
+
+# --- what other stages do with it ----------------------------------------------------------------
+
+
+def attributed(session: Session, meeting_id: MeetingId, segments: Sequence[Segment]) -> list[Segment]:
+    """New segments with who says them: as chosen or found for their time, else the one voice of their channel."""
+    if not segments:
+        return []
+    start, end = min(one.start for one in segments), max(one.end for one in segments)
+    rows = session.exec(
+        select(TurnRow).where(
+            TurnRow.meeting_id == meeting_id, col(TurnRow.start) < end, col(TurnRow.end) > start
+        )
+    )
+    spoken = _spoken(segments, list(map(_turn, rows)))
+    channels = {one.channel: 0 for one in spoken if one.channel and not one.speaker_id}
+    for channel in channels:
+        channels[channel] = _of_channel(session, meeting_id, channel)
+    return [
+        one if one.speaker_id or not one.channel else replace(one, speaker_id=channels[one.channel])
+        for one in spoken
+    ]
+
+
+def plain_name(name: str) -> str:
+    """A name as it is kept: on one line, without blanks around it."""
+    return " ".join(name.split())
+
+
+def speaker_of(segment: Segment, turns: Iterable[Turn]) -> int:
+    """Who is heard for most of a segment, 0 where none of the turns of its channel touches it.
+
+    What the person chose for half of it counts before what was found.
+    """
+    shares: dict[bool, dict[int, float]] = {True: {}, False: {}}
+    for turn in turns:
+        common = min(turn.end, segment.end) - max(turn.start, segment.start)
+        if turn.channel == segment.channel and common > 0:
+            of = shares[turn.chosen]
+            of[turn.speaker_id] = of.get(turn.speaker_id, 0.0) + common
+    if sum(shares[True].values()) < (segment.end - segment.start) / 2:
+        del shares[True]
+    return next((max(found, key=found.__getitem__) for found in shares.values() if found), 0)
+
+
+def _spoken(segments: Sequence[Segment], turns: Sequence[Turn]) -> list[Segment]:
+    """The segments, each with the speaker of its turns; one that none touches keeps its own."""
+    waiting = sorted(turns, key=lambda turn: -turn.start)
+    open_turns: list[Turn] = []
+    found: dict[int, int] = {}
+    for place, segment in sorted(enumerate(segments), key=lambda one: one[1].start):
+        while waiting and waiting[-1].start < segment.end:
+            open_turns.append(waiting.pop())
+        open_turns = [turn for turn in open_turns if turn.end > segment.start]
+        found[place] = speaker_of(segment, open_turns)
+    return [
+        replace(segment, speaker_id=found[place] or segment.speaker_id)
+        for place, segment in enumerate(segments)
+    ]
+
+
+# --- rows ----------------------------------------------------------------------------------------
+
+
+def _voices(session: Session, meeting_id: MeetingId, segments: Sequence[SegmentRow]) -> Voices:
+    return Voices(
+        tuple(map(_speaker, _speaker_rows(session, meeting_id))),
+        tuple(map(_turn, _turn_rows(session, meeting_id))),
+        segment_values(session, meeting_id, segments),
+    )
+
+
+def _speaker_rows(session: Session, meeting_id: MeetingId) -> Sequence[SpeakerRow]:
+    return session.exec(
+        select(SpeakerRow).where(SpeakerRow.meeting_id == meeting_id).order_by(col(SpeakerRow.number))
+    ).all()
+
+
+def _turn_rows(session: Session, meeting_id: MeetingId) -> Sequence[TurnRow]:
+    return session.exec(
+        select(TurnRow).where(TurnRow.meeting_id == meeting_id).order_by(col(TurnRow.start), col(TurnRow.id))
+    ).all()
+
+
+def _row(session: Session, meeting_id: MeetingId, speaker_id: int) -> SpeakerRow | None:
+    row = session.get(SpeakerRow, speaker_id)
+    return row if row and row.meeting_id == meeting_id else None
+
+
+def _added(session: Session, meeting_id: MeetingId, **fields: Any) -> SpeakerRow:
+    """A new speaker with the next number, in the colour of that number unless another one is given."""
+    last = session.exec(select(func.max(SpeakerRow.number)).where(SpeakerRow.meeting_id == meeting_id)).one()
+    number = (last or 0) + 1
+    row = SpeakerRow(meeting_id=meeting_id, number=number, **{"colour": number - 1, **fields})
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _of_channel(session: Session, meeting_id: MeetingId, channel: Channel) -> int:
+    """The speaker that stands for a channel, made where there is none.
+
+    The person at this machine goes by the name that was given last to who that is.
+    """
+    known = session.exec(
+        select(SpeakerRow.id).where(SpeakerRow.meeting_id == meeting_id, SpeakerRow.channel == channel)
+    ).first()
+    if known:
+        return known
+    is_me = channel is Channel.MICROPHONE
+    name = ""
+    if is_me:
+        name = (
+            session.exec(
+                select(SpeakerRow.name)
+                .where(col(SpeakerRow.is_me).is_(True), SpeakerRow.name != "")
+                .order_by(col(SpeakerRow.id).desc())
+            ).first()
+            or ""
+        )
+    return _added(session, meeting_id, name=name, is_me=is_me, channel=channel).id or 0
+
+
+def _put_speakers(session: Session, meeting_id: MeetingId, speakers: Iterable[Speaker]) -> dict[int, int]:
+    """Has the meeting have these speakers; the ids that they have now by those that they came with."""
+    given = list(speakers)
+    chosen = session.exec(
+        select(TurnRow.speaker_id).where(TurnRow.meeting_id == meeting_id, col(TurnRow.chosen).is_(True))
+    ).all()
+    ids = {one.id: one.id for one in given}
+    for row in _speaker_rows(session, meeting_id):
+        if row.id in ids:
+            continue
+        if row.name or row.channel or row.id in chosen:
+            ids[row.id or 0] = row.id or 0
+        else:
+            session.delete(row)
+    session.flush()
+    for one in given:
+        if known := _row(session, meeting_id, one.id):
+            known.name, known.colour, known.is_me = one.name, one.colour, one.is_me
+        else:
+            new = _added(session, meeting_id, name=one.name, is_me=one.is_me, channel=one.channel)
+            ids[one.id] = new.id or 0
+    return ids
+
+
+def _choose(session: Session, meeting_id: MeetingId, segment: SegmentRow, speaker_id: int) -> None:
+    """Notes the person's choice for the time of a segment, in place of earlier ones for that time."""
+    same_channel = col(TurnRow.channel).is_not_distinct_from(segment.channel)
+    earlier = session.exec(
+        select(TurnRow).where(
+            TurnRow.meeting_id == meeting_id,
+            same_channel,
+            col(TurnRow.chosen).is_(True),
+            col(TurnRow.start) < segment.end,
+            col(TurnRow.end) > segment.start,
+        )
+    ).all()
+    for turn in earlier:
+        for start, end in ((turn.start, segment.start), (segment.end, turn.end)):
+            if start < end:
+                session.add(
+                    TurnRow(
+                        meeting_id=meeting_id,
+                        speaker_id=turn.speaker_id,
+                        channel=turn.channel,
+                        start=start,
+                        end=end,
+                        chosen=True,
+                    )
+                )
+        session.delete(turn)
+    session.add(
+        TurnRow(
+            meeting_id=meeting_id,
+            speaker_id=speaker_id,
+            channel=segment.channel,
+            start=segment.start,
+            end=segment.end,
+            chosen=True,
+        )
+    )
+
+
+def _rename_owners(session: Session, meeting_id: MeetingId, before: str, after: str) -> None:
+    """Has the action items of a person go by another name."""
+    if before and after and before != after:
+        of_meeting = select(MinutesRow.id).where(MinutesRow.meeting_id == meeting_id)
+        session.execute(
+            update(LineRow)
+            .where(col(LineRow.minutes_id).in_(of_meeting), col(LineRow.owner) == before)
+            .values(owner=after)
+        )
+
+
+def _speaker(row: SpeakerRow) -> Speaker:
+    return Speaker(
+        id=row.id or 0,
+        number=row.number,
+        name=row.name,
+        colour=row.colour,
+        is_me=row.is_me,
+        channel=Channel(row.channel) if row.channel else None,
+    )
+
+
+def _turn(row: TurnRow) -> Turn:
+    return Turn(
+        start=row.start,
+        end=row.end,
+        speaker_id=row.speaker_id,
+        channel=Channel(row.channel) if row.channel else None,
+        chosen=row.chosen,
+    )
+
+
+def _turn_row(meeting_id: MeetingId, turn: Turn) -> TurnRow:
+    return TurnRow(
+        meeting_id=meeting_id,
+        speaker_id=turn.speaker_id,
+        channel=turn.channel,
+        start=turn.start,
+        end=turn.end,
+        chosen=turn.chosen,
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,16 +22,17 @@ FRAME = SAMPLE_RATE // 100
 @dataclass(slots=True)
 class _Reader:
     sound: Samples
-    pieces: list[tuple[int, int]]
-    turns: int = field(default=0)
+    left: list[tuple[int, int]]
+    """Its pieces that were not heard yet."""
 
 
 def made_meeting(
     readings: Sequence[tuple[str, Samples]], seed: int, seconds: float, *, overlaps: bool, room: bool
 ) -> tuple[Samples, tuple[Spoken, ...]]:
-    """A meeting of so many seconds at least, and who speaks when; each of the `readings` is a speaker by its name.
+    """A meeting of so many seconds at most, and who speaks when; each of the `readings` is a speaker by its name.
 
-    Some are played a tenth slower or faster, which makes another voice of them. In a `room` there are echoes and noise.
+    No piece of them comes twice: the same words would be more alike than a voice is to itself. Some are played a tenth
+    slower or faster, which makes another voice of them. In a `room` there are echoes and noise.
     """
     chance = np.random.default_rng(seed)
     readers = {name: _reader(sound, chance, room=room) for name, sound in readings}
@@ -40,14 +41,13 @@ def made_meeting(
     sound = np.zeros(round((seconds + 60) * SAMPLE_RATE), dtype=np.float32)
     spoken: list[Spoken] = []
     at, last = 1.0, ""
-    while at < seconds:
-        others = [name for name in names if name != last or len(names) == 1]
+    while at < seconds and (left := [name for name in names if readers[name].left]):
+        others = [name for name in left if name != last] or left
         weights = np.array([shares[names.index(name)] for name in others])
         last = str(chance.choice(others, p=weights / weights.sum()))
         reader = readers[last]
-        for _ in range(1 if chance.random() < 0.35 else int(chance.integers(1, 5))):
-            begin, end = reader.pieces[reader.turns % len(reader.pieces)]
-            reader.turns += 1
+        for _ in range(min(len(reader.left), 1 if chance.random() < 0.35 else int(chance.integers(1, 5)))):
+            begin, end = reader.left.pop(0)
             piece = reader.sound[begin : min(end, begin + 12 * SAMPLE_RATE)]
             first = round(at * SAMPLE_RATE)
             sound[first : first + len(piece)] += piece[: len(sound) - first]

@@ -135,29 +135,41 @@ SEEDS = range(24)
 SPEAKERS = (1, 2, 2, 3, 3, 4, 5, 6)
 """How many speakers they have, one after the other."""
 
+READERS = (
+    ("bush_radio_address_2008",),
+    ("jfk_1961_moon", "jfk_1961_ask_not"),
+    ("mfa_acoustic_corpus", "mfa_cold_corpus"),
+    ("librivox_sonnet1", "librivox_sonnet2"),
+    ("librivox_austen_0870", "librivox_austen_0890"),
+    ("two_cities",),
+    ("fleurs-en-002", "fleurs-en-003", "fleurs-en-004"),
+    ("fleurs-fr-001",),
+    ("fleurs-fr-003", "fleurs-fr-004"),
+)
+"""The files of each voice of the folders `en` and `fr` that is heard for long enough and not in a simulated meeting."""
+
+MOST_OF_ONE = 60.0
+"""Seconds of each of them."""
+
 
 def made_up() -> Iterator[Meeting]:
-    """Meetings of the readers in the folders `en` and `fr`, none of whom is in the simulated ones."""
+    """Meetings of these readers."""
     folder = Path(os.environ.get(SPEECH_VARIABLE, ""))
+    files = {path.stem: path for path in folder.glob("*/*") if path.suffix in ENDINGS}
     readings = {
-        path.stem: sound_of(path)
-        for language in ("en", "fr")
-        for path in sorted((folder / language).glob("*"))
-        if path.suffix in ENDINGS and not path.stem.startswith(OTHERS)
+        names[0]: np.concatenate([sound_of(files[name]) for name in names])[
+            : round(MOST_OF_ONE * media.SAMPLE_RATE)
+        ]
+        for names in READERS
+        if all(name in files for name in names)
     }
-    for seed in SEEDS:
+    for seed in SEEDS if readings else ():
         count = SPEAKERS[seed % len(SPEAKERS)]
         names = sorted(readings)
         np.random.default_rng(seed).shuffle(names)
         chosen = [(name, readings[name]) for name in names[:count]]
-        sound, spoken = made_meeting(
-            chosen, seed, 120 + 20 * count, overlaps=seed % 3 != 0, room=seed % 2 == 1
-        )
+        sound, spoken = made_meeting(chosen, seed, 300.0, overlaps=seed % 3 != 0, room=seed % 2 == 1)
         yield Meeting(f"made up {seed:2}", "made up", sound, spoken)
-
-
-OTHERS = ("asterisk", "jfk_1961_ask", "mfa_cold", "librivox_sonnet2", "librivox_austen_0890")
-"""Readings of a voice that is in another file too, or in a simulated meeting."""
 
 
 # --- measuring -------------------------------------------------------------------------------------

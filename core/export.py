@@ -16,6 +16,7 @@ from core.messages import (
     day_and_time,
     doubt,
     doubtful_text,
+    heading,
     length,
     made_by,
     said,
@@ -117,12 +118,11 @@ def _markdown_lines(document: Document) -> Iterator[str]:
         yield _("Participants: {names}").format(names=", ".join(map(_plain, meeting.participants)))
     if minutes:
         yield ""
-        yield f"*{made_by(minutes.made_by)}, {day_and_time(minutes.created_at)}*"
-        for section in Section:
-            lines = minutes.of(section)
-            if lines and section is not Section.NOTES:
+        yield f"*{made_by(minutes)}, {day_and_time(minutes.created_at)}*"
+        for section, lines in minutes.parts():
+            if lines and section.kind is not Section.NOTES:
                 yield ""
-                yield f"## {section_label(section)}"
+                yield f"## {_plain(heading(section))}"
                 yield ""
                 yield from map(_markdown_line, lines)
     if document.notes:

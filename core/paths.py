@@ -62,6 +62,11 @@ class Folders:
         return self.root / "exports"
 
     @property
+    def templates(self) -> Path:
+        """The person's own templates of minutes."""
+        return self.root / "templates"
+
+    @property
     def locks(self) -> Path:
         """Lock files: who works on which meeting."""
         return self.root / "locks"
@@ -86,6 +91,7 @@ def create(places: Folders) -> None:
         places.backups,
         places.logs,
         places.exports,
+        places.templates,
         places.locks,
     ):
         make_private_folder(folder)

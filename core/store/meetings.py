@@ -158,7 +158,11 @@ class MeetingStore(Database):
         for chosen in chunks(minutes_ids):
             rows = session.exec(
                 select(LineRow.minutes_id, LineRow.text)
-                .where(col(LineRow.minutes_id).in_(chosen), LineRow.section == Section.DECISIONS)
+                .where(
+                    col(LineRow.minutes_id).in_(chosen),
+                    LineRow.section == Section.DECISIONS,
+                    col(LineRow.removed).is_(False),
+                )
                 .order_by(col(LineRow.position))
             )
             for minutes_id, text in rows:

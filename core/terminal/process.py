@@ -12,9 +12,10 @@ from core import errors, messages, paths
 from core.messages import _
 from core.terminal import arguments, codes
 from core.terminal.arguments import Verbs
+from core.terminal.minutes import add_minutes, agree, summary_options
 from core.terminal.output import print_json, problem_as_json, say
 from core.terminal.progress import follow
-from core.values import Meeting, Minutes, Source, Stage, SummaryOptions, TranscriptOptions
+from core.values import Meeting, Minutes, Source, Stage, TranscriptOptions
 
 if TYPE_CHECKING:
     from core.meetings import Library
@@ -54,7 +55,7 @@ def register(verbs: Verbs) -> None:
     process.add_argument(
         "--translate", action="store_true", help=_("make the text in English, whatever is spoken")
     )
-    process.add_argument("--provider", choices=("offline", "mistral"), help=_("who writes the minutes"))
+    add_minutes(process)
 
 
 def _process(library: Library, given: argparse.Namespace) -> int:
@@ -122,12 +123,8 @@ def _process_one(
         vocabulary=base.vocabulary,
         task="translate" if given.translate else "transcribe",
     )
-    summary = library.summary_options()
-    if given.provider:
-        summary = SummaryOptions(
-            provider=given.provider,
-            model=library.settings.provider_model if given.provider != "offline" else "",
-        )
+    summary = summary_options(library, given)
+    agree(library, summary, given)
     transcript = library.store.transcript(meeting.id)
     if transcript is None or not transcript.complete or transcript.options != wanted:
         library.store.ask(meeting.id, Stage.TRANSCRIBE, wanted)

@@ -185,6 +185,7 @@ class MainWindow(QMainWindow):
                     actions.quit,
                 ),
             ),
+            (_("Edit"), (actions.undo, actions.redo)),
             (
                 _("Meeting"),
                 (

@@ -853,6 +853,13 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes:02d}:{whole % 60:02d}"
 
 
+def speed(times: float) -> str:
+    """How fast a meeting is played: 1.25×."""
+    from babel.numbers import format_decimal
+
+    return _("{number}×").format(number=format_decimal(times, locale=_locale()))
+
+
 def length(seconds: float) -> str:
     """How long something lasts, short: 47 min, 1 h 12 min, 40 s."""
     whole = max(0, round(seconds))

@@ -32,7 +32,7 @@ from core.values import (
 )
 from desktop.bridge import Bridge
 from desktop.commands.answers import Draft, Import, Page, trouble
-from desktop.commands.choices import Choices
+from desktop.commands.listening import Listening
 from desktop.models.meetings import Activity
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class _Reading:
     since: list[Segment] = field(default_factory=list)
 
 
-class Meetings(Choices):
+class Meetings(Listening):
     """The meetings of the library, the one that is shown, and what is being done with them."""
 
     meetings_listed = Signal(object)  # tuple[Meeting, ...]

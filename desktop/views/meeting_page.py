@@ -18,6 +18,7 @@ from desktop.views.actions import Actions, connect
 from desktop.views.models_page import ModelOffer
 from desktop.views.notes_view import NotesView
 from desktop.views.page_parts import Banner, LanguageMenu, PartOrSentence, Tags, Title
+from desktop.views.player import Player
 from desktop.views.settings_dialog import SPOKEN
 from desktop.views.summary_view import SummaryView
 from desktop.views.transcript_view import TranscriptView
@@ -50,6 +51,7 @@ class MeetingPage(QFrame):
         self.summary = SummaryView(actions)
         self.transcript = TranscriptView()
         self.notes = NotesView(commands, self._second)
+        self.player = Player(commands, actions)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
@@ -96,6 +98,7 @@ class MeetingPage(QFrame):
         layout = column(space=0)
         layout.addLayout(top)
         layout.addWidget(self.tabs, 1)
+        layout.addWidget(self.player)
         self.setLayout(layout)
 
     def _connect(self) -> None:
@@ -115,7 +118,8 @@ class MeetingPage(QFrame):
         self.transcript.segments.rowsRemoved.connect(self._show_empty_states)
         self.summary.place_wanted.connect(self.go_to)
         self.summary.ticked.connect(self._tick)
-        self.notes.place_wanted.connect(self.go_to)
+        self.summary.place_wanted.connect(lambda _segment, second: self.player.play_at(second))
+        self.notes.place_wanted.connect(lambda _segment, second: self.player.play_at(second))
         connect(actions.rename, self.title.begin)
         connect(actions.export, self._choose_export)
         connect(actions.copy, self._copy)
@@ -143,6 +147,7 @@ class MeetingPage(QFrame):
         for channel in self.transcript.segments.speaking:
             self.transcript.segments.end_live(channel)
         self.summary.set_minutes(None)
+        self.player.show_nothing()
         self._banner.hide()
         self.model_offer.answer(None)
 
@@ -169,6 +174,7 @@ class MeetingPage(QFrame):
             self.transcript.scrollToBottom()
         self.summary.set_minutes(page.minutes)
         self.notes.show_notes(page.meeting.id, page.notes)
+        self.player.set_page(page)
         self._show_state()
 
     def set_live(self, live: LiveText | None) -> None:
@@ -323,11 +329,18 @@ class MeetingPage(QFrame):
         (field or self.notes.input).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _second(self) -> float:
-        """Where a note belongs that is begun now: at what is being recorded, else at the selected text."""
+        """Where a note belongs that is begun now: at what is being recorded, or played, else at the selected text."""
         recording = self._commands.recording
         if recording and self._meeting and recording.meeting_id == self._meeting.id:
             return recording.elapsed
-        return self.transcript.current_second()
+        return self._commands.second or self.transcript.current_second()
+
+    def bookmark(self) -> None:
+        """Marks the moment that is recorded, else the one that is heard in the meeting that is shown."""
+        if self._commands.recording:
+            self._commands.bookmark()
+        elif self._meeting:
+            self._commands.add_note(self._meeting.id, self._second(), "", bookmark=True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Puts the notes of a running recording below its text where both are too narrow beside each other."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -217,7 +218,7 @@ def test_both_sides_of_a_call_are_heard(tmp_path: Path, ears: list[Ear]) -> None
 
 def test_the_silent_clock_goes_on_as_time_does(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr(output.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(output, "time", SimpleNamespace(monotonic=lambda: now[0]))
     clock = Output(1000)
     clock.write(np.zeros(500, dtype=np.float32))
     clock.pause(paused=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -21,6 +22,10 @@ from core.meetings import Library
 from core.values import MeetingId, Source
 
 pytest_plugins = ["tests.hub_server", "tests.microphone"]
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Started in a shell's background, a process ignores Ctrl+C, and so would every program that is tested.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 NEAR = ("127.", "::1", "localhost")
 

@@ -286,6 +286,49 @@ class Note:
     bookmark: bool = False
 
 
+class Format(StrEnum):
+    """The kinds of files that a meeting is handed on as; a person's own templates come to them."""
+
+    MARKDOWN = "md"
+    WORD = "docx"
+    PDF = "pdf"
+    HTML = "html"
+    TEXT = "txt"
+    SRT = "srt"
+    VTT = "vtt"
+    JSON = "json"
+    SEGMENTS = "csv"
+    ACTIONS = "actions"
+    """The action items as a table."""
+    CALENDAR = "ics"
+    AUDIO = "audio"
+    """The sound as it is kept."""
+    OPUS = "opus"
+    MP3 = "mp3"
+
+
+SOUNDS = (Format.AUDIO, Format.OPUS, Format.MP3)
+"""The formats that are sound and not text."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportChoices:
+    """What of a meeting is handed on, and how.
+
+    `sections` of the minutes (the notes are one), the `transcript`, its `speakers` and `times`; `words` as 'corrected'
+    by the person or as they were 'heard'; the `language` of the headings, '' for that of the window; `properties`:
+    Markdown begins with the front matter that Obsidian reads.
+    """
+
+    sections: tuple[Section, ...] = tuple(Section)
+    transcript: bool = True
+    speakers: bool = True
+    times: bool = True
+    words: str = "corrected"
+    language: str = ""
+    properties: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """An expected error as it is stored: the name of its class in `core.errors` and its fields."""

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from core.meetings.documents import as_text as as_text
+    from core.meetings.documents import check_formats as check_formats
     from core.meetings.documents import document as document
     from core.meetings.documents import export as export
+    from core.meetings.documents import export_formats as export_formats
     from core.meetings.imports import import_audio as import_audio
     from core.meetings.library import Library as Library
     from core.meetings.library import ask_for_speakers as ask_for_speakers
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from core.meetings.work import queue as queue
 
 _HOMES = {
-    "documents": ("as_text", "document", "export"),
+    "documents": ("as_text", "check_formats", "document", "export", "export_formats"),
     "imports": ("import_audio",),
     "library": ("Library", "ask_for_speakers", "ask_for_text"),
     "machine": ("diagnostics", "hour_of_work", "machine_of", "measure_machine"),

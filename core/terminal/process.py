@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +36,10 @@ def register(verbs: Verbs) -> None:
         "--out", metavar=_("FOLDER"), help=_("where to write (default: the library's exports)")
     )
     process.add_argument(
-        "--formats", default="md", metavar=_("NAMES"), help=_("formats to write, separated by commas (md)")
+        "--formats",
+        default="md",
+        metavar=_("NAMES"),
+        help=_("formats to write, separated by commas (default: md)"),
     )
     arguments.add_model(process)
     process.add_argument(
@@ -58,9 +60,11 @@ def register(verbs: Verbs) -> None:
 
 
 def _process(library: Library, given: argparse.Namespace) -> int:
-    formats = tuple(given.formats.split(","))
+    from core import meetings
+
+    formats = arguments.names(given.formats)
     check_language(given.language)
-    _check_formats(formats)
+    meetings.check_formats(library, formats)
     folder = Path(given.out) if given.out else library.places.exports
     status, results = codes.DONE, []
     if bool(given.files) == given.sample:
@@ -91,14 +95,6 @@ def check_language(code: str) -> None:
 
     if code and code not in speech.LANGUAGES:
         raise errors.LanguageUnknown(code)
-
-
-def _check_formats(formats: Sequence[str]) -> None:
-    from core import export
-
-    for kind in formats:
-        if kind not in export.formats():
-            raise errors.FormatUnknown(kind, ", ".join(export.formats()))
 
 
 def _process_one(

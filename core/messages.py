@@ -801,6 +801,7 @@ def stage_label(stage: Stage) -> str:
         Stage.RECORD: _("Recording"),
         Stage.IMPORT: _("Importing"),
         Stage.TRANSCRIBE: _("Transcribing"),
+        Stage.SEPARATE: _("Telling voices apart"),
         Stage.SUMMARISE: _("Writing minutes"),
         Stage.EXPORT: _("Exporting"),
     }[stage]

@@ -90,7 +90,8 @@ class Recordings(Edits):
     # --- asked -------------------------------------------------------------------------------------
 
     def record(self) -> None:
-        """Starts a recording of the sources that the settings name."""
+        """Starts a recording of the sources that the settings name; what is played would be heard in it and ends."""
+        self.pause_playing()
         self._record(None)
 
     def continue_recording(self, meeting_id: MeetingId) -> None:

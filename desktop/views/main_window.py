@@ -32,7 +32,7 @@ from core.messages import _
 from core.values import LiveText, Recording, Source
 from desktop import theme
 from desktop.commands import Commands, Trouble
-from desktop.views.actions import Actions, connect, enable
+from desktop.views.actions import Actions, OwnKeys, connect, enable
 from desktop.views.feedback import Problems, Toast, copy_details
 from desktop.views.library import LibraryView
 from desktop.views.meeting_page import MeetingPage
@@ -71,6 +71,9 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.commands = commands
         self.actions_ = Actions(self)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        OwnKeys(app, self)
         self._painted = False
         self._opened = False
         self._leaving = False
@@ -212,9 +215,12 @@ class MainWindow(QMainWindow):
                     actions.record,
                     self._record_menu,
                     None,
-                    *actions.of_recording,
+                    actions.pause,
+                    actions.bookmark,
+                    actions.stop,
                 ),
             ),
+            (_("Playback"), (*actions.of_player, None, actions.bookmark)),
             (_("View"), (actions.library, actions.queue, actions.summary, actions.transcript, actions.notes)),
         )
         for name, entries in groups:
@@ -238,7 +244,7 @@ class MainWindow(QMainWindow):
         connect(actions.quit, self.quit)
         connect(actions.continue_recording, self._continue_recording)
         connect(actions.pause, self._pause)
-        connect(actions.bookmark, commands.bookmark)
+        connect(actions.bookmark, self.page.bookmark)
         connect(actions.stop, commands.stop_recording)
         connect(actions.library, self.library.list.setFocus)
         commands.opened.connect(self._library_opened)
@@ -325,6 +331,7 @@ class MainWindow(QMainWindow):
         actions.record.setEnabled(free)
         actions.record.setText(_("Starting…") if self.commands.is_starting else _("Record"))
         enable(actions.of_recording, on=self.commands.recording is not None)
+        actions.bookmark.setEnabled(self.commands.recording is not None or self.page.has_meeting)
         enable(actions.of_meeting, on=self._opened and self.page.has_meeting)
         meeting = self.library.current()
         recorded = meeting is not None and meeting.source is Source.RECORDING and not meeting.recording_open

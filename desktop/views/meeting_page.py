@@ -4,16 +4,16 @@
     SummaryView       the minutes
     TranscriptView    the text, with the notes beside it while it is recorded
     NotesView         the person's notes
+    Player            the sound, below all of them
 
-A part is added with `add_part`; what stands below all of them, as a player, with `set_foot`. Whoever plays the sound
-connects to `listen_wanted` and tells `follow` what is heard.
+One more part is added with `add_part`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QSplitter, QTabWidget, QWidget
 
@@ -26,6 +26,7 @@ from desktop.views.empty_parts import fill_summary, fill_text
 from desktop.views.notes_view import NotesView
 from desktop.views.page_header import PageHeader
 from desktop.views.page_parts import PartOrSentence
+from desktop.views.player import Player
 from desktop.views.summary_view import SummaryView
 from desktop.views.transcript_view import TranscriptView
 from desktop.views.widgets import column
@@ -36,9 +37,6 @@ SIDE_BY_SIDE = 700
 
 class MeetingPage(QFrame):
     """Shows the `Page` that was read last and what happens to its meeting since."""
-
-    listen_wanted = Signal(float, float)
-    """The meeting is to be heard from one second to another; the second is 0 where it is to go on."""
 
     def __init__(self, commands: Commands, actions: Actions, meetings: MeetingsModel) -> None:
         super().__init__()
@@ -54,6 +52,7 @@ class MeetingPage(QFrame):
         self.summary = SummaryView(actions)
         self.transcript = TranscriptView()
         self.notes = NotesView(commands, self._second)
+        self.player = Player(commands, actions)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
@@ -67,9 +66,10 @@ class MeetingPage(QFrame):
         self.add_part(self._summary_or_empty, actions.summary, self.summary)
         self.add_part(self._text, actions.transcript, self.transcript)
         self._add_notes()
-        self._layout = column(self.header, space=0)
-        self._layout.addWidget(self.tabs, 1)
-        self.setLayout(self._layout)
+        layout = column(self.header, space=0)
+        layout.addWidget(self.tabs, 1)
+        layout.addWidget(self.player)
+        self.setLayout(layout)
         self._connect()
         self._show_nothing()
 
@@ -78,10 +78,6 @@ class MeetingPage(QFrame):
         place = self.tabs.addTab(part, action.text())
         self.tabs.setTabToolTip(place, action.toolTip())
         connect(action, lambda: self.turn_to(part, focus or part))
-
-    def set_foot(self, foot: QWidget) -> None:
-        """Puts `foot` below the parts."""
-        self._layout.addWidget(foot)
 
     def _connect(self) -> None:
         commands, actions = self._commands, self._actions
@@ -96,7 +92,8 @@ class MeetingPage(QFrame):
         self.transcript.segments.rowsRemoved.connect(self._show_empty_states)
         self.summary.place_wanted.connect(self.go_to)
         self.summary.ticked.connect(self._tick)
-        self.notes.place_wanted.connect(self.go_to)
+        self.summary.place_wanted.connect(lambda _segment, second: self.player.play_at(second))
+        self.notes.place_wanted.connect(lambda _segment, second: self.player.play_at(second))
         connect(actions.translate, self._translate)
         connect(actions.delete, lambda: self._with(commands.delete))
         connect(actions.transcribe, lambda: self._with_id(commands.transcribe))
@@ -120,6 +117,7 @@ class MeetingPage(QFrame):
         for channel in self.transcript.segments.speaking:
             self.transcript.segments.end_live(channel)
         self.summary.set_minutes(None)
+        self.player.show_nothing()
 
     def set_page(self, page: Page) -> None:
         """Shows a meeting as it was just read; what has not changed keeps its place."""
@@ -141,6 +139,7 @@ class MeetingPage(QFrame):
             self.transcript.scrollToBottom()
         self.summary.set_minutes(page.minutes)
         self.notes.show_notes(page.meeting.id, page.notes)
+        self.player.set_page(page)
         self._show_state()
 
     def set_live(self, live: LiveText | None) -> None:
@@ -255,11 +254,18 @@ class MeetingPage(QFrame):
         (field or self.notes.input).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _second(self) -> float:
-        """Where a note belongs that is begun now: at what is being recorded, else at the selected text."""
+        """Where a note belongs that is begun now: at what is being recorded, or played, else at the selected text."""
         recording = self._commands.recording
         if recording and self._meeting and recording.meeting_id == self._meeting.id:
             return recording.elapsed
-        return self.transcript.current_second()
+        return self._commands.second or self.transcript.current_second()
+
+    def bookmark(self) -> None:
+        """Marks the moment that is recorded, else the one that is heard in the meeting that is shown."""
+        if self._commands.recording:
+            self._commands.bookmark()
+        elif self._meeting:
+            self._commands.add_note(self._meeting.id, self._second(), "", bookmark=True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Puts the notes of a running recording below its text where both are too narrow beside each other."""

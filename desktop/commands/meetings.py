@@ -598,6 +598,7 @@ def _page(library: Library, meeting_id: MeetingId) -> Page | None:
         store.notes(meeting_id),
         store.tags(),
         store.counterpart(meeting_id),
+        store.speakers(meeting_id),
     )
 
 

@@ -39,7 +39,10 @@ from desktop.views.meeting_page import MeetingPage
 from desktop.views.models_page import ModelOffer
 from desktop.views.record_bar import RecordBar
 from desktop.views.record_menu import RecordMenu
-from desktop.views.settings_dialog import TRANSCRIPTION, SettingsDialog
+from desktop.views.settings.dialog import SettingsDialog
+from desktop.views.settings.general import GeneralPage
+from desktop.views.settings.page import SettingsPage
+from desktop.views.settings.transcription import TranscriptionPage
 from desktop.views.tray import Tray
 from desktop.views.widgets import (
     Question,
@@ -238,8 +241,8 @@ class MainWindow(QMainWindow):
         connect(actions.record, commands.record)
         connect(actions.import_files, self._choose_files)
         connect(actions.sample, commands.import_sample)
-        connect(actions.settings, self._open_settings)
-        connect(actions.models, lambda: self._open_settings(TRANSCRIPTION))
+        connect(actions.settings, self.open_settings)
+        connect(actions.models, lambda: self.open_settings(TranscriptionPage))
         connect(actions.quit, self.quit)
         connect(actions.continue_recording, self._continue_recording)
         connect(actions.pause, self._pause)
@@ -357,7 +360,8 @@ class MainWindow(QMainWindow):
         dialog.filesSelected.connect(self.commands.import_files)
         dialog.open()
 
-    def _open_settings(self, page: int = 0) -> None:
+    def open_settings(self, page: type[SettingsPage] = GeneralPage) -> None:
+        """Opens the settings at a page."""
         SettingsDialog(self.commands, self, page).open()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -19,7 +19,7 @@ from desktop.views.models_page import ModelOffer
 from desktop.views.notes_view import NotesView
 from desktop.views.page_parts import Banner, LanguageMenu, PartOrSentence, Tags, Title
 from desktop.views.player import Player
-from desktop.views.settings_dialog import SPOKEN
+from desktop.views.settings.transcription import SPOKEN
 from desktop.views.summary_view import SummaryView
 from desktop.views.transcript_view import TranscriptView
 from desktop.views.widgets import Question, column, file_dialog, label, menu_button, row

@@ -460,6 +460,11 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
             return Explanation(
                 _("A file “{name}” exists already.").format(name=_name(path)), _("Choose another name.")
             )
+        case errors.TextChanged():
+            return Explanation(
+                _("The text has changed in the meantime."),
+                _("Look at it as it is now, then change it again."),
+            )
     return Explanation(
         _("Something went wrong in the program itself."),
         _("Your meetings are safe. Try again; the details are in the log."),

@@ -68,6 +68,8 @@ class Actions:
         self.continue_recording = make(
             _("Continue recording"), "record", "Ctrl+Alt+R", _("Record on, into this meeting")
         )
+        self.undo = make(_("Undo"), "arrow-u-up-left", "Ctrl+Z", _("Take the last change back"))
+        self.redo = make(_("Redo"), "arrow-u-up-right", "Ctrl+Shift+Z", _("Do again what was taken back"))
         self.rename = make(_("Rename"), "pencil-simple", "Ctrl+T", _("Give the meeting another title"))
         self.tags = make(_("Tags"), "tag", "Ctrl+G", _("Give the meeting tags, or take them away"))
         self.export = make(_("Markdown file…"), "export", "Ctrl+E", _("Write the meeting to a Markdown file"))
@@ -136,6 +138,13 @@ class Actions:
             self.models,
             self.queue,
         )
+
+    def name_history(self, undo: str, redo: str) -> None:
+        """Says what is undone and what is done again, '' nothing."""
+        self.undo.setText(_("Undo: {what}").format(what=undo) if undo else _("Undo"))
+        self.redo.setText(_("Redo: {what}").format(what=redo) if redo else _("Redo"))
+        self.undo.setEnabled(bool(undo))
+        self.redo.setEnabled(bool(redo))
 
     def _make(self, text: str, icon: str, keys: str, tip: str, color: str = "text2") -> QAction:
         action = QAction(text, self._window)

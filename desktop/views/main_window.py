@@ -191,6 +191,7 @@ class MainWindow(QMainWindow):
                     actions.quit,
                 ),
             ),
+            (_("Edit"), (actions.undo, actions.redo)),
             (
                 _("Meeting"),
                 (

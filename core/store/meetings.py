@@ -111,6 +111,10 @@ class MeetingStore(Database):
         """Notes who took part besides the meeting's speakers, each once; the speakers' names need not be among them."""
         self._update_meeting(meeting_id, participants=list(each_once(map(plain_name, names))))
 
+    def star(self, meeting_id: MeetingId, *, starred: bool) -> None:
+        """Gives the meeting a star, or takes it away."""
+        self._update_meeting(meeting_id, starred=starred)
+
     def keep_place(self, meeting_id: MeetingId, second: float) -> None:
         """Notes where the person stopped listening. No other door need know: it is not counted as a change."""
         with self._writing(counted=False) as session:
@@ -205,6 +209,7 @@ def _meeting(
         tags=tuple(row.tags),
         participants=tuple(each_once([*speakers, *row.participants])),
         listened=row.listened,
+        starred=row.starred,
         transcribed=transcript.reached if transcript else None,
         transcript_complete=bool(transcript and transcript.complete),
         has_minutes=bool(decisions),

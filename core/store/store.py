@@ -9,13 +9,23 @@ from __future__ import annotations
 from core.store.meetings import MeetingStore
 from core.store.minutes import MinutesStore
 from core.store.notes import NoteStore
+from core.store.search import SearchStore
 from core.store.speakers import SpeakerStore
 from core.store.transcripts import TranscriptStore
 from core.store.vocabulary import VocabularyStore
 from core.store.work import WorkStore
 
 
-class Store(MeetingStore, TranscriptStore, SpeakerStore, MinutesStore, NoteStore, WorkStore, VocabularyStore):
+class Store(
+    MeetingStore,
+    TranscriptStore,
+    SpeakerStore,
+    MinutesStore,
+    NoteStore,
+    WorkStore,
+    VocabularyStore,
+    SearchStore,
+):
     """The open database of one library. Raises `LibraryDamaged`, `DiskFull` or `FolderNotWritable` anywhere.
 
     Adding to a meeting that is gone raises `MeetingUnknown`; changing what is gone does nothing.

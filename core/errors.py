@@ -14,7 +14,7 @@
     │                       · RemotePaused · ContextTooSmall · AnswerUnusable
     └── RequestProblem      MeetingUnknown · MeetingBusy · AlreadyImported · NothingToTranscribe · NotRecorded
                             · TranscriptUnfinished · NothingHeard · NothingSaid · FormatUnknown · LanguageUnknown
-                            · NothingNamed · NameTaken
+                            · NothingNamed · NameTaken · TemplateBroken
 
 Adapters translate the exceptions of their library into these at their edge. Anything else is a bug of
 ours. A person's stop is neither: a stopped job is closed and raises nothing.
@@ -459,6 +459,15 @@ class FormatUnknown(RequestProblem):
 
     name: str
     known: str
+
+
+@dataclass
+class TemplateBroken(RequestProblem):
+    """A template of the person's own cannot be filled; `line` is 0 where it is not known."""
+
+    template: str
+    line: int
+    reason: str
 
 
 @dataclass

@@ -24,6 +24,7 @@ from core.values import (
     Cost,
     Diagnostics,
     Fetching,
+    Format,
     Hit,
     Meeting,
     Notice,
@@ -440,6 +441,14 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("There is no export format “{name}”.").format(name=name),
                 _("Choose one of: {known}.").format(known=known),
             )
+        case errors.TemplateBroken(template, line, reason):
+            where = _("line {line}: ").format(line=line) if line else ""
+            return Explanation(
+                _("The template “{name}” cannot be filled in ({where}{reason}).").format(
+                    name=template, where=where, reason=reason
+                ),
+                _("Correct it in the templates' folder, or choose another format."),
+            )
         case errors.LanguageUnknown(code):
             return Explanation(
                 _("There is no language with the code “{code}”.").format(code=code),
@@ -794,6 +803,7 @@ def stage_label(stage: Stage) -> str:
         Stage.RECORD: _("Recording"),
         Stage.IMPORT: _("Importing"),
         Stage.TRANSCRIBE: _("Transcribing"),
+        Stage.SEPARATE: _("Telling voices apart"),
         Stage.SUMMARISE: _("Writing minutes"),
         Stage.EXPORT: _("Exporting"),
     }[stage]
@@ -844,6 +854,27 @@ def found_in(hit: Hit) -> str:
             return _("Notes")
         case Where.HEADING:
             return _("Meeting")
+
+
+def format_label(kind: str) -> str:
+    """What a format of exports is called; a template of the person's own by its name."""
+    known: dict[str, str] = {
+        Format.MARKDOWN: "Markdown",
+        Format.WORD: _("Word document"),
+        Format.PDF: "PDF",
+        Format.HTML: _("Web page"),
+        Format.TEXT: _("Plain text"),
+        Format.SRT: _("Subtitles (SRT)"),
+        Format.VTT: _("Subtitles (WebVTT)"),
+        Format.JSON: _("Data (JSON)"),
+        Format.SEGMENTS: _("Table of the transcript"),
+        Format.ACTIONS: _("Table of the action items"),
+        Format.CALENDAR: _("Calendar of the action items"),
+        Format.AUDIO: _("Sound, as it is"),
+        Format.OPUS: _("Sound, compressed (Opus)"),
+        Format.MP3: _("Sound, compressed (MP3)"),
+    }
+    return known.get(kind, kind)
 
 
 def provider_name(provider: str) -> str:

@@ -40,6 +40,8 @@ class Settings:
     """How carefully is transcribed: 'best', 'balanced' or 'fast'."""
     spoken_language: str = ""
     """Language of new meetings, '' to find out."""
+    tell_voices_apart: bool = True
+    """Whether new text is given to its speakers by their voices."""
     provider: str = "offline"
     """Who writes minutes: 'offline' or 'mistral'."""
     provider_model: str = "mistral-small-latest"

@@ -115,6 +115,10 @@ class MeetingStore(Database):
         """Gives the meeting a star, or takes it away."""
         self._update_meeting(meeting_id, starred=starred)
 
+    def set_speaker_count(self, meeting_id: MeetingId, count: int) -> None:
+        """Notes how many people speak, as the person says; 0: nobody knows."""
+        self._update_meeting(meeting_id, speaker_count=count)
+
     def keep_place(self, meeting_id: MeetingId, second: float) -> None:
         """Notes where the person stopped listening. No other door need know: it is not counted as a change."""
         with self._writing(counted=False) as session:
@@ -210,6 +214,7 @@ def _meeting(
         participants=tuple(each_once([*speakers, *row.participants])),
         listened=row.listened,
         starred=row.starred,
+        speaker_count=row.speaker_count,
         transcribed=transcript.reached if transcript else None,
         transcript_complete=bool(transcript and transcript.complete),
         has_minutes=bool(decisions),

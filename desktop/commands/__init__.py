@@ -99,7 +99,7 @@ class Commands(Recordings):
 
         self._run(opening, opened, self.could_not_open.emit)
 
-    def _index(self, more: bool = True) -> None:  # noqa: FBT001, FBT002  an answer, not a choice
+    def _index(self, more: bool = True) -> None:
         """Makes what a library from before there was a search has heard searchable, a piece at a time."""
         if more:
             self._ask(lambda library: library.store.index_some(), self._index, lane=Lane.IO)

@@ -21,10 +21,12 @@ from core.values import (
     Meeting,
     MeetingId,
     Note,
+    Options,
     Progress,
     Queued,
     Segment,
     Source,
+    SpeakerOptions,
     Stage,
     SummaryOptions,
     TranscriptOptions,
@@ -257,7 +259,7 @@ class Meetings(Choices):
     def _leave(self, meeting_id: MeetingId) -> None:
         """Ends what is being done with a meeting after its current batch."""
         task = self._tasks.of(meeting_id)
-        if task and task.stage in {Stage.TRANSCRIBE, Stage.SUMMARISE}:
+        if task and task.stage in {Stage.TRANSCRIBE, Stage.SEPARATE, Stage.SUMMARISE}:
             self._set_activity(meeting_id, Activity(task.stage, stopping=True))
             self._tasks.stop(task)
 
@@ -310,9 +312,11 @@ class Meetings(Choices):
         def ask(library: Library) -> None:
             for work in library.store.meeting(meeting_id).work:
                 if work.failure:
-                    options: TranscriptOptions | SummaryOptions = library.summary_options()
+                    options: Options = library.summary_options()
                     if isinstance(work.options, TranscriptOptions):
                         options = replace(library.transcript_options(meeting_id), task=work.options.task)
+                    elif isinstance(work.options, SpeakerOptions):
+                        options = work.options
                     library.store.ask(meeting_id, work.stage, options)
 
         self._edit(meeting_id, ask, carry_on=True)
@@ -366,8 +370,11 @@ class Meetings(Choices):
         """
 
         def ask(library: Library) -> None:
+            from core import meetings
+
             options = replace(library.transcript_options(meeting_id), language=language)
             library.store.ask(meeting_id, Stage.TRANSCRIBE, options)
+            meetings.ask_for_speakers(library, meeting_id)
             library.store.ask(meeting_id, Stage.SUMMARISE, library.summary_options())
 
         self._edit(meeting_id, ask, carry_on=True)
@@ -436,8 +443,7 @@ class Meetings(Choices):
 
     def _carry_on(self, meeting: Meeting) -> None:
         """Starts what was asked for, the text before the minutes, unless it is stopped, failed or running."""
-        work = {one.stage: one for one in meeting.work}
-        wanted = work.get(Stage.TRANSCRIBE) or work.get(Stage.SUMMARISE)
+        wanted = meeting.next_work
         if wanted is None or wanted.paused or wanted.failure or meeting.recording_open:
             # A recording is carried on when it has ended.
             if self._held.pop(meeting.id, None):
@@ -445,7 +451,7 @@ class Meetings(Choices):
             return
         if self._tasks.of(meeting.id):
             return
-        lane = Lane.COMPUTE if wanted.stage == Stage.TRANSCRIBE else Lane.IO
+        lane = Lane.IO if wanted.stage is Stage.SUMMARISE else Lane.COMPUTE
         job = partial(_carried_out, work=wanted)
         task = self._start(
             job, wanted.stage, lane, meeting.id, self._priority(meeting.id), position=wanted.position
@@ -472,7 +478,9 @@ class Meetings(Choices):
             self.troubled.emit(trouble(task.error))
         elif stage == Stage.SUMMARISE and task.state is State.DONE:
             self._tell_ready(meeting_id)
-        self._refresh(meeting_id, carry_on=task.state is not State.FAILED)
+        # Minutes are made of a text without speakers too.
+        goes_on = task.state is not State.FAILED or (stage is Stage.SEPARATE and not busy)
+        self._refresh(meeting_id, carry_on=goes_on)
 
     def _tell_ready(self, meeting_id: MeetingId) -> None:
         def tell(meeting: Meeting | None) -> None:

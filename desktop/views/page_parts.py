@@ -237,7 +237,7 @@ class Banner(QFrame):
         self.progress.setVisible(activity.fraction is not None)
         self.progress.setValue(round(1000 * (activity.fraction or 0)))
         ours = not (activity.stopping or activity.elsewhere)
-        if activity.stage in {Stage.TRANSCRIBE, Stage.SUMMARISE} and ours:
+        if activity.stage in {Stage.TRANSCRIBE, Stage.SEPARATE, Stage.SUMMARISE} and ours:
             self._offer(_("Pause"), _("Pause here; it can go on later"), pause)
 
     def failed(self, text: str, again: Call) -> None:

@@ -188,6 +188,8 @@ class SettingsDialog(QDialog):
         page.add(_("Spoken language"), self.spoken)
         presets = [("best", _("Best")), ("balanced", _("Balanced")), ("fast", _("Fast"))]
         page.add(_("Quality"), self._choice(presets, settings.preset, "preset"), _presets())
+        voices = [(True, _("Tell them apart by their voices")), (False, _("Leave them together"))]
+        page.add(_("Speakers"), self._choice(voices, settings.tell_voices_apart, "tell_voices_apart"))
         self.vocabulary = VocabularyPage(self._commands)
         page.add_wide(_("Vocabulary"), self.vocabulary)
         page.add_wide(_("Speech models"), self.model_list)

@@ -56,11 +56,13 @@ def test_it_carries_on_once_another_model_is_chosen(
 ) -> None:
     monkeypatch.setattr(foreign.commands, "_carry_on", lambda _meeting: None)
     (before,) = [work for work in store.work() if work.stage == Stage.TRANSCRIBE]
+    assert isinstance(before.options, TranscriptOptions)
+    wanted = dataclasses.replace(before.options, model="base")
     foreign.commands.change_settings(model="base")
 
     def asked_anew() -> bool:
         (work,) = [work for work in store.work() if work.stage == Stage.TRANSCRIBE]
-        return work.failure is None and work.options == dataclasses.replace(before.options, model="base")
+        return work.failure is None and work.options == wanted
 
     wait_for(qtbot, asked_anew)
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
@@ -24,7 +24,8 @@ def upgrade() -> None:
     """Makes the tables and takes all in but what was said, which follows once the library is open."""
     with op.batch_alter_table("meeting", recreate="always") as meeting:
         meeting.add_column(
-            sa.Column("starred", sa.Boolean(), nullable=False, server_default="0"), insert_after="listened"
+            sa.Column("starred", sa.Boolean(), nullable=False, server_default="0"),
+            insert_after="speaker_count",
         )
     with op.batch_alter_table("meeting") as meeting:
         meeting.alter_column("starred", server_default=None)

@@ -731,6 +731,31 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class Playing:
+    """A meeting is played, or would be: `second` is heard now. `silent` says that there is no sound device.
+
+    `ended` says that it is paused because it came to its end.
+    """
+
+    second: float
+    paused: bool
+    ended: bool = False
+    silent: bool = False
+
+
+PEAKS_A_SECOND = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Peaks:
+    """A part of a waveform from its `place`-th value on: one for each tenth of a second, the root of the highest
+    amplitude, 0 to 255."""
+
+    place: int
+    values: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something the person should know that stops nothing; `kind` is a key of `core.messages`."""
 
@@ -748,6 +773,8 @@ Event = (
     | TextAdded
     | Waiting
     | Recording
+    | Playing
+    | Peaks
     | Notice
 )
 

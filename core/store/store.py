@@ -6,6 +6,7 @@ Every change happens in one transaction, raises the library's counter, and stamp
 
 from __future__ import annotations
 
+from core.store.editing import EditStore
 from core.store.meetings import MeetingStore
 from core.store.minutes import MinutesStore
 from core.store.notes import NoteStore
@@ -19,6 +20,7 @@ from core.store.work import WorkStore
 class Store(
     MeetingStore,
     TranscriptStore,
+    EditStore,
     SpeakerStore,
     MinutesStore,
     NoteStore,

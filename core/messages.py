@@ -460,6 +460,11 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
             return Explanation(
                 _("A file “{name}” exists already.").format(name=_name(path)), _("Choose another name.")
             )
+        case errors.TextChanged():
+            return Explanation(
+                _("The text has changed in the meantime."),
+                _("Look at it as it is now, then change it again."),
+            )
     return Explanation(
         _("Something went wrong in the program itself."),
         _("Your meetings are safe. Try again; the details are in the log."),
@@ -801,6 +806,7 @@ def stage_label(stage: Stage) -> str:
         Stage.RECORD: _("Recording"),
         Stage.IMPORT: _("Importing"),
         Stage.TRANSCRIBE: _("Transcribing"),
+        Stage.SEPARATE: _("Telling voices apart"),
         Stage.SUMMARISE: _("Writing minutes"),
         Stage.EXPORT: _("Exporting"),
     }[stage]
@@ -881,6 +887,13 @@ def clock(seconds: float) -> str:
     whole = max(0, int(seconds))
     hours, minutes = divmod(whole // 60, 60)
     return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes:02d}:{whole % 60:02d}"
+
+
+def speed(times: float) -> str:
+    """How fast a meeting is played: 1.25×."""
+    from babel.numbers import format_decimal
+
+    return _("{number}×").format(number=format_decimal(times, locale=_locale()))
 
 
 def length(seconds: float) -> str:

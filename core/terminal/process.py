@@ -13,7 +13,7 @@ from core.terminal import arguments, codes
 from core.terminal.arguments import Verbs
 from core.terminal.output import print_json, problem_as_json, say
 from core.terminal.progress import follow
-from core.values import Meeting, Minutes, Source, Stage, SummaryOptions, TranscriptOptions
+from core.values import Meeting, MeetingId, Minutes, Source, Stage, SummaryOptions, TranscriptOptions
 
 if TYPE_CHECKING:
     from core.meetings import Library
@@ -127,8 +127,10 @@ def _process_one(
     transcript = library.store.transcript(meeting.id)
     if transcript is None or not transcript.complete or transcript.options != wanted:
         library.store.ask(meeting.id, Stage.TRANSCRIBE, wanted)
+        meetings.ask_for_speakers(library, meeting.id)
         library.store.ask(meeting.id, Stage.SUMMARISE, summary)
         follow(meetings.transcribe(library, meeting.id), of)
+    _tell_voices_apart(library, meeting.id, name, of)
     status = codes.DONE
     minutes: Minutes | None = None
     try:
@@ -148,6 +150,17 @@ def _process_one(
         for path in written:
             print(path.absolute())
     return codes.REMOTE_FAILED if minutes and minutes.made_by != minutes.options.provider else status
+
+
+def _tell_voices_apart(library: Library, meeting_id: MeetingId, name: str, of: str) -> None:
+    """Gives the text to its speakers where that is asked for; all else comes without it too."""
+    from core import meetings
+
+    if any(one.stage is Stage.SEPARATE for one in library.store.meeting(meeting_id).work):
+        try:
+            follow(meetings.separate(library, meeting_id), of)
+        except errors.Problem as problem:
+            say(f"{name}: {messages.explain(problem)}")
 
 
 def _imported(library: Library, name: str, of: str) -> Meeting:

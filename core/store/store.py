@@ -12,10 +12,20 @@ from core.store.notes import NoteStore
 from core.store.speakers import SpeakerStore
 from core.store.transcripts import TranscriptStore
 from core.store.vocabulary import VocabularyStore
+from core.store.voices import VoiceStore
 from core.store.work import WorkStore
 
 
-class Store(MeetingStore, TranscriptStore, SpeakerStore, MinutesStore, NoteStore, WorkStore, VocabularyStore):
+class Store(
+    MeetingStore,
+    TranscriptStore,
+    SpeakerStore,
+    MinutesStore,
+    NoteStore,
+    WorkStore,
+    VocabularyStore,
+    VoiceStore,
+):
     """The open database of one library. Raises `LibraryDamaged`, `DiskFull` or `FolderNotWritable` anywhere.
 
     Adding to a meeting that is gone raises `MeetingUnknown`; changing what is gone does nothing.

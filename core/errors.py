@@ -14,7 +14,7 @@
     │                       · RemotePaused · ContextTooSmall · AnswerUnusable
     └── RequestProblem      MeetingUnknown · MeetingBusy · AlreadyImported · NothingToTranscribe · NotRecorded
                             · TranscriptUnfinished · NothingHeard · NothingSaid · FormatUnknown · LanguageUnknown
-                            · NothingNamed · NameTaken · TemplateBroken
+                            · NothingNamed · NameTaken · TemplateBroken · TextChanged
                             · SpeakerUnknown · OneVoiceOnly · TooLittleHeard · VoiceUnknown
 
 Adapters translate the exceptions of their library into these at their edge. Anything else is a bug of
@@ -516,6 +516,11 @@ class NameTaken(RequestProblem):
     """A file of this name exists and was not to be replaced."""
 
     path: str
+
+
+@dataclass
+class TextChanged(RequestProblem):
+    """What was to be changed is not in the text that is shown any more."""
 
 
 def leaves(root: type[Problem] = Problem) -> list[type[Problem]]:

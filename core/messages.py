@@ -25,6 +25,8 @@ from core.values import (
     Diagnostics,
     Fetching,
     Format,
+    Hit,
+    LogLine,
     Meeting,
     Notice,
     Queued,
@@ -35,6 +37,7 @@ from core.values import (
     Stage,
     Transcript,
     Trouble,
+    Where,
 )
 
 if TYPE_CHECKING:
@@ -480,6 +483,11 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
             return Explanation(
                 _("A file “{name}” exists already.").format(name=_name(path)), _("Choose another name.")
             )
+        case errors.TextChanged():
+            return Explanation(
+                _("The text has changed in the meantime."),
+                _("Look at it as it is now, then change it again."),
+            )
     return Explanation(
         _("Something went wrong in the program itself."),
         _("Your meetings are safe. Try again; the details are in the log."),
@@ -630,6 +638,17 @@ def diagnostics(found: Diagnostics) -> str:
         *((name, version or "–") for name, version in found.versions),
     ]
     return "\n".join(_("{name}: {value}").format(name=name, value=value) for name, value in lines)
+
+
+def log_line(line: LogLine) -> str:
+    """A line of the log as a person reads it; its own words are the program's, in English."""
+    facts = {
+        name: value for name, value in line.facts.items() if name not in {"logger", "process", "exception"}
+    }
+    told = "  ".join(f"{name}={value}" for name, value in facts.items() if str(value) != "None")
+    text = f"{line.at.astimezone():%Y-%m-%d %H:%M:%S}  {line.level:<8}  {line.event}"
+    trace = "".join(f"\n    {one}" for one in str(line.facts.get("exception", "")).splitlines())
+    return f"{text}  {told}".rstrip() + trace
 
 
 def _window_again(_details: dict[str, Any]) -> str:
@@ -868,6 +887,21 @@ def section_label(section: Section) -> str:
     }[section]
 
 
+def found_in(hit: Hit) -> str:
+    """Where in a meeting something was found: a section of the minutes, the notes, or who said it."""
+    match hit.where:
+        case Where.TRANSCRIPT:
+            return hit.speaker or _("Transcript")
+        case Where.MINUTES if hit.section:
+            return section_label(hit.section)
+        case Where.MINUTES:
+            return _("Minutes")
+        case Where.NOTES:
+            return _("Notes")
+        case Where.HEADING:
+            return _("Meeting")
+
+
 def format_label(kind: str) -> str:
     """What a format of exports is called; a template of the person's own by its name."""
     known: dict[str, str] = {
@@ -911,6 +945,13 @@ def clock(seconds: float) -> str:
     whole = max(0, int(seconds))
     hours, minutes = divmod(whole // 60, 60)
     return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes:02d}:{whole % 60:02d}"
+
+
+def speed(times: float) -> str:
+    """How fast a meeting is played: 1.25×."""
+    from babel.numbers import format_decimal
+
+    return _("{number}×").format(number=format_decimal(times, locale=_locale()))
 
 
 def length(seconds: float) -> str:

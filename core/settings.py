@@ -50,6 +50,12 @@ class Settings:
     """Another server that speaks the same protocol; '' for Mistral's own."""
     provider_context: int = 0
     """Tokens that the provider's model takes at once, 0 to find out."""
+    playback_speed: float = 1.0
+    """How fast meetings are played, 0.5 to 3."""
+    skip_silence: bool = False
+    """Whether pauses are left out when a meeting is played."""
+    volume: float = 1.0
+    """How loud meetings are played, 0 to 1."""
     export_folder: str = ""
     """Where exports were last written."""
 

@@ -400,6 +400,7 @@ class Meeting:
     participants: tuple[str, ...] = ()
     listened: float = 0.0
     speaker_count: int = 0
+    starred: bool = False
     transcribed: float | None = None
     transcript_complete: bool = False
     has_minutes: bool = False
@@ -416,6 +417,49 @@ class Meeting:
         wanted = sorted(self.work, key=lambda one: order.index(one.stage))
         first = (one for one in wanted if not (one.stage is Stage.SEPARATE and one.failure))
         return next(first, wanted[0] if wanted else None)
+
+
+class Where(StrEnum):
+    """Where in a meeting something was found."""
+
+    HEADING = "heading"
+    """Its title, tags or people."""
+    MINUTES = "minutes"
+    NOTES = "notes"
+    TRANSCRIPT = "transcript"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place where a search found something.
+
+    `text` is what stands there, a long one cut to the words around the first that was found; `marks` are the stretches
+    of it (begin, end) that were searched for. `second` is when it was said, None where that is not known; `segment_id`
+    is that of a segment, else 0. `of` is the meeting's title, `started_at` when it began.
+    """
+
+    meeting_id: MeetingId
+    of: str
+    started_at: datetime
+    where: Where
+    text: str
+    marks: tuple[tuple[int, int], ...]
+    second: float | None = None
+    segment_id: int = 0
+    section: Section | None = None
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search has found so far: first the newest, then, `ranked`, the best before the others.
+
+    There may be `more` than these.
+    """
+
+    hits: tuple[Hit, ...]
+    ranked: bool
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -586,6 +630,50 @@ class Diagnostics:
     versions: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of the log: when, how grave ('debug' to 'critical'), what happened, and the facts about it."""
+
+    at: datetime
+    level: str
+    event: str
+    facts: dict[str, Any]
+
+
+class Condition(StrEnum):
+    """How a part of the program is, the best first."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILING = "failing"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How one part is: `part` and `finding` are keys of `core.messages`, `details` the facts of its sentence.
+
+    They name no meeting and hold no key.
+    """
+
+    part: str
+    condition: Condition
+    finding: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What was found in every part of the program at a time."""
+
+    at: datetime
+    checks: tuple[Check, ...]
+
+    @property
+    def condition(self) -> Condition:
+        """That of the part that is worst."""
+        return max((check.condition for check in self.checks), key=list(Condition).index)
+
+
 # --- events: what a job yields while it runs ---------------------------------------------------
 
 
@@ -709,6 +797,31 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class Playing:
+    """A meeting is played, or would be: `second` is heard now. `silent` says that there is no sound device.
+
+    `ended` says that it is paused because it came to its end.
+    """
+
+    second: float
+    paused: bool
+    ended: bool = False
+    silent: bool = False
+
+
+PEAKS_A_SECOND = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Peaks:
+    """A part of a waveform from its `place`-th value on: one for each tenth of a second, the root of the highest
+    amplitude, 0 to 255."""
+
+    place: int
+    values: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something the person should know that stops nothing; `kind` is a key of `core.messages`."""
 
@@ -717,7 +830,18 @@ class Notice:
 
 
 Event = (
-    MeetingChanged | Fetching | Progress | SegmentsAdded | LiveText | TextAdded | Waiting | Recording | Notice
+    MeetingChanged
+    | Fetching
+    | Found
+    | Progress
+    | SegmentsAdded
+    | LiveText
+    | TextAdded
+    | Waiting
+    | Recording
+    | Playing
+    | Peaks
+    | Notice
 )
 
 Result_co = TypeVar("Result_co", covariant=True)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from core.meetings.library import Library as Library
     from core.meetings.library import ask_for_speakers as ask_for_speakers
     from core.meetings.library import ask_for_text as ask_for_text
+    from core.meetings.listening import playback as playback
+    from core.meetings.listening import waveform as waveform
     from core.meetings.machine import diagnostics as diagnostics
     from core.meetings.machine import hour_of_work as hour_of_work
     from core.meetings.machine import machine_of as machine_of
@@ -48,6 +50,7 @@ _HOMES = {
     "documents": ("as_text", "check_formats", "document", "export", "export_formats"),
     "imports": ("import_audio",),
     "library": ("Library", "ask_for_speakers", "ask_for_text"),
+    "listening": ("playback", "waveform"),
     "machine": ("diagnostics", "hour_of_work", "machine_of", "measure_machine"),
     "minutes": ("keep_touched", "summarise"),
     "models": ("add_model", "fetch_model", "known_models", "remove_model"),

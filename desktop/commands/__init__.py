@@ -6,8 +6,11 @@ every signal is sent on it. Heavy parts of `core` are imported on a lane's threa
 
     Commands     opens and closes the library, and takes what jobs tell
     Recordings   the recording and its live text
-    Meetings     the meetings, their text and minutes, edits, export
+    Edits        the person's changes, with undo and redo
+    Meetings     the meetings, their text and minutes, the bin, export
+    Listening    the sound of the meeting that is shown
     Choices      settings and what there is to choose from
+    Diagnosis    this machine, the health of every part, the log
     Asking       questions and jobs on the lanes
 """
 
@@ -72,7 +75,7 @@ class Commands(Recordings):
 
             # Before the library, so that what keeps it from opening is in the log.
             paths.create(self.places)
-            logs.start(self.places)
+            logs.start(self.places, "window")
             return Library(self.places)
 
         def opened(library: Library) -> None:
@@ -85,9 +88,11 @@ class Commands(Recordings):
             # Not earlier: a recording that is just being started looks like one that a crash left.
             self.opened.emit()
             self._look.start()
+            self._checkup.start()
             self.look_for_recordings()
             self.look_for_key()
             self.look_for_models()
+            self._index()
             if again:
                 self.troubled.emit(Trouble(messages.notice(Notice("window_again")), ""))
             self._recovered(meetings)
@@ -97,6 +102,11 @@ class Commands(Recordings):
             self.troubled.emit(trouble)
 
         self._run(opening, opened, self.could_not_open.emit)
+
+    def _index(self, more: bool = True) -> None:
+        """Makes what a library from before there was a search has heard searchable, a piece at a time."""
+        if more:
+            self._ask(lambda library: library.store.index_some(), self._index, lane=Lane.IO)
 
     def _listed(self, answer: tuple[int, tuple[Meeting, ...]]) -> None:
         self._revision, meetings = answer
@@ -122,9 +132,11 @@ class Commands(Recordings):
         False: a thread is still in the middle of a step, and only the end of the process ends it.
         """
         began = time.monotonic()
+        self.close_sound()
         self._closing = True
         self._look.stop()
         self._power.stop()
+        self._checkup.stop()
         if self._recorder:
             self._tasks.stop(self._recorder)
         while (

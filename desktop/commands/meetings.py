@@ -20,7 +20,6 @@ from core.values import (
     Job,
     Meeting,
     MeetingId,
-    Note,
     Options,
     Progress,
     Queued,
@@ -33,8 +32,8 @@ from core.values import (
     Work,
 )
 from desktop.bridge import Bridge
-from desktop.commands.answers import Draft, Import, Page, trouble
-from desktop.commands.choices import Choices
+from desktop.commands.answers import Import, Page, trouble
+from desktop.commands.listening import Listening
 from desktop.models.meetings import Activity
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ class _Reading:
     since: list[Segment] = field(default_factory=list)
 
 
-class Meetings(Choices):
+class Meetings(Listening):
     """The meetings of the library, the one that is shown, and what is being done with them."""
 
     meetings_listed = Signal(object)  # tuple[Meeting, ...]
@@ -492,61 +491,7 @@ class Meetings(Choices):
     def _set_activity(self, meeting_id: MeetingId, activity: Activity | None) -> None:
         self.activity_changed.emit(meeting_id, activity)
 
-    # --- edits -------------------------------------------------------------------------------------
-
-    def rename(self, meeting_id: MeetingId, title: str) -> None:
-        """Gives a meeting another title."""
-        self._edit(meeting_id, lambda library: library.store.rename(meeting_id, title))
-
-    def set_tags(self, meeting: Meeting, tags: tuple[str, ...]) -> None:
-        """Gives a meeting these tags and no others; it can be undone."""
-        self._edit(meeting.id, lambda library: library.store.set_tags(meeting.id, tags))
-        self.said.emit(
-            _("Tags changed"),
-            lambda: self._edit(meeting.id, lambda library: library.store.set_tags(meeting.id, meeting.tags)),
-        )
-
-    def edit_segment(self, meeting_id: MeetingId, segment_id: int, text: str) -> None:
-        """Corrects a segment's text."""
-        self._edit(meeting_id, lambda library: library.store.edit_segment(meeting_id, segment_id, text))
-
-    def tick(self, meeting_id: MeetingId, line_id: int, *, done: bool) -> None:
-        """Notes whether an action item is done."""
-        self._edit(meeting_id, lambda library: library.store.tick(meeting_id, line_id, done=done))
-
-    def add_note(self, meeting_id: MeetingId, at: float, text: str, *, bookmark: bool = False) -> None:
-        """Keeps a note at second `at`, or a `bookmark`."""
-        self._edit(
-            meeting_id, lambda library: library.store.add_note(meeting_id, at, text, bookmark=bookmark)
-        )
-
-    def write_note(self, draft: Draft, text: str) -> None:
-        """Keeps a note that is being written as it reads now; an emptied one goes, which can be undone."""
-        before, draft.text = draft.text, text
-        if text == before:
-            return
-
-        def write(library: Library) -> None:
-            if draft.id and text:
-                library.store.edit_note(draft.meeting_id, draft.id, text)
-            elif draft.id:
-                library.store.remove_note(draft.meeting_id, draft.id)
-            elif text:
-                draft.id = library.store.add_note(draft.meeting_id, draft.at, text).id
-
-        self._edit(draft.meeting_id, write)
-        if not text:
-            self.said.emit(_("Note removed"), partial(self.add_note, draft.meeting_id, draft.at, before))
-
-    def edit_note(self, meeting_id: MeetingId, note_id: int, text: str) -> None:
-        """Changes a note."""
-        self._edit(meeting_id, lambda library: library.store.edit_note(meeting_id, note_id, text))
-
-    def remove_note(self, meeting_id: MeetingId, note: Note) -> None:
-        """Takes a note away; it can be undone."""
-        self._edit(meeting_id, lambda library: library.store.remove_note(meeting_id, note.id))
-        back = partial(self.add_note, meeting_id, note.at, note.text, bookmark=note.bookmark)
-        self.said.emit(_("Note removed"), back)
+    # --- bin ---------------------------------------------------------------------------------------
 
     def delete(self, meeting: Meeting) -> None:
         """Moves a meeting to the bin; it can be undone."""

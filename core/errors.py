@@ -14,7 +14,7 @@
     │                       · RemotePaused · ContextTooSmall · AnswerUnusable
     └── RequestProblem      MeetingUnknown · MeetingBusy · AlreadyImported · NothingToTranscribe · NotRecorded
                             · TranscriptUnfinished · NothingHeard · NothingSaid · FormatUnknown · LanguageUnknown
-                            · NothingNamed · NameTaken
+                            · NothingNamed · NameTaken · TemplateBroken · TextChanged
 
 Adapters translate the exceptions of their library into these at their edge. Anything else is a bug of
 ours. A person's stop is neither: a stopped job is closed and raises nothing.
@@ -462,6 +462,15 @@ class FormatUnknown(RequestProblem):
 
 
 @dataclass
+class TemplateBroken(RequestProblem):
+    """A template of the person's own cannot be filled; `line` is 0 where it is not known."""
+
+    template: str
+    line: int
+    reason: str
+
+
+@dataclass
 class LanguageUnknown(RequestProblem):
     """No spoken language has this code."""
 
@@ -478,6 +487,11 @@ class NameTaken(RequestProblem):
     """A file of this name exists and was not to be replaced."""
 
     path: str
+
+
+@dataclass
+class TextChanged(RequestProblem):
+    """What was to be changed is not in the text that is shown any more."""
 
 
 def leaves(root: type[Problem] = Problem) -> list[type[Problem]]:

@@ -24,6 +24,7 @@ from core.values import (
     Cost,
     Diagnostics,
     Fetching,
+    Format,
     Meeting,
     Notice,
     Queued,
@@ -438,6 +439,14 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("There is no export format “{name}”.").format(name=name),
                 _("Choose one of: {known}.").format(known=known),
             )
+        case errors.TemplateBroken(template, line, reason):
+            where = _("line {line}: ").format(line=line) if line else ""
+            return Explanation(
+                _("The template “{name}” cannot be filled in ({where}{reason}).").format(
+                    name=template, where=where, reason=reason
+                ),
+                _("Correct it in the templates' folder, or choose another format."),
+            )
         case errors.LanguageUnknown(code):
             return Explanation(
                 _("There is no language with the code “{code}”.").format(code=code),
@@ -450,6 +459,11 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
         case errors.NameTaken(path):
             return Explanation(
                 _("A file “{name}” exists already.").format(name=_name(path)), _("Choose another name.")
+            )
+        case errors.TextChanged():
+            return Explanation(
+                _("The text has changed in the meantime."),
+                _("Look at it as it is now, then change it again."),
             )
     return Explanation(
         _("Something went wrong in the program itself."),
@@ -792,6 +806,7 @@ def stage_label(stage: Stage) -> str:
         Stage.RECORD: _("Recording"),
         Stage.IMPORT: _("Importing"),
         Stage.TRANSCRIBE: _("Transcribing"),
+        Stage.SEPARATE: _("Telling voices apart"),
         Stage.SUMMARISE: _("Writing minutes"),
         Stage.EXPORT: _("Exporting"),
     }[stage]
@@ -829,6 +844,27 @@ def section_label(section: Section) -> str:
     }[section]
 
 
+def format_label(kind: str) -> str:
+    """What a format of exports is called; a template of the person's own by its name."""
+    known: dict[str, str] = {
+        Format.MARKDOWN: "Markdown",
+        Format.WORD: _("Word document"),
+        Format.PDF: "PDF",
+        Format.HTML: _("Web page"),
+        Format.TEXT: _("Plain text"),
+        Format.SRT: _("Subtitles (SRT)"),
+        Format.VTT: _("Subtitles (WebVTT)"),
+        Format.JSON: _("Data (JSON)"),
+        Format.SEGMENTS: _("Table of the transcript"),
+        Format.ACTIONS: _("Table of the action items"),
+        Format.CALENDAR: _("Calendar of the action items"),
+        Format.AUDIO: _("Sound, as it is"),
+        Format.OPUS: _("Sound, compressed (Opus)"),
+        Format.MP3: _("Sound, compressed (MP3)"),
+    }
+    return known.get(kind, kind)
+
+
 def provider_name(provider: str) -> str:
     """A summary provider's name on screen."""
     return {"mistral": "Mistral", "offline": _("This machine")}.get(provider, provider)
@@ -851,6 +887,13 @@ def clock(seconds: float) -> str:
     whole = max(0, int(seconds))
     hours, minutes = divmod(whole // 60, 60)
     return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes:02d}:{whole % 60:02d}"
+
+
+def speed(times: float) -> str:
+    """How fast a meeting is played: 1.25×."""
+    from babel.numbers import format_decimal
+
+    return _("{number}×").format(number=format_decimal(times, locale=_locale()))
 
 
 def length(seconds: float) -> str:

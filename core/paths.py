@@ -62,6 +62,11 @@ class Folders:
         return self.root / "exports"
 
     @property
+    def templates(self) -> Path:
+        """The person's own templates for exports."""
+        return self.root / "templates"
+
+    @property
     def locks(self) -> Path:
         """Lock files: who works on which meeting."""
         return self.root / "locks"
@@ -86,6 +91,7 @@ def create(places: Folders) -> None:
         places.backups,
         places.logs,
         places.exports,
+        places.templates,
         places.locks,
     ):
         make_private_folder(folder)
@@ -130,9 +136,14 @@ def write_private(path: Path, content: bytes) -> None:
 def rename(old: Path, new: Path) -> None:
     """Gives the file `old` the name `new`, lasting when the power fails; raises `OSError`."""
     old.replace(new)
+    sync_folder(new.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Has the names of the files in `folder` last when the power fails; raises `OSError`."""
     if os.name == "posix":
-        folder = os.open(new.parent, os.O_RDONLY)
+        descriptor = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(folder)
+            os.fsync(descriptor)
         finally:
-            os.close(folder)
+            os.close(descriptor)

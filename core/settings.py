@@ -40,6 +40,8 @@ class Settings:
     """How carefully is transcribed: 'best', 'balanced' or 'fast'."""
     spoken_language: str = ""
     """Language of new meetings, '' to find out."""
+    tell_voices_apart: bool = True
+    """Whether new text is given to its speakers by their voices."""
     provider: str = "offline"
     """Who writes minutes: 'offline' or 'mistral'."""
     provider_model: str = "mistral-small-latest"
@@ -48,6 +50,12 @@ class Settings:
     """Another server that speaks the same protocol; '' for Mistral's own."""
     provider_context: int = 0
     """Tokens that the provider's model takes at once, 0 to find out."""
+    playback_speed: float = 1.0
+    """How fast meetings are played, 0.5 to 3."""
+    skip_silence: bool = False
+    """Whether pauses are left out when a meeting is played."""
+    volume: float = 1.0
+    """How loud meetings are played, 0 to 1."""
     export_folder: str = ""
     """Where exports were last written."""
 

@@ -35,6 +35,7 @@ class Lane(Enum):
     COMPUTE = ("compute", 1)
     IO = ("io", 3)
     RECORD = ("record", 2)
+    PLAY = ("play", 1)
     STORE = ("store", 1)
     """Short questions and edits of a door that must not block: one after the other, behind no long job."""
 

@@ -39,6 +39,8 @@ class Stage(StrEnum):
     RECORD = "record"
     IMPORT = "import"
     TRANSCRIBE = "transcribe"
+    SEPARATE = "separate"
+    """Telling the speakers apart by their voices."""
     SUMMARISE = "summarise"
     EXPORT = "export"
 
@@ -241,6 +243,17 @@ class SummaryOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeakerOptions:
+    """What a person chose for telling voices apart: how many people speak, 0 to find out."""
+
+    count: int = 0
+
+
+Options = TranscriptOptions | SpeakerOptions | SummaryOptions
+"""What was chosen for a stage that is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Minutes:
     """One version of a meeting's minutes.
 
@@ -273,6 +286,49 @@ class Note:
     bookmark: bool = False
 
 
+class Format(StrEnum):
+    """The kinds of files that a meeting is handed on as; a person's own templates come to them."""
+
+    MARKDOWN = "md"
+    WORD = "docx"
+    PDF = "pdf"
+    HTML = "html"
+    TEXT = "txt"
+    SRT = "srt"
+    VTT = "vtt"
+    JSON = "json"
+    SEGMENTS = "csv"
+    ACTIONS = "actions"
+    """The action items as a table."""
+    CALENDAR = "ics"
+    AUDIO = "audio"
+    """The sound as it is kept."""
+    OPUS = "opus"
+    MP3 = "mp3"
+
+
+SOUNDS = (Format.AUDIO, Format.OPUS, Format.MP3)
+"""The formats that are sound and not text."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportChoices:
+    """What of a meeting is handed on, and how.
+
+    `sections` of the minutes (the notes are one), the `transcript`, its `speakers` and `times`; `words` as 'corrected'
+    by the person or as they were 'heard'; the `language` of the headings, '' for that of the window; `properties`:
+    Markdown begins with the front matter that Obsidian reads.
+    """
+
+    sections: tuple[Section, ...] = tuple(Section)
+    transcript: bool = True
+    speakers: bool = True
+    times: bool = True
+    words: str = "corrected"
+    language: str = ""
+    properties: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """An expected error as it is stored: the name of its class in `core.errors` and its fields."""
@@ -288,7 +344,7 @@ class Work:
     id: int
     meeting_id: MeetingId
     stage: Stage
-    options: TranscriptOptions | SummaryOptions
+    options: Options
     position: int
     paused: bool = False
     failure: Failure | None = None
@@ -301,7 +357,8 @@ class Meeting:
     `audio` is a file name inside the library's audio folder, or '' where there is none. `duration` is in
     seconds, `size` in bytes. `recording_open` says that the file may still grow or need repair; `channels` what each
     channel of a recording holds, none where the sound is one mix. `participants` are the names of its speakers and
-    those that the person added. `listened` is the second at which the person stopped listening.
+    those that the person added. `listened` is the second at which the person stopped listening. `speaker_count` is
+    how many people speak, as the person said, 0 where nobody did.
     `transcribed` is the transcript's reach in seconds, None without a transcript.
     """
 
@@ -320,6 +377,7 @@ class Meeting:
     tags: tuple[str, ...] = ()
     participants: tuple[str, ...] = ()
     listened: float = 0.0
+    speaker_count: int = 0
     transcribed: float | None = None
     transcript_complete: bool = False
     has_minutes: bool = False
@@ -328,6 +386,14 @@ class Meeting:
     work: tuple[Work, ...] = ()
     deleted_at: datetime | None = None
     revision: int = 0
+
+    @property
+    def next_work(self) -> Work | None:
+        """What comes first of what was asked for. Voices that could not be told apart hold nothing up."""
+        order = list(Stage)
+        wanted = sorted(self.work, key=lambda one: order.index(one.stage))
+        first = (one for one in wanted if not (one.stage is Stage.SEPARATE and one.failure))
+        return next(first, wanted[0] if wanted else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -621,6 +687,31 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class Playing:
+    """A meeting is played, or would be: `second` is heard now. `silent` says that there is no sound device.
+
+    `ended` says that it is paused because it came to its end.
+    """
+
+    second: float
+    paused: bool
+    ended: bool = False
+    silent: bool = False
+
+
+PEAKS_A_SECOND = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Peaks:
+    """A part of a waveform from its `place`-th value on: one for each tenth of a second, the root of the highest
+    amplitude, 0 to 255."""
+
+    place: int
+    values: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something the person should know that stops nothing; `kind` is a key of `core.messages`."""
 
@@ -629,7 +720,17 @@ class Notice:
 
 
 Event = (
-    MeetingChanged | Fetching | Progress | SegmentsAdded | LiveText | TextAdded | Waiting | Recording | Notice
+    MeetingChanged
+    | Fetching
+    | Progress
+    | SegmentsAdded
+    | LiveText
+    | TextAdded
+    | Waiting
+    | Recording
+    | Playing
+    | Peaks
+    | Notice
 )
 
 Result_co = TypeVar("Result_co", covariant=True)

@@ -85,11 +85,16 @@ DARK = Tokens(
 CHANNELS = ("#3E63DD", "#D6409F")
 """Dots of a recording's channels, in the order of `core.values.Channel`, in both appearances; never text."""
 
+SPEAKERS = ("#3E63DD", "#D6409F", "#30A46C", "#F76B15", "#8E4EC6", "#00A2C7", "#AD7F58", "#E54666")
+"""Dots and strips of speakers, in both appearances; never text."""
+
 # Pixels.
 SPACE_1, SPACE_2, SPACE_3, SPACE_4, SPACE_6, SPACE_8 = 4, 8, 12, 16, 24, 32
 CORNER = 8
 BAR = 48
 ROW = 56
+WAVEFORM = 64
+STRIP = 3
 DAY_ROW = 36
 ROW_ICON, BAR_ICON = 16, 20
 SIDEBAR = 300

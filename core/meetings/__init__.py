@@ -1,4 +1,4 @@
-"""The application: record, import, transcribe, summarise, export, each a job any door can run.
+"""The application: record, import, transcribe, separate, summarise, export, each a job any door can run.
 
 A job yields events and returns its result. Stopping is not asking for the next item: `finally` then
 closes what was open, and everything stored so far stays. Questions and edits need no job; they go
@@ -10,11 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from core.meetings.documents import as_text as as_text
+    from core.meetings.documents import check_formats as check_formats
     from core.meetings.documents import document as document
     from core.meetings.documents import export as export
+    from core.meetings.documents import export_formats as export_formats
     from core.meetings.imports import import_audio as import_audio
     from core.meetings.library import Library as Library
+    from core.meetings.library import ask_for_speakers as ask_for_speakers
     from core.meetings.library import ask_for_text as ask_for_text
+    from core.meetings.listening import playback as playback
+    from core.meetings.listening import waveform as waveform
     from core.meetings.machine import diagnostics as diagnostics
     from core.meetings.machine import hour_of_work as hour_of_work
     from core.meetings.machine import machine_of as machine_of
@@ -31,19 +36,22 @@ if TYPE_CHECKING:
     from core.meetings.recordings import recover as recover
     from core.meetings.recordings import running as running
     from core.meetings.recordings import stop_recording as stop_recording
+    from core.meetings.speakers import separate as separate
     from core.meetings.stretches import transcribe_again as transcribe_again
     from core.meetings.transcripts import transcribe as transcribe
     from core.meetings.work import carry_out as carry_out
     from core.meetings.work import queue as queue
 
 _HOMES = {
-    "documents": ("as_text", "document", "export"),
+    "documents": ("as_text", "check_formats", "document", "export", "export_formats"),
     "imports": ("import_audio",),
-    "library": ("Library", "ask_for_text"),
+    "library": ("Library", "ask_for_speakers", "ask_for_text"),
+    "listening": ("playback", "waveform"),
     "machine": ("diagnostics", "hour_of_work", "machine_of", "measure_machine"),
     "minutes": ("keep_touched", "summarise"),
     "models": ("add_model", "fetch_model", "known_models", "remove_model"),
     "recordings": ("attend", "pause_recording", "record", "recover", "running", "stop_recording"),
+    "speakers": ("separate",),
     "stretches": ("transcribe_again",),
     "transcripts": ("transcribe",),
     "work": ("carry_out", "queue"),

@@ -15,6 +15,7 @@ from core.meetings.echoes import OwnText
 from core.meetings.hearing import RUN_UP, Listeners, Reporter, Sound, hear
 from core.meetings.languages import EnglishCheck, language_found
 from core.meetings.library import Library, asked, stage_of
+from core.meetings.speakers import cut_anew
 from core.values import (
     Channel,
     Job,
@@ -78,6 +79,8 @@ def transcribe(
             # Whether a recording is followed was decided by who began this; one that nobody makes has no end.
             if meeting.recording_open and not (live and locks.is_held(library.record_lock(meeting_id))):
                 break
+        # Whose voices these are may be known from an earlier text.
+        library.store.attribute(meeting_id, cut_anew)
         shown = library.store.transcript(meeting_id)
         if shown and shown.complete:
             if shown.doubtful:

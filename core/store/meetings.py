@@ -111,6 +111,10 @@ class MeetingStore(Database):
         """Notes who took part besides the meeting's speakers, each once; the speakers' names need not be among them."""
         self._update_meeting(meeting_id, participants=list(each_once(map(plain_name, names))))
 
+    def set_speaker_count(self, meeting_id: MeetingId, count: int) -> None:
+        """Notes how many people speak, as the person says; 0: nobody knows."""
+        self._update_meeting(meeting_id, speaker_count=count)
+
     def keep_place(self, meeting_id: MeetingId, second: float) -> None:
         """Notes where the person stopped listening. No other door need know: it is not counted as a change."""
         with self._writing(counted=False) as session:
@@ -205,6 +209,7 @@ def _meeting(
         tags=tuple(row.tags),
         participants=tuple(each_once([*speakers, *row.participants])),
         listened=row.listened,
+        speaker_count=row.speaker_count,
         transcribed=transcript.reached if transcript else None,
         transcript_complete=bool(transcript and transcript.complete),
         has_minutes=bool(decisions),

@@ -66,6 +66,7 @@ def put_segments(
         row = rows.pop(segment.id, None)
         if row is None:
             row = segment_row(version.id or 0, segment)
+            row.id = segment.id or None  # that of a segment which is brought back
             session.add(row)
         elif _segment(row, {}) != replace(segment, speaker=""):
             for name, value in _fields(segment).items():

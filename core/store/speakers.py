@@ -55,15 +55,15 @@ class SpeakerStore(Database):
                 row.is_me = row.id == speaker_id
 
     def merge_speakers(self, meeting_id: MeetingId, speaker_id: int, into: int) -> None:
-        """Notes that two speakers are one, `into`; the other one goes."""
+        """Notes that two speakers are one, `into`; the other one goes. Voices told apart anew later stay one."""
         with self._writing(meeting_id) as session:
             one, other = _row(session, meeting_id, into), _row(session, meeting_id, speaker_id)
             if one is None or other is None or one is other:
                 return
-            for table in (SegmentRow, TurnRow):
-                session.execute(
-                    update(table).where(col(table.speaker_id) == speaker_id).values(speaker_id=into)
-                )
+            _choose_all(session, meeting_id, speaker_id, into)
+            session.execute(
+                update(SegmentRow).where(col(SegmentRow.speaker_id) == speaker_id).values(speaker_id=into)
+            )
             one.name = one.name or other.name
             one.is_me = one.is_me or other.is_me
             _rename_owners(session, meeting_id, other.name, one.name)
@@ -86,7 +86,8 @@ class SpeakerStore(Database):
         segments refer to; one that is left out goes, unless the person named or chose it. Of its turns those that are
         not chosen are kept in place of the earlier ones. Its segments are those of the text shown: one that was split
         gives its id to its first part, the others have 0; minutes that point to it point to its parts. A segment
-        gets the speaker of its turns (`speaker_of`), else the one it has.
+        gets the speaker that the person chose for its time, else the one that `change` gives it, else that of its
+        turns (`speaker_of`) or of its channel.
         """
         with self._writing(meeting_id) as session:
             version = shown_version(session, meeting_id)
@@ -100,8 +101,11 @@ class SpeakerStore(Database):
             )
             session.add_all(_turn_row(meeting_id, turn) for turn in turns)
             if version is not None:
+                spoken = _spoken(_named(found.segments, ids), chosen)
+                nobodys = _spoken([one for one in spoken if not one.speaker_id], turns)
+                waiting = iter(_of_channels(session, meeting_id, nobodys))
                 put_segments(
-                    session, version, before, _spoken(_named(found.segments, ids), [*chosen, *turns])
+                    session, version, before, [one if one.speaker_id else next(waiting) for one in spoken]
                 )
             return _voices(session, meeting_id, segment_rows(session, version) if version else [])
 
@@ -127,7 +131,11 @@ def attributed(session: Session, meeting_id: MeetingId, segments: Sequence[Segme
             TurnRow.meeting_id == meeting_id, col(TurnRow.start) < end, col(TurnRow.end) > start
         )
     )
-    spoken = _spoken(segments, list(map(_turn, rows)))
+    return _of_channels(session, meeting_id, _spoken(segments, list(map(_turn, rows))))
+
+
+def _of_channels(session: Session, meeting_id: MeetingId, spoken: Sequence[Segment]) -> list[Segment]:
+    """The segments, those of nobody with the one voice that their channel has."""
     channels = {one.channel: 0 for one in spoken if one.channel and not one.speaker_id}
     for channel in channels:
         channels[channel] = _of_channel(session, meeting_id, channel)
@@ -295,6 +303,20 @@ def _choose(session: Session, meeting_id: MeetingId, segment: SegmentRow, speake
             end=segment.end,
             chosen=True,
         )
+    )
+
+
+def _choose_all(session: Session, meeting_id: MeetingId, speaker_id: int, into: int) -> None:
+    """Notes as the person's choice that all of one speaker's is said by another one."""
+    spoken = select(TurnRow.id).where(TurnRow.speaker_id == speaker_id).limit(1)
+    version = shown_version(session, meeting_id)
+    if version and session.exec(spoken).first() is None:
+        # What is heard in a channel has no turns before its voices are told apart.
+        for row in segment_rows(session, version):
+            if row.speaker_id == speaker_id:
+                _choose(session, meeting_id, row, into)
+    session.execute(
+        update(TurnRow).where(col(TurnRow.speaker_id) == speaker_id).values(speaker_id=into, chosen=True)
     )
 
 

@@ -219,15 +219,6 @@ class TranscriptStore(Database):
                 move_evidence(session, shown, wanted)
             wanted.active = True
 
-    def edit_segment(self, meeting_id: MeetingId, segment_id: int, text: str) -> None:
-        """Replaces a segment's text by the person's, which is doubted no more; its words stay as they were heard."""
-        with self._writing(meeting_id) as session:
-            session.execute(
-                update(SegmentRow)
-                .where(col(SegmentRow.id) == segment_id)
-                .values(text=text, edited=True, doubt="")
-            )
-
 
 def _is_corrected(session: Session, version: TranscriptRow) -> bool:
     corrected = SegmentRow.transcript_id == version.id, col(SegmentRow.edited).is_(True)

@@ -116,6 +116,11 @@ def model(name: str | None) -> str:
     )
 
 
+def names(text: str) -> tuple[str, ...]:
+    """The names in a list with commas, each once."""
+    return tuple(dict.fromkeys(filter(None, map(str.strip, text.split(",")))))
+
+
 def add_model(verb: argparse.ArgumentParser) -> None:
     """Adds `--model`, which `model` reads."""
     verb.add_argument("--model", metavar=_("NAME|FOLDER"), help=_("name or folder of the speech model"))

@@ -12,14 +12,24 @@ import structlog
 
 from core import errors, logs, messages, paths, settings
 from core.messages import _
-from core.terminal import arguments, machine, meetings, models, process, recordings, transcripts, work
+from core.terminal import (
+    arguments,
+    exports,
+    machine,
+    meetings,
+    models,
+    process,
+    recordings,
+    transcripts,
+    work,
+)
 from core.terminal.codes import DONE, PROBLEM, STOPPED, USAGE
 from core.terminal.output import fail, say
 from core.terminal.progress import interrupt, on_stop
 
 _log = structlog.get_logger("terminal")
 
-FAMILIES = (process, meetings, transcripts, work, recordings, models, machine)
+FAMILIES = (process, meetings, exports, transcripts, work, recordings, models, machine)
 """The modules that have verbs, in the order of the help."""
 
 

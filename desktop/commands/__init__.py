@@ -6,7 +6,9 @@ every signal is sent on it. Heavy parts of `core` are imported on a lane's threa
 
     Commands     opens and closes the library, and takes what jobs tell
     Recordings   the recording and its live text
-    Meetings     the meetings, their text and minutes, edits, export
+    Edits        the person's changes, with undo and redo
+    Meetings     the meetings, their text and minutes, the bin, export
+    Listening    the sound of the meeting that is shown
     Choices      settings and what there is to choose from
     Asking       questions and jobs on the lanes
 """
@@ -122,6 +124,7 @@ class Commands(Recordings):
         False: a thread is still in the middle of a step, and only the end of the process ends it.
         """
         began = time.monotonic()
+        self.close_sound()
         self._closing = True
         self._look.stop()
         self._power.stop()

@@ -20,19 +20,20 @@ from core.values import (
     Job,
     Meeting,
     MeetingId,
-    Note,
+    Options,
     Progress,
     Queued,
     Segment,
     Source,
+    SpeakerOptions,
     Stage,
     SummaryOptions,
     TranscriptOptions,
     Work,
 )
 from desktop.bridge import Bridge
-from desktop.commands.answers import Draft, Import, Page, trouble
-from desktop.commands.choices import Choices
+from desktop.commands.answers import Import, Page, trouble
+from desktop.commands.listening import Listening
 from desktop.models.meetings import Activity
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class _Reading:
     since: list[Segment] = field(default_factory=list)
 
 
-class Meetings(Choices):
+class Meetings(Listening):
     """The meetings of the library, the one that is shown, and what is being done with them."""
 
     meetings_listed = Signal(object)  # tuple[Meeting, ...]
@@ -257,7 +258,7 @@ class Meetings(Choices):
     def _leave(self, meeting_id: MeetingId) -> None:
         """Ends what is being done with a meeting after its current batch."""
         task = self._tasks.of(meeting_id)
-        if task and task.stage in {Stage.TRANSCRIBE, Stage.SUMMARISE}:
+        if task and task.stage in {Stage.TRANSCRIBE, Stage.SEPARATE, Stage.SUMMARISE}:
             self._set_activity(meeting_id, Activity(task.stage, stopping=True))
             self._tasks.stop(task)
 
@@ -310,9 +311,11 @@ class Meetings(Choices):
         def ask(library: Library) -> None:
             for work in library.store.meeting(meeting_id).work:
                 if work.failure:
-                    options: TranscriptOptions | SummaryOptions = library.summary_options()
+                    options: Options = library.summary_options()
                     if isinstance(work.options, TranscriptOptions):
                         options = replace(library.transcript_options(meeting_id), task=work.options.task)
+                    elif isinstance(work.options, SpeakerOptions):
+                        options = work.options
                     library.store.ask(meeting_id, work.stage, options)
 
         self._edit(meeting_id, ask, carry_on=True)
@@ -366,8 +369,11 @@ class Meetings(Choices):
         """
 
         def ask(library: Library) -> None:
+            from core import meetings
+
             options = replace(library.transcript_options(meeting_id), language=language)
             library.store.ask(meeting_id, Stage.TRANSCRIBE, options)
+            meetings.ask_for_speakers(library, meeting_id)
             library.store.ask(meeting_id, Stage.SUMMARISE, library.summary_options())
 
         self._edit(meeting_id, ask, carry_on=True)
@@ -436,8 +442,7 @@ class Meetings(Choices):
 
     def _carry_on(self, meeting: Meeting) -> None:
         """Starts what was asked for, the text before the minutes, unless it is stopped, failed or running."""
-        work = {one.stage: one for one in meeting.work}
-        wanted = work.get(Stage.TRANSCRIBE) or work.get(Stage.SUMMARISE)
+        wanted = meeting.next_work
         if wanted is None or wanted.paused or wanted.failure or meeting.recording_open:
             # A recording is carried on when it has ended.
             if self._held.pop(meeting.id, None):
@@ -445,7 +450,7 @@ class Meetings(Choices):
             return
         if self._tasks.of(meeting.id):
             return
-        lane = Lane.COMPUTE if wanted.stage == Stage.TRANSCRIBE else Lane.IO
+        lane = Lane.IO if wanted.stage is Stage.SUMMARISE else Lane.COMPUTE
         job = partial(_carried_out, work=wanted)
         task = self._start(
             job, wanted.stage, lane, meeting.id, self._priority(meeting.id), position=wanted.position
@@ -472,7 +477,9 @@ class Meetings(Choices):
             self.troubled.emit(trouble(task.error))
         elif stage == Stage.SUMMARISE and task.state is State.DONE:
             self._tell_ready(meeting_id)
-        self._refresh(meeting_id, carry_on=task.state is not State.FAILED)
+        # Minutes are made of a text without speakers too.
+        goes_on = task.state is not State.FAILED or (stage is Stage.SEPARATE and not busy)
+        self._refresh(meeting_id, carry_on=goes_on)
 
     def _tell_ready(self, meeting_id: MeetingId) -> None:
         def tell(meeting: Meeting | None) -> None:
@@ -484,61 +491,7 @@ class Meetings(Choices):
     def _set_activity(self, meeting_id: MeetingId, activity: Activity | None) -> None:
         self.activity_changed.emit(meeting_id, activity)
 
-    # --- edits -------------------------------------------------------------------------------------
-
-    def rename(self, meeting_id: MeetingId, title: str) -> None:
-        """Gives a meeting another title."""
-        self._edit(meeting_id, lambda library: library.store.rename(meeting_id, title))
-
-    def set_tags(self, meeting: Meeting, tags: tuple[str, ...]) -> None:
-        """Gives a meeting these tags and no others; it can be undone."""
-        self._edit(meeting.id, lambda library: library.store.set_tags(meeting.id, tags))
-        self.said.emit(
-            _("Tags changed"),
-            lambda: self._edit(meeting.id, lambda library: library.store.set_tags(meeting.id, meeting.tags)),
-        )
-
-    def edit_segment(self, meeting_id: MeetingId, segment_id: int, text: str) -> None:
-        """Corrects a segment's text."""
-        self._edit(meeting_id, lambda library: library.store.edit_segment(meeting_id, segment_id, text))
-
-    def tick(self, meeting_id: MeetingId, line_id: int, *, done: bool) -> None:
-        """Notes whether an action item is done."""
-        self._edit(meeting_id, lambda library: library.store.tick(meeting_id, line_id, done=done))
-
-    def add_note(self, meeting_id: MeetingId, at: float, text: str, *, bookmark: bool = False) -> None:
-        """Keeps a note at second `at`, or a `bookmark`."""
-        self._edit(
-            meeting_id, lambda library: library.store.add_note(meeting_id, at, text, bookmark=bookmark)
-        )
-
-    def write_note(self, draft: Draft, text: str) -> None:
-        """Keeps a note that is being written as it reads now; an emptied one goes, which can be undone."""
-        before, draft.text = draft.text, text
-        if text == before:
-            return
-
-        def write(library: Library) -> None:
-            if draft.id and text:
-                library.store.edit_note(draft.meeting_id, draft.id, text)
-            elif draft.id:
-                library.store.remove_note(draft.meeting_id, draft.id)
-            elif text:
-                draft.id = library.store.add_note(draft.meeting_id, draft.at, text).id
-
-        self._edit(draft.meeting_id, write)
-        if not text:
-            self.said.emit(_("Note removed"), partial(self.add_note, draft.meeting_id, draft.at, before))
-
-    def edit_note(self, meeting_id: MeetingId, note_id: int, text: str) -> None:
-        """Changes a note."""
-        self._edit(meeting_id, lambda library: library.store.edit_note(meeting_id, note_id, text))
-
-    def remove_note(self, meeting_id: MeetingId, note: Note) -> None:
-        """Takes a note away; it can be undone."""
-        self._edit(meeting_id, lambda library: library.store.remove_note(meeting_id, note.id))
-        back = partial(self.add_note, meeting_id, note.at, note.text, bookmark=note.bookmark)
-        self.said.emit(_("Note removed"), back)
+    # --- bin ---------------------------------------------------------------------------------------
 
     def delete(self, meeting: Meeting) -> None:
         """Moves a meeting to the bin; it can be undone."""

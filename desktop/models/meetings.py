@@ -71,8 +71,15 @@ def activity_line(activity: Activity) -> str:
 
 
 def failed_work(meeting: Meeting) -> tuple[Work, Failure] | None:
-    """What was asked for and could not be done, and why."""
-    return next(((work, work.failure) for work in meeting.work if work.failure), None)
+    """What was asked for and could not be done, and why; what is only missing its speakers is not among it."""
+    return next(
+        (
+            (work, work.failure)
+            for work in meeting.work
+            if work.failure and not (work.stage is Stage.SEPARATE and meeting.transcript_complete)
+        ),
+        None,
+    )
 
 
 def paused_line(meeting: Meeting) -> str:

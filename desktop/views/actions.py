@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QApplication,
+    QComboBox,
+    QMenuBar,
+    QTabBar,
+    QWidget,
+)
+from shiboken6 import isValid
 
 from core import errors, messages
 from core.messages import _, pgettext
@@ -58,6 +68,8 @@ class Actions:
         self.continue_recording = make(
             _("Continue recording"), "record", "Ctrl+Alt+R", _("Record on, into this meeting")
         )
+        self.undo = make(_("Undo"), "arrow-u-up-left", "Ctrl+Z", _("Take the last change back"))
+        self.redo = make(_("Redo"), "arrow-u-up-right", "Ctrl+Shift+Z", _("Do again what was taken back"))
         self.rename = make(_("Rename"), "pencil-simple", "Ctrl+T", _("Give the meeting another title"))
         self.tags = make(_("Tags"), "tag", "Ctrl+G", _("Give the meeting tags, or take them away"))
         self.export = make(_("Markdown file…"), "export", "Ctrl+E", _("Write the meeting to a Markdown file"))
@@ -83,6 +95,16 @@ class Actions:
             _("Make minutes with Mistral"), "cloud", "Ctrl+Shift+M", _("Make the minutes again, with Mistral")
         )
 
+        self.play = make(_("Play"), "play-fill", "Space", _("Play the meeting, or pause it"))
+        self.back = make(_("5 seconds back"), "rewind", "Left", _("Play again what was just said"))
+        self.forward = make(_("5 seconds on"), "fast-forward", "Right", _("Leave out the next seconds"))
+        self.slower = make(_("Slower"), "", "Alt+Down", _("Play more slowly"))
+        self.faster = make(_("Faster"), "", "Alt+Up", _("Play faster"))
+        self.skip_silence = make(
+            _("Skip pauses"), "skip-forward", "Alt+Right", _("Leave out where nobody speaks")
+        )
+        self.skip_silence.setCheckable(True)
+
         self.library = make(_("Library"), "", "Ctrl+L", _("Go to the list of meetings"))
         self.summary = make(_("Summary"), "", "Ctrl+1", _("Show the summary"))
         self.transcript = make(_("Transcript"), "", "Ctrl+2", _("Show the transcript"))
@@ -106,7 +128,8 @@ class Actions:
             self.notes,
             self.note,
         )
-        self.of_recording = (self.pause, self.bookmark, self.stop)
+        self.of_recording = (self.pause, self.stop)
+        self.of_player = (self.play, self.back, self.forward, self.slower, self.faster, self.skip_silence)
         self.of_library = (
             self.record,
             self.import_files,
@@ -115,6 +138,13 @@ class Actions:
             self.models,
             self.queue,
         )
+
+    def name_history(self, undo: str, redo: str) -> None:
+        """Says what is undone and what is done again, '' nothing."""
+        self.undo.setText(_("Undo: {what}").format(what=undo) if undo else _("Undo"))
+        self.redo.setText(_("Redo: {what}").format(what=redo) if redo else _("Redo"))
+        self.undo.setEnabled(bool(undo))
+        self.redo.setEnabled(bool(redo))
 
     def _make(self, text: str, icon: str, keys: str, tip: str, color: str = "text2") -> QAction:
         action = QAction(text, self._window)
@@ -126,6 +156,39 @@ class Actions:
         action.setToolTip(f"{tip} ({shown})" if shown else tip)
         self._window.addAction(action)
         return action
+
+
+class OwnKeys(QObject):
+    """Leaves Space and the arrows to the control that has the focus and is worked with them, before any shortcut."""
+
+    _ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right})
+
+    def __init__(self, app: QApplication, parent: QObject) -> None:
+        super().__init__(parent)
+        self._watched: QWidget | None = None
+        app.focusChanged.connect(self._watch)
+
+    def _watch(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """Looks at the events of one control only: all of the program's would be too many."""
+        if self._watched is not None and isValid(self._watched):
+            self._watched.removeEventFilter(self)
+        self._watched = new if isinstance(new, (QAbstractButton, *_OF_ARROWS)) else None
+        if self._watched is not None:
+            self._watched.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Takes the key from the shortcuts; the control then gets it."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+            pressed = event.key() == Qt.Key.Key_Space and isinstance(watched, (QAbstractButton, QComboBox))
+            moved = event.key() in self._ARROWS and isinstance(watched, _OF_ARROWS)
+            if plain and (pressed or moved):
+                event.accept()
+                return True
+        return False
+
+
+_OF_ARROWS = (QAbstractSlider, QComboBox, QMenuBar, QTabBar)
 
 
 def enable(actions: tuple[QAction, ...], *, on: bool) -> None:

@@ -32,14 +32,17 @@ from core.messages import _
 from core.values import LiveText, Recording, Source
 from desktop import theme
 from desktop.commands import Commands, Trouble
-from desktop.views.actions import Actions, connect, enable
+from desktop.views.actions import Actions, OwnKeys, connect, enable
 from desktop.views.feedback import Problems, Toast, copy_details
 from desktop.views.library import LibraryView
 from desktop.views.meeting_page import MeetingPage
 from desktop.views.models_page import ModelOffer
 from desktop.views.record_bar import RecordBar
 from desktop.views.record_menu import RecordMenu
-from desktop.views.settings_dialog import TRANSCRIPTION, SettingsDialog
+from desktop.views.settings.dialog import SettingsDialog
+from desktop.views.settings.general import GeneralPage
+from desktop.views.settings.page import SettingsPage
+from desktop.views.settings.transcription import TranscriptionPage
 from desktop.views.tray import Tray
 from desktop.views.widgets import (
     Question,
@@ -71,6 +74,9 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.commands = commands
         self.actions_ = Actions(self)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        OwnKeys(app, self)
         self._painted = False
         self._opened = False
         self._leaving = False
@@ -185,6 +191,7 @@ class MainWindow(QMainWindow):
                     actions.quit,
                 ),
             ),
+            (_("Edit"), (actions.undo, actions.redo)),
             (
                 _("Meeting"),
                 (
@@ -211,9 +218,12 @@ class MainWindow(QMainWindow):
                     actions.record,
                     self._record_menu,
                     None,
-                    *actions.of_recording,
+                    actions.pause,
+                    actions.bookmark,
+                    actions.stop,
                 ),
             ),
+            (_("Playback"), (*actions.of_player, None, actions.bookmark)),
             (_("View"), (actions.library, actions.queue, actions.summary, actions.transcript, actions.notes)),
         )
         for name, entries in groups:
@@ -232,12 +242,12 @@ class MainWindow(QMainWindow):
         connect(actions.record, commands.record)
         connect(actions.import_files, self._choose_files)
         connect(actions.sample, commands.import_sample)
-        connect(actions.settings, self._open_settings)
-        connect(actions.models, lambda: self._open_settings(TRANSCRIPTION))
+        connect(actions.settings, self.open_settings)
+        connect(actions.models, lambda: self.open_settings(TranscriptionPage))
         connect(actions.quit, self.quit)
         connect(actions.continue_recording, self._continue_recording)
         connect(actions.pause, self._pause)
-        connect(actions.bookmark, commands.bookmark)
+        connect(actions.bookmark, self.page.bookmark)
         connect(actions.stop, commands.stop_recording)
         connect(actions.library, self.library.list.setFocus)
         commands.opened.connect(self._library_opened)
@@ -324,6 +334,7 @@ class MainWindow(QMainWindow):
         actions.record.setEnabled(free)
         actions.record.setText(_("Starting…") if self.commands.is_starting else _("Record"))
         enable(actions.of_recording, on=self.commands.recording is not None)
+        actions.bookmark.setEnabled(self.commands.recording is not None or self.page.has_meeting)
         enable(actions.of_meeting, on=self._opened and self.page.has_meeting)
         meeting = self.library.current()
         recorded = meeting is not None and meeting.source is Source.RECORDING and not meeting.recording_open
@@ -350,7 +361,8 @@ class MainWindow(QMainWindow):
         dialog.filesSelected.connect(self.commands.import_files)
         dialog.open()
 
-    def _open_settings(self, page: int = 0) -> None:
+    def open_settings(self, page: type[SettingsPage] = GeneralPage) -> None:
+        """Opens the settings at a page."""
         SettingsDialog(self.commands, self, page).open()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -15,7 +15,7 @@ from core.values import Channel, LiveText, Segment
 from desktop.models.transcript import SEGMENT, TranscriptModel
 from desktop.views.actions import connect
 from desktop.views.delegates import SegmentDelegate
-from desktop.views.settings_dialog import SPOKEN
+from desktop.views.settings.transcription import SPOKEN
 
 LINGER_MILLISECONDS = 300
 """How long an ended sentence stays: its final text takes its place within this time, and nothing jumps."""

@@ -76,20 +76,21 @@ class OneLine(QLabel):
         self.setObjectName(name)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._whole = ""
+        self._whole = self._hint = ""
 
-    def say(self, *facts: str) -> None:
-        """Says these, without the full stops of sentences; '' says nothing."""
+    def say(self, *facts: str, hint: str = "") -> None:
+        """Says these, without the full stops of sentences; '' says nothing. The tool tip has the `hint` too."""
+        self._hint = hint
         whole = " · ".join(fact.removesuffix(".") for fact in facts if fact)
-        if whole != self._whole:
-            self._whole = whole
-            self.setAccessibleName(whole)
-            self._fit()
+        self._whole = whole
+        self.setAccessibleName(whole)
+        self._fit()
 
     def _fit(self) -> None:
         shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
         self.setText(shown)
-        self.setToolTip(self._whole if shown != self._whole else "")
+        tips = (self._whole if shown != self._whole else "", self._hint)
+        self.setToolTip("\n".join(tip for tip in tips if tip))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Shows as much as there is room for."""

@@ -593,6 +593,7 @@ def test_a_recording_that_nobody_holds_is_repaired(library: Library) -> None:
     assert sum(frames) == pytest.approx(meeting.duration, abs=0.1)
     assert [(work.meeting_id, work.stage) for work in library.store.work()] == [
         (left, Stage.TRANSCRIBE),
+        (left, Stage.SEPARATE),
         (left, Stage.SUMMARISE),
     ]
     assert library.store.meeting(held).recording_open

@@ -180,7 +180,7 @@ def test_stopped_in_the_middle(sent: signal.Signals, tmp_path: Path) -> None:
     (meeting,) = store.meetings()
     store.close()
     assert 0 < (meeting.transcribed or 0) < meeting.duration
-    assert [work.stage for work in meeting.work] == [Stage.TRANSCRIBE, Stage.SUMMARISE]
+    assert [work.stage for work in meeting.work] == [Stage.TRANSCRIBE, Stage.SEPARATE, Stage.SUMMARISE]
 
 
 def test_a_name_that_is_no_text(ready: MeetingId, tmp_path: Path) -> None:
@@ -442,7 +442,7 @@ def test_record_for_some_seconds(microphone: VirtualMicrophone, tmp_path: Path) 
     store.close()
     assert (meeting.title, meeting.recording_open) == ("Stand-up", False)
     assert 1.9 < meeting.duration < 4
-    assert [work.stage for work in meeting.work] == [Stage.TRANSCRIBE, Stage.SUMMARISE]
+    assert [work.stage for work in meeting.work] == [Stage.TRANSCRIBE, Stage.SEPARATE, Stage.SUMMARISE]
     assert [path.name for path in (tmp_path / "data" / "audio").iterdir()] == [meeting.audio]
 
 

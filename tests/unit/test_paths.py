@@ -30,7 +30,15 @@ def test_the_data_folder_is_given_else_the_environments_else_the_platforms(
 
 @pytest.mark.skipif(os.name != "posix", reason="only on Linux or macOS: file modes")
 def test_folders_are_private(places: paths.Folders) -> None:
-    made = [places.audio, places.models, places.backups, places.logs, places.exports, places.locks]
+    made = [
+        places.audio,
+        places.models,
+        places.backups,
+        places.logs,
+        places.exports,
+        places.templates,
+        places.locks,
+    ]
     assert {mode(folder) for folder in (places.root, *made)} == {0o700}
 
 

@@ -74,6 +74,7 @@ def found_by_voice(store: Store, meeting_id: MeetingId, *stretches: tuple[float,
             known,
             speakers=(*known.speakers, *speakers),
             turns=tuple(Turn(start, end, voice) for start, end, voice in stretches),
+            segments=tuple(replace(one, speaker_id=0) for one in known.segments),
         )
 
     return store.attribute(meeting_id, change)
@@ -185,7 +186,8 @@ def test_what_the_person_chose_and_named_survives_another_run(store: Store) -> N
     assert [speaker for _text, speaker in said(store, one)] == [third.id, fourth.id, fourth.id, ana.id]
 
     def only_these(known: Voices) -> Voices:
-        return replace(known, speakers=(Speaker(-1, 0),), turns=(Turn(0, 8, -1),))
+        nobodys = tuple(replace(one, speaker_id=0) for one in known.segments)
+        return Voices((Speaker(-1, 0),), (Turn(0, 8, -1),), nobodys)
 
     last = store.attribute(one, only_these)
     # Named and chosen, Ana stays; nobody knew the others.

@@ -25,6 +25,7 @@ from core.values import (
     Diagnostics,
     Fetching,
     Format,
+    Hit,
     Meeting,
     Notice,
     Queued,
@@ -35,6 +36,7 @@ from core.values import (
     Stage,
     Transcript,
     Trouble,
+    Where,
 )
 
 if TYPE_CHECKING:
@@ -842,6 +844,21 @@ def section_label(section: Section) -> str:
         Section.CHAPTERS: _("Chapters"),
         Section.NOTES: _("Your notes"),
     }[section]
+
+
+def found_in(hit: Hit) -> str:
+    """Where in a meeting something was found: a section of the minutes, the notes, or who said it."""
+    match hit.where:
+        case Where.TRANSCRIPT:
+            return hit.speaker or _("Transcript")
+        case Where.MINUTES if hit.section:
+            return section_label(hit.section)
+        case Where.MINUTES:
+            return _("Minutes")
+        case Where.NOTES:
+            return _("Notes")
+        case Where.HEADING:
+            return _("Meeting")
 
 
 def format_label(kind: str) -> str:

@@ -378,6 +378,7 @@ class Meeting:
     participants: tuple[str, ...] = ()
     listened: float = 0.0
     speaker_count: int = 0
+    starred: bool = False
     transcribed: float | None = None
     transcript_complete: bool = False
     has_minutes: bool = False
@@ -394,6 +395,49 @@ class Meeting:
         wanted = sorted(self.work, key=lambda one: order.index(one.stage))
         first = (one for one in wanted if not (one.stage is Stage.SEPARATE and one.failure))
         return next(first, wanted[0] if wanted else None)
+
+
+class Where(StrEnum):
+    """Where in a meeting something was found."""
+
+    HEADING = "heading"
+    """Its title, tags or people."""
+    MINUTES = "minutes"
+    NOTES = "notes"
+    TRANSCRIPT = "transcript"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place where a search found something.
+
+    `text` is what stands there, a long one cut to the words around the first that was found; `marks` are the stretches
+    of it (begin, end) that were searched for. `second` is when it was said, None where that is not known; `segment_id`
+    is that of a segment, else 0. `of` is the meeting's title, `started_at` when it began.
+    """
+
+    meeting_id: MeetingId
+    of: str
+    started_at: datetime
+    where: Where
+    text: str
+    marks: tuple[tuple[int, int], ...]
+    second: float | None = None
+    segment_id: int = 0
+    section: Section | None = None
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search has found so far: first the newest, then, `ranked`, the best before the others.
+
+    There may be `more` than these.
+    """
+
+    hits: tuple[Hit, ...]
+    ranked: bool
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -722,6 +766,7 @@ class Notice:
 Event = (
     MeetingChanged
     | Fetching
+    | Found
     | Progress
     | SegmentsAdded
     | LiveText

@@ -111,6 +111,10 @@ class MeetingStore(Database):
         """Notes who took part besides the meeting's speakers, each once; the speakers' names need not be among them."""
         self._update_meeting(meeting_id, participants=list(each_once(map(plain_name, names))))
 
+    def star(self, meeting_id: MeetingId, *, starred: bool) -> None:
+        """Gives the meeting a star, or takes it away."""
+        self._update_meeting(meeting_id, starred=starred)
+
     def set_speaker_count(self, meeting_id: MeetingId, count: int) -> None:
         """Notes how many people speak, as the person says; 0: nobody knows."""
         self._update_meeting(meeting_id, speaker_count=count)
@@ -209,6 +213,7 @@ def _meeting(
         tags=tuple(row.tags),
         participants=tuple(each_once([*speakers, *row.participants])),
         listened=row.listened,
+        starred=row.starred,
         speaker_count=row.speaker_count,
         transcribed=transcript.reached if transcript else None,
         transcript_complete=bool(transcript and transcript.complete),

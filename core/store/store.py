@@ -10,6 +10,7 @@ from core.store.editing import EditStore
 from core.store.meetings import MeetingStore
 from core.store.minutes import MinutesStore
 from core.store.notes import NoteStore
+from core.store.search import SearchStore
 from core.store.speakers import SpeakerStore
 from core.store.transcripts import TranscriptStore
 from core.store.vocabulary import VocabularyStore
@@ -25,6 +26,7 @@ class Store(
     NoteStore,
     WorkStore,
     VocabularyStore,
+    SearchStore,
 ):
     """The open database of one library. Raises `LibraryDamaged`, `DiskFull` or `FolderNotWritable` anywhere.
 

@@ -90,6 +90,7 @@ class Commands(Recordings):
             self.look_for_recordings()
             self.look_for_key()
             self.look_for_models()
+            self._index()
             if again:
                 self.troubled.emit(Trouble(messages.notice(Notice("window_again")), ""))
             self._recovered(meetings)
@@ -99,6 +100,11 @@ class Commands(Recordings):
             self.troubled.emit(trouble)
 
         self._run(opening, opened, self.could_not_open.emit)
+
+    def _index(self, more: bool = True) -> None:
+        """Makes what a library from before there was a search has heard searchable, a piece at a time."""
+        if more:
+            self._ask(lambda library: library.store.index_some(), self._index, lane=Lane.IO)
 
     def _listed(self, answer: tuple[int, tuple[Meeting, ...]]) -> None:
         self._revision, meetings = answer

@@ -283,6 +283,19 @@ def test_show(ready: MeetingId) -> None:
     assert any(line["due"] == "2026-03-13" for line in minutes["action_items"])
 
 
+def test_search(ready: MeetingId) -> None:
+    hits = document("search", "BUDG")["hits"]
+    assert {hit["meeting_id"] for hit in hits} == {ready}
+    spoken = next(hit for hit in hits if hit["where"] == "transcript")
+    begin, end = spoken["marks"][0]
+    assert spoken["text"][begin:end].lower().startswith("budget")
+    printed = call("search", "customer support").stdout
+    assert printed.startswith(f"{ready}  ")
+    assert "  Transcript: " in printed
+    nothing = call("search", "support customer")
+    assert (nothing.stdout, nothing.stderr) == ("", "Nothing was found.\n")
+
+
 def test_tags_and_vocabulary(ready: MeetingId) -> None:
     assert call("tag", ready, "#budget", "team").stdout == "#budget #team\n"
     assert document("tag", ready, "--remove", "#Team")["tags"] == ["budget"]

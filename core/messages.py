@@ -26,6 +26,7 @@ from core.values import (
     Fetching,
     Format,
     Hit,
+    LogLine,
     Meeting,
     Notice,
     Queued,
@@ -617,6 +618,17 @@ def diagnostics(found: Diagnostics) -> str:
         *((name, version or "–") for name, version in found.versions),
     ]
     return "\n".join(_("{name}: {value}").format(name=name, value=value) for name, value in lines)
+
+
+def log_line(line: LogLine) -> str:
+    """A line of the log as a person reads it; its own words are the program's, in English."""
+    facts = {
+        name: value for name, value in line.facts.items() if name not in {"logger", "process", "exception"}
+    }
+    told = "  ".join(f"{name}={value}" for name, value in facts.items() if str(value) != "None")
+    text = f"{line.at.astimezone():%Y-%m-%d %H:%M:%S}  {line.level:<8}  {line.event}"
+    trace = "".join(f"\n    {one}" for one in str(line.facts.get("exception", "")).splitlines())
+    return f"{text}  {told}".rstrip() + trace
 
 
 def _window_again(_details: dict[str, Any]) -> str:

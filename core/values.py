@@ -608,6 +608,50 @@ class Diagnostics:
     versions: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of the log: when, how grave ('debug' to 'critical'), what happened, and the facts about it."""
+
+    at: datetime
+    level: str
+    event: str
+    facts: dict[str, Any]
+
+
+class Condition(StrEnum):
+    """How a part of the program is, the best first."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILING = "failing"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How one part is: `part` and `finding` are keys of `core.messages`, `details` the facts of its sentence.
+
+    They name no meeting and hold no key.
+    """
+
+    part: str
+    condition: Condition
+    finding: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What was found in every part of the program at a time."""
+
+    at: datetime
+    checks: tuple[Check, ...]
+
+    @property
+    def condition(self) -> Condition:
+        """That of the part that is worst."""
+        return max((check.condition for check in self.checks), key=list(Condition).index)
+
+
 # --- events: what a job yields while it runs ---------------------------------------------------
 
 

@@ -75,7 +75,10 @@ def run(given_arguments: Sequence[str], window: Callable[[str | None], int] | No
 
 def _run(given: argparse.Namespace, places: paths.Folders) -> int:
     paths.create(places)
-    logs.start(places)
+    logs.start(places, "terminal", told="debug" if given.verbose else "", verbose=given.verbose)
+    structlog.contextvars.bind_contextvars(verb=given.verb)
+    if given.alone:
+        return int(given.alone(places, given))
     from core import meetings
 
     library = meetings.Library(places)

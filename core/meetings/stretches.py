@@ -14,12 +14,7 @@ from core.meetings import machine
 from core.meetings.echoes import OwnText
 from core.meetings.hearing import RUN_UP, Listeners, Reporter, Sound, hear
 from core.meetings.library import Library, held
-<<<<<<< HEAD
-from core.meetings.speakers import cut_anew
-=======
-from core.meetings.transcripts import RUN_UP, Listeners, OwnText, Reporter, Sound, hear
 from core.meetings.turns import cut_anew
->>>>>>> main
 from core.values import (
     Channel,
     Job,

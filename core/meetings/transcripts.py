@@ -15,12 +15,7 @@ from core.meetings.echoes import OwnText
 from core.meetings.hearing import RUN_UP, Listeners, Reporter, Sound, hear
 from core.meetings.languages import EnglishCheck, language_found
 from core.meetings.library import Library, asked, stage_of
-<<<<<<< HEAD
-from core.meetings.speakers import cut_anew
-=======
-from core.meetings.pace import Pace
 from core.meetings.turns import cut_anew
->>>>>>> main
 from core.values import (
     Channel,
     Job,

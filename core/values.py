@@ -133,7 +133,7 @@ class TranscriptOptions:
     """What a person chose for a transcription; stored with its result.
 
     `model` is a name of `core.speech.models` or a folder; `language` a code such as 'fr', or ''
-    to find out. `vocabulary` are names and terms to listen for, the most important first (`speech.decode` tells how
+    to find out. `vocabulary` are names and terms to listen for, the most important first (`speech.hypotheses` tells how
     many are heeded). `preset` is 'best', 'balanced' or 'fast'; `task` 'transcribe', or 'translate' into English.
     `compute_type` is no choice but how the processor computed from the beginning on: a text hangs on it a little.
     """

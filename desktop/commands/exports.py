@@ -41,6 +41,7 @@ class Exports(Edits):
     def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
         super().__init__(places, settings, tasks, bridge)
         self._previews = 0
+        self._exporting: Task | None = None
 
     def look_for_formats(self) -> None:
         """Lists the formats, those of the person's own templates too."""
@@ -90,9 +91,7 @@ class Exports(Edits):
 
         self._start(job, Stage.EXPORT, Lane.IO)
 
-    def export_meetings(
-        self, meeting_ids: Sequence[MeetingId], folder: Path, formats: Sequence[str]
-    ) -> Task | None:
+    def export_meetings(self, meeting_ids: Sequence[MeetingId], folder: Path, formats: Sequence[str]) -> None:
         """Writes meetings into a folder, over nothing that is there, as the settings say."""
         choices, pattern = export_choices(self.settings), self.settings.export_name
 
@@ -103,11 +102,12 @@ class Exports(Edits):
                 library, meeting_ids, folder, formats, choices=choices, pattern=pattern or "{date} {title}"
             )
 
-        return self._start(job, Stage.EXPORT, Lane.IO)
+        self._exporting = self._start(job, Stage.EXPORT, Lane.IO)
 
-    def stop_export(self, task: Task) -> None:
-        """Ends an export; what is written stays."""
-        self._tasks.stop(task)
+    def stop_export(self) -> None:
+        """Ends the export that runs; what is written stays."""
+        if self._exporting:
+            self._tasks.stop(self._exporting)
 
     def _export_ended(self, task: Task) -> None:
         self.exporting.emit(None)

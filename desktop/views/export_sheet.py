@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
 
 from core import messages
 from core.messages import _, ngettext
-from core.tasks import Task
 from core.values import SOUNDS, Format, Meeting, Preview, Progress, Section
 from desktop import theme
 from desktop.commands import Commands, Trouble
@@ -74,7 +73,7 @@ class ExportSheet(QDialog):
         self.resize(SHEET)
         self._commands = commands
         self._meetings = tuple(meetings)
-        self._task: Task | None = None
+        self._busy = False
         self._written: tuple[Path, ...] = ()
         title = (
             _("Export “{title}”").format(title=meetings[0].title)
@@ -111,7 +110,7 @@ class ExportSheet(QDialog):
         self.progress.setRange(0, 1000)
         self.progress.hide()
         self.export = button(_("Export"), self._export, kind="main", tip=_("Write the files"))
-        self.stop = button(_("Stop"), self._stop, tip=_("Stop; what is written stays"))
+        self.stop = button(_("Stop"), commands.stop_export, tip=_("Stop; what is written stays"))
         self.show_files = button(
             _("Show in folder"),
             lambda: commands.show_files(self._written),
@@ -266,16 +265,13 @@ class ExportSheet(QDialog):
         ids = [meeting.id for meeting in self._meetings]
         self._written = ()
         self.told.clear()
-        self._task = self._commands.export_meetings(ids, Path(self.folder.text()), self.chosen())
+        self._busy = True
+        self._commands.export_meetings(ids, Path(self.folder.text()), self.chosen())
         self._enable()
-
-    def _stop(self) -> None:
-        if self._task:
-            self._commands.stop_export(self._task)
 
     def _show_progress(self, progress: Progress | None) -> None:
         if progress is None:
-            self._task = None
+            self._busy = False
             self._enable()
             return
         self.progress.setValue(round(1000 * (progress.fraction or 0.0)))
@@ -290,7 +286,7 @@ class ExportSheet(QDialog):
         self._enable()
 
     def _enable(self) -> None:
-        busy = self._task is not None
+        busy = self._busy
         self.export.setEnabled(bool(self.chosen()) and not busy)
         self.progress.setVisible(busy)
         self.stop.setVisible(busy)

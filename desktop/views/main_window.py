@@ -212,6 +212,7 @@ class MainWindow(QMainWindow):
                     actions.copy,
                     actions.copy_rich,
                     actions.print_out,
+                    actions.send,
                     None,
                     actions.delete,
                 ),

@@ -35,7 +35,7 @@ class Exports(Edits):
     previewed = Signal(object)  # Preview, or Trouble where there is none
     exporting = Signal(object)  # Progress; at last None
     exported = Signal(object)  # the paths that were written
-    copied = Signal(str, str)  # the text, and the same as HTML or ''
+    copied = Signal(str, str)  # text, or HTML
     printable = Signal(str, str)  # the title, and the meeting as HTML
 
     def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
@@ -146,22 +146,19 @@ class Exports(Edits):
         self._ask(text, done)
 
     def copy_rich(self, meeting_id: MeetingId) -> None:
-        """Puts the meeting on the clipboard as mails and word processors take it, with its plain text beside."""
+        """Puts the meeting on the clipboard as mails and word processors take it."""
         choices = export_choices(self.settings)
 
-        def both(library: Library) -> tuple[str, str]:
+        def page(library: Library) -> str:
             from core import meetings
 
-            return (
-                meetings.as_text(library, meeting_id, "txt", choices),
-                meetings.rich_text(library, meeting_id, choices),
-            )
+            return meetings.rich_text(library, meeting_id, choices)
 
-        def done(found: tuple[str, str]) -> None:
-            self.copied.emit(*found)
+        def done(html: str) -> None:
+            self.copied.emit("", html)
             self.said.emit(_("Copied with its layout"), None)
 
-        self._ask(both, done, lane=Lane.IO)
+        self._ask(page, done, lane=Lane.IO)
 
     def prepare_print(self, meeting: Meeting) -> None:
         """Makes what is printed of a meeting."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from PySide6.QtCore import QMimeData, QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSplitter,
     QStackedWidget,
+    QTextEdit,
     QWidget,
 )
 
@@ -518,9 +519,12 @@ def _local_files(event: QDropEvent) -> Iterable[str]:
 
 
 def _to_clipboard(text: str, html: str) -> None:
-    """Puts a text on the clipboard, with its layout where there is one."""
-    data = QMimeData()
-    data.setText(text)
-    if html:
-        data.setHtml(html)
-    QGuiApplication.clipboard().setMimeData(data)
+    """Puts a text on the clipboard, or a page with its layout."""
+    if not html:
+        QGuiApplication.clipboard().setText(text)
+        return
+    # Qt's own editor copies it: data that Python made would bring the process down at its end (PySide 6.11).
+    page = QTextEdit()
+    page.setHtml(html)
+    page.selectAll()
+    page.copy()

@@ -98,7 +98,8 @@ class Speaker:
     """One voice of a meeting, or, where it has a `channel`, all that is heard there and not told apart.
 
     `name` is '' until somebody gives one; `number`, from 1 on, tells it apart until then. `colour` is a place in the
-    window's list of colours; `is_me` says that it is the person at this machine.
+    window's list of colours; `is_me` says that it is the person at this machine. `voice_id` is the `KnownVoice` that it
+    sounds like, called `suggested`, with a `certainty` from 0 to 1: 0 where the person said that it is not that one.
     """
 
     id: int
@@ -107,6 +108,23 @@ class Speaker:
     colour: int = 0
     is_me: bool = False
     channel: Channel | None = None
+    voice_id: int = 0
+    suggested: str = ""
+    certainty: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class KnownVoice:
+    """A voice that the person wants to be told of in later meetings: `print` is what it is like, as float32.
+
+    It was made of so many `seconds` of speech.
+    """
+
+    id: int
+    name: str
+    print: bytes = field(repr=False)
+    seconds: float
+    remembered_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +171,7 @@ class TranscriptOptions:
     """What a person chose for a transcription; stored with its result.
 
     `model` is a name of `core.speech.models` or a folder; `language` a code such as 'fr', or ''
-    to find out. `vocabulary` are names and terms to listen for, the most important first (`speech.decode` tells how
+    to find out. `vocabulary` are names and terms to listen for, the most important first (`speech.hypotheses` tells how
     many are heeded). `preset` is 'best', 'balanced' or 'fast'; `task` 'transcribe', or 'translate' into English.
     `compute_type` is no choice but how the processor computed from the beginning on: a text hangs on it a little.
     """
@@ -177,11 +195,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """What is known of a meeting's voices: its speakers, who is heard when, and the segments of the text shown."""
+    """What is known of a meeting's voices: its speakers, who is heard when, and the segments of the text shown.
+
+    `owners` are those of the minutes' lines that have one, by the line's id.
+    """
 
     speakers: tuple[Speaker, ...]
     turns: tuple[Turn, ...]
     segments: tuple[Segment, ...]
+    owners: tuple[tuple[int, str], ...] = ()
 
 
 SURE = 0.75
@@ -368,6 +390,19 @@ class ExportChoices:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """How a meeting would look as a file: the beginning of its `text`; `cut` where there is more.
+
+    `rich` says that it is Markdown to be shown as a page; `text` is '' where the format is sound.
+    """
+
+    kind: str
+    text: str
+    rich: bool = False
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """An expected error as it is stored: the name of its class in `core.errors` and its fields."""
 
@@ -416,6 +451,7 @@ class Meeting:
     participants: tuple[str, ...] = ()
     listened: float = 0.0
     speaker_count: int = 0
+    starred: bool = False
     transcribed: float | None = None
     transcript_complete: bool = False
     has_minutes: bool = False
@@ -432,6 +468,57 @@ class Meeting:
         wanted = sorted(self.work, key=lambda one: order.index(one.stage))
         first = (one for one in wanted if not (one.stage is Stage.SEPARATE and one.failure))
         return next(first, wanted[0] if wanted else None)
+
+
+class Where(StrEnum):
+    """Where in a meeting something was found."""
+
+    HEADING = "heading"
+    """Its title, tags or people."""
+    MINUTES = "minutes"
+    NOTES = "notes"
+    TRANSCRIPT = "transcript"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place where a search found something.
+
+    `text` is what stands there, a long one cut to the words around the first that was found; `marks` are the stretches
+    of it (begin, end) that were searched for. `second` is when it was said, None where that is not known; `segment_id`
+    is that of a segment, else 0. `of` is the meeting's title, `started_at` when it began.
+    """
+
+    meeting_id: MeetingId
+    of: str
+    started_at: datetime
+    where: Where
+    text: str
+    marks: tuple[tuple[int, int], ...]
+    second: float | None = None
+    segment_id: int = 0
+    section: Section | None = None
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search has found so far: first the newest, then, `ranked`, the best before the others.
+
+    There may be `more` than these.
+    """
+
+    hits: tuple[Hit, ...]
+    ranked: bool
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export of several meetings came to: the files, and the meetings that could not be written, with why."""
+
+    paths: tuple[str, ...]
+    failed: tuple[tuple[str, Failure], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -602,6 +689,50 @@ class Diagnostics:
     versions: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of the log: when, how grave ('debug' to 'critical'), what happened, and the facts about it."""
+
+    at: datetime
+    level: str
+    event: str
+    facts: dict[str, Any]
+
+
+class Condition(StrEnum):
+    """How a part of the program is, the best first."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILING = "failing"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How one part is: `part` and `finding` are keys of `core.messages`, `details` the facts of its sentence.
+
+    They name no meeting and hold no key.
+    """
+
+    part: str
+    condition: Condition
+    finding: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What was found in every part of the program at a time."""
+
+    at: datetime
+    checks: tuple[Check, ...]
+
+    @property
+    def condition(self) -> Condition:
+        """That of the part that is worst."""
+        return max((check.condition for check in self.checks), key=list(Condition).index)
+
+
 # --- events: what a job yields while it runs ---------------------------------------------------
 
 
@@ -760,6 +891,7 @@ class Notice:
 Event = (
     MeetingChanged
     | Fetching
+    | Found
     | Progress
     | SegmentsAdded
     | LiveText

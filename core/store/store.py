@@ -10,9 +10,11 @@ from core.store.editing import EditStore
 from core.store.meetings import MeetingStore
 from core.store.minutes import MinutesStore
 from core.store.notes import NoteStore
+from core.store.search import SearchStore
 from core.store.speakers import SpeakerStore
 from core.store.transcripts import TranscriptStore
 from core.store.vocabulary import VocabularyStore
+from core.store.voices import VoiceStore
 from core.store.work import WorkStore
 
 
@@ -25,6 +27,8 @@ class Store(
     NoteStore,
     WorkStore,
     VocabularyStore,
+    VoiceStore,
+    SearchStore,
 ):
     """The open database of one library. Raises `LibraryDamaged`, `DiskFull` or `FolderNotWritable` anywhere.
 

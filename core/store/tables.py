@@ -53,6 +53,7 @@ class MeetingRow(SQLModel, table=True):
     participants: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     listened: float = 0.0
     speaker_count: int = 0
+    starred: bool = False
     deleted_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
     revision: int = Field(default=0, index=True)
 
@@ -227,6 +228,26 @@ class TermRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     tag: str = Field(default="", index=True)
     text: str
+
+
+class HeadingRow(SQLModel, table=True):
+    """What a meeting is found by besides what was said in it: title, tags and people, kept by triggers (`index`)."""
+
+    __tablename__: ClassVar[str] = "heading"
+    __table_args__ = NEVER_AGAIN
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: str = Field(
+        sa_column=Column(ForeignKey("meeting.id", ondelete="CASCADE"), nullable=False, unique=True)
+    )
+    text: str
+
+
+class IndexingRow(SQLModel, table=True):
+    """One row: segments with ids below this are not in the index yet."""
+
+    __tablename__: ClassVar[str] = "indexing"
+    id: int | None = Field(default=None, primary_key=True)
+    below: int = 0
 
 
 class CounterRow(SQLModel, table=True):

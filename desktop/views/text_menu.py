@@ -13,7 +13,7 @@ from core.messages import _
 from core.values import Segment
 from desktop import theme
 from desktop.views.actions import connect
-from desktop.views.settings_dialog import SPOKEN
+from desktop.views.settings.transcription import SPOKEN
 from desktop.views.widgets import row
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from core.errors import LanguageNotSpoken, ModelMissing, NotEnglish, Problem, to
 from core.store import Store
 from core.values import Cost, MeetingId, Model, Models, Stage, TranscriptOptions
 from desktop.views.main_window import MainWindow
-from desktop.views.settings_dialog import SettingsDialog
+from desktop.views.settings.dialog import SettingsDialog
 from tests.gui.conftest import OpenWindow
 from tests.gui.hands import button, click, sentences, wait_for
 from tests.hub_server import Hub, Status

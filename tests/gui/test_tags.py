@@ -11,7 +11,8 @@ from core.errors import CannotTranslate, to_failure
 from core.store import Store
 from core.values import MeetingId, Place, Segment, Stage, TranscriptOptions
 from desktop.views.main_window import MainWindow
-from desktop.views.settings_dialog import TRANSCRIPTION, SettingsDialog
+from desktop.views.settings.dialog import SettingsDialog
+from desktop.views.settings.transcription import TranscriptionPage
 from tests.gui.hands import button, click, wait_for
 
 
@@ -72,9 +73,9 @@ def test_known_tags_are_offered(page: MainWindow, store: Store, finished: Meetin
 
 def test_the_vocabulary_is_kept_as_it_is_written(window: MainWindow, store: Store, qtbot: QtBot) -> None:
     store.set_vocabulary(["Siobhan"], "team")
-    dialog = SettingsDialog(window.commands, window, TRANSCRIPTION)
+    dialog = SettingsDialog(window.commands, window, TranscriptionPage)
     dialog.show()
-    page = dialog.vocabulary
+    page = dialog.page(TranscriptionPage).vocabulary
     wait_for(qtbot, page.words.isEnabled)
     qtbot.keyClicks(page.words, "Kowalczyk")
     qtbot.keyClick(page.words, Qt.Key.Key_Return)

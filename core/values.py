@@ -146,7 +146,7 @@ class TranscriptOptions:
     """What a person chose for a transcription; stored with its result.
 
     `model` is a name of `core.speech.models` or a folder; `language` a code such as 'fr', or ''
-    to find out. `vocabulary` are names and terms to listen for, the most important first (`speech.decode` tells how
+    to find out. `vocabulary` are names and terms to listen for, the most important first (`speech.hypotheses` tells how
     many are heeded). `preset` is 'best', 'balanced' or 'fast'; `task` 'transcribe', or 'translate' into English.
     `compute_type` is no choice but how the processor computed from the beginning on: a text hangs on it a little.
     """
@@ -365,6 +365,19 @@ class ExportChoices:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """How a meeting would look as a file: the beginning of its `text`; `cut` where there is more.
+
+    `rich` says that it is Markdown to be shown as a page; `text` is '' where the format is sound.
+    """
+
+    kind: str
+    text: str
+    rich: bool = False
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """An expected error as it is stored: the name of its class in `core.errors` and its fields."""
 
@@ -473,6 +486,14 @@ class Found:
     hits: tuple[Hit, ...]
     ranked: bool
     more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export of several meetings came to: the files, and the meetings that could not be written, with why."""
+
+    paths: tuple[str, ...]
+    failed: tuple[tuple[str, Failure], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from core.meetings.documents import document as document
     from core.meetings.documents import export as export
     from core.meetings.documents import export_formats as export_formats
+    from core.meetings.documents import export_many as export_many
+    from core.meetings.documents import preview as preview
+    from core.meetings.documents import rich_text as rich_text
     from core.meetings.imports import import_audio as import_audio
     from core.meetings.library import Library as Library
     from core.meetings.library import ask_for_speakers as ask_for_speakers
@@ -48,7 +51,16 @@ if TYPE_CHECKING:
     from core.meetings.work import queue as queue
 
 _HOMES = {
-    "documents": ("as_text", "check_formats", "document", "export", "export_formats"),
+    "documents": (
+        "as_text",
+        "check_formats",
+        "document",
+        "export",
+        "export_formats",
+        "export_many",
+        "preview",
+        "rich_text",
+    ),
     "imports": ("import_audio",),
     "library": ("Library", "ask_for_speakers", "ask_for_text"),
     "listening": ("playback", "waveform"),

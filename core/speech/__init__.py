@@ -2,10 +2,10 @@
 
 from core.speech.attribution import attributed
 from core.speech.catalogue import CATALOGUE, MULTILINGUAL, STARTER, offer
-from core.speech.decode import Batch, Listener
 from core.speech.download import fetch, part_of
 from core.speech.engine import WORKING_ROOM, Engine
 from core.speech.languages import any_english, languages_in, pooled, sounds_english, stretches_wanted
+from core.speech.listener import Batch, Listener
 from core.speech.models import (
     LANGUAGES,
     cached,

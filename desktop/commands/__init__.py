@@ -41,7 +41,8 @@ from core.values import (
     Work,
 )
 from desktop.commands.answers import Draft, Import, Page, Remedy, Trouble, Vocabulary
-from desktop.commands.meetings import MARKDOWN, everything
+from desktop.commands.exports import MARKDOWN
+from desktop.commands.meetings import everything
 from desktop.commands.recordings import LONG_SILENCE, Recordings
 from desktop.models.meetings import Activity
 
@@ -169,6 +170,8 @@ class Commands(Recordings):
             case Progress() if task.stage == Stage.IMPORT and task.number in self._imports:
                 entry = self._imports[task.number]
                 self._set_import(dataclasses.replace(entry, fraction=event.fraction or 0.0))
+            case Progress() if task.stage == Stage.EXPORT:
+                self.exporting.emit(event)
             case Progress() if task.meeting_id and not task.stopping and task.meeting_id != self._recorded:
                 self._set_activity(task.meeting_id, _activity(event))
             case Waiting() if task.meeting_id and task.stage and not task.stopping:

@@ -15,7 +15,7 @@ from core.tasks import Lane, Priority, State, Task, Tasks
 from core.values import Job, KnownVoice, MeetingId, Speaker, SpeakerOptions, Stage, Voices
 from desktop.bridge import Bridge
 from desktop.commands.answers import trouble
-from desktop.commands.edits import Edits
+from desktop.commands.exports import Exports
 from desktop.commands.history import Edit, Step
 from desktop.models.meetings import Activity
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from core.meetings import Library
 
 
-class Speaking(Edits):
+class Speaking(Exports):
     """The speakers of the meetings, and the known voices. Every change of speakers can be undone."""
 
     voices_found = Signal(object)  # tuple[KnownVoice, ...]

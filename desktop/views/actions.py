@@ -72,8 +72,19 @@ class Actions:
         self.redo = make(_("Redo"), "arrow-u-up-right", "Ctrl+Shift+Z", _("Do again what was taken back"))
         self.rename = make(_("Rename"), "pencil-simple", "Ctrl+T", _("Give the meeting another title"))
         self.tags = make(_("Tags"), "tag", "Ctrl+G", _("Give the meeting tags, or take them away"))
-        self.export = make(_("Markdown file…"), "export", "Ctrl+E", _("Write the meeting to a Markdown file"))
+        self.export = make(
+            _("Export…"), "export", "Ctrl+E", _("Choose what of the meeting is written, and how")
+        )
+        self.markdown = make(_("Markdown file…"), "file-text", "", _("Write the meeting to a Markdown file"))
         self.copy = make(_("Copy as Markdown"), "copy", "Ctrl+Shift+C", _("Put the meeting on the clipboard"))
+        self.copy_rich = make(
+            _("Copy with layout"),
+            "clipboard-text",
+            "Ctrl+Alt+C",
+            _("Put the meeting on the clipboard for a mail"),
+        )
+        self.print_out = make(_("Print…"), "printer", "Ctrl+P", _("Print the meeting"))
+        self.send = make(_("Send by mail…"), "envelope", "", _("Write a mail with the meeting as a PDF"))
         self.delete = make(_("Move to bin"), "trash", "Ctrl+Del", _("Move the meeting to the bin"))
         self.transcribe = make(
             _("Transcribe again"),
@@ -117,7 +128,11 @@ class Actions:
             self.rename,
             self.tags,
             self.export,
+            self.markdown,
             self.copy,
+            self.copy_rich,
+            self.print_out,
+            self.send,
             self.delete,
             self.transcribe,
             self.stretch,

@@ -35,6 +35,7 @@ class LibraryView(QFrame):
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.list.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.list.addActions([actions.rename, actions.copy, actions.export, actions.delete])
         self.list.selectionModel().currentChanged.connect(self._current_changed)
@@ -62,6 +63,12 @@ class LibraryView(QFrame):
         """The meeting that is chosen."""
         meeting = self.list.currentIndex().data(Role.MEETING)
         return meeting if isinstance(meeting, Meeting) else None
+
+    def selected(self) -> tuple[Meeting, ...]:
+        """The meetings that are selected, in the order of the list."""
+        rows = sorted(self.list.selectionModel().selectedIndexes(), key=lambda index: index.row())
+        found = (index.data(Role.MEETING) for index in rows)
+        return tuple(meeting for meeting in found if isinstance(meeting, Meeting))
 
     def _put(self, meeting: Meeting) -> None:
         self.model.put(meeting)

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSplitter,
     QStackedWidget,
+    QTextEdit,
     QWidget,
 )
 
@@ -33,6 +34,7 @@ from core.values import LiveText, Recording, Source
 from desktop import theme
 from desktop.commands import Commands, Trouble
 from desktop.views.actions import Actions, OwnKeys, connect, enable
+from desktop.views.export_sheet import ExportSheet
 from desktop.views.feedback import Problems, Toast, copy_details
 from desktop.views.library import LibraryView
 from desktop.views.meeting_page import MeetingPage
@@ -207,7 +209,11 @@ class MainWindow(QMainWindow):
                     actions.minutes_mistral,
                     None,
                     actions.export,
+                    actions.markdown,
                     actions.copy,
+                    actions.copy_rich,
+                    actions.print_out,
+                    actions.send,
                     None,
                     actions.delete,
                 ),
@@ -255,6 +261,7 @@ class MainWindow(QMainWindow):
         connect(actions.settings, self.open_settings)
         connect(actions.models, lambda: self.open_settings(TranscriptionPage))
         connect(actions.quit, self.quit)
+        connect(actions.export, self._open_export)
         connect(actions.continue_recording, self._continue_recording)
         connect(actions.pause, self._pause)
         connect(actions.bookmark, self.page.bookmark)
@@ -273,7 +280,7 @@ class MainWindow(QMainWindow):
         commands.settled.connect(self.problems.forget)
         self.tray.wanted.connect(self.come_up)
         commands.said.connect(self.toast.say)
-        commands.copied.connect(lambda text: QGuiApplication.clipboard().setText(text))
+        commands.copied.connect(_to_clipboard)
 
     # --- what is shown -----------------------------------------------------------------------------
 
@@ -370,6 +377,12 @@ class MainWindow(QMainWindow):
         dialog.setNameFilters([_("Audio and video ({endings})").format(endings=endings), _("All files (*)")])
         dialog.filesSelected.connect(self.commands.import_files)
         dialog.open()
+
+    def _open_export(self) -> None:
+        """Opens the export sheet for the meetings that are selected, else for the one that is shown."""
+        chosen = self.library.selected() or tuple(filter(None, (self.library.current(),)))
+        if chosen:
+            ExportSheet(self.commands, chosen, self).open()
 
     def open_settings(self, page: type[SettingsPage] = GeneralPage) -> None:
         """Opens the settings at a page."""
@@ -513,3 +526,15 @@ class Closing(_WhileRecording):
 
 def _local_files(event: QDropEvent) -> Iterable[str]:
     return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+
+
+def _to_clipboard(text: str, html: str) -> None:
+    """Puts a text on the clipboard, or a page with its layout."""
+    if not html:
+        QGuiApplication.clipboard().setText(text)
+        return
+    # Qt's own editor copies it: data that Python made would bring the process down at its end (PySide 6.11).
+    page = QTextEdit()
+    page.setHtml(html)
+    page.selectAll()
+    page.copy()

@@ -4,7 +4,6 @@ The tables are private to this package; its functions take and give the frozen v
 """
 
 from core.store.editing import Replaced
-from core.store.speakers import Chosen
 from core.store.store import Store
 
-__all__ = ["Chosen", "Replaced", "Store"]
+__all__ = ["Replaced", "Store"]

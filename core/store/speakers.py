@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from sqlalchemy import delete, func, update
@@ -13,19 +13,6 @@ from core.store.database import Database
 from core.store.segments import put_segments, segment_rows, segment_values, shown_version
 from core.store.tables import LineRow, MinutesRow, SegmentRow, SpeakerRow, TurnRow, VoiceRow
 from core.values import Channel, MeetingId, Segment, Speaker, Turn, Voices
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """Who said segments, by their ids, and what the person had chosen, before another choice.
-
-    `extra` is the id of a speaker who came with that choice, `missing` one who went when it was taken back.
-    """
-
-    segments: dict[int, int | None]
-    turns: tuple[Turn, ...]
-    extra: int = 0
-    missing: Speaker | None = None
 
 
 class SpeakerStore(Database):
@@ -96,46 +83,13 @@ class SpeakerStore(Database):
                 return
             _say(session, meeting_id, segment_ids, speaker_id)
 
-    def choose_speaker(
-        self, meeting_id: MeetingId, segment_ids: Iterable[int], speaker_id: int, name: str = ""
-    ) -> Chosen:
-        """Notes who says these segments, see `set_speaker`: a speaker, or with 0 the one called `name`, else a new one.
-
-        Gives what `choose_back` takes back.
-        """
-        ids = tuple(segment_ids)
-        new = 0
+    def choose_speaker(self, meeting_id: MeetingId, segment_ids: Iterable[int], name: str) -> None:
+        """Notes that the one of this name says these segments, see `set_speaker`; a new speaker where nobody has it."""
+        wanted = plain_name(name)
         with self._writing(meeting_id) as session:
-            before = _chosen(session, meeting_id, ids)
-            if not speaker_id:
-                wanted = plain_name(name)
-                known = (one.id for one in _speaker_rows(session, meeting_id) if one.name == wanted)
-                new = 0 if (found := next(known, None)) else _added(session, meeting_id, name=wanted).id or 0
-                speaker_id = found or new
-            _say(session, meeting_id, ids, speaker_id)
-        return replace(before, extra=new)
-
-    def choose_back(self, meeting_id: MeetingId, before: Chosen) -> Chosen:
-        """Has segments be said by whom they were said before a choice; gives what does that again."""
-        with self._writing(meeting_id) as session:
-            now = _chosen(session, meeting_id, before.segments)
-            if before.missing and not _row(session, meeting_id, before.missing.id):
-                session.add(_speaker_row(meeting_id, before.missing))
-                session.flush()
-            known = {row.id for row in _speaker_rows(session, meeting_id)}
-            for segment_id, speaker_id in before.segments.items():
-                if row := session.get(SegmentRow, segment_id):
-                    row.speaker_id = speaker_id if speaker_id in known else None
-            session.execute(
-                delete(TurnRow).where(col(TurnRow.meeting_id) == meeting_id, col(TurnRow.chosen).is_(True))
-            )
-            session.add_all(_turn_row(meeting_id, turn) for turn in before.turns if turn.speaker_id in known)
-            session.flush()
-            extra = _row(session, meeting_id, before.extra)
-            missing = _speaker(extra, {}) if extra else None
-            if extra:
-                session.delete(extra)
-            return replace(now, missing=missing, extra=before.missing.id if before.missing else 0)
+            known = (one.id for one in _speaker_rows(session, meeting_id) if one.name == wanted)
+            speaker_id = next(known, None) or _added(session, meeting_id, name=wanted).id
+            _say(session, meeting_id, segment_ids, speaker_id or 0)
 
     def attribute(self, meeting_id: MeetingId, change: Callable[[Voices], Voices]) -> Voices:
         """Keeps what was found by voice and gives what is known then; `change` makes it of what is known before.
@@ -384,12 +338,6 @@ def _put_speakers(
     return ids
 
 
-def _chosen(session: Session, meeting_id: MeetingId, segment_ids: Iterable[int]) -> Chosen:
-    rows = (session.get(SegmentRow, one) for one in segment_ids)
-    turns = tuple(turn for turn in map(_turn, _turn_rows(session, meeting_id)) if turn.chosen)
-    return Chosen({row.id or 0: row.speaker_id for row in rows if row}, turns)
-
-
 def _say(session: Session, meeting_id: MeetingId, segment_ids: Iterable[int], speaker_id: int) -> None:
     """Notes that the person chose who says these segments."""
     for one in segment_ids:
@@ -472,20 +420,6 @@ def _speaker(row: SpeakerRow, voices: Mapping[int, str]) -> Speaker:
         voice_id=row.voice_id or 0,
         suggested=voices.get(row.voice_id or 0, ""),
         certainty=row.certainty,
-    )
-
-
-def _speaker_row(meeting_id: MeetingId, speaker: Speaker) -> SpeakerRow:
-    return SpeakerRow(
-        id=speaker.id,
-        meeting_id=meeting_id,
-        number=speaker.number,
-        name=speaker.name,
-        colour=speaker.colour,
-        is_me=speaker.is_me,
-        channel=speaker.channel,
-        voice_id=speaker.voice_id or None,
-        certainty=speaker.certainty,
     )
 
 

@@ -18,13 +18,13 @@ from desktop.commands.history import Edit
 
 if TYPE_CHECKING:
     from core.meetings import Library
-    from core.store import Chosen, Replaced
+    from core.store import Replaced
 
 Change = Callable[[Sequence[Segment]], Sequence[Segment]]
 
 
 class Wording(Edits):
-    """Segments that are corrected, split, joined, added, taken out, and said by somebody else."""
+    """Segments that are corrected, split, joined, added and taken out."""
 
     offered = Signal(object)  # Offer
 
@@ -97,20 +97,6 @@ class Wording(Edits):
             list(texts),
             lambda found: [editing.corrected(one, texts[one.id]) for one in found],
             told,
-        )
-
-    def choose_speaker(
-        self, meeting_id: MeetingId, ids: Sequence[int], speaker_id: int, name: str = ""
-    ) -> None:
-        """Notes who says segments: a speaker of the meeting, or with 0 the one of a name, old or new."""
-
-        def back(chosen: Chosen) -> Edit:
-            return lambda library: back(library.store.choose_back(meeting_id, chosen))
-
-        self.change(
-            meeting_id,
-            _("Change the speaker"),
-            lambda library: back(library.store.choose_speaker(meeting_id, ids, speaker_id, name)),
         )
 
     # --- names ---------------------------------------------------------------------------------------

@@ -24,11 +24,10 @@ DRAFT = -1
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Voice:
-    """Who says something, in words, and the place of their colour; `of_channel`: among those of the channels."""
+    """Who says something, in words, and the place of their colour."""
 
     name: str
     colour: int
-    of_channel: bool = False
 
 
 class TranscriptModel(QAbstractListModel):
@@ -290,7 +289,7 @@ class TranscriptModel(QAbstractListModel):
 
 
 def _of_channel(channel: Channel) -> Voice:
-    return Voice(messages.channel_name(channel), list(Channel).index(channel), of_channel=True)
+    return Voice(messages.channel_name(channel), list(Channel).index(channel))
 
 
 def _order(segment: Segment) -> tuple[float, int]:

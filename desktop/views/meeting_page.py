@@ -4,6 +4,7 @@
     SummaryView       the minutes
     TextPart          the text, with the notes beside it while it is recorded
     NotesView         the person's notes
+    SpeakersView      who speaks, and for how long
     Player            the sound, below all of them
 
 One more part is added with `add_part`.
@@ -28,6 +29,7 @@ from desktop.views.notes_view import NotesView
 from desktop.views.page_header import PageHeader
 from desktop.views.page_parts import PartOrSentence
 from desktop.views.player import Player
+from desktop.views.speakers_view import SpeakersView
 from desktop.views.summary_view import SummaryView
 from desktop.views.text_part import TextPart
 from desktop.views.widgets import column
@@ -54,6 +56,7 @@ class MeetingPage(QFrame):
         self.text = TextPart(commands, actions)
         self.transcript = self.text.transcript
         self.notes = NotesView(commands, self._second)
+        self.speakers = SpeakersView(commands)
         self.player = Player(commands, actions)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -68,6 +71,7 @@ class MeetingPage(QFrame):
         self.add_part(self._summary_or_empty, actions.summary, self.summary)
         self.add_part(self._text, actions.transcript, self.transcript)
         self._add_notes()
+        self.add_part(self.speakers, actions.speakers)
         layout = column(self.header, space=0)
         layout.addWidget(self.tabs, 1)
         layout.addWidget(self.player)
@@ -123,6 +127,7 @@ class MeetingPage(QFrame):
         self.header.show_nothing()
         self.text.show_nothing()
         self.summary.set_minutes(None)
+        self.speakers.show_nothing()
         self.player.show_nothing()
 
     def set_page(self, page: Page) -> None:
@@ -143,6 +148,7 @@ class MeetingPage(QFrame):
             self.transcript.scrollToBottom()
         self.summary.set_minutes(page.minutes)
         self.notes.show_notes(page.meeting.id, page.notes)
+        self.speakers.show_page(page)
         self.player.set_page(page)
         self._show_state()
 

@@ -413,14 +413,13 @@ def _format(
 
 
 def _draw_name(painter: QPainter, place: QRectF, voice: Voice) -> None:
-    colors = theme.CHANNELS if voice.of_channel else theme.SPEAKERS
     room = place.adjusted(_DOT + theme.SPACE_2, 0, -theme.SPACE_3, 0)
     metrics = QFontMetrics(painter.font())
     painter.drawText(
         room, _LINE, metrics.elidedText(voice.name, Qt.TextElideMode.ElideRight, int(room.width()))
     )
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(colors[voice.colour % len(colors)]))
+    painter.setBrush(theme.speaker_color(voice.colour))
     painter.drawEllipse(QRectF(place.left(), place.center().y() - _DOT / 2, _DOT, _DOT))
 
 

@@ -59,7 +59,7 @@ class TextPart(QWidget):
     def set_page(self, page: Page) -> None:
         """Shows the text of a meeting as it was just read."""
         self._meeting_id = page.meeting.id
-        self.transcript.show_speakers(page.speakers, page.meeting.channels)
+        self.transcript.show_speakers([one.speaker for one in page.talk], page.meeting.channels)
         self.transcript.segments.set_transcript(page.transcript)
         self.transcript.viewport().update()  # what can be done with a text hangs on whether it is complete
 

@@ -326,7 +326,7 @@ def test_who_speaks_is_named_before_the_text(qtbot: QtBot) -> None:
         )
         return {image.pixelColor(x, y).name().upper() for x, y in points}
 
-    me, others = theme.CHANNELS
+    me, others = theme.SPEAKERS[:2]
     assert not {me, others} & colors(0)
     made.show_speakers((), tuple(Channel))
     settle()

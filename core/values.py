@@ -104,6 +104,19 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Talk:
+    """How many seconds of a meeting a speaker is heard for, and where some of them alone can be heard, (start, end).
+
+    `remembered`: a voice is remembered under this name.
+    """
+
+    speaker: Speaker
+    seconds: float
+    sample: tuple[float, float] | None = None
+    remembered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """One stretch of speech. `id` is 0 until stored; `doubt` is '' or why the text may be wrong: 'improbable',
     'repeated', 'no_speech', 'hurried', or 'unheard' for speech that gave no text.

@@ -6,6 +6,7 @@ every signal is sent on it. Heavy parts of `core` are imported on a lane's threa
 
     Commands     opens and closes the library, and takes what jobs tell
     Recordings   the recording and its live text
+    Speaking     who says what, and the voices that are remembered
     Edits        the person's changes, with undo and redo
     Meetings     the meetings, their text and minutes, the bin, export
     Listening    the sound of the meeting that is shown

@@ -29,6 +29,7 @@ from core.values import (
     Stage,
     SummaryOptions,
     TranscriptOptions,
+    Voices,
     Work,
 )
 from desktop.bridge import Bridge
@@ -546,14 +547,20 @@ def _page(library: Library, meeting_id: MeetingId) -> Page | None:
     meeting = _meeting(library, meeting_id)
     if meeting is None:
         return None
+    from core import meetings
+
     store = library.store
+    transcript = store.transcript(meeting_id)
+    segments = transcript.segments if transcript else ()
+    known = Voices(store.speakers(meeting_id), store.turns(meeting_id), segments)
     return Page(
         meeting,
-        store.transcript(meeting_id),
+        transcript,
         store.minutes(meeting_id),
         store.notes(meeting_id),
         store.tags(),
         store.counterpart(meeting_id),
+        talk=meetings.talk(known, [voice.name for voice in store.known_voices()]),
     )
 
 

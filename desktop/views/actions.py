@@ -121,6 +121,7 @@ class Actions:
         self.transcript = make(_("Transcript"), "", "Ctrl+2", _("Show the transcript"))
         self.notes = make(_("Notes"), "", "Ctrl+3", _("Show the notes"))
         self.queue = make(_("Queue"), "", "Ctrl+4", _("Show what is being done, and what waits"))
+        self.speakers = make(_("Speakers"), "", "Ctrl+5", _("Show who speaks, and for how long"))
         self.note = make(_("Write a note"), "", "Ctrl+N", _("Write a note about this meeting"))
 
         self.of_meeting = (

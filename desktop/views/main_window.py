@@ -228,7 +228,17 @@ class MainWindow(QMainWindow):
                 ),
             ),
             (_("Playback"), (*actions.of_player, None, actions.bookmark)),
-            (_("View"), (actions.library, actions.queue, actions.summary, actions.transcript, actions.notes)),
+            (
+                _("View"),
+                (
+                    actions.library,
+                    actions.queue,
+                    actions.summary,
+                    actions.transcript,
+                    actions.notes,
+                    actions.speakers,
+                ),
+            ),
         )
         for name, entries in groups:
             menu = bar.addMenu(name)

@@ -9,6 +9,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from core.meetings.archives import back_up as back_up
+    from core.meetings.archives import backup_is_due as backup_is_due
+    from core.meetings.archives import backups as backups
+    from core.meetings.archives import restore as restore
+    from core.meetings.archives import verify as verify
     from core.meetings.automation import FolderWatch as FolderWatch
     from core.meetings.automation import keep_copy as keep_copy
     from core.meetings.automation import process as process
@@ -54,6 +59,7 @@ if TYPE_CHECKING:
     from core.meetings.work import queue as queue
 
 _HOMES = {
+    "archives": ("back_up", "backup_is_due", "backups", "restore", "verify"),
     "automation": ("FolderWatch", "keep_copy", "process"),
     "documents": (
         "as_text",

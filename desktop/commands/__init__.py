@@ -6,8 +6,9 @@ every signal is sent on it. Heavy parts of `core` are imported on a lane's threa
 
     Commands     opens and closes the library, and takes what jobs tell
     Recordings   the recording and its live text
+    Finding      the search, several meetings at once, the bin
     Edits        the person's changes, with undo and redo
-    Meetings     the meetings, their text and minutes, the bin, export
+    Meetings     the meetings, their text and minutes, export
     Listening    the sound of the meeting that is shown
     Choices      settings and what there is to choose from
     Asking       questions and jobs on the lanes
@@ -91,6 +92,8 @@ class Commands(Recordings):
             self.look_for_key()
             self.look_for_models()
             self._index()
+            self.remove_old()
+            self.read_action_items()
             if again:
                 self.troubled.emit(Trouble(messages.notice(Notice("window_again")), ""))
             self._recovered(meetings)
@@ -132,6 +135,7 @@ class Commands(Recordings):
         began = time.monotonic()
         self.close_sound()
         self._closing = True
+        self.search("")
         self._look.stop()
         self._power.stop()
         if self._recorder:

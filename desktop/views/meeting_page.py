@@ -28,6 +28,7 @@ from desktop.views.page_header import PageHeader
 from desktop.views.page_parts import PartOrSentence
 from desktop.views.player import Player
 from desktop.views.summary_view import SummaryView
+from desktop.views.tasks_view import TasksView
 from desktop.views.transcript_view import TranscriptView
 from desktop.views.widgets import column
 
@@ -66,6 +67,8 @@ class MeetingPage(QFrame):
         self.add_part(self._summary_or_empty, actions.summary, self.summary)
         self.add_part(self._text, actions.transcript, self.transcript)
         self._add_notes()
+        self.tasks = TasksView(commands, of_one_meeting=True)
+        self.add_part(self.tasks, actions.todo, self.tasks.list)
         layout = column(self.header, space=0)
         layout.addWidget(self.tabs, 1)
         layout.addWidget(self.player)
@@ -95,7 +98,6 @@ class MeetingPage(QFrame):
         self.summary.place_wanted.connect(lambda _segment, second: self.player.play_at(second))
         self.notes.place_wanted.connect(lambda _segment, second: self.player.play_at(second))
         connect(actions.translate, self._translate)
-        connect(actions.delete, lambda: self._with(commands.delete))
         connect(actions.transcribe, lambda: self._with_id(commands.transcribe))
         connect(actions.undo, lambda: self._with_id(commands.undo))
         connect(actions.redo, lambda: self._with_id(commands.redo))
@@ -138,6 +140,7 @@ class MeetingPage(QFrame):
         if begins:
             self.transcript.scrollToBottom()
         self.summary.set_minutes(page.minutes)
+        self.tasks.set_minutes(page.meeting, page.minutes)
         self.notes.show_notes(page.meeting.id, page.notes)
         self.player.set_page(page)
         self._show_state()

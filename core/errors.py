@@ -15,6 +15,7 @@
     └── RequestProblem      MeetingUnknown · MeetingBusy · AlreadyImported · NothingToTranscribe · NotRecorded
                             · TranscriptUnfinished · NothingHeard · NothingSaid · FormatUnknown · LanguageUnknown
                             · NothingNamed · NameTaken · TemplateBroken · TextChanged
+                            · SpeakerUnknown · OneVoiceOnly · TooLittleHeard · VoiceUnknown
 
 Adapters translate the exceptions of their library into these at their edge. Anything else is a bug of
 ours. A person's stop is neither: a stopped job is closed and raises nothing.
@@ -468,6 +469,34 @@ class TemplateBroken(RequestProblem):
     template: str
     line: int
     reason: str
+
+
+@dataclass
+class OneVoiceOnly(RequestProblem):
+    """No second voice is heard in what a speaker says."""
+
+    name: str
+
+
+@dataclass
+class TooLittleHeard(RequestProblem):
+    """Too few seconds are heard of a speaker alone to know the voice again."""
+
+    name: str
+
+
+@dataclass
+class SpeakerUnknown(RequestProblem):
+    """The meeting has no single speaker of this name or number."""
+
+    name: str
+
+
+@dataclass
+class VoiceUnknown(RequestProblem):
+    """No voice of this name is remembered."""
+
+    name: str
 
 
 @dataclass

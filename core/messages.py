@@ -26,6 +26,7 @@ from core.values import (
     Fetching,
     Format,
     Hit,
+    LogLine,
     Meeting,
     Notice,
     Queued,
@@ -181,6 +182,26 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
             return Explanation(
                 _("The part of the program that tells voices apart is missing or damaged."),
                 _("Install the program again. Everything else works without it."),
+            )
+        case errors.OneVoiceOnly(name):
+            return Explanation(
+                _("Only one voice is heard in what {name} says.").format(name=name),
+                _("Select in the transcript what somebody else says, and change its speaker."),
+            )
+        case errors.TooLittleHeard(name):
+            return Explanation(
+                _("Too little is heard of {name} alone to know the voice again.").format(name=name),
+                _("Remember the voice in a meeting in which it is heard for longer."),
+            )
+        case errors.SpeakerUnknown(name):
+            return Explanation(
+                _("This meeting has no single speaker “{name}”.").format(name=name),
+                _("List its speakers to see their names and numbers."),
+            )
+        case errors.VoiceUnknown(name):
+            return Explanation(
+                _("No voice of the name “{name}” is remembered.").format(name=name),
+                _("List the voices to see which are."),
             )
         case errors.ModelTooLarge(model, needed, free):
             return Explanation(
@@ -619,6 +640,17 @@ def diagnostics(found: Diagnostics) -> str:
     return "\n".join(_("{name}: {value}").format(name=name, value=value) for name, value in lines)
 
 
+def log_line(line: LogLine) -> str:
+    """A line of the log as a person reads it; its own words are the program's, in English."""
+    facts = {
+        name: value for name, value in line.facts.items() if name not in {"logger", "process", "exception"}
+    }
+    told = "  ".join(f"{name}={value}" for name, value in facts.items() if str(value) != "None")
+    text = f"{line.at.astimezone():%Y-%m-%d %H:%M:%S}  {line.level:<8}  {line.event}"
+    trace = "".join(f"\n    {one}" for one in str(line.facts.get("exception", "")).splitlines())
+    return f"{text}  {told}".rstrip() + trace
+
+
 def _window_again(_details: dict[str, Any]) -> str:
     return _(
         "The window ended unexpectedly while a recording was running. The recording went on; nothing is lost."
@@ -696,6 +728,15 @@ def speaker_label(speaker: Speaker) -> str:
     if speaker.channel:
         return channel_name(speaker.channel)
     return _("Me") if speaker.is_me else _("Speaker {number}").format(number=speaker.number)
+
+
+def suggestion(speaker: Speaker) -> str:
+    """Whom a speaker without a name sounds like, and how certainly; '' where that is nobody known."""
+    if speaker.name or not (speaker.suggested and speaker.certainty):
+        return ""
+    return _("Sounds like {name} ({percent})").format(
+        name=speaker.suggested, percent=percent(speaker.certainty)
+    )
 
 
 def source_name(channel: Channel) -> str:

@@ -79,6 +79,12 @@ def folders(data_dir: str | os.PathLike[str] | None = None) -> Folders:
     return Folders(root.absolute())
 
 
+def short(folder: str) -> str:
+    """`folder` with the person's own folder, whose name says who they are, as ~."""
+    home = str(Path.home())
+    return "~" + folder[len(home) :] if home != "/" and Path(folder).is_relative_to(home) else folder
+
+
 def create(places: Folders) -> None:
     """Makes the folders that are missing, readable by the user alone.
 

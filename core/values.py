@@ -60,7 +60,8 @@ class Speaker:
     """One voice of a meeting, or, where it has a `channel`, all that is heard there and not told apart.
 
     `name` is '' until somebody gives one; `number`, from 1 on, tells it apart until then. `colour` is a place in the
-    window's list of colours; `is_me` says that it is the person at this machine.
+    window's list of colours; `is_me` says that it is the person at this machine. `voice_id` is the `KnownVoice` that it
+    sounds like, called `suggested`, with a `certainty` from 0 to 1: 0 where the person said that it is not that one.
     """
 
     id: int
@@ -69,6 +70,23 @@ class Speaker:
     colour: int = 0
     is_me: bool = False
     channel: Channel | None = None
+    voice_id: int = 0
+    suggested: str = ""
+    certainty: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class KnownVoice:
+    """A voice that the person wants to be told of in later meetings: `print` is what it is like, as float32.
+
+    It was made of so many `seconds` of speech.
+    """
+
+    id: int
+    name: str
+    print: bytes = field(repr=False)
+    seconds: float
+    remembered_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +157,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """What is known of a meeting's voices: its speakers, who is heard when, and the segments of the text shown."""
+    """What is known of a meeting's voices: its speakers, who is heard when, and the segments of the text shown.
+
+    `owners` are those of the minutes' lines that have one, by the line's id.
+    """
 
     speakers: tuple[Speaker, ...]
     turns: tuple[Turn, ...]
     segments: tuple[Segment, ...]
+    owners: tuple[tuple[int, str], ...] = ()
 
 
 SURE = 0.75
@@ -620,6 +642,50 @@ class Diagnostics:
     disk_free: int
     microphones: int | None
     versions: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of the log: when, how grave ('debug' to 'critical'), what happened, and the facts about it."""
+
+    at: datetime
+    level: str
+    event: str
+    facts: dict[str, Any]
+
+
+class Condition(StrEnum):
+    """How a part of the program is, the best first."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILING = "failing"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How one part is: `part` and `finding` are keys of `core.messages`, `details` the facts of its sentence.
+
+    They name no meeting and hold no key.
+    """
+
+    part: str
+    condition: Condition
+    finding: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What was found in every part of the program at a time."""
+
+    at: datetime
+    checks: tuple[Check, ...]
+
+    @property
+    def condition(self) -> Condition:
+        """That of the part that is worst."""
+        return max((check.condition for check in self.checks), key=list(Condition).index)
 
 
 # --- events: what a job yields while it runs ---------------------------------------------------

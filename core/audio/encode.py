@@ -35,7 +35,7 @@ def compress(path: Path, target: Path, kind: Format, duration: float) -> Job[Non
     """
     codec, container, bits = CODECS[kind]
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, paths.PRIVATE_FILE))
-    written = 0
+    written, shown = 0, -1
     with closing(media.blocks(path)) as blocks, av.open(str(target), "w", format=container) as file:
         stream = cast("AudioStream", file.add_stream(codec, rate=media.SAMPLE_RATE, layout="mono"))
         stream.bit_rate = bits
@@ -49,8 +49,7 @@ def compress(path: Path, target: Path, kind: Format, duration: float) -> Job[Non
             frame.pts = written
             written += len(block)
             file.mux(stream.encode(frame))
-            if written // media.SAMPLE_RATE % 10 == 0:
-                yield Progress(
-                    Stage.EXPORT, min(1.0, written / media.SAMPLE_RATE / duration) if duration else None
-                )
+            if duration and (percent := min(100, int(100 * written / media.SAMPLE_RATE / duration))) != shown:
+                shown = percent
+                yield Progress(Stage.EXPORT, percent / 100)
         file.mux(stream.encode(None))

@@ -51,6 +51,8 @@ __all__ = [
 
 _WRITERS = {
     Format.MARKDOWN: ("markdown", "render"),
+    Format.WORD: ("word", "render"),
+    Format.PDF: ("pdf", "render"),
     Format.HTML: ("templates", "html"),
     Format.TEXT: ("text", "render"),
     Format.SRT: ("subtitles", "srt"),

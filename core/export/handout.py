@@ -242,3 +242,12 @@ def _passages(
             segment=segment,
         )
         before = speaker
+
+
+def is_right_to_left(text: str) -> bool:
+    """Whether a paragraph with this text runs from right to left: as its first letter does (UAX #9, P2 and P3)."""
+    for sign in text:
+        direction = unicodedata.bidirectional(sign)
+        if direction in {"L", "R", "AL"}:
+            return direction != "L"
+    return False

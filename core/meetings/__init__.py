@@ -37,8 +37,12 @@ if TYPE_CHECKING:
     from core.meetings.recordings import running as running
     from core.meetings.recordings import stop_recording as stop_recording
     from core.meetings.speakers import separate as separate
+    from core.meetings.speakers import split_speaker as split_speaker
     from core.meetings.stretches import transcribe_again as transcribe_again
     from core.meetings.transcripts import transcribe as transcribe
+    from core.meetings.turns import sample_of as sample_of
+    from core.meetings.turns import talk_time as talk_time
+    from core.meetings.voices import remember_voice as remember_voice
     from core.meetings.work import carry_out as carry_out
     from core.meetings.work import queue as queue
 
@@ -51,9 +55,11 @@ _HOMES = {
     "minutes": ("keep_touched", "summarise"),
     "models": ("add_model", "fetch_model", "known_models", "remove_model"),
     "recordings": ("attend", "pause_recording", "record", "recover", "running", "stop_recording"),
-    "speakers": ("separate",),
+    "speakers": ("separate", "split_speaker"),
     "stretches": ("transcribe_again",),
     "transcripts": ("transcribe",),
+    "turns": ("sample_of", "talk_time"),
+    "voices": ("remember_voice",),
     "work": ("carry_out", "queue"),
 }
 

@@ -131,9 +131,9 @@ def diagnostics(library: Library) -> Diagnostics:
         memory=power.memory(),
         memory_free=power.free_memory(),
         model=Path(name).name,
-        model_folder=_short(folder),
+        model_folder=paths.short(folder),
         model_size=size,
-        library=_short(str(library.places.root)),
+        library=paths.short(str(library.places.root)),
         disk_free=shutil.disk_usage(library.places.root).free,
         microphones=microphones,
         versions=tuple(_versions()),
@@ -146,11 +146,6 @@ def _versions() -> Iterator[tuple[str, str]]:
             yield name, metadata.version(name)
         except metadata.PackageNotFoundError:
             yield name, ""
-
-
-def _short(folder: str) -> str:
-    home = str(Path.home())
-    return "~" + folder[len(home) :] if home != "/" and Path(folder).is_relative_to(home) else folder
 
 
 def _sample() -> Any:

@@ -21,7 +21,7 @@ from core.audio.echo import EchoGate
 from core.meetings import machine
 from core.meetings.library import Library, asked, stage_of
 from core.meetings.pace import Pace
-from core.meetings.speakers import cut_anew
+from core.meetings.turns import cut_anew
 from core.values import (
     Channel,
     Event,

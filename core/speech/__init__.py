@@ -14,6 +14,7 @@ from core.speech.models import (
     in_folder,
     installed,
 )
+from core.speech.recognition import recognise
 from core.speech.separation import Separated, Separator, VoiceTurn
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "offer",
     "part_of",
     "pooled",
+    "recognise",
     "sounds_english",
     "stretches_wanted",
 ]

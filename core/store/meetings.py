@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
 from core import errors
@@ -69,6 +69,18 @@ class MeetingStore(Database):
                 select(MeetingRow).where(where).order_by(col(MeetingRow.started_at).desc())
             ).all()
             return self._meetings(session, rows)
+
+    def count(self) -> int:
+        """How many meetings the library has, its bin not counted."""
+        with self._reading() as session:
+            return session.exec(
+                select(func.count()).select_from(MeetingRow).where(col(MeetingRow.deleted_at).is_(None))
+            ).one()
+
+    def audio_names(self) -> tuple[str, ...]:
+        """The names of the sound files of all meetings, in the library and in its bin."""
+        with self._reading() as session:
+            return tuple(session.exec(select(MeetingRow.audio).where(MeetingRow.audio != "")))
 
     def meeting(self, meeting_id: str) -> Meeting:
         """The meeting whose id is, or alone begins with, `meeting_id`. Raises `MeetingUnknown`."""

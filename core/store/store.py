@@ -14,6 +14,7 @@ from core.store.search import SearchStore
 from core.store.speakers import SpeakerStore
 from core.store.transcripts import TranscriptStore
 from core.store.vocabulary import VocabularyStore
+from core.store.voices import VoiceStore
 from core.store.work import WorkStore
 
 
@@ -26,6 +27,7 @@ class Store(
     NoteStore,
     WorkStore,
     VocabularyStore,
+    VoiceStore,
     SearchStore,
 ):
     """The open database of one library. Raises `LibraryDamaged`, `DiskFull` or `FolderNotWritable` anywhere.

@@ -20,6 +20,7 @@ from core.terminal import (
     models,
     process,
     recordings,
+    speakers,
     transcripts,
     work,
 )
@@ -29,7 +30,7 @@ from core.terminal.progress import interrupt, on_stop
 
 _log = structlog.get_logger("terminal")
 
-FAMILIES = (process, meetings, exports, transcripts, work, recordings, models, machine)
+FAMILIES = (process, meetings, exports, transcripts, speakers, work, recordings, models, machine)
 """The modules that have verbs, in the order of the help."""
 
 
@@ -75,7 +76,10 @@ def run(given_arguments: Sequence[str], window: Callable[[str | None], int] | No
 
 def _run(given: argparse.Namespace, places: paths.Folders) -> int:
     paths.create(places)
-    logs.start(places)
+    logs.start(places, "terminal", told="debug" if given.verbose else "", verbose=given.verbose)
+    structlog.contextvars.bind_contextvars(verb=given.verb)
+    if given.alone:
+        return int(given.alone(places, given))
     from core import meetings
 
     library = meetings.Library(places)

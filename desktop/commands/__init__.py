@@ -11,6 +11,7 @@ every signal is sent on it. Heavy parts of `core` are imported on a lane's threa
     Meetings     the meetings, their text and minutes, export
     Listening    the sound of the meeting that is shown
     Choices      settings and what there is to choose from
+    Diagnosis    this machine, the health of every part, the log
     Asking       questions and jobs on the lanes
 """
 
@@ -75,7 +76,7 @@ class Commands(Recordings):
 
             # Before the library, so that what keeps it from opening is in the log.
             paths.create(self.places)
-            logs.start(self.places)
+            logs.start(self.places, "window")
             return Library(self.places)
 
         def opened(library: Library) -> None:
@@ -88,6 +89,7 @@ class Commands(Recordings):
             # Not earlier: a recording that is just being started looks like one that a crash left.
             self.opened.emit()
             self._look.start()
+            self._checkup.start()
             self.look_for_recordings()
             self.look_for_key()
             self.look_for_models()
@@ -138,6 +140,7 @@ class Commands(Recordings):
         self.search("")
         self._look.stop()
         self._power.stop()
+        self._checkup.stop()
         if self._recorder:
             self._tasks.stop(self._recorder)
         while (

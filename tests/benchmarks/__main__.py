@@ -13,6 +13,7 @@ NAMES = (
     "word_error_rate",
     "presets",
     "speakers",
+    "voice_memory",
     "long_recording",
     "alignment",
     "echo",

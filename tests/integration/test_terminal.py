@@ -516,3 +516,38 @@ def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
             terminal.run([option])
         assert caught.value.code == 0
     assert "meeting-transcriber 0." in capsys.readouterr().out
+
+
+# --- health and log ------------------------------------------------------------------------------
+
+
+def test_the_doctor_looks_at_everything_and_says_by_its_status_how_it_is(ready: MeetingId) -> None:
+    found = document("doctor", status=0)
+    parts = {check["part"]: check for check in found["checks"]}
+    assert parts["database"]["details"]["meetings"] == 1
+    assert {"model", "disk", "provider", "keyring", "processor", "graphics"} <= parts.keys()
+    assert all(check["do"] for check in found["checks"] if check["condition"] != "ok")
+    done = call("doctor")
+    assert "Library: 1 meeting" in done.stdout
+    assert "Everything works." in done.stderr or "attention" in done.stderr
+
+
+def test_the_doctor_helps_where_the_library_cannot_be_opened(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "meetings.db").write_bytes(b"no database at all" * 100)
+    found = document("doctor", status=1)
+    assert found["condition"] == "failing"
+    (bad,) = [check for check in found["checks"] if check["part"] == "database"]
+    assert "cannot be read" in bad["what"]
+
+
+def test_the_log_is_printed_by_level_and_as_json(ready: MeetingId) -> None:
+    call("doctor")
+    done = call("logs", "--last", "5")
+    assert "health" in done.stdout
+    assert "verb=doctor" in done.stdout
+    lines = document("logs", "--level", "info")["lines"]
+    assert {"at", "level", "event", "facts"} == set(lines[-1])
+    assert lines[-1]["facts"]["door"] == "terminal"
+    assert call("logs", "--level", "critical").stderr == "Nothing was logged yet.\n"
+    assert "[info" in call("doctor", "--verbose").stderr

@@ -10,10 +10,24 @@ import numpy as np
 import pytest
 
 from core import paths
-from core.meetings.speakers import cut_anew, told_apart
+from core.meetings.turns import Likeness, Stretch, cut_anew, sample_of, split, talk_time, told_apart
 from core.speech import Separated, VoiceTurn
 from core.store import Store
-from core.values import Channel, MeetingId, Place, Segment, Source, TranscriptOptions, Turn, Voices, Word
+from core.values import (
+    Channel,
+    Line,
+    MeetingId,
+    Minutes,
+    Place,
+    Section,
+    Segment,
+    Source,
+    SummaryOptions,
+    TranscriptOptions,
+    Turn,
+    Voices,
+    Word,
+)
 
 SYSTEM, MIC = Channel.SYSTEM, Channel.MICROPHONE
 
@@ -185,3 +199,96 @@ def test_new_text_is_cut_by_what_is_known_already(store: Store, talk: MeetingId)
     assert [turn for turn in store.turns(talk) if not turn.chosen] == [
         Turn(start, end, {0: 1, 1: 2}[voice]) for start, end, voice in TWO
     ]
+
+
+# --- what one speaker says ------------------------------------------------------------------------
+
+
+def test_a_sample_is_five_seconds_of_one_speaker_alone(store: Store) -> None:
+    one = heard(store, spoken(0, "One."), spoken(10, "Two."))
+    first, second = tell_apart(store, one, (0, 20, 0), (2, 5, 1), (19, 30, 1)).speakers
+    known = store.voices(one)
+    assert sample_of(known, first.id) == (5, 10)
+    assert sample_of(known, second.id) == (20, 25)
+    assert sample_of(known, 99) is None
+
+
+def test_talk_time_counts_what_the_person_chose(store: Store, talk: MeetingId) -> None:
+    first, second = tell_apart(store, talk, *TWO).speakers
+    assert talk_time(store.voices(talk)) == {first.id: 6, second.id: 4}
+    shown = store.transcript(talk)
+    assert shown
+    store.set_speaker(talk, [shown.segments[2].id], second.id)
+    times = talk_time(store.voices(talk))
+    assert times[second.id] == pytest.approx(6.9)
+    assert sum(times.values()) == pytest.approx(10)
+
+
+def test_where_voices_are_not_told_apart_talk_time_is_that_of_the_text(store: Store, call: MeetingId) -> None:
+    others, me = store.speakers(call)
+    assert talk_time(store.voices(call)) == pytest.approx({others.id: 3.8, me.id: 0.9})
+
+
+def test_a_speaker_is_split_and_stays_so(store: Store, talk: MeetingId) -> None:
+    (only,) = tell_apart(store, talk, (0, 8, 0), (10, 13, 0)).speakers
+    store.rename_speaker(talk, only.id, "Ana")
+    store.attribute(talk, partial(split, other=[Stretch(3, 4, 1), Stretch(10, 13, 1)], channel=None))
+    parted = [("How are you?", "Ana"), ("Fine.", "2"), ("Good to hear.", "Ana"), ("And you there?", "2")]
+    assert said(store, talk) == parted
+    tell_apart(store, talk, (0, 8, 0), (10, 13, 0))
+    assert said(store, talk) == parted
+
+
+# --- taken back -----------------------------------------------------------------------------------
+
+
+def test_a_merge_is_taken_back_whole(store: Store, talk: MeetingId) -> None:
+    first, second = tell_apart(store, talk, *TWO).speakers
+    store.rename_speaker(talk, first.id, "Ana")
+    store.rename_speaker(talk, second.id, "Bob")
+    line = Line(Section.ACTION_ITEMS, "Write", owner="Bob")
+    store.add_minutes(
+        Minutes(talk, SummaryOptions(), "offline", "en", datetime(2026, 3, 10, tzinfo=UTC), "", (line,))
+    )
+    before = store.voices(talk)
+    store.merge_speakers(talk, second.id, first.id)
+    minutes = store.minutes(talk)
+    assert minutes
+    assert minutes.lines[0].owner == "Ana"
+    after = store.voices(talk)
+    store.restore_voices(talk, before)
+    assert store.voices(talk) == before
+    # And done again.
+    store.restore_voices(talk, after)
+    assert store.voices(talk) == after
+
+
+def test_segments_that_were_cut_since_are_said_by_who_said_their_time(store: Store, talk: MeetingId) -> None:
+    (only,) = tell_apart(store, talk, (0, 8, 0), (10, 13, 0)).speakers
+    before = store.voices(talk)
+    tell_apart(store, talk, *TWO)
+    store.restore_voices(talk, before)
+    assert said(store, talk) == [
+        ("How are you?", str(only.number)),
+        ("Fine.", str(only.number)),
+        ("Good to hear.", str(only.number)),
+        ("And you there?", str(only.number)),
+    ]
+    assert store.speakers(talk) == (only,)
+
+
+# --- who it sounds like ---------------------------------------------------------------------------
+
+
+def test_a_known_voice_is_suggested_but_never_taken_for_granted(store: Store, talk: MeetingId) -> None:
+    ana = store.remember_voice("Ana", b"1234", 30.0)
+    like = [Likeness(ana.id, 0.97), None]
+    change = partial(told_apart, found=found(*TWO), channel=None, sounds_like=like)
+    first, second = store.attribute(talk, change).speakers
+    assert (first.name, first.suggested, first.certainty) == ("", "Ana", 0.97)
+    assert not second.suggested
+    # Not asked again once the person said no, or gave a name.
+    store.reject_voice(talk, first.id)
+    assert store.attribute(talk, change).speakers[0].certainty == 0
+    store.rename_speaker(talk, first.id, "Eve")
+    assert store.attribute(talk, change).speakers[0].suggested == ""

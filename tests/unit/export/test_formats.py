@@ -12,12 +12,14 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
+import docx
 import jsonschema
 import pytest
+from docx.oxml.ns import qn
 from icalendar import Calendar
 
 from core import errors, export, messages, paths
-from core.export import subtitles
+from core.export import fonts, subtitles
 from core.export.tables import harmless
 from core.values import ExportChoices, Format, Section, Segment, Word
 from tests.handed_on import EMPTY, MEETING, NASTY, TRANSCRIPT, WHOLE, nasty
@@ -221,6 +223,65 @@ def test_dated_action_items_are_days_of_a_calendar() -> None:
     assert len(events) == len(NASTY)
     assert str(events[1]["summary"]).startswith("=cmd|'/c calc'!A1")
     assert not Calendar.from_ical(export.render(EMPTY, Format.CALENDAR)).walk("VEVENT")
+
+
+# --- documents -----------------------------------------------------------------------------------
+
+
+def test_a_word_document_has_real_styles() -> None:
+    found = docx.Document(io.BytesIO(export.render(WHOLE, Format.WORD)))
+    styles = [(one.style.name if one.style else "", one.text) for one in found.paragraphs]
+    assert styles[0] == ("Title", "Release meeting")
+    assert [text for style, text in styles if style == "Heading 1"] == [
+        *("Overview", "Decisions", "Action items", "Open questions", "Your notes", "Transcript")
+    ]
+    assert ("List Bullet", "Move the release (01:05, 01:20)") in styles
+    assert styles[-2:] == [("Meeting Speaker", "Ana"), ("Normal", "1:02:05  Bye.")]
+    (table,) = found.tables
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["Action item", "Owner", "Due", "Done"],
+        ["Send it (01:05)", "Ana", "Fri, Mar 13, 2026", "☐"],
+        ["Call Bob", "", "soon", "☑"],
+    ]
+    assert found.core_properties.title == "Release meeting"
+    assert found.sections[0].header.paragraphs[0].text == "Release meeting"
+    assert "PAGE" in found.sections[0].footer.paragraphs[0]._p.xml
+
+
+def test_a_word_document_holds_any_text() -> None:
+    document = nasty()
+    found = docx.Document(io.BytesIO(export.render(document, Format.WORD)))
+    said = [
+        one.text for one in found.paragraphs[-2 * len(NASTY) :] if one.style and one.style.name == "Normal"
+    ]
+    assert len(said) == len(NASTY)
+    assert said[1] == f"00:05  {NASTY[1]}"
+    turned = [
+        one.text
+        for one in found.paragraphs
+        if one._p.pPr is not None and one._p.pPr.find(qn("w:bidi")) is not None
+    ]
+    assert len(turned) >= 8
+    assert docx.Document(io.BytesIO(export.render(EMPTY, Format.WORD))).tables == []
+
+
+def test_a_pdf_without_a_font_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    for document in (WHOLE, nasty(), EMPTY):
+        whole = export.render(document, Format.PDF)
+        assert whole.startswith(b"%PDF-")
+        assert whole.rstrip().endswith(b"%%EOF")
+    assert b"/Outlines" in export.render(WHOLE, Format.PDF)
+    monkeypatch.setattr("core.export.fonts.reading_faces", lambda: None)
+    assert b"Helvetica" in export.render(nasty(), Format.PDF)
+
+
+def test_fonts_are_found_for_every_script() -> None:
+    faces = fonts.reading_faces()
+    assert faces  # scripts/setup.sh sees to it
+    assert {"A", "é", "ж"} <= fonts.covered(faces[0])
+    found = list(fonts.covering({"\ufdd0"}))  # a sign that will never be one
+    assert found == []
+    assert fonts.covered(fonts.Face(Path("/nowhere.ttf"))) == frozenset()
 
 
 # --- pages ---------------------------------------------------------------------------------------

@@ -73,7 +73,10 @@ def found_by_voice(store: Store, meeting_id: MeetingId, *stretches: tuple[float,
         return replace(
             known,
             speakers=(*known.speakers, *speakers),
-            turns=tuple(Turn(start, end, voice) for start, end, voice in stretches),
+            turns=(
+                *(turn for turn in known.turns if turn.chosen),
+                *(Turn(start, end, voice) for start, end, voice in stretches),
+            ),
             segments=tuple(replace(one, speaker_id=0) for one in known.segments),
         )
 
@@ -187,7 +190,8 @@ def test_what_the_person_chose_and_named_survives_another_run(store: Store) -> N
 
     def only_these(known: Voices) -> Voices:
         nobodys = tuple(replace(one, speaker_id=0) for one in known.segments)
-        return Voices((Speaker(-1, 0),), (Turn(0, 8, -1),), nobodys)
+        chosen = tuple(turn for turn in known.turns if turn.chosen)
+        return Voices((Speaker(-1, 0),), (*chosen, Turn(0, 8, -1)), nobodys)
 
     last = store.attribute(one, only_these)
     # Named and chosen, Ana stays; nobody knew the others.

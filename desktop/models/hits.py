@@ -101,6 +101,6 @@ def _arranged(found: Found) -> list[Heading | Hit]:
         rows.append(
             Heading(meeting_id, first.of, messages.day(first.started_at), named.marks if named else ())
         )
-        best = [hit for hit in hits if hit is not named][:PLACES]
-        rows += sorted(best, key=_by_time)
+        best = sorted([hit for hit in hits if hit is not named][:PLACES], key=_by_time)
+        rows.extend(best)
     return rows

@@ -122,12 +122,10 @@ class Actions:
         self.note = make(_("Write a note"), "", "Ctrl+N", _("Write a note about this meeting"))
 
         self.of_meeting = (
-            self.star,
             self.rename,
             self.tags,
             self.export,
             self.copy,
-            self.delete,
             self.transcribe,
             self.stretch,
             self.translate,

@@ -118,13 +118,11 @@ class LibraryView(QFrame):
         return meeting if isinstance(meeting, Meeting) else None
 
     def selection(self) -> list[Meeting]:
-        """The meetings that are selected, from the top."""
+        """The meetings that are selected, from the top, else the one that is shown."""
         indexes = sorted(self.list.selectedIndexes(), key=QModelIndex.row)
-        return [meeting for index in indexes if (meeting := index.data(Role.MEETING))]
-
-    def select_one(self) -> None:
-        """Leaves only the meeting that is shown selected."""
-        self._select(self._wanted)
+        selected = [meeting for index in indexes if (meeting := index.data(Role.MEETING))]
+        shown = self.model.meeting(self._wanted)
+        return selected or ([shown] if shown else [])
 
     def show_meetings(self, *, focus: bool = False) -> None:
         """Shows the list, in place of the bin or of what was found."""
@@ -141,8 +139,7 @@ class LibraryView(QFrame):
     def _select(self, meeting_id: str) -> None:
         self._wanted = meeting_id
         index = self.model.index_of(meeting_id)
-        several = len(self.list.selectedIndexes()) > 1 and self.list.selectionModel().isSelected(index)
-        if index != self.list.currentIndex() or not several:
+        if index != self.list.currentIndex():
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
             self.list.selectionModel().setCurrentIndex(index, flags)
         if index.isValid():

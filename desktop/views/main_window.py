@@ -378,6 +378,9 @@ class MainWindow(QMainWindow):
         meeting = self.library.current()
         recorded = meeting is not None and meeting.source is Source.RECORDING and not meeting.recording_open
         actions.continue_recording.setEnabled(free and recorded)
+        selection = self.library.selection()
+        actions.star.setEnabled(self._opened and bool(selection))
+        actions.delete.setEnabled(self._opened and any(not one.recording_open for one in selection))
         self.page.enable_fitting()
 
     # --- asking ------------------------------------------------------------------------------------
@@ -397,8 +400,7 @@ class MainWindow(QMainWindow):
 
     def _delete(self) -> None:
         """Moves what is selected to the bin, else the meeting that is shown."""
-        chosen = self.library.selection() or [one for one in [self.library.current()] if one]
-        if chosen:
+        if chosen := [one for one in self.library.selection() if not one.recording_open]:
             self.commands.delete(*chosen)
 
     def _pause(self) -> None:

@@ -119,6 +119,7 @@ class MeetingPage(QFrame):
         for channel in self.transcript.segments.speaking:
             self.transcript.segments.end_live(channel)
         self.summary.set_minutes(None)
+        self.tasks.set_items(())
         self.player.show_nothing()
 
     def set_page(self, page: Page) -> None:
@@ -186,9 +187,8 @@ class MeetingPage(QFrame):
         return self.has_meeting or bool(self._awaited)
 
     def enable_fitting(self) -> None:
-        """Offers minutes where there is a text, with Mistral where there is a key, and no bin while it is recorded."""
+        """Offers minutes where there is a text, with Mistral where there is a key."""
         recorded = self._meeting is not None and self._meeting.recording_open
-        self._actions.delete.setEnabled(self.has_meeting and not recorded)
         ready = self._meeting is not None and self._meeting.transcript_complete
         self._actions.transcribe.setEnabled(ready)
         self.header.spoken.setEnabled(self.has_meeting and not recorded)

@@ -66,6 +66,9 @@ class SearchField(QLineEdit):
             case Qt.Key.Key_Down | Qt.Key.Key_PageDown:
                 self.entered.emit()
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                if self._pause.isActive():
+                    self._pause.stop()
+                    self.searched.emit(self.text())
                 self.chosen.emit()
             case Qt.Key.Key_Escape:
                 self.clear()
@@ -82,6 +85,7 @@ class FoundView(QStackedWidget):
         super().__init__()
         self._commands = commands
         self._asked = ""
+        self._answered = False  # what is shown was found for what was asked last
         self._choose_first = False
         self.model = HitsModel(self)
         self.list = QListView()
@@ -112,7 +116,7 @@ class FoundView(QStackedWidget):
     def look_for(self, asked: str) -> None:
         """Shows what is found of this, once it is."""
         self._asked = asked
-        self._choose_first = False
+        self._answered = self._choose_first = False
         self._commands.search(asked)
 
     def enter(self) -> None:
@@ -125,7 +129,8 @@ class FoundView(QStackedWidget):
     def open_first(self) -> None:
         """Opens the first hit, as soon as there is one."""
         self._choose_first = True
-        self._open_first()
+        if self._answered:
+            self._open_first()
 
     def _open_first(self) -> None:
         hits = (self.model.index(row) for row in range(min(2, self.model.rowCount())))
@@ -138,6 +143,7 @@ class FoundView(QStackedWidget):
     def _show(self, asked: str, found: Found) -> None:
         if asked != self._asked:
             return
+        self._answered = True
         before = self.list.currentIndex().data(Role.ROW)
         self.model.set_found(found)
         self.list.setCurrentIndex(self.model.place_of(before))

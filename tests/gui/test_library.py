@@ -112,8 +112,7 @@ def test_words_are_found_as_they_are_typed_and_open_at_their_second(qtbot: QtBot
     qtbot.keyClick(library.field, Qt.Key.Key_Escape)
     assert library.field.text() == ""
     assert library.list.isVisible()
-    assert library.current()
-    assert library.current().title == "Interview"
+    assert library.list.currentIndex().data() == "Interview"
 
 
 def test_a_click_on_a_hit_and_enter_in_the_field(qtbot: QtBot, window: MainWindow) -> None:

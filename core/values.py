@@ -104,6 +104,19 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Talk:
+    """How many seconds of a meeting a speaker is heard for, and where some of them alone can be heard, (start, end).
+
+    `remembered`: a voice is remembered under this name.
+    """
+
+    speaker: Speaker
+    seconds: float
+    sample: tuple[float, float] | None = None
+    remembered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """One stretch of speech. `id` is 0 until stored; `doubt` is '' or why the text may be wrong: 'improbable',
     'repeated', 'no_speech', 'hurried', or 'unheard' for speech that gave no text.
@@ -133,7 +146,7 @@ class TranscriptOptions:
     """What a person chose for a transcription; stored with its result.
 
     `model` is a name of `core.speech.models` or a folder; `language` a code such as 'fr', or ''
-    to find out. `vocabulary` are names and terms to listen for, the most important first (`speech.decode` tells how
+    to find out. `vocabulary` are names and terms to listen for, the most important first (`speech.hypotheses` tells how
     many are heeded). `preset` is 'best', 'balanced' or 'fast'; `task` 'transcribe', or 'translate' into English.
     `compute_type` is no choice but how the processor computed from the beginning on: a text hangs on it a little.
     """
@@ -352,6 +365,19 @@ class ExportChoices:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """How a meeting would look as a file: the beginning of its `text`; `cut` where there is more.
+
+    `rich` says that it is Markdown to be shown as a page; `text` is '' where the format is sound.
+    """
+
+    kind: str
+    text: str
+    rich: bool = False
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """An expected error as it is stored: the name of its class in `core.errors` and its fields."""
 
@@ -474,6 +500,14 @@ class Found:
     hits: tuple[Hit, ...]
     ranked: bool
     more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export of several meetings came to: the files, and the meetings that could not be written, with why."""
+
+    paths: tuple[str, ...]
+    failed: tuple[tuple[str, Failure], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

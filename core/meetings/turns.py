@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from core.values import Channel, Segment, Speaker, Turn, Voices
+from core.values import Channel, Segment, Speaker, Talk, Turn, Voices
 
 if TYPE_CHECKING:
     from core.speech import Separated
@@ -211,6 +211,25 @@ def talk_time(known: Voices) -> dict[int, float]:
     said: list[Turn | Segment] = [*known.turns, *known.segments]
     heard = [one for channel in {one.channel for one in said} for one in _heard_in(known, channel)]
     return dict(seconds_of(heard))
+
+
+def talk(known: Voices, remembered: Collection[str] = ()) -> tuple[Talk, ...]:
+    """How long each speaker is heard, the longest first; `remembered` are the names of known voices.
+
+    A channel's speaker whose voices are told apart, and who says nothing any more, is left out.
+    """
+    times, names = talk_time(known), {name.casefold() for name in remembered}
+    found = [
+        Talk(
+            one,
+            times.get(one.id, 0.0),
+            sample_of(known, one.id),
+            remembered=bool(one.name) and one.name.casefold() in names,
+        )
+        for one in known.speakers
+        if one.name or times.get(one.id)
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.seconds, one.speaker.number)))
 
 
 def sample_of(known: Voices, speaker_id: int) -> tuple[float, float] | None:

@@ -44,7 +44,7 @@ DENIED = 0.5
 """Text is denied where less than this share of its time, and not so many seconds of it, are speech to the detector."""
 
 UNSURE = 0.4
-"""Mean probability of its words below which a segment is marked; see `decode.DOUBTFUL` for a whole window."""
+"""Mean probability of its words below which a segment is marked; see `sentences.DOUBTFUL` for a whole window."""
 
 NOT_SPEECH = 0.6
 NOT_SAID = -0.7

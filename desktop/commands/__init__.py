@@ -7,6 +7,7 @@ every signal is sent on it. Heavy parts of `core` are imported on a lane's threa
     Commands     opens and closes the library, and takes what jobs tell
     Recordings   the recording and its live text
     Finding      the search, several meetings at once, the bin
+    Speaking     who says what, and the voices that are remembered
     Edits        the person's changes, with undo and redo
     Meetings     the meetings, their text and minutes, export
     Listening    the sound of the meeting that is shown
@@ -41,7 +42,8 @@ from core.values import (
     Work,
 )
 from desktop.commands.answers import Draft, Import, Page, Remedy, Trouble, Vocabulary
-from desktop.commands.meetings import MARKDOWN, everything
+from desktop.commands.exports import MARKDOWN
+from desktop.commands.meetings import everything
 from desktop.commands.recordings import LONG_SILENCE, Recordings
 from desktop.models.meetings import Activity
 
@@ -172,6 +174,8 @@ class Commands(Recordings):
             case Progress() if task.stage == Stage.IMPORT and task.number in self._imports:
                 entry = self._imports[task.number]
                 self._set_import(dataclasses.replace(entry, fraction=event.fraction or 0.0))
+            case Progress() if task.stage == Stage.EXPORT:
+                self.exporting.emit(event)
             case Progress() if task.meeting_id and not task.stopping and task.meeting_id != self._recorded:
                 self._set_activity(task.meeting_id, _activity(event))
             case Waiting() if task.meeting_id and task.stage and not task.stopping:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -13,17 +12,17 @@ from core import paths
 from core.messages import _, ngettext
 from core.settings import Settings
 from core.tasks import Lane, Task, Tasks
-from core.values import Found, Job, Meeting, MeetingId, Progress, Stage
+from core.values import Found, Job, Meeting, MeetingId
 from desktop.bridge import Bridge
 from desktop.commands.answers import Page, trouble
-from desktop.commands.edits import Edits
 from desktop.commands.meetings import Reading
+from desktop.commands.speaking import Speaking
 
 if TYPE_CHECKING:
     from core.meetings import Library
 
 
-class Finding(Edits):
+class Finding(Speaking):
     """The library's search, and what leads from it into a meeting."""
 
     found = Signal(str, object)  # what was searched for, and Found
@@ -162,33 +161,6 @@ class Finding(Edits):
     def read_action_items(self) -> None:
         """Tells, with `action_items_read`, what is to be done of all meetings, behind the edits asked for so far."""
         self._ask(lambda library: library.store.action_items(), self.action_items_read.emit)
-
-    # --- export ------------------------------------------------------------------------------------
-
-    def export_all(self, meetings: Sequence[Meeting], folder: Path, kind: str) -> None:
-        """Writes meetings into a folder, each to a file of its own."""
-
-        def job(library: Library) -> Job[int]:
-            from core import meetings as core_meetings
-
-            for number, meeting in enumerate(meetings):
-                yield Progress(Stage.EXPORT, number / len(meetings), part=number + 1, parts=len(meetings))
-                yield from core_meetings.export(library, meeting.id, folder, (kind,))
-            return len(meetings)
-
-        def ended(task: Task) -> None:
-            if task.error:
-                self.troubled.emit(trouble(task.error))
-            elif task.result:
-                told = ngettext(
-                    "{count} meeting was exported to “{name}”",
-                    "{count} meetings were exported to “{name}”",
-                    task.result,
-                )
-                self.said.emit(told.format(count=task.result, name=folder.name or str(folder)), None)
-                self.change_settings(export_folder=str(folder))
-
-        self._start(job, None, Lane.IO, told=lambda _task, _event: None, ended=ended)
 
 
 # --- on the lanes' threads -------------------------------------------------------------------------

@@ -72,8 +72,19 @@ class Actions:
         self.redo = make(_("Redo"), "arrow-u-up-right", "Ctrl+Shift+Z", _("Do again what was taken back"))
         self.rename = make(_("Rename"), "pencil-simple", "Ctrl+T", _("Give the meeting another title"))
         self.tags = make(_("Tags"), "tag", "Ctrl+G", _("Give the meeting tags, or take them away"))
-        self.export = make(_("Markdown file…"), "export", "Ctrl+E", _("Write the meeting to a Markdown file"))
+        self.export = make(
+            _("Export…"), "export", "Ctrl+E", _("Choose what of the meeting is written, and how")
+        )
+        self.markdown = make(_("Markdown file…"), "file-text", "", _("Write the meeting to a Markdown file"))
         self.copy = make(_("Copy as Markdown"), "copy", "Ctrl+Shift+C", _("Put the meeting on the clipboard"))
+        self.copy_rich = make(
+            _("Copy with layout"),
+            "clipboard-text",
+            "Ctrl+Alt+C",
+            _("Put the meeting on the clipboard for a mail"),
+        )
+        self.print_out = make(_("Print…"), "printer", "Ctrl+P", _("Print the meeting"))
+        self.send = make(_("Send by mail…"), "envelope", "", _("Write a mail with the meeting as a PDF"))
         self.delete = make(_("Move to bin"), "trash", "Ctrl+Del", _("Move the meeting to the bin"))
         self.transcribe = make(
             _("Transcribe again"),
@@ -116,16 +127,21 @@ class Actions:
         self.library = make(_("Library"), "", "Ctrl+L", _("Go to the list of meetings"))
         self.summary = make(_("Summary"), "", "Ctrl+1", _("Show the summary"))
         self.transcript = make(_("Transcript"), "", "Ctrl+2", _("Show the transcript"))
-        self.todo = make(_("Tasks"), "", "Ctrl+5", _("Show what is to be done after this meeting"))
+        self.todo = make(_("Tasks"), "", "Ctrl+4", _("Show what is to be done after this meeting"))
         self.notes = make(_("Notes"), "", "Ctrl+3", _("Show the notes"))
-        self.queue = make(_("Queue"), "", "Ctrl+4", _("Show what is being done, and what waits"))
+        self.queue = make(_("Queue"), "", "Ctrl+6", _("Show what is being done, and what waits"))
+        self.speakers = make(_("Speakers"), "", "Ctrl+5", _("Show who speaks, and for how long"))
         self.note = make(_("Write a note"), "", "Ctrl+N", _("Write a note about this meeting"))
 
         self.of_meeting = (
             self.rename,
             self.tags,
             self.export,
+            self.markdown,
             self.copy,
+            self.copy_rich,
+            self.print_out,
+            self.send,
             self.transcribe,
             self.stretch,
             self.translate,

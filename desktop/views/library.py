@@ -37,7 +37,7 @@ class LibraryView(QFrame):
     """Chooses the meeting, or the meetings, that are shown."""
 
     chosen = Signal()  # the person chose a meeting, be it the one that is shown already
-    selected = Signal()  # another number of meetings is selected
+    selection_changed = Signal()
 
     def __init__(self, commands: Commands, actions: Actions) -> None:
         super().__init__()
@@ -117,12 +117,12 @@ class LibraryView(QFrame):
         meeting = self.list.currentIndex().data(Role.MEETING)
         return meeting if isinstance(meeting, Meeting) else None
 
-    def selection(self) -> list[Meeting]:
-        """The meetings that are selected, from the top, else the one that is shown."""
-        indexes = sorted(self.list.selectedIndexes(), key=QModelIndex.row)
-        selected = [meeting for index in indexes if (meeting := index.data(Role.MEETING))]
+    def selected(self) -> tuple[Meeting, ...]:
+        """The meetings that are selected, in the order of the list, else the one that is shown."""
+        rows = sorted(self.list.selectedIndexes(), key=QModelIndex.row)
+        selected = tuple(meeting for row in rows if (meeting := row.data(Role.MEETING)))
         shown = self.model.meeting(self._wanted)
-        return selected or ([shown] if shown else [])
+        return selected or ((shown,) if shown else ())
 
     def show_meetings(self, *, focus: bool = False) -> None:
         """Shows the list, in place of the bin or of what was found."""
@@ -153,10 +153,10 @@ class LibraryView(QFrame):
             self._commands.show(meeting.id)
 
     def _selection_changed(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
-        self.selected.emit()
+        self.selection_changed.emit()
 
     def _star(self) -> None:
-        meetings = self.selection()
+        meetings = self.selected()
         if meetings:
             self._commands.star(*meetings, starred=not all(meeting.starred for meeting in meetings))
 

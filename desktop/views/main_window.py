@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSplitter,
     QStackedWidget,
+    QTextEdit,
     QWidget,
 )
 
@@ -33,6 +34,7 @@ from core.values import LiveText, Recording, Source
 from desktop import theme
 from desktop.commands import Commands, Trouble
 from desktop.views.actions import Actions, OwnKeys, connect, enable
+from desktop.views.export_sheet import ExportSheet
 from desktop.views.feedback import Problems, Toast, copy_details
 from desktop.views.library import LibraryView
 from desktop.views.meeting_page import MeetingPage
@@ -87,7 +89,7 @@ class MainWindow(QMainWindow):
         self.library = LibraryView(commands, self.actions_)
         self.page = MeetingPage(commands, self.actions_, self.library.model)
         self.tasks = TasksView(commands)
-        self.several = SeveralView(commands, self.library.model)
+        self.several = SeveralView(commands, self.actions_, self.library.model)
         self.record_bar = RecordBar(self.actions_)
         self.problems = Problems()
         self._header = QStackedWidget()
@@ -225,7 +227,11 @@ class MainWindow(QMainWindow):
                     actions.minutes_mistral,
                     None,
                     actions.export,
+                    actions.markdown,
                     actions.copy,
+                    actions.copy_rich,
+                    actions.print_out,
+                    actions.send,
                     None,
                     actions.delete,
                 ),
@@ -251,6 +257,7 @@ class MainWindow(QMainWindow):
                     actions.transcript,
                     actions.notes,
                     actions.todo,
+                    actions.speakers,
                 ),
             ),
         )
@@ -273,6 +280,7 @@ class MainWindow(QMainWindow):
         connect(actions.settings, self.open_settings)
         connect(actions.models, lambda: self.open_settings(TranscriptionPage))
         connect(actions.quit, self.quit)
+        connect(actions.export, self._open_export)
         connect(actions.continue_recording, self._continue_recording)
         connect(actions.pause, self._pause)
         connect(actions.bookmark, self.page.bookmark)
@@ -281,7 +289,7 @@ class MainWindow(QMainWindow):
         connect(actions.tasks, self._turn_tasks)
         connect(actions.delete, self._delete)
         self.library.chosen.connect(self._leave_tasks)
-        self.library.selected.connect(self._show_page)
+        self.library.selection_changed.connect(self._show_page)
         commands.place_wanted.connect(self._go_to)
         commands.opened.connect(self._library_opened)
         commands.could_not_open.connect(self._show_closed)
@@ -296,7 +304,7 @@ class MainWindow(QMainWindow):
         commands.settled.connect(self.problems.forget)
         self.tray.wanted.connect(self.come_up)
         commands.said.connect(self.toast.say)
-        commands.copied.connect(lambda text: QGuiApplication.clipboard().setText(text))
+        commands.copied.connect(_to_clipboard)
 
     # --- what is shown -----------------------------------------------------------------------------
 
@@ -327,7 +335,7 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(page)
 
     def _show_page(self, _news: object = None) -> None:
-        selection = self.library.selection()
+        selection = self.library.selected()
         if self.actions_.tasks.isChecked():
             self._pages.setCurrentWidget(self.tasks)
         elif len(selection) > 1:
@@ -378,7 +386,7 @@ class MainWindow(QMainWindow):
         meeting = self.library.current()
         recorded = meeting is not None and meeting.source is Source.RECORDING and not meeting.recording_open
         actions.continue_recording.setEnabled(free and recorded)
-        selection = self.library.selection()
+        selection = self.library.selected()
         actions.star.setEnabled(self._opened and bool(selection))
         actions.delete.setEnabled(self._opened and any(not one.recording_open for one in selection))
         self.page.enable_fitting()
@@ -400,7 +408,7 @@ class MainWindow(QMainWindow):
 
     def _delete(self) -> None:
         """Moves what is selected to the bin, else the meeting that is shown."""
-        if chosen := [one for one in self.library.selection() if not one.recording_open]:
+        if chosen := [one for one in self.library.selected() if not one.recording_open]:
             self.commands.delete(*chosen)
 
     def _pause(self) -> None:
@@ -420,6 +428,12 @@ class MainWindow(QMainWindow):
         dialog.setNameFilters([_("Audio and video ({endings})").format(endings=endings), _("All files (*)")])
         dialog.filesSelected.connect(self.commands.import_files)
         dialog.open()
+
+    def _open_export(self) -> None:
+        """Opens the export sheet for the meetings that are selected, else for the one that is shown."""
+        chosen = self.library.selected()
+        if chosen:
+            ExportSheet(self.commands, chosen, self).open()
 
     def open_settings(self, page: type[SettingsPage] = GeneralPage) -> None:
         """Opens the settings at a page."""
@@ -563,3 +577,15 @@ class Closing(_WhileRecording):
 
 def _local_files(event: QDropEvent) -> Iterable[str]:
     return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+
+
+def _to_clipboard(text: str, html: str) -> None:
+    """Puts a text on the clipboard, or a page with its layout."""
+    if not html:
+        QGuiApplication.clipboard().setText(text)
+        return
+    # Qt's own editor copies it: data that Python made would bring the process down at its end (PySide 6.11).
+    page = QTextEdit()
+    page.setHtml(html)
+    page.selectAll()
+    page.copy()

@@ -4,6 +4,7 @@
     SummaryView       the minutes
     TranscriptView    the text, with the notes beside it while it is recorded
     NotesView         the person's notes
+    SpeakersView      who speaks, and for how long
     Player            the sound, below all of them
 
 One more part is added with `add_part`.
@@ -27,6 +28,7 @@ from desktop.views.notes_view import NotesView
 from desktop.views.page_header import PageHeader
 from desktop.views.page_parts import PartOrSentence
 from desktop.views.player import Player
+from desktop.views.speakers_view import SpeakersView
 from desktop.views.summary_view import SummaryView
 from desktop.views.tasks_view import TasksView
 from desktop.views.transcript_view import TranscriptView
@@ -53,6 +55,7 @@ class MeetingPage(QFrame):
         self.summary = SummaryView(actions)
         self.transcript = TranscriptView()
         self.notes = NotesView(commands, self._second)
+        self.speakers = SpeakersView(commands)
         self.player = Player(commands, actions)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -69,6 +72,7 @@ class MeetingPage(QFrame):
         self._add_notes()
         self.tasks = TasksView(commands, of_one_meeting=True)
         self.add_part(self.tasks, actions.todo, self.tasks.list)
+        self.add_part(self.speakers, actions.speakers)
         layout = column(self.header, space=0)
         layout.addWidget(self.tabs, 1)
         layout.addWidget(self.player)
@@ -120,6 +124,7 @@ class MeetingPage(QFrame):
             self.transcript.segments.end_live(channel)
         self.summary.set_minutes(None)
         self.tasks.set_items(())
+        self.speakers.show_nothing()
         self.player.show_nothing()
 
     def set_page(self, page: Page) -> None:
@@ -143,6 +148,7 @@ class MeetingPage(QFrame):
         self.summary.set_minutes(page.minutes)
         self.tasks.set_minutes(page.meeting, page.minutes)
         self.notes.show_notes(page.meeting.id, page.notes)
+        self.speakers.show_page(page)
         self.player.set_page(page)
         self._show_state()
 

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCompleter, QFileDialog, QFrame, QLineEdit, QMenu
+from PySide6.QtWidgets import QCompleter, QFrame, QLineEdit
 
-from core.messages import _, format_label, ngettext
-from core.values import SOUNDS, Format, Meeting
+from core.messages import _, ngettext
+from core.values import Meeting
 from desktop import theme
 from desktop.commands import Commands
 from desktop.models.meetings import MeetingsModel
-from desktop.views.widgets import button, column, file_dialog, label, menu_button, row
+from desktop.views.actions import Actions
+from desktop.views.widgets import button, column, label, row
 
 
 class SeveralView(QFrame):
     """The page while several meetings are selected."""
 
-    def __init__(self, commands: Commands, meetings: MeetingsModel) -> None:
+    def __init__(self, commands: Commands, actions: Actions, meetings: MeetingsModel) -> None:
         super().__init__()
         self.setObjectName("page")
         self._commands = commands
         self._known = meetings
-        self._meetings: list[Meeting] = []
+        self._meetings: tuple[Meeting, ...] = ()
         self._title = label("", "heading")
         self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.tag = QLineEdit()
@@ -33,16 +31,15 @@ class SeveralView(QFrame):
         self.tag.setToolTip(_("Give all of them a tag (Enter)"))
         self.tag.setMaximumWidth(theme.SEARCH_LEAST)
         self.tag.returnPressed.connect(self._add_tag)
-        self.export = menu_button(_("Export"), _("Write each of them to a file"), "export", self._formats())
-        self.export.setProperty("kind", "")
+        export = button(_("Export…"), actions.export.trigger, icon="export", tip=actions.export.toolTip())
         star = button(_("Star"), self._star, icon="star", tip=_("Give all of them a star, or take it away"))
         delete = button(_("Move to bin"), self._delete, icon="trash", tip=_("Move all of them to the bin"))
         layout = column(None, self._title, space=theme.SPACE_4)
-        layout.addLayout(row(None, self.export, self.tag, star, delete, None, space=theme.SPACE_2))
+        layout.addLayout(row(None, export, self.tag, star, delete, None, space=theme.SPACE_2))
         layout.addStretch(2)
         self.setLayout(layout)
 
-    def show_meetings(self, meetings: list[Meeting]) -> None:
+    def show_meetings(self, meetings: tuple[Meeting, ...]) -> None:
         """Offers what can be done with these."""
         self._meetings = meetings
         count = len(meetings)
@@ -52,26 +49,6 @@ class SeveralView(QFrame):
         completer = QCompleter(self._known.tags(), self.tag)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.tag.setCompleter(completer)
-
-    def _formats(self) -> QMenu:
-        menu = QMenu(self)
-        for kind in Format:
-            if kind not in SOUNDS:
-                menu.addAction(format_label(kind)).triggered.connect(self._exporting(kind))
-        return menu
-
-    def _exporting(self, kind: str) -> Callable[[], None]:
-        def choose() -> None:
-            dialog = file_dialog(self, _("Choose a folder"))
-            dialog.setFileMode(QFileDialog.FileMode.Directory)
-            dialog.setDirectory(self._commands.settings.export_folder or str(self._commands.places.exports))
-            meetings = self._meetings
-            dialog.fileSelected.connect(
-                lambda folder: self._commands.export_all(meetings, Path(folder), kind)
-            )
-            dialog.open()
-
-        return choose
 
     def _add_tag(self) -> None:
         tag = self.tag.text().strip().removeprefix("#")

@@ -15,12 +15,14 @@ from desktop.views.settings.page import SettingsPage
 from desktop.views.settings.recording import RecordingPage
 from desktop.views.settings.summaries import SummariesPage
 from desktop.views.settings.transcription import TranscriptionPage
+from desktop.views.settings.voices import VoicesPage
 from desktop.views.widgets import row
 
 PAGES: tuple[type[SettingsPage], ...] = (
     GeneralPage,
     RecordingPage,
     TranscriptionPage,
+    VoicesPage,
     SummariesPage,
     AboutPage,
 )

@@ -16,8 +16,9 @@ import pytest
 
 from core import paths
 from core.audio import media
-from core.speech import Batch, Listener, decode, find_model
+from core.speech import Batch, Listener, decode, find_model, hypotheses, listener, sentences
 from core.speech.engine import Engine
+from core.speech.hypotheses import Hypothesis
 from core.speech.windows import SAMPLE_RATE, Samples, Window
 from core.values import Segment, TranscriptOptions
 from tests.benchmarks.word_error_rate import transcribe, words
@@ -85,7 +86,7 @@ def test_places_are_those_of_the_file_also_after_silence(batches: list[Batch]) -
 def test_carried_on_it_is_as_if_it_was_never_stopped(
     preset: str, sound: Samples, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decode, "FIRST_BYTES", MODEL.size)
+    monkeypatch.setattr(listener, "FIRST_BYTES", MODEL.size)
     options, sound = replace(OPTIONS, preset=preset), sound[: 90 * SAMPLE_RATE]
     whole = list(transcribe(blocks(sound), MODEL, options))
     assert len(whole) > 1
@@ -110,11 +111,11 @@ def test_silence_has_no_text() -> None:
     assert list(transcribe([], MODEL, OPTIONS)) == []
 
 
-def placed(heard: decode._Heard, seconds: float) -> list[Segment]:
+def placed(heard: decode.Heard, seconds: float) -> list[Segment]:
     window = Window(
         0, round(seconds * SAMPLE_RATE), ((0, np.zeros(round(seconds * SAMPLE_RATE), np.float32)),)
     )
-    return list(decode._segments(heard, window, "en", 0.0, seconds))
+    return list(sentences.segments_of(heard, window, "en", 0.0, seconds))
 
 
 def test_a_window_of_improbable_words_is_marked() -> None:
@@ -124,10 +125,10 @@ def test_a_window_of_improbable_words_is_marked() -> None:
             for place in range(10)
         ]
         raw = {"start": 0.0, "end": 5.0, "text": "", "words": raw_words}
-        return [one.doubt for one in placed(decode._Heard([raw], 5.0, 5.0), 6.0)]
+        return [one.doubt for one in placed(decode.Heard([raw], 5.0, 5.0), 6.0)]
 
-    assert set(heard(decode.DOUBTFUL + 0.01)) == {""}
-    assert set(heard(decode.DOUBTFUL - 0.01)) == {"improbable"}
+    assert set(heard(sentences.DOUBTFUL + 0.01)) == {""}
+    assert set(heard(sentences.DOUBTFUL - 0.01)) == {"improbable"}
 
 
 def test_words_that_could_not_be_aligned_keep_the_times_of_their_stretch() -> None:
@@ -136,7 +137,7 @@ def test_words_that_could_not_be_aligned_keep_the_times_of_their_stretch() -> No
         {"start": 1.0, "end": 2.0, "text": "Twelve", "words": [aligned]},
         {"start": 2.0, "end": 4.5, "text": "or 13", "words": []},
     ]
-    (segment,) = placed(decode._Heard(raw, 5.0, 4.5), 6.0)
+    (segment,) = placed(decode.Heard(raw, 5.0, 4.5), 6.0)
     assert [(word.start, word.end, word.text, word.probability) for word in segment.words] == [
         (1.0, 1.5, " Twelve", 0.9),
         (2.0, 4.5, " or 13", 0.0),
@@ -156,7 +157,7 @@ def test_a_window_is_decoded_on_after_its_last_text_also_where_that_could_not_be
         add_word_timestamps=lambda *_given, **_options: None,
     )
     tokenizer: Any = SimpleNamespace(decode=lambda tokens: " text" if tokens else "")
-    tried = decode._Tried([1, 2, 3], -0.3, 1.0, 0.1, 0)
+    tried = Hypothesis([1, 2, 3], -0.3, 1.0, 0.1, 0)
     encoded: Any = None
     found = decode._aligned(whisper, tokenizer, tried, encoded, 3000)
     assert (found.passed, found.said, found.tokens) == (4.5, 4.5, (1, 2, 3))
@@ -194,18 +195,18 @@ def test_an_improbable_or_repeated_text_is_tried_in_other_ways_and_the_best_is_t
 
     def tried(
         _whisper: object, _tokenizer: object, _encoded: object, count: int, *given: Any
-    ) -> list[decode._Tried]:
+    ) -> list[Hypothesis]:
         step = given[-1]
         called.append(count)
         # The token tells which try it was.
-        return [decode._Tried([1000 + step], one, ratio, silent, step) for one, ratio, silent in tries[step]]
+        return [Hypothesis([1000 + step], one, ratio, silent, step) for one, ratio, silent in tries[step]]
 
-    monkeypatch.setattr(decode, "_tried", tried)
+    monkeypatch.setattr(hypotheses, "_tried", tried)
     sounds = [sound[: 2 * SAMPLE_RATE], sound[2 * SAMPLE_RATE : 5 * SAMPLE_RATE]]
-    found = Engine.of(MODEL).attempt(lambda whisper: decode._hear(whisper, sounds, "en", OPTIONS, ()))
+    found = Engine.of(MODEL).attempt(lambda whisper: decode.decoded(whisper, sounds, "en", OPTIONS, ()))
     assert called == calls
     assert [one.tokens for one in found] == [(1000 + step,) for step in chosen]
-    assert [one.certain for one in found] == [step < decode.CERTAIN_STEPS for step in chosen]
+    assert [one.certain for one in found] == [step < hypotheses.CERTAIN_STEPS for step in chosen]
 
 
 # --- whatever the engine says ----------------------------------------------------------------------
@@ -219,14 +220,14 @@ def scripted(
     told: tuple[int, ...],
     *,
     timed: bool,
-) -> list[decode._Heard]:
+) -> list[decode.Heard]:
     """In place of the engine: words at any times, drawn by lot from the sound and from what was told alone."""
 
     def word(random: np.random.Generator, seconds: float) -> dict[str, Any]:
         begin, end = random.uniform(-1, seconds + 1, 2)
         return {"start": begin, "end": end, "word": " word", "probability": random.uniform(0.3, 1)}
 
-    def heard(one: Samples) -> decode._Heard:
+    def heard(one: Samples) -> decode.Heard:
         random = np.random.default_rng([zlib.crc32(one.tobytes()), *told[-3:]])
         seconds = len(one) / SAMPLE_RATE
         segments = []
@@ -236,7 +237,7 @@ def scripted(
             segments.append({"start": begin, "end": end, "text": "text", "words": words})
         said = random.uniform(0, seconds)
         tokens = tuple(random.integers(0, 50_000, 5).tolist())
-        return decode._Heard(
+        return decode.Heard(
             segments, random.choice([said, seconds]), said, tokens, certain=bool(random.random() < 0.8)
         )
 
@@ -257,8 +258,8 @@ def stream(seed: int) -> Samples:
 def test_words_never_overlap_and_a_run_carried_on_anywhere_is_the_same(
     preset: str, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decode, "_hear", scripted)
-    monkeypatch.setattr(decode, "MOST_WINDOWS", 3)
+    monkeypatch.setattr(decode, "decoded", scripted)
+    monkeypatch.setattr(listener, "MOST_WINDOWS", 3)
     options, sound = TranscriptOptions(preset=preset), stream(seed)
     whole = list(transcribe(blocks(sound), MODEL, options))
     assert len(whole) > 3
@@ -285,17 +286,17 @@ def test_words_never_overlap_and_a_run_carried_on_anywhere_is_the_same(
 def test_a_window_is_told_the_certain_text_before_it_and_windows_decoded_together_are_told_none(
     preset: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    decoded: list[tuple[tuple[int, ...], list[decode._Heard]]] = []
+    decoded: list[tuple[tuple[int, ...], list[decode.Heard]]] = []
 
-    def noted(*given: Any, timed: bool) -> list[decode._Heard]:
+    def noted(*given: Any, timed: bool) -> list[decode.Heard]:
         assert timed == (preset != "fast")
         decoded.append((given[-1], scripted(*given, timed=timed)))
         return decoded[-1][1]
 
-    monkeypatch.setattr(decode, "_hear", noted)
-    monkeypatch.setattr(decode, "MOST_WINDOWS", 3)
-    monkeypatch.setattr(decode, "FIRST_BYTES", MODEL.size)
-    monkeypatch.setattr(decode, "PROMPT_TOKENS", 12)
+    monkeypatch.setattr(decode, "decoded", noted)
+    monkeypatch.setattr(listener, "MOST_WINDOWS", 3)
+    monkeypatch.setattr(listener, "FIRST_BYTES", MODEL.size)
+    monkeypatch.setattr(listener, "PROMPT_TOKENS", 12)
     list(transcribe(blocks(stream(0)), MODEL, TranscriptOptions(preset=preset)))
     assert len(decoded) > 3
     if preset != "best":
@@ -314,22 +315,22 @@ def test_a_window_is_told_the_certain_text_before_it_and_windows_decoded_togethe
 
 
 def test_live_text_is_final_at_pauses_and_looked_at_between(sound: Samples) -> None:
-    listener = Listener(MODEL, OPTIONS, live=True)
+    ears = Listener(MODEL, OPTIONS, live=True)
     final: list[Batch] = []
     looks: list[str] = []
     for block in blocks(sound[: 12 * SAMPLE_RATE]):
-        listener.hear(block)
-        while batch := listener.batch():
+        ears.hear(block)
+        while batch := ears.batch():
             final.append(batch)
-        looks.append(listener.interim())
-        assert listener.reached <= listener.heard <= listener.arrived
+        looks.append(ears.interim())
+        assert ears.reached <= ears.heard <= ears.arrived
     assert segments(final)[0].text == "Good morning."
     assert any("three topics" in look for look in looks)
-    listener.end()
-    while batch := listener.batch():
+    ears.end()
+    while batch := ears.batch():
         final.append(batch)
-    assert listener.interim() == ""
-    assert listener.settled == math.inf
+    assert ears.interim() == ""
+    assert ears.settled == math.inf
     words = [word for segment in segments(final) for word in segment.words]
     assert all(one.end <= other.start for one, other in itertools.pairwise(words))
     assert final[-1].reached == 12.0
@@ -338,16 +339,16 @@ def test_live_text_is_final_at_pauses_and_looked_at_between(sound: Samples) -> N
 def test_a_window_that_was_looked_at_in_its_pause_is_not_decoded_again(
     sound: Samples, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    listener = Listener(MODEL, OPTIONS, live=True)
-    listener.hear(sound[: round(10.3 * SAMPLE_RATE)])
-    while listener.batch():
+    ears = Listener(MODEL, OPTIONS, live=True)
+    ears.hear(sound[: round(10.3 * SAMPLE_RATE)])
+    while ears.batch():
         pass
-    assert listener.reached < 3.0
-    look = listener.interim()
+    assert ears.reached < 3.0
+    look = ears.interim()
     assert "new version" in look
-    monkeypatch.setattr(decode, "_hear", None)
-    listener.hear(np.zeros(SAMPLE_RATE, dtype=np.float32))
-    batch = listener.batch()
+    monkeypatch.setattr(decode, "decoded", None)
+    ears.hear(np.zeros(SAMPLE_RATE, dtype=np.float32))
+    batch = ears.batch()
     assert batch
     assert " ".join(segment.text for segment in batch.segments) == look
 
@@ -362,9 +363,9 @@ def test_the_language_of_a_live_stream_is_known_only_after_enough_of_it(
     monkeypatch.setattr(Engine, "_load", lambda _engine: Ear())
     Engine.release()
     any_language = replace(MODEL, languages=())
-    listener = Listener(any_language, OPTIONS, live=True)
+    ears = Listener(any_language, OPTIONS, live=True)
     found = [
-        (listener._detected(np.zeros(seconds * SAMPLE_RATE, np.float32)), listener.language)
+        (ears._detected(np.zeros(seconds * SAMPLE_RATE, np.float32)), ears.language)
         for seconds in (1, 4, 1, 3)
     ]
     assert found == [("cy", ""), ("fr", ""), ("cy", ""), ("fr", "fr")]
@@ -391,7 +392,7 @@ def test_the_vocabulary_puts_a_name_right_and_nothing_else(sound: Samples) -> No
 def test_of_a_long_vocabulary_the_first_terms_are_told(
     sound: Samples, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decode, "VOCABULARY_TOKENS", 6)
+    monkeypatch.setattr(hypotheses, "VOCABULARY_TOKENS", 6)
     opening = sound[: 14 * media.SAMPLE_RATE]
     assert "Danyel" in text(opening, "Danyel", "Kowalczyk", "Siobhan")
     assert "Danyel" not in text(opening, "Kowalczyk", "Siobhan", "Danyel")
@@ -399,8 +400,8 @@ def test_of_a_long_vocabulary_the_first_terms_are_told(
 
 def test_a_translation_is_doubted_by_its_whole_text_alone() -> None:
     likely = Segment(0.0, 1.0, "Hello.", log_probability=-0.5, doubt="improbable")
-    assert decode._translated(likely).doubt == ""
+    assert sentences.translated(likely).doubt == ""
     unlikely = replace(likely, log_probability=-1.2)
-    assert decode._translated(unlikely) == unlikely
+    assert sentences.translated(unlikely) == unlikely
     looping = replace(likely, doubt="repeated")
-    assert decode._translated(looping) == looping
+    assert sentences.translated(looping) == looping

@@ -62,10 +62,10 @@ class Finding(Speaking):
     def open_at(self, meeting_id: MeetingId, segment_id: int, second: float) -> None:
         """Shows a meeting where something was said."""
         self._place = (meeting_id, segment_id, second)
-        if meeting_id == self._shown:
-            self._go_on()
-        else:
+        if meeting_id != self._shown:
             self.show(meeting_id)
+        elif not any(reading.meeting_id == meeting_id for reading in self._readings):
+            self._go_on()
 
     def _page_answered(self, reading: Reading, page: Page | None) -> None:
         super()._page_answered(reading, page)

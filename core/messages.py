@@ -539,6 +539,18 @@ def _ends_early(details: dict[str, Any]) -> str:
     )
 
 
+def _not_kept(details: dict[str, Any]) -> str:
+    return _("“{title}” could not be exported by itself: {reason}").format(
+        title=details["title"], reason=explain(errors.from_failure(details["failure"]))
+    )
+
+
+def _not_taken_in(details: dict[str, Any]) -> str:
+    return _("A file of the watched folder could not be imported: {reason}").format(
+        reason=explain(errors.from_failure(details["failure"])).what
+    )
+
+
 def _sound_missing(details: dict[str, Any]) -> str:
     return _(
         "{length} of the sound of “{title}” is missing: its file is damaged or has gaps, and silence stands there."
@@ -702,6 +714,8 @@ _NOTICES: dict[str, Callable[[dict[str, Any]], str]] = {
     "recovered": _recovered,
     "offline_instead": _offline_instead,
     "ends_early": _ends_early,
+    "not_kept": _not_kept,
+    "not_taken_in": _not_taken_in,
     "sound_missing": _sound_missing,
     "hardly_understood": _hardly_understood,
     "language_unsure": _language_unsure,

@@ -9,6 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from core.meetings.automation import FolderWatch as FolderWatch
+    from core.meetings.automation import keep_copy as keep_copy
+    from core.meetings.automation import process as process
     from core.meetings.documents import as_text as as_text
     from core.meetings.documents import check_formats as check_formats
     from core.meetings.documents import document as document
@@ -51,6 +54,7 @@ if TYPE_CHECKING:
     from core.meetings.work import queue as queue
 
 _HOMES = {
+    "automation": ("FolderWatch", "keep_copy", "process"),
     "documents": (
         "as_text",
         "check_formats",

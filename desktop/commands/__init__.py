@@ -91,6 +91,7 @@ class Commands(Recordings):
             # Not earlier: a recording that is just being started looks like one that a crash left.
             self.opened.emit()
             self._look.start()
+            self.watch_folder()
             self._checkup.start()
             self.look_for_recordings()
             self.look_for_key()
@@ -141,6 +142,7 @@ class Commands(Recordings):
         self._closing = True
         self.search("")
         self._look.stop()
+        self._inbox.stop()
         self._power.stop()
         self._checkup.stop()
         if self._recorder:

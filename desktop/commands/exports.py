@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from PySide6.QtCore import QProcess, QUrl, Signal
+from PySide6.QtCore import QProcess, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from core import errors, messages, paths
@@ -22,7 +24,10 @@ from desktop.commands.answers import Trouble, trouble
 from desktop.commands.edits import Edits
 
 if TYPE_CHECKING:
-    from core.meetings import Library
+    from core.meetings import FolderWatch, Library
+
+WATCH_MILLISECONDS = 5000
+"""How often the watched folder is looked into."""
 
 MARKDOWN = ".md"
 """The ending of a Markdown file."""
@@ -42,6 +47,12 @@ class Exports(Edits):
         super().__init__(places, settings, tasks, bridge)
         self._previews = 0
         self._exporting: Task | None = None
+        self._watch: FolderWatch | None = None
+        self._watching: Task | None = None
+        self._inbox = QTimer(self)
+        self._inbox.setInterval(WATCH_MILLISECONDS)
+        self._inbox.timeout.connect(self._look_into_folder)
+        self.settings_kept.connect(self.watch_folder)
 
     def look_for_formats(self) -> None:
         """Lists the formats, those of the person's own templates too."""
@@ -189,3 +200,43 @@ class Exports(Edits):
             QProcess.startDetached("open", ["-R", *map(str, files)])
         else:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(files[0].parent)))
+
+    # --- the watched folder ------------------------------------------------------------------------
+
+    def watch_folder(self) -> None:
+        """Takes in what comes into the folder that the settings name, from now on; nothing where they name none."""
+        folder = self.settings.watch_folder
+        if not folder:
+            self._watch = None
+            self._inbox.stop()
+        elif self._watch is None or self._watch.folder != Path(folder):
+            self._ask(partial(_watch_of, folder=Path(folder)), self._watch_begins, lane=Lane.IO)
+
+    def _watch_begins(self, watch: FolderWatch) -> None:
+        if self.settings.watch_folder == str(watch.folder):
+            self._watch = watch
+            self._inbox.start()
+            self._look_into_folder()
+
+    def _look_into_folder(self) -> None:
+        watch = self._watch
+        if watch and self._watching is None:
+            self._watching = self._start(
+                lambda _library: watch.look(), Stage.IMPORT, Lane.IO, ended=self._looked
+            )
+
+    def _looked(self, task: Task) -> None:
+        self._watching = None
+        if task.error:
+            self.troubled.emit(replace(trouble(task.error), kind="watched"))
+        for meeting_id in task.result or ():
+            self._refresh(meeting_id, carry_on=True)
+
+
+# --- on the lanes' threads -------------------------------------------------------------------------
+
+
+def _watch_of(library: Library, folder: Path) -> FolderWatch:
+    from core import meetings
+
+    return meetings.FolderWatch(library, folder)

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core import paths
 from core.messages import _
 from core.values import LiveText, Recording, Source
 from desktop import theme
@@ -58,9 +59,6 @@ from desktop.views.widgets import (
     menu_button,
     row,
 )
-
-MEDIA = "aac aiff amr avi flac m4a m4b mka mkv mov mp3 mp4 mpeg mpg oga ogg ogv opus ts wav weba webm wma wmv"
-"""Endings that file dialogs offer first; any other file can be chosen too, what it is decides its content."""
 
 PICTURE = 96
 
@@ -424,7 +422,7 @@ class MainWindow(QMainWindow):
     def _choose_files(self) -> None:
         dialog = file_dialog(self, _("Import audio or video"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        endings = " ".join(f"*.{ending}" for ending in MEDIA.split())
+        endings = " ".join(f"*.{ending}" for ending in sorted(paths.MEDIA))
         dialog.setNameFilters([_("Audio and video ({endings})").format(endings=endings), _("All files (*)")])
         dialog.filesSelected.connect(self.commands.import_files)
         dialog.open()

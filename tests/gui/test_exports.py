@@ -16,7 +16,9 @@ from core.store import Store
 from core.values import MeetingId, Source
 from desktop.views.export_sheet import ExportSheet
 from desktop.views.main_window import MainWindow
-from tests.gui.hands import button, click, sentences, wait_for
+from desktop.views.settings.exports import ExportPage
+from tests.gui.hands import button, click, sentences, titles, wait_for
+from tests.sound_files import make, tone
 
 
 @pytest.fixture
@@ -146,3 +148,28 @@ def test_a_mail_gets_the_pdf(
     assert program == "/bin/xdg-email"
     assert arguments[:3] == ["--utf8", "--subject", "Release"]
     assert Path(arguments[-1]).read_bytes().startswith(b"%PDF-")
+
+
+def test_what_comes_into_a_folder_is_taken_in(
+    page: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.meetings.automation.SETTLED_SECONDS", 0.05)
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    page.open_settings(ExportPage)
+    wait_for(qtbot, lambda: page.findChild(ExportPage))
+    settings = page.findChild(ExportPage)
+    assert settings
+    wait_for(qtbot, settings.formats.count)
+    (word,) = settings.formats.findItems("Word document", Qt.MatchFlag.MatchExactly)
+    settings.formats.setFocus()
+    settings.formats.setCurrentItem(word)
+    qtbot.keyClick(settings.formats, Qt.Key.Key_Space)
+    assert page.commands.settings.keep_formats == ("md", "docx")
+    settings.watch.keep(str(inbox))
+    wait_for(qtbot, lambda: (page.commands.places.root / "watched.json").exists())
+    page.commands._inbox.setInterval(100)
+    make(inbox / "Stand-up.flac", "flac", tone(1.0))
+    wait_for(qtbot, lambda: "Stand-up" in titles(page))
+    click(qtbot, settings.watch.clear)
+    assert page.commands.settings.watch_folder == ""

@@ -1019,11 +1019,31 @@ def day(moment: datetime | date) -> str:
     return str(format_skeleton("yMMMEd", local, locale=_locale()))
 
 
-def day_and_time(moment: datetime) -> str:
-    """A local date and time, as this language writes them."""
+def short_day(moment: datetime) -> str:
+    """A local date without its year, with its weekday."""
+    from babel.dates import format_skeleton
+
+    return str(format_skeleton("MMMEd", moment.astimezone(), locale=_locale()))
+
+
+def month(first: date) -> str:
+    """A month and its year, as a heading."""
+    from babel.dates import format_skeleton
+
+    named = str(format_skeleton("yMMMM", first, locale=_locale()))
+    return named[:1].upper() + named[1:]
+
+
+def time_of_day(moment: datetime) -> str:
+    """A local time."""
     from babel.dates import format_time
 
-    return f"{day(moment)}, {format_time(moment.astimezone(), 'short', locale=_locale())}"
+    return str(format_time(moment.astimezone(), "short", locale=_locale()))
+
+
+def day_and_time(moment: datetime) -> str:
+    """A local date and time, as this language writes them."""
+    return f"{day(moment)}, {time_of_day(moment)}"
 
 
 def percent(fraction: float) -> str:

@@ -400,6 +400,10 @@ class Work:
     failure: Failure | None = None
 
 
+BIN_DAYS = 30
+"""How long a meeting stays in the bin before it is removed for good."""
+
+
 @dataclass(frozen=True, slots=True)
 class Meeting:
     """One meeting as the library shows it.
@@ -445,6 +449,16 @@ class Meeting:
         wanted = sorted(self.work, key=lambda one: order.index(one.stage))
         first = (one for one in wanted if not (one.stage is Stage.SEPARATE and one.failure))
         return next(first, wanted[0] if wanted else None)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionItem:
+    """What is to be done, and the meeting that says so: `of` is its title, `started_at` when it began."""
+
+    meeting_id: MeetingId
+    of: str
+    started_at: datetime
+    line: Line
 
 
 class Where(StrEnum):

@@ -51,9 +51,7 @@ if TYPE_CHECKING:
     from core.meetings.speakers import split_speaker as split_speaker
     from core.meetings.stretches import transcribe_again as transcribe_again
     from core.meetings.transcripts import transcribe as transcribe
-    from core.meetings.turns import sample_of as sample_of
     from core.meetings.turns import talk as talk
-    from core.meetings.turns import talk_time as talk_time
     from core.meetings.voices import remember_voice as remember_voice
     from core.meetings.work import carry_out as carry_out
     from core.meetings.work import queue as queue
@@ -81,7 +79,7 @@ _HOMES = {
     "speakers": ("separate", "split_speaker"),
     "stretches": ("transcribe_again",),
     "transcripts": ("transcribe",),
-    "turns": ("sample_of", "talk", "talk_time"),
+    "turns": ("talk",),
     "voices": ("remember_voice",),
     "work": ("carry_out", "queue"),
 }

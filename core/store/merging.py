@@ -92,7 +92,9 @@ def _tables() -> list[Table]:
 
 def _owner(table: Table, found: Mapping[str, Any]) -> tuple[str, str] | None:
     """The column by which a table's rows hang on a meeting, or on another table of one, and that table."""
-    keys = [(key.parent.name, key.column.table.name) for key in table.foreign_keys]
+    # What may be nothing, such as who says a segment, is no owner.
+    needed = [key for key in table.foreign_keys if not key.parent.nullable]
+    keys = sorted((key.parent.name, key.column.table.name) for key in needed)
     keys.sort(key=lambda key: key[1] != MeetingRow.__tablename__)
     return next((key for key in keys if key[1] in found), None)
 

@@ -44,6 +44,8 @@ class Stage(StrEnum):
     """Telling the speakers apart by their voices."""
     SUMMARISE = "summarise"
     EXPORT = "export"
+    BACKUP = "backup"
+    RESTORE = "restore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -436,6 +438,10 @@ class Work:
     failure: Failure | None = None
 
 
+BIN_DAYS = 30
+"""How long a meeting stays in the bin before it is removed for good."""
+
+
 @dataclass(frozen=True, slots=True)
 class Meeting:
     """One meeting as the library shows it.
@@ -483,6 +489,16 @@ class Meeting:
         return next(first, wanted[0] if wanted else None)
 
 
+@dataclass(frozen=True, slots=True)
+class ActionItem:
+    """What is to be done, and the meeting that says so: `of` is its title, `started_at` when it began."""
+
+    meeting_id: MeetingId
+    of: str
+    started_at: datetime
+    line: Line
+
+
 class Where(StrEnum):
     """Where in a meeting something was found."""
 
@@ -524,6 +540,14 @@ class Found:
     hits: tuple[Hit, ...]
     ranked: bool
     more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came out of an archive: the meetings that are new here, and how many were here already."""
+
+    added: tuple[MeetingId, ...]
+    there: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ every signal is sent on it. Heavy parts of `core` are imported on a lane's threa
 
     Commands     opens and closes the library, and takes what jobs tell
     Recordings   the recording and its live text
+    Finding      the search, several meetings at once, the bin
     Speaking     who says what, and the voices that are remembered
     Wording      the person's changes to the text
     Edits        their other changes, with undo and redo
-    Meetings     the meetings, their text and minutes, the bin, export
+    Meetings     the meetings, their text and minutes, export
     Listening    the sound of the meeting that is shown
     Choices      settings and what there is to choose from
     Diagnosis    this machine, the health of every part, the log
@@ -97,6 +98,8 @@ class Commands(Recordings):
             self.look_for_key()
             self.look_for_models()
             self._index()
+            self.remove_old()
+            self.read_action_items()
             if again:
                 self.troubled.emit(Trouble(messages.notice(Notice("window_again")), ""))
             self._recovered(meetings)
@@ -138,6 +141,7 @@ class Commands(Recordings):
         began = time.monotonic()
         self.close_sound()
         self._closing = True
+        self.search("")
         self._look.stop()
         self._inbox.stop()
         self._power.stop()

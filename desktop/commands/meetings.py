@@ -48,7 +48,7 @@ HELD_SECONDS = 10.0
 
 
 @dataclass(eq=False, slots=True)
-class _Reading:
+class Reading:
     """A page that is being read, and the text that was stored since."""
 
     meeting_id: MeetingId
@@ -74,7 +74,7 @@ class Meetings(Listening):
         self._seen: dict[str, int] = {}
         self._revision = 0
         self._imports: dict[int, Import] = {}
-        self._readings: list[_Reading] = []
+        self._readings: list[Reading] = []
         self._held: dict[MeetingId, float] = {}
         self._queue: tuple[Queued, ...] = ()
         self._queue_asked = 0  # how often it was read
@@ -105,11 +105,11 @@ class Meetings(Listening):
         return Priority.ON_SCREEN if meeting_id == self._shown else Priority.QUEUE
 
     def _read_page(self, meeting_id: MeetingId) -> None:
-        reading = _Reading(meeting_id)
+        reading = Reading(meeting_id)
         self._readings.append(reading)
         self._ask(partial(_page, meeting_id=meeting_id), partial(self._page_answered, reading))
 
-    def _page_answered(self, reading: _Reading, page: Page | None) -> None:
+    def _page_answered(self, reading: Reading, page: Page | None) -> None:
         # They are answered in order; one that failed is never answered.
         del self._readings[: self._readings.index(reading) + 1]
         if page is None:
@@ -490,22 +490,6 @@ class Meetings(Listening):
         self.activity_changed.emit(meeting_id, activity)
 
     # --- bin ---------------------------------------------------------------------------------------
-
-    def delete(self, meeting: Meeting) -> None:
-        """Moves a meeting to the bin; it can be undone."""
-        task = self._tasks.of(meeting.id)
-        if task:
-            self._tasks.stop(task)
-        self._edit(meeting.id, lambda library: library.store.bin(meeting.id))
-        self.said.emit(
-            _("“{title}” was moved to the bin").format(title=meeting.title),
-            partial(self.restore, meeting.id),
-        )
-
-    def restore(self, meeting_id: MeetingId) -> None:
-        """Brings a meeting back from the bin and shows it."""
-        self._edit(meeting_id, lambda library: library.store.restore(meeting_id), carry_on=True)
-        self.show(meeting_id)
 
     def _edit(
         self, meeting_id: MeetingId, change: Callable[[Library], object], *, carry_on: bool = False

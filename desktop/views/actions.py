@@ -143,11 +143,20 @@ class Actions:
         self.speaker = text(_("Change the speaker…"), "user", "Ctrl+U", _("Say who says the selected text"))
         self.remove_text = text(_("Delete the text"), "trash", "Del", _("Take the selected text out"))
 
+        self.star = make(_("Star"), "star", "Ctrl+D", _("Give the meeting a star, or take it away"))
+        self.search = make(_("Search"), "magnifying-glass", "Ctrl+K", _("Search all meetings"))
+        self.tasks = make(
+            _("Tasks"), "check-square", "Ctrl+Shift+A", _("Show what is to be done after all meetings")
+        )
+        self.bin = make(_("Bin"), "trash", "", _("Show what was deleted"))
+        self.tasks.setCheckable(True)
+        self.bin.setCheckable(True)
         self.library = make(_("Library"), "", "Ctrl+L", _("Go to the list of meetings"))
         self.summary = make(_("Summary"), "", "Ctrl+1", _("Show the summary"))
         self.transcript = make(_("Transcript"), "", "Ctrl+2", _("Show the transcript"))
+        self.todo = make(_("Tasks"), "", "Ctrl+4", _("Show what is to be done after this meeting"))
         self.notes = make(_("Notes"), "", "Ctrl+3", _("Show the notes"))
-        self.queue = make(_("Queue"), "", "Ctrl+4", _("Show what is being done, and what waits"))
+        self.queue = make(_("Queue"), "", "Ctrl+6", _("Show what is being done, and what waits"))
         self.speakers = make(_("Speakers"), "", "Ctrl+5", _("Show who speaks, and for how long"))
         self.note = make(_("Write a note"), "", "Ctrl+N", _("Write a note about this meeting"))
 
@@ -160,7 +169,6 @@ class Actions:
             self.copy_rich,
             self.print_out,
             self.send,
-            self.delete,
             self.find,
             self.replace,
             self.next_doubt,
@@ -173,6 +181,7 @@ class Actions:
             self.summary,
             self.transcript,
             self.notes,
+            self.todo,
             self.note,
         )
         self.of_text = (
@@ -188,6 +197,9 @@ class Actions:
         self.of_recording = (self.pause, self.stop)
         self.of_player = (self.play, self.back, self.forward, self.slower, self.faster, self.skip_silence)
         self.of_library = (
+            self.search,
+            self.tasks,
+            self.bin,
             self.record,
             self.import_files,
             self.sample,

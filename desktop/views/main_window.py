@@ -46,6 +46,8 @@ from desktop.views.settings.dialog import SettingsDialog
 from desktop.views.settings.general import GeneralPage
 from desktop.views.settings.page import SettingsPage
 from desktop.views.settings.transcription import TranscriptionPage
+from desktop.views.several_view import SeveralView
+from desktop.views.tasks_view import TasksView
 from desktop.views.tray import Tray
 from desktop.views.widgets import (
     Question,
@@ -84,6 +86,8 @@ class MainWindow(QMainWindow):
         self._record_menu = RecordMenu(commands, self.actions_)
         self.library = LibraryView(commands, self.actions_)
         self.page = MeetingPage(commands, self.actions_, self.library.model)
+        self.tasks = TasksView(commands)
+        self.several = SeveralView(commands, self.actions_, self.library.model)
         self.record_bar = RecordBar(self.actions_)
         self.problems = Problems()
         self._header = QStackedWidget()
@@ -93,7 +97,14 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         self._loading = QFrame()
         self._loading.setObjectName("page")
-        for page in (self._loading, self._empty_library(), self._nothing_chosen(), self.page):
+        for page in (
+            self._loading,
+            self._empty_library(),
+            self._nothing_chosen(),
+            self.page,
+            self.tasks,
+            self.several,
+        ):
             self._pages.addWidget(page)
         self._split = QSplitter()
         self._split.setChildrenCollapsible(False)
@@ -127,6 +138,8 @@ class MainWindow(QMainWindow):
         line = row()
         line.addLayout(row(action_button(actions.record, "danger"), sources, space=theme.SPACE_1))
         line.addWidget(action_button(actions.import_files))
+        line.addStretch(1)
+        line.addWidget(self.library.field, 2)
         line.addStretch(1)
         line.addWidget(action_button(actions.settings, "quiet", words=False))
         line.setContentsMargins(theme.SPACE_4, theme.SPACE_2, theme.SPACE_4, theme.SPACE_2)
@@ -185,6 +198,10 @@ class MainWindow(QMainWindow):
                     actions.import_files,
                     actions.sample,
                     None,
+                    actions.search,
+                    actions.tasks,
+                    actions.bin,
+                    None,
                     actions.settings,
                     actions.models,
                     None,
@@ -209,6 +226,7 @@ class MainWindow(QMainWindow):
             (
                 _("Meeting"),
                 (
+                    actions.star,
                     actions.rename,
                     actions.tags,
                     actions.note,
@@ -250,6 +268,7 @@ class MainWindow(QMainWindow):
                     actions.summary,
                     actions.transcript,
                     actions.notes,
+                    actions.todo,
                     actions.speakers,
                 ),
             ),
@@ -278,7 +297,12 @@ class MainWindow(QMainWindow):
         connect(actions.pause, self._pause)
         connect(actions.bookmark, self.page.bookmark)
         connect(actions.stop, commands.stop_recording)
-        connect(actions.library, self.library.list.setFocus)
+        connect(actions.library, lambda: self.library.show_meetings(focus=True))
+        connect(actions.tasks, self._turn_tasks)
+        connect(actions.delete, self._delete)
+        self.library.chosen.connect(self._leave_tasks)
+        self.library.selection_changed.connect(self._show_page)
+        commands.place_wanted.connect(self._go_to)
         commands.opened.connect(self._library_opened)
         commands.could_not_open.connect(self._show_closed)
         commands.meetings_listed.connect(self._show_page)
@@ -324,12 +348,18 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(page)
 
     def _show_page(self, _news: object = None) -> None:
-        if self.page.is_wanted:
+        selection = self.library.selected()
+        if self.actions_.tasks.isChecked():
+            self._pages.setCurrentWidget(self.tasks)
+        elif len(selection) > 1:
+            self.several.show_meetings(selection)
+            self._pages.setCurrentWidget(self.several)
+        elif self.page.is_wanted:
             if self._pages.currentWidget() is not self.page:
                 # Else the keyboard would fall to the next field, which is the title.
                 self.library.list.setFocus()
             self._pages.setCurrentWidget(self.page)
-        elif self.library.model.rowCount():
+        elif self.library.model.count:
             self._pages.setCurrentIndex(2)
         else:
             self._pages.setCurrentIndex(1)
@@ -369,9 +399,30 @@ class MainWindow(QMainWindow):
         meeting = self.library.current()
         recorded = meeting is not None and meeting.source is Source.RECORDING and not meeting.recording_open
         actions.continue_recording.setEnabled(free and recorded)
+        selection = self.library.selected()
+        actions.star.setEnabled(self._opened and bool(selection))
+        actions.delete.setEnabled(self._opened and any(not one.recording_open for one in selection))
         self.page.enable_fitting()
 
     # --- asking ------------------------------------------------------------------------------------
+
+    def _turn_tasks(self) -> None:
+        self._show_page()
+        if self.actions_.tasks.isChecked():
+            self.tasks.enter()
+
+    def _leave_tasks(self) -> None:
+        self.actions_.tasks.setChecked(False)
+        self._show_page()
+
+    def _go_to(self, segment_id: int, second: float) -> None:
+        self._leave_tasks()
+        self.page.go_to(segment_id, second)
+
+    def _delete(self) -> None:
+        """Moves what is selected to the bin, else the meeting that is shown."""
+        if chosen := [one for one in self.library.selected() if not one.recording_open]:
+            self.commands.delete(*chosen)
 
     def _pause(self) -> None:
         recording = self.commands.recording
@@ -393,7 +444,7 @@ class MainWindow(QMainWindow):
 
     def _open_export(self) -> None:
         """Opens the export sheet for the meetings that are selected, else for the one that is shown."""
-        chosen = self.library.selected() or tuple(filter(None, (self.library.current(),)))
+        chosen = self.library.selected()
         if chosen:
             ExportSheet(self.commands, chosen, self).open()
 

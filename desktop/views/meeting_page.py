@@ -31,6 +31,7 @@ from desktop.views.page_parts import PartOrSentence
 from desktop.views.player import Player
 from desktop.views.speakers_view import SpeakersView
 from desktop.views.summary_view import SummaryView
+from desktop.views.tasks_view import TasksView
 from desktop.views.text_part import TextPart
 from desktop.views.widgets import column
 
@@ -71,6 +72,8 @@ class MeetingPage(QFrame):
         self.add_part(self._summary_or_empty, actions.summary, self.summary)
         self.add_part(self._text, actions.transcript, self.transcript)
         self._add_notes()
+        self.tasks = TasksView(commands, of_one_meeting=True)
+        self.add_part(self.tasks, actions.todo, self.tasks.list)
         self.add_part(self.speakers, actions.speakers)
         layout = column(self.header, space=0)
         layout.addWidget(self.tabs, 1)
@@ -98,7 +101,6 @@ class MeetingPage(QFrame):
         self.summary.place_wanted.connect(lambda _segment, second: self.player.play_at(second))
         self.notes.place_wanted.connect(lambda _segment, second: self.player.play_at(second))
         connect(actions.translate, self._translate)
-        connect(actions.delete, lambda: self._with(commands.delete))
         connect(actions.transcribe, lambda: self._with_id(commands.transcribe))
         connect(actions.undo, lambda: self._with_id(commands.undo))
         connect(actions.redo, lambda: self._with_id(commands.redo))
@@ -127,6 +129,7 @@ class MeetingPage(QFrame):
         self.header.show_nothing()
         self.text.show_nothing()
         self.summary.set_minutes(None)
+        self.tasks.set_items(())
         self.speakers.show_nothing()
         self.player.show_nothing()
 
@@ -147,6 +150,7 @@ class MeetingPage(QFrame):
         if begins:
             self.transcript.scrollToBottom()
         self.summary.set_minutes(page.minutes)
+        self.tasks.set_minutes(page.meeting, page.minutes)
         self.notes.show_notes(page.meeting.id, page.notes)
         self.speakers.show_page(page)
         self.player.set_page(page)
@@ -193,9 +197,8 @@ class MeetingPage(QFrame):
         return self.has_meeting or bool(self._awaited)
 
     def enable_fitting(self) -> None:
-        """Offers minutes where there is a text, with Mistral where there is a key, and no bin while it is recorded."""
+        """Offers minutes where there is a text, with Mistral where there is a key."""
         recorded = self._meeting is not None and self._meeting.recording_open
-        self._actions.delete.setEnabled(self.has_meeting and not recorded)
         ready = self._meeting is not None and self._meeting.transcript_complete
         self._actions.transcribe.setEnabled(ready)
         self.header.spoken.setEnabled(self.has_meeting and not recorded)

@@ -517,7 +517,7 @@ def test_a_meeting_that_is_being_recorded_cannot_be_moved_to_the_bin(
 ) -> None:
     assert page.actions_.delete.isEnabled()
     meeting = dataclasses.replace(store.meeting(finished), recording_open=True)
-    page.commands.page_read.emit(commands.Page(meeting, None, None, ()))
+    page.commands.meeting_changed.emit(meeting)
     assert not page.actions_.delete.isEnabled()
     assert page.actions_.rename.isEnabled()
 

@@ -41,7 +41,7 @@ def test_meetings_stand_under_their_days_newest_first(qtmodeltester: ModelTester
     qtmodeltester.check(model)
     old = a_meeting("old", started_at=datetime(2020, 3, 9, 12, tzinfo=UTC))
     model.set_meetings([a_meeting("before", 1), old, a_meeting("now")])
-    assert rows(model) == ["Today", "now", "Yesterday", "before", "Mon, Mar 9, 2020", "old"]
+    assert rows(model) == ["Today", "now", "Yesterday", "before", "March 2020", "old"]
     qtmodeltester.check(model)
 
 

@@ -30,6 +30,7 @@ from core.values import (
     Meeting,
     Notice,
     Queued,
+    Restored,
     Section,
     Segment,
     SourceState,
@@ -368,6 +369,11 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                     "or move it away to start with an empty library."
                 ),
             )
+        case errors.ArchiveDamaged(path):
+            return Explanation(
+                _("“{name}” is not a whole archive of meetings.").format(name=_name(path)),
+                _("Choose another one, or copy it again from where it was kept."),
+            )
         case errors.KeyMissing(provider):
             return Explanation(
                 _("There is no key for {provider}.").format(provider=provider_name(provider)),
@@ -539,6 +545,18 @@ def _ends_early(details: dict[str, Any]) -> str:
     )
 
 
+def _not_kept(details: dict[str, Any]) -> str:
+    return _("“{title}” could not be exported by itself: {reason}").format(
+        title=details["title"], reason=explain(errors.from_failure(details["failure"]))
+    )
+
+
+def _not_taken_in(details: dict[str, Any]) -> str:
+    return _("A file of the watched folder could not be imported: {reason}").format(
+        reason=explain(errors.from_failure(details["failure"])).what
+    )
+
+
 def _sound_missing(details: dict[str, Any]) -> str:
     return _(
         "{length} of the sound of “{title}” is missing: its file is damaged or has gaps, and silence stands there."
@@ -703,6 +721,8 @@ _NOTICES: dict[str, Callable[[dict[str, Any]], str]] = {
     "recovered": _recovered,
     "offline_instead": _offline_instead,
     "ends_early": _ends_early,
+    "not_kept": _not_kept,
+    "not_taken_in": _not_taken_in,
     "sound_missing": _sound_missing,
     "hardly_understood": _hardly_understood,
     "language_unsure": _language_unsure,
@@ -853,6 +873,8 @@ def stage_label(stage: Stage) -> str:
         Stage.SEPARATE: _("Telling voices apart"),
         Stage.SUMMARISE: _("Writing minutes"),
         Stage.EXPORT: _("Exporting"),
+        Stage.BACKUP: _("Backing up"),
+        Stage.RESTORE: _("Restoring"),
     }[stage]
 
 
@@ -868,6 +890,13 @@ def queued(one: Queued) -> str:
     return (
         f"{_('Waiting')} · {doing} · {time_left(one.seconds)}" if one.seconds else f"{_('Waiting')} · {doing}"
     )
+
+
+def restored(result: Restored) -> str:
+    """What came out of an archive."""
+    new = ngettext("{count} meeting restored", "{count} meetings restored", len(result.added))
+    there = ngettext("{count} was here already", "{count} were here already", result.there)
+    return " · ".join((new.format(count=len(result.added)), there.format(count=result.there)))
 
 
 def part_label(part: int, parts: int) -> str:
@@ -991,11 +1020,31 @@ def day(moment: datetime | date) -> str:
     return str(format_skeleton("yMMMEd", local, locale=_locale()))
 
 
-def day_and_time(moment: datetime) -> str:
-    """A local date and time, as this language writes them."""
+def short_day(moment: datetime) -> str:
+    """A local date without its year, with its weekday."""
+    from babel.dates import format_skeleton
+
+    return str(format_skeleton("MMMEd", moment.astimezone(), locale=_locale()))
+
+
+def month(first: date) -> str:
+    """A month and its year, as a heading."""
+    from babel.dates import format_skeleton
+
+    named = str(format_skeleton("yMMMM", first, locale=_locale()))
+    return named[:1].upper() + named[1:]
+
+
+def time_of_day(moment: datetime) -> str:
+    """A local time."""
     from babel.dates import format_time
 
-    return f"{day(moment)}, {format_time(moment.astimezone(), 'short', locale=_locale())}"
+    return str(format_time(moment.astimezone(), "short", locale=_locale()))
+
+
+def day_and_time(moment: datetime) -> str:
+    """A local date and time, as this language writes them."""
+    return f"{day(moment)}, {time_of_day(moment)}"
 
 
 def percent(fraction: float) -> str:

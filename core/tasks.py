@@ -36,6 +36,8 @@ class Lane(Enum):
     IO = ("io", 3)
     RECORD = ("record", 2)
     PLAY = ("play", 1)
+    SEARCH = ("search", 1)
+    """Searches: the next one ends the one before."""
     STORE = ("store", 1)
     """Short questions and edits of a door that must not block: one after the other, behind no long job."""
 

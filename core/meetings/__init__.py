@@ -9,11 +9,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from core.meetings.archives import back_up as back_up
+    from core.meetings.archives import backup_is_due as backup_is_due
+    from core.meetings.archives import backups as backups
+    from core.meetings.archives import restore as restore
+    from core.meetings.archives import verify as verify
+    from core.meetings.automation import FolderWatch as FolderWatch
+    from core.meetings.automation import keep_copy as keep_copy
+    from core.meetings.automation import process as process
     from core.meetings.documents import as_text as as_text
     from core.meetings.documents import check_formats as check_formats
     from core.meetings.documents import document as document
     from core.meetings.documents import export as export
     from core.meetings.documents import export_formats as export_formats
+    from core.meetings.documents import export_many as export_many
+    from core.meetings.documents import preview as preview
+    from core.meetings.documents import rich_text as rich_text
     from core.meetings.imports import import_audio as import_audio
     from core.meetings.library import Library as Library
     from core.meetings.library import ask_for_speakers as ask_for_speakers
@@ -40,14 +51,24 @@ if TYPE_CHECKING:
     from core.meetings.speakers import split_speaker as split_speaker
     from core.meetings.stretches import transcribe_again as transcribe_again
     from core.meetings.transcripts import transcribe as transcribe
-    from core.meetings.turns import sample_of as sample_of
-    from core.meetings.turns import talk_time as talk_time
+    from core.meetings.turns import talk as talk
     from core.meetings.voices import remember_voice as remember_voice
     from core.meetings.work import carry_out as carry_out
     from core.meetings.work import queue as queue
 
 _HOMES = {
-    "documents": ("as_text", "check_formats", "document", "export", "export_formats"),
+    "archives": ("back_up", "backup_is_due", "backups", "restore", "verify"),
+    "automation": ("FolderWatch", "keep_copy", "process"),
+    "documents": (
+        "as_text",
+        "check_formats",
+        "document",
+        "export",
+        "export_formats",
+        "export_many",
+        "preview",
+        "rich_text",
+    ),
     "imports": ("import_audio",),
     "library": ("Library", "ask_for_speakers", "ask_for_text"),
     "listening": ("playback", "waveform"),
@@ -58,7 +79,7 @@ _HOMES = {
     "speakers": ("separate", "split_speaker"),
     "stretches": ("transcribe_again",),
     "transcripts": ("transcribe",),
-    "turns": ("sample_of", "talk_time"),
+    "turns": ("talk",),
     "voices": ("remember_voice",),
     "work": ("carry_out", "queue"),
 }

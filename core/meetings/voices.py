@@ -39,10 +39,12 @@ STEP = 30.0
 
 def recognised(library: Library, found: Separated) -> list[Likeness | None]:
     """The known voice that each of those found sounds like."""
-    known = library.store.known_voices()
+    from core.speech import PRINT, recognise
+
+    # One that another network made says nothing to this one.
+    known = [one for one in library.store.known_voices() if len(one.print) == 4 * PRINT]
     if not known:
         return []
-    from core.speech import recognise
 
     prints = np.array([np.frombuffer(one.print, dtype="<f4") for one in known], dtype=np.float32)
     return [
@@ -70,7 +72,7 @@ def remember_voice(library: Library, meeting_id: MeetingId, speaker_id: int) -> 
         raise errors.TooLittleHeard(messages.speaker_label(speaker))
     whole = heard.found.prints[0] * seconds
     for one in library.store.known_voices():
-        if one.name.casefold() == speaker.name.casefold():
+        if one.name.casefold() == speaker.name.casefold() and len(one.print) == whole.nbytes:
             whole = whole + np.frombuffer(one.print, dtype="<f4") * one.seconds
             seconds = min(MOST_SECONDS, seconds + one.seconds)
     voice_print = (whole / np.linalg.norm(whole)).astype("<f4").tobytes()

@@ -14,6 +14,7 @@ from core.speech.models import (
     in_folder,
     installed,
 )
+from core.speech.networks import PRINT
 from core.speech.recognition import recognise
 from core.speech.separation import Separated, Separator, VoiceTurn
 
@@ -21,6 +22,7 @@ __all__ = [
     "CATALOGUE",
     "LANGUAGES",
     "MULTILINGUAL",
+    "PRINT",
     "STARTER",
     "WORKING_ROOM",
     "Batch",

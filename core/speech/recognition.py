@@ -25,6 +25,9 @@ SUGGESTED = 0.9
 LEAD = 0.1
 """By how much the most similar voice must be more so than the next one."""
 
+MOST = 0.99
+"""Certainty that is never exceeded: there may be somebody with the very same voice."""
+
 ENOUGH_SECONDS = 2.0
 """Seconds that must be heard of a voice alone."""
 
@@ -54,5 +57,5 @@ def recognise(prints: Floats, seconds: Sequence[float], known: Floats) -> list[R
         if clear and certainty >= SUGGESTED and seconds[voice] >= ENOUGH_SECONDS:
             if alike[:, best].max() > row[best]:
                 continue
-            found[voice] = Recognised(best, certainty)
+            found[voice] = Recognised(best, min(MOST, certainty))
     return found

@@ -48,7 +48,7 @@ class PageHeader(QWidget):
         actions = self._actions
         export = menu_button(_("Export"), _("Write the meeting to a file"), "export", self.export)
         share = menu_button(_("Share"), _("Give the meeting to somebody else"), "share-network")
-        share.menu().addAction(actions.copy)
+        share.menu().addActions([actions.copy_rich, actions.copy, actions.print_out, actions.send])
         more = menu_button("", _("More"), "dots-three")
         menu = more.menu()
         menu.addActions([actions.rename, actions.tags, actions.note])

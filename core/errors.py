@@ -10,11 +10,14 @@
     │                       · HubUntrusted · HubBusy
     ├── SoundProblem        NoMicrophone · MicrophoneUnknown · NoSystemSound · RecorderDied · NoSoundSystem
     ├── StorageProblem      DiskFull · FolderNotWritable · LibraryFromFuture · LibraryBusy · LibraryDamaged
+    │                       · ArchiveDamaged
     ├── RemoteProblem       KeyMissing · KeyRefused · NotAgreed · AddressMissing · RemoteUnreachable · RemoteBusy
     │                       · RemoteRefused · RemotePaused · ContextTooSmall · AnswerUnusable
     └── RequestProblem      MeetingUnknown · MeetingBusy · AlreadyImported · NothingToTranscribe · NotRecorded
                             · TranscriptUnfinished · NothingHeard · NothingSaid · FormatUnknown · LanguageUnknown
-                            · NothingNamed · NameTaken · TemplateUnknown · VersionUnknown
+                            · NothingNamed · NameTaken · TemplateBroken · TextChanged
+                            · SpeakerUnknown · OneVoiceOnly · TooLittleHeard · VoiceUnknown
+                            · TemplateUnknown · VersionUnknown
 
 Adapters translate the exceptions of their library into these at their edge. Anything else is a bug of
 ours. A person's stop is neither: a stopped job is closed and raises nothing.
@@ -474,6 +477,43 @@ class FormatUnknown(RequestProblem):
 
 
 @dataclass
+class TemplateBroken(RequestProblem):
+    """A template of the person's own cannot be filled; `line` is 0 where it is not known."""
+
+    template: str
+    line: int
+    reason: str
+
+
+@dataclass
+class OneVoiceOnly(RequestProblem):
+    """No second voice is heard in what a speaker says."""
+
+    name: str
+
+
+@dataclass
+class TooLittleHeard(RequestProblem):
+    """Too few seconds are heard of a speaker alone to know the voice again."""
+
+    name: str
+
+
+@dataclass
+class SpeakerUnknown(RequestProblem):
+    """The meeting has no single speaker of this name or number."""
+
+    name: str
+
+
+@dataclass
+class VoiceUnknown(RequestProblem):
+    """No voice of this name is remembered."""
+
+    name: str
+
+
+@dataclass
 class LanguageUnknown(RequestProblem):
     """No spoken language has this code."""
 
@@ -503,6 +543,18 @@ class NothingNamed(RequestProblem):
 @dataclass
 class NameTaken(RequestProblem):
     """A file of this name exists and was not to be replaced."""
+
+    path: str
+
+
+@dataclass
+class TextChanged(RequestProblem):
+    """What was to be changed is not in the text that is shown any more."""
+
+
+@dataclass
+class ArchiveDamaged(StorageProblem):
+    """The file is no archive of a library, or not whole."""
 
     path: str
 

@@ -24,10 +24,14 @@ from core.values import (
     Cost,
     Diagnostics,
     Fetching,
+    Format,
+    Hit,
+    LogLine,
     Meeting,
     Minutes,
     Notice,
     Queued,
+    Restored,
     Section,
     Segment,
     SourceState,
@@ -37,6 +41,7 @@ from core.values import (
     TemplateSection,
     Transcript,
     Trouble,
+    Where,
 )
 
 if TYPE_CHECKING:
@@ -181,6 +186,26 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
             return Explanation(
                 _("The part of the program that tells voices apart is missing or damaged."),
                 _("Install the program again. Everything else works without it."),
+            )
+        case errors.OneVoiceOnly(name):
+            return Explanation(
+                _("Only one voice is heard in what {name} says.").format(name=name),
+                _("Select in the transcript what somebody else says, and change its speaker."),
+            )
+        case errors.TooLittleHeard(name):
+            return Explanation(
+                _("Too little is heard of {name} alone to know the voice again.").format(name=name),
+                _("Remember the voice in a meeting in which it is heard for longer."),
+            )
+        case errors.SpeakerUnknown(name):
+            return Explanation(
+                _("This meeting has no single speaker “{name}”.").format(name=name),
+                _("List its speakers to see their names and numbers."),
+            )
+        case errors.VoiceUnknown(name):
+            return Explanation(
+                _("No voice of the name “{name}” is remembered.").format(name=name),
+                _("List the voices to see which are."),
             )
         case errors.ModelTooLarge(model, needed, free):
             return Explanation(
@@ -347,6 +372,11 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                     "or move it away to start with an empty library."
                 ),
             )
+        case errors.ArchiveDamaged(path):
+            return Explanation(
+                _("“{name}” is not a whole archive of meetings.").format(name=_name(path)),
+                _("Choose another one, or copy it again from where it was kept."),
+            )
         case errors.KeyMissing(provider):
             return Explanation(
                 _("There is no key for {provider}.").format(provider=provider_name(provider)),
@@ -453,6 +483,14 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("There is no export format “{name}”.").format(name=name),
                 _("Choose one of: {known}.").format(known=known),
             )
+        case errors.TemplateBroken(template, line, reason):
+            where = _("line {line}: ").format(line=line) if line else ""
+            return Explanation(
+                _("The template “{name}” cannot be filled in ({where}{reason}).").format(
+                    name=template, where=where, reason=reason
+                ),
+                _("Correct it in the templates' folder, or choose another format."),
+            )
         case errors.LanguageUnknown(code):
             return Explanation(
                 _("There is no language with the code “{code}”.").format(code=code),
@@ -475,6 +513,11 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
         case errors.NameTaken(path):
             return Explanation(
                 _("A file “{name}” exists already.").format(name=_name(path)), _("Choose another name.")
+            )
+        case errors.TextChanged():
+            return Explanation(
+                _("The text has changed in the meantime."),
+                _("Look at it as it is now, then change it again."),
             )
     return Explanation(
         _("Something went wrong in the program itself."),
@@ -524,6 +567,18 @@ def _offline_instead(details: dict[str, Any]) -> str:
 def _ends_early(details: dict[str, Any]) -> str:
     return _("“{name}” ends after {length}, in the middle: copy it again if it should be longer.").format(
         name=details["name"], length=length(details["reached"])
+    )
+
+
+def _not_kept(details: dict[str, Any]) -> str:
+    return _("“{title}” could not be exported by itself: {reason}").format(
+        title=details["title"], reason=explain(errors.from_failure(details["failure"]))
+    )
+
+
+def _not_taken_in(details: dict[str, Any]) -> str:
+    return _("A file of the watched folder could not be imported: {reason}").format(
+        reason=explain(errors.from_failure(details["failure"])).what
     )
 
 
@@ -591,6 +646,7 @@ def no_graphics_processor(why: str) -> str:
         "unwanted": _("Switched off"),
         "driver": _("Its driver is missing or too old"),
         "libraries": _("The CUDA library cuBLAS 12 is missing"),
+        "failed": _("It failed when it was measured"),
     }.get(why, "")
 
 
@@ -626,6 +682,17 @@ def diagnostics(found: Diagnostics) -> str:
         *((name, version or "–") for name, version in found.versions),
     ]
     return "\n".join(_("{name}: {value}").format(name=name, value=value) for name, value in lines)
+
+
+def log_line(line: LogLine) -> str:
+    """A line of the log as a person reads it; its own words are the program's, in English."""
+    facts = {
+        name: value for name, value in line.facts.items() if name not in {"logger", "process", "exception"}
+    }
+    told = "  ".join(f"{name}={value}" for name, value in facts.items() if str(value) != "None")
+    text = f"{line.at.astimezone():%Y-%m-%d %H:%M:%S}  {line.level:<8}  {line.event}"
+    trace = "".join(f"\n    {one}" for one in str(line.facts.get("exception", "")).splitlines())
+    return f"{text}  {told}".rstrip() + trace
 
 
 def _window_again(_details: dict[str, Any]) -> str:
@@ -679,6 +746,8 @@ _NOTICES: dict[str, Callable[[dict[str, Any]], str]] = {
     "recovered": _recovered,
     "offline_instead": _offline_instead,
     "ends_early": _ends_early,
+    "not_kept": _not_kept,
+    "not_taken_in": _not_taken_in,
     "sound_missing": _sound_missing,
     "hardly_understood": _hardly_understood,
     "language_unsure": _language_unsure,
@@ -705,6 +774,15 @@ def speaker_label(speaker: Speaker) -> str:
     if speaker.channel:
         return channel_name(speaker.channel)
     return _("Me") if speaker.is_me else _("Speaker {number}").format(number=speaker.number)
+
+
+def suggestion(speaker: Speaker) -> str:
+    """Whom a speaker without a name sounds like, and how certainly; '' where that is nobody known."""
+    if speaker.name or not (speaker.suggested and speaker.certainty):
+        return ""
+    return _("Sounds like {name} ({percent})").format(
+        name=speaker.suggested, percent=percent(speaker.certainty)
+    )
 
 
 def source_name(channel: Channel) -> str:
@@ -817,8 +895,11 @@ def stage_label(stage: Stage) -> str:
         Stage.RECORD: _("Recording"),
         Stage.IMPORT: _("Importing"),
         Stage.TRANSCRIBE: _("Transcribing"),
+        Stage.SEPARATE: _("Telling voices apart"),
         Stage.SUMMARISE: _("Writing minutes"),
         Stage.EXPORT: _("Exporting"),
+        Stage.BACKUP: _("Backing up"),
+        Stage.RESTORE: _("Restoring"),
     }[stage]
 
 
@@ -834,6 +915,13 @@ def queued(one: Queued) -> str:
     return (
         f"{_('Waiting')} · {doing} · {time_left(one.seconds)}" if one.seconds else f"{_('Waiting')} · {doing}"
     )
+
+
+def restored(result: Restored) -> str:
+    """What came out of an archive."""
+    new = ngettext("{count} meeting restored", "{count} meetings restored", len(result.added))
+    there = ngettext("{count} was here already", "{count} were here already", result.there)
+    return " · ".join((new.format(count=len(result.added)), there.format(count=result.there)))
 
 
 def part_label(part: int, parts: int) -> str:
@@ -852,6 +940,42 @@ def section_label(section: Section) -> str:
         Section.CHAPTERS: _("Chapters"),
         Section.NOTES: _("Your notes"),
     }[section]
+
+
+def found_in(hit: Hit) -> str:
+    """Where in a meeting something was found: a section of the minutes, the notes, or who said it."""
+    match hit.where:
+        case Where.TRANSCRIPT:
+            return hit.speaker or _("Transcript")
+        case Where.MINUTES if hit.section:
+            return section_label(hit.section)
+        case Where.MINUTES:
+            return _("Minutes")
+        case Where.NOTES:
+            return _("Notes")
+        case Where.HEADING:
+            return _("Meeting")
+
+
+def format_label(kind: str) -> str:
+    """What a format of exports is called; a template of the person's own by its name."""
+    known: dict[str, str] = {
+        Format.MARKDOWN: "Markdown",
+        Format.WORD: _("Word document"),
+        Format.PDF: "PDF",
+        Format.HTML: _("Web page"),
+        Format.TEXT: _("Plain text"),
+        Format.SRT: _("Subtitles (SRT)"),
+        Format.VTT: _("Subtitles (WebVTT)"),
+        Format.JSON: _("Data (JSON)"),
+        Format.SEGMENTS: _("Table of the transcript"),
+        Format.ACTIONS: _("Table of the action items"),
+        Format.CALENDAR: _("Calendar of the action items"),
+        Format.AUDIO: _("Sound, as it is"),
+        Format.OPUS: _("Sound, compressed (Opus)"),
+        Format.MP3: _("Sound, compressed (MP3)"),
+    }
+    return known.get(kind, kind)
 
 
 def in_words(words: Sequence[tuple[str, str]]) -> str:
@@ -919,6 +1043,13 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes:02d}:{whole % 60:02d}"
 
 
+def speed(times: float) -> str:
+    """How fast a meeting is played: 1.25×."""
+    from babel.numbers import format_decimal
+
+    return _("{number}×").format(number=format_decimal(times, locale=_locale()))
+
+
 def length(seconds: float) -> str:
     """How long something lasts, short: 47 min, 1 h 12 min, 40 s."""
     whole = max(0, round(seconds))
@@ -955,11 +1086,31 @@ def day(moment: datetime | date) -> str:
     return str(format_skeleton("yMMMEd", local, locale=_locale()))
 
 
-def day_and_time(moment: datetime) -> str:
-    """A local date and time, as this language writes them."""
+def short_day(moment: datetime) -> str:
+    """A local date without its year, with its weekday."""
+    from babel.dates import format_skeleton
+
+    return str(format_skeleton("MMMEd", moment.astimezone(), locale=_locale()))
+
+
+def month(first: date) -> str:
+    """A month and its year, as a heading."""
+    from babel.dates import format_skeleton
+
+    named = str(format_skeleton("yMMMM", first, locale=_locale()))
+    return named[:1].upper() + named[1:]
+
+
+def time_of_day(moment: datetime) -> str:
+    """A local time."""
     from babel.dates import format_time
 
-    return f"{day(moment)}, {format_time(moment.astimezone(), 'short', locale=_locale())}"
+    return str(format_time(moment.astimezone(), "short", locale=_locale()))
+
+
+def day_and_time(moment: datetime) -> str:
+    """A local date and time, as this language writes them."""
+    return f"{day(moment)}, {time_of_day(moment)}"
 
 
 def percent(fraction: float) -> str:

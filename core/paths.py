@@ -16,6 +16,29 @@ RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 SAMPLE = RESOURCES / "sample" / "meeting.ogg"
 DATA_DIR_VARIABLE = "MEETING_TRANSCRIBER_DATA_DIR"
 
+MEDIA = frozenset(
+    {
+        *(
+            "aac",
+            "aiff",
+            "amr",
+            "avi",
+            "flac",
+            "m4a",
+            "m4b",
+            "mka",
+            "mkv",
+            "mov",
+            "mp3",
+            "mp4",
+            "mpeg",
+            "mpg",
+        ),
+        *("oga", "ogg", "ogv", "opus", "ts", "wav", "weba", "webm", "wma", "wmv"),
+    }
+)
+"""Endings of audio and video files: what dialogs offer first, and what a watched folder is looked through for."""
+
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 
@@ -63,8 +86,13 @@ class Folders:
 
     @property
     def templates(self) -> Path:
-        """The person's own templates of minutes."""
+        """The person's own templates for exports."""
         return self.root / "templates"
+
+    @property
+    def minutes_templates(self) -> Path:
+        """The person's own templates of minutes."""
+        return self.root / "minutes-templates"
 
     @property
     def locks(self) -> Path:
@@ -77,6 +105,12 @@ def folders(data_dir: str | os.PathLike[str] | None = None) -> Folders:
     chosen = data_dir or os.environ.get(DATA_DIR_VARIABLE)
     root = Path(chosen).expanduser() if chosen else Path(platformdirs.user_data_path(PROGRAM, False))
     return Folders(root.absolute())
+
+
+def short(folder: str) -> str:
+    """`folder` with the person's own folder, whose name says who they are, as ~."""
+    home = str(Path.home())
+    return "~" + folder[len(home) :] if home != "/" and Path(folder).is_relative_to(home) else folder
 
 
 def create(places: Folders) -> None:
@@ -92,6 +126,7 @@ def create(places: Folders) -> None:
         places.logs,
         places.exports,
         places.templates,
+        places.minutes_templates,
         places.locks,
     ):
         make_private_folder(folder)
@@ -136,9 +171,14 @@ def write_private(path: Path, content: bytes) -> None:
 def rename(old: Path, new: Path) -> None:
     """Gives the file `old` the name `new`, lasting when the power fails; raises `OSError`."""
     old.replace(new)
+    sync_folder(new.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Has the names of the files in `folder` last when the power fails; raises `OSError`."""
     if os.name == "posix":
-        folder = os.open(new.parent, os.O_RDONLY)
+        descriptor = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(folder)
+            os.fsync(descriptor)
         finally:
-            os.close(folder)
+            os.close(descriptor)

@@ -35,6 +35,9 @@ class Lane(Enum):
     COMPUTE = ("compute", 1)
     IO = ("io", 3)
     RECORD = ("record", 2)
+    PLAY = ("play", 1)
+    SEARCH = ("search", 1)
+    """Searches: the next one ends the one before."""
     STORE = ("store", 1)
     """Short questions and edits of a door that must not block: one after the other, behind no long job."""
 
@@ -233,13 +236,15 @@ class Tasks:
             return True
 
     def _run(self, task: Task) -> None:
-        with structlog.contextvars.bound_contextvars(stage=str(task.stage), meeting=task.meeting_id):
+        with structlog.contextvars.bound_contextvars(
+            job=task.number, stage=str(task.stage), meeting=task.meeting_id
+        ):
             try:
                 task.state = State.RUNNING
                 state = self._steps(task)
             except Problem as problem:
                 task.error, state = problem, State.FAILED
-                _log.warning("task failed", problem=str(problem))
+                _log.warning("task failed", problem=str(problem), status=getattr(problem, "status", None))
             except Exception as error:  # noqa: BLE001  a bug of ours must reach the person, not end the lane
                 task.error, state = error, State.FAILED
                 _log.exception("task failed unexpectedly")

@@ -5,11 +5,12 @@ Times inside a meeting are seconds (float) from the start of its audio; dates ar
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import json
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, NewType, TypeVar
+from typing import Any, NewType, TypeVar, overload
 
 MeetingId = NewType("MeetingId", str)
 
@@ -39,8 +40,12 @@ class Stage(StrEnum):
     RECORD = "record"
     IMPORT = "import"
     TRANSCRIBE = "transcribe"
+    SEPARATE = "separate"
+    """Telling the speakers apart by their voices."""
     SUMMARISE = "summarise"
     EXPORT = "export"
+    BACKUP = "backup"
+    RESTORE = "restore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +58,50 @@ class Word:
     probability: float
 
 
+class Words(Sequence[Word]):
+    """Words as they are stored, taken apart when they are first looked at: a meeting has a hundred thousand."""
+
+    __slots__ = ("_stored", "_words")
+
+    def __init__(self, stored: str) -> None:
+        """`stored` is a JSON list of [start, end, text, probability]."""
+        self._stored = stored
+        self._words: tuple[Word, ...] | None = None
+
+    def _all(self) -> tuple[Word, ...]:
+        if self._words is None:
+            self._words = tuple(Word(*word) for word in json.loads(self._stored))
+        return self._words
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    @overload
+    def __getitem__(self, place: int) -> Word: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Word, ...]: ...
+    def __getitem__(self, place: int | slice) -> Word | tuple[Word, ...]:
+        return self._all()[place]
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Words) and self._stored == other._stored:
+            return True
+        return self._all() == (other._all() if isinstance(other, Words) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._all())
+
+    def __repr__(self) -> str:
+        return repr(self._all())
+
+
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """One voice of a meeting, or, where it has a `channel`, all that is heard there and not told apart.
 
     `name` is '' until somebody gives one; `number`, from 1 on, tells it apart until then. `colour` is a place in the
-    window's list of colours; `is_me` says that it is the person at this machine.
+    window's list of colours; `is_me` says that it is the person at this machine. `voice_id` is the `KnownVoice` that it
+    sounds like, called `suggested`, with a `certainty` from 0 to 1: 0 where the person said that it is not that one.
     """
 
     id: int
@@ -67,6 +110,23 @@ class Speaker:
     colour: int = 0
     is_me: bool = False
     channel: Channel | None = None
+    voice_id: int = 0
+    suggested: str = ""
+    certainty: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class KnownVoice:
+    """A voice that the person wants to be told of in later meetings: `print` is what it is like, as float32.
+
+    It was made of so many `seconds` of speech.
+    """
+
+    id: int
+    name: str
+    print: bytes = field(repr=False)
+    seconds: float
+    remembered_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +144,19 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Talk:
+    """How many seconds of a meeting a speaker is heard for, and where some of them alone can be heard, (start, end).
+
+    `remembered`: a voice is remembered under this name.
+    """
+
+    speaker: Speaker
+    seconds: float
+    sample: tuple[float, float] | None = None
+    remembered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """One stretch of speech. `id` is 0 until stored; `doubt` is '' or why the text may be wrong: 'improbable',
     'repeated', 'no_speech', 'hurried', or 'unheard' for speech that gave no text.
@@ -96,7 +169,7 @@ class Segment:
     start: float
     end: float
     text: str
-    words: tuple[Word, ...] = ()
+    words: Sequence[Word] = ()
     id: int = 0
     speaker: str = ""
     speaker_id: int = 0
@@ -113,7 +186,7 @@ class TranscriptOptions:
     """What a person chose for a transcription; stored with its result.
 
     `model` is a name of `core.speech.models` or a folder; `language` a code such as 'fr', or ''
-    to find out. `vocabulary` are names and terms to listen for, the most important first (`speech.decode` tells how
+    to find out. `vocabulary` are names and terms to listen for, the most important first (`speech.hypotheses` tells how
     many are heeded). `preset` is 'best', 'balanced' or 'fast'; `task` 'transcribe', or 'translate' into English.
     `compute_type` is no choice but how the processor computed from the beginning on: a text hangs on it a little.
     """
@@ -137,11 +210,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """What is known of a meeting's voices: its speakers, who is heard when, and the segments of the text shown."""
+    """What is known of a meeting's voices: its speakers, who is heard when, and the segments of the text shown.
+
+    `owners` are those of the minutes' lines that have one, by the line's id.
+    """
 
     speakers: tuple[Speaker, ...]
     turns: tuple[Turn, ...]
     segments: tuple[Segment, ...]
+    owners: tuple[tuple[int, str], ...] = ()
 
 
 SURE = 0.75
@@ -290,6 +367,17 @@ class SummaryOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeakerOptions:
+    """What a person chose for telling voices apart: how many people speak, 0 to find out."""
+
+    count: int = 0
+
+
+Options = TranscriptOptions | SpeakerOptions | SummaryOptions
+"""What was chosen for a stage that is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Minutes:
     """One version of a meeting's minutes.
 
@@ -337,6 +425,62 @@ class Note:
     bookmark: bool = False
 
 
+class Format(StrEnum):
+    """The kinds of files that a meeting is handed on as; a person's own templates come to them."""
+
+    MARKDOWN = "md"
+    WORD = "docx"
+    PDF = "pdf"
+    HTML = "html"
+    TEXT = "txt"
+    SRT = "srt"
+    VTT = "vtt"
+    JSON = "json"
+    SEGMENTS = "csv"
+    ACTIONS = "actions"
+    """The action items as a table."""
+    CALENDAR = "ics"
+    AUDIO = "audio"
+    """The sound as it is kept."""
+    OPUS = "opus"
+    MP3 = "mp3"
+
+
+SOUNDS = (Format.AUDIO, Format.OPUS, Format.MP3)
+"""The formats that are sound and not text."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportChoices:
+    """What of a meeting is handed on, and how.
+
+    `sections` of the minutes (the notes are one), the `transcript`, its `speakers` and `times`; `words` as 'corrected'
+    by the person or as they were 'heard'; the `language` of the headings, '' for that of the window; `properties`:
+    Markdown begins with the front matter that Obsidian reads.
+    """
+
+    sections: tuple[Section, ...] = tuple(Section)
+    transcript: bool = True
+    speakers: bool = True
+    times: bool = True
+    words: str = "corrected"
+    language: str = ""
+    properties: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """How a meeting would look as a file: the beginning of its `text`; `cut` where there is more.
+
+    `rich` says that it is Markdown to be shown as a page; `text` is '' where the format is sound.
+    """
+
+    kind: str
+    text: str
+    rich: bool = False
+    cut: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """An expected error as it is stored: the name of its class in `core.errors` and its fields."""
@@ -352,10 +496,14 @@ class Work:
     id: int
     meeting_id: MeetingId
     stage: Stage
-    options: TranscriptOptions | SummaryOptions
+    options: Options
     position: int
     paused: bool = False
     failure: Failure | None = None
+
+
+BIN_DAYS = 30
+"""How long a meeting stays in the bin before it is removed for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,7 +513,8 @@ class Meeting:
     `audio` is a file name inside the library's audio folder, or '' where there is none. `duration` is in
     seconds, `size` in bytes. `recording_open` says that the file may still grow or need repair; `channels` what each
     channel of a recording holds, none where the sound is one mix. `participants` are the names of its speakers and
-    those that the person added. `listened` is the second at which the person stopped listening.
+    those that the person added. `listened` is the second at which the person stopped listening. `speaker_count` is
+    how many people speak, as the person said, 0 where nobody did.
     `transcribed` is the transcript's reach in seconds, None without a transcript.
     """
 
@@ -384,6 +533,8 @@ class Meeting:
     tags: tuple[str, ...] = ()
     participants: tuple[str, ...] = ()
     listened: float = 0.0
+    speaker_count: int = 0
+    starred: bool = False
     transcribed: float | None = None
     transcript_complete: bool = False
     has_minutes: bool = False
@@ -392,6 +543,83 @@ class Meeting:
     work: tuple[Work, ...] = ()
     deleted_at: datetime | None = None
     revision: int = 0
+
+    @property
+    def next_work(self) -> Work | None:
+        """What comes first of what was asked for. Voices that could not be told apart hold nothing up."""
+        order = list(Stage)
+        wanted = sorted(self.work, key=lambda one: order.index(one.stage))
+        first = (one for one in wanted if not (one.stage is Stage.SEPARATE and one.failure))
+        return next(first, wanted[0] if wanted else None)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionItem:
+    """What is to be done, and the meeting that says so: `of` is its title, `started_at` when it began."""
+
+    meeting_id: MeetingId
+    of: str
+    started_at: datetime
+    line: Line
+
+
+class Where(StrEnum):
+    """Where in a meeting something was found."""
+
+    HEADING = "heading"
+    """Its title, tags or people."""
+    MINUTES = "minutes"
+    NOTES = "notes"
+    TRANSCRIPT = "transcript"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place where a search found something.
+
+    `text` is what stands there, a long one cut to the words around the first that was found; `marks` are the stretches
+    of it (begin, end) that were searched for. `second` is when it was said, None where that is not known; `segment_id`
+    is that of a segment, else 0. `of` is the meeting's title, `started_at` when it began.
+    """
+
+    meeting_id: MeetingId
+    of: str
+    started_at: datetime
+    where: Where
+    text: str
+    marks: tuple[tuple[int, int], ...]
+    second: float | None = None
+    segment_id: int = 0
+    section: Section | None = None
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search has found so far: first the newest, then, `ranked`, the best before the others.
+
+    There may be `more` than these.
+    """
+
+    hits: tuple[Hit, ...]
+    ranked: bool
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came out of an archive: the meetings that are new here, and how many were here already."""
+
+    added: tuple[MeetingId, ...]
+    there: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export of several meetings came to: the files, and the meetings that could not be written, with why."""
+
+    paths: tuple[str, ...]
+    failed: tuple[tuple[str, Failure], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -562,6 +790,50 @@ class Diagnostics:
     versions: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of the log: when, how grave ('debug' to 'critical'), what happened, and the facts about it."""
+
+    at: datetime
+    level: str
+    event: str
+    facts: dict[str, Any]
+
+
+class Condition(StrEnum):
+    """How a part of the program is, the best first."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILING = "failing"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How one part is: `part` and `finding` are keys of `core.messages`, `details` the facts of its sentence.
+
+    They name no meeting and hold no key.
+    """
+
+    part: str
+    condition: Condition
+    finding: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What was found in every part of the program at a time."""
+
+    at: datetime
+    checks: tuple[Check, ...]
+
+    @property
+    def condition(self) -> Condition:
+        """That of the part that is worst."""
+        return max((check.condition for check in self.checks), key=list(Condition).index)
+
+
 # --- events: what a job yields while it runs ---------------------------------------------------
 
 
@@ -685,6 +957,31 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class Playing:
+    """A meeting is played, or would be: `second` is heard now. `silent` says that there is no sound device.
+
+    `ended` says that it is paused because it came to its end.
+    """
+
+    second: float
+    paused: bool
+    ended: bool = False
+    silent: bool = False
+
+
+PEAKS_A_SECOND = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Peaks:
+    """A part of a waveform from its `place`-th value on: one for each tenth of a second, the root of the highest
+    amplitude, 0 to 255."""
+
+    place: int
+    values: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something the person should know that stops nothing; `kind` is a key of `core.messages`."""
 
@@ -693,7 +990,18 @@ class Notice:
 
 
 Event = (
-    MeetingChanged | Fetching | Progress | SegmentsAdded | LiveText | TextAdded | Waiting | Recording | Notice
+    MeetingChanged
+    | Fetching
+    | Found
+    | Progress
+    | SegmentsAdded
+    | LiveText
+    | TextAdded
+    | Waiting
+    | Recording
+    | Playing
+    | Peaks
+    | Notice
 )
 
 Result_co = TypeVar("Result_co", covariant=True)

@@ -30,11 +30,11 @@ from desktop import theme  # noqa: E402
 from desktop.app import open_window  # noqa: E402
 from desktop.models.meetings import Role  # noqa: E402
 from desktop.views.main_window import MainWindow  # noqa: E402
-from desktop.views.settings_dialog import SettingsDialog  # noqa: E402
+from desktop.views.settings.dialog import SettingsDialog  # noqa: E402
+from desktop.views.settings.transcription import TranscriptionPage  # noqa: E402
 from tests import microphone as virtual  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
-TRANSCRIPTION_PAGE = 2
 
 
 def until(true: Callable[[], object], seconds: float = 30) -> None:
@@ -95,8 +95,7 @@ def first_tour(window: MainWindow) -> None:
     shoot(window, "summary")
     window.actions_.transcript.trigger()
     shoot(window, "transcript")
-    dialog = SettingsDialog(window.commands, window)
-    dialog.pages.setCurrentRow(TRANSCRIPTION_PAGE)
+    dialog = SettingsDialog(window.commands, window, TranscriptionPage)
     dialog.show()
     rest(1.0)
     shoot(dialog, "settings")

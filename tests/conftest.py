@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -21,6 +22,10 @@ from core.meetings import Library
 from core.values import MeetingId, Source
 
 pytest_plugins = ["tests.hub_server", "tests.microphone"]
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Started in a shell's background, a process ignores Ctrl+C, and so would every program that is tested.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 NEAR = ("127.", "::1", "localhost")
 
@@ -71,6 +76,7 @@ def _own_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     keyring.set_keyring(NoKeyring())
     monkeypatch.setattr(credentials, "_loaded", "")
+    monkeypatch.setattr(credentials, "_token", "")
     for name in ("LANG", "LANGUAGE", "LC_MESSAGES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
@@ -82,7 +88,7 @@ def _no_thread_left() -> Iterator[None]:
     """A test ends the threads it starts."""
     before = set(threading.enumerate())
     yield
-    until = time.monotonic() + 3
+    until = time.monotonic() + 30  # a shared machine may be slow; a thread that ends costs nothing
     while (left := set(threading.enumerate()) - before) and time.monotonic() < until:
         time.sleep(0.02)
     assert not left, f"threads left behind: {left}"

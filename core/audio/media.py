@@ -1,4 +1,4 @@
-"""Audio and video files: what they hold, a copy of their sound, and their sound as 16 kHz blocks (PyAV)."""
+"""Audio and video files: what they hold, a copy of their sound, and their sound to transcribe or hear (PyAV)."""
 
 from __future__ import annotations
 
@@ -32,6 +32,9 @@ SAMPLE_RATE = 16_000
 """Whisper's and Silero's sample rate, in Hz."""
 
 BLOCK_SECONDS = 1.0
+
+LEAD_SECONDS = 0.2
+"""How far before a place a container is entered to listen from there: Opus needs 80 ms to settle (RFC 7845, 4.6)."""
 
 GAP_SECONDS = 0.1
 """A hole in a file's time stamps from here on is silence; below, it is rounding."""
@@ -357,8 +360,50 @@ def stretch(path: Path, start: float, seconds: float) -> Samples:
     return np.concatenate([np.zeros(0, dtype=np.float32), *pieces])
 
 
+def sound(path: Path, start: float, rate: int) -> Generator[Samples]:
+    """The file's sound to listen to, from second `start` on: pieces of a mono mix at `rate` Hz, shape (n,).
+
+    The container is entered a little before, where it can be; else everything before `start` is decoded and left out.
+    Raises as `probe`.
+    """
+    _check_readable(path)
+    if start > LEAD_SECONDS:
+        entered = yield from _sound(path, start, rate, start - LEAD_SECONDS)
+        if entered:
+            return
+    yield from _sound(path, start, rate, 0.0)
+
+
+def _sound(path: Path, start: float, rate: int, enter: float) -> Generator[Samples, None, bool]:
+    """That sound from a container that is entered near second `enter`; False and nothing where it cannot be."""
+    with _opened(path) as container:
+        stream = _audio_stream(container, path)
+        begins = float((stream.start_time or 0) * (stream.time_base or 0))
+        if enter:
+            try:
+                container.seek(round((enter + begins) * av.time_base))
+            except av.error.FFmpegError:
+                return False
+        clock = _Clock()
+        skip: int | None = None if enter else round(start * rate)
+        with closing(_resampled(container, stream, 1, clock, rate)) as pieces:
+            for piece in pieces:
+                if skip is None:
+                    if clock.first is None or clock.first - begins > start + GAP_SECONDS:
+                        return False
+                    skip = max(0, round((start + begins - clock.first) * rate))
+                if skip < len(piece):
+                    yield piece[skip:]
+                skip = max(0, skip - len(piece))
+        return skip is not None
+
+
 def _resampled(
-    container: InputContainer, stream: AudioStream, channels: int, clock: _Clock
+    container: InputContainer,
+    stream: AudioStream,
+    channels: int,
+    clock: _Clock,
+    rate: int = SAMPLE_RATE,
 ) -> Generator[Samples]:
     converter: _Converter | None = None
     shape: tuple[str, str, int] | None = None
@@ -369,7 +414,7 @@ def _resampled(
             shape = (frame.format.name, frame.layout.name, frame.sample_rate)
             if converter:
                 yield from converter.samples(None)
-            converter = _Converter(row)
+            converter = _Converter(row, rate)
         at, frame.pts = _second(frame), None
         try:
             pieces = list(converter.samples(frame))
@@ -378,7 +423,7 @@ def _resampled(
             converter = shape = None
             continue
         hole = clock.hole_before(at, frame.samples / frame.sample_rate, following)
-        yield from _silence(round(hole * SAMPLE_RATE), row)
+        yield from _silence(round(hole * rate), row)
         yield from pieces
     if converter:
         yield from converter.samples(None)
@@ -416,7 +461,8 @@ class _Clock:
     """Compares the time stamps of decoded frames, or of packets, with the sound that really came."""
 
     def __init__(self) -> None:
-        self._first: float | None = None
+        self.first: float | None = None
+        """The stamp of the first, or what it would be by the stamps since the clock jumped."""
         self.heard = 0.0
         """The seconds so far, silence with them."""
         self.missing = 0.0
@@ -429,13 +475,13 @@ class _Clock:
         """
         hole = 0.0
         if at is not None:
-            if self._first is None:
-                self._first = at - self.heard
-            missing = at - self._first - self.heard
+            if self.first is None:
+                self.first = at - self.heard
+            missing = at - self.first - self.heard
             if GAP_SECONDS < missing < LONGEST_GAP_SECONDS:
                 hole = missing if following is None or following > at else 0.0
             elif abs(missing) >= GAP_SECONDS:
-                self._first = at - self.heard  # the clock jumped, or ran backwards: believe the sound
+                self.first = at - self.heard  # the clock jumped, or ran backwards: believe the sound
         self.missing += hole
         self.heard += hole + seconds
         return hole
@@ -475,12 +521,12 @@ def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFra
 
 
 class _Converter:
-    """Turns frames of one kind into float32 at 16 kHz: mixed to one channel, or with the several that `row` tells."""
+    """Turns frames of one kind into float32 at `rate`: mixed to one channel, or with the several that `row` tells."""
 
-    def __init__(self, row: tuple[int, ...]) -> None:
+    def __init__(self, row: tuple[int, ...], rate: int) -> None:
         layout = f"{row[0]}C" if row else "mono"
         self._row = row
-        self._resampler = AudioResampler(format="flt", layout=layout, rate=SAMPLE_RATE)
+        self._resampler = AudioResampler(format="flt", layout=layout, rate=rate)
         self._gain: float | None = 1.0 if row else None
 
     def samples(self, frame: AudioFrame | None) -> Iterator[Samples]:

@@ -356,7 +356,7 @@ def _log_beside(path: Path) -> None:
     """Sends this process's log to the library that the recording lies in; elsewhere there is none."""
     places = paths.folders(path.parent.parent)
     if path.parent == places.audio and places.logs.is_dir():
-        logs.start(places)
+        logs.start(places, "recorder")
     else:
         # Standard output is a pipe that nobody empties.
         structlog.configure(logger_factory=structlog.ReturnLoggerFactory())

@@ -1,4 +1,4 @@
-"""The application: record, import, transcribe, summarise, export, each a job any door can run.
+"""The application: record, import, transcribe, separate, summarise, export, each a job any door can run.
 
 A job yields events and returns its result. Stopping is not asking for the next item: `finally` then
 closes what was open, and everything stored so far stays. Questions and edits need no job; they go
@@ -9,12 +9,28 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from core.meetings.archives import back_up as back_up
+    from core.meetings.archives import backup_is_due as backup_is_due
+    from core.meetings.archives import backups as backups
+    from core.meetings.archives import restore as restore
+    from core.meetings.archives import verify as verify
+    from core.meetings.automation import FolderWatch as FolderWatch
+    from core.meetings.automation import keep_copy as keep_copy
+    from core.meetings.automation import process as process
     from core.meetings.documents import as_text as as_text
+    from core.meetings.documents import check_formats as check_formats
     from core.meetings.documents import document as document
     from core.meetings.documents import export as export
+    from core.meetings.documents import export_formats as export_formats
+    from core.meetings.documents import export_many as export_many
+    from core.meetings.documents import preview as preview
+    from core.meetings.documents import rich_text as rich_text
     from core.meetings.imports import import_audio as import_audio
     from core.meetings.library import Library as Library
+    from core.meetings.library import ask_for_speakers as ask_for_speakers
     from core.meetings.library import ask_for_text as ask_for_text
+    from core.meetings.listening import playback as playback
+    from core.meetings.listening import waveform as waveform
     from core.meetings.machine import diagnostics as diagnostics
     from core.meetings.machine import hour_of_work as hour_of_work
     from core.meetings.machine import machine_of as machine_of
@@ -31,21 +47,40 @@ if TYPE_CHECKING:
     from core.meetings.recordings import recover as recover
     from core.meetings.recordings import running as running
     from core.meetings.recordings import stop_recording as stop_recording
+    from core.meetings.speakers import separate as separate
+    from core.meetings.speakers import split_speaker as split_speaker
     from core.meetings.stretches import transcribe_again as transcribe_again
     from core.meetings.transcripts import transcribe as transcribe
+    from core.meetings.turns import talk as talk
+    from core.meetings.voices import remember_voice as remember_voice
     from core.meetings.work import carry_out as carry_out
     from core.meetings.work import queue as queue
 
 _HOMES = {
-    "documents": ("as_text", "document", "export"),
+    "archives": ("back_up", "backup_is_due", "backups", "restore", "verify"),
+    "automation": ("FolderWatch", "keep_copy", "process"),
+    "documents": (
+        "as_text",
+        "check_formats",
+        "document",
+        "export",
+        "export_formats",
+        "export_many",
+        "preview",
+        "rich_text",
+    ),
     "imports": ("import_audio",),
-    "library": ("Library", "ask_for_text"),
+    "library": ("Library", "ask_for_speakers", "ask_for_text"),
+    "listening": ("playback", "waveform"),
     "machine": ("diagnostics", "hour_of_work", "machine_of", "measure_machine"),
     "minutes": ("keep_touched", "summarise"),
     "models": ("add_model", "fetch_model", "known_models", "remove_model"),
     "recordings": ("attend", "pause_recording", "record", "recover", "running", "stop_recording"),
+    "speakers": ("separate", "split_speaker"),
     "stretches": ("transcribe_again",),
     "transcripts": ("transcribe",),
+    "turns": ("talk",),
+    "voices": ("remember_voice",),
     "work": ("carry_out", "queue"),
 }
 

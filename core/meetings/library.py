@@ -11,9 +11,9 @@ from typing import TypeVar
 from core import errors, locks, paths
 from core import settings as chosen
 from core.store import Store
-from core.values import Channel, Meeting, MeetingId, Stage, SummaryOptions, TranscriptOptions
+from core.values import Channel, Meeting, MeetingId, SpeakerOptions, Stage, SummaryOptions, TranscriptOptions
 
-_Options = TypeVar("_Options", TranscriptOptions, SummaryOptions)
+_Options = TypeVar("_Options", TranscriptOptions, SpeakerOptions, SummaryOptions)
 
 LOOKED = 0.1
 """Seconds after which a lock that is held is tried once more."""
@@ -67,6 +67,10 @@ class Library:
             preset=self.settings.preset,
         )
 
+    def speaker_options(self, meeting_id: MeetingId) -> SpeakerOptions:
+        """How many people speak in this meeting, as far as the person said so. Raises `MeetingUnknown`."""
+        return SpeakerOptions(self.store.meeting(meeting_id).speaker_count)
+
     def summary_options(self, provider: str = "") -> SummaryOptions:
         """What the settings say about new minutes, by `provider` where one is named."""
         chosen_one = provider or self.settings.provider
@@ -85,9 +89,16 @@ class Library:
 
 
 def ask_for_text(library: Library, meeting_id: MeetingId) -> None:
-    """Notes that a new meeting is to be transcribed and summarised, as the settings say."""
+    """Notes that a meeting is to be transcribed, its voices told apart, and summarised, as the settings say."""
     library.store.ask(meeting_id, Stage.TRANSCRIBE, library.transcript_options(meeting_id))
+    ask_for_speakers(library, meeting_id)
     library.store.ask(meeting_id, Stage.SUMMARISE, library.summary_options())
+
+
+def ask_for_speakers(library: Library, meeting_id: MeetingId) -> None:
+    """Notes that the voices in the text to come are to be told apart, where the settings say so."""
+    if library.settings.tell_voices_apart:
+        library.store.ask(meeting_id, Stage.SEPARATE, library.speaker_options(meeting_id))
 
 
 def asked(meeting: Meeting, kind: type[_Options]) -> _Options | None:

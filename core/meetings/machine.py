@@ -49,7 +49,11 @@ def machine_of(library: Library) -> Machine:
         now.engine,
     ):
         return now
-    return replace(kept, cuda_types=now.cuda_types, no_cuda=now.no_cuda)
+    if now.cuda_types and kept.no_cuda == "failed":
+        return kept
+    # What was measured with the graphics processor says nothing without it.
+    speed = kept.speed if bool(kept.cuda_types) == bool(now.cuda_types) else 0.0
+    return replace(kept, cuda_types=now.cuda_types, no_cuda=now.no_cuda, speed=speed)
 
 
 def measure_machine(library: Library) -> Job[Machine]:
@@ -131,9 +135,9 @@ def diagnostics(library: Library) -> Diagnostics:
         memory=power.memory(),
         memory_free=power.free_memory(),
         model=Path(name).name,
-        model_folder=_short(folder),
+        model_folder=paths.short(folder),
         model_size=size,
-        library=_short(str(library.places.root)),
+        library=paths.short(str(library.places.root)),
         disk_free=shutil.disk_usage(library.places.root).free,
         microphones=microphones,
         versions=tuple(_versions()),
@@ -146,11 +150,6 @@ def _versions() -> Iterator[tuple[str, str]]:
             yield name, metadata.version(name)
         except metadata.PackageNotFoundError:
             yield name, ""
-
-
-def _short(folder: str) -> str:
-    home = str(Path.home())
-    return "~" + folder[len(home) :] if home != "/" and Path(folder).is_relative_to(home) else folder
 
 
 def _sample() -> Any:

@@ -77,7 +77,7 @@ def request_of(
     from core.summary import templates
 
     try:
-        template = templates.find(library.places.templates, options.template)
+        template = templates.find(library.places.minutes_templates, options.template)
     except errors.TemplateUnknown:
         template = templates.general()
     return Request(

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from core import errors, power
 from core.audio import media
 from core.meetings import machine
+from core.meetings.echoes import OwnText
+from core.meetings.hearing import RUN_UP, Listeners, Reporter, Sound, hear
 from core.meetings.library import Library, held
-from core.meetings.transcripts import RUN_UP, Listeners, OwnText, Reporter, Sound, hear
+from core.meetings.turns import cut_anew
 from core.values import (
     Channel,
     Job,
@@ -77,7 +79,11 @@ def transcribe_again(
         if not any(one.text.strip() for one in fresh):
             raise errors.NothingHeard(meeting.title)
         # Applied to what is shown by then: what was corrected meanwhile stays.
-        new = library.store.revise_transcript(meeting_id, lambda segments: stretch.put(segments, fresh))
+        library.store.revise_transcript(meeting_id, lambda segments: stretch.put(segments, fresh))
+        library.store.attribute(meeting_id, cut_anew)
+        new = library.store.transcript(meeting_id)
+    if new is None:
+        raise errors.MeetingUnknown(meeting_id)
     yield MeetingChanged(meeting_id)
     return new
 

@@ -25,21 +25,27 @@ def queue(library: Library) -> tuple[Queued, ...]:
             meeting = library.store.meeting(work.meeting_id)
             if not meeting.recording_open and not meeting.deleted_at:
                 # The text comes before the minutes, whichever was asked for first.
-                text = next((one for one in meeting.work if one.stage == Stage.TRANSCRIBE), work)
-                held = locks.is_held(locks.path_of(library.places.locks, meeting.id, text.stage))
-                found[meeting.id] = Queued(meeting, text, held, _seconds(seen, meeting, text))
+                first = meeting.next_work or work
+                held = locks.is_held(locks.path_of(library.places.locks, meeting.id, first.stage))
+                found[meeting.id] = Queued(meeting, first, held, _seconds(seen, meeting, first))
     return tuple(found.values())
 
 
 def carry_out(library: Library, work: Work) -> Job[Any]:
-    """Makes the text or the minutes that `work` asks for; ends between two batches where another door pauses it.
+    """Does what `work` asks for; a transcription ends between two batches where another door pauses it.
 
-    Raises as `transcribe` and `summarise`.
+    A meeting that is finished by it is written where the settings say (`keep_copy`).
+
+    Raises as `transcribe`, `separate` and `summarise`.
     """
     from core import meetings
 
-    if work.stage != Stage.TRANSCRIBE:
-        return (yield from meetings.summarise(library, work.meeting_id))
+    if work.stage is Stage.SEPARATE:
+        return (yield from meetings.separate(library, work.meeting_id))
+    if work.stage is Stage.SUMMARISE:
+        made = yield from meetings.summarise(library, work.meeting_id)
+        yield from meetings.keep_copy(library, work.meeting_id)
+        return made
     with closing(meetings.transcribe(library, work.meeting_id)) as job:
         while True:
             try:
@@ -57,7 +63,7 @@ def _is_paused(library: Library, work: Work) -> bool:
 
 
 def _seconds(seen: dict[str, float], meeting: Meeting, work: Work) -> float | None:
-    """The work that a text still takes, as its model was seen to work here; minutes cost next to nothing beside it."""
+    """The work that a text still takes, as its model was seen to work here; the rest costs little beside it."""
     if not isinstance(work.options, TranscriptOptions):
         return 0.0
     # A new text of a meeting that has one begins at its start.

@@ -58,6 +58,21 @@ class Database:
                     update(MeetingRow).where(col(MeetingRow.id) == meeting_id).values(revision=stamp)
                 )
 
+    # --- its health --------------------------------------------------------------------------------
+
+    @property
+    def schema(self) -> str:
+        """The revision of the schema that the open database has."""
+        return schema.NEWEST
+
+    def faults(self) -> tuple[str, ...]:
+        """What is wrong with the file, as SQLite says it; nothing where it is whole. Reads all of it."""
+        with self._reading() as session:
+            connection = session.connection()
+            found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check(5)")]
+            lost = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA foreign_key_check")]
+            return tuple(one for one in found if one != "ok") + tuple(f"{table}: lost rows" for table in lost)
+
     # --- what changed ------------------------------------------------------------------------------
 
     def revision(self) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
 from core import errors
@@ -70,6 +70,18 @@ class MeetingStore(Database):
             ).all()
             return self._meetings(session, rows)
 
+    def count(self) -> int:
+        """How many meetings the library has, its bin not counted."""
+        with self._reading() as session:
+            return session.exec(
+                select(func.count()).select_from(MeetingRow).where(col(MeetingRow.deleted_at).is_(None))
+            ).one()
+
+    def audio_names(self) -> tuple[str, ...]:
+        """The names of the sound files of all meetings, in the library and in its bin."""
+        with self._reading() as session:
+            return tuple(session.exec(select(MeetingRow.audio).where(MeetingRow.audio != "")))
+
     def meeting(self, meeting_id: str) -> Meeting:
         """The meeting whose id is, or alone begins with, `meeting_id`. Raises `MeetingUnknown`."""
         with self._reading() as session:
@@ -110,6 +122,14 @@ class MeetingStore(Database):
     def set_participants(self, meeting_id: MeetingId, names: Iterable[str]) -> None:
         """Notes who took part besides the meeting's speakers, each once; the speakers' names need not be among them."""
         self._update_meeting(meeting_id, participants=list(each_once(map(plain_name, names))))
+
+    def star(self, meeting_id: MeetingId, *, starred: bool) -> None:
+        """Gives the meeting a star, or takes it away."""
+        self._update_meeting(meeting_id, starred=starred)
+
+    def set_speaker_count(self, meeting_id: MeetingId, count: int) -> None:
+        """Notes how many people speak, as the person says; 0: nobody knows."""
+        self._update_meeting(meeting_id, speaker_count=count)
 
     def keep_place(self, meeting_id: MeetingId, second: float) -> None:
         """Notes where the person stopped listening. No other door need know: it is not counted as a change."""
@@ -209,6 +229,8 @@ def _meeting(
         tags=tuple(row.tags),
         participants=tuple(each_once([*speakers, *row.participants])),
         listened=row.listened,
+        starred=row.starred,
+        speaker_count=row.speaker_count,
         transcribed=transcript.reached if transcript else None,
         transcript_complete=bool(transcript and transcript.complete),
         has_minutes=bool(decisions),

@@ -12,8 +12,9 @@ from sqlmodel import Session, col, select
 
 from core.store.database import Database
 from core.store.segments import move_evidence, shown_version
-from core.store.tables import LineRow, MinutesRow, PartRow, TranscriptRow
+from core.store.tables import LineRow, MeetingRow, MinutesRow, PartRow, TranscriptRow
 from core.values import (
+    ActionItem,
     Evidence,
     Line,
     MeetingId,
@@ -101,6 +102,26 @@ class MinutesStore(Database):
                 update(MinutesRow)
                 .where(col(MinutesRow.meeting_id) == meeting_id)
                 .values(active=col(MinutesRow.id) == minutes_id)
+            )
+
+    def action_items(self) -> tuple[ActionItem, ...]:
+        """What is to be done as the minutes shown of all meetings say, those of the newest meeting first."""
+        wanted = (
+            select(LineRow, MeetingRow.id, MeetingRow.title, MeetingRow.started_at)
+            .join(MinutesRow, col(MinutesRow.id) == col(LineRow.minutes_id))
+            .join(MeetingRow, col(MeetingRow.id) == col(MinutesRow.meeting_id))
+            .where(
+                col(LineRow.section) == Section.ACTION_ITEMS,
+                col(LineRow.removed).is_(False),
+                col(MinutesRow.active).is_(True),
+                col(MeetingRow.deleted_at).is_(None),
+            )
+            .order_by(col(MeetingRow.started_at).desc(), col(LineRow.position))
+        )
+        with self._reading() as session:
+            return tuple(
+                ActionItem(MeetingId(meeting_id), title, started_at, _line(row))
+                for row, meeting_id, title, started_at in session.exec(wanted)
             )
 
     def keep_part(self, meeting_id: MeetingId, question: str, answer: str) -> None:

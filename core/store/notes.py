@@ -21,6 +21,19 @@ class NoteStore(Database):
             session.flush()
             return _note(row)
 
+    def put_note_back(self, meeting_id: MeetingId, note: Note) -> None:
+        """Brings a note back that was taken away, with its id."""
+        with self._writing(meeting_id) as session:
+            session.add(
+                NoteRow(id=note.id, meeting_id=meeting_id, at=note.at, text=note.text, bookmark=note.bookmark)
+            )
+
+    def note(self, note_id: int) -> Note | None:
+        """The note with this id, or None."""
+        with self._reading() as session:
+            row = session.get(NoteRow, note_id)
+            return _note(row) if row else None
+
     def edit_note(self, meeting_id: MeetingId, note_id: int, text: str) -> None:
         """Replaces a note's text."""
         with self._writing(meeting_id) as session:

@@ -15,9 +15,9 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import SQLModel
 
 from core import errors, locks, paths
-from core.store import tables
+from core.store import index, tables
 
-NEWEST = "0006"
+NEWEST = "0008"
 """The revision that `tables` describes; the last file in `migrations/versions`."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -154,9 +154,13 @@ def _create_all(engine: Engine) -> None:
             "CONSTRAINT alembic_version_pkc PRIMARY KEY)"
         )
         connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (NEWEST,))
-        connection.execute(
-            SQLModel.metadata.tables[tables.CounterRow.__tablename__].insert().values(id=1, value=0)
-        )
+        for row in (tables.CounterRow(id=1, value=0), tables.IndexingRow(id=1, below=0)):
+            connection.execute(
+                SQLModel.metadata.tables[row.__tablename__].insert().values(**row.model_dump())
+            )
+        for table in index.TABLES:
+            connection.exec_driver_sql(table)
+        index.put_triggers(connection)
 
 
 def _migrate(places: paths.Folders, revision: str) -> None:
@@ -175,7 +179,9 @@ def _migrate(places: paths.Folders, revision: str) -> None:
     try:
         with engine.execution_options(begin="IMMEDIATE").begin() as connection:
             config.attributes["connection"] = connection
+            index.take_triggers(connection)
             command.upgrade(config, "head")
+            index.put_triggers(connection)
     finally:
         engine.dispose()
 

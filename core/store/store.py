@@ -6,16 +6,32 @@ Every change happens in one transaction, raises the library's counter, and stamp
 
 from __future__ import annotations
 
+from core.store.editing import EditStore
 from core.store.meetings import MeetingStore
+from core.store.merging import MergingStore
 from core.store.minutes import MinutesStore
 from core.store.notes import NoteStore
+from core.store.search import SearchStore
 from core.store.speakers import SpeakerStore
 from core.store.transcripts import TranscriptStore
 from core.store.vocabulary import VocabularyStore
+from core.store.voices import VoiceStore
 from core.store.work import WorkStore
 
 
-class Store(MeetingStore, TranscriptStore, SpeakerStore, MinutesStore, NoteStore, WorkStore, VocabularyStore):
+class Store(
+    MeetingStore,
+    TranscriptStore,
+    EditStore,
+    SpeakerStore,
+    MinutesStore,
+    NoteStore,
+    WorkStore,
+    VocabularyStore,
+    VoiceStore,
+    SearchStore,
+    MergingStore,
+):
     """The open database of one library. Raises `LibraryDamaged`, `DiskFull` or `FolderNotWritable` anywhere.
 
     Adding to a meeting that is gone raises `MeetingUnknown`; changing what is gone does nothing.

@@ -52,6 +52,8 @@ class MeetingRow(SQLModel, table=True):
     tags: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     participants: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     listened: float = 0.0
+    speaker_count: int = 0
+    starred: bool = False
     deleted_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
     revision: int = Field(default=0, index=True)
 
@@ -68,6 +70,22 @@ class SpeakerRow(SQLModel, table=True):
     colour: int = 0
     is_me: bool = False
     channel: str | None = None
+    voice_id: int | None = Field(
+        default=None, sa_column=Column(ForeignKey("voice.id", ondelete="SET NULL"), nullable=True)
+    )
+    certainty: float = 0.0
+
+
+class VoiceRow(SQLModel, table=True):
+    """A voice that the person wants known again, with that one's consent: `print` is float32, little end first."""
+
+    __tablename__: ClassVar[str] = "voice"
+    __table_args__ = NEVER_AGAIN
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    print: bytes
+    seconds: float
+    remembered_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
 
 
 class TurnRow(SQLModel, table=True):
@@ -214,6 +232,26 @@ class TermRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     tag: str = Field(default="", index=True)
     text: str
+
+
+class HeadingRow(SQLModel, table=True):
+    """What a meeting is found by besides what was said in it: title, tags and people, kept by triggers (`index`)."""
+
+    __tablename__: ClassVar[str] = "heading"
+    __table_args__ = NEVER_AGAIN
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: str = Field(
+        sa_column=Column(ForeignKey("meeting.id", ondelete="CASCADE"), nullable=False, unique=True)
+    )
+    text: str
+
+
+class IndexingRow(SQLModel, table=True):
+    """One row: segments with ids below this are not in the index yet."""
+
+    __tablename__: ClassVar[str] = "indexing"
+    id: int | None = Field(default=None, primary_key=True)
+    below: int = 0
 
 
 class CounterRow(SQLModel, table=True):

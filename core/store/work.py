@@ -12,13 +12,13 @@ from sqlmodel import col, select
 from core.store.database import Database, chunks, stamp
 from core.store.tables import WorkRow
 from core.store.transcripts import transcript_options
-from core.values import Failure, MeetingId, Stage, SummaryOptions, TranscriptOptions, Work
+from core.values import Failure, MeetingId, Options, SpeakerOptions, Stage, SummaryOptions, Work
 
 
 class WorkStore(Database):
     """What the store answers about work."""
 
-    def ask(self, meeting_id: MeetingId, stage: Stage, options: TranscriptOptions | SummaryOptions) -> Work:
+    def ask(self, meeting_id: MeetingId, stage: Stage, options: Options) -> Work:
         """Notes that this stage is wanted, at the end of the queue, replacing an earlier wish for it."""
         with self._writing(meeting_id) as session:
             session.execute(
@@ -40,9 +40,7 @@ class WorkStore(Database):
         with self._reading() as session:
             return tuple(map(work_value, session.exec(select(WorkRow).order_by(col(WorkRow.position)))))
 
-    def finish(
-        self, meeting_id: MeetingId, stage: Stage, options: TranscriptOptions | SummaryOptions | None = None
-    ) -> None:
+    def finish(self, meeting_id: MeetingId, stage: Stage, options: Options | None = None) -> None:
         """Notes that the stage is done with `options`, or, without them, no longer wanted.
 
         A wish for other options stays: it came in the meantime.
@@ -106,10 +104,17 @@ def work_value(row: WorkRow) -> Work:
         id=row.id or 0,
         meeting_id=MeetingId(row.meeting_id),
         stage=stage,
-        options=transcript_options(row.options)
-        if stage == Stage.TRANSCRIBE
-        else SummaryOptions(**row.options),
+        options=_options(stage, row.options),
         position=row.position,
         paused=row.paused,
         failure=Failure(**row.failure) if row.failure else None,
     )
+
+
+def _options(stage: Stage, stored: dict[str, Any]) -> Options:
+    match stage:
+        case Stage.TRANSCRIBE:
+            return transcript_options(stored)
+        case Stage.SEPARATE:
+            return SpeakerOptions(**stored)
+    return SummaryOptions(**stored)

@@ -53,6 +53,11 @@ def admit(address: str, provider: str) -> None:
         breaker.half_open()
 
 
+def circuit(address: str) -> float:
+    """For how many seconds more the provider at `address` is left alone; 0 where it may be asked."""
+    return _of(address).seconds_left()
+
+
 def succeeded(address: str) -> None:
     """Notes that a call was answered to its end."""
     _of(address).close()

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 Act = Callable[["Library", argparse.Namespace], int]
 """What a verb does with an open library and its arguments; the exit code."""
 
+Alone = Callable[[paths.Folders, argparse.Namespace], int]
+"""What a verb does that needs no open library: it works where that cannot be opened, and faster."""
+
 Check = Callable[[argparse.Namespace], str]
 """What is wrong with arguments that are right one by one, in a sentence, or ''."""
 
@@ -47,16 +50,24 @@ class Verbs:
     def __init__(self, parser: argparse.ArgumentParser, dest: str = "verb") -> None:
         """`dest` is the argument that will hold the chosen verb's name."""
         self._verbs = parser.add_subparsers(dest=dest, metavar=_("VERB"))
-        # A verb must not put its own defaults over what was given before it.
-        self._shared = _shared(argparse.SUPPRESS, argparse.SUPPRESS)
+        self._shared = _shared(inherited=True)
 
     def add(
-        self, name: str, act: Act | None = None, *, check: Check | None = None, **texts: Any
+        self,
+        name: str,
+        act: Act | None = None,
+        *,
+        alone: Alone | None = None,
+        check: Check | None = None,
+        **texts: Any,
     ) -> argparse.ArgumentParser:
-        """The parser of a new verb that does `act` (its parent's without one), once `check` found nothing wrong."""
+        """The parser of a new verb that does `act`, or, without a library, `alone`, once `check` found nothing wrong.
+
+        Without either it does what its parent does.
+        """
         verb = self._verbs.add_parser(name, parents=[self._shared], **texts)
-        if act:
-            verb.set_defaults(act=act, check=check, parser=verb)
+        if act or alone:
+            verb.set_defaults(act=act, alone=alone, check=check, parser=verb)
         return verb
 
 
@@ -67,16 +78,22 @@ def parser() -> argparse.ArgumentParser:
         prog=paths.PROGRAM,
         description=_("Record or import meetings, turn them into text and minutes, on this machine."),
         epilog=_("Without a verb the window opens."),
-        parents=[_shared(None, as_json=False)],
+        parents=[_shared(inherited=False)],
     )
     found.add_argument("--version", action=_Version, help=_("print the version of the program"))
     return found
 
 
-def _shared(data_dir: str | None, as_json: bool | str) -> argparse.ArgumentParser:
+def _shared(*, inherited: bool) -> argparse.ArgumentParser:
+    """What may stand before a verb and, `inherited`, after it, where it must not undo what stands before."""
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--data-dir", default=data_dir, metavar=_("FOLDER"), help=_("the library's folder"))
-    shared.add_argument("--json", action="store_true", default=as_json, help=_("print one JSON document"))
+    absent: Any = argparse.SUPPRESS if inherited else None
+    flag: Any = argparse.SUPPRESS if inherited else False
+    shared.add_argument("--data-dir", default=absent, metavar=_("FOLDER"), help=_("the library's folder"))
+    shared.add_argument("--json", action="store_true", default=flag, help=_("print one JSON document"))
+    shared.add_argument(
+        "--verbose", action="store_true", default=flag, help=_("print the log too, and keep more in it")
+    )
     return shared
 
 
@@ -114,6 +131,11 @@ def model(name: str | None) -> str:
     return (
         str(Path(name).expanduser().absolute()) if name and Path(name).expanduser().is_dir() else name or ""
     )
+
+
+def names(text: str) -> tuple[str, ...]:
+    """The names in a list with commas, each once."""
+    return tuple(dict.fromkeys(filter(None, map(str.strip, text.split(",")))))
 
 
 def add_model(verb: argparse.ArgumentParser) -> None:

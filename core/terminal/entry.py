@@ -13,13 +13,16 @@ import structlog
 from core import errors, logs, messages, paths, settings
 from core.messages import _
 from core.terminal import (
+    archives,
     arguments,
+    exports,
     machine,
     meetings,
     minutes,
     models,
     process,
     recordings,
+    speakers,
     transcripts,
     work,
 )
@@ -29,7 +32,19 @@ from core.terminal.progress import interrupt, on_stop
 
 _log = structlog.get_logger("terminal")
 
-FAMILIES = (process, meetings, transcripts, minutes, work, recordings, models, machine)
+FAMILIES = (
+    process,
+    meetings,
+    exports,
+    transcripts,
+    minutes,
+    speakers,
+    work,
+    recordings,
+    models,
+    machine,
+    archives,
+)
 """The modules that have verbs, in the order of the help."""
 
 
@@ -75,7 +90,10 @@ def run(given_arguments: Sequence[str], window: Callable[[str | None], int] | No
 
 def _run(given: argparse.Namespace, places: paths.Folders) -> int:
     paths.create(places)
-    logs.start(places)
+    logs.start(places, "terminal", told="debug" if given.verbose else "", verbose=given.verbose)
+    structlog.contextvars.bind_contextvars(verb=given.verb)
+    if given.alone:
+        return int(given.alone(places, given))
     from core import meetings
 
     library = meetings.Library(places)

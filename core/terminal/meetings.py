@@ -1,26 +1,40 @@
-"""The verbs for what stands in the library: list, show and tag meetings."""
+"""The verbs for what stands in the library: list, show, tag and search meetings."""
 
 from __future__ import annotations
 
 import argparse
+import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from core import messages, paths
+from core import errors, messages, paths
 from core.messages import _
 from core.terminal.arguments import Verbs
 from core.terminal.codes import DONE
-from core.terminal.output import document_as_json, meeting_as_json, print_json, say
+from core.terminal.output import document_as_json, fields, meeting_as_json, print_json, say
+from core.values import Found, Hit
 
 if TYPE_CHECKING:
     from core.meetings import Library
 
 
 def register(verbs: Verbs) -> None:
-    """Adds `list`, `show` and `tag`."""
+    """Adds `list`, `show`, `search` and `tag`."""
     verbs.add("list", _list, help=_("list the meetings of the library"))
 
     show = verbs.add("show", _show, help=_("print a meeting"))
     show.add_argument("id", metavar=_("ID"))
+
+    search = verbs.add(
+        "search",
+        _search,
+        help=_("find what was said, decided and noted"),
+        description=_(
+            "Finds meetings by words and their beginnings, whatever their accents and capitals, and by “phrases in "
+            "quotes”. These narrow it down: speaker:NAME, tag:NAME, before:2026-03 and after:2026-03-10."
+        ),
+    )
+    search.add_argument("words", nargs="+", metavar=_("WORD"))
 
     tag = verbs.add("tag", _tag, help=_("give a meeting tags, or take them away"))
     tag.add_argument("id", metavar=_("ID"))
@@ -57,6 +71,41 @@ def _show(library: Library, given: argparse.Namespace) -> int:
             say(f"{messages.language_name(meeting.language)}. {messages.language_found(transcript)}")
         print(meetings.as_text(library, meeting.id, "md"), end="")
     return DONE
+
+
+def _search(library: Library, given: argparse.Namespace) -> int:
+    with suppress(errors.StorageProblem):  # what is in the index can be found on a full disk too
+        if library.store.index_some():
+            say(_("Getting what was said so far ready to be searched…"))
+            while library.store.index_some():
+                pass
+    # A phrase comes from the shell without its quotes.
+    asked = " ".join(f'"{word}"' if " " in word and ":" not in word else word for word in given.words)
+    *_earlier, found = (Found((), ranked=True), *library.store.search(asked))
+    if given.json:
+        print_json({"hits": [fields(hit) for hit in found.hits], "more": found.more})
+        return DONE
+    for meeting_id in dict.fromkeys(hit.meeting_id for hit in found.hits):
+        hits = [hit for hit in found.hits if hit.meeting_id == meeting_id]
+        print(f"{meeting_id}  {messages.day_and_time(hits[0].started_at)}  {hits[0].of}")
+        for hit in hits:
+            second = messages.clock(hit.second) if hit.second is not None else ""
+            print(f"  {second:>8}  {messages.found_in(hit)}: {_marked(hit)}")
+    if not found.hits:
+        say(_("Nothing was found."))
+    elif found.more:
+        say(_("There is more than that. Another word narrows it down."))
+    return DONE
+
+
+def _marked(hit: Hit) -> str:
+    """What was found, with the words that were searched for in bold on a terminal."""
+    bold, plain = ("\x1b[1m", "\x1b[0m") if sys.stdout.isatty() else ("", "")
+    text, place = "", 0
+    for begin, end in hit.marks:
+        text += f"{hit.text[place:begin]}{bold}{hit.text[begin:end]}{plain}"
+        place = end
+    return text + hit.text[place:]
 
 
 def _tag(library: Library, given: argparse.Namespace) -> int:

@@ -60,7 +60,7 @@ def summary_options(library: Library, given: argparse.Namespace) -> SummaryOptio
         provider=base.provider,
         model=base.model,
         language=given.minutes_language or base.language,
-        template=templates.find(library.places.templates, given.template).key
+        template=templates.find(library.places.minutes_templates, given.template).key
         if given.template
         else base.template,
         length=given.length or base.length,
@@ -130,7 +130,7 @@ def _minutes(library: Library, given: argparse.Namespace) -> int:
 def _templates(library: Library, given: argparse.Namespace) -> int:
     from core.summary import templates
 
-    known = templates.known(library.places.templates)
+    known = templates.known(library.places.minutes_templates)
     if given.json:
         print_json({"templates": [fields(one) for one in known]})
         return codes.DONE

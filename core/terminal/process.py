@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from core.terminal.arguments import Verbs
 from core.terminal.minutes import add_minutes, agree, summary_options
 from core.terminal.output import print_json, problem_as_json, say
 from core.terminal.progress import follow
-from core.values import Meeting, Minutes, Source, Stage, TranscriptOptions
+from core.values import Meeting, MeetingId, Minutes, Source, Stage, TranscriptOptions
 
 if TYPE_CHECKING:
     from core.meetings import Library
@@ -38,7 +37,10 @@ def register(verbs: Verbs) -> None:
         "--out", metavar=_("FOLDER"), help=_("where to write (default: the library's exports)")
     )
     process.add_argument(
-        "--formats", default="md", metavar=_("NAMES"), help=_("formats to write, separated by commas (md)")
+        "--formats",
+        default="md",
+        metavar=_("NAMES"),
+        help=_("formats to write, separated by commas (default: md)"),
     )
     arguments.add_model(process)
     process.add_argument(
@@ -59,9 +61,11 @@ def register(verbs: Verbs) -> None:
 
 
 def _process(library: Library, given: argparse.Namespace) -> int:
-    formats = tuple(given.formats.split(","))
+    from core import meetings
+
+    formats = arguments.names(given.formats)
     check_language(given.language)
-    _check_formats(formats)
+    meetings.check_formats(library, formats)
     folder = Path(given.out) if given.out else library.places.exports
     status, results = codes.DONE, []
     if bool(given.files) == given.sample:
@@ -94,14 +98,6 @@ def check_language(code: str) -> None:
         raise errors.LanguageUnknown(code)
 
 
-def _check_formats(formats: Sequence[str]) -> None:
-    from core import export
-
-    for kind in formats:
-        if kind not in export.formats():
-            raise errors.FormatUnknown(kind, ", ".join(export.formats()))
-
-
 def _process_one(
     library: Library,
     given: argparse.Namespace,
@@ -128,8 +124,10 @@ def _process_one(
     transcript = library.store.transcript(meeting.id)
     if transcript is None or not transcript.complete or transcript.options != wanted:
         library.store.ask(meeting.id, Stage.TRANSCRIBE, wanted)
+        meetings.ask_for_speakers(library, meeting.id)
         library.store.ask(meeting.id, Stage.SUMMARISE, summary)
         follow(meetings.transcribe(library, meeting.id), of)
+    _tell_voices_apart(library, meeting.id, name, of)
     status = codes.DONE
     minutes: Minutes | None = None
     try:
@@ -149,6 +147,17 @@ def _process_one(
         for path in written:
             print(path.absolute())
     return codes.REMOTE_FAILED if minutes and minutes.made_by != minutes.options.provider else status
+
+
+def _tell_voices_apart(library: Library, meeting_id: MeetingId, name: str, of: str) -> None:
+    """Gives the text to its speakers where that is asked for; all else comes without it too."""
+    from core import meetings
+
+    if any(one.stage is Stage.SEPARATE for one in library.store.meeting(meeting_id).work):
+        try:
+            follow(meetings.separate(library, meeting_id), of)
+        except errors.Problem as problem:
+            say(f"{name}: {messages.explain(problem)}")
 
 
 def _imported(library: Library, name: str, of: str) -> Meeting:

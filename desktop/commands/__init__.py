@@ -6,8 +6,14 @@ every signal is sent on it. Heavy parts of `core` are imported on a lane's threa
 
     Commands     opens and closes the library, and takes what jobs tell
     Recordings   the recording and its live text
-    Meetings     the meetings, their text and minutes, edits, export
+    Finding      the search, several meetings at once, the bin
+    Speaking     who says what, and the voices that are remembered
+    Wording      the person's changes to the text
+    Edits        their other changes, with undo and redo
+    Meetings     the meetings, their text and minutes, export
+    Listening    the sound of the meeting that is shown
     Choices      settings and what there is to choose from
+    Diagnosis    this machine, the health of every part, the log
     Asking       questions and jobs on the lanes
 """
 
@@ -36,15 +42,16 @@ from core.values import (
     Waiting,
     Work,
 )
-from desktop.commands.answers import Draft, Import, Page, Remedy, Trouble, Vocabulary
-from desktop.commands.meetings import MARKDOWN, everything
+from desktop.commands.answers import Draft, Import, Offer, Page, Remedy, Trouble, Vocabulary
+from desktop.commands.exports import MARKDOWN
+from desktop.commands.meetings import everything
 from desktop.commands.recordings import LONG_SILENCE, Recordings
 from desktop.models.meetings import Activity
 
 if TYPE_CHECKING:
     from core.meetings import Library
 
-__all__ = ["MARKDOWN", "Commands", "Draft", "Import", "Page", "Remedy", "Trouble", "Vocabulary"]
+__all__ = ["MARKDOWN", "Commands", "Draft", "Import", "Offer", "Page", "Remedy", "Trouble", "Vocabulary"]
 
 RECORDING_SECONDS = 10.0
 """How long quitting waits for a recording to end; it takes less than one, but the machine may be busy."""
@@ -72,7 +79,7 @@ class Commands(Recordings):
 
             # Before the library, so that what keeps it from opening is in the log.
             paths.create(self.places)
-            logs.start(self.places)
+            logs.start(self.places, "window")
             return Library(self.places)
 
         def opened(library: Library) -> None:
@@ -85,9 +92,14 @@ class Commands(Recordings):
             # Not earlier: a recording that is just being started looks like one that a crash left.
             self.opened.emit()
             self._look.start()
+            self.watch_folder()
+            self._checkup.start()
             self.look_for_recordings()
             self.look_for_key()
             self.look_for_models()
+            self._index()
+            self.remove_old()
+            self.read_action_items()
             if again:
                 self.troubled.emit(Trouble(messages.notice(Notice("window_again")), ""))
             self._recovered(meetings)
@@ -97,6 +109,11 @@ class Commands(Recordings):
             self.troubled.emit(trouble)
 
         self._run(opening, opened, self.could_not_open.emit)
+
+    def _index(self, more: bool = True) -> None:
+        """Makes what a library from before there was a search has heard searchable, a piece at a time."""
+        if more:
+            self._ask(lambda library: library.store.index_some(), self._index, lane=Lane.IO)
 
     def _listed(self, answer: tuple[int, tuple[Meeting, ...]]) -> None:
         self._revision, meetings = answer
@@ -122,9 +139,13 @@ class Commands(Recordings):
         False: a thread is still in the middle of a step, and only the end of the process ends it.
         """
         began = time.monotonic()
+        self.close_sound()
         self._closing = True
+        self.search("")
         self._look.stop()
+        self._inbox.stop()
         self._power.stop()
+        self._checkup.stop()
         if self._recorder:
             self._tasks.stop(self._recorder)
         while (
@@ -156,6 +177,8 @@ class Commands(Recordings):
             case Progress() if task.stage == Stage.IMPORT and task.number in self._imports:
                 entry = self._imports[task.number]
                 self._set_import(dataclasses.replace(entry, fraction=event.fraction or 0.0))
+            case Progress() if task.stage == Stage.EXPORT:
+                self.exporting.emit(event)
             case Progress() if task.meeting_id and not task.stopping and task.meeting_id != self._recorded:
                 self._set_activity(task.meeting_id, _activity(event))
             case Waiting() if task.meeting_id and task.stage and not task.stopping:

@@ -12,11 +12,11 @@ from PySide6.QtCore import Signal
 from core import messages, paths
 from core.messages import _
 from core.settings import Settings
-from core.tasks import Lane, Priority, State, Task, Tasks
-from core.values import Devices, Diagnostics, Job, Machine, Model, Models
+from core.tasks import Lane, State, Task, Tasks
+from core.values import Devices, Job, Model, Models
 from desktop.bridge import Bridge
 from desktop.commands.answers import Remedy, Vocabulary, trouble
-from desktop.commands.asking import Asking
+from desktop.commands.diagnosis import Diagnosis
 
 if TYPE_CHECKING:
     from core.meetings import Library
@@ -25,7 +25,7 @@ NO_MODEL = "no_model"
 """The kind of the trouble that a model could not be taken in."""
 
 
-class Choices(Asking):
+class Choices(Diagnosis):
     """The settings, speech models, devices and the remote provider's key."""
 
     said = Signal(str, object)  # a sentence, and what undoes it (a callable) or None
@@ -36,7 +36,6 @@ class Choices(Asking):
         object
     )  # Fetching, Waiting; at last the new Model, Trouble, or None: stopped, or in use
     devices_found = Signal(object)  # Devices
-    machine_known = Signal(object)  # Diagnostics
     vocabulary_found = Signal(object)  # Vocabulary
     key_known = Signal(bool)  # whether there is a key for the remote provider
 
@@ -173,35 +172,6 @@ class Choices(Asking):
             return devices.devices()
 
         self._ask(found, self.devices_found.emit, lane=Lane.IO)
-
-    def look_at_machine(self) -> None:
-        """Gathers what is known of this machine and this program."""
-
-        def found(library: Library) -> Diagnostics:
-            from core import meetings
-
-            return meetings.diagnostics(library)
-
-        self._ask(found, self.machine_known.emit, lane=Lane.IO)
-
-    def measure_machine(self) -> None:
-        """Measures how fast this machine transcribes, once nothing else is being transcribed."""
-        library = self._library
-        if library is None or self._closing:
-            return
-
-        def job() -> Job[Machine]:
-            from core import meetings
-
-            return (yield from meetings.measure_machine(library))
-
-        def ended(task: Task) -> None:
-            if task.error:
-                told = trouble(task.error)
-                self._bridge.carry(lambda: self.troubled.emit(told))
-            self._bridge.carry(self.look_at_machine)
-
-        self._tasks.start(job(), lane=Lane.COMPUTE, priority=Priority.SPARE, on_end=ended)
 
     def look_for_key(self) -> None:
         """Finds out whether there is a key for the remote provider."""

@@ -20,25 +20,25 @@ from core.values import (
     Job,
     Meeting,
     MeetingId,
-    Note,
+    Options,
     Progress,
     Queued,
     Segment,
     Source,
+    SpeakerOptions,
     Stage,
     SummaryOptions,
     TranscriptOptions,
+    Voices,
     Work,
 )
 from desktop.bridge import Bridge
-from desktop.commands.answers import Draft, Import, Page, trouble
-from desktop.commands.choices import Choices
+from desktop.commands.answers import Import, Page, trouble
+from desktop.commands.listening import Listening
 from desktop.models.meetings import Activity
 
 if TYPE_CHECKING:
     from core.meetings import Library
-
-MARKDOWN = ".md"
 
 LOOK_MILLISECONDS = 1000
 """How often the library is asked what other programs changed."""
@@ -48,14 +48,14 @@ HELD_SECONDS = 10.0
 
 
 @dataclass(eq=False, slots=True)
-class _Reading:
+class Reading:
     """A page that is being read, and the text that was stored since."""
 
     meeting_id: MeetingId
     since: list[Segment] = field(default_factory=list)
 
 
-class Meetings(Choices):
+class Meetings(Listening):
     """The meetings of the library, the one that is shown, and what is being done with them."""
 
     meetings_listed = Signal(object)  # tuple[Meeting, ...]
@@ -67,7 +67,6 @@ class Meetings(Choices):
     activity_changed = Signal(str, object)  # Activity | None
     imports_changed = Signal(object)  # tuple[Import, ...]
     queue_changed = Signal(object)  # tuple[Queued, ...], in their order
-    copied = Signal(str)  # text for the clipboard
 
     def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
         super().__init__(places, settings, tasks, bridge)
@@ -75,7 +74,7 @@ class Meetings(Choices):
         self._seen: dict[str, int] = {}
         self._revision = 0
         self._imports: dict[int, Import] = {}
-        self._readings: list[_Reading] = []
+        self._readings: list[Reading] = []
         self._held: dict[MeetingId, float] = {}
         self._queue: tuple[Queued, ...] = ()
         self._queue_asked = 0  # how often it was read
@@ -106,11 +105,11 @@ class Meetings(Choices):
         return Priority.ON_SCREEN if meeting_id == self._shown else Priority.QUEUE
 
     def _read_page(self, meeting_id: MeetingId) -> None:
-        reading = _Reading(meeting_id)
+        reading = Reading(meeting_id)
         self._readings.append(reading)
         self._ask(partial(_page, meeting_id=meeting_id), partial(self._page_answered, reading))
 
-    def _page_answered(self, reading: _Reading, page: Page | None) -> None:
+    def _page_answered(self, reading: Reading, page: Page | None) -> None:
         # They are answered in order; one that failed is never answered.
         del self._readings[: self._readings.index(reading) + 1]
         if page is None:
@@ -257,7 +256,7 @@ class Meetings(Choices):
     def _leave(self, meeting_id: MeetingId) -> None:
         """Ends what is being done with a meeting after its current batch."""
         task = self._tasks.of(meeting_id)
-        if task and task.stage in {Stage.TRANSCRIBE, Stage.SUMMARISE}:
+        if task and task.stage in {Stage.TRANSCRIBE, Stage.SEPARATE, Stage.SUMMARISE}:
             self._set_activity(meeting_id, Activity(task.stage, stopping=True))
             self._tasks.stop(task)
 
@@ -310,9 +309,11 @@ class Meetings(Choices):
         def ask(library: Library) -> None:
             for work in library.store.meeting(meeting_id).work:
                 if work.failure:
-                    options: TranscriptOptions | SummaryOptions = library.summary_options()
+                    options: Options = library.summary_options()
                     if isinstance(work.options, TranscriptOptions):
                         options = replace(library.transcript_options(meeting_id), task=work.options.task)
+                    elif isinstance(work.options, SpeakerOptions):
+                        options = work.options
                     library.store.ask(meeting_id, work.stage, options)
 
         self._edit(meeting_id, ask, carry_on=True)
@@ -366,8 +367,11 @@ class Meetings(Choices):
         """
 
         def ask(library: Library) -> None:
+            from core import meetings
+
             options = replace(library.transcript_options(meeting_id), language=language)
             library.store.ask(meeting_id, Stage.TRANSCRIBE, options)
+            meetings.ask_for_speakers(library, meeting_id)
             library.store.ask(meeting_id, Stage.SUMMARISE, library.summary_options())
 
         self._edit(meeting_id, ask, carry_on=True)
@@ -436,8 +440,7 @@ class Meetings(Choices):
 
     def _carry_on(self, meeting: Meeting) -> None:
         """Starts what was asked for, the text before the minutes, unless it is stopped, failed or running."""
-        work = {one.stage: one for one in meeting.work}
-        wanted = work.get(Stage.TRANSCRIBE) or work.get(Stage.SUMMARISE)
+        wanted = meeting.next_work
         if wanted is None or wanted.paused or wanted.failure or meeting.recording_open:
             # A recording is carried on when it has ended.
             if self._held.pop(meeting.id, None):
@@ -445,7 +448,7 @@ class Meetings(Choices):
             return
         if self._tasks.of(meeting.id):
             return
-        lane = Lane.COMPUTE if wanted.stage == Stage.TRANSCRIBE else Lane.IO
+        lane = Lane.IO if wanted.stage is Stage.SUMMARISE else Lane.COMPUTE
         job = partial(_carried_out, work=wanted)
         task = self._start(
             job, wanted.stage, lane, meeting.id, self._priority(meeting.id), position=wanted.position
@@ -472,7 +475,9 @@ class Meetings(Choices):
             self.troubled.emit(trouble(task.error))
         elif stage == Stage.SUMMARISE and task.state is State.DONE:
             self._tell_ready(meeting_id)
-        self._refresh(meeting_id, carry_on=task.state is not State.FAILED)
+        # Minutes are made of a text without speakers too.
+        goes_on = task.state is not State.FAILED or (stage is Stage.SEPARATE and not busy)
+        self._refresh(meeting_id, carry_on=goes_on)
 
     def _tell_ready(self, meeting_id: MeetingId) -> None:
         def tell(meeting: Meeting | None) -> None:
@@ -484,77 +489,7 @@ class Meetings(Choices):
     def _set_activity(self, meeting_id: MeetingId, activity: Activity | None) -> None:
         self.activity_changed.emit(meeting_id, activity)
 
-    # --- edits -------------------------------------------------------------------------------------
-
-    def rename(self, meeting_id: MeetingId, title: str) -> None:
-        """Gives a meeting another title."""
-        self._edit(meeting_id, lambda library: library.store.rename(meeting_id, title))
-
-    def set_tags(self, meeting: Meeting, tags: tuple[str, ...]) -> None:
-        """Gives a meeting these tags and no others; it can be undone."""
-        self._edit(meeting.id, lambda library: library.store.set_tags(meeting.id, tags))
-        self.said.emit(
-            _("Tags changed"),
-            lambda: self._edit(meeting.id, lambda library: library.store.set_tags(meeting.id, meeting.tags)),
-        )
-
-    def edit_segment(self, meeting_id: MeetingId, segment_id: int, text: str) -> None:
-        """Corrects a segment's text."""
-        self._edit(meeting_id, lambda library: library.store.edit_segment(meeting_id, segment_id, text))
-
-    def tick(self, meeting_id: MeetingId, line_id: int, *, done: bool) -> None:
-        """Notes whether an action item is done."""
-        self._edit(meeting_id, lambda library: library.store.tick(meeting_id, line_id, done=done))
-
-    def add_note(self, meeting_id: MeetingId, at: float, text: str, *, bookmark: bool = False) -> None:
-        """Keeps a note at second `at`, or a `bookmark`."""
-        self._edit(
-            meeting_id, lambda library: library.store.add_note(meeting_id, at, text, bookmark=bookmark)
-        )
-
-    def write_note(self, draft: Draft, text: str) -> None:
-        """Keeps a note that is being written as it reads now; an emptied one goes, which can be undone."""
-        before, draft.text = draft.text, text
-        if text == before:
-            return
-
-        def write(library: Library) -> None:
-            if draft.id and text:
-                library.store.edit_note(draft.meeting_id, draft.id, text)
-            elif draft.id:
-                library.store.remove_note(draft.meeting_id, draft.id)
-            elif text:
-                draft.id = library.store.add_note(draft.meeting_id, draft.at, text).id
-
-        self._edit(draft.meeting_id, write)
-        if not text:
-            self.said.emit(_("Note removed"), partial(self.add_note, draft.meeting_id, draft.at, before))
-
-    def edit_note(self, meeting_id: MeetingId, note_id: int, text: str) -> None:
-        """Changes a note."""
-        self._edit(meeting_id, lambda library: library.store.edit_note(meeting_id, note_id, text))
-
-    def remove_note(self, meeting_id: MeetingId, note: Note) -> None:
-        """Takes a note away; it can be undone."""
-        self._edit(meeting_id, lambda library: library.store.remove_note(meeting_id, note.id))
-        back = partial(self.add_note, meeting_id, note.at, note.text, bookmark=note.bookmark)
-        self.said.emit(_("Note removed"), back)
-
-    def delete(self, meeting: Meeting) -> None:
-        """Moves a meeting to the bin; it can be undone."""
-        task = self._tasks.of(meeting.id)
-        if task:
-            self._tasks.stop(task)
-        self._edit(meeting.id, lambda library: library.store.bin(meeting.id))
-        self.said.emit(
-            _("“{title}” was moved to the bin").format(title=meeting.title),
-            partial(self.restore, meeting.id),
-        )
-
-    def restore(self, meeting_id: MeetingId) -> None:
-        """Brings a meeting back from the bin and shows it."""
-        self._edit(meeting_id, lambda library: library.store.restore(meeting_id), carry_on=True)
-        self.show(meeting_id)
+    # --- bin ---------------------------------------------------------------------------------------
 
     def _edit(
         self, meeting_id: MeetingId, change: Callable[[Library], object], *, carry_on: bool = False
@@ -564,47 +499,6 @@ class Meetings(Choices):
             # Asked for by the person, who is told anew if it cannot be done now.
             self._held.pop(meeting_id, None)
         self._refresh(meeting_id, carry_on=carry_on)
-
-    # --- export ------------------------------------------------------------------------------------
-
-    def export_name(self, meeting: Meeting) -> str:
-        """The file name that is proposed for a meeting's Markdown."""
-        from core.export import safe_name
-
-        return safe_name(meeting.title) + MARKDOWN
-
-    def export(self, meeting_id: MeetingId, file: Path) -> None:
-        """Writes the meeting to `file`, whose name ends in `MARKDOWN`; a file that is there is replaced."""
-        name = file.name.removesuffix(MARKDOWN)
-
-        def job(library: Library) -> Job[tuple[Path, ...]]:
-            from core import meetings
-
-            return meetings.export(library, meeting_id, file.parent, ("md",), name=name)
-
-        self._start(job, Stage.EXPORT, Lane.IO)
-
-    def _export_ended(self, task: Task) -> None:
-        if task.error:
-            self.troubled.emit(trouble(task.error))
-        elif task.state is State.DONE:
-            written: Path = task.result[0]
-            self.said.emit(_("Exported to “{name}”").format(name=written.name), None)
-            self.change_settings(export_folder=str(written.parent))
-
-    def copy(self, meeting_id: MeetingId) -> None:
-        """Puts the meeting's Markdown on the clipboard."""
-
-        def text(library: Library) -> str:
-            from core import meetings
-
-            return meetings.as_text(library, meeting_id, "md")
-
-        def done(markdown: str) -> None:
-            self.copied.emit(markdown)
-            self.said.emit(_("Copied as Markdown"), None)
-
-        self._ask(text, done)
 
 
 # --- on the lanes' threads -------------------------------------------------------------------------
@@ -637,14 +531,20 @@ def _page(library: Library, meeting_id: MeetingId) -> Page | None:
     meeting = _meeting(library, meeting_id)
     if meeting is None:
         return None
+    from core import meetings
+
     store = library.store
+    transcript = store.transcript(meeting_id)
+    segments = transcript.segments if transcript else ()
+    known = Voices(store.speakers(meeting_id), store.turns(meeting_id), segments)
     return Page(
         meeting,
-        store.transcript(meeting_id),
+        transcript,
         store.minutes(meeting_id),
         store.notes(meeting_id),
         store.tags(),
         store.counterpart(meeting_id),
+        talk=meetings.talk(known, [voice.name for voice in store.known_voices()]),
     )
 
 

@@ -26,7 +26,7 @@ from core.values import (
 )
 from desktop.bridge import Bridge
 from desktop.commands.answers import Remedy, Trouble, trouble
-from desktop.commands.meetings import Meetings
+from desktop.commands.finding import Finding
 from desktop.models.meetings import Activity
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ HEARD_AGAIN = 5.0
 """Seconds: with less silence than this, the question whether a recording is forgotten has answered itself."""
 
 
-class Recordings(Meetings):
+class Recordings(Finding):
     """The one recording that is shown, whichever door started it."""
 
     recording_changed = Signal(object)  # Recording | None; None too when one is being started
@@ -90,7 +90,8 @@ class Recordings(Meetings):
     # --- asked -------------------------------------------------------------------------------------
 
     def record(self) -> None:
-        """Starts a recording of the sources that the settings name."""
+        """Starts a recording of the sources that the settings name; what is played would be heard in it and ends."""
+        self.pause_playing()
         self._record(None)
 
     def continue_recording(self, meeting_id: MeetingId) -> None:

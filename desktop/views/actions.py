@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QApplication,
+    QComboBox,
+    QMenuBar,
+    QTabBar,
+    QWidget,
+)
+from shiboken6 import isValid
 
 from core import errors, messages
 from core.messages import _, pgettext
@@ -58,10 +68,23 @@ class Actions:
         self.continue_recording = make(
             _("Continue recording"), "record", "Ctrl+Alt+R", _("Record on, into this meeting")
         )
+        self.undo = make(_("Undo"), "arrow-u-up-left", "Ctrl+Z", _("Take the last change back"))
+        self.redo = make(_("Redo"), "arrow-u-up-right", "Ctrl+Shift+Z", _("Do again what was taken back"))
         self.rename = make(_("Rename"), "pencil-simple", "Ctrl+T", _("Give the meeting another title"))
         self.tags = make(_("Tags"), "tag", "Ctrl+G", _("Give the meeting tags, or take them away"))
-        self.export = make(_("Markdown file…"), "export", "Ctrl+E", _("Write the meeting to a Markdown file"))
+        self.export = make(
+            _("Export…"), "export", "Ctrl+E", _("Choose what of the meeting is written, and how")
+        )
+        self.markdown = make(_("Markdown file…"), "file-text", "", _("Write the meeting to a Markdown file"))
         self.copy = make(_("Copy as Markdown"), "copy", "Ctrl+Shift+C", _("Put the meeting on the clipboard"))
+        self.copy_rich = make(
+            _("Copy with layout"),
+            "clipboard-text",
+            "Ctrl+Alt+C",
+            _("Put the meeting on the clipboard for a mail"),
+        )
+        self.print_out = make(_("Print…"), "printer", "Ctrl+P", _("Print the meeting"))
+        self.send = make(_("Send by mail…"), "envelope", "", _("Write a mail with the meeting as a PDF"))
         self.delete = make(_("Move to bin"), "trash", "Ctrl+Del", _("Move the meeting to the bin"))
         self.transcribe = make(
             _("Transcribe again"),
@@ -83,19 +106,73 @@ class Actions:
             _("Make minutes with Mistral"), "cloud", "Ctrl+Shift+M", _("Make the minutes again, with Mistral")
         )
 
+        self.play = make(_("Play"), "play-fill", "Space", _("Play the meeting, or pause it"))
+        self.back = make(_("5 seconds back"), "rewind", "Left", _("Play again what was just said"))
+        self.forward = make(_("5 seconds on"), "fast-forward", "Right", _("Leave out the next seconds"))
+        self.slower = make(_("Slower"), "", "Alt+Down", _("Play more slowly"))
+        self.faster = make(_("Faster"), "", "Alt+Up", _("Play faster"))
+        self.skip_silence = make(
+            _("Skip pauses"), "skip-forward", "Alt+Right", _("Leave out where nobody speaks")
+        )
+        self.skip_silence.setCheckable(True)
+
+        self.find = make(_("Find…"), "magnifying-glass", "Ctrl+F", _("Look for words in this meeting"))
+        self.replace = make(_("Find and replace…"), "", "Ctrl+H", _("Write words of this meeting otherwise"))
+        self.next_doubt = make(
+            _("Next doubtful text"), "warning", "F8", _("Go to the next text that may be wrong")
+        )
+        self.previous_doubt = make(
+            _("Previous doubtful text"), "", "Shift+F8", _("Go back to the last text that may be wrong")
+        )
+        text = self._make_for_text
+        self.edit_text = text(_("Edit the text"), "pencil-simple", "F2", _("Write in the selected text"))
+        self.play_text = text(_("Play from here"), "play", "Shift+Space", _("Play the selected text"))
+        self.copy_text = text(_("Copy with times"), "copy", "Ctrl+C", _("Copy the selected text, with times"))
+        self.merge_previous = text(
+            _("Merge with the previous"), "", "Ctrl+Shift+J", _("Make one of it and the one before it")
+        )
+        self.merge_next = text(
+            _("Merge with the next"),
+            "git-merge",
+            "Ctrl+J",
+            _("Make one of what is selected, or with the next"),
+        )
+        self.insert_text = text(
+            _("Insert text below"), "plus", "Ctrl+I", _("Write what was said here and is missing")
+        )
+        self.speaker = text(_("Change the speaker…"), "user", "Ctrl+U", _("Say who says the selected text"))
+        self.remove_text = text(_("Delete the text"), "trash", "Del", _("Take the selected text out"))
+
+        self.star = make(_("Star"), "star", "Ctrl+D", _("Give the meeting a star, or take it away"))
+        self.search = make(_("Search"), "magnifying-glass", "Ctrl+K", _("Search all meetings"))
+        self.tasks = make(
+            _("Tasks"), "check-square", "Ctrl+Shift+A", _("Show what is to be done after all meetings")
+        )
+        self.bin = make(_("Bin"), "trash", "", _("Show what was deleted"))
+        self.tasks.setCheckable(True)
+        self.bin.setCheckable(True)
         self.library = make(_("Library"), "", "Ctrl+L", _("Go to the list of meetings"))
         self.summary = make(_("Summary"), "", "Ctrl+1", _("Show the summary"))
         self.transcript = make(_("Transcript"), "", "Ctrl+2", _("Show the transcript"))
+        self.todo = make(_("Tasks"), "", "Ctrl+4", _("Show what is to be done after this meeting"))
         self.notes = make(_("Notes"), "", "Ctrl+3", _("Show the notes"))
-        self.queue = make(_("Queue"), "", "Ctrl+4", _("Show what is being done, and what waits"))
+        self.queue = make(_("Queue"), "", "Ctrl+6", _("Show what is being done, and what waits"))
+        self.speakers = make(_("Speakers"), "", "Ctrl+5", _("Show who speaks, and for how long"))
         self.note = make(_("Write a note"), "", "Ctrl+N", _("Write a note about this meeting"))
 
         self.of_meeting = (
             self.rename,
             self.tags,
             self.export,
+            self.markdown,
             self.copy,
-            self.delete,
+            self.copy_rich,
+            self.print_out,
+            self.send,
+            self.find,
+            self.replace,
+            self.next_doubt,
+            self.previous_doubt,
             self.transcribe,
             self.stretch,
             self.translate,
@@ -104,10 +181,25 @@ class Actions:
             self.summary,
             self.transcript,
             self.notes,
+            self.todo,
             self.note,
         )
-        self.of_recording = (self.pause, self.bookmark, self.stop)
+        self.of_text = (
+            self.edit_text,
+            self.play_text,
+            self.copy_text,
+            self.merge_previous,
+            self.merge_next,
+            self.insert_text,
+            self.speaker,
+            self.remove_text,
+        )
+        self.of_recording = (self.pause, self.stop)
+        self.of_player = (self.play, self.back, self.forward, self.slower, self.faster, self.skip_silence)
         self.of_library = (
+            self.search,
+            self.tasks,
+            self.bin,
             self.record,
             self.import_files,
             self.sample,
@@ -115,6 +207,20 @@ class Actions:
             self.models,
             self.queue,
         )
+
+    def name_history(self, undo: str, redo: str) -> None:
+        """Says what is undone and what is done again, '' nothing."""
+        self.undo.setText(_("Undo: {what}").format(what=undo) if undo else _("Undo"))
+        self.redo.setText(_("Redo: {what}").format(what=redo) if redo else _("Redo"))
+        self.undo.setEnabled(bool(undo))
+        self.redo.setEnabled(bool(redo))
+
+    def _make_for_text(self, text: str, icon: str, keys: str, tip: str) -> QAction:
+        """One whose key counts only where the transcript has the keyboard, which adds it to itself."""
+        action = self._make(text, icon, keys, tip)
+        self._window.removeAction(action)
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        return action
 
     def _make(self, text: str, icon: str, keys: str, tip: str, color: str = "text2") -> QAction:
         action = QAction(text, self._window)
@@ -126,6 +232,39 @@ class Actions:
         action.setToolTip(f"{tip} ({shown})" if shown else tip)
         self._window.addAction(action)
         return action
+
+
+class OwnKeys(QObject):
+    """Leaves Space and the arrows to the control that has the focus and is worked with them, before any shortcut."""
+
+    _ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right})
+
+    def __init__(self, app: QApplication, parent: QObject) -> None:
+        super().__init__(parent)
+        self._watched: QWidget | None = None
+        app.focusChanged.connect(self._watch)
+
+    def _watch(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """Looks at the events of one control only: all of the program's would be too many."""
+        if self._watched is not None and isValid(self._watched):
+            self._watched.removeEventFilter(self)
+        self._watched = new if isinstance(new, (QAbstractButton, *_OF_ARROWS)) else None
+        if self._watched is not None:
+            self._watched.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Takes the key from the shortcuts; the control then gets it."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+            pressed = event.key() == Qt.Key.Key_Space and isinstance(watched, (QAbstractButton, QComboBox))
+            moved = event.key() in self._ARROWS and isinstance(watched, _OF_ARROWS)
+            if plain and (pressed or moved):
+                event.accept()
+                return True
+        return False
+
+
+_OF_ARROWS = (QAbstractSlider, QComboBox, QMenuBar, QTabBar)
 
 
 def enable(actions: tuple[QAction, ...], *, on: bool) -> None:

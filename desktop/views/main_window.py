@@ -25,21 +25,29 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSplitter,
     QStackedWidget,
+    QTextEdit,
     QWidget,
 )
 
+from core import paths
 from core.messages import _
 from core.values import LiveText, Recording, Source
 from desktop import theme
 from desktop.commands import Commands, Trouble
-from desktop.views.actions import Actions, connect, enable
+from desktop.views.actions import Actions, OwnKeys, connect, enable
+from desktop.views.export_sheet import ExportSheet
 from desktop.views.feedback import Problems, Toast, copy_details
 from desktop.views.library import LibraryView
 from desktop.views.meeting_page import MeetingPage
 from desktop.views.models_page import ModelOffer
 from desktop.views.record_bar import RecordBar
 from desktop.views.record_menu import RecordMenu
-from desktop.views.settings_dialog import TRANSCRIPTION, SettingsDialog
+from desktop.views.settings.dialog import SettingsDialog
+from desktop.views.settings.general import GeneralPage
+from desktop.views.settings.page import SettingsPage
+from desktop.views.settings.transcription import TranscriptionPage
+from desktop.views.several_view import SeveralView
+from desktop.views.tasks_view import TasksView
 from desktop.views.tray import Tray
 from desktop.views.widgets import (
     Question,
@@ -51,9 +59,6 @@ from desktop.views.widgets import (
     menu_button,
     row,
 )
-
-MEDIA = "aac aiff amr avi flac m4a m4b mka mkv mov mp3 mp4 mpeg mpg oga ogg ogv opus ts wav weba webm wma wmv"
-"""Endings that file dialogs offer first; any other file can be chosen too, what it is decides its content."""
 
 PICTURE = 96
 
@@ -71,6 +76,9 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.commands = commands
         self.actions_ = Actions(self)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        OwnKeys(app, self)
         self._painted = False
         self._opened = False
         self._leaving = False
@@ -78,6 +86,8 @@ class MainWindow(QMainWindow):
         self._record_menu = RecordMenu(commands, self.actions_)
         self.library = LibraryView(commands, self.actions_)
         self.page = MeetingPage(commands, self.actions_, self.library.model)
+        self.tasks = TasksView(commands)
+        self.several = SeveralView(commands, self.actions_, self.library.model)
         self.record_bar = RecordBar(self.actions_)
         self.problems = Problems()
         self._header = QStackedWidget()
@@ -87,7 +97,14 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         self._loading = QFrame()
         self._loading.setObjectName("page")
-        for page in (self._loading, self._empty_library(), self._nothing_chosen(), self.page):
+        for page in (
+            self._loading,
+            self._empty_library(),
+            self._nothing_chosen(),
+            self.page,
+            self.tasks,
+            self.several,
+        ):
             self._pages.addWidget(page)
         self._split = QSplitter()
         self._split.setChildrenCollapsible(False)
@@ -121,6 +138,8 @@ class MainWindow(QMainWindow):
         line = row()
         line.addLayout(row(action_button(actions.record, "danger"), sources, space=theme.SPACE_1))
         line.addWidget(action_button(actions.import_files))
+        line.addStretch(1)
+        line.addWidget(self.library.field, 2)
         line.addStretch(1)
         line.addWidget(action_button(actions.settings, "quiet", words=False))
         line.setContentsMargins(theme.SPACE_4, theme.SPACE_2, theme.SPACE_4, theme.SPACE_2)
@@ -179,6 +198,10 @@ class MainWindow(QMainWindow):
                     actions.import_files,
                     actions.sample,
                     None,
+                    actions.search,
+                    actions.tasks,
+                    actions.bin,
+                    None,
                     actions.settings,
                     actions.models,
                     None,
@@ -186,8 +209,24 @@ class MainWindow(QMainWindow):
                 ),
             ),
             (
+                _("Edit"),
+                (
+                    actions.undo,
+                    actions.redo,
+                    None,
+                    actions.find,
+                    actions.replace,
+                    None,
+                    *actions.of_text,
+                    None,
+                    actions.next_doubt,
+                    actions.previous_doubt,
+                ),
+            ),
+            (
                 _("Meeting"),
                 (
+                    actions.star,
                     actions.rename,
                     actions.tags,
                     actions.note,
@@ -200,7 +239,11 @@ class MainWindow(QMainWindow):
                     actions.minutes_mistral,
                     None,
                     actions.export,
+                    actions.markdown,
                     actions.copy,
+                    actions.copy_rich,
+                    actions.print_out,
+                    actions.send,
                     None,
                     actions.delete,
                 ),
@@ -211,10 +254,24 @@ class MainWindow(QMainWindow):
                     actions.record,
                     self._record_menu,
                     None,
-                    *actions.of_recording,
+                    actions.pause,
+                    actions.bookmark,
+                    actions.stop,
                 ),
             ),
-            (_("View"), (actions.library, actions.queue, actions.summary, actions.transcript, actions.notes)),
+            (_("Playback"), (*actions.of_player, None, actions.bookmark)),
+            (
+                _("View"),
+                (
+                    actions.library,
+                    actions.queue,
+                    actions.summary,
+                    actions.transcript,
+                    actions.notes,
+                    actions.todo,
+                    actions.speakers,
+                ),
+            ),
         )
         for name, entries in groups:
             menu = bar.addMenu(name)
@@ -232,14 +289,20 @@ class MainWindow(QMainWindow):
         connect(actions.record, commands.record)
         connect(actions.import_files, self._choose_files)
         connect(actions.sample, commands.import_sample)
-        connect(actions.settings, self._open_settings)
-        connect(actions.models, lambda: self._open_settings(TRANSCRIPTION))
+        connect(actions.settings, self.open_settings)
+        connect(actions.models, lambda: self.open_settings(TranscriptionPage))
         connect(actions.quit, self.quit)
+        connect(actions.export, self._open_export)
         connect(actions.continue_recording, self._continue_recording)
         connect(actions.pause, self._pause)
-        connect(actions.bookmark, commands.bookmark)
+        connect(actions.bookmark, self.page.bookmark)
         connect(actions.stop, commands.stop_recording)
-        connect(actions.library, self.library.list.setFocus)
+        connect(actions.library, lambda: self.library.show_meetings(focus=True))
+        connect(actions.tasks, self._turn_tasks)
+        connect(actions.delete, self._delete)
+        self.library.chosen.connect(self._leave_tasks)
+        self.library.selection_changed.connect(self._show_page)
+        commands.place_wanted.connect(self._go_to)
         commands.opened.connect(self._library_opened)
         commands.could_not_open.connect(self._show_closed)
         commands.meetings_listed.connect(self._show_page)
@@ -253,7 +316,8 @@ class MainWindow(QMainWindow):
         commands.settled.connect(self.problems.forget)
         self.tray.wanted.connect(self.come_up)
         commands.said.connect(self.toast.say)
-        commands.copied.connect(lambda text: QGuiApplication.clipboard().setText(text))
+        commands.offered.connect(self.toast.offer)
+        commands.copied.connect(_to_clipboard)
 
     # --- what is shown -----------------------------------------------------------------------------
 
@@ -284,12 +348,18 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(page)
 
     def _show_page(self, _news: object = None) -> None:
-        if self.page.is_wanted:
+        selection = self.library.selected()
+        if self.actions_.tasks.isChecked():
+            self._pages.setCurrentWidget(self.tasks)
+        elif len(selection) > 1:
+            self.several.show_meetings(selection)
+            self._pages.setCurrentWidget(self.several)
+        elif self.page.is_wanted:
             if self._pages.currentWidget() is not self.page:
                 # Else the keyboard would fall to the next field, which is the title.
                 self.library.list.setFocus()
             self._pages.setCurrentWidget(self.page)
-        elif self.library.model.rowCount():
+        elif self.library.model.count:
             self._pages.setCurrentIndex(2)
         else:
             self._pages.setCurrentIndex(1)
@@ -324,13 +394,35 @@ class MainWindow(QMainWindow):
         actions.record.setEnabled(free)
         actions.record.setText(_("Starting…") if self.commands.is_starting else _("Record"))
         enable(actions.of_recording, on=self.commands.recording is not None)
+        actions.bookmark.setEnabled(self.commands.recording is not None or self.page.has_meeting)
         enable(actions.of_meeting, on=self._opened and self.page.has_meeting)
         meeting = self.library.current()
         recorded = meeting is not None and meeting.source is Source.RECORDING and not meeting.recording_open
         actions.continue_recording.setEnabled(free and recorded)
+        selection = self.library.selected()
+        actions.star.setEnabled(self._opened and bool(selection))
+        actions.delete.setEnabled(self._opened and any(not one.recording_open for one in selection))
         self.page.enable_fitting()
 
     # --- asking ------------------------------------------------------------------------------------
+
+    def _turn_tasks(self) -> None:
+        self._show_page()
+        if self.actions_.tasks.isChecked():
+            self.tasks.enter()
+
+    def _leave_tasks(self) -> None:
+        self.actions_.tasks.setChecked(False)
+        self._show_page()
+
+    def _go_to(self, segment_id: int, second: float) -> None:
+        self._leave_tasks()
+        self.page.go_to(segment_id, second)
+
+    def _delete(self) -> None:
+        """Moves what is selected to the bin, else the meeting that is shown."""
+        if chosen := [one for one in self.library.selected() if not one.recording_open]:
+            self.commands.delete(*chosen)
 
     def _pause(self) -> None:
         recording = self.commands.recording
@@ -345,12 +437,19 @@ class MainWindow(QMainWindow):
     def _choose_files(self) -> None:
         dialog = file_dialog(self, _("Import audio or video"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        endings = " ".join(f"*.{ending}" for ending in MEDIA.split())
+        endings = " ".join(f"*.{ending}" for ending in sorted(paths.MEDIA))
         dialog.setNameFilters([_("Audio and video ({endings})").format(endings=endings), _("All files (*)")])
         dialog.filesSelected.connect(self.commands.import_files)
         dialog.open()
 
-    def _open_settings(self, page: int = 0) -> None:
+    def _open_export(self) -> None:
+        """Opens the export sheet for the meetings that are selected, else for the one that is shown."""
+        chosen = self.library.selected()
+        if chosen:
+            ExportSheet(self.commands, chosen, self).open()
+
+    def open_settings(self, page: type[SettingsPage] = GeneralPage) -> None:
+        """Opens the settings at a page."""
         SettingsDialog(self.commands, self, page).open()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -491,3 +590,15 @@ class Closing(_WhileRecording):
 
 def _local_files(event: QDropEvent) -> Iterable[str]:
     return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+
+
+def _to_clipboard(text: str, html: str) -> None:
+    """Puts a text on the clipboard, or a page with its layout."""
+    if not html:
+        QGuiApplication.clipboard().setText(text)
+        return
+    # Qt's own editor copies it: data that Python made would bring the process down at its end (PySide 6.11).
+    page = QTextEdit()
+    page.setHtml(html)
+    page.selectAll()
+    page.copy()

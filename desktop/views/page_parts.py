@@ -1,4 +1,4 @@
-"""What the meeting page is made of besides its three parts: title, banner, sentences in empty places."""
+"""What the meeting page is made of besides its parts: title, tags, languages, sentences in empty places."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, Signal
 from PySide6.QtGui import QActionGroup, QKeyEvent
 from PySide6.QtWidgets import (
     QCompleter,
-    QFrame,
     QLineEdit,
     QMenu,
-    QProgressBar,
     QPushButton,
     QStackedWidget,
     QWidget,
@@ -19,10 +17,8 @@ from PySide6.QtWidgets import (
 
 from core import messages
 from core.messages import _
-from core.values import Stage
 from desktop import theme
-from desktop.models.meetings import Activity, activity_line
-from desktop.views.widgets import Symbol, button, clear, column, label, row
+from desktop.views.widgets import button, clear, column, label, row
 
 Call = Callable[[], object]
 
@@ -128,7 +124,11 @@ class Tags(QWidget):
         clear(self.chips)
         tip = _("Click to change the tags")
         self._chips = [button(f"#{tag}", self.begin, kind="chip", tip=tip) for tag in self._kept]
-        self._chips.append(button(_("Add a tag"), self.begin, kind="link", tip=_("Give the meeting tags")))
+        if self._kept:
+            self._chips.append(button("", self.begin, kind="quiet", icon="plus", tip=_("Add a tag")))
+        else:
+            add = button(_("Add a tag"), self.begin, kind="link", tip=_("Give the meeting tags"))
+            self._chips.append(add)
         for chip in self._chips:
             self.chips.addWidget(chip)
         self._show_chips(shown=self.input.isHidden())
@@ -209,85 +209,6 @@ class LanguageMenu(QMenu):
         action.setData(code)
         action.setToolTip(_("Transcribe the meeting again in this language"))
         self._group.addAction(action)
-
-
-class Banner(QFrame):
-    """What is being done with the meeting, or why it is not, with the one button that changes it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._call: Call | None = None
-        self._icon = Symbol("")
-        self.text = label("", wrap=True)
-        self.progress = QProgressBar()
-        self.progress.setTextVisible(False)
-        self.progress.setRange(0, 1000)
-        self.progress.setAccessibleName(_("Progress"))
-        self.button = button("", self._clicked, kind="link")
-        line = row(self._icon, space=theme.SPACE_3)
-        line.addLayout(column(self.text, self.progress, space=6), 1)
-        line.addWidget(self.button)
-        line.setContentsMargins(theme.SPACE_3, theme.SPACE_2, theme.SPACE_2, theme.SPACE_2)
-        self.setLayout(line)
-        self.hide()
-
-    def working(self, activity: Activity, pause: Call) -> None:
-        """Shows progress, with Pause where it is this program's."""
-        self._show("banner", "", activity_line(activity))
-        self.progress.setVisible(activity.fraction is not None)
-        self.progress.setValue(round(1000 * (activity.fraction or 0)))
-        ours = not (activity.stopping or activity.elsewhere)
-        if activity.stage in {Stage.TRANSCRIBE, Stage.SUMMARISE} and ours:
-            self._offer(_("Pause"), _("Pause here; it can go on later"), pause)
-
-    def failed(self, text: str, again: Call) -> None:
-        """Shows what happened and what to do."""
-        self._show("problem", "warning-circle", text)
-        self._offer(_("Try again"), _("Do it again"), again)
-
-    def not_english(self, text: str, as_english: Call) -> None:
-        """Shows that the model knows English only, with the way out where English is spoken after all."""
-        self._show("problem", "warning-circle", text)
-        self._offer(_("Transcribe as English"), _("English is spoken in this meeting"), as_english)
-
-    def cannot_translate(self, text: str, leave: Call) -> None:
-        """Shows that the model does not translate, with the way back."""
-        self._show("problem", "warning-circle", text)
-        self._offer(_("Keep the original"), _("Leave the text as it is"), leave)
-
-    def unsure(self, text: str, change: Call) -> None:
-        """Shows between which languages it was not certain."""
-        self._show("banner", "warning", text)
-        self._offer(_("Change the language…"), _("Choose the language that is spoken"), change)
-
-    def warned(self, text: str) -> None:
-        """Shows what the person should know of the text."""
-        self._show("banner", "warning", text)
-
-    def paused(self, text: str, carry_on: Call) -> None:
-        """Shows that it waits for the person."""
-        self._show("banner", "pause", text)
-        self._offer(_("Go on"), _("Go on where it was paused"), carry_on)
-
-    def _show(self, kind: str, icon: str, text: str) -> None:
-        if self.objectName() != kind:
-            self.setObjectName(kind)
-            theme.restyle(self)
-        self._icon.draw(icon, "danger_text" if kind == "problem" else "text2")
-        self.text.setText(text)
-        self.progress.hide()
-        self.button.hide()
-        self.show()
-
-    def _offer(self, does: str, tip: str, call: Call) -> None:
-        self._call = call
-        self.button.setText(does)
-        self.button.setToolTip(tip)
-        self.button.show()
-
-    def _clicked(self) -> None:
-        if self._call:
-            self._call()
 
 
 class PartOrSentence(QStackedWidget):

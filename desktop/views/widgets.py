@@ -76,20 +76,21 @@ class OneLine(QLabel):
         self.setObjectName(name)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._whole = ""
+        self._whole = self._hint = ""
 
-    def say(self, *facts: str) -> None:
-        """Says these, without the full stops of sentences; '' says nothing."""
+    def say(self, *facts: str, hint: str = "") -> None:
+        """Says these, without the full stops of sentences; '' says nothing. The tool tip has the `hint` too."""
+        self._hint = hint
         whole = " · ".join(fact.removesuffix(".") for fact in facts if fact)
-        if whole != self._whole:
-            self._whole = whole
-            self.setAccessibleName(whole)
-            self._fit()
+        self._whole = whole
+        self.setAccessibleName(whole)
+        self._fit()
 
     def _fit(self) -> None:
         shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
         self.setText(shown)
-        self.setToolTip(self._whole if shown != self._whole else "")
+        tips = (self._whole if shown != self._whole else "", self._hint)
+        self.setToolTip("\n".join(tip for tip in tips if tip))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Shows as much as there is room for."""
@@ -261,8 +262,9 @@ class Question(QDialog):
         no: tuple[str, str],
         instead: tuple[str, str] | None = None,
         remember: tuple[str, str] | None = None,
+        kind: str = "danger",
     ) -> None:
-        """The words of a button and its tool tip for `yes` (it accepts), `no` (it rejects) and `instead`.
+        """The words of a button and its tool tip for `yes` (it accepts, a button of this `kind`), `no` and `instead`.
 
         With `remember` there is a box to tick, see `remembers`; then `no` only leaves things as they are, and the
         keyboard stands on `instead`.
@@ -270,7 +272,7 @@ class Question(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        accept = button(yes[0], self.accept, kind="danger", tip=yes[1])
+        accept = button(yes[0], self.accept, kind=kind, tip=yes[1])
         reject = harmless = button(no[0], self.reject, tip=no[1])
         layout = column(label(text, wrap=True), space=theme.SPACE_4)
         answers = row(None, reject)

@@ -13,6 +13,8 @@ NAMES = (
     "word_error_rate",
     "presets",
     "speakers",
+    "voice_memory",
+    "speakers_three_hours",
     "long_recording",
     "alignment",
     "echo",
@@ -26,6 +28,7 @@ NAMES = (
     "three_hours",
     "time_left",
     "transcription_kills",
+    "window_transcript",
 )
 
 

@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from core.speech import machine
 from core.values import Machine
-from desktop.views.about_page import AboutPage
 from desktop.views.main_window import MainWindow
+from desktop.views.settings.about import AboutPage
 
 
 def test_the_facts_are_shown_copied_and_measured_again(

@@ -51,8 +51,8 @@ from desktop.app import telling
 from desktop.commands import Import
 from desktop.commands import meetings as asked_of_meetings
 from desktop.models.meetings import Role
+from desktop.views.export_menu import ReplaceFile
 from desktop.views.main_window import MainWindow
-from desktop.views.meeting_page import ReplaceFile
 from desktop.views.widgets import OneLine
 from tests.gui.conftest import OpenWindow
 from tests.gui.decoder import SPOKEN, Decoder, Listener
@@ -94,7 +94,7 @@ def test_from_a_dropped_file_to_exported_markdown(window: MainWindow, qtbot: QtB
     assert window.page.transcript.currentIndex().isValid()
 
     exported = tmp_path / "minutes.md"
-    window.actions_.export.trigger()
+    window.actions_.markdown.trigger()
     choose_in_dialog(qtbot, window, exported)
     wait_for(qtbot, exported.exists)
     markdown = exported.read_text(encoding="utf-8")
@@ -141,7 +141,7 @@ def test_the_sample_takes_the_keyboard_to_the_library_not_to_its_title(
     click(qtbot, button(window, "Try the sample meeting"))
     wait_for(qtbot, lambda: window.page.has_meeting)
     qtbot.keyClicks(window.focusWidget() or window, "zzz")
-    assert window.page.title.text() == "Sample meeting"
+    assert window.page.header.title.text() == "Sample meeting"
     decoder.may_go.release(10)
 
 
@@ -163,7 +163,7 @@ def test_a_silent_file_says_that_nobody_speaks(window: MainWindow, qtbot: QtBot,
         part.trigger()
         assert "Nobody is heard in this file. Check" in sentences(window.page)
         assert "follow" not in sentences(window.page)
-    assert not window.page._banner.isVisible()
+    assert not window.page.header.banner.isVisible()
 
 
 def test_a_running_import_can_be_clicked_away(
@@ -302,7 +302,7 @@ def test_text_that_is_stored_while_a_page_is_read_is_shown(
     stored = store.add_segments(transcript, [Segment(0.0, 8.0, SPOKEN[0])], Place(10.0), language="en")
     page.commands._on_event(task, SegmentsAdded(meeting_id, stored))
     gate.set()
-    wait_for(qtbot, lambda: page.page.title.text() == "Growing")
+    wait_for(qtbot, lambda: page.page.header.title.text() == "Growing")
     assert [page.page.transcript.segments.index(0).data()] == [SPOKEN[0]]
 
 
@@ -411,7 +411,7 @@ def test_minutes_that_are_made_in_parts_say_which(
 def test_the_title_is_changed_in_place(
     page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot
 ) -> None:
-    title = page.page.title
+    title = page.page.header.title
     qtbot.keyClick(page, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
     wait_for(qtbot, title.hasFocus)
     qtbot.keyClicks(title, "Spring release")
@@ -517,7 +517,7 @@ def test_a_meeting_that_is_being_recorded_cannot_be_moved_to_the_bin(
 ) -> None:
     assert page.actions_.delete.isEnabled()
     meeting = dataclasses.replace(store.meeting(finished), recording_open=True)
-    page.commands.page_read.emit(commands.Page(meeting, None, None, ()))
+    page.commands.meeting_changed.emit(meeting)
     assert not page.actions_.delete.isEnabled()
     assert page.actions_.rename.isEnabled()
 
@@ -537,11 +537,11 @@ def test_a_title_with_dots_is_exported_whole_and_replaces_nothing_unasked(
 ) -> None:
     page.commands.change_settings(export_folder=str(tmp_path))
     page.commands.rename(finished, "Release 2.1")
-    wait_for(qtbot, lambda: page.page.title.text() == "Release 2.1")
+    wait_for(qtbot, lambda: page.page.header.title.text() == "Release 2.1")
     other = tmp_path / "Release 2.md"
     other.write_text("of somebody else")
 
-    page.actions_.export.trigger()
+    page.actions_.markdown.trigger()
     wait_for(qtbot, lambda: page.page.findChild(QFileDialog))
     name = page.page.findChild(QFileDialog).findChild(QLineEdit, "fileNameEdit")  # type: ignore[union-attr]
     assert name
@@ -553,7 +553,7 @@ def test_a_title_with_dots_is_exported_whole_and_replaces_nothing_unasked(
 
     exported.write_text("mine by now")
     for answer, kept in (("Leave it", True), ("Replace it", False)):
-        page.actions_.export.trigger()
+        page.actions_.markdown.trigger()
         choose_in_dialog(qtbot, page, tmp_path / "Release 2.1")
         wait_for(qtbot, lambda: page.page.findChild(ReplaceFile))
         question = page.page.findChild(ReplaceFile)
@@ -585,7 +585,7 @@ def test_changes_of_another_program_are_shown(
 ) -> None:
     store.rename(finished, "Renamed elsewhere")
     wait_for(qtbot, lambda: titles(page) == ["Renamed elsewhere"])
-    wait_for(qtbot, lambda: page.page.title.text() == "Renamed elsewhere")
+    wait_for(qtbot, lambda: page.page.header.title.text() == "Renamed elsewhere")
 
 
 # --- the window itself -----------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from core.errors import LanguageNotSpoken, ModelMissing, NotEnglish, Problem, to
 from core.store import Store
 from core.values import Cost, MeetingId, Model, Models, Stage, TranscriptOptions
 from desktop.views.main_window import MainWindow
-from desktop.views.settings_dialog import SettingsDialog
+from desktop.views.settings.dialog import SettingsDialog
 from tests.gui.conftest import OpenWindow
 from tests.gui.hands import button, click, sentences, wait_for
 from tests.hub_server import Hub, Status
@@ -28,17 +28,17 @@ def refuse(store: Store, meeting_id: MeetingId, problem: Problem) -> None:
 def foreign(page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot) -> MainWindow:
     """The meeting that is shown was not English to its model."""
     refuse(store, finished, NotEnglish("tiny.en"))
-    wait_for(qtbot, page.page.model_offer.get.isVisible)
+    wait_for(qtbot, page.page.header.model_offer.get.isVisible)
     return page
 
 
 def test_it_says_so_and_can_be_told_that_it_is_english(
     foreign: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    banner = foreign.page._banner
+    banner = foreign.page.header.banner
     assert "“tiny.en” knows only English" in banner.text.text()
     assert banner.button.text() == "Transcribe as English"
-    assert foreign.page.model_offer.get.text() == "Get a multilingual model (small, 486 MB)"
+    assert foreign.page.header.model_offer.get.text() == "Get a multilingual model (small, 486 MB)"
     monkeypatch.setattr(foreign.commands, "_carry_on", lambda _meeting: None)
     click(qtbot, banner.button)
     wait_for(
@@ -48,7 +48,7 @@ def test_it_says_so_and_can_be_told_that_it_is_english(
     assert isinstance(text.options, TranscriptOptions)
     assert text.options.language == "en"
     assert text.meeting_id == finished
-    wait_for(qtbot, lambda: not banner.isVisible() and not foreign.page.model_offer.isVisible())
+    wait_for(qtbot, lambda: not banner.isVisible() and not foreign.page.header.model_offer.isVisible())
 
 
 def test_it_carries_on_once_another_model_is_chosen(
@@ -56,11 +56,13 @@ def test_it_carries_on_once_another_model_is_chosen(
 ) -> None:
     monkeypatch.setattr(foreign.commands, "_carry_on", lambda _meeting: None)
     (before,) = [work for work in store.work() if work.stage == Stage.TRANSCRIBE]
+    assert isinstance(before.options, TranscriptOptions)
+    wanted = dataclasses.replace(before.options, model="base")
     foreign.commands.change_settings(model="base")
 
     def asked_anew() -> bool:
         (work,) = [work for work in store.work() if work.stage == Stage.TRANSCRIBE]
-        return work.failure is None and work.options == dataclasses.replace(before.options, model="base")
+        return work.failure is None and work.options == wanted
 
     wait_for(qtbot, asked_anew)
 
@@ -76,7 +78,7 @@ def test_the_model_that_a_meeting_lacks_is_offered(
     problem: Problem, words: str, page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot
 ) -> None:
     refuse(store, finished, problem)
-    offer = page.page.model_offer
+    offer = page.page.header.model_offer
     wait_for(qtbot, offer.get.isVisible)
     assert offer.get.text() == words
     button(offer, "Other models…").click()
@@ -97,7 +99,7 @@ def test_a_missing_model_is_got_and_its_meeting_goes_on(
     monkeypatch.setattr(page.commands, "_carry_on", lambda meeting: carried_on.append(meeting.id))
     page.commands.change_settings(model="base.en")
     refuse(store, finished, ModelMissing("base.en"))
-    offer = page.page.model_offer
+    offer = page.page.header.model_offer
     wait_for(qtbot, offer.get.isVisible)
     hub.faults["config.json"] = [Status(404)]
     click(qtbot, offer.get)
@@ -146,7 +148,7 @@ def test_a_model_that_is_here_is_used_rather_than_another_fetched(foreign: MainW
     medium = Model("medium", "/models/medium", (), 2)
     costs = {"tiny.en": Cost(1, None), "medium": Cost(2, None)}
     foreign.commands.models_found.emit(Models((tiny, medium), (), (), costs, "small"))
-    offer = foreign.page.model_offer
+    offer = foreign.page.header.model_offer
     assert offer.get.text() == "Use “medium”"
     click(qtbot, offer.get)
     assert foreign.commands.settings.model == "medium"

@@ -120,6 +120,6 @@ def test_the_transcript_cannot_be_pointed_into_the_unfinished_sentence(
 def test_while_it_is_recorded_no_progress_stands_above_the_text(window: MainWindow, running: Meeting) -> None:
     window.page.set_page(Page(running, None, None, ()))
     window.commands.activity_changed.emit("live", Activity(Stage.TRANSCRIBE, 0.4))
-    assert not window.page._banner.isVisible()
+    assert not window.page.header.banner.isVisible()
     window.page.set_page(Page(dataclasses.replace(running, recording_open=False), None, None, ()))
-    assert window.page._banner.isVisible()
+    assert window.page.header.banner.isVisible()

@@ -11,21 +11,22 @@ from pytestqt.qtbot import QtBot
 
 from core.speech import machine
 from desktop.views.main_window import MainWindow
-from desktop.views.settings_dialog import TRANSCRIPTION, SettingsDialog
+from desktop.views.settings.dialog import SettingsDialog
+from desktop.views.settings.transcription import TranscriptionPage
 from tests.gui.hands import button, click, sentences, wait_for
 from tests.hub_server import Hub, Status
 
 
 def opened(window: MainWindow) -> SettingsDialog:
     """The settings with the page of models shown."""
-    dialog = SettingsDialog(window.commands, window, TRANSCRIPTION)
+    dialog = SettingsDialog(window.commands, window, TranscriptionPage)
     dialog.open()
     return dialog
 
 
 def offers(dialog: SettingsDialog) -> set[str]:
     """What the list's buttons do that can be clicked."""
-    found = dialog.model_list.findChildren(QPushButton)
+    found = dialog.page(TranscriptionPage).model_list.findChildren(QPushButton)
     return {one.accessibleName() for one in found if one.isVisible() and one.isEnabled()}
 
 
@@ -34,7 +35,10 @@ def test_a_model_is_got_refused_tried_again_used_and_removed(
 ) -> None:
     hub.faults[""] = [Status(404)]
     dialog = opened(window)
-    listed, download = dialog.model_list, dialog.model_list.download
+    listed, download = (
+        dialog.page(TranscriptionPage).model_list,
+        dialog.page(TranscriptionPage).model_list.download,
+    )
     wait_for(qtbot, lambda: "Download “base.en”" in offers(dialog))
     assert "Download “tiny.en”" not in offers(dialog)
     click(qtbot, button(listed, "Download “base.en”"))
@@ -48,7 +52,7 @@ def test_a_model_is_got_refused_tried_again_used_and_removed(
     wait_for(qtbot, lambda: "Use “base.en”" in offers(dialog))
     click(qtbot, button(listed, "Use “base.en”"))
     assert window.commands.settings.model == "base.en"
-    assert dialog.models.currentText().startswith("base.en")
+    assert dialog.page(TranscriptionPage).models.currentText().startswith("base.en")
     wait_for(qtbot, lambda: "Use “tiny.en”" in offers(dialog))
     assert "Use “base.en”" not in offers(dialog)
     click(qtbot, button(listed, "Remove “base.en”"))
@@ -60,7 +64,10 @@ def test_a_model_is_got_refused_tried_again_used_and_removed(
 def test_one_download_at_a_time_and_it_can_be_stopped(window: MainWindow, hub: Hub, qtbot: QtBot) -> None:
     hub.pause = 0.05
     dialog = opened(window)
-    listed, download = dialog.model_list, dialog.model_list.download
+    listed, download = (
+        dialog.page(TranscriptionPage).model_list,
+        dialog.page(TranscriptionPage).model_list.download,
+    )
     wait_for(qtbot, lambda: "Download “base.en”" in offers(dialog))
     click(qtbot, button(listed, "Download “base.en”"))
     wait_for(qtbot, lambda: download.button.isVisible() and download.button.text() == "Stop")
@@ -82,7 +89,7 @@ def test_each_says_what_it_takes_here_once_that_is_measured(
 
     monkeypatch.setattr(window.commands, "measure_machine", measure)
     dialog = opened(window)
-    listed = dialog.model_list
+    listed = dialog.page(TranscriptionPage).model_list
     wait_for(qtbot, lambda: "278 MB of memory" in sentences(listed))
     assert "an hour takes" not in sentences(listed)
     click(qtbot, listed.measure)

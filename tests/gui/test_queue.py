@@ -109,6 +109,7 @@ def test_a_meeting_is_paused_and_goes_on_where_it_was(
 ) -> None:
     queue = working.library.queue
     choose(queue, "Budget")
+    wait_for(qtbot, lambda: decoder.asked)
     qtbot.keyClick(queue.list, Qt.Key.Key_Space)
     decoder.may_go.release()  # the batch that was being made is kept
     wait_for(qtbot, lambda: states(queue)[0] == "Paused at 33%")

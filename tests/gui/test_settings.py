@@ -9,21 +9,23 @@ from pytestqt.qtbot import QtBot
 
 from core import credentials
 from core.values import Cost, Devices, Microphone, Model, Models
-from desktop.views import settings_dialog
 from desktop.views.main_window import MainWindow
-from desktop.views.settings_dialog import SettingsDialog
+from desktop.views.settings import recording
+from desktop.views.settings.dialog import SettingsDialog
+from desktop.views.settings.general import GeneralPage
+from desktop.views.settings.recording import RecordingPage
+from desktop.views.settings.transcription import TranscriptionPage
 from tests.gui.hands import wait_for
 
 SMALL = Model("small", "/models/small", (), 480_000_000)
-RECORDING = 1
 TINY = Model("tiny.en", "/bundled/model", ("en",), 71_000_000, built_in=True)
 
 
 def entries(dialog: SettingsDialog, found: tuple[Model, ...]) -> tuple[dict[str, str], str]:
     """What the models' box offers, and which of it is chosen."""
     costs = {model.name: Cost(1, None) for model in found}
-    dialog._commands.models_found.emit(Models(found, (), (), costs, ""))
-    box = dialog.models
+    dialog.page(TranscriptionPage).commands.models_found.emit(Models(found, (), (), costs, ""))
+    box = dialog.page(TranscriptionPage).models
     offered = {str(box.itemData(place)): box.itemText(place) for place in range(box.count())}
     return offered, box.currentText()
 
@@ -32,8 +34,8 @@ def opened(window: MainWindow, qtbot: QtBot, **chosen: object) -> SettingsDialog
     """The dialog with these settings, after it has looked around by itself."""
     window.commands.change_settings(**chosen)
     with qtbot.waitSignals([window.commands.models_found, window.commands.devices_found], timeout=20_000):
-        dialog = SettingsDialog(window.commands, window)
-        dialog.pages.setCurrentRow(RECORDING)
+        dialog = SettingsDialog(window.commands, window, RecordingPage)
+        dialog.open()
     return dialog
 
 
@@ -42,7 +44,7 @@ def test_a_model_is_kept_by_its_own_name(window: MainWindow, qtbot: QtBot) -> No
     offered, chosen = entries(dialog, (TINY, SMALL))
     assert list(offered) == ["", "small"]
     assert chosen.startswith("tiny.en")
-    dialog.models.activated.emit(1)
+    dialog.page(TranscriptionPage).models.activated.emit(1)
     assert window.commands.settings.model == "small"
     assert entries(dialog, (TINY, SMALL))[1].startswith("small")
 
@@ -64,10 +66,13 @@ def test_what_is_chosen_and_missing_is_shown_as_such(window: MainWindow, qtbot: 
     dialog = opened(window, qtbot, model="/gone/large", microphone="Desk", spoken_language="ca")
     assert entries(dialog, (TINY,))[1] == "large (not found)"
     window.commands.devices_found.emit(Devices((Microphone("Lamp"),)))
-    assert dialog.microphones.currentText() == "Desk (not found)"
-    assert dialog.microphones.currentData() == "Desk"
-    assert dialog.spoken.currentText() == "Catalan"
-    assert opened(window, qtbot, spoken_language="qqq").spoken.currentText() == "qqq (not found)"
+    assert dialog.page(RecordingPage).microphones.currentText() == "Desk (not found)"
+    assert dialog.page(RecordingPage).microphones.currentData() == "Desk"
+    assert dialog.page(TranscriptionPage).spoken.currentText() == "Catalan"
+    assert (
+        opened(window, qtbot, spoken_language="qqq").page(TranscriptionPage).spoken.currentText()
+        == "qqq (not found)"
+    )
 
 
 def offered(box: QComboBox) -> list[str]:
@@ -103,26 +108,28 @@ def test_everything_about_recording_can_be_chosen(window: MainWindow, qtbot: QtB
         == "Go on recording in the background"
     )
     # Nothing to choose for who records the system's sound alone.
-    assert not again.microphones.isEnabled()
-    choose(again.sources, "Microphone and system sound")
-    assert again.microphones.isEnabled()
+    assert not again.page(RecordingPage).microphones.isEnabled()
+    choose(again.page(RecordingPage).sources, "Microphone and system sound")
+    assert again.page(RecordingPage).microphones.isEnabled()
 
 
 def test_the_list_of_microphones_follows_what_is_plugged_in(window: MainWindow, qtbot: QtBot) -> None:
     dialog = opened(window, qtbot, microphone="Desk")
     found = window.commands.devices_found.emit
     found(Devices((Microphone("Lamp", is_default=True), Microphone("Desk")), "Speakers"))
-    assert offered(dialog.microphones) == ["The system's default (Lamp)", "Lamp", "Desk"]
-    assert dialog.microphones.currentText() == "Desk"
-    assert dialog.system.text() == "System sound · Speakers"
+    assert offered(dialog.page(RecordingPage).microphones) == ["The system's default (Lamp)", "Lamp", "Desk"]
+    assert dialog.page(RecordingPage).microphones.currentText() == "Desk"
+    assert dialog.page(RecordingPage).system.text() == "System sound · Speakers"
     found(Devices((Microphone("Lamp", is_default=True),), "", "no_output"))
-    assert dialog.microphones.currentText() == "Desk (not found)"
-    assert dialog.system.text().startswith(
-        "The sound of this machine cannot be recorded. There is no loudspeaker"
+    assert dialog.page(RecordingPage).microphones.currentText() == "Desk (not found)"
+    assert (
+        dialog.page(RecordingPage)
+        .system.text()
+        .startswith("The sound of this machine cannot be recorded. There is no loudspeaker")
     )
     assert window.commands.settings.microphone == "Desk"
     found(Devices((Microphone("Desk"),)))
-    assert dialog.microphones.currentText() == "Desk"
+    assert dialog.page(RecordingPage).microphones.currentText() == "Desk"
 
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
@@ -130,19 +137,19 @@ def test_an_open_list_is_not_changed_under_the_hand(window: MainWindow, qtbot: Q
     dialog = opened(window, qtbot)
     dialog.show()
     window.commands.devices_found.emit(Devices((Microphone("Lamp"),)))
-    dialog.microphones.showPopup()
+    dialog.page(RecordingPage).microphones.showPopup()
     window.commands.devices_found.emit(Devices(()))
-    assert "Lamp" in offered(dialog.microphones)
-    dialog.microphones.hidePopup()
+    assert "Lamp" in offered(dialog.page(RecordingPage).microphones)
+    dialog.page(RecordingPage).microphones.hidePopup()
     window.commands.devices_found.emit(Devices(()))
-    assert "Lamp" not in offered(dialog.microphones)
+    assert "Lamp" not in offered(dialog.page(RecordingPage).microphones)
 
 
 def test_it_looks_for_devices_again_and_again_while_they_are_shown(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks: list[Devices] = []
-    monkeypatch.setattr(settings_dialog, "LOOK_MILLISECONDS", 10)
+    monkeypatch.setattr(recording, "LOOK_MILLISECONDS", 10)
 
     def look() -> None:
         looks.append(Devices(()))
@@ -150,19 +157,19 @@ def test_it_looks_for_devices_again_and_again_while_they_are_shown(
 
     monkeypatch.setattr(window.commands, "look_for_devices", look)
     dialog = SettingsDialog(window.commands, window)
+    dialog.open()
     qtbot.wait(50)
     # An answer to somebody else is no reason either.
     window.commands.devices_found.emit(Devices(()))
     qtbot.wait(50)
     assert not looks
-    dialog.pages.setCurrentRow(RECORDING)
+    dialog.turn_to(RecordingPage)
     wait_for(qtbot, lambda: len(looks) > 3)
-    dialog.pages.setCurrentRow(0)
+    dialog.turn_to(GeneralPage)
     count = len(looks)
     qtbot.wait(100)
     assert len(looks) == count
-    dialog.pages.setCurrentRow(RECORDING)
-    dialog.open()
+    dialog.turn_to(RecordingPage)
     dialog.close()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     count = len(looks)
@@ -178,7 +185,7 @@ def test_a_long_page_can_be_scrolled(window: MainWindow, qtbot: QtBot) -> None:
         dialog.activateWindow()
     last = field(dialog, "Closing the window while recording")
     assert last.visibleRegion().isEmpty()
-    dialog.sources.setFocus()
+    dialog.page(RecordingPage).sources.setFocus()
     for _ in range(4):
         qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
     assert dialog.focusWidget() is last

@@ -11,14 +11,15 @@ from core.errors import CannotTranslate, to_failure
 from core.store import Store
 from core.values import MeetingId, Place, Segment, Stage, TranscriptOptions
 from desktop.views.main_window import MainWindow
-from desktop.views.settings_dialog import TRANSCRIPTION, SettingsDialog
+from desktop.views.settings.dialog import SettingsDialog
+from desktop.views.settings.transcription import TranscriptionPage
 from tests.gui.hands import button, click, wait_for
 
 
 def chips(page: MainWindow) -> list[str]:
     return [
         one.text()
-        for one in page.page.tags.findChildren(QPushButton)
+        for one in page.page.header.tags.findChildren(QPushButton)
         if one.isVisible() and one.property("kind") == "chip"
     ]
 
@@ -26,7 +27,7 @@ def chips(page: MainWindow) -> list[str]:
 def test_tags_are_written_in_place_and_taken_back(
     page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot
 ) -> None:
-    tags = page.page.tags
+    tags = page.page.header.tags
     click(qtbot, button(tags, "Add a tag"))
     qtbot.keyClicks(tags.input, "#Budget team, budget")
     qtbot.keyClick(tags.input, Qt.Key.Key_Return)
@@ -42,7 +43,7 @@ def test_escape_leaves_the_tags_as_they_were(
 ) -> None:
     store.set_tags(finished, ["kept"])
     wait_for(qtbot, lambda: chips(page) == ["#kept"])
-    tags = page.page.tags
+    tags = page.page.header.tags
     page.actions_.tags.trigger()
     assert tags.input.text() == "#kept "
     qtbot.keyClicks(tags.input, "#new")
@@ -57,7 +58,7 @@ def test_known_tags_are_offered(page: MainWindow, store: Store, finished: Meetin
     store.set_vocabulary(["Kowalczyk"], "budget")
     store.set_tags(finished, ["team"])
     wait_for(qtbot, lambda: chips(page) == ["#team"])
-    tags = page.page.tags
+    tags = page.page.header.tags
     tags.begin()
     qtbot.keyClicks(tags.input, "bu")
     popup = tags._completer.popup()
@@ -72,9 +73,9 @@ def test_known_tags_are_offered(page: MainWindow, store: Store, finished: Meetin
 
 def test_the_vocabulary_is_kept_as_it_is_written(window: MainWindow, store: Store, qtbot: QtBot) -> None:
     store.set_vocabulary(["Siobhan"], "team")
-    dialog = SettingsDialog(window.commands, window, TRANSCRIPTION)
+    dialog = SettingsDialog(window.commands, window, TranscriptionPage)
     dialog.show()
-    page = dialog.vocabulary
+    page = dialog.page(TranscriptionPage).vocabulary
     wait_for(qtbot, page.words.isEnabled)
     qtbot.keyClicks(page.words, "Kowalczyk")
     qtbot.keyClick(page.words, Qt.Key.Key_Return)
@@ -98,12 +99,12 @@ def test_an_unsure_language_is_said_and_can_be_chosen(
     store.note_languages(begun, (("fr", 0.62), ("en", 0.31)))
     store.add_segments(begun, [Segment(0.0, 2.0, "Bonjour.")], Place(2.0), language="fr")
     store.complete_transcript(begun)
-    banner = page.page._banner
+    banner = page.page.header.banner
     wait_for(qtbot, banner.isVisible)
     assert "French (62%) or English (31%)" in banner.text.text()
     assert banner.button.text() == "Change the language…"
     click(qtbot, banner.button)
-    menu = page.page.spoken
+    menu = page.page.header.spoken
     wait_for(qtbot, menu.isVisible)
     assert [action.text() for action in menu.actions() if action.isChecked()] == ["Find out by itself"]
     menu._fill()
@@ -122,11 +123,11 @@ def test_a_model_that_cannot_translate_leaves_the_original(
 ) -> None:
     store.ask(finished, Stage.TRANSCRIBE, TranscriptOptions(task="translate"))
     store.fail(finished, Stage.TRANSCRIBE, to_failure(CannotTranslate("tiny.en", "small")))
-    wait_for(qtbot, page.page.model_offer.get.isVisible)
-    assert "cannot translate" in page.page._banner.text.text()
-    assert "multilingual" in page.page.model_offer.get.text()
+    wait_for(qtbot, page.page.header.model_offer.get.isVisible)
+    assert "cannot translate" in page.page.header.banner.text.text()
+    assert "multilingual" in page.page.header.model_offer.get.text()
     click(qtbot, button(page.page, "Keep the original"))
-    wait_for(qtbot, lambda: store.work() == () and not page.page._banner.isVisible())
+    wait_for(qtbot, lambda: store.work() == () and not page.page.header.banner.isVisible())
 
 
 def test_a_translation_is_asked_for_and_switched_to_and_back(
@@ -144,7 +145,7 @@ def test_a_translation_is_asked_for_and_switched_to_and_back(
     store.add_segments(begun, [Segment(0.0, 2.0, "Hello.")], Place(2.0), language="fr")
     store.complete_transcript(begun)
     wait_for(qtbot, lambda: action.text() == "Show the original text")
-    assert "French, in English" in page.page._meta.text()
+    assert "French, in English" in page.page.header.meta.text()
     action.trigger()
     wait_for(qtbot, lambda: action.text() == "Show the translation")
     assert page.page.transcript.segments.count == 3

@@ -43,9 +43,10 @@ from core.values import (
 from core.values import Trouble as SourceTrouble
 from desktop.commands import Import, Trouble
 from desktop.models.meetings import Activity
+from desktop.views.export_menu import ReplaceFile
 from desktop.views.main_window import Closing, StopRecording
-from desktop.views.meeting_page import ReplaceFile
-from desktop.views.settings_dialog import SPOKEN, SettingsDialog
+from desktop.views.settings.dialog import SettingsDialog
+from desktop.views.settings.transcription import SPOKEN
 from tests.gui.conftest import OpenWindow
 
 
@@ -144,7 +145,7 @@ def test_nothing_is_said_outside_the_catalogue(
     commands.activity_changed.emit(finished, None)
     store.ask(finished, Stage.TRANSCRIBE, TranscriptOptions())
     store.fail(finished, Stage.TRANSCRIBE, to_failure(MissingFile("a.mp3")))
-    qtbot.waitUntil(lambda: "⟦There is no file" in window.page._banner.text.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "⟦There is no file" in window.page.header.banner.text.text(), timeout=20_000)
     check()
     check(StopRecording(window))
     check(Closing(window, tray=True))

@@ -26,7 +26,7 @@ from core import settings as chosen
 from core.audio import media, recorder, recording
 from core.meetings import Library
 from core.meetings.imports import COPYING, UNFINISHED, _import_lock
-from core.speech import decode
+from core.speech import sentences
 from core.values import (
     Channel,
     Event,
@@ -320,7 +320,7 @@ def test_what_was_hardly_understood_is_told(
 
     The engine guesses at it by chance, at 0.5 at the most in the runs seen; clear speech is above 0.9.
     """
-    monkeypatch.setattr(decode, "DOUBTFUL", 0.85)
+    monkeypatch.setattr(sentences, "DOUBTFUL", 0.85)
     sound = np.concatenate(list(media.blocks(paths.SAMPLE)))[: 15 * media.SAMPLE_RATE][::-1]
     file = tmp_path / "backwards.ogg"
     writer = recording.RecordingWriter(file, 1, media.SAMPLE_RATE)
@@ -598,6 +598,7 @@ def test_a_recording_that_nobody_holds_is_repaired(library: Library) -> None:
     assert sum(frames) == pytest.approx(meeting.duration, abs=0.1)
     assert [(work.meeting_id, work.stage) for work in library.store.work()] == [
         (left, Stage.TRANSCRIBE),
+        (left, Stage.SEPARATE),
         (left, Stage.SUMMARISE),
     ]
     assert library.store.meeting(held).recording_open

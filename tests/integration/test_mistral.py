@@ -709,7 +709,7 @@ def test_orders_spoken_in_a_meeting_change_neither_format_nor_destination() -> N
     made = Minutes(
         meeting.id, SummaryOptions(), "mistral", "en", meeting.started_at, draft.title, draft.lines
     )
-    text = export.render(export.Document(meeting, None, made, ()), "md")
+    text = export.as_text(export.Document(meeting, None, made, ()), "md")
     assert re.search(r"(?<!\\)[!]?\[[^\]]*(?<!\\)\]\(|(?<!\\)<", text) is None
 
 

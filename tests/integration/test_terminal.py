@@ -180,7 +180,7 @@ def test_stopped_in_the_middle(sent: signal.Signals, tmp_path: Path) -> None:
     (meeting,) = store.meetings()
     store.close()
     assert 0 < (meeting.transcribed or 0) < meeting.duration
-    assert [work.stage for work in meeting.work] == [Stage.TRANSCRIBE, Stage.SUMMARISE]
+    assert [work.stage for work in meeting.work] == [Stage.TRANSCRIBE, Stage.SEPARATE, Stage.SUMMARISE]
 
 
 def test_a_name_that_is_no_text(ready: MeetingId, tmp_path: Path) -> None:
@@ -281,6 +281,19 @@ def test_show(ready: MeetingId) -> None:
             assert evidence["start"] < evidence["end"]
             assert evidence["quote"]
     assert any(line["due"] == "2026-03-13" for line in minutes["action_items"])
+
+
+def test_search(ready: MeetingId) -> None:
+    hits = document("search", "BUDG")["hits"]
+    assert {hit["meeting_id"] for hit in hits} == {ready}
+    spoken = next(hit for hit in hits if hit["where"] == "transcript")
+    begin, end = spoken["marks"][0]
+    assert spoken["text"][begin:end].lower().startswith("budget")
+    printed = call("search", "customer support").stdout
+    assert printed.startswith(f"{ready}  ")
+    assert "  Transcript: " in printed
+    nothing = call("search", "support customer")
+    assert (nothing.stdout, nothing.stderr) == ("", "Nothing was found.\n")
 
 
 def test_tags_and_vocabulary(ready: MeetingId) -> None:
@@ -442,7 +455,7 @@ def test_record_for_some_seconds(microphone: VirtualMicrophone, tmp_path: Path) 
     store.close()
     assert (meeting.title, meeting.recording_open) == ("Stand-up", False)
     assert 1.9 < meeting.duration < 4
-    assert [work.stage for work in meeting.work] == [Stage.TRANSCRIBE, Stage.SUMMARISE]
+    assert [work.stage for work in meeting.work] == [Stage.TRANSCRIBE, Stage.SEPARATE, Stage.SUMMARISE]
     assert [path.name for path in (tmp_path / "data" / "audio").iterdir()] == [meeting.audio]
 
 
@@ -503,3 +516,38 @@ def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
             terminal.run([option])
         assert caught.value.code == 0
     assert "meeting-transcriber 0." in capsys.readouterr().out
+
+
+# --- health and log ------------------------------------------------------------------------------
+
+
+def test_the_doctor_looks_at_everything_and_says_by_its_status_how_it_is(ready: MeetingId) -> None:
+    found = document("doctor", status=0)
+    parts = {check["part"]: check for check in found["checks"]}
+    assert parts["database"]["details"]["meetings"] == 1
+    assert {"model", "disk", "provider", "keyring", "processor", "graphics"} <= parts.keys()
+    assert all(check["do"] for check in found["checks"] if check["condition"] != "ok")
+    done = call("doctor")
+    assert "Library: 1 meeting" in done.stdout
+    assert "Everything works." in done.stderr or "attention" in done.stderr
+
+
+def test_the_doctor_helps_where_the_library_cannot_be_opened(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "meetings.db").write_bytes(b"no database at all" * 100)
+    found = document("doctor", status=1)
+    assert found["condition"] == "failing"
+    (bad,) = [check for check in found["checks"] if check["part"] == "database"]
+    assert "cannot be read" in bad["what"]
+
+
+def test_the_log_is_printed_by_level_and_as_json(ready: MeetingId) -> None:
+    call("doctor")
+    done = call("logs", "--last", "5")
+    assert "health" in done.stdout
+    assert "verb=doctor" in done.stdout
+    lines = document("logs", "--level", "info")["lines"]
+    assert {"at", "level", "event", "facts"} == set(lines[-1])
+    assert lines[-1]["facts"]["door"] == "terminal"
+    assert call("logs", "--level", "critical").stderr == "Nothing was logged yet.\n"
+    assert "[info" in call("doctor", "--verbose").stderr

@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 
 from core import errors, locks, meetings, paths, speech
 from core.audio import media, recording
-from core.meetings import Library, transcripts
+from core.meetings import Library, echoes, hearing, transcripts
 from core.meetings.recordings import close_recording
 from core.settings import Settings
-from core.speech import decode
+from core.speech import listener
 from core.values import (
     Channel,
     Event,
@@ -63,10 +63,10 @@ def sound() -> Samples:
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sound comes faster than in real life, so it is looked at more often, however slow this machine is."""
-    monkeypatch.setattr(transcripts, "LOOK", 0.01)
+    monkeypatch.setattr(hearing, "LOOK", 0.01)
     monkeypatch.setattr(transcripts, "CHECK", 0.05)
-    monkeypatch.setattr(decode, "INTERIM_EVERY", 2.5)
-    monkeypatch.setattr(decode, "INTERIM_COSTS", 0.0)
+    monkeypatch.setattr(listener, "INTERIM_EVERY", 2.5)
+    monkeypatch.setattr(listener, "INTERIM_COSTS", 0.0)
 
 
 class Tape:
@@ -531,4 +531,4 @@ OTHERS = [line(10.0, "So", "the", "budget", "is", "fine,"), line(12.1, "isn't", 
     ],
 )
 def test_an_echo_says_the_same_at_the_same_time(segment: Segment, is_echo: bool) -> None:
-    assert transcripts.repeats(segment, OTHERS) is is_echo
+    assert echoes.repeats(segment, OTHERS) is is_echo

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 
 import keyring
@@ -79,3 +81,26 @@ def test_without_a_keyring_it_lasts_for_the_session_and_no_file_has_it(
     assert not any(b"s3cret" in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
     forget(monkeypatch)
     assert credentials.mistral_key() == ""
+
+
+def test_the_token_stays_until_another_is_wanted(memory: MemoryKeyring, places: paths.Folders) -> None:
+    token = credentials.api_token(places)
+    assert len(token) > 40
+    assert credentials.api_token(places) == token
+    assert not (places.root / credentials.TOKEN_FILE).exists()
+    assert credentials.api_token(places, new=True) != token
+    assert token not in credentials.loaded()
+    elsewhere = paths.folders(places.root / "other")
+    paths.create(elsewhere)
+    assert credentials.api_token(elsewhere) != credentials.api_token(places)
+
+
+def test_without_a_keyring_the_token_lies_in_a_private_file(places: paths.Folders) -> None:
+    keyring.set_keyring(BrokenKeyring())
+    token = credentials.api_token(places)
+    file = places.root / credentials.TOKEN_FILE
+    assert file.read_text() == token
+    if os.name == "posix":
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert credentials.api_token(places) == token
+    assert credentials.keyring_name() == ""

@@ -110,3 +110,62 @@ def test_a_second_start_changes_the_place(places: paths.Folders, tmp_path: Path)
     structlog.get_logger("x").warning("second")
     assert [line["event"] for line in written(places)] == ["first"]
     assert [line["event"] for line in written(other)] == ["second"]
+
+
+def test_nothing_hides_in_lists_and_tables(places: paths.Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(credentials.KEY_VARIABLE, KEY)
+    token = credentials.api_token(places)
+    structlog.get_logger("x").info(
+        "asked",
+        headers={"Authorization": KEY, "x": [f"Bearer {KEY}", token]},
+        found=({"text": "The merger", "start": 1.0},),
+        path=Path(f"/{token}"),
+    )
+    (line,) = written(places)
+    assert line["found"] == [{"text": "…", "start": 1.0}]
+    assert KEY not in str(line)
+    assert token not in str(line)
+
+
+def test_a_line_says_who_wrote_it_and_for_which_job(places: paths.Folders) -> None:
+    logs.start(places, "window")
+    with structlog.contextvars.bound_contextvars(job=7, meeting="abc"):
+        structlog.get_logger("x").info("began")
+    (line,) = written(places)
+    assert (line["door"], line["process"], line["job"], line["meeting"]) == ("window", os.getpid(), 7, "abc")
+
+
+def test_a_person_reads_short_lines_without_secrets(
+    places: paths.Folders, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(credentials.KEY_VARIABLE, KEY)
+    logs.start(places, "terminal", told="info")
+    structlog.get_logger("x").debug("too small")
+    structlog.get_logger("x").warning("refused", status=503, note=KEY)
+    logging.getLogger("other").error("with %s", KEY)
+    said = capsys.readouterr().err
+    assert "refused" in said
+    assert "status=503" in said
+    assert "process" not in said
+    assert "too small" not in said
+    assert KEY not in said
+
+
+def test_the_newest_lines_are_read_through_all_files(
+    places: paths.Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs, "FILE_BYTES", 2000)
+    logs.start(places)
+    log = structlog.get_logger("x")
+    for number in range(40):
+        (log.warning if number % 10 == 0 else log.info)("said", number=number)
+    assert len(list(places.logs.iterdir())) > 2
+    assert [line.facts["number"] for line in logs.lines(places, last=20)] == list(range(20, 40))
+    assert [line.facts["number"] for line in logs.lines(places, level="warning", last=3)] == [10, 20, 30]
+    with (places.logs / logs.FILE).open("a", encoding="utf-8") as file:
+        file.write('{"event": "cut o')
+    assert logs.lines(places, last=1)[0].facts["number"] == 39
+
+
+def test_where_nothing_was_logged_there_is_nothing_to_read(places: paths.Folders) -> None:
+    assert logs.lines(places) == ()

@@ -571,7 +571,7 @@ def test_a_full_disk_is_a_problem_and_loses_nothing(store: Store, places: paths.
     new = meeting(store)
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[1] == resource.RLIM_INFINITY
     filler = subprocess.run(
-        [sys.executable, "-c", FILLER, str(places.root), "600000", new],
+        [sys.executable, "-c", FILLER, str(places.root), "2000000", new],
         capture_output=True,
         text=True,
         check=True,

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from core import messages
 from core.messages import _
 from core.values import Diagnostics
-from desktop import theme
 from desktop.commands import Commands
+from desktop.views.settings.page import SettingsPage
 from desktop.views.widgets import button, label, row
 
 
-class AboutPage(QWidget):
+class AboutPage(SettingsPage):
     """Shows `Commands.look_at_machine` when it is shown."""
 
     def __init__(self, commands: Commands) -> None:
-        super().__init__()
-        self._commands = commands
+        super().__init__(commands, _("About & diagnostics"))
         self.facts = label(_("Looking…"), "meta", wrap=True)
         self.facts.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -29,12 +28,11 @@ class AboutPage(QWidget):
             _("Measure again"), self._measure, tip=_("Find out how this machine transcribes fastest")
         )
         self.copy.setEnabled(False)
-        buttons = row(self.copy, self.measure, None)
-        lines = QVBoxLayout(self)
-        lines.setContentsMargins(0, theme.SPACE_3, 0, 0)
-        lines.setSpacing(theme.SPACE_3)
-        lines.addWidget(self.facts)
-        lines.addLayout(buttons)
+        buttons = QWidget()
+        buttons.setLayout(row(self.copy, self.measure, None))
+        self.add_wide("", self.facts)
+        self.add_wide("", buttons)
+        self.end()
         commands.machine_known.connect(self._show)
         commands.look_at_machine()
 
@@ -48,4 +46,4 @@ class AboutPage(QWidget):
 
     def _measure(self) -> None:
         self.measure.setEnabled(False)
-        self._commands.measure_machine()
+        self.commands.measure_machine()

@@ -1,0 +1,181 @@
+"""What a person changes in a meeting, each change stored at once; most can be taken back and done again."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+
+from core import paths
+from core.messages import _
+from core.settings import Settings
+from core.tasks import Tasks
+from core.values import MeetingId, Note
+from desktop.bridge import Bridge
+from desktop.commands.answers import Draft, Trouble
+from desktop.commands.history import Edit, History, Step, both_ways
+from desktop.commands.meetings import Meetings
+
+if TYPE_CHECKING:
+    from core.meetings import Library
+
+
+class Edits(Meetings):
+    """The person's changes, and what each meeting's history says of them.
+
+    Every change goes through `change`, so that it can be undone; it is stored on the store lane, and what is shown is
+    read again.
+    """
+
+    history_changed = Signal(str)  # the meeting's id
+
+    def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
+        super().__init__(places, settings, tasks, bridge)
+        self._history = History()
+
+    # --- undo and redo -----------------------------------------------------------------------------
+
+    def change(self, meeting_id: MeetingId, what: str, edit: Edit, told: str = "") -> None:
+        """Does an `edit` that can be taken back; `what` names it in the menu, as “Rename”.
+
+        `told` is said in a toast that takes it back.
+        """
+        step = Step(meeting_id, what, edit)
+        self._history.push(step)
+        self._run_step(step)
+        if told:
+            self.said.emit(told, partial(self.take_back, step))
+
+    def undo(self, meeting_id: MeetingId) -> None:
+        """Takes back what was changed last in a meeting."""
+        if step := self._history.newest(meeting_id):
+            self.take_back(step)
+
+    def redo(self, meeting_id: MeetingId) -> None:
+        """Does again what was taken back last."""
+        step = self._history.next(meeting_id)
+        if step and self._history.do_again(step):
+            self._run_step(step)
+            self.said.emit(_("Done again: {what}").format(what=step.what), partial(self.take_back, step))
+
+    def take_back(self, step: Step) -> None:
+        """Takes one change back, where that was not done already."""
+        if self._history.take_back(step):
+            self._run_step(step)
+            self.said.emit(_("Undone: {what}").format(what=step.what), None)
+
+    def can_undo(self, meeting_id: MeetingId) -> str:
+        """What `undo` takes back, in words; '' nothing."""
+        step = self._history.newest(meeting_id)
+        return step.what if step else ""
+
+    def can_redo(self, meeting_id: MeetingId) -> str:
+        """What `redo` does again, in words; '' nothing."""
+        step = self._history.next(meeting_id)
+        return step.what if step else ""
+
+    def _run_step(self, step: Step) -> None:
+        def failed(trouble: Trouble) -> None:
+            self._history.drop(step)
+            self.history_changed.emit(step.meeting_id)
+            self._refresh(step.meeting_id)
+            self.troubled.emit(trouble)
+
+        library = self._library
+        if library is not None:
+            self._run(partial(step.run, library), lambda _done: None, failed)
+            self.history_changed.emit(step.meeting_id)
+            self._refresh(step.meeting_id)
+
+    # --- the meeting -------------------------------------------------------------------------------
+
+    def rename(self, meeting_id: MeetingId, title: str) -> None:
+        """Gives a meeting another title."""
+
+        def renamed(title: str) -> Edit:
+            def edit(library: Library) -> Edit:
+                before = library.store.meeting(meeting_id).title
+                library.store.rename(meeting_id, title)
+                return renamed(before)
+
+            return edit
+
+        self.change(meeting_id, _("Rename"), renamed(title))
+
+    def set_tags(self, meeting_id: MeetingId, tags: tuple[str, ...]) -> None:
+        """Gives a meeting these tags and no others."""
+
+        def tagged(tags: tuple[str, ...]) -> Edit:
+            def edit(library: Library) -> Edit:
+                before = library.store.meeting(meeting_id).tags
+                library.store.set_tags(meeting_id, tags)
+                return tagged(before)
+
+            return edit
+
+        self.change(meeting_id, _("Change the tags"), tagged(tags), _("Tags changed"))
+
+    # --- minutes and notes -------------------------------------------------------------------------
+
+    def tick(self, meeting_id: MeetingId, line_id: int, *, done: bool) -> None:
+        """Notes whether an action item is done."""
+        self.change(
+            meeting_id,
+            _("Mark as done") if done else _("Mark as not done"),
+            both_ways(
+                lambda library: library.store.tick(meeting_id, line_id, done=done),
+                lambda library: library.store.tick(meeting_id, line_id, done=not done),
+            ),
+        )
+
+    def add_note(self, meeting_id: MeetingId, at: float, text: str, *, bookmark: bool = False) -> None:
+        """Keeps a note at second `at`, or a `bookmark`."""
+
+        def edit(library: Library) -> Edit:
+            note = library.store.add_note(meeting_id, at, text, bookmark=bookmark)
+            return both_ways(
+                lambda library: library.store.remove_note(meeting_id, note.id),
+                lambda library: library.store.put_note_back(meeting_id, note),
+            )
+
+        self.change(meeting_id, _("Set a bookmark") if bookmark else _("Write a note"), edit)
+
+    def write_note(self, draft: Draft, text: str) -> None:
+        """Keeps a note that is being written as it reads now; an emptied one goes, which can be undone."""
+        before, draft.text = draft.text, text
+        if text == before:
+            return
+
+        def write(library: Library) -> None:
+            if draft.id and text:
+                library.store.edit_note(draft.meeting_id, draft.id, text)
+            elif draft.id:
+                library.store.remove_note(draft.meeting_id, draft.id)
+            elif text:
+                draft.id = library.store.add_note(draft.meeting_id, draft.at, text).id
+
+        self._edit(draft.meeting_id, write)
+        if not text:
+            self.said.emit(_("Note removed"), partial(self.add_note, draft.meeting_id, draft.at, before))
+
+    def edit_note(self, meeting_id: MeetingId, note_id: int, text: str) -> None:
+        """Changes a note."""
+
+        def written(text: str) -> Edit:
+            def edit(library: Library) -> Edit:
+                note = library.store.note(note_id)
+                library.store.edit_note(meeting_id, note_id, text)
+                return written(note.text if note else text)
+
+            return edit
+
+        self.change(meeting_id, _("Change a note"), written(text))
+
+    def remove_note(self, meeting_id: MeetingId, note: Note) -> None:
+        """Takes a note away."""
+        edit = both_ways(
+            lambda library: library.store.remove_note(meeting_id, note.id),
+            lambda library: library.store.put_note_back(meeting_id, note),
+        )
+        self.change(meeting_id, _("Remove a note"), edit, _("Note removed"))

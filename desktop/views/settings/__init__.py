@@ -1,0 +1,1 @@
+"""The settings dialog: `dialog` lists the pages, each of which is a module."""

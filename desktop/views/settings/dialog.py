@@ -1,0 +1,74 @@
+"""The settings: one dialog, a page per subject in a module of its own, every change kept at once."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QDialog, QListWidget, QStackedWidget, QWidget
+
+from core.messages import _
+from desktop.commands import Commands
+from desktop.views.settings.about import AboutPage
+from desktop.views.settings.exports import ExportPage
+from desktop.views.settings.general import GeneralPage
+from desktop.views.settings.page import SettingsPage
+from desktop.views.settings.recording import RecordingPage
+from desktop.views.settings.summaries import SummariesPage
+from desktop.views.settings.transcription import TranscriptionPage
+from desktop.views.settings.voices import VoicesPage
+from desktop.views.widgets import row
+
+PAGES: tuple[type[SettingsPage], ...] = (
+    GeneralPage,
+    RecordingPage,
+    TranscriptionPage,
+    VoicesPage,
+    SummariesPage,
+    ExportPage,
+    AboutPage,
+)
+"""In the order of the list; each is made from the commands alone."""
+
+DIALOG = QSize(760, 580)
+LIST_WIDTH = 190
+PAGE_ROW = 36
+
+_Page = TypeVar("_Page", bound=SettingsPage)
+
+
+class SettingsDialog(QDialog):
+    """Shows `Commands.settings` and changes them."""
+
+    def __init__(self, commands: Commands, parent: QWidget, page: type[SettingsPage] = GeneralPage) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("Settings"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(DIALOG)
+        self.pages = QListWidget()
+        self.pages.setObjectName("pages")
+        self.pages.setAccessibleName(_("Settings pages"))
+        self.pages.setFixedWidth(LIST_WIDTH)
+        self._stack = QStackedWidget()
+        for kind in PAGES:
+            # A page that takes no other arguments: the base class has a heading besides.
+            made = kind(commands)  # type: ignore[call-arg]
+            self.pages.addItem(made.heading)
+            self.pages.item(self.pages.count() - 1).setSizeHint(QSize(0, PAGE_ROW))
+            self._stack.addWidget(made)
+        self.pages.currentRowChanged.connect(self._stack.setCurrentIndex)
+        layout = row(self.pages, space=0)
+        layout.addWidget(self._stack, 1)
+        self.setLayout(layout)
+        self.turn_to(page)
+
+    def page(self, kind: type[_Page]) -> _Page:
+        """The page of this kind."""
+        for place in range(self._stack.count()):
+            if isinstance(page := self._stack.widget(place), kind):
+                return page
+        raise LookupError(kind.__name__)
+
+    def turn_to(self, kind: type[SettingsPage]) -> None:
+        """Shows the page of this kind."""
+        self.pages.setCurrentRow(PAGES.index(kind))

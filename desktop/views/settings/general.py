@@ -1,0 +1,23 @@
+"""The settings' page about the window itself."""
+
+from __future__ import annotations
+
+from core.messages import _
+from desktop.commands import Commands
+from desktop.views.settings.page import SettingsPage
+
+
+class GeneralPage(SettingsPage):
+    """Language and appearance."""
+
+    def __init__(self, commands: Commands) -> None:
+        super().__init__(commands, _("General"))
+        languages = [("", _("As the system")), ("en", "English"), ("fr", "Français")]
+        looks = [("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))]
+        self.add(
+            _("Language"),
+            self.choice(languages, "language"),
+            _("The window changes its language when the program starts again."),
+        )
+        self.add(_("Appearance"), self.choice(looks, "appearance"))
+        self.end()

@@ -1,0 +1,101 @@
+"""What the settings' pages are made of: a heading, and fields below each other whose changes are kept at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.messages import _
+from desktop import theme
+from desktop.commands import Commands
+from desktop.views.widgets import label
+
+FIELD_WIDTH = 320
+
+Entries = Sequence[tuple[str | int, str]]
+"""What a field offers: the values of the setting, and their words."""
+
+
+class SettingsPage(QScrollArea):
+    """A heading, then a label and a field per line, with a hint below where it helps; scrolled where it is long.
+
+    A page is a subclass that makes its fields in its constructor, which takes the commands alone, and ends with `end`.
+    What it shows only while it is seen it begins in `showEvent`.
+    """
+
+    def __init__(self, commands: Commands, heading: str) -> None:
+        super().__init__()
+        self.commands = commands
+        self.heading = heading
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        content = QWidget()
+        self.setWidget(content)
+        self._lines = QVBoxLayout(content)
+        self._lines.setContentsMargins(theme.SPACE_6, theme.SPACE_4, theme.SPACE_6, theme.SPACE_6)
+        self._lines.setSpacing(theme.SPACE_1)
+        self._lines.addWidget(label(heading, "heading"))
+
+    def add(self, name: str, field: QWidget, hint: str = "") -> None:
+        """Adds a field; its name is read out with it."""
+        self._lines.addSpacing(theme.SPACE_3)
+        if name:
+            field.setAccessibleName(name)
+            words = label(name)
+            words.setBuddy(field)
+            self._lines.addWidget(words)
+        line = QHBoxLayout()
+        line.addWidget(field)
+        line.addStretch(1)
+        if isinstance(field, (QComboBox, QLineEdit, QAbstractSpinBox)):
+            field.setFixedWidth(FIELD_WIDTH)
+        self._lines.addLayout(line)
+        if hint:
+            self.add_hint(label(hint, "meta", wrap=True))
+
+    def add_wide(self, name: str, part: QWidget) -> None:
+        """Adds a part as wide as the page, under its name, if it has one."""
+        self._lines.addSpacing(theme.SPACE_3)
+        if name:
+            self._lines.addWidget(label(name))
+        self._lines.addWidget(part)
+
+    def add_hint(self, hint: QLabel) -> None:
+        """Adds a text about the field above."""
+        self._lines.addWidget(hint)
+
+    def choice(self, entries: Entries, field: str) -> QComboBox:
+        """A box that offers `entries` for this field of the settings, and keeps what is chosen."""
+        box = QComboBox()
+        fill(box, entries, getattr(self.commands.settings, field))
+        box.activated.connect(lambda place: self.commands.change_settings(**{field: box.itemData(place)}))
+        return box
+
+    def end(self) -> None:
+        """Fills the page up to its lower edge."""
+        self._lines.addStretch(1)
+
+
+def fill(box: QComboBox, entries: Entries, chosen: str | int, name: str = "") -> None:
+    """Offers `entries`; what is `chosen` and not among them stands there too, by its `name`."""
+    if chosen not in dict(entries):
+        entries = [*entries, (chosen, _("{name} (not found)").format(name=name or chosen))]
+    if entries != [(box.itemData(place), box.itemText(place)) for place in range(box.count())]:
+        box.clear()
+        for data, text in entries:
+            box.addItem(text, data)
+    box.setCurrentIndex(box.findData(chosen))

@@ -1,0 +1,288 @@
+"""Who said what: the stage on the sample meeting, and what is left where it cannot be done."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core import errors, locks, meetings, paths
+from core.meetings import Library
+from core.settings import Settings
+from core.speech import networks
+from core.values import (
+    Failure,
+    MeetingId,
+    Progress,
+    SpeakerOptions,
+    Stage,
+    Transcript,
+)
+from tests.benchmarks.word_error_rate import words
+from tests.conftest import finished
+
+SCRIPT = (paths.SAMPLE.parent / "script.txt").read_text(encoding="utf-8")
+NAMES = ("LINDA", "DANIEL", "ROBERT")
+
+
+@pytest.fixture(scope="module")
+def spoken(
+    sample: tuple[Library, MeetingId], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Library, MeetingId, list[Any]]]:
+    """The sample with its speakers, in a library of its own, and what was told meanwhile."""
+    library = Library(paths.folders(tmp_path_factory.mktemp("spoken") / "data"))
+    meeting_id = transcribed(library, *sample)
+    meetings.ask_for_speakers(library, meeting_id)
+    events = list(meetings.separate(library, meeting_id))
+    yield library, meeting_id, events
+    library.close()
+
+
+def transcribed(library: Library, there: Library, sample_id: MeetingId) -> MeetingId:
+    """The sample as a meeting of another library, with its text."""
+    whole = there.store.transcript(sample_id)
+    assert whole
+    meeting_id: MeetingId = finished(meetings.import_audio(library, paths.SAMPLE))
+    begun = library.store.begin_transcript(meeting_id, whole.options, "en")
+    library.store.add_segments(begun, whole.segments, whole.places[0], language="en")
+    library.store.complete_transcript(begun)
+    return meeting_id
+
+
+@pytest.fixture
+def meeting_id(library: Library, sample: tuple[Library, MeetingId]) -> MeetingId:
+    return transcribed(library, *sample)
+
+
+def shown(library: Library, meeting_id: MeetingId) -> Transcript:
+    found = library.store.transcript(meeting_id)
+    assert found
+    return found
+
+
+# --- done -----------------------------------------------------------------------------------------
+
+
+def test_three_people_are_heard_in_the_sample_and_each_says_their_own(
+    spoken: tuple[Library, MeetingId, list[Any]],
+) -> None:
+    library, meeting_id, _events = spoken
+    assert len(library.store.speakers(meeting_id)) == 3
+    # By the first words that each of them says.
+    segments = shown(library, meeting_id).segments
+    said = dict.fromkeys(NAMES, "")
+    for line in SCRIPT.splitlines():
+        name, text = line.split(": ", 1)
+        said[name] += f" {text}"
+    heard: dict[int, list[str]] = {}
+    for segment in segments:
+        heard.setdefault(segment.speaker_id, []).extend(words(segment.text))
+    assert len(heard) == 3
+    shares = [
+        max(sum(word in set(words(text)) for word in theirs) / len(theirs) for text in said.values())
+        for theirs in heard.values()
+    ]
+    assert min(shares) > 0.9
+
+
+def test_the_text_itself_stays_as_it_was(
+    spoken: tuple[Library, MeetingId, list[Any]], sample: tuple[Library, MeetingId]
+) -> None:
+    library, meeting_id, _events = spoken
+
+    def text(transcript: Transcript) -> str:
+        return re.sub(r"\s+", " ", " ".join(one.text for one in transcript.segments))
+
+    there, sample_id = sample
+    assert text(shown(library, meeting_id)) == text(shown(there, sample_id))
+    words_now = [word for one in shown(library, meeting_id).segments for word in one.words]
+    assert words_now == [word for one in shown(there, sample_id).segments for word in one.words]
+
+
+def test_it_is_told_how_far_it_is_and_nothing_is_left_to_do(
+    spoken: tuple[Library, MeetingId, list[Any]],
+) -> None:
+    library, meeting_id, events = spoken
+    told = [one for one in events if isinstance(one, Progress)]
+    assert {one.stage for one in told} == {Stage.SEPARATE}
+    fractions = [one.fraction for one in told]
+    assert fractions == sorted(fractions, key=lambda one: one or 0.0)
+    assert len(set(fractions)) > 10
+    assert told[-1].seconds_left is not None
+    assert library.store.meeting(meeting_id).work == ()
+
+
+def test_a_meeting_that_is_asked_for_gets_text_then_speakers_then_minutes(
+    library: Library, meeting_id: MeetingId
+) -> None:
+    meetings.ask_for_text(library, meeting_id)
+    stages = []
+    while work := library.store.meeting(meeting_id).next_work:
+        stages.append(work.stage)
+        library.store.finish(meeting_id, work.stage)
+    assert stages == [Stage.TRANSCRIBE, Stage.SEPARATE, Stage.SUMMARISE]
+
+
+def test_it_is_not_asked_for_where_the_person_does_not_want_it(
+    library: Library, meeting_id: MeetingId
+) -> None:
+    library.change_settings(Settings(tell_voices_apart=False))
+    meetings.ask_for_text(library, meeting_id)
+    assert [one.stage for one in library.store.meeting(meeting_id).work] == [
+        Stage.TRANSCRIBE,
+        Stage.SUMMARISE,
+    ]
+
+
+def test_a_run_after_a_run_changes_nothing(spoken: tuple[Library, MeetingId, list[Any]]) -> None:
+    library, meeting_id, _events = spoken
+    first = library.store.speakers(meeting_id)[0]
+    library.store.rename_speaker(meeting_id, first.id, "Linda")
+    before = shown(library, meeting_id), library.store.speakers(meeting_id), library.store.turns(meeting_id)
+    finished(meetings.separate(library, meeting_id))
+    assert (
+        shown(library, meeting_id),
+        library.store.speakers(meeting_id),
+        library.store.turns(meeting_id),
+    ) == before
+    library.store.rename_speaker(meeting_id, first.id, "")
+
+
+def test_the_person_may_say_how_many_speak(library: Library, meeting_id: MeetingId) -> None:
+    library.store.set_speaker_count(meeting_id, 2)
+    assert library.speaker_options(meeting_id) == SpeakerOptions(2)
+    assert len(finished(meetings.separate(library, meeting_id))) == 2
+
+
+# --- not done -------------------------------------------------------------------------------------
+
+
+def unharmed(library: Library, meeting_id: MeetingId) -> tuple[Any, ...]:
+    """All that a failure must leave as it is."""
+    store = library.store
+    return (
+        store.transcript(meeting_id),
+        store.minutes(meeting_id),
+        store.speakers(meeting_id),
+        store.turns(meeting_id),
+    )
+
+
+@pytest.fixture
+def with_minutes(library: Library, meeting_id: MeetingId) -> MeetingId:
+    finished(meetings.summarise(library, meeting_id))
+    meetings.ask_for_speakers(library, meeting_id)
+    return meeting_id
+
+
+@pytest.fixture
+def no_networks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    """A folder in which the networks are looked for, in vain."""
+    monkeypatch.setattr(networks, "FOLDER", tmp_path)
+    networks._session.cache_clear()
+    yield tmp_path
+    networks._session.cache_clear()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not a network"])
+def test_without_its_networks_all_else_stays_and_the_reason_is_kept(
+    library: Library, with_minutes: MeetingId, no_networks: Path, content: bytes | None
+) -> None:
+    if content is not None:
+        (no_networks / "activity.onnx").write_bytes(content)
+    before = unharmed(library, with_minutes)
+    with pytest.raises(errors.SpeakerModelDamaged):
+        finished(meetings.separate(library, with_minutes))
+    assert unharmed(library, with_minutes) == before
+    (work,) = library.store.meeting(with_minutes).work
+    assert work.failure == Failure("SpeakerModelDamaged", {"path": str(no_networks / "activity.onnx")})
+
+
+def test_a_fault_in_the_middle_leaves_all_as_it_was(
+    library: Library, with_minutes: MeetingId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, asked = unharmed(library, with_minutes), 0
+    voice_print = networks.voice_print
+
+    def sometimes(features: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        if asked == 20:
+            raise MemoryError
+        return voice_print(features)
+
+    monkeypatch.setattr(networks, "voice_print", sometimes)
+    with pytest.raises(MemoryError):
+        finished(meetings.separate(library, with_minutes))
+    assert asked == 20
+    assert unharmed(library, with_minutes) == before
+    assert not locks.is_held(locks.path_of(library.places.locks, with_minutes, Stage.SEPARATE))
+
+
+def test_a_stop_in_the_middle_leaves_the_wish(library: Library, with_minutes: MeetingId) -> None:
+    before = unharmed(library, with_minutes)
+    job = meetings.separate(library, with_minutes)
+    for _ in range(4):
+        next(job)
+    job.close()
+    assert unharmed(library, with_minutes) == before
+    (work,) = library.store.meeting(with_minutes).work
+    assert (work.stage, work.failure) == (Stage.SEPARATE, None)
+
+
+def test_voices_that_cannot_be_told_apart_do_not_hold_the_minutes_up(
+    library: Library, meeting_id: MeetingId
+) -> None:
+    meetings.ask_for_speakers(library, meeting_id)
+    library.store.ask(meeting_id, Stage.SUMMARISE, library.summary_options())
+    library.store.fail(meeting_id, Stage.SEPARATE, Failure("SpeakerModelDamaged", {"path": "x"}))
+    (queued,) = meetings.queue(library)
+    assert queued.work.stage == Stage.SUMMARISE
+    finished(meetings.carry_out(library, queued.work))
+    (queued,) = meetings.queue(library)
+    assert queued.work.stage == Stage.SEPARATE
+    assert not queued.waits
+    assert json.dumps(queued.work.failure.details if queued.work.failure else {}) == '{"path": "x"}'
+
+
+# --- one voice ------------------------------------------------------------------------------------
+
+
+def test_a_voice_that_is_remembered_is_suggested_in_another_meeting(
+    spoken: tuple[Library, MeetingId, list[Any]],
+) -> None:
+    library, meeting_id, _events = spoken
+    before = library.store.voices(meeting_id)
+    first = before.speakers[0]
+    with pytest.raises(errors.SpeakerUnknown):
+        finished(meetings.remember_voice(library, meeting_id, first.id))
+    library.store.rename_speaker(meeting_id, first.id, "Linda")
+    voice = finished(meetings.remember_voice(library, meeting_id, first.id))
+    assert voice.seconds > 20
+    # The same voices in another meeting, where nobody has a name.
+    library.store.restore_voices(meeting_id, before)
+    found = {one.id: one for one in finished(meetings.separate(library, meeting_id))}
+    assert [one.suggested for one in found.values()] == ["Linda", "", ""]
+    assert found[first.id].certainty > 0.98
+    assert found[first.id].name == ""
+    library.store.forget_voices()
+
+
+def test_two_who_were_taken_for_one_are_split_by_voice(
+    spoken: tuple[Library, MeetingId, list[Any]],
+) -> None:
+    library, meeting_id, _events = spoken
+    before = library.store.voices(meeting_id)
+    linda, daniel, _robert = before.speakers
+    theirs = [one.id for one in before.segments if one.speaker_id == daniel.id]
+    library.store.merge_speakers(meeting_id, daniel.id, linda.id)
+    new = finished(meetings.split_speaker(library, meeting_id, linda.id))
+    after = library.store.voices(meeting_id)
+    moved = [one.id for one in after.segments if one.speaker_id == new.id]
+    assert len(set(moved) & set(theirs)) / len(theirs) > 0.9
+    assert len(set(moved) - set(theirs)) <= 2
+    library.store.restore_voices(meeting_id, before)

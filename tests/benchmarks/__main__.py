@@ -19,6 +19,7 @@ NAMES = (
     "echo",
     "invented",
     "live",
+    "window",
     "load",
     "kills",
     "rouge",

@@ -10,6 +10,7 @@
     │                       · HubUntrusted · HubBusy
     ├── SoundProblem        NoMicrophone · MicrophoneUnknown · NoSystemSound · RecorderDied · NoSoundSystem
     ├── StorageProblem      DiskFull · FolderNotWritable · LibraryFromFuture · LibraryBusy · LibraryDamaged
+    │                       · ArchiveDamaged
     ├── RemoteProblem       KeyMissing · KeyRefused · RemoteUnreachable · RemoteBusy · RemoteRefused
     │                       · RemotePaused · ContextTooSmall · AnswerUnusable
     └── RequestProblem      MeetingUnknown · MeetingBusy · AlreadyImported · NothingToTranscribe · NotRecorded
@@ -521,6 +522,13 @@ class NameTaken(RequestProblem):
 @dataclass
 class TextChanged(RequestProblem):
     """What was to be changed is not in the text that is shown any more."""
+
+
+@dataclass
+class ArchiveDamaged(StorageProblem):
+    """The file is no archive of a library, or not whole."""
+
+    path: str
 
 
 def leaves(root: type[Problem] = Problem) -> list[type[Problem]]:

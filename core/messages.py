@@ -30,6 +30,7 @@ from core.values import (
     Meeting,
     Notice,
     Queued,
+    Restored,
     Section,
     Segment,
     SourceState,
@@ -367,6 +368,11 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                     "The recordings in its “audio” folder are safe. Put a copy in place of “meetings.db”, "
                     "or move it away to start with an empty library."
                 ),
+            )
+        case errors.ArchiveDamaged(path):
+            return Explanation(
+                _("“{name}” is not a whole archive of meetings.").format(name=_name(path)),
+                _("Choose another one, or copy it again from where it was kept."),
             )
         case errors.KeyMissing(provider):
             return Explanation(
@@ -866,6 +872,8 @@ def stage_label(stage: Stage) -> str:
         Stage.SEPARATE: _("Telling voices apart"),
         Stage.SUMMARISE: _("Writing minutes"),
         Stage.EXPORT: _("Exporting"),
+        Stage.BACKUP: _("Backing up"),
+        Stage.RESTORE: _("Restoring"),
     }[stage]
 
 
@@ -881,6 +889,13 @@ def queued(one: Queued) -> str:
     return (
         f"{_('Waiting')} · {doing} · {time_left(one.seconds)}" if one.seconds else f"{_('Waiting')} · {doing}"
     )
+
+
+def restored(result: Restored) -> str:
+    """What came out of an archive."""
+    new = ngettext("{count} meeting restored", "{count} meetings restored", len(result.added))
+    there = ngettext("{count} was here already", "{count} were here already", result.there)
+    return " · ".join((new.format(count=len(result.added)), there.format(count=result.there)))
 
 
 def part_label(part: int, parts: int) -> str:

@@ -43,6 +43,8 @@ class Stage(StrEnum):
     """Telling the speakers apart by their voices."""
     SUMMARISE = "summarise"
     EXPORT = "export"
+    BACKUP = "backup"
+    RESTORE = "restore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -500,6 +502,14 @@ class Found:
     hits: tuple[Hit, ...]
     ranked: bool
     more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came out of an archive: the meetings that are new here, and how many were here already."""
+
+    added: tuple[MeetingId, ...]
+    there: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from core.meetings.archives import back_up as back_up
+    from core.meetings.archives import backup_is_due as backup_is_due
+    from core.meetings.archives import backups as backups
+    from core.meetings.archives import restore as restore
+    from core.meetings.archives import verify as verify
     from core.meetings.automation import FolderWatch as FolderWatch
     from core.meetings.automation import keep_copy as keep_copy
     from core.meetings.automation import process as process
@@ -46,14 +51,13 @@ if TYPE_CHECKING:
     from core.meetings.speakers import split_speaker as split_speaker
     from core.meetings.stretches import transcribe_again as transcribe_again
     from core.meetings.transcripts import transcribe as transcribe
-    from core.meetings.turns import sample_of as sample_of
     from core.meetings.turns import talk as talk
-    from core.meetings.turns import talk_time as talk_time
     from core.meetings.voices import remember_voice as remember_voice
     from core.meetings.work import carry_out as carry_out
     from core.meetings.work import queue as queue
 
 _HOMES = {
+    "archives": ("back_up", "backup_is_due", "backups", "restore", "verify"),
     "automation": ("FolderWatch", "keep_copy", "process"),
     "documents": (
         "as_text",
@@ -75,7 +79,7 @@ _HOMES = {
     "speakers": ("separate", "split_speaker"),
     "stretches": ("transcribe_again",),
     "transcripts": ("transcribe",),
-    "turns": ("sample_of", "talk", "talk_time"),
+    "turns": ("talk",),
     "voices": ("remember_voice",),
     "work": ("carry_out", "queue"),
 }

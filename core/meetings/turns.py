@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -103,17 +104,23 @@ def stretch_of(one: Turn | Segment) -> Stretch:
     return Stretch(one.start, one.end, one.speaker_id)
 
 
-def without(stretches: Iterable[Stretch], others: Sequence[Stretch]) -> Iterator[Stretch]:
+def without(stretches: Iterable[Stretch], others: Iterable[Stretch]) -> Iterator[Stretch]:
     """What is left of the stretches outside the others."""
-    by_time = sorted(others, key=lambda other: other.start)
+    covered: list[tuple[float, float]] = []
+    for other in sorted(others, key=lambda other: other.start):
+        if covered and other.start <= covered[-1][1]:
+            covered[-1] = (covered[-1][0], max(covered[-1][1], other.end))
+        else:
+            covered.append((other.start, other.end))
     for one in stretches:
         start = one.start
-        for other in by_time:
-            if other.end <= start or other.start >= one.end:
-                continue
-            if other.start > start:
-                yield replace(one, start=start, end=other.start)
-            start = max(start, other.end)
+        place = max(0, bisect_right(covered, one.start, key=lambda span: span[0]) - 1)
+        while place < len(covered) and covered[place][0] < one.end:
+            begin, end = covered[place]
+            if begin > start:
+                yield replace(one, start=start, end=begin)
+            start = max(start, end)
+            place += 1
         if start < one.end:
             yield replace(one, start=start)
 
@@ -190,27 +197,20 @@ def _in_common(some: Sequence[Stretch], others: Sequence[Stretch]) -> dict[tuple
 
 def channel_of(known: Voices, speaker_id: int) -> Channel | None:
     """The channel in which a speaker is heard for the longest."""
-    said: list[Turn | Segment] = [*known.turns, *known.segments]
-    theirs = [one for one in said if one.speaker_id == speaker_id]
-    return max(theirs, key=lambda one: one.end - one.start).channel if theirs else None
+    heard = [(channel, said) for channel, said in _heard(known).items()]
+    longest = max(heard, key=lambda one: seconds_of(one[1]).get(speaker_id, 0.0), default=(None, []))
+    return longest[0]
 
 
 def said_by(known: Voices, speaker_id: int) -> list[Stretch]:
     """When a speaker is heard in that channel, by time: their turns and segments as one."""
-    return [one for one in _heard_in(known, channel_of(known, speaker_id)) if one.who == speaker_id]
+    heard = _heard(known).get(channel_of(known, speaker_id), [])
+    return [one for one in heard if one.who == speaker_id]
 
 
 def alone(known: Voices, speaker_id: int) -> list[Stretch]:
     """When nobody else is heard there at the same time."""
-    others = [one for one in _heard_in(known, channel_of(known, speaker_id)) if one.who != speaker_id]
-    return list(without(said_by(known, speaker_id), others))
-
-
-def talk_time(known: Voices) -> dict[int, float]:
-    """For how many seconds each speaker is heard, by the id."""
-    said: list[Turn | Segment] = [*known.turns, *known.segments]
-    heard = [one for channel in {one.channel for one in said} for one in _heard_in(known, channel)]
-    return dict(seconds_of(heard))
+    return _alone(_heard(known).get(channel_of(known, speaker_id), []), speaker_id)
 
 
 def talk(known: Voices, remembered: Collection[str] = ()) -> tuple[Talk, ...]:
@@ -218,25 +218,16 @@ def talk(known: Voices, remembered: Collection[str] = ()) -> tuple[Talk, ...]:
 
     A channel's speaker whose voices are told apart, and who says nothing any more, is left out.
     """
-    times, names = talk_time(known), {name.casefold() for name in remembered}
-    found = [
-        Talk(
-            one,
-            times.get(one.id, 0.0),
-            sample_of(known, one.id),
-            remembered=bool(one.name) and one.name.casefold() in names,
-        )
-        for one in known.speakers
-        if one.name or times.get(one.id)
-    ]
+    heard, names = _heard(known), {name.casefold() for name in remembered}
+    found: list[Talk] = []
+    for speaker in known.speakers:
+        theirs = [said for said in heard.values() if any(one.who == speaker.id for one in said)]
+        seconds = sum(seconds_of(said)[speaker.id] for said in theirs)
+        sample = next(filter(None, (_sample(said, speaker.id) for said in theirs)), None)
+        is_known = bool(speaker.name) and speaker.name.casefold() in names
+        if speaker.name or seconds:
+            found.append(Talk(speaker, seconds, sample, remembered=is_known))
     return tuple(sorted(found, key=lambda one: (-one.seconds, one.speaker.number)))
-
-
-def sample_of(known: Voices, speaker_id: int) -> tuple[float, float] | None:
-    """Where some seconds of a speaker can be heard, as (start, end) in the meeting; None where nothing is."""
-    stretches = alone(known, speaker_id) or said_by(known, speaker_id)
-    best = max(stretches, key=lambda one: min(one.end - one.start, SAMPLE_SECONDS), default=None)
-    return (best.start, min(best.end, best.start + SAMPLE_SECONDS)) if best else None
 
 
 def split(known: Voices, *, other: Sequence[Stretch], channel: Channel | None) -> Voices:
@@ -253,11 +244,27 @@ def split(known: Voices, *, other: Sequence[Stretch], channel: Channel | None) -
     return cut_anew(replace(known, speakers=(*known.speakers, Speaker(-1, 0)), turns=turns))
 
 
-def _heard_in(known: Voices, channel: Channel | None) -> list[Stretch]:
-    """Who is heard when in a channel: turns as chosen, else as found, else, where there are none, the segments."""
-    turns = [turn for turn in known.turns if turn.channel == channel]
-    chosen = [stretch_of(turn) for turn in turns if turn.chosen]
-    found = [stretch_of(turn) for turn in turns if not turn.chosen] or [
-        stretch_of(one) for one in known.segments if one.channel == channel and one.speaker_id
-    ]
-    return sorted((*without(found, chosen), *chosen), key=lambda one: one.start)
+def _heard(known: Voices) -> dict[Channel | None, list[Stretch]]:
+    """Who is heard when in each channel, by time: turns as chosen, else as found; without any found, the segments."""
+    found: dict[Channel | None, list[Stretch]] = {}
+    said: list[Turn | Segment] = [*known.turns, *known.segments]
+    for channel in dict.fromkeys(one.channel for one in said):
+        turns = [turn for turn in known.turns if turn.channel == channel]
+        chosen = [stretch_of(turn) for turn in turns if turn.chosen]
+        by_voice = [stretch_of(turn) for turn in turns if not turn.chosen] or [
+            stretch_of(one) for one in known.segments if one.channel == channel and one.speaker_id
+        ]
+        found[channel] = sorted((*without(by_voice, chosen), *chosen), key=lambda one: one.start)
+    return found
+
+
+def _alone(heard: Sequence[Stretch], who: int) -> list[Stretch]:
+    others = [one for one in heard if one.who != who]
+    return list(without((one for one in heard if one.who == who), others))
+
+
+def _sample(heard: Sequence[Stretch], who: int) -> tuple[float, float] | None:
+    """Where some seconds of a speaker can be heard, as (start, end) in the meeting; None where nothing is."""
+    stretches = _alone(heard, who) or [one for one in heard if one.who == who]
+    best = max(stretches, key=lambda one: min(one.end - one.start, SAMPLE_SECONDS), default=None)
+    return (best.start, min(best.end, best.start + SAMPLE_SECONDS)) if best else None

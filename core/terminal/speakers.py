@@ -83,7 +83,7 @@ def _show(library: Library, meeting: Meeting, *, as_json: bool) -> int:
     from core import meetings
 
     known = library.store.voices(meeting.id)
-    times = meetings.talk_time(known)
+    times = {one.speaker.id: one.seconds for one in meetings.talk(known)}
     if as_json:
         print_json(
             {"id": meeting.id, "speakers": [_as_json(one, times.get(one.id, 0.0)) for one in known.speakers]}

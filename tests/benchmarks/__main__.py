@@ -14,6 +14,7 @@ NAMES = (
     "presets",
     "speakers",
     "voice_memory",
+    "speakers_three_hours",
     "long_recording",
     "alignment",
     "echo",

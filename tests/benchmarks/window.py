@@ -143,7 +143,7 @@ def run() -> int:
         make(places, MEETINGS, SEGMENTS)
         size = places.database.stat().st_size / 1e6
         print(
-            f"{MEETINGS} meetings, {MEETINGS * SEGMENTS} segments, {size:.0f} MB, made in {time.perf_counter() - began:.0f} s"
+            f"{MEETINGS} meetings of {SEGMENTS} segments, {size:.0f} MB, in {time.perf_counter() - began:.0f} s"
         )
         empty, first, library = [], [], []
         for _round in range(ROUNDS):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
@@ -158,7 +158,5 @@ _ONE = "meeting.id = ?"
 
 
 def _listed(session: Session, where: str, *values: str) -> tuple[Meeting, ...]:
-    connection = session.connection().connection.dbapi_connection
-    if not isinstance(connection, sqlite3.Connection):
-        raise TypeError
+    connection: Any = session.connection().connection.dbapi_connection
     return meetings(connection, where, *values)

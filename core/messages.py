@@ -626,6 +626,7 @@ def no_graphics_processor(why: str) -> str:
         "unwanted": _("Switched off"),
         "driver": _("Its driver is missing or too old"),
         "libraries": _("The CUDA library cuBLAS 12 is missing"),
+        "failed": _("It failed when it was measured"),
     }.get(why, "")
 
 

@@ -8,7 +8,8 @@ every signal is sent on it. Heavy parts of `core` are imported on a lane's threa
     Recordings   the recording and its live text
     Finding      the search, several meetings at once, the bin
     Speaking     who says what, and the voices that are remembered
-    Edits        the person's changes, with undo and redo
+    Wording      the person's changes to the text
+    Edits        their other changes, with undo and redo
     Meetings     the meetings, their text and minutes, export
     Listening    the sound of the meeting that is shown
     Choices      settings and what there is to choose from
@@ -41,7 +42,7 @@ from core.values import (
     Waiting,
     Work,
 )
-from desktop.commands.answers import Draft, Import, Page, Remedy, Trouble, Vocabulary
+from desktop.commands.answers import Draft, Import, Offer, Page, Remedy, Trouble, Vocabulary
 from desktop.commands.exports import MARKDOWN
 from desktop.commands.meetings import everything
 from desktop.commands.recordings import LONG_SILENCE, Recordings
@@ -50,7 +51,7 @@ from desktop.models.meetings import Activity
 if TYPE_CHECKING:
     from core.meetings import Library
 
-__all__ = ["MARKDOWN", "Commands", "Draft", "Import", "Page", "Remedy", "Trouble", "Vocabulary"]
+__all__ = ["MARKDOWN", "Commands", "Draft", "Import", "Offer", "Page", "Remedy", "Trouble", "Vocabulary"]
 
 RECORDING_SECONDS = 10.0
 """How long quitting waits for a recording to end; it takes less than one, but the machine may be busy."""

@@ -208,7 +208,21 @@ class MainWindow(QMainWindow):
                     actions.quit,
                 ),
             ),
-            (_("Edit"), (actions.undo, actions.redo)),
+            (
+                _("Edit"),
+                (
+                    actions.undo,
+                    actions.redo,
+                    None,
+                    actions.find,
+                    actions.replace,
+                    None,
+                    *actions.of_text,
+                    None,
+                    actions.next_doubt,
+                    actions.previous_doubt,
+                ),
+            ),
             (
                 _("Meeting"),
                 (
@@ -302,6 +316,7 @@ class MainWindow(QMainWindow):
         commands.settled.connect(self.problems.forget)
         self.tray.wanted.connect(self.come_up)
         commands.said.connect(self.toast.say)
+        commands.offered.connect(self.toast.offer)
         commands.copied.connect(_to_clipboard)
 
     # --- what is shown -----------------------------------------------------------------------------

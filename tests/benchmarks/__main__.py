@@ -28,6 +28,7 @@ NAMES = (
     "three_hours",
     "time_left",
     "transcription_kills",
+    "window_transcript",
 )
 
 

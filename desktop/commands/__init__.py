@@ -95,6 +95,7 @@ class Commands(Recordings):
             self.opened.emit()
             self._look.start()
             self.watch_folder()
+            self.back_up_if_due()
             self._checkup.start()
             self.look_for_recordings()
             self.look_for_key()
@@ -152,6 +153,7 @@ class Commands(Recordings):
         self.search("")
         self._look.stop()
         self._inbox.stop()
+        self._due.stop()
         self._power.stop()
         self._checkup.stop()
         if self._recorder:
@@ -187,6 +189,8 @@ class Commands(Recordings):
                 self._set_import(dataclasses.replace(entry, fraction=event.fraction or 0.0))
             case Progress() if task.stage == Stage.EXPORT:
                 self.exporting.emit(event)
+            case Progress() if task.stage in {Stage.BACKUP, Stage.RESTORE}:
+                self.archiving.emit(event)
             case Progress() if task.meeting_id and not task.stopping and task.meeting_id != self._recorded:
                 self._set_activity(task.meeting_id, _activity(event))
             case Waiting() if task.meeting_id and task.stage and not task.stopping:

@@ -436,7 +436,15 @@ class MainWindow(QMainWindow):
         dialog = file_dialog(self, _("Import audio or video"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         endings = " ".join(f"*.{ending}" for ending in sorted(paths.MEDIA))
-        dialog.setNameFilters([_("Audio and video ({endings})").format(endings=endings), _("All files (*)")])
+        dialog.setNameFilters(
+            [
+                _("Audio and video ({endings})").format(endings=endings),
+                _("Transcripts ({endings})").format(
+                    endings=" ".join(f"*.{one}" for one in sorted(paths.TRANSCRIPTS))
+                ),
+                _("All files (*)"),
+            ]
+        )
         dialog.filesSelected.connect(self.commands.import_files)
         dialog.open()
 

@@ -2,7 +2,7 @@
 
     Problem
     ├── Unreadable          MissingFile · FolderGiven · NotPermitted · EmptyFile · NotMedia · NoAudioTrack
-    │                       · DamagedMedia
+    │                       · DamagedMedia · NotTranscript
     ├── ModelProblem        ModelMissing · ModelDamaged · ModelTooLarge · ModelUnknown · ModelUnusable
     │                       · LanguageNotSpoken · CannotTranslate · NotEnglish · ModelForeign · ModelNotOffered
     │                       · ModelBusy · ModelInUse · SpeakerModelDamaged
@@ -10,6 +10,7 @@
     │                       · HubUntrusted · HubBusy
     ├── SoundProblem        NoMicrophone · MicrophoneUnknown · NoSystemSound · RecorderDied · NoSoundSystem
     ├── StorageProblem      DiskFull · FolderNotWritable · LibraryFromFuture · LibraryBusy · LibraryDamaged
+    │                       · ArchiveDamaged
     ├── RemoteProblem       KeyMissing · KeyRefused · RemoteUnreachable · RemoteBusy · RemoteRefused
     │                       · RemotePaused · ContextTooSmall · AnswerUnusable
     └── RequestProblem      MeetingUnknown · MeetingBusy · AlreadyImported · NothingToTranscribe · NotRecorded
@@ -115,6 +116,13 @@ class NoAudioTrack(Unreadable):
 @dataclass
 class DamagedMedia(Unreadable):
     """A media file of which no audio can be decoded."""
+
+    path: str
+
+
+@dataclass
+class NotTranscript(Unreadable):
+    """A file of text in which no transcript could be found."""
 
     path: str
 
@@ -521,6 +529,13 @@ class NameTaken(RequestProblem):
 @dataclass
 class TextChanged(RequestProblem):
     """What was to be changed is not in the text that is shown any more."""
+
+
+@dataclass
+class ArchiveDamaged(StorageProblem):
+    """The file is no archive of a library, or not whole."""
+
+    path: str
 
 
 def leaves(root: type[Problem] = Problem) -> list[type[Problem]]:

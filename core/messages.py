@@ -30,6 +30,7 @@ from core.values import (
     Meeting,
     Notice,
     Queued,
+    Restored,
     Section,
     Segment,
     SourceState,
@@ -167,6 +168,11 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                     name=_name(path)
                 ),
                 _("Copy it again from where it was recorded."),
+            )
+        case errors.NotTranscript(path):
+            return Explanation(
+                _("No transcript was found in “{name}”.").format(name=_name(path)),
+                _("Choose an SRT, WebVTT or text file, or a JSON file that this program wrote."),
             )
         case errors.ModelMissing(model):
             return Explanation(
@@ -367,6 +373,11 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                     "The recordings in its “audio” folder are safe. Put a copy in place of “meetings.db”, "
                     "or move it away to start with an empty library."
                 ),
+            )
+        case errors.ArchiveDamaged(path):
+            return Explanation(
+                _("“{name}” is not a whole archive of meetings.").format(name=_name(path)),
+                _("Choose another one, or copy it again from where it was kept."),
             )
         case errors.KeyMissing(provider):
             return Explanation(
@@ -615,6 +626,7 @@ def no_graphics_processor(why: str) -> str:
         "unwanted": _("Switched off"),
         "driver": _("Its driver is missing or too old"),
         "libraries": _("The CUDA library cuBLAS 12 is missing"),
+        "failed": _("It failed when it was measured"),
     }.get(why, "")
 
 
@@ -866,6 +878,8 @@ def stage_label(stage: Stage) -> str:
         Stage.SEPARATE: _("Telling voices apart"),
         Stage.SUMMARISE: _("Writing minutes"),
         Stage.EXPORT: _("Exporting"),
+        Stage.BACKUP: _("Backing up"),
+        Stage.RESTORE: _("Restoring"),
     }[stage]
 
 
@@ -881,6 +895,13 @@ def queued(one: Queued) -> str:
     return (
         f"{_('Waiting')} · {doing} · {time_left(one.seconds)}" if one.seconds else f"{_('Waiting')} · {doing}"
     )
+
+
+def restored(result: Restored) -> str:
+    """What came out of an archive."""
+    new = ngettext("{count} meeting restored", "{count} meetings restored", len(result.added))
+    there = ngettext("{count} was here already", "{count} were here already", result.there)
+    return " · ".join((new.format(count=len(result.added)), there.format(count=result.there)))
 
 
 def part_label(part: int, parts: int) -> str:

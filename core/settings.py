@@ -83,6 +83,8 @@ class Settings:
     """How many days lie between two backups, 0 for none by themselves."""
     backup_count: int = 5
     """How many backups are kept."""
+    backup_sound: bool = True
+    """Whether they have the sound too."""
 
 
 def export_choices(settings: Settings) -> ExportChoices:

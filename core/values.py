@@ -5,11 +5,12 @@ Times inside a meeting are seconds (float) from the start of its audio; dates ar
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import json
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, NewType, TypeVar
+from typing import Any, NewType, TypeVar, overload
 
 MeetingId = NewType("MeetingId", str)
 
@@ -43,6 +44,8 @@ class Stage(StrEnum):
     """Telling the speakers apart by their voices."""
     SUMMARISE = "summarise"
     EXPORT = "export"
+    BACKUP = "backup"
+    RESTORE = "restore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,43 @@ class Word:
     end: float
     text: str
     probability: float
+
+
+class Words(Sequence[Word]):
+    """Words as they are stored, taken apart when they are first looked at: a meeting has a hundred thousand."""
+
+    __slots__ = ("_stored", "_words")
+
+    def __init__(self, stored: str) -> None:
+        """`stored` is a JSON list of [start, end, text, probability]."""
+        self._stored = stored
+        self._words: tuple[Word, ...] | None = None
+
+    def _all(self) -> tuple[Word, ...]:
+        if self._words is None:
+            self._words = tuple(Word(*word) for word in json.loads(self._stored))
+        return self._words
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    @overload
+    def __getitem__(self, place: int) -> Word: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Word, ...]: ...
+    def __getitem__(self, place: int | slice) -> Word | tuple[Word, ...]:
+        return self._all()[place]
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Words) and self._stored == other._stored:
+            return True
+        return self._all() == (other._all() if isinstance(other, Words) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._all())
+
+    def __repr__(self) -> str:
+        return repr(self._all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +169,7 @@ class Segment:
     start: float
     end: float
     text: str
-    words: tuple[Word, ...] = ()
+    words: Sequence[Word] = ()
     id: int = 0
     speaker: str = ""
     speaker_id: int = 0
@@ -500,6 +540,14 @@ class Found:
     hits: tuple[Hit, ...]
     ranked: bool
     more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came out of an archive: the meetings that are new here, and how many were here already."""
+
+    added: tuple[MeetingId, ...]
+    there: int
 
 
 @dataclass(frozen=True, slots=True)

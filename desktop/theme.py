@@ -82,9 +82,6 @@ DARK = Tokens(
     success="#3DD68C",
 )
 
-CHANNELS = ("#3E63DD", "#D6409F")
-"""Dots of a recording's channels, in the order of `core.values.Channel`, in both appearances; never text."""
-
 SPEAKERS = ("#3E63DD", "#D6409F", "#30A46C", "#F76B15", "#8E4EC6", "#00A2C7", "#AD7F58", "#E54666")
 """Dots and strips of speakers, in both appearances; never text."""
 

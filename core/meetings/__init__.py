@@ -9,6 +9,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from core.meetings.archives import back_up as back_up
+    from core.meetings.archives import backup_is_due as backup_is_due
+    from core.meetings.archives import backups as backups
+    from core.meetings.archives import restore as restore
+    from core.meetings.archives import verify as verify
     from core.meetings.automation import FolderWatch as FolderWatch
     from core.meetings.automation import keep_copy as keep_copy
     from core.meetings.automation import process as process
@@ -36,6 +41,7 @@ if TYPE_CHECKING:
     from core.meetings.models import fetch_model as fetch_model
     from core.meetings.models import known_models as known_models
     from core.meetings.models import remove_model as remove_model
+    from core.meetings.readings import import_transcript as import_transcript
     from core.meetings.recordings import attend as attend
     from core.meetings.recordings import pause_recording as pause_recording
     from core.meetings.recordings import record as record
@@ -52,6 +58,7 @@ if TYPE_CHECKING:
     from core.meetings.work import queue as queue
 
 _HOMES = {
+    "archives": ("back_up", "backup_is_due", "backups", "restore", "verify"),
     "automation": ("FolderWatch", "keep_copy", "process"),
     "documents": (
         "as_text",
@@ -69,6 +76,7 @@ _HOMES = {
     "machine": ("diagnostics", "hour_of_work", "machine_of", "measure_machine"),
     "minutes": ("keep_touched", "summarise"),
     "models": ("add_model", "fetch_model", "known_models", "remove_model"),
+    "readings": ("import_transcript",),
     "recordings": ("attend", "pause_recording", "record", "recover", "running", "stop_recording"),
     "speakers": ("separate", "split_speaker"),
     "stretches": ("transcribe_again",),

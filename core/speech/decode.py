@@ -15,10 +15,16 @@ if TYPE_CHECKING:
     from ctranslate2 import StorageView
     from faster_whisper import WhisperModel
     from faster_whisper.tokenizer import Tokenizer
+    from numpy.typing import NDArray
 
 PREPENDED = "\"'“¿([{-"
 APPENDED = "\"'.。,，!！?？:：”)]}、"
 """Marks that belong to the word after and before them (OpenAI's code)."""
+
+SILENT_FRAMES = 200
+"""Frames of 10 ms after a window's sound that are encoded with it. Whisper was trained on 30 seconds, and fills what is
+shorter up to that; but its encoder takes less, and the text ends as well after two seconds of nothing as after twenty.
+Below one second it does not know where to stop (`docs/benchmarks.md`)."""
 
 INTERIM_TOKENS = 120
 """Most tokens of an interim text: half a minute of fast speech, and soon the end of one that repeats itself."""
@@ -28,7 +34,8 @@ INTERIM_TOKENS = 120
 class Heard:
     """What the engine made of one window, in seconds of its sound: raw segments and their text as tokens.
 
-    Up to `passed` all is decoded; `said` is where the last word ends. `certain`: the next window may be told the text.
+    Up to `passed` all is decoded; `said` is where the last word ends. `certain`: the next window may be told the text,
+    which has so many `words`, each repetition counted once.
     """
 
     segments: list[dict[str, Any]]
@@ -36,6 +43,7 @@ class Heard:
     said: float
     tokens: tuple[int, ...] = ()
     certain: bool = True
+    words: int = 0
     log_probability: float = 0.0
     no_speech: float = 0.0
 
@@ -45,32 +53,48 @@ def decoded(
     sounds: Sequence[Samples],
     language: str,
     options: TranscriptOptions,
-    told: tuple[int, ...],
+    told: tuple[int, ...] = (),
     *,
-    timed: bool = True,
+    timed: bool = False,
 ) -> list[Heard]:
     """Decodes windows with faster-whisper's parts: encoder, beam search with a ladder of retries, word alignment.
 
-    They are decoded together, all told the same.
+    They are decoded together, all told the same, and with time tokens where they are to be `timed`.
     """
     import numpy as np
-    from faster_whisper.audio import pad_or_trim
 
     tokenizer = tokenizer_of(whisper, language, options.task)
-    extractor = whisper.feature_extractor
-    features = [extractor(sound) for sound in sounds]
-    frames = [min(extractor.nb_max_frames, one.shape[-1] - 1) for one in features]
+    features = [_features(whisper, sound) for sound in sounds]
+    size = _size(whisper, max(one.shape[-1] for one in features))
     # One by one: together that takes no less time and half a gigabyte more, each frame attending to all others.
-    encoded = [
-        np.asarray(whisper.model.encode(stored(pad_or_trim(one[None, :, :length])), to_cpu=True))
-        for one, length in zip(features, frames, strict=True)
-    ]
+    encoded = [np.asarray(_encoded(whisper, one, size, to_cpu=True)) for one in features]
     found = best(whisper, tokenizer, encoded, options, told, timed=timed)
     # Aligned one by one for the same reason.
     return [
-        _aligned(whisper, tokenizer, one, stored(own), length)
-        for one, own, length in zip(found, encoded, frames, strict=True)
+        _aligned(whisper, tokenizer, one, stored(own), sound.shape[-1])
+        for one, own, sound in zip(found, encoded, features, strict=True)
     ]
+
+
+def _features(whisper: WhisperModel, sound: Samples) -> NDArray[Any]:
+    """The sound's frames, at most as many as Whisper hears at once."""
+    extractor = whisper.feature_extractor
+    features: NDArray[Any] = extractor(sound)
+    return features[:, : min(extractor.nb_max_frames, features.shape[-1] - 1)]
+
+
+def _size(whisper: WhisperModel, frames: int) -> int:
+    """How many frames are encoded for so many of sound: an even number."""
+    most: int = whisper.feature_extractor.nb_max_frames
+    return min(most, frames + SILENT_FRAMES + frames % 2)
+
+
+def _encoded(
+    whisper: WhisperModel, features: NDArray[Any], size: int, *, to_cpu: bool = False
+) -> StorageView:
+    from faster_whisper.audio import pad_or_trim
+
+    return whisper.model.encode(stored(pad_or_trim(features[None], size)), to_cpu=to_cpu)
 
 
 def _aligned(
@@ -100,6 +124,7 @@ def _aligned(
         said,
         tuple(token for segment in kept for token in segment["tokens"]),
         one.step < CERTAIN_STEPS,
+        one.said,
         one.probability,
         one.no_speech,
     )
@@ -109,10 +134,9 @@ def interim_text(
     whisper: WhisperModel, sound: Samples, language: str, options: TranscriptOptions, told: tuple[int, ...]
 ) -> str:
     """What may still change, decoded quickly: one hypothesis, no times."""
-    from faster_whisper.audio import pad_or_trim
-
     tokenizer = tokenizer_of(whisper, language, options.task)
-    encoded = whisper.encode(pad_or_trim(whisper.feature_extractor(sound)))
+    features = _features(whisper, sound)
+    encoded = _encoded(whisper, features, _size(whisper, features.shape[-1]))
     prompt = whisper.get_prompt(tokenizer, list(told), without_timestamps=True)
     result = whisper.model.generate(
         encoded,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -18,19 +17,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """How much work decoding may be: the hypotheses kept; whether windows are decoded `together`, which takes three
-    quarters of the time; and whether `timed`, with time tokens, or still faster with the times of words alone.
-    """
+BEAMS = {"best": 8, "balanced": 5, "fast": 3}
+"""The hypotheses that each preset keeps. Chosen by `tests/benchmarks/presets.py`; docs/benchmarks.md has what each
+costs in words and time.
+"""
 
-    beam: int
-    together: bool = True
-    timed: bool = True
+CREDIBLE = 0.1
+"""How much less probable than the best one (mean log probability) another text may be."""
 
-
-PRESETS = {"best": Preset(5, together=False), "balanced": Preset(5), "fast": Preset(5, timed=False)}
-"""Chosen by `tests/benchmarks/presets.py`; docs/benchmarks.md has what each costs in words and time."""
+NEARLY = 0.95
+"""Share of the words of the longest credible hypothesis from which on one says as much. Beam search likes a text that
+ends early, so that the most probable one may leave out half of what is said; its neighbours seldom do."""
 
 LADDER: tuple[dict[str, float], ...] = (
     {},
@@ -63,19 +60,22 @@ FIRST_TIME = 50
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """One text of a window: tokens, their mean log probability, how far zlib shortens it, no speech, its step."""
+    """One text of a window: its tokens and their mean log probability, whether it `repeats` itself, the probability
+    of no speech, the step of the ladder, and how many words are `said`, each repetition once.
+    """
 
     tokens: list[int]
     probability: float
-    ratio: float
+    repeats: bool
     no_speech: float
-    step: int
+    step: int = 0
+    said: int = 0
 
     @property
     def fails(self) -> bool:
         """Whether another way is worth a try; what is taken for silence is not."""
         silent = self.no_speech > doubt.NOT_SPEECH and self.probability < IMPROBABLE
-        return not silent and (self.probability < IMPROBABLE or self.ratio > doubt.COMPRESSION)
+        return not silent and (self.probability < IMPROBABLE or self.repeats)
 
 
 def best(
@@ -89,26 +89,33 @@ def best(
 ) -> list[Hypothesis]:
     """The text of each window in `encoded`, the encoder's output; they are decoded together, all `told` the same.
 
-    What is improbable is decoded again, and all once more where the person has a vocabulary.
+    `timed`: with time tokens. What is improbable is decoded again, and all once more where the person has a vocabulary.
     """
     import numpy as np
 
     together = stored(np.concatenate(encoded))
-    preset = PRESETS[options.preset]
+    beam = BEAMS[options.preset]
     prompt = whisper.get_prompt(tokenizer, list(told), without_timestamps=not timed)
-    found = [Hypothesis([], -math.inf, math.inf, 0.0, 0)] * len(encoded)
-    left = list(range(len(encoded)))
-    for step in range(len(LADDER)):
-        again = stored(np.concatenate([encoded[number] for number in left])) if step else together
-        tried = _tried(whisper, tokenizer, again, len(left), prompt, preset, step)
-        for number, one in zip(left, tried, strict=True):
-            found[number] = max(
-                found[number], one, key=lambda each: (each.ratio <= doubt.COMPRESSION, each.probability)
-            )
-        left = [number for number, one in zip(left, tried, strict=True) if one.fails]
+    found = [_fullest(read) for read in _tried(whisper, tokenizer, together, len(encoded), prompt, beam)]
+    left = [number for number, one in enumerate(found) if one.fails]
+    for step in range(1, len(LADDER)):
         if not left:
             break
+        again = stored(np.concatenate([encoded[number] for number in left]))
+        tried = _tried(whisper, tokenizer, again, len(left), prompt, beam, step)
+        for number, (one, *_less) in zip(left, tried, strict=True):
+            found[number] = max(found[number], one, key=lambda each: (not each.repeats, each.probability))
+        left = [number for number, (one, *_less) in zip(left, tried, strict=True) if one.fails]
     return _listening(whisper, tokenizer, together, found, told, options, timed=timed)
+
+
+def _fullest(hypotheses: Sequence[Hypothesis]) -> Hypothesis:
+    """The most probable of the credible hypotheses that say nearly as much as any of them."""
+    least = max(one.probability for one in hypotheses) - CREDIBLE
+    likely = [one for one in hypotheses if one.probability >= least]
+    credible = [one for one in likely if not one.repeats] or likely
+    enough = NEARLY * max(one.said for one in credible)
+    return max((one for one in credible if one.said >= enough), key=lambda one: one.probability)
 
 
 def _tried(
@@ -117,16 +124,17 @@ def _tried(
     encoded: StorageView,
     count: int,
     prompt: list[int],
-    preset: Preset,
-    step: int,
-) -> list[Hypothesis]:
-    """The texts of `count` encoded windows, by one step of the ladder."""
+    beam: int,
+    step: int = 0,
+) -> list[list[Hypothesis]]:
+    """The hypotheses of `count` encoded windows by one step of the ladder, the most probable first."""
     from faster_whisper.transcribe import get_compression_ratio
 
     results = whisper.model.generate(
         encoded,
         [prompt] * count,
-        beam_size=preset.beam,
+        beam_size=beam,
+        num_hypotheses=beam,
         max_length=whisper.max_length,
         return_scores=True,
         return_no_speech_prob=True,
@@ -136,11 +144,16 @@ def _tried(
     )
     tried = []
     for result in results:
-        tokens = result.sequences_ids[0]
-        # The score is a mean over the tokens, Whisper's also over the one that ends the text.
-        probability = result.scores[0] * len(tokens) / (len(tokens) + 1)
-        ratio = get_compression_ratio(tokenizer.decode(tokens).strip())
-        tried.append(Hypothesis(tokens, probability, ratio, result.no_speech_prob, step))
+        hypotheses = []
+        for tokens, score in zip(result.sequences_ids, result.scores, strict=True):
+            text = tokenizer.decode(tokens).strip()
+            # The score is a mean over the tokens, Whisper's also over the one that ends the text.
+            probability = score * len(tokens) / (len(tokens) + 1)
+            repeats = get_compression_ratio(text) > doubt.COMPRESSION
+            hypotheses.append(
+                Hypothesis(tokens, probability, repeats, result.no_speech_prob, step, doubt.said(text))
+            )
+        tried.append(hypotheses)
     return tried
 
 
@@ -157,8 +170,9 @@ def _listening(
     """The texts of encoded windows, with the person's vocabulary in mind where that is better than what was `found`.
 
     The vocabulary is told as faster-whisper's hot words. That alone loses text (`docs/benchmarks.md`): it is believed
-    only where it names more of these terms, is as probable, and says the same otherwise. The first `VOCABULARY_TOKENS`
-    are told, in whole terms: about forty names; the text so far gets what they leave of `PROMPT_TOKENS`.
+    only where it names more of these terms, is credible beside it, and says the same otherwise. The first
+    `VOCABULARY_TOKENS` are told, in whole terms: about forty names; the text so far gets what they leave of
+    `PROMPT_TOKENS`.
     """
     terms: list[str] = []
     used = 0
@@ -176,7 +190,7 @@ def _listening(
         without_timestamps=not timed,
         hotwords=", ".join(terms),
     )
-    tried = _tried(whisper, tokenizer, encoded, len(found), prompt, PRESETS[options.preset], 0)
+    tried = _tried(whisper, tokenizer, encoded, len(found), prompt, BEAMS[options.preset])
 
     def better(new: Hypothesis, old: Hypothesis) -> bool:
         after, before = (_bare(tokenizer.decode(one.tokens)) for one in (new, old))
@@ -184,11 +198,11 @@ def _listening(
         return (
             named[0] > named[1]
             and not new.fails
-            and new.probability >= old.probability
+            and new.probability >= old.probability - CREDIBLE
             and SequenceMatcher(None, after.split(), before.split(), autojunk=False).ratio() >= ALIKE
         )
 
-    return [new if better(new, old) else old for old, new in zip(found, tried, strict=True)]
+    return [new if better(new, old) else old for old, (new, *_less) in zip(found, tried, strict=True)]
 
 
 def _bare(text: str) -> str:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from core.speech import decode, doubt
 from core.speech.decode import Heard
 from core.speech.engine import Engine
-from core.speech.hypotheses import PRESETS, PROMPT_TOKENS, tokenizer_of
+from core.speech.hypotheses import NEARLY, PROMPT_TOKENS, tokenizer_of
 from core.speech.sentences import segments_of, translated
-from core.speech.windows import FRAME, SAMPLE_RATE, Samples, Speech, Window
+from core.speech.windows import FRAME, SAMPLE_RATE, SPEECH, Samples, Speech, Window
 from core.values import Model, Segment, TranscriptOptions
 
 MOST_WINDOWS = 8
@@ -35,6 +35,12 @@ LEAST_STEP = 1.0
 
 UNSAID = 0.6
 """Seconds of speech after the last word of a window that ends in a pause, from which on they are decoded again."""
+
+LONGEST_WORD = 1.0
+"""Seconds that one word takes at most; where the engine says more, it stretched the word over others."""
+
+LEFT_OUT = 0.7
+"""Seconds of speech in a row without a word from which on a window is taken not to be heard whole."""
 
 LANGUAGE_KNOWN = 8.0
 """Seconds of speech after which the language of a stream is taken as known: a live window may be but a word."""
@@ -95,9 +101,7 @@ class Listener:
         self._prompt = prompt
         self._reached = start
         self._windows: list[Window] = []
-        preset = PRESETS[options.preset]
-        self._together = preset.together and not live
-        self._timed = preset.timed or live
+        self._together = not live
         self._speech = Speech(
             round(start * SAMPLE_RATE), live=live, pauses=self._together, everywhere=everywhere
         )
@@ -189,7 +193,7 @@ class Listener:
         """The window's text, not decoded again where it was the interim text."""
         if self._likely and self._likely[0] == (window.start, window.end):
             return self._likely[1]
-        (heard,) = self._hear([window], language, self._prompt)
+        (heard,) = self._hear([window], language, self._prompt, timed=True)
         self._likely = (window.start, window.end), heard
         return heard
 
@@ -246,7 +250,7 @@ class Listener:
         parts: list[list[tuple[Window, Heard]]] = [[] for _ in windows]
         left = dict(enumerate(windows))
         for _ in range(ROUNDS):
-            heard = self._hear(list(left.values()), language)
+            heard = self._fully_heard(list(left.values()), language)
             rests: dict[int, Window] = {}
             for (number, window), one in zip(left.items(), heard, strict=True):
                 parts[number].append((window, one))
@@ -258,12 +262,29 @@ class Listener:
             left = rests
         return parts
 
+    def _fully_heard(self, windows: Sequence[Window], language: str) -> list[Heard]:
+        """The windows' texts; those that leave speech out are decoded with time tokens too, which loses other words."""
+        heard = self._hear(windows, language)
+        again = [
+            number
+            for number, (window, one) in enumerate(zip(windows, heard, strict=True))
+            if _leaves_out(window, one)
+        ]
+        if again:
+            timed = self._hear([windows[number] for number in again], language, timed=True)
+            for number, other in zip(again, timed, strict=True):
+                if other.certain and NEARLY * other.words > heard[number].words:
+                    heard[number] = other
+        return heard
+
     # --- both -----------------------------------------------------------------------------------
 
-    def _hear(self, windows: Sequence[Window], language: str, told: tuple[int, ...] = ()) -> list[Heard]:
+    def _hear(
+        self, windows: Sequence[Window], language: str, told: tuple[int, ...] = (), *, timed: bool = False
+    ) -> list[Heard]:
         sounds = [window.sound for window in windows]
         return self._engine.attempt(
-            lambda whisper: decode.decoded(whisper, sounds, language, self._options, told, timed=self._timed)
+            lambda whisper: decode.decoded(whisper, sounds, language, self._options, told, timed=timed)
         )
 
     def _text_before(self, language: str) -> str:
@@ -313,6 +334,25 @@ def _unsaid(window: Window, heard: Heard) -> int:
         return window.end
     said = _forward(window, window.sample(heard.said))
     return said if window.spoken(said) > UNSAID else window.end
+
+
+def _leaves_out(window: Window, heard: Heard) -> bool:
+    """Whether people speak before or between the words of a window, where none was heard."""
+    if not heard.segments:
+        return False
+    speech = window.heard >= SPEECH
+    for raw in heard.segments:
+        for word in raw["words"]:
+            first = window.sample(word["start"])
+            last = window.sample(min(word["end"], word["start"] + LONGEST_WORD))
+            speech[(first - window.start) // FRAME : -(-(last - window.start) // FRAME)] = False
+    end = (window.sample(heard.said) - window.start) // FRAME
+    row = 0
+    for spoken in speech[:end]:
+        row = row + 1 if spoken else 0
+        if row * FRAME >= LEFT_OUT * SAMPLE_RATE:
+            return True
+    return False
 
 
 def _forward(window: Window, sample: int) -> int:

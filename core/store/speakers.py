@@ -81,10 +81,15 @@ class SpeakerStore(Database):
         with self._writing(meeting_id) as session:
             if _row(session, meeting_id, speaker_id) is None:
                 return
-            for one in segment_ids:
-                if row := session.get(SegmentRow, one):
-                    row.speaker_id = speaker_id
-                    _choose(session, meeting_id, row, speaker_id)
+            _say(session, meeting_id, segment_ids, speaker_id)
+
+    def choose_speaker(self, meeting_id: MeetingId, segment_ids: Iterable[int], name: str) -> None:
+        """Notes that the one of this name says these segments, see `set_speaker`; a new speaker where nobody has it."""
+        wanted = plain_name(name)
+        with self._writing(meeting_id) as session:
+            known = (one.id for one in _speaker_rows(session, meeting_id) if one.name == wanted)
+            speaker_id = next(known, None) or _added(session, meeting_id, name=wanted).id
+            _say(session, meeting_id, segment_ids, speaker_id or 0)
 
     def attribute(self, meeting_id: MeetingId, change: Callable[[Voices], Voices]) -> Voices:
         """Keeps what was found by voice and gives what is known then; `change` makes it of what is known before.
@@ -331,6 +336,14 @@ def _put_speakers(
             new = _added(session, meeting_id, **fields, **sounds)
             ids[one.id] = new.id or 0
     return ids
+
+
+def _say(session: Session, meeting_id: MeetingId, segment_ids: Iterable[int], speaker_id: int) -> None:
+    """Notes that the person chose who says these segments."""
+    for one in segment_ids:
+        if row := session.get(SegmentRow, one):
+            row.speaker_id = speaker_id
+            _choose(session, meeting_id, row, speaker_id)
 
 
 def _choose(session: Session, meeting_id: MeetingId, segment: SegmentRow, speaker_id: int) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from core.store.editing import EditStore
 from core.store.meetings import MeetingStore
+from core.store.merging import MergingStore
 from core.store.minutes import MinutesStore
 from core.store.notes import NoteStore
 from core.store.search import SearchStore
@@ -29,6 +30,7 @@ class Store(
     VocabularyStore,
     VoiceStore,
     SearchStore,
+    MergingStore,
 ):
     """The open database of one library. Raises `LibraryDamaged`, `DiskFull` or `FolderNotWritable` anywhere.
 

@@ -24,6 +24,16 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """Something that could be done as well: a sentence, the words of its button, its tool tip, and the doing."""
+
+    text: str
+    does: str
+    tip: str
+    do: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The words that are listened for in meetings with a tag ('': in all), and every tag there is."""
 

@@ -21,7 +21,7 @@ from core.tasks import Lane, State, Task, Tasks
 from core.values import Exported, Job, Meeting, MeetingId, Preview, Stage
 from desktop.bridge import Bridge
 from desktop.commands.answers import Trouble, trouble
-from desktop.commands.edits import Edits
+from desktop.commands.wording import Wording
 
 if TYPE_CHECKING:
     from core.meetings import FolderWatch, Library
@@ -33,7 +33,7 @@ MARKDOWN = ".md"
 """The ending of a Markdown file."""
 
 
-class Exports(Edits):
+class Exports(Wording):
     """Meetings as files and on the clipboard, as the settings say what of them."""
 
     formats_found = Signal(object)  # the names of the formats there are

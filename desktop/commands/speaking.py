@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +42,19 @@ class Speaking(Exports):
             meeting_id, lambda library: library.store.rename_speaker(meeting_id, speaker_id, name)
         )
         self.change(meeting_id, _("Name a speaker"), edit)
+
+    def choose_speaker(
+        self, meeting_id: MeetingId, segment_ids: Sequence[int], speaker_id: int, name: str = ""
+    ) -> None:
+        """Notes who says segments: a speaker of the meeting, or with 0 the one of a name, old or new."""
+
+        def choose(library: Library) -> None:
+            if speaker_id:
+                library.store.set_speaker(meeting_id, segment_ids, speaker_id)
+            else:
+                library.store.choose_speaker(meeting_id, segment_ids, name)
+
+        self.change(meeting_id, _("Change the speaker"), _voices_edit(meeting_id, choose))
 
     def colour_speaker(self, meeting_id: MeetingId, speaker_id: int, colour: int) -> None:
         """Gives a speaker another colour."""

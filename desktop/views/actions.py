@@ -116,6 +116,33 @@ class Actions:
         )
         self.skip_silence.setCheckable(True)
 
+        self.find = make(_("Find…"), "magnifying-glass", "Ctrl+F", _("Look for words in this meeting"))
+        self.replace = make(_("Find and replace…"), "", "Ctrl+H", _("Write words of this meeting otherwise"))
+        self.next_doubt = make(
+            _("Next doubtful text"), "warning", "F8", _("Go to the next text that may be wrong")
+        )
+        self.previous_doubt = make(
+            _("Previous doubtful text"), "", "Shift+F8", _("Go back to the last text that may be wrong")
+        )
+        text = self._make_for_text
+        self.edit_text = text(_("Edit the text"), "pencil-simple", "F2", _("Write in the selected text"))
+        self.play_text = text(_("Play from here"), "play", "Shift+Space", _("Play the selected text"))
+        self.copy_text = text(_("Copy with times"), "copy", "Ctrl+C", _("Copy the selected text, with times"))
+        self.merge_previous = text(
+            _("Merge with the previous"), "", "Ctrl+Shift+J", _("Make one of it and the one before it")
+        )
+        self.merge_next = text(
+            _("Merge with the next"),
+            "git-merge",
+            "Ctrl+J",
+            _("Make one of what is selected, or with the next"),
+        )
+        self.insert_text = text(
+            _("Insert text below"), "plus", "Ctrl+I", _("Write what was said here and is missing")
+        )
+        self.speaker = text(_("Change the speaker…"), "user", "Ctrl+U", _("Say who says the selected text"))
+        self.remove_text = text(_("Delete the text"), "trash", "Del", _("Take the selected text out"))
+
         self.star = make(_("Star"), "star", "Ctrl+D", _("Give the meeting a star, or take it away"))
         self.search = make(_("Search"), "magnifying-glass", "Ctrl+K", _("Search all meetings"))
         self.tasks = make(
@@ -142,6 +169,10 @@ class Actions:
             self.copy_rich,
             self.print_out,
             self.send,
+            self.find,
+            self.replace,
+            self.next_doubt,
+            self.previous_doubt,
             self.transcribe,
             self.stretch,
             self.translate,
@@ -152,6 +183,16 @@ class Actions:
             self.notes,
             self.todo,
             self.note,
+        )
+        self.of_text = (
+            self.edit_text,
+            self.play_text,
+            self.copy_text,
+            self.merge_previous,
+            self.merge_next,
+            self.insert_text,
+            self.speaker,
+            self.remove_text,
         )
         self.of_recording = (self.pause, self.stop)
         self.of_player = (self.play, self.back, self.forward, self.slower, self.faster, self.skip_silence)
@@ -173,6 +214,13 @@ class Actions:
         self.redo.setText(_("Redo: {what}").format(what=redo) if redo else _("Redo"))
         self.undo.setEnabled(bool(undo))
         self.redo.setEnabled(bool(redo))
+
+    def _make_for_text(self, text: str, icon: str, keys: str, tip: str) -> QAction:
+        """One whose key counts only where the transcript has the keyboard, which adds it to itself."""
+        action = self._make(text, icon, keys, tip)
+        self._window.removeAction(action)
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        return action
 
     def _make(self, text: str, icon: str, keys: str, tip: str, color: str = "text2") -> QAction:
         action = QAction(text, self._window)

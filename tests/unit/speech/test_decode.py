@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -157,7 +157,7 @@ def test_a_window_is_decoded_on_after_its_last_text_also_where_that_could_not_be
         add_word_timestamps=lambda *_given, **_options: None,
     )
     tokenizer: Any = SimpleNamespace(decode=lambda tokens: " text" if tokens else "")
-    tried = Hypothesis([1, 2, 3], -0.3, 1.0, 0.1, 0)
+    tried = Hypothesis([1, 2, 3], -0.3, repeats=False, no_speech=0.1)
     encoded: Any = None
     found = decode._aligned(whisper, tokenizer, tried, encoded, 3000)
     assert (found.passed, found.said, found.tokens) == (4.5, 4.5, (1, 2, 3))
@@ -170,9 +170,9 @@ def test_clear_speech_is_not_marked(batches: list[Batch]) -> None:
 
 # --- the ladder ------------------------------------------------------------------------------------
 
-GOOD, IMPROBABLE, LOOP = (-0.3, 1.5, 0.1), (-1.4, 1.5, 0.1), (-0.2, 9.0, 0.1)
-LESS_IMPROBABLE, SILENT = (-1.1, 1.5, 0.1), (-1.4, 1.5, 0.9)
-"""(mean log probability, how far zlib shortens it, no speech) of a text."""
+GOOD, IMPROBABLE, LOOP = (-0.3, False, 0.1), (-1.4, False, 0.1), (-0.2, True, 0.1)
+LESS_IMPROBABLE, SILENT = (-1.1, False, 0.1), (-1.4, False, 0.9)
+"""(mean log probability, whether it repeats itself, no speech) of a text."""
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ LESS_IMPROBABLE, SILENT = (-1.1, 1.5, 0.1), (-1.4, 1.5, 0.9)
     ],
 )
 def test_an_improbable_or_repeated_text_is_tried_in_other_ways_and_the_best_is_taken(
-    tries: list[list[tuple[float, float, float]]],
+    tries: list[list[tuple[float, bool, float]]],
     calls: list[int],
     chosen: list[int],
     sound: Samples,
@@ -194,16 +194,23 @@ def test_an_improbable_or_repeated_text_is_tried_in_other_ways_and_the_best_is_t
     called: list[int] = []
 
     def tried(
-        _whisper: object, _tokenizer: object, _encoded: object, count: int, *given: Any
-    ) -> list[Hypothesis]:
-        step = given[-1]
+        _whisper: object,
+        _tokenizer: object,
+        _encoded: object,
+        count: int,
+        _prompt: object,
+        _beam: int,
+        step: int = 0,
+    ) -> list[list[Hypothesis]]:
         called.append(count)
         # The token tells which try it was.
-        return [Hypothesis([1000 + step], one, ratio, silent, step) for one, ratio, silent in tries[step]]
+        return [
+            [Hypothesis([1000 + step], one, repeats, silent, step)] for one, repeats, silent in tries[step]
+        ]
 
     monkeypatch.setattr(hypotheses, "_tried", tried)
     sounds = [sound[: 2 * SAMPLE_RATE], sound[2 * SAMPLE_RATE : 5 * SAMPLE_RATE]]
-    found = Engine.of(MODEL).attempt(lambda whisper: decode.decoded(whisper, sounds, "en", OPTIONS, ()))
+    found = Engine.of(MODEL).attempt(lambda whisper: decode.decoded(whisper, sounds, "en", OPTIONS))
     assert called == calls
     assert [one.tokens for one in found] == [(1000 + step,) for step in chosen]
     assert [one.certain for one in found] == [step < hypotheses.CERTAIN_STEPS for step in chosen]
@@ -217,9 +224,9 @@ def scripted(
     sounds: Sequence[Samples],
     _language: str,
     _options: TranscriptOptions,
-    told: tuple[int, ...],
+    told: tuple[int, ...] = (),
     *,
-    timed: bool,
+    timed: bool = False,
 ) -> list[decode.Heard]:
     """In place of the engine: words at any times, drawn by lot from the sound and from what was told alone."""
 
@@ -228,7 +235,7 @@ def scripted(
         return {"start": begin, "end": end, "word": " word", "probability": random.uniform(0.3, 1)}
 
     def heard(one: Samples) -> decode.Heard:
-        random = np.random.default_rng([zlib.crc32(one.tobytes()), *told[-3:]])
+        random = np.random.default_rng([zlib.crc32(one.tobytes()), timed, *told[-3:]])
         seconds = len(one) / SAMPLE_RATE
         segments = []
         for _ in range(random.integers(0, 4)):
@@ -238,7 +245,12 @@ def scripted(
         said = random.uniform(0, seconds)
         tokens = tuple(random.integers(0, 50_000, 5).tolist())
         return decode.Heard(
-            segments, random.choice([said, seconds]), said, tokens, certain=bool(random.random() < 0.8)
+            segments,
+            random.choice([said, seconds]),
+            said,
+            tokens,
+            certain=bool(random.random() < 0.8),
+            words=int(random.integers(0, 20)),
         )
 
     return [heard(one) for one in sounds]
@@ -254,14 +266,13 @@ def stream(seed: int) -> Samples:
 
 @pytest.mark.usefixtures("ears")
 @pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize("preset", ["best", "balanced"])
 def test_words_never_overlap_and_a_run_carried_on_anywhere_is_the_same(
-    preset: str, seed: int, monkeypatch: pytest.MonkeyPatch
+    seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(decode, "decoded", scripted)
     monkeypatch.setattr(listener, "MOST_WINDOWS", 3)
-    options, sound = TranscriptOptions(preset=preset), stream(seed)
-    whole = list(transcribe(blocks(sound), MODEL, options))
+    sound = stream(seed)
+    whole = list(transcribe(blocks(sound), MODEL, OPTIONS))
     assert len(whole) > 3
     words = [word for segment in segments(whole) for word in segment.words]
     times = [time for word in words for time in (word.start, word.end)]
@@ -273,7 +284,7 @@ def test_words_never_overlap_and_a_run_carried_on_anywhere_is_the_same(
         rest = transcribe(
             blocks(sound, round(done.reached * SAMPLE_RATE)),
             MODEL,
-            options,
+            OPTIONS,
             start=done.reached,
             language=done.language,
             prompt=done.prompt,
@@ -281,34 +292,101 @@ def test_words_never_overlap_and_a_run_carried_on_anywhere_is_the_same(
         assert list(rest) == whole[number:]
 
 
+def noted(
+    decoded: list[tuple[tuple[int, ...], bool, list[decode.Heard]]],
+) -> Callable[..., list[decode.Heard]]:
+    """The scripted engine, which notes what it was told, whether with time tokens, and what came of it."""
+
+    def note(*given: Any, timed: bool) -> list[decode.Heard]:
+        decoded.append((given[-1], timed, scripted(*given, timed=timed)))
+        return decoded[-1][-1]
+
+    return note
+
+
 @pytest.mark.usefixtures("ears")
-@pytest.mark.parametrize("preset", ["best", "balanced", "fast"])
-def test_a_window_is_told_the_certain_text_before_it_and_windows_decoded_together_are_told_none(
-    preset: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    decoded: list[tuple[tuple[int, ...], list[decode.Heard]]] = []
-
-    def noted(*given: Any, timed: bool) -> list[decode.Heard]:
-        assert timed == (preset != "fast")
-        decoded.append((given[-1], scripted(*given, timed=timed)))
-        return decoded[-1][1]
-
-    monkeypatch.setattr(decode, "decoded", noted)
+def test_windows_that_are_decoded_together_are_told_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded: list[tuple[tuple[int, ...], bool, list[decode.Heard]]] = []
+    monkeypatch.setattr(decode, "decoded", noted(decoded))
     monkeypatch.setattr(listener, "MOST_WINDOWS", 3)
     monkeypatch.setattr(listener, "FIRST_BYTES", MODEL.size)
-    monkeypatch.setattr(listener, "PROMPT_TOKENS", 12)
-    list(transcribe(blocks(stream(0)), MODEL, TranscriptOptions(preset=preset)))
+    list(transcribe(blocks(stream(0)), MODEL, OPTIONS))
     assert len(decoded) > 3
-    if preset != "best":
-        assert {told for told, _ in decoded} == {()}
-        # The first words are wanted soon.
-        assert len(decoded[0][1]) == 1
-        assert max(len(found) for _, found in decoded) == 3
-        return
+    assert {told for told, _timed, _found in decoded} == {()}
+    # The first words are wanted soon.
+    assert len(decoded[0][-1]) == 1
+    assert max(len(found) for _told, _timed, found in decoded) == 3
+
+
+@pytest.mark.usefixtures("ears")
+def test_a_live_window_is_told_the_certain_text_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded: list[tuple[tuple[int, ...], bool, list[decode.Heard]]] = []
+    monkeypatch.setattr(decode, "decoded", noted(decoded))
+    monkeypatch.setattr(listener, "PROMPT_TOKENS", 12)
+    ears = Listener(MODEL, OPTIONS, live=True)
+    for block in blocks(stream(0)):
+        ears.hear(block)
+        while ears.batch():
+            pass
+    assert len(decoded) > 3
     expected: tuple[int, ...] = ()
-    for told, (one,) in decoded:
+    for told, timed, (one,) in decoded:
+        assert timed
         assert told == expected
         expected = (*expected, *one.tokens)[-12:] if one.certain else ()
+
+
+# --- what is left out ------------------------------------------------------------------------------
+
+
+def test_of_the_credible_hypotheses_the_most_probable_that_says_enough_is_taken() -> None:
+    def chosen(*given: tuple[float, int, bool]) -> int:
+        found = [
+            Hypothesis([number], probability, repeats, 0.1, said=said)
+            for number, (probability, said, repeats) in enumerate(given)
+        ]
+        return hypotheses._fullest(found).tokens[0]
+
+    assert chosen((-0.20, 24, False), (-0.22, 50, False), (-0.21, 52, False)) == 2
+    assert chosen((-0.20, 52, False), (-0.21, 53, False)) == 0
+    # One that is not credible, and one that repeats itself, say nothing of what was left out.
+    assert chosen((-0.20, 24, False), (-0.50, 52, False), (-0.21, 60, True)) == 0
+    assert chosen((-0.20, 60, True), (-0.21, 70, True)) == 1
+
+
+@pytest.mark.usefixtures("ears")
+@pytest.mark.parametrize(
+    ("timed_words", "certain", "taken"), [(20, True, "timed"), (10, True, "plain"), (20, False, "plain")]
+)
+def test_a_window_that_leaves_speech_out_is_read_with_time_tokens_too(
+    timed_words: int, certain: bool, taken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[tuple[int, bool]] = []
+
+    def engine(
+        _whisper: object, sounds: Sequence[Samples], *_given: object, timed: bool
+    ) -> list[decode.Heard]:
+        calls.append((len(sounds), timed))
+        text = "timed" if timed else "plain"
+
+        def heard(end: float) -> decode.Heard:
+            # The second word is stretched over what was not heard.
+            times = [(0.0, 0.5), (0.5, end - 0.5), (end - 0.5, end)]
+            words = [{"start": a, "end": b, "word": f" {text}", "probability": 0.9} for a, b in times]
+            raw = {"start": 0.0, "end": end, "text": text, "words": words}
+            return decode.Heard(
+                [raw], end, end, certain=not timed or certain, words=timed_words if timed else 10
+            )
+
+        return [heard(len(one) / SAMPLE_RATE) for one in sounds]
+
+    monkeypatch.setattr(decode, "decoded", engine)
+    found = segments(list(transcribe(blocks(scripted_sound(9.0)), MODEL, OPTIONS)))
+    assert calls == [(1, False), (1, True)]
+    assert {word.text.strip() for one in found for word in one.words} == {taken}
+    calls.clear()
+    list(transcribe(blocks(scripted_sound(1.8)), MODEL, OPTIONS))
+    assert calls == [(1, False)]
 
 
 # --- live ----------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ NAMES = (
     "rouge",
     "remote_faults",
     "hostile_media",
+    "exports",
     "three_hours",
     "time_left",
     "transcription_kills",

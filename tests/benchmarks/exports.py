@@ -1,6 +1,6 @@
 """Exports: a meeting of four hours in every format, seconds and memory, each against plain text.
 
-Each format is written by a process of its own, so that its memory is its own; its peak has Python and the imports in it.
+Each format is written by a process of its own, so that its memory is its own; Python and the imports are in its peak.
 """
 
 from __future__ import annotations

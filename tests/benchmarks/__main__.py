@@ -20,6 +20,7 @@ NAMES = (
     "echo",
     "invented",
     "live",
+    "window",
     "load",
     "kills",
     "rouge",
@@ -28,6 +29,7 @@ NAMES = (
     "three_hours",
     "time_left",
     "transcription_kills",
+    "window_transcript",
 )
 
 

@@ -2,7 +2,7 @@
 
     Problem
     ├── Unreadable          MissingFile · FolderGiven · NotPermitted · EmptyFile · NotMedia · NoAudioTrack
-    │                       · DamagedMedia
+    │                       · DamagedMedia · NotTranscript
     ├── ModelProblem        ModelMissing · ModelDamaged · ModelTooLarge · ModelUnknown · ModelUnusable
     │                       · LanguageNotSpoken · CannotTranslate · NotEnglish · ModelForeign · ModelNotOffered
     │                       · ModelBusy · ModelInUse · SpeakerModelDamaged
@@ -116,6 +116,13 @@ class NoAudioTrack(Unreadable):
 @dataclass
 class DamagedMedia(Unreadable):
     """A media file of which no audio can be decoded."""
+
+    path: str
+
+
+@dataclass
+class NotTranscript(Unreadable):
+    """A file of text in which no transcript could be found."""
 
     path: str
 

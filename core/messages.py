@@ -169,6 +169,11 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 ),
                 _("Copy it again from where it was recorded."),
             )
+        case errors.NotTranscript(path):
+            return Explanation(
+                _("No transcript was found in “{name}”.").format(name=_name(path)),
+                _("Choose an SRT, WebVTT or text file, or a JSON file that this program wrote."),
+            )
         case errors.ModelMissing(model):
             return Explanation(
                 _("The speech model “{model}” is not on this machine.").format(model=model),

@@ -39,6 +39,9 @@ MEDIA = frozenset(
 )
 """Endings of audio and video files: what dialogs offer first, and what a watched folder is looked through for."""
 
+TRANSCRIPTS = frozenset({"srt", "vtt", "txt", "json"})
+"""Endings of files that have a transcript and no sound."""
+
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 

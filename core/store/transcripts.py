@@ -22,6 +22,7 @@ from core.store.segments import (
     shown_version,
 )
 from core.store.speakers import attributed
+from core.store.stored import transcript_options
 from core.store.tables import MeetingRow, MinutesRow, SegmentRow, TranscriptRow
 from core.values import Channel, MeetingId, Place, Segment, Transcript, TranscriptOptions
 
@@ -255,11 +256,6 @@ def _show_minutes_of(session: Session, version: TranscriptRow) -> bool:
         .values(active=col(MinutesRow.id) == made.id)
     )
     return True
-
-
-def transcript_options(stored: dict[str, Any]) -> TranscriptOptions:
-    """The options of a version as they were stored."""
-    return TranscriptOptions(**{**stored, "vocabulary": tuple(stored.get("vocabulary", ()))})
 
 
 def _transcript(row: TranscriptRow, segments: tuple[Segment, ...] = ()) -> Transcript:

@@ -84,6 +84,8 @@ class Commands(Recordings):
 
         def opened(library: Library) -> None:
             self._library = library
+            if self._shown:
+                self._read_page(self._shown)
             self._ask(everything, self._listed)
             self._attend()
             self._run(partial(_recovered, library), repaired, could_not_repair, Lane.IO)
@@ -93,6 +95,7 @@ class Commands(Recordings):
             self.opened.emit()
             self._look.start()
             self.watch_folder()
+            self.back_up_if_due()
             self._checkup.start()
             self.look_for_recordings()
             self.look_for_key()
@@ -108,7 +111,13 @@ class Commands(Recordings):
             repaired(())
             self.troubled.emit(trouble)
 
+        self._run(partial(_first_look, self.places), self._glanced, self.could_not_open.emit)
         self._run(opening, opened, self.could_not_open.emit)
+
+    def _glanced(self, answer: tuple[int, tuple[Meeting, ...]] | None) -> None:
+        """Shows what there is while the store is still being opened."""
+        if answer and answer[1]:
+            self._listed(answer)
 
     def _index(self, more: bool = True) -> None:
         """Makes what a library from before there was a search has heard searchable, a piece at a time."""
@@ -144,6 +153,7 @@ class Commands(Recordings):
         self.search("")
         self._look.stop()
         self._inbox.stop()
+        self._due.stop()
         self._power.stop()
         self._checkup.stop()
         if self._recorder:
@@ -179,6 +189,8 @@ class Commands(Recordings):
                 self._set_import(dataclasses.replace(entry, fraction=event.fraction or 0.0))
             case Progress() if task.stage == Stage.EXPORT:
                 self.exporting.emit(event)
+            case Progress() if task.stage in {Stage.BACKUP, Stage.RESTORE}:
+                self.archiving.emit(event)
             case Progress() if task.meeting_id and not task.stopping and task.meeting_id != self._recorded:
                 self._set_activity(task.meeting_id, _activity(event))
             case Waiting() if task.meeting_id and task.stage and not task.stopping:
@@ -212,6 +224,12 @@ def _activity(progress: Progress) -> Activity:
 
 
 # --- on the lanes' threads -------------------------------------------------------------------------
+
+
+def _first_look(places: paths.Folders) -> tuple[int, tuple[Meeting, ...]] | None:
+    from core.store import listing
+
+    return listing.first_look(places.database)
 
 
 def _recovered(library: Library) -> tuple[Meeting, ...]:

@@ -69,7 +69,8 @@ class Finding(Speaking):
 
     def _page_answered(self, reading: Reading, page: Page | None) -> None:
         super()._page_answered(reading, page)
-        self._go_on()
+        if self._place and reading.meeting_id == self._place[0]:
+            self._go_on()
 
     def _go_on(self) -> None:
         """Goes to the place that is wanted, in the meeting that was just read."""

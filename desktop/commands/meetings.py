@@ -168,7 +168,7 @@ class Meetings(Listening):
     # --- import ---------------------------------------------------------------------------------
 
     def import_files(self, files: Iterable[str]) -> None:
-        """Takes audio and video files into the library, then transcribes and summarises them."""
+        """Takes audio, video and transcripts into the library, then makes what text and minutes they lack."""
         for file in files:
             self._import(Path(file), Source.IMPORT)
 
@@ -186,6 +186,8 @@ class Meetings(Listening):
         def job(library: Library) -> Job[MeetingId]:
             from core import meetings
 
+            if path.suffix.lower().removeprefix(".") in paths.TRANSCRIPTS:
+                return (yield from meetings.import_transcript(library, path))
             meeting_id = yield from meetings.import_audio(library, path, source=source)
             meetings.ask_for_text(library, meeting_id)
             return meeting_id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -35,17 +35,12 @@ from core.values import LiveText, Recording, Source
 from desktop import theme
 from desktop.commands import Commands, Trouble
 from desktop.views.actions import Actions, OwnKeys, connect, enable
-from desktop.views.export_sheet import ExportSheet
 from desktop.views.feedback import Problems, Toast, copy_details
 from desktop.views.library import LibraryView
 from desktop.views.meeting_page import MeetingPage
 from desktop.views.models_page import ModelOffer
 from desktop.views.record_bar import RecordBar
 from desktop.views.record_menu import RecordMenu
-from desktop.views.settings.dialog import SettingsDialog
-from desktop.views.settings.general import GeneralPage
-from desktop.views.settings.page import SettingsPage
-from desktop.views.settings.transcription import TranscriptionPage
 from desktop.views.several_view import SeveralView
 from desktop.views.tasks_view import TasksView
 from desktop.views.tray import Tray
@@ -59,6 +54,9 @@ from desktop.views.widgets import (
     menu_button,
     row,
 )
+
+if TYPE_CHECKING:
+    from desktop.views.settings.page import SettingsPage
 
 PICTURE = 96
 
@@ -290,7 +288,7 @@ class MainWindow(QMainWindow):
         connect(actions.import_files, self._choose_files)
         connect(actions.sample, commands.import_sample)
         connect(actions.settings, self.open_settings)
-        connect(actions.models, lambda: self.open_settings(TranscriptionPage))
+        connect(actions.models, self._open_models)
         connect(actions.quit, self.quit)
         connect(actions.export, self._open_export)
         connect(actions.continue_recording, self._continue_recording)
@@ -438,7 +436,15 @@ class MainWindow(QMainWindow):
         dialog = file_dialog(self, _("Import audio or video"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         endings = " ".join(f"*.{ending}" for ending in sorted(paths.MEDIA))
-        dialog.setNameFilters([_("Audio and video ({endings})").format(endings=endings), _("All files (*)")])
+        dialog.setNameFilters(
+            [
+                _("Audio and video ({endings})").format(endings=endings),
+                _("Transcripts ({endings})").format(
+                    endings=" ".join(f"*.{one}" for one in sorted(paths.TRANSCRIPTS))
+                ),
+                _("All files (*)"),
+            ]
+        )
         dialog.filesSelected.connect(self.commands.import_files)
         dialog.open()
 
@@ -446,11 +452,20 @@ class MainWindow(QMainWindow):
         """Opens the export sheet for the meetings that are selected, else for the one that is shown."""
         chosen = self.library.selected()
         if chosen:
+            from desktop.views.export_sheet import ExportSheet
+
             ExportSheet(self.commands, chosen, self).open()
 
-    def open_settings(self, page: type[SettingsPage] = GeneralPage) -> None:
-        """Opens the settings at a page."""
-        SettingsDialog(self.commands, self, page).open()
+    def open_settings(self, page: type[SettingsPage] | None = None) -> None:
+        """Opens the settings at a page, the first by itself."""
+        from desktop.views.settings.dialog import PAGES, SettingsDialog  # not before the first painting
+
+        SettingsDialog(self.commands, self, page or PAGES[0]).open()
+
+    def _open_models(self) -> None:
+        from desktop.views.settings.transcription import TranscriptionPage
+
+        self.open_settings(TranscriptionPage)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Takes files of this machine."""

@@ -20,6 +20,7 @@ NAMES = (
     "echo",
     "invented",
     "live",
+    "window",
     "load",
     "kills",
     "rouge",

@@ -16,8 +16,9 @@ from core.store import Store
 from core.values import MeetingId, Source
 from desktop.views.export_sheet import ExportSheet
 from desktop.views.main_window import MainWindow
+from desktop.views.settings.backup import BackupPage
 from desktop.views.settings.exports import ExportPage
-from tests.gui.hands import button, click, sentences, titles, wait_for
+from tests.gui.hands import button, choose_in_dialog, click, sentences, titles, wait_for
 from tests.sound_files import make, tone
 
 
@@ -173,3 +174,27 @@ def test_what_comes_into_a_folder_is_taken_in(
     wait_for(qtbot, lambda: "Stand-up" in titles(page))
     click(qtbot, settings.watch.clear)
     assert page.commands.settings.watch_folder == ""
+
+
+def test_a_backup_brings_a_lost_meeting_back(
+    page: MainWindow, store: Store, qtbot: QtBot, finished: MeetingId
+) -> None:
+    page.open_settings(BackupPage)
+    wait_for(qtbot, lambda: page.findChild(BackupPage))
+    settings = page.findChild(BackupPage)
+    assert settings
+    click(qtbot, settings.now)
+    wait_for(qtbot, lambda: "Backed up to" in sentences(page.toast))
+    (archive,) = page.commands.places.backups.glob("*.meetings")
+    store.remove(finished)
+    wait_for(qtbot, settings.bring_back.isEnabled)
+    click(qtbot, settings.bring_back)
+    choose_in_dialog(qtbot, page, archive)
+    wait_for(qtbot, lambda: "1 meeting restored" in sentences(page.toast))
+    assert store.transcript(finished)
+    assert titles(page) == ["Release"]
+
+
+def test_a_backup_is_made_when_it_is_due(page: MainWindow, qtbot: QtBot) -> None:
+    page.commands.change_settings(backup_days=1)
+    wait_for(qtbot, lambda: list(page.commands.places.backups.glob("*.meetings")))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QListWidget, QStackedWidget, QWidget
 from core.messages import _
 from desktop.commands import Commands
 from desktop.views.settings.about import AboutPage
+from desktop.views.settings.backup import BackupPage
 from desktop.views.settings.exports import ExportPage
 from desktop.views.settings.general import GeneralPage
 from desktop.views.settings.page import SettingsPage
@@ -26,6 +27,7 @@ PAGES: tuple[type[SettingsPage], ...] = (
     VoicesPage,
     SummariesPage,
     ExportPage,
+    BackupPage,
     AboutPage,
 )
 """In the order of the list; each is made from the commands alone."""

@@ -701,3 +701,24 @@ def test_several_meetings_are_paused_and_others_are_told(store: Store) -> None:
     assert set(store.changed_since(before)) == set(ids[:2])
     store.pause_work(ids, paused=False)
     assert not any(work.paused for work in store.work())
+
+
+def test_the_first_look_is_what_the_store_lists(store: Store, places: paths.Folders) -> None:
+    from core.store.listing import first_look
+
+    one = meeting(store)
+    store.set_tags(one, ["team"])
+    store.ask(one, Stage.TRANSCRIBE, OPTIONS)
+    store.bin(meeting(store))
+    assert first_look(places.database) == (store.revision(), store.meetings())
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not a database, but long enough to be one" * 100])
+def test_there_is_no_first_look_where_there_is_no_library(
+    places: paths.Folders, content: bytes | None
+) -> None:
+    from core.store.listing import first_look
+
+    if content is not None:
+        places.database.write_bytes(content)
+    assert first_look(places.database) is None

@@ -52,6 +52,7 @@ class LineEditor(QFrame):
             self.owner.setParent(None)
             self.due.setParent(None)
         layout.addLayout(row(keep, leave, None))
+        layout.setContentsMargins(0, 0, 0, theme.SPACE_3)
         self.setLayout(layout)
 
     def begin(self) -> None:

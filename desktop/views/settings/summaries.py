@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
 
 from core import messages
 from core.messages import _
@@ -11,7 +11,7 @@ from core.values import LocalServer, Template
 from desktop import theme
 from desktop.commands import Commands
 from desktop.views.settings.page import FIELD_WIDTH, SettingsPage, fill
-from desktop.views.widgets import button, column, label
+from desktop.views.widgets import button, column, label, row
 
 LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl")
 MOST_TOKENS = 1_000_000
@@ -199,10 +199,15 @@ class SummariesPage(SettingsPage):
 
 
 def _part(*fields: QWidget) -> QWidget:
+    """Fields that are shown together, each as wide as those of the page, or as its words."""
     part = QWidget()
-    layout = column(*fields, space=theme.SPACE_1)
+    layout = column(space=theme.SPACE_1)
     for field in fields:
         if isinstance(field, (QComboBox, QLineEdit, QSpinBox)):
             field.setFixedWidth(FIELD_WIDTH)
+        if isinstance(field, QLabel) and field.wordWrap():
+            layout.addWidget(field)
+        else:
+            layout.addLayout(row(field, None))
     part.setLayout(layout)
     return part

@@ -17,7 +17,7 @@
                             · TranscriptUnfinished · NothingHeard · NothingSaid · FormatUnknown · LanguageUnknown
                             · NothingNamed · NameTaken · TemplateBroken · TextChanged
                             · SpeakerUnknown · OneVoiceOnly · TooLittleHeard · VoiceUnknown
-                            · TemplateUnknown · VersionUnknown
+                            · TemplateUnknown · VersionUnknown · NothingFound
 
 Adapters translate the exceptions of their library into these at their edge. Anything else is a bug of
 ours. A person's stop is neither: a stopped job is closed and raises nothing.
@@ -533,6 +533,11 @@ class TemplateUnknown(RequestProblem):
 
     template: str
     known: str
+
+
+@dataclass
+class NothingFound(RequestProblem):
+    """No word of what was asked was said in the meetings it was asked of. What that was stays with the person."""
 
 
 @dataclass

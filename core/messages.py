@@ -23,6 +23,7 @@ from core.values import (
     Channel,
     Cost,
     Diagnostics,
+    Estimate,
     Fetching,
     Format,
     Hit,
@@ -30,6 +31,7 @@ from core.values import (
     Meeting,
     Minutes,
     Notice,
+    Origin,
     Queued,
     Restored,
     Section,
@@ -506,6 +508,10 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("There is no template “{name}”.").format(name=name),
                 _("Choose one of: {known}.").format(known=known),
             )
+        case errors.NothingFound():
+            return Explanation(
+                _("Nothing that was said shares a word with this question."), _("Ask in other words.")
+            )
         case errors.VersionUnknown(version):
             return Explanation(
                 _("This meeting has no minutes with the number {number}.").format(number=version),
@@ -564,6 +570,13 @@ def _recovered(details: dict[str, Any]) -> str:
 
 def _offline_instead(details: dict[str, Any]) -> str:
     return _("{provider} gave no minutes, so they were made offline. {reason}").format(
+        provider=provider_name(details["provider"]),
+        reason=explain(errors.from_failure(details["failure"])).what,
+    )
+
+
+def _passages_instead(details: dict[str, Any]) -> str:
+    return _("{provider} gave no answer, so passages are shown. {reason}").format(
         provider=provider_name(details["provider"]),
         reason=explain(errors.from_failure(details["failure"])).what,
     )
@@ -750,6 +763,7 @@ def doubtful_text() -> str:
 _NOTICES: dict[str, Callable[[dict[str, Any]], str]] = {
     "recovered": _recovered,
     "offline_instead": _offline_instead,
+    "passages_instead": _passages_instead,
     "ends_early": _ends_early,
     "not_kept": _not_kept,
     "not_taken_in": _not_taken_in,
@@ -1027,6 +1041,30 @@ def minutes_version(minutes: Minutes) -> str:
     count = ngettext("{count} line", "{count} lines", len(minutes.lines)).format(count=len(minutes.lines))
     parts = (day_and_time(minutes.created_at), made_by(minutes), language_name(minutes.language), count)
     return " · ".join(filter(None, parts))
+
+
+def estimate(found: Estimate) -> str:
+    """What minutes send, in a sentence; '' for nothing."""
+    from babel.numbers import format_decimal
+
+    if not found.parts:
+        return ""
+    tokens = format_decimal(max(100, round(found.tokens, -2)), locale=_locale())
+    return ngettext(
+        "For this meeting that is about {tokens} tokens.",
+        "For this meeting that is about {tokens} tokens in {count} parts.",
+        found.parts,
+    ).format(tokens=tokens, count=found.parts)
+
+
+def origin(of: Origin) -> str:
+    """Where a line of the minutes comes from, '' for the meeting itself."""
+    return {
+        Origin.MEETING: "",
+        Origin.NOTE: _("From your notes"),
+        Origin.BOOKMARK: _("Said where you set a mark"),
+        Origin.PERSON: _("Added by you"),
+    }[of]
 
 
 def what_is_sent(place: str) -> str:

@@ -416,6 +416,48 @@ class Minutes:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """Something that was said in a meeting called `title`; `speaker` is '' where nobody knows who said it."""
+
+    meeting_id: MeetingId
+    title: str
+    speaker: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What was found about a question: an answer that a provider wrote, '' without one, and where it was said.
+
+    `made_by` is the provider, or 'offline' where the passages alone are the answer. `supported` and `unverified` are
+    as those of a `Line`.
+    """
+
+    text: str
+    passages: tuple[Passage, ...]
+    made_by: str
+    supported: bool = True
+    unverified: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LocalServer:
+    """A program on this machine that has language models."""
+
+    name: str
+    address: str
+    models: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What minutes would send: about so many tokens, in so many parts."""
+
+    tokens: int
+    parts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """What the person wrote at a second of the meeting, or a `bookmark` set there, with or without words."""
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from core.meetings.models import fetch_model as fetch_model
     from core.meetings.models import known_models as known_models
     from core.meetings.models import remove_model as remove_model
+    from core.meetings.questions import ask as ask
     from core.meetings.readings import import_transcript as import_transcript
     from core.meetings.recordings import attend as attend
     from core.meetings.recordings import pause_recording as pause_recording
@@ -76,6 +77,7 @@ _HOMES = {
     "listening": ("playback", "waveform"),
     "machine": ("diagnostics", "hour_of_work", "machine_of", "measure_machine"),
     "minutes": ("keep_touched", "summarise"),
+    "questions": ("ask",),
     "models": ("add_model", "fetch_model", "known_models", "remove_model"),
     "readings": ("import_transcript",),
     "recordings": ("attend", "pause_recording", "record", "recover", "running", "stop_recording"),

@@ -7,8 +7,8 @@ from functools import partial
 
 from core import credentials, errors
 from core.meetings.library import Library
-from core.summary import context, mistral
-from core.values import MeetingId, SummaryOptions
+from core.summary import context, mistral, reach
+from core.values import Estimate, LocalServer, MeetingId, SummaryOptions
 
 
 def server_of(library: Library, options: SummaryOptions) -> mistral.Server:
@@ -64,3 +64,36 @@ def conversation(library: Library, meeting_id: MeetingId, options: SummaryOption
         partial(library.store.kept_part, meeting_id),
         partial(library.store.keep_part, meeting_id),
     )
+
+
+def estimate(library: Library, meeting_id: MeetingId, options: SummaryOptions) -> Estimate:
+    """What minutes with these options would send, at most: parts that are known already are not sent again."""
+    from core.meetings.minutes import request_of
+    from core.summary import remote
+
+    transcript = library.store.transcript(meeting_id)
+    if transcript is None:
+        return Estimate(0, 0)
+    usual = context.UNKNOWN if options.provider == "server" else context.of_mistral(options.model)
+    size = library.settings.provider_context or usual
+    request = request_of(library, library.store.meeting(meeting_id), transcript, options)
+    return remote.estimate(request, max(size, context.SMALLEST))
+
+
+def models_of(library: Library, provider: str) -> tuple[str, ...]:
+    """The models of a provider. Raises `AddressMissing`, `KeyMissing` or what `reach.models` raises."""
+    settings = library.settings
+    if provider == "server":
+        if not settings.provider_address:
+            raise errors.AddressMissing
+        address = settings.provider_address
+        return reach.models(context.host(address), address, "")
+    key = credentials.mistral_key()
+    if not key:
+        raise errors.KeyMissing(provider)
+    return reach.models(provider, "", key)
+
+
+def servers_here() -> tuple[LocalServer, ...]:
+    """The programs on this machine that have language models."""
+    return reach.servers_here()

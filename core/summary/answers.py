@@ -26,7 +26,8 @@ _LINE = {"text": _STRING, "segment_ids": {"type": "array", "items": {"type": "in
 _ACTION = _LINE | {"owner": _STRING, "due_said": _STRING, "due": _STRING}
 
 
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
+def object_of(properties: dict[str, Any]) -> dict[str, Any]:
+    """The schema of an object with exactly these properties."""
     return {
         "type": "object",
         "properties": properties,
@@ -40,11 +41,11 @@ def format_of(sections: Sections) -> dict[str, Any]:
     lines = {
         one.key: {
             "type": "array",
-            "items": _object(_ACTION if one.kind is Section.ACTION_ITEMS else _LINE),
+            "items": object_of(_ACTION if one.kind is Section.ACTION_ITEMS else _LINE),
         }
         for one in sections
     }
-    schema = _object({"title": _STRING} | lines)
+    schema = object_of({"title": _STRING} | lines)
     return {
         "type": "json_schema",
         "json_schema": {"name": "minutes", "schema_definition": schema, "strict": True},

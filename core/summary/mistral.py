@@ -81,6 +81,11 @@ class _Fault(Exception):
         self.problem, self.again, self.after = problem, again, after
 
 
+def reserve(size: int) -> int:
+    """Tokens of a context of that size that are kept free for an answer."""
+    return min(ANSWER, size // 3)
+
+
 class Conversation:
     """One client and its event loop, from the first question to the last answer or the time limit.
 
@@ -110,7 +115,7 @@ class Conversation:
     @property
     def reserve(self) -> int:
         """Tokens of the context kept free for an answer."""
-        return min(ANSWER, self.size // 3)
+        return reserve(self.size)
 
     def __enter__(self) -> Conversation:
         import httpx2

@@ -18,13 +18,13 @@ from core import errors, paths
 from core.summary import Draft, Request, answers, dates
 from core.summary.answers import Answer
 from core.summary.evidence import Checker, Claim
-from core.summary.mistral import Conversation
+from core.summary.mistral import Conversation, reserve
 from core.summary.notes import lines_of_notes
 from core.summary.parts import CHARACTERS_PER_TOKEN, check_cover, cut, pieces, tokens
 from core.summary.people import participant
 from core.summary.sentences import STOP_WORDS, Text, clear_language_of, language_of
 from core.summary.templates import heading_for_model
-from core.values import Channel, Job, Line, Note, Progress, Section, Segment, Stage, TemplateSection
+from core.values import Channel, Estimate, Job, Line, Note, Progress, Section, Segment, Stage, TemplateSection
 
 _log = structlog.get_logger("summary")
 
@@ -112,10 +112,12 @@ def summarise(request: Request, server: Conversation) -> Job[Draft]:
     return _draft(minutes, job)
 
 
-def shares(request: Request, size: int, reserve: int) -> tuple[list[str], int]:
-    """The prompts of all parts for a model that takes `size` tokens, `reserve` of them for its answer; and the tokens
-    of the transcript in them."""
-    return _parts(_Job(request, Text(request.segments), request.language), size, reserve)
+def estimate(request: Request, size: int) -> Estimate:
+    """What would be sent to a model that takes `size` tokens."""
+    language = request.options.language or request.language
+    job = _Job(request, Text(request.segments), language)
+    prompts, _sent = _parts(job, size, reserve(size))
+    return Estimate(sum(map(tokens, prompts)), len(prompts))
 
 
 # --- parts ----------------------------------------------------------------------------------------
@@ -241,17 +243,17 @@ def _draft(minutes: Answer, job: _Job) -> Draft:
         for section in job.sections
         for line in minutes[section.key]
     )
-    title = _clean(minutes["title"]) or request.title
+    title = clean(minutes["title"]) or request.title
     return Draft(title, language, lines + lines_of_notes(request, text, language))
 
 
 def _line(section: TemplateSection, line: Answer, job: _Job) -> Line:
-    found = Line(section.kind, _clean(line["text"]), part=section.key)
+    found = Line(section.kind, clean(line["text"]), part=section.key)
     if section.kind is not Section.ACTION_ITEMS:
         return found
     spoken = language_of(job.text.whole, job.request.language)
     told = job.request.started_at.astimezone().date()
-    said, quote, owner = _clean(line["due_said"]), _clean(line["quote"]), _clean(line["owner"])
+    said, quote, owner = clean(line["due_said"]), clean(line["quote"]), clean(line["owner"])
     heard, meant = _due(quote, spoken, told), _due(said, job.language, told)
     if heard and meant and heard.day == meant.day:
         said = heard.said  # the model translated it
@@ -266,7 +268,7 @@ def _due(text: str, language: str, told: date) -> dates.Due | None:
     return dates.find(text, language, told) if language in STOP_WORDS else None
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """`text` on one line, without signs that nobody sees and that hide or turn round what is shown."""
     flat = " ".join(text.encode(errors="ignore").decode().split())
     return re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "", flat)

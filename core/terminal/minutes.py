@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def register(verbs: Verbs) -> None:
-    """Adds `summarise`, `minutes` and `templates`."""
+    """Adds `summarise`, `minutes`, `ask` and `templates`."""
     summarise = verbs.add("summarise", _summarise, help=_("make the minutes of a meeting again"))
     summarise.add_argument("id", metavar=_("ID"))
     add_minutes(summarise)
@@ -29,6 +29,11 @@ def register(verbs: Verbs) -> None:
     minutes.add_argument(
         "--show", type=int, metavar=_("VERSION"), help=_("bring this version back, by its number")
     )
+
+    ask = verbs.add("ask", _ask, help=_("ask something about a meeting, or about all"))
+    ask.add_argument("question", metavar=_("QUESTION"))
+    ask.add_argument("--meeting", metavar=_("ID"), help=_("the meeting that is asked (default: all)"))
+    add_minutes(ask)
 
     verbs.add("templates", _templates, help=_("list the templates of minutes"))
 
@@ -99,6 +104,26 @@ def _summarise(library: Library, given: argparse.Namespace) -> int:
                 times = ", ".join(messages.clock(one.start) for one in line.evidence)
                 print(f"- {line.text}{f' ({times})' if times else ''}")
     return codes.DONE if minutes.made_by == options.provider else codes.REMOTE_FAILED
+
+
+def _ask(library: Library, given: argparse.Namespace) -> int:
+    from core import meetings
+
+    options = summary_options(library, given)
+    agree(library, options, given)
+    meeting_id = library.store.meeting(given.meeting).id if given.meeting else None
+    reply = follow(meetings.ask(library, given.question, meeting_id, options))
+    if given.json:
+        print_json(fields(reply))
+        return codes.DONE if reply.made_by == options.provider else codes.REMOTE_FAILED
+    if reply.text:
+        print(reply.text)
+        if not reply.supported:
+            say(_("Not found in the transcript"))
+    for one in reply.passages:
+        who = f"{one.speaker}: " if one.speaker else ""
+        print(f"- {one.title}, {messages.clock(one.evidence.start)}  {who}“{one.evidence.quote}”")
+    return codes.DONE if reply.made_by == options.provider else codes.REMOTE_FAILED
 
 
 def _minutes(library: Library, given: argparse.Namespace) -> int:

@@ -42,7 +42,7 @@ from core.values import (
     Waiting,
     Work,
 )
-from desktop.commands.answers import Draft, Import, Offer, Page, Remedy, Trouble, Vocabulary
+from desktop.commands.answers import Consent, Draft, Import, Offer, Page, Remedy, Trouble, Vocabulary
 from desktop.commands.exports import MARKDOWN
 from desktop.commands.meetings import everything
 from desktop.commands.recordings import LONG_SILENCE, Recordings
@@ -51,7 +51,18 @@ from desktop.models.meetings import Activity
 if TYPE_CHECKING:
     from core.meetings import Library
 
-__all__ = ["MARKDOWN", "Commands", "Draft", "Import", "Offer", "Page", "Remedy", "Trouble", "Vocabulary"]
+__all__ = [
+    "MARKDOWN",
+    "Commands",
+    "Consent",
+    "Draft",
+    "Import",
+    "Offer",
+    "Page",
+    "Remedy",
+    "Trouble",
+    "Vocabulary",
+]
 
 RECORDING_SECONDS = 10.0
 """How long quitting waits for a recording to end; it takes less than one, but the machine may be busy."""

@@ -21,6 +21,7 @@ class Page:
     known_tags: tuple[str, ...] = ()
     counterpart: Transcript | None = None
     talk: tuple[Talk, ...] = ()
+    versions: tuple[Minutes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,14 @@ class Offer:
     does: str
     tip: str
     do: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What would leave this machine for the first time, in words, and what is done where the person agrees."""
+
+    sentence: str
+    agree: Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,6 @@ from core.values import (
     Source,
     SpeakerOptions,
     Stage,
-    SummaryOptions,
     TranscriptOptions,
     Voices,
     Work,
@@ -445,16 +444,6 @@ class Meetings(Listening):
 
         self._ask(waiting, again)
 
-    def make_minutes(self, meeting_id: MeetingId, provider: str) -> None:
-        """Makes the minutes again, by `provider`."""
-        model = self.settings.provider_model if provider != "offline" else ""
-        options = SummaryOptions(provider=provider, model=model)
-        self._edit(
-            meeting_id,
-            lambda library: library.store.ask(meeting_id, Stage.SUMMARISE, options),
-            carry_on=True,
-        )
-
     def _carry_on(self, meeting: Meeting) -> None:
         """Starts what was asked for, the text before the minutes, unless it is stopped, failed or running."""
         wanted = meeting.next_work
@@ -561,6 +550,7 @@ def _page(library: Library, meeting_id: MeetingId) -> Page | None:
         store.notes(meeting_id),
         store.tags(),
         store.counterpart(meeting_id),
+        versions=store.minutes_versions(meeting_id),
         talk=meetings.talk(known, [voice.name for voice in store.known_voices()]),
     )
 

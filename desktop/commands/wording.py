@@ -13,8 +13,8 @@ from core import editing
 from core.messages import _, ngettext
 from core.values import MeetingId, Segment
 from desktop.commands.answers import Offer
-from desktop.commands.edits import Edits
 from desktop.commands.history import Edit
+from desktop.commands.minuting import Minuting
 
 if TYPE_CHECKING:
     from core.meetings import Library
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Change = Callable[[Sequence[Segment]], Sequence[Segment]]
 
 
-class Wording(Edits):
+class Wording(Minuting):
     """Segments that are corrected, split, joined, added and taken out."""
 
     offered = Signal(object)  # Offer

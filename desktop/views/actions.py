@@ -108,6 +108,12 @@ class Actions:
         self.minutes_offline = make(
             _("Make minutes on this machine"), "notebook", "Ctrl+M", _("Make the minutes again, offline")
         )
+        self.minutes_server = make(
+            _("Make minutes with your server"),
+            "hard-drives",
+            "Ctrl+Alt+M",
+            _("Make the minutes again, with the server of the settings"),
+        )
         self.minutes_mistral = make(
             _("Make minutes with Mistral"), "cloud", "Ctrl+Shift+M", _("Make the minutes again, with Mistral")
         )
@@ -184,6 +190,7 @@ class Actions:
             self.translate,
             self.minutes_offline,
             self.minutes_mistral,
+            self.minutes_server,
             self.summary,
             self.transcript,
             self.notes,

@@ -41,7 +41,7 @@ def fill_summary(
         place.say(
             _("This meeting has no minutes yet."),
             _("Make minutes"),
-            lambda: commands.make_minutes(meeting.id, commands.settings.provider),
+            lambda: commands.make_minutes(meeting.id),
         )
 
 

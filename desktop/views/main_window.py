@@ -33,7 +33,7 @@ from core import paths
 from core.messages import _
 from core.values import LiveText, Recording, Source
 from desktop import theme
-from desktop.commands import Commands, Trouble
+from desktop.commands import Commands, Consent, Trouble
 from desktop.views.actions import Actions, OwnKeys, connect, enable
 from desktop.views.feedback import Problems, Toast, copy_details
 from desktop.views.library import LibraryView
@@ -314,6 +314,7 @@ class MainWindow(QMainWindow):
         commands.live_text_changed.connect(self._show_live_text)
         commands.troubled.connect(self._show_trouble)
         commands.settled.connect(self.problems.forget)
+        commands.consent_wanted.connect(self._ask_consent)
         self.tray.wanted.connect(self.come_up)
         commands.said.connect(self.toast.say)
         commands.offered.connect(self.toast.offer)
@@ -324,6 +325,18 @@ class MainWindow(QMainWindow):
     def _library_opened(self) -> None:
         self._opened = True
         self._enable()
+
+    def _ask_consent(self, consent: Consent) -> None:
+        """Nothing leaves this machine before the person has said so."""
+        question = Question(
+            self,
+            _("Send the text?"),
+            consent.sentence,
+            yes=(_("Send it"), _("Send the text there, now and later")),
+            no=(_("Send nothing"), _("Leave things as they are")),
+        )
+        question.accepted.connect(consent.agree)
+        question.open()
 
     def _show_closed(self, trouble: Trouble) -> None:
         """The library could not be opened: the page says why and what to do."""

@@ -20,7 +20,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QSplitter, QTabWidget, QWidget
 
 from core.messages import _
-from core.values import LiveText, Meeting, MeetingId, Transcript
+from core.values import Line, LiveText, Meeting, MeetingId, Minutes, Transcript
 from desktop.commands import Commands, Page
 from desktop.models.meetings import MeetingsModel
 from desktop.views.actions import Actions, connect
@@ -49,6 +49,7 @@ class MeetingPage(QFrame):
         self._actions = actions
         self._meeting: Meeting | None = None
         self._transcript: Transcript | None = None
+        self._minutes: Minutes | None = None
         self._counterpart: Transcript | None = None
         self._listening: bool | None = None
         self._meetings = meetings
@@ -116,6 +117,20 @@ class MeetingPage(QFrame):
             connect(action, partial(self._turn_and, call))
         connect(actions.minutes_offline, lambda: self._make_minutes("offline"))
         connect(actions.minutes_mistral, lambda: self._make_minutes("mistral"))
+        connect(actions.minutes_server, lambda: self._make_minutes("server"))
+        commands.templates_found.connect(self.summary.set_templates)
+        commands.opened.connect(commands.look_for_templates)
+        self.summary.again_wanted.connect(
+            lambda chosen: self._with_id(lambda meeting_id: commands.make_minutes(meeting_id, **chosen))
+        )
+        self.summary.version_wanted.connect(commands.show_minutes)
+        self.summary.edited.connect(
+            lambda old, new: self._with_id(lambda meeting_id: commands.edit_line(meeting_id, old, new))
+        )
+        self.summary.removed.connect(
+            lambda line: self._with_id(lambda meeting_id: commands.remove_line(meeting_id, line))
+        )
+        self.summary.added.connect(self._add_line)
         connect(actions.notes, self._turn_to_notes)
         connect(actions.note, self._turn_to_notes)
 
@@ -129,6 +144,7 @@ class MeetingPage(QFrame):
         self.header.show_nothing()
         self.text.show_nothing()
         self.summary.set_minutes(None)
+        self._minutes = None
         self.tasks.set_items(())
         self.speakers.show_nothing()
         self.player.show_nothing()
@@ -149,7 +165,8 @@ class MeetingPage(QFrame):
         self.text.set_page(page)
         if begins:
             self.transcript.scrollToBottom()
-        self.summary.set_minutes(page.minutes)
+        self.summary.set_minutes(page.minutes, page.versions)
+        self._minutes = page.minutes
         self.tasks.set_minutes(page.meeting, page.minutes)
         self.notes.show_notes(page.meeting.id, page.notes)
         self.speakers.show_page(page)
@@ -206,6 +223,7 @@ class MeetingPage(QFrame):
         self._actions.translate.setEnabled(ready)
         self._actions.minutes_offline.setEnabled(ready)
         self._actions.minutes_mistral.setEnabled(ready and self._commands.has_key)
+        self._actions.minutes_server.setEnabled(ready and bool(self._commands.settings.provider_address))
         self._name_history(self._meeting.id if self._meeting else "")
 
     def _first_part(self, page: Page) -> QWidget:
@@ -310,7 +328,11 @@ class MeetingPage(QFrame):
 
     def _make_minutes(self, provider: str) -> None:
         if self._meeting:
-            self._commands.make_minutes(self._meeting.id, provider)
+            self._commands.make_minutes(self._meeting.id, provider=provider)
+
+    def _add_line(self, line: Line) -> None:
+        if self._minutes:
+            self._commands.add_line(self._minutes, line)
 
     def _name_history(self, meeting_id: str) -> None:
         """Has the menu say what is undone and done again."""

@@ -1,30 +1,49 @@
-"""The minutes: sections of lines, each leading to where it was said."""
+"""The minutes: sections of lines, each leading to where it was said, each to be changed in place."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QActionGroup, QFontMetrics
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from core import messages
 from core.messages import _
-from core.values import Line, Minutes, Section, TemplateSection
+from core.values import Line, Minutes, Section, Template, TemplateSection
 from desktop import theme
 from desktop.views.actions import Actions
-from desktop.views.widgets import Symbol, chip, clear, column, label, menu_button, reading_text, row
+from desktop.views.line_editor import LineEditor
+from desktop.views.widgets import (
+    Symbol,
+    button,
+    chip,
+    clear,
+    column,
+    label,
+    menu_button,
+    reading_text,
+    row,
+)
 
 MARKER_WIDTH = 24
-CHIPS_WIDTH = 160
+CHIPS_WIDTH = 190
 MOST_CHIPS = 3
+LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl")
+"""Languages that minutes are offered in."""
 
 
 class SummaryView(QScrollArea):
-    """Shows one version of the minutes; a click on a time asks for that place, a tick is told."""
+    """Shows one version of the minutes; a click on a time asks for that place, a change is told."""
 
     place_wanted = Signal(int, float)  # segment id, seconds
     ticked = Signal(int, bool)  # line id, done
+    edited = Signal(object, object)  # Line before, Line after
+    removed = Signal(object)  # Line
+    added = Signal(object)  # Line
+    version_wanted = Signal(object, object)  # Minutes shown, Minutes wanted
+    again_wanted = Signal(object)  # dict of fields of SummaryOptions
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
@@ -34,13 +53,23 @@ class SummaryView(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._minutes: Minutes | None = None
         self._boxes: dict[int, QCheckBox] = {}
+        self._editor: LineEditor | None = None
         self._made = label("", "meta")
         again = menu_button(_("Make again"), _("Make the minutes again"), "arrow-counter-clockwise")
-        again.menu().addActions([actions.minutes_offline, actions.minutes_mistral])
+        menu = again.menu()
+        menu.addActions([actions.minutes_offline, actions.minutes_mistral, actions.minutes_server])
+        menu.addSeparator()
+        self._templates = menu.addMenu(_("With the template"))
+        self._languages = menu.addMenu(_("In the language"))
+        self._lengths = menu.addMenu(_("In the length"))
+        self.versions = menu_button(
+            _("Versions"), _("Bring an earlier version of the minutes back"), "clock-counter-clockwise"
+        )
+        self.versions.hide()
         self._sections = column(space=0)
         content = QWidget()
         layout = column(space=0)
-        layout.addLayout(row(self._made, again, None))
+        layout.addLayout(row(self._made, again, self.versions, None))
         layout.addLayout(self._sections)
         layout.addStretch(1)
         layout.setContentsMargins(theme.SPACE_6, theme.SPACE_3, theme.SPACE_6, theme.SPACE_6)
@@ -49,9 +78,15 @@ class SummaryView(QScrollArea):
         content.setMaximumWidth(characters + MARKER_WIDTH + CHIPS_WIDTH + 2 * theme.SPACE_6)
         self.setWidget(content)
 
-    def set_minutes(self, minutes: Minutes | None) -> None:
-        """Shows these."""
+    def set_templates(self, templates: tuple[Template, ...]) -> None:
+        """Offers these for minutes that are made again."""
+        entries = [(one.key, messages.template_name(one)) for one in templates]
+        self._offer(self._templates, "template", entries)
+
+    def set_minutes(self, minutes: Minutes | None, versions: tuple[Minutes, ...] = ()) -> None:
+        """Shows these, which are one of `versions`."""
         before, self._minutes = self._minutes, minutes
+        self._offer_versions(versions)
         if before and minutes and _unticked(before) == _unticked(minutes):
             # Made anew, a line would lose the focus.
             for line in minutes.of(Section.ACTION_ITEMS):
@@ -62,50 +97,78 @@ class SummaryView(QScrollArea):
             self.verticalScrollBar().setValue(0)
         clear(self._sections)
         self._boxes.clear()
+        self._editor = None
         if minutes is None:
             return
-        made = messages.made_by(minutes)
-        self._made.setText(f"{made} · {messages.day_and_time(minutes.created_at)}")
+        self._made.setText(f"{messages.made_by(minutes)} · {messages.day_and_time(minutes.created_at)}")
+        spoken = [("", _("The meeting's"))]
+        spoken += [(code, messages.language_name(code)) for code in LANGUAGES]
+        self._offer(self._languages, "language", spoken)
+        lengths = [(name, messages.minutes_length(name)) for name in ("short", "normal", "long")]
+        self._offer(self._lengths, "length", lengths)
         for section, lines in minutes.parts():
             if lines:
                 self._add_section(section, lines)
 
+    # --- sections and lines ------------------------------------------------------------------------
+
     def _add_section(self, section: TemplateSection, lines: tuple[Line, ...]) -> None:
         self._sections.addSpacing(theme.SPACE_6)
-        self._sections.addWidget(label(messages.heading(section), "heading"))
+        name = messages.heading(section)
+        place = column(space=0)
+        new = Line(section.kind, "", part=section.key)
+        add = button(
+            "",
+            lambda: self._write(place, place.count(), new, self.added.emit),
+            kind="quiet",
+            icon="plus",
+            tip=_("Add a line to “{section}”").format(section=name),
+        )
+        self._sections.addLayout(row(label(name, "heading"), add, None, space=theme.SPACE_1))
         self._sections.addSpacing(theme.SPACE_2)
         for line in lines:
-            self._sections.addLayout(self._line(section.kind, line))
-            self._sections.addSpacing(theme.SPACE_2)
+            place.addWidget(self._line(place, line))
+        self._sections.addLayout(place)
 
-    def _line(self, section: Section, line: Line) -> QHBoxLayout:
+    def _line(self, place: QBoxLayout, line: Line) -> QWidget:
         text = reading_text(line.text)
+        text.setToolTip(_("Double-click to change the line"))
         words = QVBoxLayout()
         words.setContentsMargins(0, 2, 0, 0)
         words.setSpacing(2)
         words.addWidget(text)
         if about := _about(line):
             words.addWidget(label(about, "meta", wrap=True))
-        if doubt := _doubt(line):
-            words.addLayout(
-                row(Symbol("warning", "warning", 14), label(doubt, "warning"), None, space=theme.SPACE_1)
-            )
+        doubt, why = _doubt(line)
+        if doubt:
+            told = label(doubt, "warning")
+            told.setToolTip(why)
+            told.setAccessibleDescription(why)
+            words.addLayout(row(Symbol("warning", "warning", 14), told, None, space=theme.SPACE_1))
         whole = row(space=theme.SPACE_2)
-        if section is not Section.OVERVIEW:
-            whole.addWidget(self._marker(section, line), 0, Qt.AlignmentFlag.AlignTop)
+        if line.section is not Section.OVERVIEW:
+            whole.addWidget(self._marker(line), 0, Qt.AlignmentFlag.AlignTop)
         whole.addLayout(words, 1)
+        self._add_chips(whole, line)
+        holder = QWidget()
+        change = menu_button("", _("Change or remove the line"), "dots-three")
+        begin = partial(self._change, place, holder, line)
+        change.menu().addAction(theme.icon("pencil-simple"), _("Change the line"), begin)
+        change.menu().addAction(theme.icon("trash"), _("Remove the line"), lambda: self.removed.emit(line))
+        whole.addWidget(change, 0, Qt.AlignmentFlag.AlignTop)
+        text.installEventFilter(_Clicks(text, begin))
+        whole.setContentsMargins(0, 0, 0, theme.SPACE_2)
+        holder.setLayout(whole)
+        return holder
+
+    def _add_chips(self, whole: QHBoxLayout, line: Line) -> None:
         for evidence in sorted(line.evidence, key=lambda one: one.start)[:MOST_CHIPS]:
             first = evidence.segment_ids[0] if evidence.segment_ids else 0
-            to = chip(
-                evidence.start,
-                evidence.quote,
-                lambda first=first, start=evidence.start: self.place_wanted.emit(first, start),  # type: ignore[misc]
-            )
-            whole.addWidget(to, 0, Qt.AlignmentFlag.AlignTop)
-        return whole
+            go = partial(self.place_wanted.emit, first, evidence.start)
+            whole.addWidget(chip(evidence.start, evidence.quote, go), 0, Qt.AlignmentFlag.AlignTop)
 
-    def _marker(self, section: Section, line: Line) -> QWidget:
-        if section is Section.ACTION_ITEMS:
+    def _marker(self, line: Line) -> QWidget:
+        if line.section is Section.ACTION_ITEMS:
             box = QCheckBox()
             box.setChecked(line.done)
             box.setAccessibleName(line.text)
@@ -121,23 +184,109 @@ class SummaryView(QScrollArea):
         holder.setLayout(inside)
         return holder
 
+    # --- changing ----------------------------------------------------------------------------------
+
+    def _change(self, place: QBoxLayout, shown: QWidget, line: Line) -> None:
+        """Has the person change a line where it stands."""
+        # A tick that came since stands in its box.
+        done = self._boxes[line.id].isChecked() if line.id in self._boxes else line.done
+        now = replace(line, done=done)
+        self._write(place, place.indexOf(shown), now, partial(self.edited.emit, now), shown)
+
+    def _write(
+        self, place: QBoxLayout, at: int, line: Line, kept: object, instead_of: QWidget | None = None
+    ) -> None:
+        if self._editor:
+            self._editor.left.emit()
+        editor = self._editor = LineEditor(line)
+
+        def leave() -> None:
+            self._editor = None
+            editor.hide()
+            editor.deleteLater()
+            if instead_of:
+                instead_of.show()
+
+        editor.left.connect(leave)
+        editor.kept.connect(leave)
+        if callable(kept):
+            editor.kept.connect(kept)
+        if instead_of:
+            instead_of.hide()
+        place.insertWidget(at, editor)
+        editor.begin()
+
+    # --- making again ------------------------------------------------------------------------------
+
+    def _offer(self, menu: QMenu, field: str, entries: list[tuple[str, str]]) -> None:
+        menu.clear()
+        group = QActionGroup(menu)
+        now = getattr(self._minutes.options, field) if self._minutes else None
+        for value, words in entries:
+            action = menu.addAction(words, partial(self._again, field, value))
+            action.setCheckable(True)
+            action.setChecked(value == now)
+            group.addAction(action)
+
+    def _again(self, field: str, value: str) -> None:
+        if self._minutes:
+            before = self._minutes.options
+            chosen = {name: getattr(before, name) for name in ("provider", "language", "template", "length")}
+            self.again_wanted.emit(chosen | {field: value})
+
+    def _offer_versions(self, versions: tuple[Minutes, ...]) -> None:
+        menu = self.versions.menu()
+        menu.clear()
+        shown = self._minutes
+        self.versions.setVisible(len(versions) > 1)
+        if shown is None:
+            return
+        for one in versions:
+            action = menu.addAction(
+                messages.minutes_version(one), partial(self.version_wanted.emit, shown, one)
+            )
+            action.setCheckable(True)
+            action.setChecked(one.id == shown.id)
+            action.setEnabled(not action.isChecked())
+
+
+class _Clicks(QObject):
+    """Has a double click on a text do something."""
+
+    def __init__(self, watched: QWidget, call: object) -> None:
+        super().__init__(watched)
+        self._call = call
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Takes the double click."""
+        if event.type() == QEvent.Type.MouseButtonDblClick and callable(self._call):
+            self._call()
+            return True
+        return super().eventFilter(watched, event)
+
 
 def _unticked(minutes: Minutes) -> Minutes:
     return replace(minutes, lines=tuple(replace(line, done=False) for line in minutes.lines))
 
 
 def _about(line: Line) -> str:
-    """Who and until when."""
+    """Who and until when, and where the line comes from where that is not the meeting."""
     due = line.due_said
     if line.due:
         due = f"{due} ({messages.day(line.due)})" if due else messages.day(line.due)
-    return " · ".join(part for part in (line.owner, due) if part)
+    origin = "" if line.section is Section.NOTES else messages.origin(line.origin)
+    return " · ".join(part for part in (line.owner, due, origin) if part)
 
 
-def _doubt(line: Line) -> str:
-    """Why the line should be checked, or ''."""
+def _doubt(line: Line) -> tuple[str, str]:
+    """That the line should be checked, and why; ('', '') where nothing speaks against it."""
     if not line.supported:
-        return _("Not found in the transcript")
+        return _("Not found in the transcript"), _(
+            "No passage says this. Listen to the meeting before you rely on it."
+        )
     if line.unverified:
-        return _("Check: {words}").format(words=", ".join(line.unverified))
-    return ""
+        words = ", ".join(line.unverified)
+        return _("Check: {words}").format(words=words), _(
+            "These names or numbers are not said in the passage that the line rests on."
+        )
+    return "", ""

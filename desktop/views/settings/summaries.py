@@ -1,23 +1,75 @@
-"""The settings' page about who writes the minutes."""
+"""The settings' page about who writes the minutes, and how."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
 
 from core import messages
 from core.messages import _
+from core.settings import Settings
+from core.values import LocalServer, Template
+from desktop import theme
 from desktop.commands import Commands
-from desktop.views.settings.page import SettingsPage
-from desktop.views.widgets import button, label
+from desktop.views.settings.page import FIELD_WIDTH, SettingsPage, fill
+from desktop.views.widgets import button, column, label, row
+
+LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl")
+MOST_TOKENS = 1_000_000
 
 
 class SummariesPage(SettingsPage):
-    """The provider, its key and its address."""
+    """The provider with its key, address and model; template, language and length of new minutes."""
 
     def __init__(self, commands: Commands) -> None:
         super().__init__(commands, _("Summaries"))
-        providers = [("offline", messages.provider_name("offline")), ("mistral", "Mistral")]
+        settings = commands.settings
+        self._servers: tuple[LocalServer, ...] = ()
+        self.provider = QComboBox()
+        fill(
+            self.provider,
+            [(name, messages.provider_name(name)) for name in ("offline", "mistral", "server")],
+            settings.provider,
+        )
+        self.provider.activated.connect(lambda: commands.choose_provider(self.provider.currentData()))
+        self.template = QComboBox()
+        self.template.activated.connect(
+            lambda: commands.change_settings(template=self.template.currentData())
+        )
+        languages = [("", _("The meeting's"))]
+        languages += [(code, messages.language_name(code)) for code in LANGUAGES]
+        lengths = [(name, messages.minutes_length(name)) for name in ("short", "normal", "long")]
+        self.add(
+            _("Made by"),
+            self.provider,
+            _("On this machine nothing is sent anywhere. The others receive the text, never the sound."),
+        )
+        self._mistral = self._mistral_part()
+        self._server = self._server_part()
+        self.add_wide("", self._mistral)
+        self.add_wide("", self._server)
+        self.add(_("Template"), self.template)
+        self.add(
+            _("Language of the minutes"),
+            self.choice(languages, "minutes_language"),
+            _("Another language needs Mistral or a server: this machine does not translate."),
+        )
+        self.add(_("Length"), self.choice(lengths, "minutes_length"))
+        self.end()
+        commands.key_known.connect(self._show_key)
+        commands.settings_changed.connect(self._show)
+        commands.consent_wanted.connect(lambda _consent: self._show(commands.settings))
+        commands.servers_found.connect(self._show_servers)
+        commands.provider_models_found.connect(self._show_models)
+        commands.templates_found.connect(self._show_templates)
+        self._show_key(known=commands.has_key)
+        self._show(settings)
+        commands.look_for_key()
+        commands.look_for_templates()
+
+    def _mistral_part(self) -> QWidget:
+        commands = self.commands
         self.key = QLineEdit()
+        self.key.setAccessibleName(_("Mistral key"))
         self.key.setEchoMode(QLineEdit.EchoMode.Password)
         self.key.setPlaceholderText(_("Enter a key"))
         self.key.editingFinished.connect(self._keep_key)
@@ -25,24 +77,73 @@ class SummariesPage(SettingsPage):
         self._forget = button(
             _("Forget the key"), lambda: commands.keep_key(""), kind="link", tip=_("Remove the kept key")
         )
-        address = QLineEdit(commands.settings.provider_address)
-        address.setPlaceholderText(_("Mistral's own"))
-        address.editingFinished.connect(
-            lambda: commands.change_settings(provider_address=address.text().strip())
+        self.mistral_model, part = self._model_box("mistral", "provider_model")
+        return _part(label(_("Mistral key")), self.key, self._key_state, self._forget, *part)
+
+    def _server_part(self) -> QWidget:
+        commands = self.commands
+        self.address = QLineEdit(commands.settings.provider_address)
+        self.address.setAccessibleName(_("Server address"))
+        self.address.setPlaceholderText("http://localhost:11434")
+        self.address.editingFinished.connect(self._keep_address)
+        self.look = button(
+            _("Find on this computer"),
+            self._find,
+            icon="magnifying-glass",
+            tip=_("Look for Ollama, LM Studio, llama.cpp and vLLM"),
         )
-        self.add(
-            _("Made by"),
-            self.choice(providers, "provider"),
-            _("On this machine nothing is sent anywhere. Mistral receives the text, never the sound."),
+        self.found = label("", "meta", wrap=True)
+        self.server_model, part = self._model_box("server", "server_model")
+        self.context = QSpinBox()
+        self.context.setAccessibleName(_("Context in tokens"))
+        self.context.setRange(0, MOST_TOKENS)
+        self.context.setSingleStep(1024)
+        self.context.setSpecialValueText(_("All that it takes"))
+        self.context.setToolTip(_("How much text the model is given at once"))
+        self.context.setValue(commands.settings.provider_context)
+        self.context.editingFinished.connect(
+            lambda: commands.change_settings(provider_context=self.context.value())
         )
-        self.add(_("Mistral key"), self.key)
-        self.add("", self._key_state)
-        self.add("", self._forget)
-        self.add(_("Server address"), address, _("For another server that speaks the same protocol."))
-        self.end()
-        commands.key_known.connect(self._show_key)
-        self._show_key(known=commands.has_key)
-        commands.look_for_key()
+        return _part(
+            label(_("Server address")),
+            self.address,
+            self.look,
+            self.found,
+            *part,
+            label(_("Context in tokens")),
+            self.context,
+        )
+
+    def _model_box(self, provider: str, field: str) -> tuple[QComboBox, list[QWidget]]:
+        """A box for a provider's model, with its name and the button that reads the list."""
+        box = QComboBox()
+        box.setAccessibleName(_("Model"))
+        box.setEditable(True)
+        box.setCurrentText(getattr(self.commands.settings, field))
+        box.setToolTip(_("The model that writes: choose it from the list, or type its name"))
+        keep = lambda: self.commands.change_settings(**{field: box.currentText().strip()})  # noqa: E731
+        box.activated.connect(keep)
+        if written := box.lineEdit():
+            written.editingFinished.connect(keep)
+        listed = button(
+            _("Read the list of models"),
+            lambda: self.commands.look_for_provider_models(provider),
+            kind="link",
+            tip=_("Ask the provider which models it has"),
+        )
+        return box, [label(_("Model")), box, listed]
+
+    # --- what is asked and answered ----------------------------------------------------------------
+
+    def _show(self, settings: Settings) -> None:
+        fill(
+            self.provider,
+            [(name, messages.provider_name(name)) for name in ("offline", "mistral", "server")],
+            settings.provider,
+        )
+        chosen = self.provider.currentData()
+        self._mistral.setVisible(chosen == "mistral")
+        self._server.setVisible(chosen == "server")
 
     def _show_key(self, known: bool) -> None:
         self._key_state.setText(_("A key is kept.") if known else _("There is no key yet."))
@@ -52,3 +153,61 @@ class SummariesPage(SettingsPage):
         if key := self.key.text().strip():
             self.key.clear()
             self.commands.keep_key(key)
+
+    def _keep_address(self) -> None:
+        address = self.address.text().strip()
+        if address and "://" not in address:
+            address = f"http://{address}"
+            self.address.setText(address)
+        if address != self.commands.settings.provider_address:
+            self.commands.change_settings(provider_address=address)
+
+    def _find(self) -> None:
+        self.found.setText(_("Looking…"))
+        self.commands.look_for_servers()
+
+    def _show_servers(self, servers: tuple[LocalServer, ...]) -> None:
+        if not servers:
+            self.found.setText(_("No program with language models runs on this computer."))
+            return
+        names = ", ".join(f"{one.name} ({one.address})" for one in servers)
+        self.found.setText(_("Found: {names}").format(names=names))
+        first = servers[0]
+        self.address.setText(first.address)
+        self._keep_address()
+        self._show_models("server", first.models)
+
+    def _show_models(self, provider: str, models: tuple[str, ...]) -> None:
+        box, field = (
+            (self.mistral_model, "provider_model")
+            if provider == "mistral"
+            else (self.server_model, "server_model")
+        )
+        chosen = box.currentText()
+        box.clear()
+        box.addItems(list(models))
+        if chosen in models or not models:
+            box.setCurrentText(chosen)
+        elif provider == "server":
+            self.commands.change_settings(**{field: models[0]})
+        else:
+            box.setCurrentText(chosen)
+
+    def _show_templates(self, templates: tuple[Template, ...]) -> None:
+        entries = [(one.key, messages.template_name(one)) for one in templates]
+        fill(self.template, entries, self.commands.settings.template)
+
+
+def _part(*fields: QWidget) -> QWidget:
+    """Fields that are shown together, each as wide as those of the page, or as its words."""
+    part = QWidget()
+    layout = column(space=theme.SPACE_1)
+    for field in fields:
+        if isinstance(field, (QComboBox, QLineEdit, QSpinBox)):
+            field.setFixedWidth(FIELD_WIDTH)
+        if isinstance(field, QLabel) and field.wordWrap():
+            layout.addWidget(field)
+        else:
+            layout.addLayout(row(field, None))
+    part.setLayout(layout)
+    return part

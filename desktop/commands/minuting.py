@@ -1,0 +1,178 @@
+"""What a person asks about minutes: by whom and how they are made, their lines and their versions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+
+from core import messages
+from core.messages import _
+from core.tasks import Lane
+from core.values import Line, MeetingId, Minutes, Origin, Stage, Template
+from desktop.commands.answers import Consent
+from desktop.commands.edits import Edits
+from desktop.commands.history import Edit, both_ways
+
+if TYPE_CHECKING:
+    from core.meetings import Library
+
+
+class Minuting(Edits):
+    """Minutes: asking for them, agreeing to what that sends, changing their lines, bringing versions back."""
+
+    consent_wanted = Signal(object)  # Consent
+    servers_found = Signal(object)  # tuple[LocalServer, ...]
+    provider_models_found = Signal(str, object)  # the provider, tuple[str, ...] of its models
+    templates_found = Signal(object)  # tuple[Template, ...]
+
+    def make_minutes(self, meeting_id: MeetingId, **chosen: Any) -> None:
+        """Makes the minutes again, with what was `chosen` (fields of `SummaryOptions`), else as the settings say.
+
+        Where text would leave this machine for the first time, `consent_wanted` asks before anything is sent.
+        """
+
+        def ask(library: Library) -> Consent | None:
+            from core.meetings import providers
+
+            options = replace(library.summary_options(chosen.get("provider", "")), **chosen)
+            if providers.needs_consent(library, options.provider):
+                about = messages.estimate(providers.estimate(library, meeting_id, options))
+                again = partial(self.make_minutes, meeting_id, **chosen)
+                return self._consent(library, options.provider, again, about)
+            library.store.ask(meeting_id, Stage.SUMMARISE, options)
+            return None
+
+        self._held.pop(meeting_id, None)
+        self._ask(ask, partial(self._answered, partial(self._refresh, meeting_id, carry_on=True)))
+
+    def choose_provider(self, provider: str) -> None:
+        """Has this provider write new minutes; asks first where text would leave this machine for the first time."""
+
+        def ask(library: Library) -> Consent | None:
+            from core.meetings import providers
+
+            if providers.needs_consent(library, provider):
+                return self._consent(library, provider, partial(self.choose_provider, provider))
+            return None
+
+        self._ask(ask, partial(self._answered, partial(self.change_settings, provider=provider)))
+
+    def _consent(
+        self, library: Library, provider: str, then: Callable[[], object], about: str = ""
+    ) -> Consent:
+        from core.meetings import providers
+
+        place = providers.place_of(library, provider)
+        sentence = messages.what_is_sent(place)
+
+        def agree() -> None:
+            self.change_settings(consents=(*self.settings.consents, place))
+            then()
+
+        return Consent(f"{sentence}\n\n{about}" if about else sentence, agree)
+
+    def _answered(self, then: Callable[[], object], consent: Consent | None) -> None:
+        if consent:
+            self.consent_wanted.emit(consent)
+        else:
+            then()
+
+    # --- what there is to choose from --------------------------------------------------------------
+
+    def look_for_servers(self) -> None:
+        """Looks for programs on this machine that have language models."""
+
+        def found(_library: Library) -> Any:
+            from core.meetings import providers
+
+            return providers.servers_here()
+
+        self._ask(found, self.servers_found.emit, lane=Lane.IO)
+
+    def look_for_provider_models(self, provider: str) -> None:
+        """Lists the models of a provider; a failure is told."""
+
+        def found(library: Library) -> tuple[str, ...]:
+            from core.meetings import providers
+
+            return providers.models_of(library, provider)
+
+        self._ask(found, partial(self.provider_models_found.emit, provider), lane=Lane.IO)
+
+    def look_for_templates(self) -> None:
+        """Lists the templates of minutes."""
+
+        def found(library: Library) -> tuple[Template, ...]:
+            from core.summary import templates
+
+            return templates.known(library.places.minutes_templates)
+
+        self._ask(found, self.templates_found.emit)
+
+    def keep_template(self, template: Template) -> None:
+        """Keeps a template of the person's, a new one where it has no key."""
+
+        def keep(library: Library) -> None:
+            from core.summary import templates
+
+            templates.save(library.places.minutes_templates, template)
+
+        self._ask(keep, lambda _none: self.look_for_templates())
+
+    def remove_template(self, template: Template) -> None:
+        """Takes a template of the person's away; the toast brings it back."""
+
+        def remove(library: Library) -> None:
+            from core.summary import templates
+
+            templates.remove(library.places.minutes_templates, template.key)
+
+        self._ask(remove, lambda _none: self.look_for_templates())
+        self.said.emit(_("Template removed"), partial(self.keep_template, template))
+
+    # --- lines and versions ------------------------------------------------------------------------
+
+    def edit_line(self, meeting_id: MeetingId, before: Line, after: Line) -> None:
+        """Changes a line of the minutes; what the person wrote is no longer doubted."""
+        if after.text != before.text:
+            after = replace(after, supported=True, unverified=())
+        after = replace(after, edited=True)
+        edit = both_ways(
+            lambda library: library.store.edit_line(meeting_id, after),
+            lambda library: library.store.edit_line(meeting_id, before),
+        )
+        self.change(meeting_id, _("Change a line"), edit)
+
+    def remove_line(self, meeting_id: MeetingId, line: Line) -> None:
+        """Takes a line out of the minutes; it does not come back when they are made again."""
+        edit = both_ways(
+            lambda library: library.store.remove_line(meeting_id, line.id),
+            lambda library: library.store.remove_line(meeting_id, line.id, removed=False),
+        )
+        self.change(meeting_id, _("Remove a line"), edit, _("Line removed"))
+
+    def add_line(self, minutes: Minutes, line: Line) -> None:
+        """Adds a line of the person's at the end of its section."""
+        line = replace(line, edited=True, origin=Origin.PERSON)
+
+        def edit(library: Library) -> Edit:
+            added = library.store.add_line(minutes, line)
+            return both_ways(
+                lambda library: library.store.remove_line(minutes.meeting_id, added.id),
+                lambda library: library.store.remove_line(minutes.meeting_id, added.id, removed=False),
+            )
+
+        self.change(minutes.meeting_id, _("Add a line"), edit)
+
+    def show_minutes(self, shown: Minutes, wanted: Minutes) -> None:
+        """Brings another version of the minutes back."""
+        edit = both_ways(
+            lambda library: library.store.activate_minutes(wanted.meeting_id, wanted.id),
+            lambda library: library.store.activate_minutes(wanted.meeting_id, shown.id),
+        )
+        told = _("Another version of the minutes is shown")
+        self.change(wanted.meeting_id, _("Show another version"), edit, told)

@@ -1,0 +1,93 @@
+"""A line of the minutes while the person changes it in place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit
+
+from core.messages import _
+from core.values import Line, Section
+from desktop import theme
+from desktop.views.widgets import button, column, row
+
+TEXT_HEIGHT = 72
+
+
+class LineEditor(QFrame):
+    """The text of a line, and of a task its owner and due date: Enter keeps, Esc leaves."""
+
+    kept = Signal(object)  # Line
+    left = Signal()
+
+    def __init__(self, line: Line) -> None:
+        super().__init__()
+        self._line = line
+        self.text = QPlainTextEdit(line.text)
+        self.text.setAccessibleName(_("Text of the line"))
+        self.text.setToolTip(_("Enter keeps, Esc leaves"))
+        self.text.setTabChangesFocus(True)
+        self.text.setFixedHeight(TEXT_HEIGHT)
+        self.text.installEventFilter(self)
+        self.owner = QLineEdit(line.owner)
+        self.owner.setPlaceholderText(_("Owner"))
+        self.owner.setAccessibleName(_("Owner"))
+        self.owner.setToolTip(_("Who does it"))
+        self.due = QLineEdit(line.due.isoformat() if line.due else line.due_said)
+        self.due.setPlaceholderText(_("Due, such as 2026-03-13"))
+        self.due.setAccessibleName(_("Due date"))
+        self.due.setToolTip(_("A date such as 2026-03-13, or in words"))
+        for field in (self.owner, self.due):
+            field.installEventFilter(self)
+        fields = row(self.owner, self.due, space=theme.SPACE_2)
+        keep = button(_("Keep"), self._keep, kind="main", tip=_("Keep the line as it reads now"))
+        leave = button(_("Leave"), self.left.emit, kind="quiet", tip=_("Leave the line as it was"))
+        layout = column(self.text, space=theme.SPACE_2)
+        if line.section is Section.ACTION_ITEMS:
+            layout.addLayout(fields)
+        else:
+            self.owner.setParent(None)
+            self.due.setParent(None)
+        layout.addLayout(row(keep, leave, None))
+        layout.setContentsMargins(0, 0, 0, theme.SPACE_3)
+        self.setLayout(layout)
+
+    def begin(self) -> None:
+        """Lets the person write."""
+        self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.text.selectAll()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter keeps and Esc leaves, in every field."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Escape:
+                self.left.emit()
+                return True
+            enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+            if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self._keep()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _keep(self) -> None:
+        text = " ".join(self.text.toPlainText().split())
+        said = " ".join(self.due.text().split())
+        due = _date(said)
+        line = replace(self._line, text=text, owner=" ".join(self.owner.text().split()))
+        if line.section is Section.ACTION_ITEMS and (due, said) != (self._line.due, self._line.due_said):
+            before = self._line.due_said if due == self._line.due else ""
+            line = replace(line, due=due, due_said=before if due else said)
+        if text and line != self._line:
+            self.kept.emit(line)
+        else:
+            self.left.emit()
+
+
+def _date(said: str) -> date | None:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return None

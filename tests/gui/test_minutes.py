@@ -1,0 +1,141 @@
+"""What a person does with minutes in the window: change a line, add one, bring a version back, agree to sending."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from core.store import Store
+from core.values import Line, MeetingId, Minutes, Origin, Section, SummaryOptions
+from desktop.views.line_editor import LineEditor
+from desktop.views.main_window import MainWindow
+from desktop.views.settings.summaries import SummariesPage
+from desktop.views.widgets import Question
+from tests.gui.conftest import OpenWindow
+from tests.gui.hands import button, click, sentences, wait_for
+from tests.mistral_server import Answer, Server
+from tests.mistral_server import minutes as answer
+
+
+def texts(store: Store, meeting_id: MeetingId) -> list[str]:
+    found = store.minutes(meeting_id)
+    return [line.text for line in found.lines] if found else []
+
+
+def editor(page: MainWindow) -> LineEditor:
+    return next(one for one in page.page.summary.findChildren(LineEditor) if one.isVisible())
+
+
+def line_menu(page: MainWindow, place: int) -> list[QPushButton]:
+    found = page.page.summary.findChildren(object)
+    return [one for one in found if getattr(one, "accessibleName", str)() == "Change or remove the line"][
+        place:
+    ]  # type: ignore[misc]
+
+
+def test_a_line_is_changed_in_place_taken_out_and_brought_back(
+    page: MainWindow, qtbot: QtBot, store: Store, finished: MeetingId
+) -> None:
+    before = store.minutes(finished)
+    assert before
+    line_menu(page, 1)[0].menu().actions()[0].trigger()
+    form = editor(page)
+    form.text.setPlainText("Send the whole test report")
+    form.owner.setText("Ana")
+    form.due.setText("2026-03-20")
+    qtbot.keyClick(form.due, Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: "Send the whole test report" in texts(store, finished))
+    changed = store.minutes(finished)
+    assert changed
+    assert (changed.lines[1].owner, str(changed.lines[1].due), changed.lines[1].edited) == (
+        "Ana",
+        "2026-03-20",
+        True,
+    )
+    wait_for(qtbot, lambda: "Ana" in sentences(page.page.summary))
+    line_menu(page, 2)[0].menu().actions()[1].trigger()
+    wait_for(qtbot, lambda: len(texts(store, finished)) == 2)
+    page.commands.undo(finished)
+    wait_for(qtbot, lambda: len(texts(store, finished)) == 3)
+    page.commands.undo(finished)
+    wait_for(qtbot, lambda: store.minutes(finished) == before)
+
+
+def test_a_line_of_the_persons_is_added_and_esc_leaves(
+    page: MainWindow, qtbot: QtBot, store: Store, finished: MeetingId
+) -> None:
+    click(qtbot, button(page.page.summary, "Add a line to “Decisions”"))
+    qtbot.keyClick(editor(page).text, Qt.Key.Key_Escape)
+    click(qtbot, button(page.page.summary, "Add a line to “Decisions”"))
+    qtbot.keyClicks(editor(page).text, "No release on Fridays")
+    qtbot.keyClick(editor(page).text, Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: "No release on Fridays" in sentences(page.page.summary))
+    found = store.minutes(finished)
+    assert found
+    added = found.of(Section.DECISIONS)[-1]
+    assert (added.text, added.origin, added.edited) == ("No release on Fridays", Origin.PERSON, True)
+
+
+def test_an_earlier_version_is_brought_back(
+    finished: MeetingId, store: Store, open_the_window: OpenWindow, qtbot: QtBot
+) -> None:
+    first = store.minutes(finished)
+    assert first
+    moment = datetime(2026, 3, 11, 10, tzinfo=UTC)
+    line = Line(Section.DECISIONS, "Something else")
+    store.add_minutes(Minutes(finished, SummaryOptions(), "offline", "en", moment, "", (line,)))
+    window = open_the_window()
+    wait_for(qtbot, lambda: "Something else" in sentences(window.page.summary))
+    actions = window.page.summary.versions.menu().actions()
+    assert [action.isChecked() for action in actions] == [True, False]
+    actions[1].trigger()
+    wait_for(qtbot, lambda: "Move the release to April" in sentences(window.page.summary))
+    assert store.minutes(finished) == first
+    window.commands.undo(finished)
+    wait_for(qtbot, lambda: "Something else" in sentences(window.page.summary))
+
+
+def test_nothing_is_sent_before_the_person_agrees(
+    page: MainWindow, qtbot: QtBot, store: Store, finished: MeetingId
+) -> None:
+    commands = page.commands
+    commands.change_settings(provider_address="http://far.example", server_model="m")
+    commands.make_minutes(finished, provider="server")
+    wait_for(qtbot, lambda: page.findChild(Question))
+    question = page.findChild(Question)
+    assert question
+    assert "http://far.example" in sentences(question)
+    assert "tokens" in sentences(question)
+    click(qtbot, button(question, "Send nothing"))
+    assert commands.settings.consents == ()
+    assert not store.work()
+    with Server([Answer(answer("Sent", decisions=[]))]) as server:
+        commands.change_settings(provider_address=server.address)
+        # Nothing leaves this machine for a server on it.
+        commands.make_minutes(finished, provider="server")
+        wait_for(qtbot, lambda: (store.minutes(finished) or replace(page.page._minutes)).made_by == "server")  # type: ignore[type-var]
+        assert len(server.requests) == 1
+
+
+def test_a_server_on_this_computer_is_found_with_its_models(page: MainWindow, qtbot: QtBot) -> None:
+    with Server([], {"/v1/models": {"data": [{"id": "llama"}, {"id": "mistral"}]}}) as server:
+        port = int(server.address.rpartition(":")[2])
+        from core.summary import reach
+
+        usual, reach.servers_here.__defaults__ = reach.servers_here.__defaults__, ((("Ollama", port),),)
+        try:
+            settings = SummariesPage(page.commands)
+            qtbot.addWidget(settings)
+            settings.show()
+            page.commands.choose_provider("server")
+            wait_for(qtbot, lambda: settings.look.isVisible())
+            click(qtbot, settings.look)
+            wait_for(qtbot, lambda: page.commands.settings.server_model == "llama")
+        finally:
+            reach.servers_here.__defaults__ = usual
+    assert page.commands.settings.provider_address == f"http://127.0.0.1:{port}"
+    assert [settings.server_model.itemText(place) for place in range(2)] == ["llama", "mistral"]

@@ -1,0 +1,96 @@
+"""Asking meetings: by a provider with checked quotes, or by ranked passages."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from core import errors, meetings
+from core.meetings import Library
+from core.summary import breaker
+from core.values import MeetingId, Notice, Place, Reply, Segment, Source, SummaryOptions, TranscriptOptions
+from tests.conftest import finished
+from tests.mistral_server import Answer, Server, Status
+
+OFFLINE = SummaryOptions()
+SERVER = SummaryOptions("server", "m")
+FAIR = (
+    "Welcome to the meeting about the fair.",
+    "The fair costs nine thousand euros.",
+    "Marc orders the tents.",
+)
+ROOF = ("The roof of the school leaks.", "The roofer comes on Monday.", "Let us close the meeting.")
+
+
+@pytest.fixture(autouse=True)
+def _closed_breakers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(breaker, "_breakers", {})
+
+
+def meeting(library: Library, title: str, said: tuple[str, ...]) -> MeetingId:
+    meeting_id = library.store.add_meeting(title, datetime(2026, 3, 10, 9, tzinfo=UTC), Source.IMPORT)
+    transcript = library.store.begin_transcript(meeting_id, TranscriptOptions(), "en")
+    segments = [Segment(10.0 * n, 10.0 * n + 8, text) for n, text in enumerate(said)]
+    library.store.add_segments(transcript, segments, Place(30.0), language="en")
+    library.store.complete_transcript(transcript)
+    return meeting_id
+
+
+def test_without_a_provider_the_best_passages_come_first_of_one_meeting_or_of_all(library: Library) -> None:
+    fair, roof = meeting(library, "Fair", FAIR), meeting(library, "School", ROOF)
+    reply: Reply = finished(meetings.ask(library, "How much does the fair cost?", None, OFFLINE))
+    assert (reply.text, reply.made_by) == ("", "offline")
+    assert reply.passages[0].evidence.quote == FAIR[1]
+    assert (reply.passages[0].meeting_id, reply.passages[0].evidence.start) == (fair, 10.0)
+    reply = finished(meetings.ask(library, "Is it on Monday that the roofer comes?", None, OFFLINE))
+    assert (reply.passages[0].meeting_id, reply.passages[0].evidence.quote) == (roof, ROOF[1])
+    with pytest.raises(errors.NothingFound):
+        finished(meetings.ask(library, "What about the elephants?", fair, OFFLINE))
+
+
+def test_a_provider_answers_with_quotes_that_are_looked_up(library: Library) -> None:
+    fair = meeting(library, "Fair", FAIR)
+
+    def reply_to(body: dict[str, Any]) -> str:
+        prompt = str(body["messages"][0]["content"])
+        number = next(line for line in prompt.splitlines() if FAIR[1] in line).split("]")[0][1:]
+        evidence = [{"segment_id": int(number), "quote": "costs nine thousand euros"}]
+        return json.dumps({"answer": "It costs 9,000 euros.", "evidence": evidence})
+
+    invented = json.dumps(
+        {"answer": "It costs 7 euros.", "evidence": [{"segment_id": 1, "quote": "elephants were paid"}]}
+    )
+    with Server([Answer(reply_to), Answer(invented)]) as server:
+        library.change_settings(dataclasses.replace(library.settings, provider_address=server.address))
+        good: Reply = finished(meetings.ask(library, "How much?", fair, SERVER))
+        bad: Reply = finished(meetings.ask(library, "How much is it?", fair, SERVER))
+    assert (good.text, good.made_by, good.supported, good.unverified) == (
+        "It costs 9,000 euros.",
+        "server",
+        True,
+        (),
+    )
+    assert [(one.meeting_id, one.evidence.start) for one in good.passages] == [
+        (fair, pytest.approx(12, abs=3))
+    ]
+    assert (bad.supported, bad.unverified, bad.passages) == (False, ("7",), ())
+
+
+def test_a_provider_that_fails_leaves_the_passages(library: Library) -> None:
+    fair = meeting(library, "Fair", FAIR)
+    with Server([Status(401)]) as server:
+        library.change_settings(dataclasses.replace(library.settings, provider_address=server.address))
+        events = []
+        job = meetings.ask(library, "Who orders the tents?", fair, SERVER)
+        while True:
+            try:
+                events.append(next(job))
+            except StopIteration as end:
+                reply: Reply = end.value
+                break
+    assert [event.kind for event in events if isinstance(event, Notice)] == ["passages_instead"]
+    assert (reply.made_by, reply.passages[0].evidence.quote) == ("offline", FAIR[2])

@@ -27,10 +27,10 @@ def server_of(library: Library, options: SummaryOptions) -> mistral.Server:
 
 def place_of(library: Library, provider: str) -> str:
     """Where text goes that this provider gets: 'mistral', an address, or '' where it stays on this machine."""
-    address = library.settings.provider_address if provider == "server" else ""
-    if provider == "offline" or context.is_here(address):
-        return ""
-    return address or provider
+    if provider == "server":
+        address = library.settings.provider_address
+        return "" if context.is_here(address) else address
+    return "" if provider == "offline" else provider
 
 
 def needs_consent(library: Library, provider: str) -> bool:

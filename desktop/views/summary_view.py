@@ -214,6 +214,7 @@ class SummaryView(QScrollArea):
         if instead_of:
             instead_of.hide()
         place.insertWidget(at, editor)
+        editor.show()  # a layout would show it only later, and it could not have the focus yet
         editor.begin()
 
     # --- making again ------------------------------------------------------------------------------

@@ -74,9 +74,9 @@ def test_a_provider_answers_with_quotes_that_are_looked_up(library: Library) -> 
         True,
         (),
     )
-    assert [(one.meeting_id, one.evidence.start) for one in good.passages] == [
-        (fair, pytest.approx(12, abs=3))
-    ]
+    (cited,) = good.passages
+    assert cited.meeting_id == fair
+    assert 10 <= cited.evidence.start < 18
     assert (bad.supported, bad.unverified, bad.passages) == (False, ("7",), ())
 
 

@@ -14,7 +14,7 @@
     │                       · RemotePaused · ContextTooSmall · AnswerUnusable
     └── RequestProblem      MeetingUnknown · MeetingBusy · AlreadyImported · NothingToTranscribe · NotRecorded
                             · TranscriptUnfinished · NothingHeard · NothingSaid · FormatUnknown · LanguageUnknown
-                            · NothingNamed · NameTaken · TemplateBroken · TextChanged
+                            · NothingNamed · NameTaken · AddressTaken · TemplateBroken · TextChanged
 
 Adapters translate the exceptions of their library into these at their edge. Anything else is a bug of
 ours. A person's stop is neither: a stopped job is closed and raises nothing.
@@ -480,6 +480,13 @@ class LanguageUnknown(RequestProblem):
 @dataclass
 class NothingNamed(RequestProblem):
     """Neither a file nor the sample, or both."""
+
+
+@dataclass
+class AddressTaken(RequestProblem):
+    """Nothing can listen at this address: another program does, or it is not this machine's."""
+
+    address: str
 
 
 @dataclass

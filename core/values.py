@@ -800,6 +800,13 @@ class Peaks:
 
 
 @dataclass(frozen=True, slots=True)
+class Serving:
+    """The local interface answers at this `address`."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something the person should know that stops nothing; `kind` is a key of `core.messages`."""
 
@@ -819,6 +826,7 @@ Event = (
     | Recording
     | Playing
     | Peaks
+    | Serving
     | Notice
 )
 

@@ -6,6 +6,7 @@ Every change happens in one transaction, raises the library's counter, and stamp
 
 from __future__ import annotations
 
+from core.store.answers import AnswerStore
 from core.store.editing import EditStore
 from core.store.meetings import MeetingStore
 from core.store.minutes import MinutesStore
@@ -27,6 +28,7 @@ class Store(
     WorkStore,
     VocabularyStore,
     SearchStore,
+    AnswerStore,
 ):
     """The open database of one library. Raises `LibraryDamaged`, `DiskFull` or `FolderNotWritable` anywhere.
 

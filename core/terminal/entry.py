@@ -20,6 +20,7 @@ from core.terminal import (
     models,
     process,
     recordings,
+    serve,
     transcripts,
     work,
 )
@@ -29,7 +30,7 @@ from core.terminal.progress import interrupt, on_stop
 
 _log = structlog.get_logger("terminal")
 
-FAMILIES = (process, meetings, exports, transcripts, work, recordings, models, machine)
+FAMILIES = (process, meetings, exports, transcripts, work, recordings, models, serve, machine)
 """The modules that have verbs, in the order of the help."""
 
 

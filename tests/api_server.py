@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -90,7 +90,7 @@ class Api:
         self._client.close()
 
 
-def served(library: Library, program: Host | None = None, **named: Any) -> Iterator[Api]:
+def served(library: Library, program: Host | None = None, **named: Any) -> Generator[Api, None, None]:
     """A server of `library` on a free port, until the generator goes on."""
     tasks, ready = Tasks(), threading.Event()
     task = tasks.start(

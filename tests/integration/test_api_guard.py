@@ -215,7 +215,7 @@ def test_whatever_is_sent_the_answer_is_in_the_document(
     schema = schemathesis.openapi.from_dict(DOCUMENT)
     tried = 0
     for result in schema.get_all_operations():
-        operation = result.ok()
+        operation: Any = result.ok()  # type: ignore[union-attr]  # the other kind is a document that is wrong
         if operation.path.endswith("/events") or (operation.method, operation.path) == (
             "post",
             "/v1/recording",

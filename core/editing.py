@@ -1,6 +1,7 @@
-"""What becomes of segments and their word times where the person changes the text.
+"""What becomes of segments where the person changes the text, and when each of its words is said then.
 
-Words that stay keep the times at which they were heard; new ones share the time that is left between them, by length.
+A segment keeps its words as they were heard, whatever is written in their place; `spoken` tells the times of the words
+that stand there now.
 """
 
 from __future__ import annotations
@@ -12,30 +13,29 @@ from difflib import SequenceMatcher
 
 from core.values import Segment, Word
 
+LEAST_SECONDS = 0.1
+"""No part of a segment that is split is shorter."""
+
 _WORDS = re.compile(r"\S+")
 
 
-def corrected(segment: Segment, text: str) -> Segment:
-    """The segment with the person's `text`, which is doubted no more; without text it counts as taken out."""
-    plain = " ".join(text.split())
-    words = tuple(replace(word, probability=1.0) for word in aligned(segment, plain))
-    return replace(segment, text=plain, words=words, doubt="", edited=True)
+def spoken(segment: Segment) -> Sequence[Word]:
+    """The words of the text as it stands, in order; those that were heard have their times and probabilities.
 
-
-def aligned(segment: Segment, text: str) -> tuple[Word, ...]:
-    """The words of `text`, in the time of the segment; those that were heard keep their times and probabilities.
-
-    As many new words as there were in a place take over their times one by one; others share the time by length.
+    As many new words as there were in a place take over their times one by one; others share the time that is left
+    between their neighbours, by length.
     """
-    heard = list(segment.words)
+    heard = segment.words
+    fresh = _WORDS.findall(segment.text)
+    if [word.text.strip() for word in heard] == fresh:
+        return heard
     old = [_plain(word.text) for word in heard]
-    fresh = _WORDS.findall(text)
-    new = [_plain(word) for word in fresh]
     found: list[Word] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    matched = SequenceMatcher(None, old, [_plain(word) for word in fresh], autojunk=False)
+    for tag, i1, i2, j1, j2 in matched.get_opcodes():
         if i2 - i1 == j2 - j1:
             found += [
-                replace(was, text=_spaced(now), probability=was.probability if tag == "equal" else 1.0)
+                replace(was, text=f" {now}", probability=was.probability if tag == "equal" else 1.0)
                 for was, now in zip(heard[i1:i2], fresh[j1:j2], strict=True)
             ]
             continue
@@ -50,7 +50,7 @@ def _shared(words: Sequence[str], start: float, end: float) -> Iterator[Word]:
     whole = sum(map(len, words)) or 1
     for word in words:
         stop = start + (end - start) * len(word) / whole
-        yield Word(start, stop, _spaced(word), 1.0)
+        yield Word(start, stop, f" {word}", 1.0)
         whole -= len(word)
         start = stop
 
@@ -60,5 +60,117 @@ def _plain(word: str) -> str:
     return "".join(filter(str.isalnum, word)).casefold() or word.strip()
 
 
-def _spaced(word: str) -> str:
-    return f" {word}"
+# --- changes ---------------------------------------------------------------------------------------
+
+
+def corrected(segment: Segment, text: str) -> Segment:
+    """The segment with the person's `text`, which is doubted no more; without text it counts as taken out."""
+    return replace(segment, text=" ".join(text.split()), doubt="", edited=True)
+
+
+def split(segment: Segment, place: int) -> tuple[Segment, ...]:
+    """The segment in two, the second one new, cut before the character `place` of its text, at a word's beginning.
+
+    A place inside a word cuts before it. The segment alone where one of the parts would be empty.
+    """
+    text = segment.text.strip()
+    place = max(0, place)
+    if 0 < place < len(text) and not text[place - 1].isspace() and not text[place].isspace():
+        place = text.rfind(" ", 0, place) + 1
+    left, right = text[:place].strip(), text[place:].strip()
+    if not left or not right:
+        return (segment,)
+    words = spoken(segment)
+    first = len(_WORDS.findall(left))
+    second = words[first].start if first < len(words) else (segment.start + segment.end) / 2
+    second = max(segment.start + LEAST_SECONDS, min(second, segment.end - LEAST_SECONDS))
+    heard = [word for word in segment.words if (word.start + word.end) / 2 < second]
+    return (
+        replace(segment, text=left, end=second, words=tuple(heard), edited=True),
+        replace(
+            segment, id=0, text=right, start=second, words=tuple(segment.words[len(heard) :]), edited=True
+        ),
+    )
+
+
+def merged(segments: Sequence[Segment]) -> Segment:
+    """Segments, in order of time, as one: the first, with what the others say behind it.
+
+    Who says it stays where the first one knows it.
+    """
+    first = segments[0]
+    return replace(
+        first,
+        end=max(one.end for one in segments),
+        text=" ".join(one.text.strip() for one in segments if one.text.strip()),
+        words=tuple(word for one in segments for word in one.words),
+        speaker_id=first.speaker_id or next((one.speaker_id for one in segments if one.speaker_id), 0),
+        log_probability=min(one.log_probability for one in segments),
+        no_speech=max(one.no_speech for one in segments),
+        doubt=next((one.doubt for one in segments if one.doubt), ""),
+        edited=True,
+    )
+
+
+def inserted(after: Segment | None, before: Segment | None, text: str) -> Segment:
+    """A new segment of the person's, in the pause between two neighbours; at least one is given.
+
+    Where there is no pause it takes the last tenth of a second of the one before it, or the first of the one behind.
+    """
+    beside = after or before
+    if beside is None:
+        raise ValueError
+    start = after.end if after else max(0.0, beside.start - LEAST_SECONDS)
+    end = before.start if before else start + LEAST_SECONDS * 10
+    if end - start < LEAST_SECONDS:
+        start = end - LEAST_SECONDS if after is None else max(after.start, after.end - LEAST_SECONDS)
+        end = start + LEAST_SECONDS
+    return Segment(
+        start,
+        end,
+        " ".join(text.split()),
+        speaker_id=beside.speaker_id,
+        channel=beside.channel,
+        language=beside.language,
+        edited=True,
+    )
+
+
+# --- find and replace --------------------------------------------------------------------------------
+
+
+def finder(wanted: str, *, case: bool = False, whole: bool = False) -> re.Pattern[str]:
+    """What finds a text: `case` as it is written, else in capitals too; `whole`: not within longer words."""
+    written = r"\s+".join(map(re.escape, wanted.split()))
+    if whole:
+        written = rf"(?<!\w){written}(?!\w)"
+    return re.compile(written, 0 if case else re.IGNORECASE)
+
+
+def renamed(before: str, after: str) -> tuple[str, str] | None:
+    """The one name that a correction wrote otherwise: as it was and as it is; None where it changed anything else.
+
+    A name is one or two words, the new ones beginning with capitals, that sound or look alike, as “Ana” for “Anna”.
+    """
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    changed = [
+        code for code in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if code[0] != "equal"
+    ]
+    if len(changed) != 1 or changed[0][0] != "replace":
+        return None
+    _tag, i1, i2, j1, j2 = changed[0]
+    was, now = (_bare(" ".join(words)) for words in (old[i1:i2], new[j1:j2]))
+    names = now.split()
+    if not was or not 0 < len(names) <= 2 or i2 - i1 > 2 or not all(name[:1].isupper() for name in names):
+        return None
+    if was.casefold() == now.casefold() or not any(map(str.isalpha, was)):
+        return None
+    # The first word of a sentence has a capital anyway: there the two must look alike.
+    alike = SequenceMatcher(None, was.casefold(), now.casefold(), autojunk=False).ratio()
+    begins = j1 == 0 or new[j1 - 1][-1:] in ".?!…"
+    return (was, now) if alike >= (0.5 if begins else 0.3) else None
+
+
+def _bare(text: str) -> str:
+    """Without the marks around it."""
+    return re.sub(r"^\W+|\W+$", "", text)

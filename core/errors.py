@@ -2,7 +2,7 @@
 
     Problem
     ├── Unreadable          MissingFile · FolderGiven · NotPermitted · EmptyFile · NotMedia · NoAudioTrack
-    │                       · DamagedMedia
+    │                       · DamagedMedia · NotTranscript
     ├── ModelProblem        ModelMissing · ModelDamaged · ModelTooLarge · ModelUnknown · ModelUnusable
     │                       · LanguageNotSpoken · CannotTranslate · NotEnglish · ModelForeign · ModelNotOffered
     │                       · ModelBusy · ModelInUse · SpeakerModelDamaged
@@ -10,11 +10,13 @@
     │                       · HubUntrusted · HubBusy
     ├── SoundProblem        NoMicrophone · MicrophoneUnknown · NoSystemSound · RecorderDied · NoSoundSystem
     ├── StorageProblem      DiskFull · FolderNotWritable · LibraryFromFuture · LibraryBusy · LibraryDamaged
+    │                       · ArchiveDamaged
     ├── RemoteProblem       KeyMissing · KeyRefused · RemoteUnreachable · RemoteBusy · RemoteRefused
     │                       · RemotePaused · ContextTooSmall · AnswerUnusable
     └── RequestProblem      MeetingUnknown · MeetingBusy · AlreadyImported · NothingToTranscribe · NotRecorded
                             · TranscriptUnfinished · NothingHeard · NothingSaid · FormatUnknown · LanguageUnknown
                             · NothingNamed · NameTaken · AddressTaken · TemplateBroken · TextChanged
+                            · SpeakerUnknown · OneVoiceOnly · TooLittleHeard · VoiceUnknown
 
 Adapters translate the exceptions of their library into these at their edge. Anything else is a bug of
 ours. A person's stop is neither: a stopped job is closed and raises nothing.
@@ -114,6 +116,13 @@ class NoAudioTrack(Unreadable):
 @dataclass
 class DamagedMedia(Unreadable):
     """A media file of which no audio can be decoded."""
+
+    path: str
+
+
+@dataclass
+class NotTranscript(Unreadable):
+    """A file of text in which no transcript could be found."""
 
     path: str
 
@@ -471,6 +480,34 @@ class TemplateBroken(RequestProblem):
 
 
 @dataclass
+class OneVoiceOnly(RequestProblem):
+    """No second voice is heard in what a speaker says."""
+
+    name: str
+
+
+@dataclass
+class TooLittleHeard(RequestProblem):
+    """Too few seconds are heard of a speaker alone to know the voice again."""
+
+    name: str
+
+
+@dataclass
+class SpeakerUnknown(RequestProblem):
+    """The meeting has no single speaker of this name or number."""
+
+    name: str
+
+
+@dataclass
+class VoiceUnknown(RequestProblem):
+    """No voice of this name is remembered."""
+
+    name: str
+
+
+@dataclass
 class LanguageUnknown(RequestProblem):
     """No spoken language has this code."""
 
@@ -499,6 +536,13 @@ class NameTaken(RequestProblem):
 @dataclass
 class TextChanged(RequestProblem):
     """What was to be changed is not in the text that is shown any more."""
+
+
+@dataclass
+class ArchiveDamaged(StorageProblem):
+    """The file is no archive of a library, or not whole."""
+
+    path: str
 
 
 def leaves(root: type[Problem] = Problem) -> list[type[Problem]]:

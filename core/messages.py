@@ -30,6 +30,7 @@ from core.values import (
     Meeting,
     Notice,
     Queued,
+    Restored,
     Section,
     Segment,
     SourceState,
@@ -168,6 +169,11 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 ),
                 _("Copy it again from where it was recorded."),
             )
+        case errors.NotTranscript(path):
+            return Explanation(
+                _("No transcript was found in “{name}”.").format(name=_name(path)),
+                _("Choose an SRT, WebVTT or text file, or a JSON file that this program wrote."),
+            )
         case errors.ModelMissing(model):
             return Explanation(
                 _("The speech model “{model}” is not on this machine.").format(model=model),
@@ -182,6 +188,26 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
             return Explanation(
                 _("The part of the program that tells voices apart is missing or damaged."),
                 _("Install the program again. Everything else works without it."),
+            )
+        case errors.OneVoiceOnly(name):
+            return Explanation(
+                _("Only one voice is heard in what {name} says.").format(name=name),
+                _("Select in the transcript what somebody else says, and change its speaker."),
+            )
+        case errors.TooLittleHeard(name):
+            return Explanation(
+                _("Too little is heard of {name} alone to know the voice again.").format(name=name),
+                _("Remember the voice in a meeting in which it is heard for longer."),
+            )
+        case errors.SpeakerUnknown(name):
+            return Explanation(
+                _("This meeting has no single speaker “{name}”.").format(name=name),
+                _("List its speakers to see their names and numbers."),
+            )
+        case errors.VoiceUnknown(name):
+            return Explanation(
+                _("No voice of the name “{name}” is remembered.").format(name=name),
+                _("List the voices to see which are."),
             )
         case errors.ModelTooLarge(model, needed, free):
             return Explanation(
@@ -347,6 +373,11 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                     "The recordings in its “audio” folder are safe. Put a copy in place of “meetings.db”, "
                     "or move it away to start with an empty library."
                 ),
+            )
+        case errors.ArchiveDamaged(path):
+            return Explanation(
+                _("“{name}” is not a whole archive of meetings.").format(name=_name(path)),
+                _("Choose another one, or copy it again from where it was kept."),
             )
         case errors.KeyMissing(provider):
             return Explanation(
@@ -526,6 +557,18 @@ def _ends_early(details: dict[str, Any]) -> str:
     )
 
 
+def _not_kept(details: dict[str, Any]) -> str:
+    return _("“{title}” could not be exported by itself: {reason}").format(
+        title=details["title"], reason=explain(errors.from_failure(details["failure"]))
+    )
+
+
+def _not_taken_in(details: dict[str, Any]) -> str:
+    return _("A file of the watched folder could not be imported: {reason}").format(
+        reason=explain(errors.from_failure(details["failure"])).what
+    )
+
+
 def _sound_missing(details: dict[str, Any]) -> str:
     return _(
         "{length} of the sound of “{title}” is missing: its file is damaged or has gaps, and silence stands there."
@@ -590,6 +633,7 @@ def no_graphics_processor(why: str) -> str:
         "unwanted": _("Switched off"),
         "driver": _("Its driver is missing or too old"),
         "libraries": _("The CUDA library cuBLAS 12 is missing"),
+        "failed": _("It failed when it was measured"),
     }.get(why, "")
 
 
@@ -689,6 +733,8 @@ _NOTICES: dict[str, Callable[[dict[str, Any]], str]] = {
     "recovered": _recovered,
     "offline_instead": _offline_instead,
     "ends_early": _ends_early,
+    "not_kept": _not_kept,
+    "not_taken_in": _not_taken_in,
     "sound_missing": _sound_missing,
     "hardly_understood": _hardly_understood,
     "language_unsure": _language_unsure,
@@ -715,6 +761,15 @@ def speaker_label(speaker: Speaker) -> str:
     if speaker.channel:
         return channel_name(speaker.channel)
     return _("Me") if speaker.is_me else _("Speaker {number}").format(number=speaker.number)
+
+
+def suggestion(speaker: Speaker) -> str:
+    """Whom a speaker without a name sounds like, and how certainly; '' where that is nobody known."""
+    if speaker.name or not (speaker.suggested and speaker.certainty):
+        return ""
+    return _("Sounds like {name} ({percent})").format(
+        name=speaker.suggested, percent=percent(speaker.certainty)
+    )
 
 
 def source_name(channel: Channel) -> str:
@@ -830,6 +885,8 @@ def stage_label(stage: Stage) -> str:
         Stage.SEPARATE: _("Telling voices apart"),
         Stage.SUMMARISE: _("Writing minutes"),
         Stage.EXPORT: _("Exporting"),
+        Stage.BACKUP: _("Backing up"),
+        Stage.RESTORE: _("Restoring"),
     }[stage]
 
 
@@ -845,6 +902,13 @@ def queued(one: Queued) -> str:
     return (
         f"{_('Waiting')} · {doing} · {time_left(one.seconds)}" if one.seconds else f"{_('Waiting')} · {doing}"
     )
+
+
+def restored(result: Restored) -> str:
+    """What came out of an archive."""
+    new = ngettext("{count} meeting restored", "{count} meetings restored", len(result.added))
+    there = ngettext("{count} was here already", "{count} were here already", result.there)
+    return " · ".join((new.format(count=len(result.added)), there.format(count=result.there)))
 
 
 def part_label(part: int, parts: int) -> str:
@@ -968,11 +1032,31 @@ def day(moment: datetime | date) -> str:
     return str(format_skeleton("yMMMEd", local, locale=_locale()))
 
 
-def day_and_time(moment: datetime) -> str:
-    """A local date and time, as this language writes them."""
+def short_day(moment: datetime) -> str:
+    """A local date without its year, with its weekday."""
+    from babel.dates import format_skeleton
+
+    return str(format_skeleton("MMMEd", moment.astimezone(), locale=_locale()))
+
+
+def month(first: date) -> str:
+    """A month and its year, as a heading."""
+    from babel.dates import format_skeleton
+
+    named = str(format_skeleton("yMMMM", first, locale=_locale()))
+    return named[:1].upper() + named[1:]
+
+
+def time_of_day(moment: datetime) -> str:
+    """A local time."""
     from babel.dates import format_time
 
-    return f"{day(moment)}, {format_time(moment.astimezone(), 'short', locale=_locale())}"
+    return str(format_time(moment.astimezone(), "short", locale=_locale()))
+
+
+def day_and_time(moment: datetime) -> str:
+    """A local date and time, as this language writes them."""
+    return f"{day(moment)}, {time_of_day(moment)}"
 
 
 def percent(fraction: float) -> str:

@@ -16,6 +16,32 @@ RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 SAMPLE = RESOURCES / "sample" / "meeting.ogg"
 DATA_DIR_VARIABLE = "MEETING_TRANSCRIBER_DATA_DIR"
 
+MEDIA = frozenset(
+    {
+        *(
+            "aac",
+            "aiff",
+            "amr",
+            "avi",
+            "flac",
+            "m4a",
+            "m4b",
+            "mka",
+            "mkv",
+            "mov",
+            "mp3",
+            "mp4",
+            "mpeg",
+            "mpg",
+        ),
+        *("oga", "ogg", "ogv", "opus", "ts", "wav", "weba", "webm", "wma", "wmv"),
+    }
+)
+"""Endings of audio and video files: what dialogs offer first, and what a watched folder is looked through for."""
+
+TRANSCRIPTS = frozenset({"srt", "vtt", "txt", "json"})
+"""Endings of files that have a transcript and no sound."""
+
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from core import paths
+from core.values import ExportChoices, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,46 @@ class Settings:
     """The port of its address on this machine."""
     export_folder: str = ""
     """Where exports were last written."""
+    export_formats: tuple[str, ...] = ("md",)
+    """The formats of the last export."""
+    export_name: str = "{date} {title}"
+    """What exported files are called: see `core.export.file_name`."""
+    export_without: tuple[str, ...] = ()
+    """What is left out of exports: sections of the minutes by name, 'transcript', 'speakers', 'times'."""
+    export_words: str = "corrected"
+    """Words of exported transcripts: 'corrected', or as they were 'heard'."""
+    export_language: str = ""
+    """Language of the headings of exports, '' for the window's."""
+    export_properties: bool = False
+    """Whether Markdown begins with the properties that Obsidian reads."""
+    keep_folder: str = ""
+    """Where finished meetings are written by themselves, '' for nowhere."""
+    keep_formats: tuple[str, ...] = ("md",)
+    """The formats in which they are."""
+    watch_folder: str = ""
+    """The folder whose new recordings are imported by themselves, '' for none."""
+    backup_folder: str = ""
+    """Where backups are written, '' for the library's own folder."""
+    backup_days: int = 0
+    """How many days lie between two backups, 0 for none by themselves."""
+    backup_count: int = 5
+    """How many backups are kept."""
+    backup_sound: bool = True
+    """Whether they have the sound too."""
+
+
+def export_choices(settings: Settings) -> ExportChoices:
+    """What the settings say about what of a meeting is handed on."""
+    left_out = settings.export_without
+    return ExportChoices(
+        sections=tuple(section for section in Section if section not in left_out),
+        transcript="transcript" not in left_out,
+        speakers="speakers" not in left_out,
+        times="times" not in left_out,
+        words=settings.export_words,
+        language=settings.export_language,
+        properties=settings.export_properties,
+    )
 
 
 def load(file: Path) -> Settings:

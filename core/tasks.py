@@ -17,13 +17,8 @@ from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import Any
 
-import structlog
-
 from core.errors import Problem
 from core.values import Event, Job, MeetingId, Stage
-
-_log = structlog.get_logger("tasks")
-
 
 REST = 300.0
 """Seconds without work after which the compute lane gives back what it keeps for the next: a large model's memory."""
@@ -36,6 +31,8 @@ class Lane(Enum):
     IO = ("io", 3)
     RECORD = ("record", 4)
     PLAY = ("play", 1)
+    SEARCH = ("search", 1)
+    """Searches: the next one ends the one before."""
     STORE = ("store", 1)
     """Short questions and edits of a door that must not block: one after the other, behind no long job."""
     API = ("api", 4)
@@ -238,6 +235,8 @@ class Tasks:
             return True
 
     def _run(self, task: Task) -> None:
+        import structlog
+
         with structlog.contextvars.bound_contextvars(
             job=task.number, stage=str(task.stage), meeting=task.meeting_id
         ):
@@ -246,10 +245,10 @@ class Tasks:
                 state = self._steps(task)
             except Problem as problem:
                 task.error, state = problem, State.FAILED
-                _log.warning("task failed", problem=str(problem), status=getattr(problem, "status", None))
+                _log().warning("task failed", problem=str(problem), status=getattr(problem, "status", None))
             except Exception as error:  # noqa: BLE001  a bug of ours must reach the person, not end the lane
                 task.error, state = error, State.FAILED
-                _log.exception("task failed unexpectedly")
+                _log().exception("task failed unexpectedly")
         if state:
             self._end(task, state)
 
@@ -275,11 +274,18 @@ class Tasks:
         return State.STOPPED
 
 
+def _log() -> Any:
+    """The log; a window paints before it is imported."""
+    import structlog
+
+    return structlog.get_logger("tasks")
+
+
 def _tell(listener: Callable[..., None], *told: Any) -> None:
     try:
         listener(*told)
     except Exception:  # noqa: BLE001  a listener's bug must end neither the job nor the lane
-        _log.exception("listener failed")
+        _log().exception("listener failed")
 
 
 def _lower_priority() -> None:

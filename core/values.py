@@ -5,11 +5,12 @@ Times inside a meeting are seconds (float) from the start of its audio; dates ar
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import json
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, NewType, TypeVar
+from typing import Any, NewType, TypeVar, overload
 
 MeetingId = NewType("MeetingId", str)
 
@@ -43,6 +44,8 @@ class Stage(StrEnum):
     """Telling the speakers apart by their voices."""
     SUMMARISE = "summarise"
     EXPORT = "export"
+    BACKUP = "backup"
+    RESTORE = "restore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,50 @@ class Word:
     probability: float
 
 
+class Words(Sequence[Word]):
+    """Words as they are stored, taken apart when they are first looked at: a meeting has a hundred thousand."""
+
+    __slots__ = ("_stored", "_words")
+
+    def __init__(self, stored: str) -> None:
+        """`stored` is a JSON list of [start, end, text, probability]."""
+        self._stored = stored
+        self._words: tuple[Word, ...] | None = None
+
+    def _all(self) -> tuple[Word, ...]:
+        if self._words is None:
+            self._words = tuple(Word(*word) for word in json.loads(self._stored))
+        return self._words
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    @overload
+    def __getitem__(self, place: int) -> Word: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Word, ...]: ...
+    def __getitem__(self, place: int | slice) -> Word | tuple[Word, ...]:
+        return self._all()[place]
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Words) and self._stored == other._stored:
+            return True
+        return self._all() == (other._all() if isinstance(other, Words) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._all())
+
+    def __repr__(self) -> str:
+        return repr(self._all())
+
+
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """One voice of a meeting, or, where it has a `channel`, all that is heard there and not told apart.
 
     `name` is '' until somebody gives one; `number`, from 1 on, tells it apart until then. `colour` is a place in the
-    window's list of colours; `is_me` says that it is the person at this machine.
+    window's list of colours; `is_me` says that it is the person at this machine. `voice_id` is the `KnownVoice` that it
+    sounds like, called `suggested`, with a `certainty` from 0 to 1: 0 where the person said that it is not that one.
     """
 
     id: int
@@ -69,6 +110,23 @@ class Speaker:
     colour: int = 0
     is_me: bool = False
     channel: Channel | None = None
+    voice_id: int = 0
+    suggested: str = ""
+    certainty: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class KnownVoice:
+    """A voice that the person wants to be told of in later meetings: `print` is what it is like, as float32.
+
+    It was made of so many `seconds` of speech.
+    """
+
+    id: int
+    name: str
+    print: bytes = field(repr=False)
+    seconds: float
+    remembered_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +144,19 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Talk:
+    """How many seconds of a meeting a speaker is heard for, and where some of them alone can be heard, (start, end).
+
+    `remembered`: a voice is remembered under this name.
+    """
+
+    speaker: Speaker
+    seconds: float
+    sample: tuple[float, float] | None = None
+    remembered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """One stretch of speech. `id` is 0 until stored; `doubt` is '' or why the text may be wrong: 'improbable',
     'repeated', 'no_speech', 'hurried', or 'unheard' for speech that gave no text.
@@ -98,7 +169,7 @@ class Segment:
     start: float
     end: float
     text: str
-    words: tuple[Word, ...] = ()
+    words: Sequence[Word] = ()
     id: int = 0
     speaker: str = ""
     speaker_id: int = 0
@@ -115,7 +186,7 @@ class TranscriptOptions:
     """What a person chose for a transcription; stored with its result.
 
     `model` is a name of `core.speech.models` or a folder; `language` a code such as 'fr', or ''
-    to find out. `vocabulary` are names and terms to listen for, the most important first (`speech.decode` tells how
+    to find out. `vocabulary` are names and terms to listen for, the most important first (`speech.hypotheses` tells how
     many are heeded). `preset` is 'best', 'balanced' or 'fast'; `task` 'transcribe', or 'translate' into English.
     `compute_type` is no choice but how the processor computed from the beginning on: a text hangs on it a little.
     """
@@ -139,11 +210,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """What is known of a meeting's voices: its speakers, who is heard when, and the segments of the text shown."""
+    """What is known of a meeting's voices: its speakers, who is heard when, and the segments of the text shown.
+
+    `owners` are those of the minutes' lines that have one, by the line's id.
+    """
 
     speakers: tuple[Speaker, ...]
     turns: tuple[Turn, ...]
     segments: tuple[Segment, ...]
+    owners: tuple[tuple[int, str], ...] = ()
 
 
 SURE = 0.75
@@ -330,6 +405,19 @@ class ExportChoices:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """How a meeting would look as a file: the beginning of its `text`; `cut` where there is more.
+
+    `rich` says that it is Markdown to be shown as a page; `text` is '' where the format is sound.
+    """
+
+    kind: str
+    text: str
+    rich: bool = False
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """An expected error as it is stored: the name of its class in `core.errors` and its fields."""
 
@@ -348,6 +436,10 @@ class Work:
     position: int
     paused: bool = False
     failure: Failure | None = None
+
+
+BIN_DAYS = 30
+"""How long a meeting stays in the bin before it is removed for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,6 +489,16 @@ class Meeting:
         return next(first, wanted[0] if wanted else None)
 
 
+@dataclass(frozen=True, slots=True)
+class ActionItem:
+    """What is to be done, and the meeting that says so: `of` is its title, `started_at` when it began."""
+
+    meeting_id: MeetingId
+    of: str
+    started_at: datetime
+    line: Line
+
+
 class Where(StrEnum):
     """Where in a meeting something was found."""
 
@@ -438,6 +540,22 @@ class Found:
     hits: tuple[Hit, ...]
     ranked: bool
     more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came out of an archive: the meetings that are new here, and how many were here already."""
+
+    added: tuple[MeetingId, ...]
+    there: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export of several meetings came to: the files, and the meetings that could not be written, with why."""
+
+    paths: tuple[str, ...]
+    failed: tuple[tuple[str, Failure], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ import traceback
 from collections.abc import Callable
 from types import TracebackType
 
-import structlog
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTranslator
 from PySide6.QtWidgets import QApplication
 
@@ -24,8 +23,6 @@ from desktop.views.main_window import MainWindow
 
 CLOSING_SECONDS = 2.0
 """How long quitting waits for jobs to end their step; a decode step may take longer and is then left."""
-
-_log = structlog.get_logger("window")
 
 Hook = Callable[[type[BaseException], BaseException, TracebackType | None], object]
 
@@ -104,7 +101,9 @@ def telling(commands: Commands) -> Hook:
     told: set[tuple[object, ...]] = set()
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        _log.error("unexpected in the window", exc_info=(kind, error, trace))
+        import structlog  # not before the first painting
+
+        structlog.get_logger("window").error("unexpected in the window", exc_info=(kind, error, trace))
         place = (kind, *((frame.filename, frame.lineno) for frame in traceback.extract_tb(trace)))
         if isinstance(error, Exception) and place not in told:
             told.add(place)

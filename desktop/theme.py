@@ -12,7 +12,7 @@ from functools import cache
 from string import Template
 from typing import Any
 
-from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
@@ -82,9 +82,6 @@ DARK = Tokens(
     success="#3DD68C",
 )
 
-CHANNELS = ("#3E63DD", "#D6409F")
-"""Dots of a recording's channels, in the order of `core.values.Channel`, in both appearances; never text."""
-
 SPEAKERS = ("#3E63DD", "#D6409F", "#30A46C", "#F76B15", "#8E4EC6", "#00A2C7", "#AD7F58", "#E54666")
 """Dots and strips of speakers, in both appearances; never text."""
 
@@ -94,10 +91,13 @@ CORNER = 8
 BAR = 48
 ROW = 56
 WAVEFORM = 64
+DOT_SHARE = 0.75
+TALK_BAR = 10
 STRIP = 3
 DAY_ROW = 36
 ROW_ICON, BAR_ICON = 16, 20
 SIDEBAR = 300
+SEARCH_LEAST, SEARCH_MOST = 180, 420
 WINDOW_SIZE = QSize(1180, 760)
 SMALLEST_WINDOW = QSize(860, 560)
 
@@ -292,6 +292,45 @@ class _Glyph(QIconEngine):
 def icon(name: str, color: str = "text2") -> QIcon:
     """Phosphor's glyph `name` in the token `color`; it follows the appearance by itself."""
     return QIcon(_Glyph(name, color))
+
+
+class _Dot(QIconEngine):
+    """A round spot in a speaker's colour."""
+
+    def __init__(self, color: str) -> None:
+        super().__init__()
+        self._color = color
+
+    def paint(self, painter: QPainter, rect: QRect, _mode: QIcon.Mode, _state: QIcon.State) -> None:
+        """Draws it into the middle of `rect`."""
+        side = min(rect.width(), rect.height()) * DOT_SHARE
+        spot = QRectF(0, 0, side, side)
+        spot.moveCenter(QRectF(rect).center())
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._color))
+        painter.drawEllipse(spot)
+        painter.restore()
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        """It alone, on nothing."""
+        pixmap = QPixmap(size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+        painter.end()
+        return pixmap
+
+
+def speaker_color(colour: int) -> QColor:
+    """The colour of the speaker who has this place among the colours."""
+    return QColor(SPEAKERS[colour % len(SPEAKERS)])
+
+
+def speaker_dot(colour: int) -> QIcon:
+    """A spot in that colour."""
+    return QIcon(_Dot(SPEAKERS[colour % len(SPEAKERS)]))
 
 
 def picture(size: int) -> QPixmap:

@@ -45,6 +45,7 @@ __all__ = [
     "own_templates",
     "put",
     "render",
+    "rich",
     "safe_name",
     "sweep",
 ]
@@ -121,6 +122,14 @@ def render(
 def as_text(document: Document, kind: str, choices: ExportChoices | None = None) -> str:
     """The document in a format of text. Raises `FormatUnknown`."""
     return render(document, kind, choices).decode()
+
+
+def rich(document: Document, choices: ExportChoices | None = None) -> str:
+    """The document as simple HTML, which mails and word processors take from the clipboard."""
+    made = handout(document, choices)
+    with in_language(made.language):
+        found: str = import_module(f"{__name__}.templates").rich(made)
+    return found
 
 
 def _writer(kind: str, own: Path | None) -> Callable[[Handout], str | bytes]:

@@ -238,7 +238,7 @@ def _passages(
             speaker=speaker,
             turn=bool(speaker) and speaker != before,
             doubt="" if transcript.doubtful else plain(doubt(segment)),
-            words=segment.words if plain(heard) == plain(segment.text) else (),
+            words=tuple(segment.words) if plain(heard) == plain(segment.text) else (),
             segment=segment,
         )
         before = speaker

@@ -55,6 +55,11 @@ def html(handout: Handout) -> str:
     )
 
 
+def rich(handout: Handout) -> str:
+    """The meeting as simple HTML without style, as mails and word processors take it."""
+    return _filled(OURS, "rich.html", handout)
+
+
 def own(handout: Handout, template: Path) -> str:
     """The meeting in a person's template. Raises `TemplateBroken`."""
     try:
@@ -100,6 +105,8 @@ def _filled(folder: Path, name: str, handout: Handout, **more: Any) -> str:
                 "owner": _("Owner"),
                 "due": _("Due"),
                 "done": _("Done"),
+                "yes": _("yes"),
+                "no": _("no"),
                 "play": _("Play from {time}"),
                 "sound": _("Sound of the meeting"),
             },

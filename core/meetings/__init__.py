@@ -9,11 +9,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from core.meetings.archives import back_up as back_up
+    from core.meetings.archives import backup_is_due as backup_is_due
+    from core.meetings.archives import backups as backups
+    from core.meetings.archives import restore as restore
+    from core.meetings.archives import verify as verify
+    from core.meetings.automation import FolderWatch as FolderWatch
+    from core.meetings.automation import keep_copy as keep_copy
+    from core.meetings.automation import process as process
     from core.meetings.documents import as_text as as_text
     from core.meetings.documents import check_formats as check_formats
     from core.meetings.documents import document as document
     from core.meetings.documents import export as export
     from core.meetings.documents import export_formats as export_formats
+    from core.meetings.documents import export_many as export_many
+    from core.meetings.documents import preview as preview
+    from core.meetings.documents import rich_text as rich_text
     from core.meetings.imports import import_audio as import_audio
     from core.meetings.library import Library as Library
     from core.meetings.library import ask_for_speakers as ask_for_speakers
@@ -30,6 +41,7 @@ if TYPE_CHECKING:
     from core.meetings.models import fetch_model as fetch_model
     from core.meetings.models import known_models as known_models
     from core.meetings.models import remove_model as remove_model
+    from core.meetings.readings import import_transcript as import_transcript
     from core.meetings.recordings import attend as attend
     from core.meetings.recordings import pause_recording as pause_recording
     from core.meetings.recordings import record as record
@@ -38,19 +50,34 @@ if TYPE_CHECKING:
     from core.meetings.recordings import running as running
     from core.meetings.recordings import stop_recording as stop_recording
     from core.meetings.speakers import separate as separate
+    from core.meetings.speakers import split_speaker as split_speaker
     from core.meetings.stretches import transcribe_again as transcribe_again
     from core.meetings.transcripts import transcribe as transcribe
+    from core.meetings.turns import talk as talk
+    from core.meetings.voices import remember_voice as remember_voice
     from core.meetings.work import carry_out as carry_out
     from core.meetings.work import queue as queue
 
 _HOMES = {
-    "documents": ("as_text", "check_formats", "document", "export", "export_formats"),
+    "archives": ("back_up", "backup_is_due", "backups", "restore", "verify"),
+    "automation": ("FolderWatch", "keep_copy", "process"),
+    "documents": (
+        "as_text",
+        "check_formats",
+        "document",
+        "export",
+        "export_formats",
+        "export_many",
+        "preview",
+        "rich_text",
+    ),
     "imports": ("import_audio",),
     "library": ("Library", "ask_for_speakers", "ask_for_text"),
     "listening": ("playback", "waveform"),
     "machine": ("diagnostics", "hour_of_work", "machine_of", "measure_machine"),
     "minutes": ("keep_touched", "summarise"),
     "models": ("add_model", "fetch_model", "known_models", "remove_model"),
+    "readings": ("import_transcript",),
     "recordings": (
         "attend",
         "pause_recording",
@@ -60,9 +87,11 @@ _HOMES = {
         "running",
         "stop_recording",
     ),
-    "speakers": ("separate",),
+    "speakers": ("separate", "split_speaker"),
     "stretches": ("transcribe_again",),
     "transcripts": ("transcribe",),
+    "turns": ("talk",),
+    "voices": ("remember_voice",),
     "work": ("carry_out", "queue"),
 }
 

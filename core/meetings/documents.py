@@ -4,12 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from core import errors, paths
 from core import export as exports
 from core.meetings.library import Library
-from core.values import SOUNDS, ExportChoices, Format, Job, Meeting, MeetingId, Progress, Stage
+from core.values import (
+    SOUNDS,
+    ExportChoices,
+    Exported,
+    Failure,
+    Format,
+    Job,
+    Meeting,
+    MeetingId,
+    Preview,
+    Progress,
+    Stage,
+)
+
+PREVIEWED = 60
+"""Segments that a preview shows."""
+
+RICH = (Format.WORD, Format.PDF, Format.HTML)
+"""The formats whose preview is a page and not their text."""
 
 
 def export(
@@ -51,6 +70,68 @@ def export(
             written.append(exports.put(content, path, replace=bool(name)))
     yield Progress(Stage.EXPORT, 1.0)
     return tuple(written)
+
+
+def export_many(
+    library: Library,
+    meeting_ids: Sequence[MeetingId],
+    folder: Path,
+    formats: Sequence[str],
+    *,
+    choices: ExportChoices | None = None,
+    pattern: str = exports.PATTERN,
+) -> Job[Exported]:
+    """Writes each meeting as `export` does; one that cannot be written does not keep the others from it.
+
+    Raises `FormatUnknown` or a `StorageProblem`, which would be the same for all.
+    """
+    check_formats(library, formats)
+    written: list[str] = []
+    failed: list[tuple[str, Failure]] = []
+    for place, meeting_id in enumerate(meeting_ids):
+        job = export(library, meeting_id, folder, formats, choices=choices, pattern=pattern)
+        try:
+            while True:
+                step = next(job)
+                share = (step.fraction or 0.0) if isinstance(step, Progress) else 0.0
+                done = (place + share) / len(meeting_ids)
+                yield Progress(Stage.EXPORT, done, part=place + 1, parts=len(meeting_ids))
+        except StopIteration as end:
+            written += map(str, end.value)
+        except errors.StorageProblem:
+            raise
+        except errors.Problem as problem:
+            title = library.store.meeting(meeting_id).title if library.store.knows(meeting_id) else meeting_id
+            failed.append((title, errors.to_failure(problem)))
+        finally:
+            job.close()
+    return Exported(tuple(written), tuple(failed))
+
+
+def preview(library: Library, meeting_id: MeetingId, kind: str, choices: ExportChoices) -> Preview:
+    """How the meeting would begin in this format; a long transcript is cut before anything is made of it.
+
+    Raises as `export`.
+    """
+    known = document(library, meeting_id)
+    if kind in SOUNDS:
+        return Preview(kind, "")
+    cut = False
+    if known.transcript and len(known.transcript.segments) > PREVIEWED:
+        cut = True
+        known = replace(
+            known, transcript=replace(known.transcript, segments=known.transcript.segments[:PREVIEWED])
+        )
+    rich = kind in RICH
+    shown = Format.MARKDOWN if rich else kind
+    wanted = replace(choices, properties=choices.properties and not rich)
+    text = exports.render(known, shown, wanted, own=library.places.templates).decode()
+    return Preview(kind, text, rich, cut)
+
+
+def rich_text(library: Library, meeting_id: MeetingId, choices: ExportChoices | None = None) -> str:
+    """The meeting as simple HTML, for the clipboard or a printer. Raises `MeetingUnknown`."""
+    return exports.rich(document(library, meeting_id), choices)
 
 
 def _sound(library: Library, meeting: Meeting, kind: Format, path: Path, *, replace: bool) -> Job[Path]:

@@ -49,7 +49,11 @@ def machine_of(library: Library) -> Machine:
         now.engine,
     ):
         return now
-    return replace(kept, cuda_types=now.cuda_types, no_cuda=now.no_cuda)
+    if now.cuda_types and kept.no_cuda == "failed":
+        return kept
+    # What was measured with the graphics processor says nothing without it.
+    speed = kept.speed if bool(kept.cuda_types) == bool(now.cuda_types) else 0.0
+    return replace(kept, cuda_types=now.cuda_types, no_cuda=now.no_cuda, speed=speed)
 
 
 def measure_machine(library: Library) -> Job[Machine]:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from core import errors, power
 from core.audio import media
 from core.meetings import machine
+from core.meetings.echoes import OwnText
+from core.meetings.hearing import RUN_UP, Listeners, Reporter, Sound, hear
 from core.meetings.library import Library, held
-from core.meetings.speakers import cut_anew
-from core.meetings.transcripts import RUN_UP, Listeners, OwnText, Reporter, Sound, hear
+from core.meetings.turns import cut_anew
 from core.values import (
     Channel,
     Job,

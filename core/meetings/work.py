@@ -34,6 +34,8 @@ def queue(library: Library) -> tuple[Queued, ...]:
 def carry_out(library: Library, work: Work) -> Job[Any]:
     """Does what `work` asks for; a transcription ends between two batches where another door pauses it.
 
+    A meeting that is finished by it is written where the settings say (`keep_copy`).
+
     Raises as `transcribe`, `separate` and `summarise`.
     """
     from core import meetings
@@ -41,7 +43,9 @@ def carry_out(library: Library, work: Work) -> Job[Any]:
     if work.stage is Stage.SEPARATE:
         return (yield from meetings.separate(library, work.meeting_id))
     if work.stage is Stage.SUMMARISE:
-        return (yield from meetings.summarise(library, work.meeting_id))
+        made = yield from meetings.summarise(library, work.meeting_id)
+        yield from meetings.keep_copy(library, work.meeting_id)
+        return made
     with closing(meetings.transcribe(library, work.meeting_id)) as job:
         while True:
             try:

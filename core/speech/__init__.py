@@ -2,10 +2,10 @@
 
 from core.speech.attribution import attributed
 from core.speech.catalogue import CATALOGUE, MULTILINGUAL, STARTER, offer
-from core.speech.decode import Batch, Listener
 from core.speech.download import fetch, part_of
 from core.speech.engine import WORKING_ROOM, Engine
 from core.speech.languages import any_english, languages_in, pooled, sounds_english, stretches_wanted
+from core.speech.listener import Batch, Listener
 from core.speech.models import (
     LANGUAGES,
     cached,
@@ -14,12 +14,15 @@ from core.speech.models import (
     in_folder,
     installed,
 )
+from core.speech.networks import PRINT
+from core.speech.recognition import recognise
 from core.speech.separation import Separated, Separator, VoiceTurn
 
 __all__ = [
     "CATALOGUE",
     "LANGUAGES",
     "MULTILINGUAL",
+    "PRINT",
     "STARTER",
     "WORKING_ROOM",
     "Batch",
@@ -40,6 +43,7 @@ __all__ = [
     "offer",
     "part_of",
     "pooled",
+    "recognise",
     "sounds_english",
     "stretches_wanted",
 ]

@@ -30,6 +30,9 @@ WORDS_REPEATED = 8
 SENTENCE = 10
 """Words from which on even two times in a row were not said: nobody repeats a sentence to the letter."""
 
+SLIP = 4
+"""Words from which on a text that has them twice in a row has no more to say than one that has them once."""
+
 REMEMBERED = 80
 """Words of the text before that are compared."""
 
@@ -44,7 +47,7 @@ DENIED = 0.5
 """Text is denied where less than this share of its time, and not so many seconds of it, are speech to the detector."""
 
 UNSURE = 0.4
-"""Mean probability of its words below which a segment is marked; see `decode.DOUBTFUL` for a whole window."""
+"""Mean probability of its words below which a segment is marked; see `sentences.DOUBTFUL` for a whole window."""
 
 NOT_SPEECH = 0.6
 NOT_SAID = -0.7
@@ -123,6 +126,19 @@ def _units(text: str) -> list[str]:
     bare = ["".join(filter(str.isalnum, word.casefold())) for word in text.split()]
     words = [word for word in bare if word]
     return list("".join(words)) if words and max(map(len, words)) > LONGEST_LOOP else words
+
+
+def said(text: str) -> int:
+    """The words of `text`; where four or more are said twice in a row, that counts once."""
+    units = _units(text)
+    for size in range(min(LONGEST_LOOP, len(units) // 2), SLIP - 1, -1):
+        place = 0
+        while place + 2 * size <= len(units):
+            if units[place : place + size] == units[place + size : place + 2 * size]:
+                del units[place : place + size]
+            else:
+                place += 1
+    return len(units)
 
 
 def _loops(units: Sequence[str]) -> Iterator[tuple[int, int]]:

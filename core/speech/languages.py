@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from core.speech.decode import Listener
 from core.speech.engine import Engine
+from core.speech.listener import Listener
 from core.speech.windows import SAMPLE_RATE, Samples, Speech
 from core.values import Model, Segment, TranscriptOptions
 

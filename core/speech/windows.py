@@ -34,8 +34,9 @@ LONG_PAUSE = 2.0
 MARGIN = 0.4
 """Seconds kept around speech (faster-whisper's default)."""
 
-WINDOW = 30.0
-"""Most seconds of speech in a window: what Whisper hears at once."""
+WINDOW = 24.0
+"""Most seconds of speech in a window. Whisper can hear 30 at once, but then leaves out more and takes longer for
+each second (`docs/benchmarks.md`)."""
 
 EMPTY = 30.0
 """Seconds without speech after which the stream is known to be silent so far."""

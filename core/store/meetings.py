@@ -5,18 +5,18 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, update
 from sqlmodel import Session, col, select
 
 from core import errors
-from core.store.database import Database, chunks
+from core.store.database import Database
+from core.store.listing import IN_BIN, IN_LIBRARY, meetings
 from core.store.speakers import plain_name
-from core.store.tables import LineRow, MeetingRow, MinutesRow, SpeakerRow, TranscriptRow, WorkRow
+from core.store.tables import MeetingRow
 from core.store.vocabulary import each_once, tag_name
-from core.store.work import work_value
-from core.values import Channel, Meeting, MeetingId, Section, Source, Work
+from core.values import Channel, Meeting, MeetingId, Source
 
 
 class MeetingStore(Database):
@@ -62,13 +62,7 @@ class MeetingStore(Database):
     def meetings(self, *, binned: bool = False) -> tuple[Meeting, ...]:
         """Every meeting of the library (or of its bin), newest first."""
         with self._reading() as session:
-            where = (
-                col(MeetingRow.deleted_at).is_not(None) if binned else col(MeetingRow.deleted_at).is_(None)
-            )
-            rows = session.exec(
-                select(MeetingRow).where(where).order_by(col(MeetingRow.started_at).desc())
-            ).all()
-            return self._meetings(session, rows)
+            return _listed(session, IN_BIN if binned else IN_LIBRARY)
 
     def some_meetings(
         self, *, limit: int, offset: int = 0, tag: str = "", starred: bool | None = None, binned: bool = False
@@ -115,7 +109,7 @@ class MeetingStore(Database):
                 if not meeting_id or len(rows) != 1:
                     raise errors.MeetingUnknown(meeting_id)
                 row = rows[0]
-            return self._meetings(session, [row])[0]
+            return _listed(session, _ONE, row.id)[0]
 
     def knows(self, meeting_id: MeetingId) -> bool:
         """Whether there is a meeting with this id, in the library or in its bin."""
@@ -126,13 +120,12 @@ class MeetingStore(Database):
         """The meeting made from this content, in the library or in its bin."""
         with self._reading() as session:
             row = session.exec(select(MeetingRow).where(MeetingRow.digest == digest)).first()
-            return self._meetings(session, [row])[0] if row else None
+            return _listed(session, _ONE, row.id)[0] if row else None
 
     def open_recordings(self) -> tuple[Meeting, ...]:
         """The meetings whose recording was not closed; those nobody records now need repair."""
         with self._reading() as session:
-            rows = session.exec(select(MeetingRow).where(col(MeetingRow.recording_open).is_(True))).all()
-            return self._meetings(session, rows)
+            return _listed(session, "meeting.recording_open")
 
     def rename(self, meeting_id: MeetingId, title: str) -> None:
         """Gives the meeting another title."""
@@ -178,84 +171,15 @@ class MeetingStore(Database):
         with self._writing() as session:
             session.execute(delete(MeetingRow).where(col(MeetingRow.id) == meeting_id))
 
-    def _meetings(self, session: Session, rows: Sequence[MeetingRow]) -> tuple[Meeting, ...]:
-        ids = [row.id for row in rows]
-        transcripts = _by_meeting(session, TranscriptRow, ids, col(TranscriptRow.active).is_(True))
-        minutes = _by_meeting(session, MinutesRow, ids, col(MinutesRow.active).is_(True))
-        work = _by_meeting(session, WorkRow, ids)
-        speakers = _by_meeting(session, SpeakerRow, ids, SpeakerRow.name != "")
-        decisions = self._decisions(session, [version.id for one in minutes.values() for version in one])
-        return tuple(
-            _meeting(
-                row,
-                next(iter(transcripts.get(row.id, [])), None),
-                tuple(map(work_value, work.get(row.id, []))),
-                [decisions.get(version.id, []) for version in minutes.get(row.id, [])],
-                [one.name for one in sorted(speakers.get(row.id, []), key=lambda one: one.number)],
-            )
-            for row in rows
-        )
-
-    def _decisions(self, session: Session, minutes_ids: list[int | None]) -> dict[int | None, list[str]]:
-        found: dict[int | None, list[str]] = {}
-        for chosen in chunks(minutes_ids):
-            rows = session.exec(
-                select(LineRow.minutes_id, LineRow.text)
-                .where(col(LineRow.minutes_id).in_(chosen), LineRow.section == Section.DECISIONS)
-                .order_by(col(LineRow.position))
-            )
-            for minutes_id, text in rows:
-                found.setdefault(minutes_id, []).append(text)
-        return found
-
 
 def new_id() -> MeetingId:
     """A meeting id that no library has: twelve hexadecimal digits."""
     return MeetingId(secrets.token_hex(6))
 
 
-_Row = TypeVar("_Row", TranscriptRow, MinutesRow, WorkRow, SpeakerRow)
+_ONE = "meeting.id = ?"
 
 
-def _by_meeting(session: Session, table: type[_Row], ids: list[str], *where: Any) -> dict[str, list[_Row]]:
-    found: dict[str, list[_Row]] = {}
-    for chosen in chunks(ids):
-        for row in session.exec(select(table).where(col(table.meeting_id).in_(chosen), *where)):
-            found.setdefault(row.meeting_id, []).append(row)
-    return found
-
-
-def _meeting(
-    row: MeetingRow,
-    transcript: TranscriptRow | None,
-    work: tuple[Work, ...],
-    decisions: list[list[str]],
-    speakers: list[str],
-) -> Meeting:
-    return Meeting(
-        id=MeetingId(row.id),
-        title=row.title,
-        started_at=row.started_at,
-        source=Source(row.source),
-        audio=row.audio,
-        original_name=row.original_name,
-        digest=row.digest,
-        duration=row.duration,
-        size=row.size,
-        recording_open=row.recording_open,
-        channels=tuple(map(Channel, row.channels)),
-        language=row.language,
-        tags=tuple(row.tags),
-        participants=tuple(each_once([*speakers, *row.participants])),
-        listened=row.listened,
-        starred=row.starred,
-        speaker_count=row.speaker_count,
-        transcribed=transcript.reached if transcript else None,
-        transcript_complete=bool(transcript and transcript.complete),
-        has_minutes=bool(decisions),
-        decision_count=len(decisions[0]) if decisions else 0,
-        first_decision=decisions[0][0] if decisions and decisions[0] else "",
-        work=work,
-        deleted_at=row.deleted_at,
-        revision=row.revision,
-    )
+def _listed(session: Session, where: str, *values: str) -> tuple[Meeting, ...]:
+    connection: Any = session.connection().connection.dbapi_connection
+    return meetings(connection, where, *values)

@@ -11,8 +11,8 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from core.store.database import Database
-from core.store.tables import LineRow, MinutesRow, PartRow
-from core.values import Evidence, Line, MeetingId, Minutes, Section, SummaryOptions
+from core.store.tables import LineRow, MeetingRow, MinutesRow, PartRow
+from core.values import ActionItem, Evidence, Line, MeetingId, Minutes, Section, SummaryOptions
 
 
 class MinutesStore(Database):
@@ -61,6 +61,25 @@ class MinutesStore(Database):
         """The version that is shown, or None."""
         with self._reading() as session:
             return _active_minutes(session, meeting_id)
+
+    def action_items(self) -> tuple[ActionItem, ...]:
+        """What is to be done as the minutes shown of all meetings say, those of the newest meeting first."""
+        wanted = (
+            select(LineRow, MeetingRow.id, MeetingRow.title, MeetingRow.started_at)
+            .join(MinutesRow, col(MinutesRow.id) == col(LineRow.minutes_id))
+            .join(MeetingRow, col(MeetingRow.id) == col(MinutesRow.meeting_id))
+            .where(
+                col(LineRow.section) == Section.ACTION_ITEMS,
+                col(MinutesRow.active).is_(True),
+                col(MeetingRow.deleted_at).is_(None),
+            )
+            .order_by(col(MeetingRow.started_at).desc(), col(LineRow.position))
+        )
+        with self._reading() as session:
+            return tuple(
+                ActionItem(MeetingId(meeting_id), title, started_at, _line(row))
+                for row, meeting_id, title, started_at in session.exec(wanted)
+            )
 
     def keep_part(self, meeting_id: MeetingId, question: str, answer: str) -> None:
         """Keeps the answer to a question of a remote summary, so that it need not be asked again."""

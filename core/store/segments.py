@@ -8,11 +8,15 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Any
 
-from sqlalchemy import delete, or_
+from sqlalchemy import String, delete, or_, type_coerce
+from sqlalchemy import select as sqlalchemy_select
 from sqlmodel import Session, col, select
 
 from core.store.tables import LineRow, MinutesRow, SegmentRow, SpeakerRow, TranscriptRow
-from core.values import Channel, MeetingId, Segment, Word
+from core.values import Channel, MeetingId, Segment, Word, Words
+
+_SHOWN = or_(col(SegmentRow.text) != "", col(SegmentRow.edited).is_(False))
+"""What the person took out is kept without text, and is not shown."""
 
 
 def shown_version(session: Session, meeting_id: MeetingId) -> TranscriptRow | None:
@@ -31,10 +35,7 @@ def segment_rows(
 
     What the person took out is kept without text, so that a new transcription leaves it out too; it is not among them.
     """
-    wanted = select(SegmentRow).where(
-        SegmentRow.transcript_id == version.id,
-        or_(col(SegmentRow.text) != "", col(SegmentRow.edited).is_(False)),
-    )
+    wanted = select(SegmentRow).where(SegmentRow.transcript_id == version.id, _SHOWN)
     if ids is not None:
         wanted = wanted.where(col(SegmentRow.id).in_(list(ids)))
     return session.exec(wanted.order_by(col(SegmentRow.start), col(SegmentRow.id))).all()
@@ -45,6 +46,39 @@ def segment_values(session: Session, meeting_id: str, rows: Iterable[SegmentRow]
     named = session.exec(select(SpeakerRow.id, SpeakerRow.name).where(SpeakerRow.meeting_id == meeting_id))
     names = {speaker_id or 0: name for speaker_id, name in named}
     return tuple(_segment(row, names) for row in rows)
+
+
+def shown_segments(session: Session, version: TranscriptRow) -> tuple[Segment, ...]:
+    """The segments of a version as `segment_rows` and `segment_values` give them, but quickly.
+
+    No row objects are made, and words are taken apart when they are looked at.
+    """
+    read: tuple[Any, ...] = (
+        SegmentRow.start,
+        SegmentRow.end,
+        SegmentRow.text,
+        type_coerce(col(SegmentRow.words), String),
+        SegmentRow.id,
+        SpeakerRow.name,
+        SegmentRow.speaker_id,
+        SegmentRow.channel,
+        SegmentRow.language,
+        SegmentRow.log_probability,
+        SegmentRow.no_speech,
+        SegmentRow.doubt,
+        SegmentRow.edited,
+    )
+    wanted = (
+        sqlalchemy_select(*read)
+        .outerjoin(SpeakerRow, col(SpeakerRow.id) == col(SegmentRow.speaker_id))
+        .where(col(SegmentRow.transcript_id) == version.id, _SHOWN)
+        .order_by(col(SegmentRow.start), col(SegmentRow.id))
+    )
+    channels: dict[str | None, Channel | None] = {None: None, "": None, **{one.value: one for one in Channel}}
+    return tuple(
+        Segment(start, end, text, Words(words), new_id, name or "", speaker or 0, channels[channel], *rest)
+        for start, end, text, words, new_id, name, speaker, channel, *rest in session.execute(wanted)
+    )
 
 
 def segment_row(transcript_id: int, segment: Segment) -> SegmentRow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from core.store.database import Database
 from core.store.segments import put_segments, segment_rows, segment_values, shown_version
-from core.store.tables import LineRow, MinutesRow, SegmentRow, SpeakerRow, TurnRow
+from core.store.tables import LineRow, MinutesRow, SegmentRow, SpeakerRow, TurnRow, VoiceRow
 from core.values import Channel, MeetingId, Segment, Speaker, Turn, Voices
 
 
@@ -21,7 +21,7 @@ class SpeakerStore(Database):
     def speakers(self, meeting_id: MeetingId) -> tuple[Speaker, ...]:
         """Those of a meeting, by their numbers."""
         with self._reading() as session:
-            return tuple(map(_speaker, _speaker_rows(session, meeting_id)))
+            return _speakers(session, meeting_id)
 
     def turns(self, meeting_id: MeetingId) -> tuple[Turn, ...]:
         """Who is heard when, by time: what was found by voice, and what the person chose."""
@@ -31,7 +31,7 @@ class SpeakerStore(Database):
     def add_speaker(self, meeting_id: MeetingId, name: str = "") -> Speaker:
         """A new speaker of a meeting."""
         with self._writing(meeting_id) as session:
-            return _speaker(_added(session, meeting_id, name=plain_name(name)))
+            return _speaker(_added(session, meeting_id, name=plain_name(name)), {})
 
     def rename_speaker(self, meeting_id: MeetingId, speaker_id: int, name: str) -> None:
         """Gives a speaker a name, or with '' takes it away; action items of the old name go by the new one."""
@@ -40,6 +40,7 @@ class SpeakerStore(Database):
             if row is None:
                 return
             before, row.name = row.name, plain_name(name)
+            row.voice_id, row.certainty = None, 0.0
             _rename_owners(session, meeting_id, before, row.name)
 
     def colour_speaker(self, meeting_id: MeetingId, speaker_id: int, colour: int) -> None:
@@ -47,6 +48,12 @@ class SpeakerStore(Database):
         with self._writing(meeting_id) as session:
             if row := _row(session, meeting_id, speaker_id):
                 row.colour = colour
+
+    def reject_voice(self, meeting_id: MeetingId, speaker_id: int) -> None:
+        """Notes that a speaker is not who it sounds like, which is not suggested again."""
+        with self._writing(meeting_id) as session:
+            if row := _row(session, meeting_id, speaker_id):
+                row.certainty = 0.0
 
     def set_me(self, meeting_id: MeetingId, speaker_id: int) -> None:
         """Notes that this speaker and no other one is the person at this machine; 0: none is."""
@@ -74,40 +81,73 @@ class SpeakerStore(Database):
         with self._writing(meeting_id) as session:
             if _row(session, meeting_id, speaker_id) is None:
                 return
-            for one in segment_ids:
-                if row := session.get(SegmentRow, one):
-                    row.speaker_id = speaker_id
-                    _choose(session, meeting_id, row, speaker_id)
+            _say(session, meeting_id, segment_ids, speaker_id)
+
+    def choose_speaker(self, meeting_id: MeetingId, segment_ids: Iterable[int], name: str) -> None:
+        """Notes that the one of this name says these segments, see `set_speaker`; a new speaker where nobody has it."""
+        wanted = plain_name(name)
+        with self._writing(meeting_id) as session:
+            known = (one.id for one in _speaker_rows(session, meeting_id) if one.name == wanted)
+            speaker_id = next(known, None) or _added(session, meeting_id, name=wanted).id
+            _say(session, meeting_id, segment_ids, speaker_id or 0)
 
     def attribute(self, meeting_id: MeetingId, change: Callable[[Voices], Voices]) -> Voices:
         """Keeps what was found by voice and gives what is known then; `change` makes it of what is known before.
 
-        No edit can come in between. `change` gives all speakers: a new one has an id below zero, which turns and
-        segments refer to; one that is left out goes, unless the person named or chose it. Of its turns those that are
-        not chosen are kept in place of the earlier ones. Its segments are those of the text shown: one that was split
-        gives its id to its first part, the others have 0; minutes that point to it point to its parts. A segment
-        gets the speaker that the person chose for its time, else the one that `change` gives it, else that of its
-        turns (`speaker_of`) or of its channel.
+        No edit can come in between. `change` gives all turns, and all speakers: a new one has an id below zero, which
+        turns and segments refer to; one that is left out goes, unless the person named or chose it. Its segments are
+        those of the text shown: one that was split gives its id to its first part, the others have 0; minutes that
+        point to it point to its parts. A segment gets the speaker that the person chose for its time, else the one
+        that `change` gives it, else that of its turns (`speaker_of`) or of its channel.
         """
         with self._writing(meeting_id) as session:
             version = shown_version(session, meeting_id)
             before = segment_rows(session, version) if version else []
             found = change(_voices(session, meeting_id, before))
-            ids = _put_speakers(session, meeting_id, found.speakers)
-            chosen = [turn for turn in map(_turn, _turn_rows(session, meeting_id)) if turn.chosen]
-            turns = _named([turn for turn in found.turns if not turn.chosen], ids)
-            session.execute(
-                delete(TurnRow).where(col(TurnRow.meeting_id) == meeting_id, col(TurnRow.chosen).is_(False))
-            )
-            session.add_all(_turn_row(meeting_id, turn) for turn in turns)
+            chosen_ids = {turn.speaker_id for turn in found.turns if turn.chosen}
+            ids = _put_speakers(session, meeting_id, found.speakers, chosen_ids)
+            turns = [turn for turn in _named(found.turns, ids) if turn.speaker_id]
+            _put_turns(session, meeting_id, turns)
             if version is not None:
+                chosen = [turn for turn in turns if turn.chosen]
                 spoken = _spoken(_named(found.segments, ids), chosen)
                 nobodys = _spoken([one for one in spoken if not one.speaker_id], turns)
                 waiting = iter(_of_channels(session, meeting_id, nobodys))
                 put_segments(
                     session, version, before, [one if one.speaker_id else next(waiting) for one in spoken]
                 )
-            return _voices(session, meeting_id, segment_rows(session, version) if version else [])
+            return _known(session, meeting_id)
+
+    def voices(self, meeting_id: MeetingId) -> Voices:
+        """All that is known of who speaks, as `restore_voices` takes it."""
+        with self._reading() as session:
+            return _known(session, meeting_id)
+
+    def restore_voices(self, meeting_id: MeetingId, before: Voices) -> None:
+        """Makes speakers, turns and owners what they were, and has each segment said by who said its time then."""
+        with self._writing(meeting_id) as session:
+            rows = {row.id: row for row in _speaker_rows(session, meeting_id)}
+            for speaker_id in rows.keys() - {one.id for one in before.speakers}:
+                session.delete(rows[speaker_id])
+            session.flush()
+            for one in before.speakers:
+                row = rows.get(one.id) or SpeakerRow(id=one.id, meeting_id=meeting_id, number=one.number)
+                row.name, row.number, row.colour, row.is_me = one.name, one.number, one.colour, one.is_me
+                row.channel, row.certainty = one.channel, one.certainty
+                row.voice_id = one.voice_id if session.get(VoiceRow, one.voice_id) else None
+                session.add(row)
+            session.flush()
+            _put_turns(session, meeting_id, before.turns)
+            if version := shown_version(session, meeting_id):
+                said = {one.id: one.speaker_id for one in before.segments}
+                stretches = [Turn(one.start, one.end, one.speaker_id, one.channel) for one in before.segments]
+                rows_now = segment_rows(session, version)
+                now = segment_values(session, meeting_id, rows_now)
+                then = _spoken([replace(one, speaker_id=0) for one in now], stretches)
+                for segment, spoken in zip(rows_now, then, strict=True):
+                    segment.speaker_id = said.get(segment.id or 0, spoken.speaker_id) or None
+            for line_id, owner in before.owners:
+                session.execute(update(LineRow).where(col(LineRow.id) == line_id).values(owner=owner))
 
 
 _Spoken = TypeVar("_Spoken", Segment, Turn)
@@ -185,12 +225,37 @@ def _spoken(segments: Sequence[Segment], turns: Sequence[Turn]) -> list[Segment]
 # --- rows ----------------------------------------------------------------------------------------
 
 
+def _known(session: Session, meeting_id: MeetingId) -> Voices:
+    version = shown_version(session, meeting_id)
+    return _voices(session, meeting_id, segment_rows(session, version) if version else [])
+
+
 def _voices(session: Session, meeting_id: MeetingId, segments: Sequence[SegmentRow]) -> Voices:
+    owned = (
+        select(LineRow.id, LineRow.owner)
+        .join(MinutesRow, col(MinutesRow.id) == col(LineRow.minutes_id))
+        .where(MinutesRow.meeting_id == meeting_id, LineRow.owner != "")
+    )
     return Voices(
-        tuple(map(_speaker, _speaker_rows(session, meeting_id))),
+        _speakers(session, meeting_id),
         tuple(map(_turn, _turn_rows(session, meeting_id))),
         segment_values(session, meeting_id, segments),
+        tuple((line_id or 0, owner) for line_id, owner in session.exec(owned)),
     )
+
+
+def _speakers(session: Session, meeting_id: MeetingId) -> tuple[Speaker, ...]:
+    rows = _speaker_rows(session, meeting_id)
+    wanted = {row.voice_id for row in rows if row.voice_id}
+    names = session.exec(select(VoiceRow.id, VoiceRow.name).where(col(VoiceRow.id).in_(wanted)))
+    known = {voice_id or 0: name for voice_id, name in names} if wanted else {}
+    return tuple(_speaker(row, known) for row in rows)
+
+
+def _put_turns(session: Session, meeting_id: MeetingId, turns: Iterable[Turn]) -> None:
+    session.execute(delete(TurnRow).where(col(TurnRow.meeting_id) == meeting_id))
+    session.add_all(_turn_row(meeting_id, turn) for turn in turns)
+    session.flush()
 
 
 def _speaker_rows(session: Session, meeting_id: MeetingId) -> Sequence[SpeakerRow]:
@@ -244,12 +309,14 @@ def _of_channel(session: Session, meeting_id: MeetingId, channel: Channel) -> in
     return _added(session, meeting_id, name=name, is_me=is_me, channel=channel).id or 0
 
 
-def _put_speakers(session: Session, meeting_id: MeetingId, speakers: Iterable[Speaker]) -> dict[int, int]:
-    """Has the meeting have these speakers; the ids that they have now by those that they came with."""
+def _put_speakers(
+    session: Session, meeting_id: MeetingId, speakers: Iterable[Speaker], chosen: Collection[int]
+) -> dict[int, int]:
+    """Has the meeting have these speakers; the ids that they have now by those that they came with.
+
+    Those that the person named or that are `chosen` stay.
+    """
     given = list(speakers)
-    chosen = session.exec(
-        select(TurnRow.speaker_id).where(TurnRow.meeting_id == meeting_id, col(TurnRow.chosen).is_(True))
-    ).all()
     ids = {one.id: one.id for one in given}
     for row in _speaker_rows(session, meeting_id):
         if row.id in ids:
@@ -262,10 +329,21 @@ def _put_speakers(session: Session, meeting_id: MeetingId, speakers: Iterable[Sp
     for one in given:
         if known := _row(session, meeting_id, one.id):
             known.name, known.colour, known.is_me = one.name, one.colour, one.is_me
+            known.voice_id, known.certainty = one.voice_id or None, one.certainty
         else:
-            new = _added(session, meeting_id, name=one.name, is_me=one.is_me, channel=one.channel)
+            fields = {"name": one.name, "is_me": one.is_me, "channel": one.channel}
+            sounds = {"voice_id": one.voice_id or None, "certainty": one.certainty}
+            new = _added(session, meeting_id, **fields, **sounds)
             ids[one.id] = new.id or 0
     return ids
+
+
+def _say(session: Session, meeting_id: MeetingId, segment_ids: Iterable[int], speaker_id: int) -> None:
+    """Notes that the person chose who says these segments."""
+    for one in segment_ids:
+        if row := session.get(SegmentRow, one):
+            row.speaker_id = speaker_id
+            _choose(session, meeting_id, row, speaker_id)
 
 
 def _choose(session: Session, meeting_id: MeetingId, segment: SegmentRow, speaker_id: int) -> None:
@@ -331,7 +409,7 @@ def _rename_owners(session: Session, meeting_id: MeetingId, before: str, after: 
         )
 
 
-def _speaker(row: SpeakerRow) -> Speaker:
+def _speaker(row: SpeakerRow, voices: Mapping[int, str]) -> Speaker:
     return Speaker(
         id=row.id or 0,
         number=row.number,
@@ -339,6 +417,9 @@ def _speaker(row: SpeakerRow) -> Speaker:
         colour=row.colour,
         is_me=row.is_me,
         channel=Channel(row.channel) if row.channel else None,
+        voice_id=row.voice_id or 0,
+        suggested=voices.get(row.voice_id or 0, ""),
+        certainty=row.certainty,
     )
 
 

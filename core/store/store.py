@@ -9,12 +9,14 @@ from __future__ import annotations
 from core.store.answers import AnswerStore
 from core.store.editing import EditStore
 from core.store.meetings import MeetingStore
+from core.store.merging import MergingStore
 from core.store.minutes import MinutesStore
 from core.store.notes import NoteStore
 from core.store.search import SearchStore
 from core.store.speakers import SpeakerStore
 from core.store.transcripts import TranscriptStore
 from core.store.vocabulary import VocabularyStore
+from core.store.voices import VoiceStore
 from core.store.work import WorkStore
 
 
@@ -27,8 +29,10 @@ class Store(
     NoteStore,
     WorkStore,
     VocabularyStore,
+    VoiceStore,
     SearchStore,
     AnswerStore,
+    MergingStore,
 ):
     """The open database of one library. Raises `LibraryDamaged`, `DiskFull` or `FolderNotWritable` anywhere.
 

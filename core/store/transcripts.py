@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,9 +18,11 @@ from core.store.segments import (
     segment_row,
     segment_rows,
     segment_values,
+    shown_segments,
     shown_version,
 )
 from core.store.speakers import attributed
+from core.store.stored import transcript_options
 from core.store.tables import MeetingRow, MinutesRow, SegmentRow, TranscriptRow
 from core.values import Channel, MeetingId, Place, Segment, Transcript, TranscriptOptions
 
@@ -52,7 +54,7 @@ class TranscriptStore(Database):
             )
             session.add(row)
             session.flush()
-            return _transcript(session, row, [])
+            return _transcript(row)
 
     def add_segments(
         self, transcript: Transcript, segments: Sequence[Segment], place: Place, *, language: str = ""
@@ -91,7 +93,7 @@ class TranscriptStore(Database):
                 .values(language=version.language)
             )
             session.flush()
-            return _transcript(session, version, segment_rows(session, version))
+            return _transcript(version, shown_segments(session, version))
 
     def complete_transcript(self, transcript: Transcript, duration: float | None = None) -> bool:
         """Notes that the text reaches the end of the audio, and shows this version from now on.
@@ -151,7 +153,7 @@ class TranscriptStore(Database):
         """The version that is shown, with its segments in order, or None."""
         with self._reading() as session:
             row = shown_version(session, meeting_id)
-            return _transcript(session, row, segment_rows(session, row)) if row else None
+            return _transcript(row, shown_segments(session, row)) if row else None
 
     def unfinished_transcript(self, meeting_id: MeetingId, options: TranscriptOptions) -> Transcript | None:
         """The newest version begun with exactly these options and not complete, to carry on with."""
@@ -163,7 +165,7 @@ class TranscriptStore(Database):
             )
             for row in rows:
                 if transcript_options(row.options) == options:
-                    return _transcript(session, row, segment_rows(session, row))
+                    return _transcript(row, shown_segments(session, row))
             return None
 
     def revise_transcript(
@@ -189,7 +191,7 @@ class TranscriptStore(Database):
                 session.add(SegmentRow(**{**gone.model_dump(exclude={"id"}), "transcript_id": row.id}))
             session.flush()
             move_evidence(session, shown, row)
-            return _transcript(session, row, segment_rows(session, row))
+            return _transcript(row, shown_segments(session, row))
 
     def counterpart(self, meeting_id: MeetingId) -> Transcript | None:
         """The newest complete translation beside the shown original, or the original beside the shown translation.
@@ -204,7 +206,7 @@ class TranscriptStore(Database):
                 transcript_options(shown.options).task
             ]
             row = _newest_complete(session, meeting_id, other)
-            return _transcript(session, row, ()) if row else None
+            return _transcript(row) if row else None
 
     def activate_transcript(self, meeting_id: MeetingId, transcript_id: int) -> None:
         """Shows this version from now on, with the minutes made of it, or where there are none those shown so far."""
@@ -256,19 +258,14 @@ def _show_minutes_of(session: Session, version: TranscriptRow) -> bool:
     return True
 
 
-def transcript_options(stored: dict[str, Any]) -> TranscriptOptions:
-    """The options of a version as they were stored."""
-    return TranscriptOptions(**{**stored, "vocabulary": tuple(stored.get("vocabulary", ()))})
-
-
-def _transcript(session: Session, row: TranscriptRow, segments: Iterable[SegmentRow]) -> Transcript:
+def _transcript(row: TranscriptRow, segments: tuple[Segment, ...] = ()) -> Transcript:
     return Transcript(
         id=row.id or 0,
         meeting_id=MeetingId(row.meeting_id),
         options=transcript_options(row.options),
         language=row.language,
         complete=row.complete,
-        segments=segment_values(session, row.meeting_id, segments),
+        segments=segments,
         places=tuple(map(_place, row.places)),
         languages=tuple((code, certainty) for code, certainty in row.languages),
     )

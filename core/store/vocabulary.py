@@ -39,6 +39,18 @@ class VocabularyStore(Database):
                 TermRow(tag=wanted, text=term) for term in each_once(" ".join(one.split()) for one in terms)
             )
 
+    def add_term(self, term: str) -> bool:
+        """Has transcriptions listen for one more word in all meetings; False where they did already."""
+        known = self.vocabulary()
+        if term.casefold() in {one.casefold() for one in known}:
+            return False
+        self.set_vocabulary((*known, term))
+        return True
+
+    def remove_term(self, term: str) -> None:
+        """Takes a word out of those that are listened for in all meetings."""
+        self.set_vocabulary(one for one in self.vocabulary() if one != term)
+
 
 def tag_name(text: str) -> str:
     """A tag as it is kept: without the # before it, and in one piece."""

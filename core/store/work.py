@@ -10,9 +10,9 @@ from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 
 from core.store.database import Database, chunks, stamp
+from core.store.stored import options_of
 from core.store.tables import WorkRow
-from core.store.transcripts import transcript_options
-from core.values import Failure, MeetingId, Options, SpeakerOptions, Stage, SummaryOptions, Work
+from core.values import Failure, MeetingId, Options, Stage, Work
 
 
 class WorkStore(Database):
@@ -104,17 +104,8 @@ def work_value(row: WorkRow) -> Work:
         id=row.id or 0,
         meeting_id=MeetingId(row.meeting_id),
         stage=stage,
-        options=_options(stage, row.options),
+        options=options_of(stage, row.options),
         position=row.position,
         paused=row.paused,
         failure=Failure(**row.failure) if row.failure else None,
     )
-
-
-def _options(stage: Stage, stored: dict[str, Any]) -> Options:
-    match stage:
-        case Stage.TRANSCRIBE:
-            return transcript_options(stored)
-        case Stage.SEPARATE:
-            return SpeakerOptions(**stored)
-    return SummaryOptions(**stored)

@@ -211,16 +211,16 @@ class _Actions:
         for reply in self._all[request.index + 1 : request.index + 1 + _REPLY]:
             if self._says.refuses.search(reply.folded):
                 return None
-            if self._says.request.search(reply.folded) or (
-                request.speaker and reply.speaker == request.speaker
-            ):
+            if self._says.request.search(reply.folded) or reply.is_by_speaker_of(request):
                 continue
             if self._says.accepts.search(reply.folded) or self._promises(reply):
                 more = self._all[reply.index + 1 : reply.index + 2]
                 going_on = [
                     one
                     for one in more
-                    if (one.speaker, one.channel) == (reply.speaker, reply.channel) and self._promises(one)
+                    if (one.speaker, one.speaker_id, one.channel)
+                    == (reply.speaker, reply.speaker_id, reply.channel)
+                    and self._promises(one)
                 ]
                 return (reply, *(one for one in going_on if not self._other_task(one, request)))
             if reply.is_question or _addressed(reply):

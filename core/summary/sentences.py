@@ -116,7 +116,8 @@ class Text:
 class Sentence:
     """One sentence: as spoken (`text`), folded (`folded`, same length), where and by whom it was said.
 
-    `speaker` is '' where nobody has named the voice, `channel` None where the sound is one mix.
+    `speaker` is '' where nobody has named the voice, `speaker_id` 0 where voices are not told apart, `channel` None
+    where the sound is one mix.
     """
 
     index: int
@@ -125,6 +126,12 @@ class Sentence:
     evidence: Evidence
     speaker: str
     channel: Channel | None
+    speaker_id: int = 0
+
+    def is_by_speaker_of(self, other: Sentence) -> bool:
+        """Whether the same person is known to say both."""
+        known = bool(self.speaker or self.speaker_id)
+        return known and (self.speaker, self.speaker_id) == (other.speaker, other.speaker_id)
 
     @property
     def is_question(self) -> bool:
@@ -142,7 +149,7 @@ def split(text: Text) -> tuple[Sentence, ...]:
     ]
     said.sort(key=lambda one: one[1].start)
     return tuple(
-        Sentence(index, words, fold(words), evidence, segment.speaker, segment.channel)
+        Sentence(index, words, fold(words), evidence, segment.speaker, segment.channel, segment.speaker_id)
         for index, (words, evidence, segment) in enumerate(said)
     )
 
@@ -168,7 +175,7 @@ def _ends(text: Text) -> list[int]:
         open_since = ends[-1] if ends else 0
         if (
             not following
-            or following[0].speaker != segment.speaker
+            or (following[0].speaker, following[0].speaker_id) != (segment.speaker, segment.speaker_id)
             or following[0].start - segment.end > PAUSE
             or text.whole.count(" ", open_since, stop) >= LONGEST
         ):

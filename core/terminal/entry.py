@@ -13,6 +13,7 @@ import structlog
 from core import errors, logs, messages, paths, settings
 from core.messages import _
 from core.terminal import (
+    archives,
     arguments,
     exports,
     machine,
@@ -21,6 +22,7 @@ from core.terminal import (
     process,
     recordings,
     serve,
+    speakers,
     transcripts,
     work,
 )
@@ -30,7 +32,19 @@ from core.terminal.progress import interrupt, on_stop
 
 _log = structlog.get_logger("terminal")
 
-FAMILIES = (process, meetings, exports, transcripts, work, recordings, models, serve, machine)
+FAMILIES = (
+    process,
+    meetings,
+    exports,
+    transcripts,
+    speakers,
+    work,
+    recordings,
+    models,
+    serve,
+    machine,
+    archives,
+)
 """The modules that have verbs, in the order of the help."""
 
 

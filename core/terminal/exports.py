@@ -1,9 +1,11 @@
-"""The verbs for what leaves the library: export."""
+"""The verbs for what leaves the library, and for what comes in by itself: export, watch."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def register(verbs: Verbs) -> None:
-    """Adds `export`."""
+    """Adds `export` and `watch`."""
     export = verbs.add(
         "export",
         _export,
@@ -68,6 +70,56 @@ def register(verbs: Verbs) -> None:
     export.add_argument(
         "--properties", action="store_true", help=_("begin Markdown with properties for Obsidian")
     )
+
+    watch = verbs.add(
+        "watch",
+        _watch,
+        help=_("take in every recording that comes into a folder"),
+        description=_(
+            "Imports, transcribes, summarises and exports each new recording of a folder, once it is whole, until "
+            "it is stopped. What lies there at the first time is left alone."
+        ),
+    )
+    watch.add_argument("folder", metavar=_("FOLDER"), type=Path)
+    watch.add_argument("--existing", action="store_true", help=_("take what lies there already too"))
+    watch.add_argument(
+        "--out", metavar=_("FOLDER"), help=_("where to write (default: the library's exports)")
+    )
+    watch.add_argument(
+        "--formats",
+        default="md",
+        metavar=_("NAMES"),
+        help=_("formats to write, separated by commas (default: md)"),
+    )
+    watch.add_argument("--once", action="store_true", help=_("end once everything that is whole is done"))
+
+
+def _watch(library: Library, given: argparse.Namespace) -> int:
+    from core import meetings
+    from core.meetings import automation
+
+    formats = arguments.names(given.formats)
+    meetings.check_formats(library, formats)
+    if not given.folder.is_dir():
+        raise errors.MissingFile(str(given.folder))
+    folder = Path(given.out) if given.out else library.places.exports
+    # This run writes where it was told, whatever the settings say, which stay.
+    library.settings = replace(library.settings, keep_folder=str(folder.absolute()), keep_formats=formats)
+    watch = meetings.FolderWatch(library, given.folder.absolute(), existing=given.existing)
+    status, looks = codes.DONE, 0
+    while True:
+        for meeting_id in follow(watch.look()):
+            title = library.store.meeting(meeting_id).title
+            try:
+                follow(meetings.process(library, meeting_id), title)
+                print(title, flush=True)
+            except errors.Problem as problem:
+                status = status or codes.of(problem)
+                say(f"{title}: {messages.explain(problem)}")
+        looks += 1
+        if given.once and looks > 1:
+            return status
+        time.sleep(automation.SETTLED_SECONDS)
 
 
 def _named(given: argparse.Namespace) -> str:

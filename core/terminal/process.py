@@ -125,7 +125,10 @@ def _process_one(
             model=library.settings.provider_model if given.provider != "offline" else "",
         )
     transcript = library.store.transcript(meeting.id)
-    if transcript is None or not transcript.complete or transcript.options != wanted:
+    has_text_alone = transcript is not None and not meeting.audio  # as where it came from a file
+    if has_text_alone:
+        library.store.ask(meeting.id, Stage.SUMMARISE, summary)
+    elif transcript is None or not transcript.complete or transcript.options != wanted:
         library.store.ask(meeting.id, Stage.TRANSCRIBE, wanted)
         meetings.ask_for_speakers(library, meeting.id)
         library.store.ask(meeting.id, Stage.SUMMARISE, summary)
@@ -168,6 +171,8 @@ def _imported(library: Library, name: str, of: str) -> Meeting:
 
     path = Path(name)
     try:
+        if path.suffix.lower().removeprefix(".") in paths.TRANSCRIPTS:
+            return library.store.meeting(follow(meetings.import_transcript(library, path), of))
         source = Source.SAMPLE if path == paths.SAMPLE else Source.IMPORT
         return library.store.meeting(follow(meetings.import_audio(library, path, source=source), of))
     except errors.AlreadyImported as known:

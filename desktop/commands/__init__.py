@@ -6,8 +6,11 @@ every signal is sent on it. Heavy parts of `core` are imported on a lane's threa
 
     Commands     opens and closes the library, and takes what jobs tell
     Recordings   the recording and its live text
-    Edits        the person's changes, with undo and redo
-    Meetings     the meetings, their text and minutes, the bin, export
+    Finding      the search, several meetings at once, the bin
+    Speaking     who says what, and the voices that are remembered
+    Wording      the person's changes to the text
+    Edits        their other changes, with undo and redo
+    Meetings     the meetings, their text and minutes, export
     Listening    the sound of the meeting that is shown
     Choices      settings and what there is to choose from
     Diagnosis    this machine, the health of every part, the log
@@ -39,15 +42,16 @@ from core.values import (
     Waiting,
     Work,
 )
-from desktop.commands.answers import Draft, Import, Page, Remedy, Trouble, Vocabulary
-from desktop.commands.meetings import MARKDOWN, everything
+from desktop.commands.answers import Draft, Import, Offer, Page, Remedy, Trouble, Vocabulary
+from desktop.commands.exports import MARKDOWN
+from desktop.commands.meetings import everything
 from desktop.commands.recordings import LONG_SILENCE, Recordings
 from desktop.models.meetings import Activity
 
 if TYPE_CHECKING:
     from core.meetings import Library
 
-__all__ = ["MARKDOWN", "Commands", "Draft", "Import", "Page", "Remedy", "Trouble", "Vocabulary"]
+__all__ = ["MARKDOWN", "Commands", "Draft", "Import", "Offer", "Page", "Remedy", "Trouble", "Vocabulary"]
 
 RECORDING_SECONDS = 10.0
 """How long quitting waits for a recording to end; it takes less than one, but the machine may be busy."""
@@ -80,6 +84,8 @@ class Commands(Recordings):
 
         def opened(library: Library) -> None:
             self._library = library
+            if self._shown:
+                self._read_page(self._shown)
             self._ask(everything, self._listed)
             self._attend()
             self._run(partial(_recovered, library), repaired, could_not_repair, Lane.IO)
@@ -88,11 +94,15 @@ class Commands(Recordings):
             # Not earlier: a recording that is just being started looks like one that a crash left.
             self.opened.emit()
             self._look.start()
+            self.watch_folder()
+            self.back_up_if_due()
             self._checkup.start()
             self.look_for_recordings()
             self.look_for_key()
             self.look_for_models()
             self._index()
+            self.remove_old()
+            self.read_action_items()
             if again:
                 self.troubled.emit(Trouble(messages.notice(Notice("window_again")), ""))
             self._recovered(meetings)
@@ -101,7 +111,13 @@ class Commands(Recordings):
             repaired(())
             self.troubled.emit(trouble)
 
+        self._run(partial(_first_look, self.places), self._glanced, self.could_not_open.emit)
         self._run(opening, opened, self.could_not_open.emit)
+
+    def _glanced(self, answer: tuple[int, tuple[Meeting, ...]] | None) -> None:
+        """Shows what there is while the store is still being opened."""
+        if answer and answer[1]:
+            self._listed(answer)
 
     def _index(self, more: bool = True) -> None:
         """Makes what a library from before there was a search has heard searchable, a piece at a time."""
@@ -134,7 +150,10 @@ class Commands(Recordings):
         began = time.monotonic()
         self.close_sound()
         self._closing = True
+        self.search("")
         self._look.stop()
+        self._inbox.stop()
+        self._due.stop()
         self._power.stop()
         self._checkup.stop()
         if self._recorder:
@@ -168,6 +187,10 @@ class Commands(Recordings):
             case Progress() if task.stage == Stage.IMPORT and task.number in self._imports:
                 entry = self._imports[task.number]
                 self._set_import(dataclasses.replace(entry, fraction=event.fraction or 0.0))
+            case Progress() if task.stage == Stage.EXPORT:
+                self.exporting.emit(event)
+            case Progress() if task.stage in {Stage.BACKUP, Stage.RESTORE}:
+                self.archiving.emit(event)
             case Progress() if task.meeting_id and not task.stopping and task.meeting_id != self._recorded:
                 self._set_activity(task.meeting_id, _activity(event))
             case Waiting() if task.meeting_id and task.stage and not task.stopping:
@@ -201,6 +224,12 @@ def _activity(progress: Progress) -> Activity:
 
 
 # --- on the lanes' threads -------------------------------------------------------------------------
+
+
+def _first_look(places: paths.Folders) -> tuple[int, tuple[Meeting, ...]] | None:
+    from core.store import listing
+
+    return listing.first_look(places.database)
 
 
 def _recovered(library: Library) -> tuple[Meeting, ...]:

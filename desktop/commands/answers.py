@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core import errors, messages
-from core.values import Meeting, MeetingId, Minutes, Note, Transcript
+from core.values import Meeting, MeetingId, Minutes, Note, Talk, Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,17 @@ class Page:
     notes: tuple[Note, ...]
     known_tags: tuple[str, ...] = ()
     counterpart: Transcript | None = None
+    talk: tuple[Talk, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something that could be done as well: a sentence, the words of its button, its tool tip, and the doing."""
+
+    text: str
+    does: str
+    tip: str
+    do: Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,14 +79,15 @@ class Asking(QObject):
     def _start(
         self,
         job: Callable[[Library], Job[Any]],
-        stage: Stage,
+        stage: Stage | None,
         lane: Lane,
         meeting_id: MeetingId | None = None,
         priority: Priority = Priority.QUEUE,
         position: int = 0,
+        told: Callable[[Task, Event], None] | None = None,
         ended: Callable[[Task], None] | None = None,
     ) -> Task | None:
-        """The task of a long job, whose events come to `_on_event` and whose end comes to `ended`, else to `_on_end`.
+        """The task of a long job: events come to `told`, else to `_on_event`, its end to `ended`, else to `_on_end`.
 
         None while closed.
         """
@@ -99,7 +100,7 @@ class Asking(QObject):
             meeting_id=meeting_id,
             priority=priority,
             position=position,
-            on_event=lambda task, event: self._bridge.carry(partial(self._on_event, task, event)),
+            on_event=lambda task, event: self._bridge.carry(partial(told or self._on_event, task, event)),
             on_end=lambda task: self._bridge.carry(partial(ended or self._on_end, task)),
         )
 

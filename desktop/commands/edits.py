@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,6 @@ from desktop.commands.meetings import Meetings
 
 if TYPE_CHECKING:
     from core.meetings import Library
-    from core.store import Replaced
 
 
 class Edits(Meetings):
@@ -118,13 +116,6 @@ class Edits(Meetings):
 
         self.change(meeting_id, _("Change the tags"), tagged(tags), _("Tags changed"))
 
-    # --- the text ----------------------------------------------------------------------------------
-
-    def edit_segment(self, meeting_id: MeetingId, segment_id: int, text: str) -> None:
-        """Replaces a segment's text by the person's."""
-        edit = text_edit(lambda library: library.store.edit_segment(meeting_id, segment_id, text), meeting_id)
-        self.change(meeting_id, _("Correct the text"), edit)
-
     # --- minutes and notes -------------------------------------------------------------------------
 
     def tick(self, meeting_id: MeetingId, line_id: int, *, done: bool) -> None:
@@ -188,13 +179,3 @@ class Edits(Meetings):
             lambda library: library.store.put_note_back(meeting_id, note),
         )
         self.change(meeting_id, _("Remove a note"), edit, _("Note removed"))
-
-
-def text_edit(change: Callable[[Library], Replaced], meeting_id: MeetingId) -> Edit:
-    """An edit of segments that is taken back exactly, evidence and ids included."""
-
-    def edit(library: Library) -> Edit:
-        done = change(library)
-        return text_edit(lambda library: library.store.put_back(meeting_id, done), meeting_id)
-
-    return edit

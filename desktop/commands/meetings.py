@@ -29,6 +29,7 @@ from core.values import (
     Stage,
     SummaryOptions,
     TranscriptOptions,
+    Voices,
     Work,
 )
 from desktop.bridge import Bridge
@@ -39,8 +40,6 @@ from desktop.models.meetings import Activity
 if TYPE_CHECKING:
     from core.meetings import Library
 
-MARKDOWN = ".md"
-
 LOOK_MILLISECONDS = 1000
 """How often the library is asked what other programs changed."""
 
@@ -49,7 +48,7 @@ HELD_SECONDS = 10.0
 
 
 @dataclass(eq=False, slots=True)
-class _Reading:
+class Reading:
     """A page that is being read, and the text that was stored since."""
 
     meeting_id: MeetingId
@@ -68,7 +67,6 @@ class Meetings(Listening):
     activity_changed = Signal(str, object)  # Activity | None
     imports_changed = Signal(object)  # tuple[Import, ...]
     queue_changed = Signal(object)  # tuple[Queued, ...], in their order
-    copied = Signal(str)  # text for the clipboard
 
     def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
         super().__init__(places, settings, tasks, bridge)
@@ -76,7 +74,7 @@ class Meetings(Listening):
         self._seen: dict[str, int] = {}
         self._revision = 0
         self._imports: dict[int, Import] = {}
-        self._readings: list[_Reading] = []
+        self._readings: list[Reading] = []
         self._held: dict[MeetingId, float] = {}
         self._queue: tuple[Queued, ...] = ()
         self._queue_asked = 0  # how often it was read
@@ -107,11 +105,11 @@ class Meetings(Listening):
         return Priority.ON_SCREEN if meeting_id == self._shown else Priority.QUEUE
 
     def _read_page(self, meeting_id: MeetingId) -> None:
-        reading = _Reading(meeting_id)
+        reading = Reading(meeting_id)
         self._readings.append(reading)
         self._ask(partial(_page, meeting_id=meeting_id), partial(self._page_answered, reading))
 
-    def _page_answered(self, reading: _Reading, page: Page | None) -> None:
+    def _page_answered(self, reading: Reading, page: Page | None) -> None:
         # They are answered in order; one that failed is never answered.
         del self._readings[: self._readings.index(reading) + 1]
         if page is None:
@@ -170,7 +168,7 @@ class Meetings(Listening):
     # --- import ---------------------------------------------------------------------------------
 
     def import_files(self, files: Iterable[str]) -> None:
-        """Takes audio and video files into the library, then transcribes and summarises them."""
+        """Takes audio, video and transcripts into the library, then makes what text and minutes they lack."""
         for file in files:
             self._import(Path(file), Source.IMPORT)
 
@@ -188,6 +186,8 @@ class Meetings(Listening):
         def job(library: Library) -> Job[MeetingId]:
             from core import meetings
 
+            if path.suffix.lower().removeprefix(".") in paths.TRANSCRIPTS:
+                return (yield from meetings.import_transcript(library, path))
             meeting_id = yield from meetings.import_audio(library, path, source=source)
             meetings.ask_for_text(library, meeting_id)
             return meeting_id
@@ -493,22 +493,6 @@ class Meetings(Listening):
 
     # --- bin ---------------------------------------------------------------------------------------
 
-    def delete(self, meeting: Meeting) -> None:
-        """Moves a meeting to the bin; it can be undone."""
-        task = self._tasks.of(meeting.id)
-        if task:
-            self._tasks.stop(task)
-        self._edit(meeting.id, lambda library: library.store.bin(meeting.id))
-        self.said.emit(
-            _("“{title}” was moved to the bin").format(title=meeting.title),
-            partial(self.restore, meeting.id),
-        )
-
-    def restore(self, meeting_id: MeetingId) -> None:
-        """Brings a meeting back from the bin and shows it."""
-        self._edit(meeting_id, lambda library: library.store.restore(meeting_id), carry_on=True)
-        self.show(meeting_id)
-
     def _edit(
         self, meeting_id: MeetingId, change: Callable[[Library], object], *, carry_on: bool = False
     ) -> None:
@@ -517,47 +501,6 @@ class Meetings(Listening):
             # Asked for by the person, who is told anew if it cannot be done now.
             self._held.pop(meeting_id, None)
         self._refresh(meeting_id, carry_on=carry_on)
-
-    # --- export ------------------------------------------------------------------------------------
-
-    def export_name(self, meeting: Meeting) -> str:
-        """The file name that is proposed for a meeting's Markdown."""
-        from core.export import safe_name
-
-        return safe_name(meeting.title) + MARKDOWN
-
-    def export(self, meeting_id: MeetingId, file: Path) -> None:
-        """Writes the meeting to `file`, whose name ends in `MARKDOWN`; a file that is there is replaced."""
-        name = file.name.removesuffix(MARKDOWN)
-
-        def job(library: Library) -> Job[tuple[Path, ...]]:
-            from core import meetings
-
-            return meetings.export(library, meeting_id, file.parent, ("md",), name=name)
-
-        self._start(job, Stage.EXPORT, Lane.IO)
-
-    def _export_ended(self, task: Task) -> None:
-        if task.error:
-            self.troubled.emit(trouble(task.error))
-        elif task.state is State.DONE:
-            written: Path = task.result[0]
-            self.said.emit(_("Exported to “{name}”").format(name=written.name), None)
-            self.change_settings(export_folder=str(written.parent))
-
-    def copy(self, meeting_id: MeetingId) -> None:
-        """Puts the meeting's Markdown on the clipboard."""
-
-        def text(library: Library) -> str:
-            from core import meetings
-
-            return meetings.as_text(library, meeting_id, "md")
-
-        def done(markdown: str) -> None:
-            self.copied.emit(markdown)
-            self.said.emit(_("Copied as Markdown"), None)
-
-        self._ask(text, done)
 
 
 # --- on the lanes' threads -------------------------------------------------------------------------
@@ -590,14 +533,20 @@ def _page(library: Library, meeting_id: MeetingId) -> Page | None:
     meeting = _meeting(library, meeting_id)
     if meeting is None:
         return None
+    from core import meetings
+
     store = library.store
+    transcript = store.transcript(meeting_id)
+    segments = transcript.segments if transcript else ()
+    known = Voices(store.speakers(meeting_id), store.turns(meeting_id), segments)
     return Page(
         meeting,
-        store.transcript(meeting_id),
+        transcript,
         store.minutes(meeting_id),
         store.notes(meeting_id),
         store.tags(),
         store.counterpart(meeting_id),
+        talk=meetings.talk(known, [voice.name for voice in store.known_voices()]),
     )
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import structlog
 from PySide6.QtCore import QTimer, Signal
 
 from core import errors, messages, paths
@@ -26,13 +25,11 @@ from core.values import (
 )
 from desktop.bridge import Bridge
 from desktop.commands.answers import Remedy, Trouble, trouble
-from desktop.commands.edits import Edits
+from desktop.commands.archives import Archives
 from desktop.models.meetings import Activity
 
 if TYPE_CHECKING:
     from core.meetings import Library
-
-_log = structlog.get_logger("window")
 
 POWER_MILLISECONDS = 10_000
 """How often a recording looks whether its text can be made now: the machine is on mains again, or the meeting free."""
@@ -48,7 +45,7 @@ HEARD_AGAIN = 5.0
 """Seconds: with less silence than this, the question whether a recording is forgotten has answered itself."""
 
 
-class Recordings(Edits):
+class Recordings(Archives):
     """The one recording that is shown, whichever door started it."""
 
     recording_changed = Signal(object)  # Recording | None; None too when one is being started
@@ -183,7 +180,10 @@ class Recordings(Edits):
 
     def _recording_began(self, meeting_id: MeetingId) -> None:
         if self._recorded != meeting_id:
-            _log.info("recording shown", meeting=meeting_id, started_here=self._ours)
+            import structlog  # not before the first painting
+
+            log = structlog.get_logger("window")
+            log.info("recording shown", meeting=meeting_id, started_here=self._ours)
             self._recorded, self._into = meeting_id, MeetingId("")
             self.show(meeting_id)
             self._power.start()

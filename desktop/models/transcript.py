@@ -4,33 +4,61 @@ from __future__ import annotations
 
 import dataclasses
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
+from math import inf, nextafter
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from core import messages
-from core.values import Channel, LiveText, Segment, Transcript
+from core.values import Channel, LiveText, Segment, Speaker, Transcript
 
 Index = QModelIndex | QPersistentModelIndex
 SEGMENT = int(Qt.ItemDataRole.UserRole)
 
 
+DRAFT = -1
+"""The id of a segment that the person is writing and that is not stored yet."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Voice:
+    """Who says something, in words, and the place of their colour."""
+
+    name: str
+    colour: int
+
+
 class TranscriptModel(QAbstractListModel):
     """Segments in order of time, then the unfinished sentences: one for each channel that is speaking.
 
-    A change made by the person is told by `corrected(segment id, text)`.
+    A change made by the person is told by `corrected(segment id, text)`, or for a new segment by
+    `inserted(id of the one before it or 0, id of the one behind it or 0, text)`.
     """
 
     corrected = Signal(int, str)
+    inserted = Signal(int, int, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._segments: list[Segment] = []
         self._live: dict[Channel | None, LiveText] = {}
+        self._speakers: dict[int, Voice] = {}
+        self._channels = False
         self._transcript_id = 0
+        self._meeting_id = ""
         self._complete = False
+
+    @property
+    def segments(self) -> Sequence[Segment]:
+        """Those that are shown, in their order; a draft is among them."""
+        return self._segments
+
+    @property
+    def meeting_id(self) -> str:
+        """Whose text is shown, '' before it was read."""
+        return self._meeting_id
 
     @property
     def count(self) -> int:
@@ -47,6 +75,25 @@ class TranscriptModel(QAbstractListModel):
         """The channels whose unfinished sentence is shown, in the order of the rows."""
         return tuple(self._live)
 
+    def set_speakers(self, speakers: Iterable[Speaker], *, channels: bool) -> None:
+        """Names who says what; `channels`: what nobody is known to say goes by the channel it was heard in."""
+        voices = {one.id: Voice(messages.speaker_label(one), one.colour) for one in speakers}
+        if (voices, channels) != (self._speakers, self._channels):
+            self._speakers, self._channels = voices, channels
+            if self._segments:
+                self.dataChanged.emit(self.index(0), self.index(len(self._segments) - 1))
+
+    @property
+    def voices(self) -> Sequence[Voice]:
+        """Everybody who can stand before a text, once each."""
+        of_channels = [_of_channel(channel) for channel in Channel] if self._channels else []
+        return list(dict.fromkeys([*self._speakers.values(), *of_channels]))
+
+    def voice(self, said: Segment | LiveText) -> Voice | None:
+        """Who says it, None where that is not known."""
+        known = self._speakers.get(said.speaker_id) if isinstance(said, Segment) else None
+        return known or (_of_channel(said.channel) if self._channels and said.channel else None)
+
     def set_transcript(self, transcript: Transcript | None) -> None:
         """Shows this version; segments that came in since it was read stay, and so do the views' places."""
         new = list(transcript.segments) if transcript else []
@@ -55,21 +102,42 @@ class TranscriptModel(QAbstractListModel):
         if transcript is not None and same and not transcript.complete:
             newest = max((segment.id for segment in new), default=0)
             new += [segment for segment in self._segments if segment.id > newest]
+        if same:
+            new += [segment for segment in self._segments if segment.id == DRAFT and not segment.text]
         new.sort(key=_order)
         self._complete = transcript is not None and transcript.complete
         self._transcript_id = transcript.id if transcript else 0
-        known = {segment.id for segment in self._segments}
-        still = [segment for segment in new if segment.id in known]
-        if same and [one.id for one in still] == [one.id for one in self._segments]:
-            for place, segment in enumerate(still):
-                if segment != self._segments[place]:
-                    self._segments[place] = segment
-                    self.dataChanged.emit(self.index(place), self.index(place))
-            self._insert(segment for segment in new if segment.id not in known)
+        if same and self._become(new):
+            self._meeting_id = transcript.meeting_id if transcript else ""
             return
         self.beginResetModel()
         self._segments = new
+        self._meeting_id = transcript.meeting_id if transcript else ""
         self.endResetModel()
+
+    def _become(self, new: Sequence[Segment]) -> bool:
+        """Removes, changes and adds single rows until these are shown; False where their order is another one."""
+        known = {segment.id: segment for segment in new}
+        stays = [segment.id for segment in self._segments if segment.id in known]
+        before = set(stays)
+        if [segment.id for segment in new if segment.id in before] != stays:
+            return False
+        row = len(self._segments) - 1
+        while row >= 0:
+            last = row
+            while row >= 0 and self._segments[row].id not in known:
+                row -= 1
+            if row < last:
+                self.beginRemoveRows(QModelIndex(), row + 1, last)
+                del self._segments[row + 1 : last + 1]
+                self.endRemoveRows()
+            row -= 1
+        for place, segment in enumerate(self._segments):
+            if (now := known[segment.id]) != segment:
+                self._segments[place] = now
+                self.dataChanged.emit(self.index(place), self.index(place))
+        self._insert(segment for segment in new if segment.id not in before)
+        return True
 
     def add(self, segments: Iterable[Segment]) -> None:
         """Adds text just made, unless the version shown is complete and this belongs to the next one.
@@ -164,9 +232,10 @@ class TranscriptModel(QAbstractListModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return reason  # where the row is too narrow for it
         if role == Qt.ItemDataRole.AccessibleTextRole:
+            voice = self.voice(said)
             parts = (
                 messages.clock(said.start) if isinstance(said, Segment) else "",
-                messages.channel_name(said.channel) if said.channel else "",
+                voice.name if voice else messages.channel_name(said.channel) if said.channel else "",
                 text,
                 reason,
             )
@@ -174,17 +243,53 @@ class TranscriptModel(QAbstractListModel):
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Takes the person's text over at once and tells it; an empty or equal one changes nothing."""
-        text = str(value).strip() if value is not None else ""
-        if not text or role != Qt.ItemDataRole.EditRole or not self.flags(index) & Qt.ItemFlag.ItemIsEditable:
+        """Takes the person's text over at once and tells it; one without words takes the segment out.
+
+        An equal one changes nothing.
+        """
+        text = " ".join(str(value or "").split())
+        if role != Qt.ItemDataRole.EditRole or not self.flags(index) & Qt.ItemFlag.ItemIsEditable:
             return False
-        segment = self._segments[index.row()]
+        row, segment = index.row(), self._segments[index.row()]
+        if segment.id == DRAFT:
+            if not text:
+                return False
+            self._segments[row] = dataclasses.replace(segment, text=text)
+            before = self._segments[row - 1].id if row else 0
+            behind = self._segments[row + 1].id if row + 1 < len(self._segments) else 0
+            self.dataChanged.emit(index, index)
+            self.inserted.emit(before, behind, text)
+            return True
         if text == segment.text.strip():
             return False
-        self._segments[index.row()] = dataclasses.replace(segment, text=text, edited=True, doubt="")
-        self.dataChanged.emit(index, index)
+        if text:
+            self._segments[row] = dataclasses.replace(segment, text=text, edited=True, doubt="")
+            self.dataChanged.emit(index, index)
         self.corrected.emit(segment.id, text)
         return True
+
+    def begin_draft(self, row: int) -> QModelIndex:
+        """A new segment behind a row, for the person to write; it goes with `end_draft` or the next version."""
+        beside = self._segments[row]
+        start = nextafter(beside.start, inf)  # in the order of the rows it comes next
+        draft = Segment(start, beside.end, "", id=DRAFT, speaker_id=beside.speaker_id, channel=beside.channel)
+        self.beginInsertRows(QModelIndex(), row + 1, row + 1)
+        self._segments.insert(row + 1, draft)
+        self.endInsertRows()
+        return self.index(row + 1)
+
+    def end_draft(self) -> None:
+        """Takes a draft without words away."""
+        for row, segment in enumerate(self._segments):
+            if segment.id == DRAFT and not segment.text:
+                self.beginRemoveRows(QModelIndex(), row, row)
+                del self._segments[row]
+                self.endRemoveRows()
+                return
+
+
+def _of_channel(channel: Channel) -> Voice:
+    return Voice(messages.channel_name(channel), list(Channel).index(channel))
 
 
 def _order(segment: Segment) -> tuple[float, int]:

@@ -72,8 +72,19 @@ class Actions:
         self.redo = make(_("Redo"), "arrow-u-up-right", "Ctrl+Shift+Z", _("Do again what was taken back"))
         self.rename = make(_("Rename"), "pencil-simple", "Ctrl+T", _("Give the meeting another title"))
         self.tags = make(_("Tags"), "tag", "Ctrl+G", _("Give the meeting tags, or take them away"))
-        self.export = make(_("Markdown file…"), "export", "Ctrl+E", _("Write the meeting to a Markdown file"))
+        self.export = make(
+            _("Export…"), "export", "Ctrl+E", _("Choose what of the meeting is written, and how")
+        )
+        self.markdown = make(_("Markdown file…"), "file-text", "", _("Write the meeting to a Markdown file"))
         self.copy = make(_("Copy as Markdown"), "copy", "Ctrl+Shift+C", _("Put the meeting on the clipboard"))
+        self.copy_rich = make(
+            _("Copy with layout"),
+            "clipboard-text",
+            "Ctrl+Alt+C",
+            _("Put the meeting on the clipboard for a mail"),
+        )
+        self.print_out = make(_("Print…"), "printer", "Ctrl+P", _("Print the meeting"))
+        self.send = make(_("Send by mail…"), "envelope", "", _("Write a mail with the meeting as a PDF"))
         self.delete = make(_("Move to bin"), "trash", "Ctrl+Del", _("Move the meeting to the bin"))
         self.transcribe = make(
             _("Transcribe again"),
@@ -105,19 +116,63 @@ class Actions:
         )
         self.skip_silence.setCheckable(True)
 
+        self.find = make(_("Find…"), "magnifying-glass", "Ctrl+F", _("Look for words in this meeting"))
+        self.replace = make(_("Find and replace…"), "", "Ctrl+H", _("Write words of this meeting otherwise"))
+        self.next_doubt = make(
+            _("Next doubtful text"), "warning", "F8", _("Go to the next text that may be wrong")
+        )
+        self.previous_doubt = make(
+            _("Previous doubtful text"), "", "Shift+F8", _("Go back to the last text that may be wrong")
+        )
+        text = self._make_for_text
+        self.edit_text = text(_("Edit the text"), "pencil-simple", "F2", _("Write in the selected text"))
+        self.play_text = text(_("Play from here"), "play", "Shift+Space", _("Play the selected text"))
+        self.copy_text = text(_("Copy with times"), "copy", "Ctrl+C", _("Copy the selected text, with times"))
+        self.merge_previous = text(
+            _("Merge with the previous"), "", "Ctrl+Shift+J", _("Make one of it and the one before it")
+        )
+        self.merge_next = text(
+            _("Merge with the next"),
+            "git-merge",
+            "Ctrl+J",
+            _("Make one of what is selected, or with the next"),
+        )
+        self.insert_text = text(
+            _("Insert text below"), "plus", "Ctrl+I", _("Write what was said here and is missing")
+        )
+        self.speaker = text(_("Change the speaker…"), "user", "Ctrl+U", _("Say who says the selected text"))
+        self.remove_text = text(_("Delete the text"), "trash", "Del", _("Take the selected text out"))
+
+        self.star = make(_("Star"), "star", "Ctrl+D", _("Give the meeting a star, or take it away"))
+        self.search = make(_("Search"), "magnifying-glass", "Ctrl+K", _("Search all meetings"))
+        self.tasks = make(
+            _("Tasks"), "check-square", "Ctrl+Shift+A", _("Show what is to be done after all meetings")
+        )
+        self.bin = make(_("Bin"), "trash", "", _("Show what was deleted"))
+        self.tasks.setCheckable(True)
+        self.bin.setCheckable(True)
         self.library = make(_("Library"), "", "Ctrl+L", _("Go to the list of meetings"))
         self.summary = make(_("Summary"), "", "Ctrl+1", _("Show the summary"))
         self.transcript = make(_("Transcript"), "", "Ctrl+2", _("Show the transcript"))
+        self.todo = make(_("Tasks"), "", "Ctrl+4", _("Show what is to be done after this meeting"))
         self.notes = make(_("Notes"), "", "Ctrl+3", _("Show the notes"))
-        self.queue = make(_("Queue"), "", "Ctrl+4", _("Show what is being done, and what waits"))
+        self.queue = make(_("Queue"), "", "Ctrl+6", _("Show what is being done, and what waits"))
+        self.speakers = make(_("Speakers"), "", "Ctrl+5", _("Show who speaks, and for how long"))
         self.note = make(_("Write a note"), "", "Ctrl+N", _("Write a note about this meeting"))
 
         self.of_meeting = (
             self.rename,
             self.tags,
             self.export,
+            self.markdown,
             self.copy,
-            self.delete,
+            self.copy_rich,
+            self.print_out,
+            self.send,
+            self.find,
+            self.replace,
+            self.next_doubt,
+            self.previous_doubt,
             self.transcribe,
             self.stretch,
             self.translate,
@@ -126,11 +181,25 @@ class Actions:
             self.summary,
             self.transcript,
             self.notes,
+            self.todo,
             self.note,
+        )
+        self.of_text = (
+            self.edit_text,
+            self.play_text,
+            self.copy_text,
+            self.merge_previous,
+            self.merge_next,
+            self.insert_text,
+            self.speaker,
+            self.remove_text,
         )
         self.of_recording = (self.pause, self.stop)
         self.of_player = (self.play, self.back, self.forward, self.slower, self.faster, self.skip_silence)
         self.of_library = (
+            self.search,
+            self.tasks,
+            self.bin,
             self.record,
             self.import_files,
             self.sample,
@@ -145,6 +214,13 @@ class Actions:
         self.redo.setText(_("Redo: {what}").format(what=redo) if redo else _("Redo"))
         self.undo.setEnabled(bool(undo))
         self.redo.setEnabled(bool(redo))
+
+    def _make_for_text(self, text: str, icon: str, keys: str, tip: str) -> QAction:
+        """One whose key counts only where the transcript has the keyboard, which adds it to itself."""
+        action = self._make(text, icon, keys, tip)
+        self._window.removeAction(action)
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        return action
 
     def _make(self, text: str, icon: str, keys: str, tip: str, color: str = "text2") -> QAction:
         action = QAction(text, self._window)

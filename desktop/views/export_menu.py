@@ -1,10 +1,12 @@
-"""Taking a meeting elsewhere: what the page offers under Export, and the choice of a file."""
+"""Taking a meeting elsewhere: what the page offers under Export and Share."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QWidget
 
 from core.messages import _
 from core.values import Meeting
@@ -22,17 +24,23 @@ class ExportMenu(QMenu):
         self._commands = commands
         self._page = parent
         self._meeting: Meeting | None = None
-        self.addAction(actions.export)
-        connect(actions.export, self._choose)
-        connect(actions.copy, self._copy)
+        self._to_send: Meeting | None = None
+        self.addActions([actions.export, actions.markdown])
+        connect(actions.markdown, self._choose)
+        connect(actions.copy, lambda: self._with(lambda meeting: commands.copy(meeting.id)))
+        connect(actions.copy_rich, lambda: self._with(lambda meeting: commands.copy_rich(meeting.id)))
+        connect(actions.print_out, lambda: self._with(commands.prepare_print))
+        connect(actions.send, self._send)
+        commands.printable.connect(self._print)
+        commands.exported.connect(self._exported)
 
     def show_meeting(self, meeting: Meeting | None) -> None:
         """Offers this one from now on."""
         self._meeting = meeting
 
-    def _copy(self) -> None:
+    def _with(self, call: Callable[[Meeting], object]) -> None:
         if self._meeting:
-            self._commands.copy(self._meeting.id)
+            call(self._meeting)
 
     def _choose(self) -> None:
         meeting = self._meeting
@@ -58,6 +66,35 @@ class ExportMenu(QMenu):
         question = ReplaceFile(file.name, self._page)
         question.accepted.connect(lambda: self._commands.export(meeting.id, file))
         question.open()
+
+    def _send(self) -> None:
+        if self._meeting:
+            self._to_send = self._meeting
+            self._commands.export_meetings((self._meeting.id,), self._commands.places.exports, ("pdf",))
+
+    def _exported(self, files: tuple[Path, ...]) -> None:
+        if self._to_send and files[0].parent == self._commands.places.exports:
+            self._commands.mail(self._to_send.title, files)
+        self._to_send = None
+
+    def _print(self, title: str, html: str) -> None:
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setDocName(title)
+        dialog = QPrintDialog(printer, self._page)
+        dialog.setWindowTitle(_("Print"))
+
+        def answered(answer: int) -> None:
+            if answer == QDialog.DialogCode.Accepted:
+                document = QTextDocument()
+                document.setHtml(html)
+                document.print_(printer)
+            dialog.deleteLater()
+
+        dialog.finished.connect(answered)
+        dialog.setModal(True)
+        dialog.show()
 
 
 class ReplaceFile(Question):

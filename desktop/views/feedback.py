@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWi
 
 from core.messages import _
 from desktop import theme
-from desktop.commands import Trouble
+from desktop.commands import Offer, Trouble
 from desktop.views.widgets import Symbol, announce, button, label, message, row
 
 PROBLEMS_HEIGHT = 4 * 44
@@ -24,10 +24,10 @@ class Toast(QFrame):
         super().__init__(window)
         self._window = window
         self.setObjectName("toast")
-        self._undo_call: Callable[[], object] | None = None
+        self._call: Callable[[], object] | None = None
         self._text = label()
-        self._undo = button(_("Undo"), self._undone, tip=_("Take this back"))
-        line = row(self._text, self._undo, space=theme.SPACE_4)
+        self._button = button("", self._clicked)
+        line = row(self._text, self._button, space=theme.SPACE_4)
         line.setContentsMargins(theme.SPACE_4, theme.SPACE_2, theme.SPACE_4, theme.SPACE_2)
         self.setLayout(line)
         self._timer = QTimer(self)
@@ -39,9 +39,18 @@ class Toast(QFrame):
 
     def say(self, text: str, undo: Callable[[], object] | None = None) -> None:
         """Shows `text` in place of what was said before."""
+        self._show(text, undo, _("Undo"), _("Take this back"))
+
+    def offer(self, offer: Offer) -> None:
+        """Shows what could be done as well, with a button that does it."""
+        self._show(offer.text, offer.do, offer.does, offer.tip)
+
+    def _show(self, text: str, call: Callable[[], object] | None, does: str, tip: str) -> None:
         self._text.setText(text)
-        self._undo_call = undo
-        self._undo.setVisible(undo is not None)
+        self._call = call
+        self._button.setText(does)
+        self._button.setToolTip(tip)
+        self._button.setVisible(call is not None)
         self._place()
         self.show()
         self.raise_()
@@ -49,10 +58,10 @@ class Toast(QFrame):
         self._text.setAccessibleName(text)
         announce(self._text)
 
-    def _undone(self) -> None:
+    def _clicked(self) -> None:
         self.hide()
-        if self._undo_call:
-            self._undo_call()
+        if self._call:
+            self._call()
 
     def _place(self) -> None:
         self.adjustSize()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -25,9 +25,11 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSplitter,
     QStackedWidget,
+    QTextEdit,
     QWidget,
 )
 
+from core import paths
 from core.messages import _
 from core.values import LiveText, Recording, Source
 from desktop import theme
@@ -39,10 +41,8 @@ from desktop.views.meeting_page import MeetingPage
 from desktop.views.models_page import ModelOffer
 from desktop.views.record_bar import RecordBar
 from desktop.views.record_menu import RecordMenu
-from desktop.views.settings.dialog import SettingsDialog
-from desktop.views.settings.general import GeneralPage
-from desktop.views.settings.page import SettingsPage
-from desktop.views.settings.transcription import TranscriptionPage
+from desktop.views.several_view import SeveralView
+from desktop.views.tasks_view import TasksView
 from desktop.views.tray import Tray
 from desktop.views.widgets import (
     Question,
@@ -55,8 +55,8 @@ from desktop.views.widgets import (
     row,
 )
 
-MEDIA = "aac aiff amr avi flac m4a m4b mka mkv mov mp3 mp4 mpeg mpg oga ogg ogv opus ts wav weba webm wma wmv"
-"""Endings that file dialogs offer first; any other file can be chosen too, what it is decides its content."""
+if TYPE_CHECKING:
+    from desktop.views.settings.page import SettingsPage
 
 PICTURE = 96
 
@@ -84,6 +84,8 @@ class MainWindow(QMainWindow):
         self._record_menu = RecordMenu(commands, self.actions_)
         self.library = LibraryView(commands, self.actions_)
         self.page = MeetingPage(commands, self.actions_, self.library.model)
+        self.tasks = TasksView(commands)
+        self.several = SeveralView(commands, self.actions_, self.library.model)
         self.record_bar = RecordBar(self.actions_)
         self.problems = Problems()
         self._header = QStackedWidget()
@@ -93,7 +95,14 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         self._loading = QFrame()
         self._loading.setObjectName("page")
-        for page in (self._loading, self._empty_library(), self._nothing_chosen(), self.page):
+        for page in (
+            self._loading,
+            self._empty_library(),
+            self._nothing_chosen(),
+            self.page,
+            self.tasks,
+            self.several,
+        ):
             self._pages.addWidget(page)
         self._split = QSplitter()
         self._split.setChildrenCollapsible(False)
@@ -127,6 +136,8 @@ class MainWindow(QMainWindow):
         line = row()
         line.addLayout(row(action_button(actions.record, "danger"), sources, space=theme.SPACE_1))
         line.addWidget(action_button(actions.import_files))
+        line.addStretch(1)
+        line.addWidget(self.library.field, 2)
         line.addStretch(1)
         line.addWidget(action_button(actions.settings, "quiet", words=False))
         line.setContentsMargins(theme.SPACE_4, theme.SPACE_2, theme.SPACE_4, theme.SPACE_2)
@@ -185,16 +196,35 @@ class MainWindow(QMainWindow):
                     actions.import_files,
                     actions.sample,
                     None,
+                    actions.search,
+                    actions.tasks,
+                    actions.bin,
+                    None,
                     actions.settings,
                     actions.models,
                     None,
                     actions.quit,
                 ),
             ),
-            (_("Edit"), (actions.undo, actions.redo)),
+            (
+                _("Edit"),
+                (
+                    actions.undo,
+                    actions.redo,
+                    None,
+                    actions.find,
+                    actions.replace,
+                    None,
+                    *actions.of_text,
+                    None,
+                    actions.next_doubt,
+                    actions.previous_doubt,
+                ),
+            ),
             (
                 _("Meeting"),
                 (
+                    actions.star,
                     actions.rename,
                     actions.tags,
                     actions.note,
@@ -207,7 +237,11 @@ class MainWindow(QMainWindow):
                     actions.minutes_mistral,
                     None,
                     actions.export,
+                    actions.markdown,
                     actions.copy,
+                    actions.copy_rich,
+                    actions.print_out,
+                    actions.send,
                     None,
                     actions.delete,
                 ),
@@ -224,7 +258,18 @@ class MainWindow(QMainWindow):
                 ),
             ),
             (_("Playback"), (*actions.of_player, None, actions.bookmark)),
-            (_("View"), (actions.library, actions.queue, actions.summary, actions.transcript, actions.notes)),
+            (
+                _("View"),
+                (
+                    actions.library,
+                    actions.queue,
+                    actions.summary,
+                    actions.transcript,
+                    actions.notes,
+                    actions.todo,
+                    actions.speakers,
+                ),
+            ),
         )
         for name, entries in groups:
             menu = bar.addMenu(name)
@@ -243,13 +288,19 @@ class MainWindow(QMainWindow):
         connect(actions.import_files, self._choose_files)
         connect(actions.sample, commands.import_sample)
         connect(actions.settings, self.open_settings)
-        connect(actions.models, lambda: self.open_settings(TranscriptionPage))
+        connect(actions.models, self._open_models)
         connect(actions.quit, self.quit)
+        connect(actions.export, self._open_export)
         connect(actions.continue_recording, self._continue_recording)
         connect(actions.pause, self._pause)
         connect(actions.bookmark, self.page.bookmark)
         connect(actions.stop, commands.stop_recording)
-        connect(actions.library, self.library.list.setFocus)
+        connect(actions.library, lambda: self.library.show_meetings(focus=True))
+        connect(actions.tasks, self._turn_tasks)
+        connect(actions.delete, self._delete)
+        self.library.chosen.connect(self._leave_tasks)
+        self.library.selection_changed.connect(self._show_page)
+        commands.place_wanted.connect(self._go_to)
         commands.opened.connect(self._library_opened)
         commands.could_not_open.connect(self._show_closed)
         commands.meetings_listed.connect(self._show_page)
@@ -263,7 +314,8 @@ class MainWindow(QMainWindow):
         commands.settled.connect(self.problems.forget)
         self.tray.wanted.connect(self.come_up)
         commands.said.connect(self.toast.say)
-        commands.copied.connect(lambda text: QGuiApplication.clipboard().setText(text))
+        commands.offered.connect(self.toast.offer)
+        commands.copied.connect(_to_clipboard)
 
     # --- what is shown -----------------------------------------------------------------------------
 
@@ -294,12 +346,18 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(page)
 
     def _show_page(self, _news: object = None) -> None:
-        if self.page.is_wanted:
+        selection = self.library.selected()
+        if self.actions_.tasks.isChecked():
+            self._pages.setCurrentWidget(self.tasks)
+        elif len(selection) > 1:
+            self.several.show_meetings(selection)
+            self._pages.setCurrentWidget(self.several)
+        elif self.page.is_wanted:
             if self._pages.currentWidget() is not self.page:
                 # Else the keyboard would fall to the next field, which is the title.
                 self.library.list.setFocus()
             self._pages.setCurrentWidget(self.page)
-        elif self.library.model.rowCount():
+        elif self.library.model.count:
             self._pages.setCurrentIndex(2)
         else:
             self._pages.setCurrentIndex(1)
@@ -339,9 +397,30 @@ class MainWindow(QMainWindow):
         meeting = self.library.current()
         recorded = meeting is not None and meeting.source is Source.RECORDING and not meeting.recording_open
         actions.continue_recording.setEnabled(free and recorded)
+        selection = self.library.selected()
+        actions.star.setEnabled(self._opened and bool(selection))
+        actions.delete.setEnabled(self._opened and any(not one.recording_open for one in selection))
         self.page.enable_fitting()
 
     # --- asking ------------------------------------------------------------------------------------
+
+    def _turn_tasks(self) -> None:
+        self._show_page()
+        if self.actions_.tasks.isChecked():
+            self.tasks.enter()
+
+    def _leave_tasks(self) -> None:
+        self.actions_.tasks.setChecked(False)
+        self._show_page()
+
+    def _go_to(self, segment_id: int, second: float) -> None:
+        self._leave_tasks()
+        self.page.go_to(segment_id, second)
+
+    def _delete(self) -> None:
+        """Moves what is selected to the bin, else the meeting that is shown."""
+        if chosen := [one for one in self.library.selected() if not one.recording_open]:
+            self.commands.delete(*chosen)
 
     def _pause(self) -> None:
         recording = self.commands.recording
@@ -356,14 +435,37 @@ class MainWindow(QMainWindow):
     def _choose_files(self) -> None:
         dialog = file_dialog(self, _("Import audio or video"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        endings = " ".join(f"*.{ending}" for ending in MEDIA.split())
-        dialog.setNameFilters([_("Audio and video ({endings})").format(endings=endings), _("All files (*)")])
+        endings = " ".join(f"*.{ending}" for ending in sorted(paths.MEDIA))
+        dialog.setNameFilters(
+            [
+                _("Audio and video ({endings})").format(endings=endings),
+                _("Transcripts ({endings})").format(
+                    endings=" ".join(f"*.{one}" for one in sorted(paths.TRANSCRIPTS))
+                ),
+                _("All files (*)"),
+            ]
+        )
         dialog.filesSelected.connect(self.commands.import_files)
         dialog.open()
 
-    def open_settings(self, page: type[SettingsPage] = GeneralPage) -> None:
-        """Opens the settings at a page."""
-        SettingsDialog(self.commands, self, page).open()
+    def _open_export(self) -> None:
+        """Opens the export sheet for the meetings that are selected, else for the one that is shown."""
+        chosen = self.library.selected()
+        if chosen:
+            from desktop.views.export_sheet import ExportSheet
+
+            ExportSheet(self.commands, chosen, self).open()
+
+    def open_settings(self, page: type[SettingsPage] | None = None) -> None:
+        """Opens the settings at a page, the first by itself."""
+        from desktop.views.settings.dialog import PAGES, SettingsDialog  # not before the first painting
+
+        SettingsDialog(self.commands, self, page or PAGES[0]).open()
+
+    def _open_models(self) -> None:
+        from desktop.views.settings.transcription import TranscriptionPage
+
+        self.open_settings(TranscriptionPage)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Takes files of this machine."""
@@ -503,3 +605,15 @@ class Closing(_WhileRecording):
 
 def _local_files(event: QDropEvent) -> Iterable[str]:
     return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+
+
+def _to_clipboard(text: str, html: str) -> None:
+    """Puts a text on the clipboard, or a page with its layout."""
+    if not html:
+        QGuiApplication.clipboard().setText(text)
+        return
+    # Qt's own editor copies it: data that Python made would bring the process down at its end (PySide 6.11).
+    page = QTextEdit()
+    page.setHtml(html)
+    page.selectAll()
+    page.copy()

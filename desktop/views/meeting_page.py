@@ -2,8 +2,9 @@
 
     PageHeader        title, facts, tags, what can be done with the whole, how the work stands
     SummaryView       the minutes
-    TranscriptView    the text, with the notes beside it while it is recorded
+    TextPart          the text, with the notes beside it while it is recorded
     NotesView         the person's notes
+    SpeakersView      who speaks, and for how long
     Player            the sound, below all of them
 
 One more part is added with `add_part`.
@@ -12,13 +13,14 @@ One more part is added with `add_part`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QSplitter, QTabWidget, QWidget
 
 from core.messages import _
-from core.values import LiveText, Meeting, MeetingId, Models, Transcript
+from core.values import LiveText, Meeting, MeetingId, Transcript
 from desktop.commands import Commands, Page
 from desktop.models.meetings import MeetingsModel
 from desktop.views.actions import Actions, connect
@@ -27,8 +29,10 @@ from desktop.views.notes_view import NotesView
 from desktop.views.page_header import PageHeader
 from desktop.views.page_parts import PartOrSentence
 from desktop.views.player import Player
+from desktop.views.speakers_view import SpeakersView
 from desktop.views.summary_view import SummaryView
-from desktop.views.transcript_view import TranscriptView
+from desktop.views.tasks_view import TasksView
+from desktop.views.text_part import TextPart
 from desktop.views.widgets import column
 
 SIDE_BY_SIDE = 700
@@ -50,15 +54,17 @@ class MeetingPage(QFrame):
         self._meetings = meetings
         self.header = PageHeader(commands, actions)
         self.summary = SummaryView(actions)
-        self.transcript = TranscriptView()
+        self.text = TextPart(commands, actions)
+        self.transcript = self.text.transcript
         self.notes = NotesView(commands, self._second)
+        self.speakers = SpeakersView(commands)
         self.player = Player(commands, actions)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.setAccessibleName(_("Parts of the meeting"))
         self._summary_or_empty = PartOrSentence(self.summary)
-        self._transcript_or_empty = PartOrSentence(self.transcript)
+        self._transcript_or_empty = PartOrSentence(self.text)
         self._text = QSplitter()
         self._text.setChildrenCollapsible(False)
         self._text.setHandleWidth(1)
@@ -66,6 +72,9 @@ class MeetingPage(QFrame):
         self.add_part(self._summary_or_empty, actions.summary, self.summary)
         self.add_part(self._text, actions.transcript, self.transcript)
         self._add_notes()
+        self.tasks = TasksView(commands, of_one_meeting=True)
+        self.add_part(self.tasks, actions.todo, self.tasks.list)
+        self.add_part(self.speakers, actions.speakers)
         layout = column(self.header, space=0)
         layout.addWidget(self.tabs, 1)
         layout.addWidget(self.player)
@@ -85,21 +94,26 @@ class MeetingPage(QFrame):
         commands.page_read.connect(self.set_page)
         commands.segments_added.connect(self._add_segments)
         commands.activity_changed.connect(self._activity_changed)
-        commands.models_found.connect(self._name_models)
         commands.history_changed.connect(self._name_history)
-        self.transcript.segments.corrected.connect(self._correct)
-        self.transcript.again_wanted.connect(self._transcribe_again)
         self.transcript.segments.rowsRemoved.connect(self._show_empty_states)
         self.summary.place_wanted.connect(self.go_to)
         self.summary.ticked.connect(self._tick)
         self.summary.place_wanted.connect(lambda _segment, second: self.player.play_at(second))
         self.notes.place_wanted.connect(lambda _segment, second: self.player.play_at(second))
         connect(actions.translate, self._translate)
-        connect(actions.delete, lambda: self._with(commands.delete))
         connect(actions.transcribe, lambda: self._with_id(commands.transcribe))
         connect(actions.undo, lambda: self._with_id(commands.undo))
         connect(actions.redo, lambda: self._with_id(commands.redo))
         connect(actions.stretch, self._offer_again)
+        self.text.listen_wanted.connect(self.player.play_at)
+        self.player.playing.connect(self.transcript.follow)
+        for action, call in (
+            (actions.find, partial(self.text.bar.begin, replacing=False)),
+            (actions.replace, partial(self.text.bar.begin, replacing=True)),
+            (actions.next_doubt, partial(self.transcript.go_to_doubt, 1)),
+            (actions.previous_doubt, partial(self.transcript.go_to_doubt, -1)),
+        ):
+            connect(action, partial(self._turn_and, call))
         connect(actions.minutes_offline, lambda: self._make_minutes("offline"))
         connect(actions.minutes_mistral, lambda: self._make_minutes("mistral"))
         connect(actions.notes, self._turn_to_notes)
@@ -113,10 +127,10 @@ class MeetingPage(QFrame):
         self._meeting = None
         self._awaited = awaited
         self.header.show_nothing()
-        self.transcript.segments.set_transcript(None)
-        for channel in self.transcript.segments.speaking:
-            self.transcript.segments.end_live(channel)
+        self.text.show_nothing()
         self.summary.set_minutes(None)
+        self.tasks.set_items(())
+        self.speakers.show_nothing()
         self.player.show_nothing()
 
     def set_page(self, page: Page) -> None:
@@ -132,13 +146,13 @@ class MeetingPage(QFrame):
             self._listening = None
             self.tabs.setCurrentWidget(self._first_part(page))
         self.header.show_page(page)
-        self.transcript.show_channels(page.meeting.channels)
-        self.transcript.segments.set_transcript(page.transcript)
-        self.transcript.viewport().update()  # what can be done with a text hangs on whether it is complete
+        self.text.set_page(page)
         if begins:
             self.transcript.scrollToBottom()
         self.summary.set_minutes(page.minutes)
+        self.tasks.set_minutes(page.meeting, page.minutes)
         self.notes.show_notes(page.meeting.id, page.notes)
+        self.speakers.show_page(page)
         self.player.set_page(page)
         self._show_state()
 
@@ -183,9 +197,8 @@ class MeetingPage(QFrame):
         return self.has_meeting or bool(self._awaited)
 
     def enable_fitting(self) -> None:
-        """Offers minutes where there is a text, with Mistral where there is a key, and no bin while it is recorded."""
+        """Offers minutes where there is a text, with Mistral where there is a key."""
         recorded = self._meeting is not None and self._meeting.recording_open
-        self._actions.delete.setEnabled(self.has_meeting and not recorded)
         ready = self._meeting is not None and self._meeting.transcript_complete
         self._actions.transcribe.setEnabled(ready)
         self.header.spoken.setEnabled(self.has_meeting and not recorded)
@@ -247,6 +260,10 @@ class MeetingPage(QFrame):
         self.tabs.setCurrentWidget(part)
         focus.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def _turn_and(self, call: Callable[[], object]) -> None:
+        self.tabs.setCurrentWidget(self._text)
+        call()
+
     def _turn_to_notes(self, field: QWidget | None = None) -> None:
         beside = self.tabs.indexOf(self.notes) < 0
         self.tabs.setCurrentWidget(self._text if beside else self.notes)
@@ -283,20 +300,9 @@ class MeetingPage(QFrame):
         if self._meeting:
             call(self._meeting.id)
 
-    def _correct(self, segment_id: int, text: str) -> None:
-        if self._meeting:
-            self._commands.edit_segment(self._meeting.id, segment_id, text)
-
     def _offer_again(self) -> None:
         self.turn_to(self._text, self.transcript)
         self.transcript.offer_again()
-
-    def _transcribe_again(self, start: float, end: float, model: str, language: str) -> None:
-        if self._meeting:
-            self._commands.transcribe_again(self._meeting.id, start, end, model=model, language=language)
-
-    def _name_models(self, models: Models) -> None:
-        self.transcript.models = tuple(model.name for model in models.here)
 
     def _tick(self, line_id: int, done: bool) -> None:
         if self._meeting:

@@ -16,7 +16,7 @@ from desktop.views.export_menu import ExportMenu
 from desktop.views.models_page import ModelOffer
 from desktop.views.page_parts import LanguageMenu, Tags, Title
 from desktop.views.settings.transcription import SPOKEN
-from desktop.views.widgets import OneLine, column, menu_button, row
+from desktop.views.widgets import OneLine, button, column, menu_button, row
 
 TITLE_FRAME = 7
 
@@ -29,6 +29,8 @@ class PageHeader(QWidget):
         self._commands = commands
         self._actions = actions
         self._meeting_id = MeetingId("")
+        self._meeting: Meeting | None = None
+        self.star = button("", self._turn_star, kind="quiet", icon="star", tip=actions.star.toolTip())
         self.title = Title()
         self.meta = OneLine("meta")
         self.tags = Tags()
@@ -48,7 +50,7 @@ class PageHeader(QWidget):
         actions = self._actions
         export = menu_button(_("Export"), _("Write the meeting to a file"), "export", self.export)
         share = menu_button(_("Share"), _("Give the meeting to somebody else"), "share-network")
-        share.menu().addAction(actions.copy)
+        share.menu().addActions([actions.copy_rich, actions.copy, actions.print_out, actions.send])
         more = menu_button("", _("More"), "dots-three")
         menu = more.menu()
         menu.addActions([actions.rename, actions.tags, actions.note])
@@ -58,7 +60,7 @@ class PageHeader(QWidget):
         menu.addAction(actions.delete)
         head = row(space=theme.SPACE_2)
         head.addWidget(self.title, 1)
-        for opened in (more, export, share):
+        for opened in (self.star, more, export, share):
             head.addWidget(opened)
         facts = row(TITLE_FRAME, space=0)
         facts.addWidget(self.meta, 3)
@@ -76,6 +78,7 @@ class PageHeader(QWidget):
 
     def show_nothing(self) -> None:
         """Empties it."""
+        self._meeting = None
         self._meeting_id = MeetingId("")
         self.title.show_title("", force=True)
         self.meta.say()
@@ -95,10 +98,18 @@ class PageHeader(QWidget):
         self.meta.say(*_facts(meeting, transcript), hint=hint)
         self.spoken.show_chosen(transcript.options.language if transcript else None)
         self.export.show_meeting(meeting)
+        self._meeting = meeting
+        glyph, color = ("star-fill", "accent_text") if meeting.starred else ("star", "text2")
+        self.star.setIcon(theme.icon(glyph, color))
+        self.star.setAccessibleName(_("Take the star away") if meeting.starred else _("Give a star"))
 
     def show_state(self, meeting: Meeting, activity: Activity | None, transcript: Transcript | None) -> None:
         """Shows how the work on the meeting stands."""
         self.model_offer.answer(self.banner.tell(meeting, activity, transcript))
+
+    def _turn_star(self) -> None:
+        if self._meeting:
+            self._commands.star(self._meeting, starred=not self._meeting.starred)
 
     def _choose_language(self) -> None:
         button = self.banner.button

@@ -124,7 +124,11 @@ class Tags(QWidget):
         clear(self.chips)
         tip = _("Click to change the tags")
         self._chips = [button(f"#{tag}", self.begin, kind="chip", tip=tip) for tag in self._kept]
-        self._chips.append(button(_("Add a tag"), self.begin, kind="link", tip=_("Give the meeting tags")))
+        if self._kept:
+            self._chips.append(button("", self.begin, kind="quiet", icon="plus", tip=_("Add a tag")))
+        else:
+            add = button(_("Add a tag"), self.begin, kind="link", tip=_("Give the meeting tags"))
+            self._chips.append(add)
         for chip in self._chips:
             self.chips.addWidget(chip)
         self._show_chips(shown=self.input.isHidden())

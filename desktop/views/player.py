@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QSlider, QWidgetAction
 
 from core import messages
 from core.messages import _
-from core.values import Channel, Meeting, Minutes, Note, Peaks, Playing, Section, Segment
+from core.values import Channel, Meeting, Minutes, Note, Peaks, Playing, Section, Segment, Speaker
 from desktop import theme
 from desktop.commands import Commands, Page
 from desktop.views.actions import Actions, connect
@@ -116,7 +117,8 @@ class Player(QFrame):
         self._meeting = meeting
         self._commands.open_sound(meeting)
         segments = page.transcript.segments if page.transcript else ()
-        self.waveform.set_said([_said(segment) for segment in segments if segment.text.strip()])
+        speakers = {one.speaker.id: one.speaker for one in page.talk}
+        self.waveform.set_said([_said(one, speakers) for one in segments if one.text.strip()])
         self.waveform.set_marks(_marks(page.minutes, page.notes))
         complete = page.transcript is not None and page.transcript.complete
         self._commands.set_said((one.start, one.end) for one in segments if complete)
@@ -186,12 +188,11 @@ class Player(QFrame):
             connect(entry, partial(self.play_at, mark.second))
 
 
-def _said(segment: Segment) -> Said:
-    if segment.channel:
-        color = theme.CHANNELS[list(Channel).index(segment.channel)]
-    else:
-        color = theme.SPEAKERS[(segment.speaker_id or 0) % len(theme.SPEAKERS)]
-    name = segment.speaker or (messages.channel_name(segment.channel) if segment.channel else "")
+def _said(segment: Segment, speakers: Mapping[int, Speaker]) -> Said:
+    speaker, channel = speakers.get(segment.speaker_id), segment.channel
+    place = list(Channel).index(channel) if channel else 0
+    color = theme.SPEAKERS[(speaker.colour if speaker else place) % len(theme.SPEAKERS)]
+    name = messages.speaker_label(speaker) if speaker else messages.channel_name(channel) if channel else ""
     words = f"{name}: {segment.text.strip()}" if name else segment.text.strip()
     return Said(segment.start, segment.end, color, words)
 

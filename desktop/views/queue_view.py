@@ -16,7 +16,7 @@ from desktop.commands import Commands
 from desktop.models.meetings import Activity
 from desktop.models.queue import QueueModel
 from desktop.views.actions import Actions, connect
-from desktop.views.delegates import MeetingDelegate
+from desktop.views.meeting_delegate import MeetingDelegate
 from desktop.views.widgets import button, column, label, row
 
 ROWS_SHOWN = 4

@@ -1,85 +1,123 @@
-"""The transcript as a list that draws only what is in sight; text is corrected in place."""
+"""The transcript as a list that draws only what is in sight; it is read, heard and changed there."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from re import Pattern
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QPersistentModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QResizeEvent
-from PySide6.QtWidgets import QListView, QMenu
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractSlider, QMenu, QWidget
 
-from core import messages
+from core import editing, messages
 from core.messages import _
-from core.values import Channel, LiveText, Segment
+from core.values import Channel, LiveText, Segment, Speaker, Word
 from desktop.models.transcript import SEGMENT, TranscriptModel
-from desktop.views.actions import connect
-from desktop.views.delegates import SegmentDelegate
-from desktop.views.settings.transcription import SPOKEN
+from desktop.views.actions import Actions, connect
+from desktop.views.long_list import LongList
+from desktop.views.segment_delegate import SegmentDelegate
+from desktop.views.text_menu import again_menu, speaker_menu, text_menu
 
 LINGER_MILLISECONDS = 300
 """How long an ended sentence stays: its final text takes its place within this time, and nothing jumps."""
 
 
-class TranscriptView(QListView):
-    """Follows the text at its end while it is being made, unless the person has scrolled away."""
+class TranscriptView(LongList):
+    """Follows the text at its end while it is being made, and what is played, unless the person has scrolled away."""
 
     again_wanted = Signal(float, float, str, str)
     """A stretch is to be transcribed again: its two seconds, and the model and language, '' for those of the text."""
+    listen_wanted = Signal(float)
+    """The meeting is to be played from this second on."""
+    split_wanted = Signal(int, str, int)
+    """A segment is to be kept with a text and cut before one of its characters: its id, the text, the place."""
+    merge_wanted = Signal(object)  # Sequence[int], the ids
+    removal_wanted = Signal(object)  # Sequence[int], the ids
+    speaker_wanted = Signal(object, int, str)
+    """Who says segments, by their ids: the id of the speaker, or 0 and a new name."""
 
-    def __init__(self) -> None:
+    def __init__(self, actions: Actions) -> None:
         super().__init__()
+        self.actions_ = actions
         self.models: tuple[str, ...] = ()
         """The names of those that a stretch can be transcribed with."""
-        self.setSelectionMode(QListView.SelectionMode.ContiguousSelection)
+        self.speakers: tuple[Speaker, ...] = ()
+        """Those of the meeting."""
+        self.setSelectionMode(LongList.SelectionMode.ExtendedSelection)
         self.setObjectName("transcript")
         self.segments = TranscriptModel(self)
-        self.setModel(self.segments)
         self._delegate = SegmentDelegate(self)
-        self._named = False
+        self._heard: tuple[int, Sequence[Word]] = (0, ())
+        self._follows = True
+        self._meeting_id = ""
+        self._place = (0.0, 0)  # where the reader was before the text was made anew
+        self.setModel(self.segments)
         self.setItemDelegate(self._delegate)
-        self._delegate.again_clicked.connect(self.offer_again)
         self.setAccessibleName(_("Transcript"))
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QListView.EditTrigger.DoubleClicked | QListView.EditTrigger.EditKeyPressed)
-        self._at_end = False
-        self.verticalScrollBar().valueChanged.connect(self._note_end)
-        self._top = QPersistentModelIndex()
-        self._top_place = 0
+        self.setEditTriggers(LongList.EditTrigger.DoubleClicked | LongList.EditTrigger.EditKeyPressed)
+        self.viewport().setMouseTracking(True)
         self._leaving: dict[Channel | None, QTimer] = {}
         for channel in (None, *Channel):
             leaving = self._leaving[channel] = QTimer(self)
             leaving.setSingleShot(True)
             leaving.setInterval(LINGER_MILLISECONDS)
             leaving.timeout.connect(partial(self.segments.end_live, channel))
-        model, delegate = self.segments, self._delegate
-        model.dataChanged.connect(lambda first, last: delegate.forget_rows(first.row(), last.row()))
-        model.modelReset.connect(self._begin_anew)
-        model.rowsInserted.connect(lambda _parent, first, last: delegate.rows_inserted(first, last))
-        model.rowsRemoved.connect(lambda _parent, first, last: delegate.rows_removed(first, last))
-        for before, after in (
-            (model.rowsAboutToBeInserted, model.rowsInserted),
-            (model.rowsAboutToBeRemoved, model.rowsRemoved),
-        ):
-            before.connect(self._note_place)
-            after.connect(self._keep_place)
+        self.segments.modelAboutToBeReset.connect(self._note_place)
+        self.watch()
+        self.segments.modelReset.connect(self._read_anew)
+        self._delegate.split_wanted.connect(self.split_wanted)
+        self._delegate.merge_wanted.connect(self._merge_beside)
+        self._delegate.closeEditor.connect(self._editor_closed)
+        self.verticalScrollBar().actionTriggered.connect(self._scrolled_by_hand)
+        self._connect_actions(actions)
 
-    def show_channels(self, channels: Sequence[Channel]) -> None:
-        """Says who is heard in each segment, where the meeting has more than one channel."""
-        named = len(channels) > 1
-        if named != self._named:
-            self._named = named
-            self._wrap()
-            self.viewport().update()
+    def _connect_actions(self, actions: Actions) -> None:
+        self.addActions(actions.of_text)
+        connect(actions.edit_text, lambda: self.edit(self.currentIndex()))
+        connect(actions.play_text, self._play_selected)
+        connect(actions.copy_text, self._copy)
+        connect(actions.merge_next, self._merge_selected)
+        connect(actions.merge_previous, lambda: self._merge_beside(self._current_id(), -1))
+        connect(actions.insert_text, self._insert)
+        connect(actions.speaker, self._offer_speakers)
+        connect(actions.remove_text, lambda: self.removal_wanted.emit([one.id for one in self.selected()]))
+        self.selectionModel().selectionChanged.connect(self.enable_fitting)
+        self.enable_fitting()
+
+    def enable_fitting(self) -> None:
+        """Offers what can be done with what is selected."""
+        some = bool(self.selected())
+        for action in self.actions_.of_text:
+            action.setEnabled(some)
+
+    def guess(self, row: int) -> int:
+        """About how high a row is, in pixels."""
+        segments = self.segments.segments
+        said = segments[row] if row < len(segments) else self.segments.index(row).data(SEGMENT)
+        return self._delegate.guess(said)
+
+    # --- showing -----------------------------------------------------------------------------------
+
+    def show_speakers(self, speakers: Sequence[Speaker], channels: Sequence[Channel]) -> None:
+        """Says who is heard in each segment, where that is known or the meeting has more than one channel."""
+        self.speakers = tuple(speakers)
+        self.segments.set_speakers(speakers, channels=len(channels) > 1)
+        self._wrap()
+        self.viewport().update()
 
     def set_live(self, live: LiveText | None) -> None:
         """Shows the sentence that is being said in a channel; '' takes it away, None those of all channels."""
         if live and live.text.strip():
             self._leaving[live.channel].stop()
-            self._note_place()
             self.segments.set_live(live)
-            self._keep_place()
             return
         for channel in (live.channel,) if live else self.segments.speaking:
             if not self._leaving[channel].isActive():
@@ -89,19 +127,205 @@ class TranscriptView(QListView):
         """Selects the segment and brings it into sight."""
         index = self.segments.row_of(segment_id, second)
         self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        self.scrollTo(index, QListView.ScrollHint.PositionAtCenter)
+        self.scrollTo(index, LongList.ScrollHint.PositionAtCenter)
 
     def current_second(self) -> float:
         """Where in the meeting the selected segment starts; 0 without one."""
         segment = self.currentIndex().data(SEGMENT)
         return segment.start if isinstance(segment, Segment) else 0.0
 
+    def selected(self) -> list[Segment]:
+        """The selected segments, in their order."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        count = self.segments.count
+        return [self.segments.segments[row] for row in rows if row < count]
+
+    def mark_sought(self, sought: Pattern[str] | None, found_at: tuple[int, int] = (0, -1)) -> None:
+        """Marks what is looked for, and the one that is looked at: the segment's id, and the place in its text."""
+        self._delegate.sought, self._delegate.found_at = sought, found_at
+        self.viewport().update()
+
+    # --- following what is played ------------------------------------------------------------------
+
+    def follow(self, second: float) -> None:
+        """Marks the word that is heard at a second, and keeps it in sight unless the person looks elsewhere."""
+        row = self.segments.row_of(0, second).row()
+        segments = self.segments.segments
+        if row < 0 or row >= len(segments) or not segments[row].start <= second <= segments[row].end:
+            self._mark_heard(0, -1)
+            return
+        said = segments[row]
+        if self._heard[0] != said.id or len(self._heard[1]) != len(said.text.split()):
+            self._heard = (said.id, editing.spoken(said))
+        words = self._heard[1]
+        number = next((place for place, word in enumerate(words) if second < word.end), len(words) - 1)
+        if (said.id, number) == self._delegate.heard:
+            return
+        moved = said.id != self._delegate.heard[0]
+        self._mark_heard(said.id, number)
+        index = self.segments.index(row)
+        if moved and self._follows and self.state() is not self.State.EditingState:
+            self._bring(index)
+        elif self.viewport().rect().contains(self.visualRect(index)):
+            self._follows = True
+
+    def follow_again(self) -> None:
+        """Keeps what is played in sight from now on: the person has gone there."""
+        self._follows = True
+
+    def _mark_heard(self, segment_id: int, number: int) -> None:
+        if self._delegate.heard == (segment_id, number):
+            return
+        before, self._delegate.heard = self._delegate.heard[0], (segment_id, number)
+        for one in {before, segment_id} - {0}:
+            self.viewport().update(self.visualRect(self.segments.row_of(one)))
+
+    def _bring(self, index: QModelIndex) -> None:
+        """Keeps the row that is heard in the upper part of the view, moving seldom rather than at every row."""
+        place, room = self.visualRect(index), self.viewport().height()
+        if place.top() < 0 or place.bottom() > room * 3 // 4:
+            self.scrollTo(index, LongList.ScrollHint.PositionAtTop)
+            self.verticalScrollBar().setValue(self.verticalScrollBar().value() - room // 5)
+
+    def _scrolled_by_hand(self, _action: int = 0) -> None:
+        self._follows = False
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The person looks elsewhere."""
+        self._scrolled_by_hand(QAbstractSlider.SliderAction.SliderMove.value)
+        super().wheelEvent(event)
+
+    # --- hands -------------------------------------------------------------------------------------
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click on a word or a time plays there; one on a link below a doubtful text does what that says."""
+        super().mouseReleaseEvent(event)
+        spot = event.position().toPoint()
+        index = self.indexAt(spot)
+        said = index.data(SEGMENT)
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if event.button() != Qt.MouseButton.LeftButton or not plain or not isinstance(said, Segment):
+            return
+        row = self.visualRect(index)
+        link = self._delegate.link_at(row, index, spot)
+        if link == "again":
+            self.offer_again(spot)
+        elif link == "listen":
+            self._listen(said.start)
+        elif len(self.selected()) == 1 and self.state() is not self.State.EditingState:
+            word = self._delegate.word_at(row, index, spot)
+            words = editing.spoken(said)
+            if word is not None and word < len(words):
+                self._listen(words[word].start)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """A hand over links."""
+        super().mouseMoveEvent(event)
+        spot = event.position().toPoint()
+        index = self.indexAt(spot)
+        link = index.isValid() and self._delegate.link_at(self.visualRect(index), index, spot)
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if link else Qt.CursorShape.ArrowCursor)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter writes in the selected text; letters are not searched for."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if self.state() is not self.State.EditingState and self.currentIndex().isValid():
+                self.edit(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+        if event.key() in {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End}:
+            self._scrolled_by_hand()
+
+    def keyboardSearch(self, _text: str) -> None:
+        """Letters do not lead anywhere: a segment does not begin with what one looks for."""
+
+    def _listen(self, second: float) -> None:
+        self._follows = True
+        self.listen_wanted.emit(second)
+
+    def _play_selected(self) -> None:
+        if selected := self.selected():
+            self._listen(selected[0].start)
+
+    def go_to_doubt(self, step: int) -> None:
+        """Selects the next doubtful text, or the one before; behind the last comes the first."""
+        segments, count = self.segments.segments, self.segments.count
+        at = self.currentIndex().row()
+        start = at if at >= 0 else -1 if step > 0 else 0
+        for far in range(1, count + 1):
+            said = segments[(start + step * far) % count]
+            if said.doubt:
+                self.go_to(said.id, said.start)
+                self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return
+
+    # --- changing ----------------------------------------------------------------------------------
+
+    def _current_id(self) -> int:
+        said = self.currentIndex().data(SEGMENT)
+        return said.id if isinstance(said, Segment) else 0
+
+    def _merge_selected(self) -> None:
+        """Makes one of what is selected, with all that stands between, or of it and the next one."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        if not rows:
+            return
+        first, last = rows[0], max(rows[-1], rows[0] + 1)
+        joined = self.segments.segments[first : last + 1]
+        if len(joined) > 1:
+            self.merge_wanted.emit([one.id for one in joined])
+
+    def _merge_beside(self, segment_id: int, step: int) -> None:
+        """Makes one of a segment and the one before it or behind it, of the same channel."""
+        row = self.segments.row_of(segment_id).row()
+        other = row + step
+        segments = self.segments.segments
+        if segment_id > 0 and 0 <= other < len(segments):
+            ids = [one.id for one in segments[min(row, other) : max(row, other) + 1]]
+            self.merge_wanted.emit(ids)
+
+    def _insert(self) -> None:
+        """A field for new text below the selected one."""
+        row = self.currentIndex().row()
+        if 0 <= row < self.segments.count:
+            index = self.segments.begin_draft(row)
+            self.setCurrentIndex(index)
+            self.scrollTo(index)
+            self.edit(index)
+
+    def _editor_closed(self, _editor: QWidget, _hint: QAbstractItemDelegate.EndEditHint) -> None:
+        self.segments.end_draft()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _offer_speakers(self) -> None:
+        speaker_menu(self).popup(self._below(self.currentIndex()))
+
+    def _copy(self) -> None:
+        """What is selected, each with its time and who says it."""
+        lines = []
+        for said in self.selected():
+            voice = self.segments.voice(said)
+            text = messages.said(said)
+            named = _("{name}: {text}").format(name=voice.name, text=text) if voice else text
+            lines.append(f"[{messages.clock(said.start)}] {named}")
+        if lines:
+            QGuiApplication.clipboard().setText("\n".join(lines))
+
+    # --- menus -------------------------------------------------------------------------------------
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """What can be done with the selected text; by the keyboard it opens at the selected row."""
+        if not self.selectedIndexes():
+            return
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            self.offer_again()
-        else:
-            self._pop_up(event.globalPos())
+            text_menu(self).popup(self._below(self.currentIndex()))
+            return
+        spot = event.pos()
+        index = self.indexAt(spot)
+        character = (
+            self._delegate.character_at(self.visualRect(index), index, spot) if index.isValid() else None
+        )
+        text_menu(self, index.data(SEGMENT), character or 0).popup(event.globalPos())
 
     def offer_again(self, place: QPoint | None = None) -> None:
         """Opens the menu that transcribes the selected stretch, else the first segment, again: at a place of the view,
@@ -109,72 +333,53 @@ class TranscriptView(QListView):
         """
         if not self.selectedIndexes():
             self.setCurrentIndex(self.segments.index(0))
-        self._pop_up(self.viewport().mapToGlobal(place or self.visualRect(self.currentIndex()).center()))
-
-    def _pop_up(self, place: QPoint) -> None:
         if menu := self.menu():
-            menu.popup(place)
+            menu.popup(self.viewport().mapToGlobal(place) if place else self._below(self.currentIndex()))
 
     def menu(self) -> QMenu | None:
         """How the selected stretch can be transcribed again; None where no segment is selected or text still comes."""
-        chosen = [index.data(SEGMENT) for index in self.selectedIndexes()]
-        chosen = [one for one in chosen if isinstance(one, Segment)]
-        if not chosen or self.segments.growing:
-            return None
-        start, end = min(one.start for one in chosen), max(one.end for one in chosen)
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return again_menu(self) if self.selected() and not self.segments.growing else None
 
-        def offer(place: QMenu, text: str, *, model: str = "", language: str = "") -> None:
-            connect(place.addAction(text), partial(self.again_wanted.emit, start, end, model, language))
+    def _below(self, index: QModelIndex) -> QPoint:
+        return self.viewport().mapToGlobal(self.visualRect(index).center())
 
-        offer(menu, _("Transcribe again, more carefully"))
-        if self.models:
-            others = menu.addMenu(_("Transcribe again with another model"))
-            for model in self.models:
-                offer(others, model, model=model)
-        languages = menu.addMenu(_("Transcribe again in another language"))
-        for code in sorted(SPOKEN, key=messages.language_name):
-            offer(languages, messages.language_name(code), language=code)
-        return menu
-
-    def _begin_anew(self) -> None:
-        self._delegate.forget_sizes()
-        self._at_end = False
-
-    def _note_end(self) -> None:
-        bar = self.verticalScrollBar()
-        self._at_end = bar.value() >= bar.maximum() - 2 and self.segments.rowCount() > 0
+    # --- measuring ---------------------------------------------------------------------------------
 
     def _note_place(self) -> None:
-        self._note_end()
-        top = self.indexAt(QPoint(self.viewport().width() // 2, 0))
-        self._top, self._top_place = QPersistentModelIndex(top), self.visualRect(top).top()
+        top = self.indexAt(QPoint(0, 0))
+        said = top.data(SEGMENT)
+        second = said.start if isinstance(said, Segment) else 0.0
+        self._place = (second, self.visualRect(top).top()) if self.verticalOffset() else (0.0, 0)
+        self._meeting_id = self.segments.meeting_id
 
-    def _keep_place(self) -> None:
-        if self._at_end:
-            self.scrollToBottom()
-        elif self._top.isValid():
-            self.executeDelayedItemsLayout()
-            moved = self.visualRect(self.segments.index(self._top.row())).top() - self._top_place
-            if moved:
-                self.verticalScrollBar().setValue(self.verticalScrollBar().value() + moved)
+    def _read_anew(self) -> None:
+        """Another text: of the same meeting it is shown where the reader was."""
+        self._delegate.forget()
+        self._delegate.heard, self._heard, self._follows = (0, -1), (0, ()), True
+        if self._meeting_id and self._meeting_id == self.segments.meeting_id and self._place[0]:
+            second, top = self._place
+            self.scrollTo(self.segments.row_of(0, second), LongList.ScrollHint.PositionAtTop)
+            self.verticalScrollBar().setValue(self.verticalScrollBar().value() - top)
 
     def _wrap(self) -> None:
-        if self._delegate.use(self.viewport().width(), named=self._named):
-            self.scheduleDelayedItemsLayout()
+        if self._delegate.use(self.viewport().width(), self.segments.voices):
+            self.measure_anew()
+
+    def doItemsLayout(self) -> None:
+        """Its end stays in sight while text is being made."""
+        self.sticks = self.segments.growing
+        super().doItemsLayout()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wraps the text anew where its width changes; above a readable width it does not."""
-        super().resizeEvent(event)
         self._wrap()
-        if self._at_end and self.segments.growing:
-            self.scrollToBottom()
+        super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Measures anew in another font."""
+        """Measures anew in another font, and draws anew in other colours."""
         super().changeEvent(event)
-        if event.type() in {QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange}:
-            self._delegate.forget_sizes()
-            self._wrap()
-            self.scheduleDelayedItemsLayout()
+        fonts = {QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange}
+        if event.type() in {*fonts, QEvent.Type.PaletteChange, QEvent.Type.StyleChange}:
+            self._delegate.forget()
+            self._delegate.use(self.viewport().width(), self.segments.voices)
+            self.measure_anew()

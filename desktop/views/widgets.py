@@ -262,8 +262,9 @@ class Question(QDialog):
         no: tuple[str, str],
         instead: tuple[str, str] | None = None,
         remember: tuple[str, str] | None = None,
+        kind: str = "danger",
     ) -> None:
-        """The words of a button and its tool tip for `yes` (it accepts), `no` (it rejects) and `instead`.
+        """The words of a button and its tool tip for `yes` (it accepts, a button of this `kind`), `no` and `instead`.
 
         With `remember` there is a box to tick, see `remembers`; then `no` only leaves things as they are, and the
         keyboard stands on `instead`.
@@ -271,7 +272,7 @@ class Question(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        accept = button(yes[0], self.accept, kind="danger", tip=yes[1])
+        accept = button(yes[0], self.accept, kind=kind, tip=yes[1])
         reject = harmless = button(no[0], self.reject, tip=no[1])
         layout = column(label(text, wrap=True), space=theme.SPACE_4)
         answers = row(None, reject)

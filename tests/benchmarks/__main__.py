@@ -13,11 +13,14 @@ NAMES = (
     "word_error_rate",
     "presets",
     "speakers",
+    "voice_memory",
+    "speakers_three_hours",
     "long_recording",
     "alignment",
     "echo",
     "invented",
     "live",
+    "window",
     "load",
     "kills",
     "rouge",
@@ -26,6 +29,7 @@ NAMES = (
     "three_hours",
     "time_left",
     "transcription_kills",
+    "window_transcript",
 )
 
 

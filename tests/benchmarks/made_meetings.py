@@ -84,6 +84,13 @@ def _in_a_room(sound: Samples, chance: np.random.Generator) -> Samples:
     return joined[: len(sound)].astype(np.float32)
 
 
+def in_a_noisy_room(sound: Samples, chance: np.random.Generator) -> Samples:
+    """With an echo, and with noise 15 to 25 dB below it."""
+    heard = _in_a_room(sound, chance)
+    level = float(np.sqrt((heard**2).mean())) * 10 ** (-chance.uniform(15, 25) / 20)
+    return (heard + level * chance.standard_normal(len(heard))).astype(np.float32)
+
+
 def spoken_pieces(sound: Samples) -> list[tuple[int, int]]:
     """Where somebody speaks, by energy, as (first, last + 1) sample; pauses up to 0.3 s are inside."""
     count = len(sound) // FRAME

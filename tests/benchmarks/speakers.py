@@ -152,22 +152,27 @@ MOST_OF_ONE = 60.0
 """Seconds of each of them."""
 
 
-def made_up() -> Iterator[Meeting]:
-    """Meetings of these readers."""
+def readings() -> dict[str, Samples]:
+    """What each of these readers says."""
     folder = Path(os.environ.get(SPEECH_VARIABLE, ""))
     files = {path.stem: path for path in folder.glob("*/*") if path.suffix in ENDINGS}
-    readings = {
+    return {
         names[0]: np.concatenate([sound_of(files[name]) for name in names])[
             : round(MOST_OF_ONE * media.SAMPLE_RATE)
         ]
         for names in READERS
         if all(name in files for name in names)
     }
-    for seed in SEEDS if readings else ():
+
+
+def made_up() -> Iterator[Meeting]:
+    """Meetings of these readers."""
+    there = readings()
+    for seed in SEEDS if there else ():
         count = SPEAKERS[seed % len(SPEAKERS)]
-        names = sorted(readings)
+        names = sorted(there)
         np.random.default_rng(seed).shuffle(names)
-        chosen = [(name, readings[name]) for name in names[:count]]
+        chosen = [(name, there[name]) for name in names[:count]]
         sound, spoken = made_meeting(chosen, seed, 300.0, overlaps=seed % 3 != 0, room=seed % 2 == 1)
         yield Meeting(f"made up {seed:2}", "made up", sound, spoken)
 

@@ -102,7 +102,7 @@ def open_the_window(qapp: QApplication, qtbot: QtBot, places: paths.Folders) -> 
     assert not [thread for thread in threading.enumerate() if thread.name in LANES]
 
 
-LANES = {"compute", "io", "play", "record", "store"}
+LANES = {"compute", "io", "play", "record", "store", "search"}
 
 
 class ScriptedRecording:

@@ -19,7 +19,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from desktop.models.meetings import Role
+from desktop.views.actions import Actions
 from desktop.views.main_window import MainWindow
+from desktop.views.transcript_view import TranscriptView
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -55,6 +57,15 @@ def titles(window: MainWindow) -> list[str]:
 def rows(model: QAbstractItemModel) -> list[str]:
     """What stands in each row of a list."""
     return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
+
+
+def a_transcript_view(qtbot: QtBot) -> TranscriptView:
+    """A transcript without a page around it."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    view = TranscriptView(Actions(window))
+    qtbot.addWidget(view)
+    return view
 
 
 def choose_in_dialog(qtbot: QtBot, window: MainWindow, path: Path) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, QRect, Qt
-from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QImage
+from PySide6.QtGui import QFontMetrics, QImage
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -29,11 +29,11 @@ from core.values import (
 )
 from desktop import theme
 from desktop.models.transcript import SEGMENT
-from desktop.views.delegates import _underlined
 from desktop.views.main_window import MainWindow
+from desktop.views.segment_delegate import _underlined
 from desktop.views.transcript_view import TranscriptView
 from tests.gui.conftest import OpenWindow
-from tests.gui.hands import button, click, sentences, wait_for
+from tests.gui.hands import a_transcript_view, button, click, sentences, wait_for
 
 of_the_menu = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard")
 
@@ -45,8 +45,7 @@ SEGMENTS = (
 
 
 def view(qtbot: QtBot, *, complete: bool = True) -> TranscriptView:
-    shown = TranscriptView()
-    qtbot.addWidget(shown)
+    shown = a_transcript_view(qtbot)
     shown.segments.set_transcript(
         Transcript(1, MeetingId("a"), TranscriptOptions(), "en", complete, SEGMENTS)
     )
@@ -98,8 +97,14 @@ def test_a_doubtful_stretch_has_a_button_that_opens_the_menu(qtbot: QtBot) -> No
     shown = view(qtbot)
     row = shown.visualRect(shown.segments.index(1))
     reason = messages.doubt(SEGMENTS[1])
-    behind = QFontMetrics(theme.meta_font()).horizontalAdvance(reason) + theme.SPACE_3 + 4
+    metrics = QFontMetrics(theme.meta_font())
+    behind = sum(metrics.horizontalAdvance(words) + theme.SPACE_3 for words in (reason, "Listen")) + 4
     left = shown._delegate._text_place(row).left()
+    before = metrics.horizontalAdvance(reason) + theme.SPACE_3 + 4
+    with qtbot.waitSignal(shown.listen_wanted) as heard:
+        spot = QPoint(left + before, row.bottom() - 12)
+        qtbot.mouseClick(shown.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert heard.args == [2.0]
     for place, opens in ((QPoint(left + behind, row.bottom() - 12), True), (row.center(), False)):
         qtbot.mouseClick(shown.viewport(), Qt.MouseButton.LeftButton, pos=place)
         assert isinstance(QApplication.activePopupWidget(), QMenu) is opens
@@ -119,8 +124,7 @@ def test_unfinished_text_is_not_transcribed_again(qtbot: QtBot) -> None:
 def test_a_segment_with_an_underlined_word_is_drawn(qtbot: QtBot) -> None:
     def picture(probability: float) -> QImage:
         word = Word(0.0, 1.0, "maybe", probability)
-        shown = TranscriptView()
-        qtbot.addWidget(shown)
+        shown = a_transcript_view(qtbot)
         shown.segments.set_transcript(
             Transcript(
                 1,
@@ -143,7 +147,7 @@ def test_a_segment_with_an_underlined_word_is_drawn(qtbot: QtBot) -> None:
 
 def test_words_hardly_understood_are_underlined() -> None:
     words = (Word(0.0, 1.0, " 🎉", 0.9), Word(1.0, 2.0, " maybe", 0.2))
-    (span,) = _underlined(Segment(0.0, 2.0, "🎉 maybe", words))
+    (span,) = _underlined(Segment(0.0, 2.0, "🎉 maybe", words), "🎉 maybe")
     assert (span.start, span.length) == (3, 5)
 
 
@@ -173,14 +177,12 @@ def at_sample(
 
 
 def more_carefully(qtbot: QtBot, window: MainWindow, segment: Segment) -> None:
-    """Clicks the segment, opens its context menu, and chooses "Transcribe again, more carefully" there."""
+    """Goes to the segment, opens the menu, and chooses "Transcribe again, more carefully" there."""
     shown = window.page.transcript
     window.page.go_to(segment.id, segment.start)
-    row = shown.visualRect(shown.currentIndex()).center()
-    qtbot.mouseClick(shown.viewport(), Qt.MouseButton.LeftButton, pos=row)
-    place = shown.viewport().mapToGlobal(row)
-    asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, row, place)
-    QApplication.sendEvent(shown.viewport(), asked)
+    assert shown.currentIndex().data(SEGMENT) == segment
+    modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    qtbot.keyClick(window, Qt.Key.Key_T, modifiers)
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     with qtbot.waitExposed(menu):

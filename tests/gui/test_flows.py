@@ -94,7 +94,7 @@ def test_from_a_dropped_file_to_exported_markdown(window: MainWindow, qtbot: QtB
     assert window.page.transcript.currentIndex().isValid()
 
     exported = tmp_path / "minutes.md"
-    window.actions_.export.trigger()
+    window.actions_.markdown.trigger()
     choose_in_dialog(qtbot, window, exported)
     wait_for(qtbot, exported.exists)
     markdown = exported.read_text(encoding="utf-8")
@@ -517,7 +517,7 @@ def test_a_meeting_that_is_being_recorded_cannot_be_moved_to_the_bin(
 ) -> None:
     assert page.actions_.delete.isEnabled()
     meeting = dataclasses.replace(store.meeting(finished), recording_open=True)
-    page.commands.page_read.emit(commands.Page(meeting, None, None, ()))
+    page.commands.meeting_changed.emit(meeting)
     assert not page.actions_.delete.isEnabled()
     assert page.actions_.rename.isEnabled()
 
@@ -541,7 +541,7 @@ def test_a_title_with_dots_is_exported_whole_and_replaces_nothing_unasked(
     other = tmp_path / "Release 2.md"
     other.write_text("of somebody else")
 
-    page.actions_.export.trigger()
+    page.actions_.markdown.trigger()
     wait_for(qtbot, lambda: page.page.findChild(QFileDialog))
     name = page.page.findChild(QFileDialog).findChild(QLineEdit, "fileNameEdit")  # type: ignore[union-attr]
     assert name
@@ -553,7 +553,7 @@ def test_a_title_with_dots_is_exported_whole_and_replaces_nothing_unasked(
 
     exported.write_text("mine by now")
     for answer, kept in (("Leave it", True), ("Replace it", False)):
-        page.actions_.export.trigger()
+        page.actions_.markdown.trigger()
         choose_in_dialog(qtbot, page, tmp_path / "Release 2.1")
         wait_for(qtbot, lambda: page.page.findChild(ReplaceFile))
         question = page.page.findChild(ReplaceFile)

@@ -101,3 +101,13 @@ def test_a_change_that_cannot_be_taken_back_is_said_and_forgotten(
     wait_for(qtbot, lambda: "The text has changed in the meantime" in sentences(page.problems))
     assert not page.actions_.undo.isEnabled()
     assert not page.actions_.redo.isEnabled()
+
+
+def test_a_star_is_given_and_taken_away_on_the_page(
+    page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot
+) -> None:
+    click(qtbot, button(page.page, "Give a star"))
+    wait_for(qtbot, lambda: store.meeting(finished).starred)
+    wait_for(qtbot, lambda: page.page.header.star.accessibleName() == "Take the star away")
+    click(qtbot, button(page.page, "Take the star away"))
+    wait_for(qtbot, lambda: not store.meeting(finished).starred)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QPoint
-from PySide6.QtGui import QImage, QTextLayout
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
+from PySide6.QtGui import QTextLayout
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.values import Channel, LiveText, MeetingId, Segment, Transcript, TranscriptOptions
+from core.values import Channel, LiveText, MeetingId, Segment, Speaker, Transcript, TranscriptOptions
 from desktop import theme
 from desktop.models.transcript import SEGMENT
-from desktop.views.delegates import SegmentDelegate
+from desktop.views.segment_delegate import SegmentDelegate
 from desktop.views.transcript_view import TranscriptView
+from tests.gui.hands import a_transcript_view
 
 ROWS = 300
 READABLE = 1000
@@ -32,29 +35,35 @@ def segments(first: int, count: int, words: str = "we move the release to April 
 def laid_out(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The texts that were laid out, in order."""
     texts: list[str] = []
-    real = SegmentDelegate._laid_out
+    real = SegmentDelegate._lay_out
 
-    def counted(delegate: SegmentDelegate, text: str) -> tuple[QTextLayout, int]:
+    def counted(
+        delegate: SegmentDelegate, text: str, formats: Sequence[QTextLayout.FormatRange]
+    ) -> tuple[QTextLayout, int]:
         texts.append(text)
-        return real(delegate, text)
+        return real(delegate, text, formats)
 
-    monkeypatch.setattr(SegmentDelegate, "_laid_out", counted)
-    # Painting lays out too, but only what is in sight.
-    monkeypatch.setattr(SegmentDelegate, "paint", lambda *_: None)
+    monkeypatch.setattr(SegmentDelegate, "_lay_out", counted)
     return texts
 
 
 @pytest.fixture
 def view(laid_out: list[str], qtbot: QtBot) -> TranscriptView:
-    made = TranscriptView()
-    qtbot.addWidget(made)
+    made = a_transcript_view(qtbot)
     made.resize(READABLE, 600)
     show(made, 1)
     made.show()
     settle()
-    assert len(laid_out) == ROWS
+    assert 0 < len(laid_out) == len(in_sight(made)) == made.measured
     laid_out.clear()
     return made
+
+
+def in_sight(view: TranscriptView) -> list[int]:
+    """The rows of which something is seen."""
+    room = view.viewport().rect()
+    every = range(view.segments.rowCount())
+    return [row for row in every if view.visualRect(view.segments.index(row)).intersects(room)]
 
 
 def show(view: TranscriptView, version: int) -> None:
@@ -69,12 +78,21 @@ def settle() -> None:
         QApplication.processEvents()
 
 
-def test_a_segment_that_is_added_is_the_only_one_laid_out(view: TranscriptView, laid_out: list[str]) -> None:
+def test_what_is_not_in_sight_is_not_laid_out(view: TranscriptView, laid_out: list[str]) -> None:
     view.scrollToBottom()
+    settle()
+    shown = len(laid_out)
+    assert shown <= len(in_sight(view)) + 1
     view.segments.add(segments(2000, 1, "the last words"))
     settle()
-    assert set(laid_out) == {"the last words" * 3}
-    assert view.verticalScrollBar().value() == view.verticalScrollBar().maximum()
+    assert len(laid_out) == shown + 1
+    assert at_the_end(view)
+    # Far away, at once.
+    laid_out.clear()
+    view.go_to(1150, 0.0)
+    settle()
+    assert 1150 in {view.segments.index(row).data(SEGMENT).id for row in in_sight(view)}
+    assert len(laid_out) <= 2 * len(in_sight(view))
 
 
 def test_wider_than_readable_nothing_is_laid_out_again(view: TranscriptView, laid_out: list[str]) -> None:
@@ -82,17 +100,35 @@ def test_wider_than_readable_nothing_is_laid_out_again(view: TranscriptView, lai
     settle()
     assert laid_out == []
     last = view.segments.index(ROWS - 1)
-    view.scrollToBottom()
     assert view.visualRect(last).width() == view.viewport().width()
 
 
-def test_narrower_everything_is(view: TranscriptView, laid_out: list[str]) -> None:
-    row = view.segments.index(5)
-    high = view.visualRect(row).height()
+def test_narrower_text_is_higher_and_what_is_at_the_top_stays(view: TranscriptView) -> None:
+    index = view.segments.index(53)
+    view.scrollTo(index, TranscriptView.ScrollHint.PositionAtTop)
+    settle()
+    high = view.visualRect(index).height()
     view.resize(400, 600)
     settle()
-    assert len(laid_out) == ROWS
-    assert view.visualRect(row).height() > high
+    assert view.indexAt(QPoint(200, 0)) == index
+    assert view.visualRect(index).height() > high
+
+
+@pytest.mark.parametrize("step", [-40, -700, 40, 700])
+def test_scrolling_moves_by_what_was_asked_though_heights_were_guessed(
+    view: TranscriptView, step: int
+) -> None:
+    view.go_to(1150, 0.0)
+    settle()
+    index = view.currentIndex()
+    before = view.visualRect(index).top()
+    for _ in range(5):
+        view.verticalScrollBar().setValue(view.verticalScrollBar().value() + step)
+        settle()
+        view.verticalScrollBar().setValue(view.verticalScrollBar().value() - step)
+        settle()
+    assert view.visualRect(index).top() == before
+    assert sum(view.visualRect(view.segments.index(row)).height() for row in in_sight(view)) >= 600
 
 
 def test_a_correction_changes_the_height_of_its_row(view: TranscriptView, laid_out: list[str]) -> None:
@@ -105,11 +141,10 @@ def test_a_correction_changes_the_height_of_its_row(view: TranscriptView, laid_o
     assert view.visualRect(row).height() > high
 
 
-def test_another_font_is_measured_anew(view: TranscriptView, laid_out: list[str], qapp: QApplication) -> None:
+def test_another_font_is_measured_anew(view: TranscriptView, qapp: QApplication) -> None:
     # So narrow that the width of the lines does not follow from the font.
     view.resize(300, 600)
     settle()
-    laid_out.clear()
     row = view.segments.index(0)
     high = view.visualRect(row).height()
     before = qapp.font()
@@ -118,19 +153,37 @@ def test_another_font_is_measured_anew(view: TranscriptView, laid_out: list[str]
     try:
         qapp.setFont(larger)
         settle()
-        assert len(laid_out) == ROWS
         assert view.visualRect(row).height() > high
     finally:
         qapp.setFont(before)
 
 
-def test_only_what_is_shown_is_remembered(view: TranscriptView, laid_out: list[str]) -> None:
-    for version in range(2, 5):
-        show(view, version)
+def test_only_some_screens_full_are_remembered(view: TranscriptView) -> None:
+    for place in range(0, ROWS, 5):
+        view.go_to(1000 + place, 0.0)
         settle()
-    assert len(laid_out) == 3 * ROWS
+    assert len(view._delegate._layouts) <= 200
     view.segments.set_transcript(None)
-    assert not view._delegate._sizes
+    settle()
+    assert not view._delegate._layouts
+
+
+def test_text_made_anew_is_shown_where_the_reader_was(view: TranscriptView) -> None:
+    view.verticalScrollBar().setValue(3000)
+    settle()
+    shown = view.indexAt(QPoint(200, 0)).data(SEGMENT), view.visualRect(view.indexAt(QPoint(200, 0))).top()
+    changed = [replace(one, id=one.id + 1000) for one in view.segments.segments]
+    view.segments.set_transcript(
+        Transcript(2, MeetingId("a"), TranscriptOptions(), "en", False, tuple(changed))
+    )
+    settle()
+    index = view.indexAt(QPoint(200, 0))
+    assert (index.data(SEGMENT).start, view.visualRect(index).top()) == (shown[0].start, shown[1])
+    view.segments.set_transcript(
+        Transcript(3, MeetingId("b"), TranscriptOptions(), "en", True, segments(1, ROWS))
+    )
+    settle()
+    assert view.verticalScrollBar().value() == 0
 
 
 # --- while it is recorded --------------------------------------------------------------------------
@@ -152,6 +205,8 @@ def top(view: TranscriptView) -> tuple[int, int]:
 
 def test_the_unfinished_sentence_is_followed_as_it_grows(view: TranscriptView, laid_out: list[str]) -> None:
     view.scrollToBottom()
+    settle()
+    laid_out.clear()
     for count in (1, 30, 90, 30):
         view.set_live(heard("and so " * count))
         settle()
@@ -179,13 +234,16 @@ def test_who_has_scrolled_up_stays_there(view: TranscriptView) -> None:
 def test_a_row_that_comes_between_takes_no_height_from_the_others(
     view: TranscriptView, laid_out: list[str]
 ) -> None:
-    heights = [view.sizeHintForIndex(view.segments.index(row)).height() for row in range(ROWS)]
+    def heights() -> list[int]:
+        return [view.visualRect(view.segments.index(row)).height() for row in range(view.segments.rowCount())]
+
+    before = heights()
     view.segments.add([Segment(5002.0, 5003.0, "between " * 60, id=3000)])
     settle()
     assert set(laid_out) == {("between " * 60).strip()}
-    after = [view.sizeHintForIndex(view.segments.index(row)).height() for row in range(ROWS + 1)]
-    assert after[:1] + after[2:] == heights
-    assert after[1] > max(heights)
+    after = heights()
+    assert after[:1] + after[2:] == before
+    assert after[1] > max(before)
 
 
 def test_an_ended_sentence_stays_until_its_final_text_is_there(view: TranscriptView, qtbot: QtBot) -> None:
@@ -247,33 +305,37 @@ def test_text_read_late_does_not_move_the_reader(view: TranscriptView, qtbot: Qt
     assert top(view) == place
 
 
-def test_two_channels_are_named_before_the_text(qtbot: QtBot) -> None:
-    made = TranscriptView()
-    qtbot.addWidget(made)
+def test_who_speaks_is_named_before_the_text(qtbot: QtBot) -> None:
+    made = a_transcript_view(qtbot)
     made.resize(READABLE, 400)
     made.segments.add(
         [
-            Segment(0.0, 4.0, "Good morning", id=1, channel=Channel.MICROPHONE),
+            Segment(0.0, 4.0, "Good morning", id=1, channel=Channel.MICROPHONE, speaker_id=7),
             Segment(5.0, 9.0, "Good morning", id=2, channel=Channel.SYSTEM),
         ]
     )
-    made.show_channels((Channel.MICROPHONE,))
+    made.show_speakers((), (Channel.MICROPHONE,))
     made.show()
     settle()
-    alone = made.grab().toImage()
-    made.show_channels(tuple(Channel))
-    settle()
-    named = made.grab().toImage()
 
-    def colors(image: QImage, row: int) -> set[str]:
+    def colors(row: int) -> set[str]:
+        image = made.grab().toImage()
         place = made.visualRect(made.segments.index(row))
         points = itertools.product(
             range(place.left(), place.left() + 130), range(place.top(), place.bottom())
         )
         return {image.pixelColor(x, y).name().upper() for x, y in points}
 
-    me, others = theme.CHANNELS
-    assert me in colors(named, 0)
-    assert others not in colors(named, 0)
-    assert others in colors(named, 1)
-    assert not {me, others} & colors(alone, 0)
+    me, others = theme.SPEAKERS[:2]
+    assert not {me, others} & colors(0)
+    made.show_speakers((), tuple(Channel))
+    settle()
+    assert me in colors(0)
+    assert others not in colors(0)
+    assert others in colors(1)
+    made.show_speakers((Speaker(7, 1, "Ana", colour=2),), tuple(Channel))
+    settle()
+    assert theme.SPEAKERS[2] in colors(0)
+    assert others in colors(1)
+    role = Qt.ItemDataRole.AccessibleTextRole
+    assert made.segments.index(0).data(role) == "00:00 Ana Good morning"

@@ -25,7 +25,7 @@ from core import settings as chosen
 from core.audio import media, recorder, recording
 from core.meetings import Library
 from core.meetings.imports import COPYING, UNFINISHED, _import_lock
-from core.speech import decode
+from core.speech import sentences
 from core.values import (
     Channel,
     Event,
@@ -319,7 +319,7 @@ def test_what_was_hardly_understood_is_told(
 
     The engine guesses at it by chance, at 0.5 at the most in the runs seen; clear speech is above 0.9.
     """
-    monkeypatch.setattr(decode, "DOUBTFUL", 0.85)
+    monkeypatch.setattr(sentences, "DOUBTFUL", 0.85)
     sound = np.concatenate(list(media.blocks(paths.SAMPLE)))[: 15 * media.SAMPLE_RATE][::-1]
     file = tmp_path / "backwards.ogg"
     writer = recording.RecordingWriter(file, 1, media.SAMPLE_RATE)

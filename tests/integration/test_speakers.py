@@ -247,3 +247,42 @@ def test_voices_that_cannot_be_told_apart_do_not_hold_the_minutes_up(
     assert queued.work.stage == Stage.SEPARATE
     assert not queued.waits
     assert json.dumps(queued.work.failure.details if queued.work.failure else {}) == '{"path": "x"}'
+
+
+# --- one voice ------------------------------------------------------------------------------------
+
+
+def test_a_voice_that_is_remembered_is_suggested_in_another_meeting(
+    spoken: tuple[Library, MeetingId, list[Any]],
+) -> None:
+    library, meeting_id, _events = spoken
+    before = library.store.voices(meeting_id)
+    first = before.speakers[0]
+    with pytest.raises(errors.SpeakerUnknown):
+        finished(meetings.remember_voice(library, meeting_id, first.id))
+    library.store.rename_speaker(meeting_id, first.id, "Linda")
+    voice = finished(meetings.remember_voice(library, meeting_id, first.id))
+    assert voice.seconds > 20
+    # The same voices in another meeting, where nobody has a name.
+    library.store.restore_voices(meeting_id, before)
+    found = {one.id: one for one in finished(meetings.separate(library, meeting_id))}
+    assert [one.suggested for one in found.values()] == ["Linda", "", ""]
+    assert found[first.id].certainty > 0.98
+    assert found[first.id].name == ""
+    library.store.forget_voices()
+
+
+def test_two_who_were_taken_for_one_are_split_by_voice(
+    spoken: tuple[Library, MeetingId, list[Any]],
+) -> None:
+    library, meeting_id, _events = spoken
+    before = library.store.voices(meeting_id)
+    linda, daniel, _robert = before.speakers
+    theirs = [one.id for one in before.segments if one.speaker_id == daniel.id]
+    library.store.merge_speakers(meeting_id, daniel.id, linda.id)
+    new = finished(meetings.split_speaker(library, meeting_id, linda.id))
+    after = library.store.voices(meeting_id)
+    moved = [one.id for one in after.segments if one.speaker_id == new.id]
+    assert len(set(moved) & set(theirs)) / len(theirs) > 0.9
+    assert len(set(moved) - set(theirs)) <= 2
+    library.store.restore_voices(meeting_id, before)

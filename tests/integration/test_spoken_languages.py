@@ -10,7 +10,7 @@ import pytest
 from core import meetings, messages, paths
 from core.audio import media
 from core.meetings import Library
-from core.meetings.transcripts import LISTENED, _language_found
+from core.meetings.languages import LISTENED, language_found
 from core.values import (
     MeetingChanged,
     MeetingId,
@@ -43,7 +43,7 @@ def test_places_all_over_the_file_are_heard_and_what_was_found_is_kept(
     monkeypatch.setattr("core.speech.languages_in", languages_in)
     meeting = library.store.meeting(imported)
     begun = library.store.begin_transcript(imported, TranscriptOptions(), "")
-    job = _language_found(library, meeting, begun, MODEL)
+    job = language_found(library, meeting, begun, MODEL)
     events = list[object]()
     try:
         while True:

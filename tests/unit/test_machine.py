@@ -54,6 +54,20 @@ def test_on_another_machine_it_counts_for_nothing(
     assert machine_of(library) == here.unmeasured()
 
 
+def test_a_speed_with_the_graphics_processor_says_nothing_without_it(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured(library, monkeypatch, speed=90.0, cuda_types=("float16",), no_cuda="")
+    assert machine_of(library).speed == 0.0
+    with_cuda = replace(here.unmeasured(), cuda_types=("float16",), no_cuda="")
+    monkeypatch.setattr(here, "unmeasured", lambda: with_cuda)
+    assert machine_of(library).speed == 90.0
+    # One that failed is left alone until it is measured again.
+    measured(library, monkeypatch, speed=9.0, cuda_types=(), no_cuda="failed")
+    known = machine_of(library)
+    assert (known.cuda_types, known.no_cuda, known.speed) == ((), "failed", 9.0)
+
+
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"speed": 3}'])
 def test_a_damaged_file_counts_for_nothing(library: Library, content: str) -> None:
     (library.places.root / "machine.json").write_text(content)

@@ -10,10 +10,24 @@ import numpy as np
 import pytest
 
 from core import paths
-from core.meetings.speakers import cut_anew, told_apart
+from core.meetings.turns import Likeness, Stretch, cut_anew, split, talk, told_apart
 from core.speech import Separated, VoiceTurn
 from core.store import Store
-from core.values import Channel, MeetingId, Place, Segment, Source, TranscriptOptions, Turn, Voices, Word
+from core.values import (
+    Channel,
+    Line,
+    MeetingId,
+    Minutes,
+    Place,
+    Section,
+    Segment,
+    Source,
+    SummaryOptions,
+    TranscriptOptions,
+    Turn,
+    Voices,
+    Word,
+)
 
 SYSTEM, MIC = Channel.SYSTEM, Channel.MICROPHONE
 
@@ -65,7 +79,7 @@ def said(store: Store, meeting_id: MeetingId) -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def talk(store: Store) -> MeetingId:
+def conversation(store: Store) -> MeetingId:
     """Two people, 0 and 1, in three segments; the first is said by both."""
     return heard(
         store, spoken(0, "How are you? Fine."), spoken(5, "Good to hear."), spoken(10, "And you there?")
@@ -76,50 +90,52 @@ TWO = ((0, 3, 0), (3, 4, 1), (5, 8, 0), (10, 13, 1))
 
 
 def test_a_segment_is_cut_where_the_speaker_changes_and_a_short_answer_is_kept(
-    store: Store, talk: MeetingId
+    store: Store, conversation: MeetingId
 ) -> None:
-    tell_apart(store, talk, *TWO)
-    assert said(store, talk) == [
+    tell_apart(store, conversation, *TWO)
+    assert said(store, conversation) == [
         ("How are you?", "1"),
         ("Fine.", "2"),
         ("Good to hear.", "1"),
         ("And you there?", "2"),
     ]
-    shown = store.transcript(talk)
+    shown = store.transcript(conversation)
     assert shown
     assert [(one.start, one.end) for one in shown.segments][:2] == [(0, 2.9), (3, 3.9)]
 
 
-def test_where_nobody_is_heard_all_stays(store: Store, talk: MeetingId) -> None:
-    before = store.transcript(talk)
-    assert tell_apart(store, talk).speakers == ()
-    assert store.transcript(talk) == before
+def test_where_nobody_is_heard_all_stays(store: Store, conversation: MeetingId) -> None:
+    before = store.transcript(conversation)
+    assert tell_apart(store, conversation).speakers == ()
+    assert store.transcript(conversation) == before
 
 
-def test_a_name_stays_with_its_voice_whatever_the_order_of_a_new_run(store: Store, talk: MeetingId) -> None:
-    first, second = tell_apart(store, talk, *TWO).speakers
-    store.rename_speaker(talk, second.id, "Ana")
+def test_a_name_stays_with_its_voice_whatever_the_order_of_a_new_run(
+    store: Store, conversation: MeetingId
+) -> None:
+    first, second = tell_apart(store, conversation, *TWO).speakers
+    store.rename_speaker(conversation, second.id, "Ana")
     again = [(start, end, 1 - voice) for start, end, voice in TWO]
-    assert {one.id for one in tell_apart(store, talk, *again).speakers} == {first.id, second.id}
-    assert [name for _text, name in said(store, talk)] == ["1", "Ana", "1", "Ana"]
+    assert {one.id for one in tell_apart(store, conversation, *again).speakers} == {first.id, second.id}
+    assert [name for _text, name in said(store, conversation)] == ["1", "Ana", "1", "Ana"]
 
 
-def test_voices_that_were_merged_stay_one(store: Store, talk: MeetingId) -> None:
-    first, second = tell_apart(store, talk, *TWO).speakers
-    store.merge_speakers(talk, second.id, first.id)
-    (one,) = tell_apart(store, talk, *TWO).speakers
+def test_voices_that_were_merged_stay_one(store: Store, conversation: MeetingId) -> None:
+    first, second = tell_apart(store, conversation, *TWO).speakers
+    store.merge_speakers(conversation, second.id, first.id)
+    (one,) = tell_apart(store, conversation, *TWO).speakers
     assert one.id == first.id
-    assert {name for _text, name in said(store, talk)} == {"1"}
+    assert {name for _text, name in said(store, conversation)} == {"1"}
 
 
-def test_what_the_person_moved_stays_moved_and_is_not_cut(store: Store, talk: MeetingId) -> None:
-    _first, second = tell_apart(store, talk, *TWO).speakers
-    shown = store.transcript(talk)
+def test_what_the_person_moved_stays_moved_and_is_not_cut(store: Store, conversation: MeetingId) -> None:
+    _first, second = tell_apart(store, conversation, *TWO).speakers
+    shown = store.transcript(conversation)
     assert shown
-    store.set_speaker(talk, [shown.segments[2].id], second.id)
+    store.set_speaker(conversation, [shown.segments[2].id], second.id)
     # This time the voice changes in the middle of what was moved.
-    tell_apart(store, talk, *TWO[:2], (5, 6.5, 0), (6.5, 8, 1), (10, 13, 1))
-    assert [name for _text, name in said(store, talk)] == ["1", "2", "2", "2"]
+    tell_apart(store, conversation, *TWO[:2], (5, 6.5, 0), (6.5, 8, 1), (10, 13, 1))
+    assert [name for _text, name in said(store, conversation)] == ["1", "2", "2", "2"]
 
 
 def test_a_voice_that_the_person_gave_away_for_the_most_part_is_that_ones(store: Store) -> None:
@@ -132,11 +148,13 @@ def test_a_voice_that_the_person_gave_away_for_the_most_part_is_that_ones(store:
     assert {name for _text, name in said(store, one)} == {"1"}
 
 
-def test_a_voice_that_is_split_by_a_greater_number_keeps_its_name_once(store: Store, talk: MeetingId) -> None:
-    (only,) = tell_apart(store, talk, (0, 8, 0), (10, 13, 0)).speakers
-    store.rename_speaker(talk, only.id, "Ana")
-    tell_apart(store, talk, *TWO)
-    assert [name for _text, name in said(store, talk)] == ["Ana", "2", "Ana", "2"]
+def test_a_voice_that_is_split_by_a_greater_number_keeps_its_name_once(
+    store: Store, conversation: MeetingId
+) -> None:
+    (only,) = tell_apart(store, conversation, (0, 8, 0), (10, 13, 0)).speakers
+    store.rename_speaker(conversation, only.id, "Ana")
+    tell_apart(store, conversation, *TWO)
+    assert [name for _text, name in said(store, conversation)] == ["Ana", "2", "Ana", "2"]
 
 
 @pytest.fixture
@@ -170,18 +188,119 @@ def test_others_that_have_a_name_are_the_voice_that_is_heard_most(store: Store, 
     assert [name for _text, name in said(store, call)] == ["Ana", "2", "3"]
 
 
-def test_new_text_is_cut_by_what_is_known_already(store: Store, talk: MeetingId) -> None:
-    tell_apart(store, talk, *TWO)
-    shown = store.transcript(talk)
+def test_new_text_is_cut_by_what_is_known_already(store: Store, conversation: MeetingId) -> None:
+    tell_apart(store, conversation, *TWO)
+    shown = store.transcript(conversation)
     assert shown
 
     def whole(segments: Sequence[Segment]) -> list[Segment]:
         return [spoken(0, "How are you? Fine."), *segments[2:]]
 
-    store.revise_transcript(talk, whole)
-    assert said(store, talk)[0] == ("How are you? Fine.", "1")
-    store.attribute(talk, cut_anew)
-    assert said(store, talk)[:2] == [("How are you?", "1"), ("Fine.", "2")]
-    assert [turn for turn in store.turns(talk) if not turn.chosen] == [
+    store.revise_transcript(conversation, whole)
+    assert said(store, conversation)[0] == ("How are you? Fine.", "1")
+    store.attribute(conversation, cut_anew)
+    assert said(store, conversation)[:2] == [("How are you?", "1"), ("Fine.", "2")]
+    assert [turn for turn in store.turns(conversation) if not turn.chosen] == [
         Turn(start, end, {0: 1, 1: 2}[voice]) for start, end, voice in TWO
     ]
+
+
+# --- what one speaker says ------------------------------------------------------------------------
+
+
+def test_a_sample_is_five_seconds_of_one_speaker_alone(store: Store) -> None:
+    one = heard(store, spoken(0, "One."), spoken(10, "Two."))
+    first, second = tell_apart(store, one, (0, 20, 0), (2, 5, 1), (19, 30, 1)).speakers
+    heard_most = talk(store.voices(one))
+    assert [(one.speaker, one.sample) for one in heard_most] == [(first, (5, 10)), (second, (20, 25))]
+
+
+def talk_time(known: Voices) -> dict[int, float]:
+    return {one.speaker.id: one.seconds for one in talk(known)}
+
+
+def test_talk_time_counts_what_the_person_chose(store: Store, conversation: MeetingId) -> None:
+    first, second = tell_apart(store, conversation, *TWO).speakers
+    assert talk_time(store.voices(conversation)) == {first.id: 6, second.id: 4}
+    shown = store.transcript(conversation)
+    assert shown
+    store.set_speaker(conversation, [shown.segments[2].id], second.id)
+    times = talk_time(store.voices(conversation))
+    assert times[second.id] == pytest.approx(6.9)
+    assert sum(times.values()) == pytest.approx(10)
+
+
+def test_where_voices_are_not_told_apart_talk_time_is_that_of_the_text(store: Store, call: MeetingId) -> None:
+    others, me = store.speakers(call)
+    assert talk_time(store.voices(call)) == pytest.approx({others.id: 3.8, me.id: 0.9})
+
+
+def test_a_speaker_is_split_and_stays_so(store: Store, conversation: MeetingId) -> None:
+    (only,) = tell_apart(store, conversation, (0, 8, 0), (10, 13, 0)).speakers
+    store.rename_speaker(conversation, only.id, "Ana")
+    store.attribute(conversation, partial(split, other=[Stretch(3, 4, 1), Stretch(10, 13, 1)], channel=None))
+    parted = [("How are you?", "Ana"), ("Fine.", "2"), ("Good to hear.", "Ana"), ("And you there?", "2")]
+    assert said(store, conversation) == parted
+    tell_apart(store, conversation, (0, 8, 0), (10, 13, 0))
+    assert said(store, conversation) == parted
+
+
+# --- taken back -----------------------------------------------------------------------------------
+
+
+def test_a_merge_is_taken_back_whole(store: Store, conversation: MeetingId) -> None:
+    first, second = tell_apart(store, conversation, *TWO).speakers
+    store.rename_speaker(conversation, first.id, "Ana")
+    store.rename_speaker(conversation, second.id, "Bob")
+    line = Line(Section.ACTION_ITEMS, "Write", owner="Bob")
+    store.add_minutes(
+        Minutes(
+            conversation, SummaryOptions(), "offline", "en", datetime(2026, 3, 10, tzinfo=UTC), "", (line,)
+        )
+    )
+    before = store.voices(conversation)
+    store.merge_speakers(conversation, second.id, first.id)
+    minutes = store.minutes(conversation)
+    assert minutes
+    assert minutes.lines[0].owner == "Ana"
+    after = store.voices(conversation)
+    store.restore_voices(conversation, before)
+    assert store.voices(conversation) == before
+    # And done again.
+    store.restore_voices(conversation, after)
+    assert store.voices(conversation) == after
+
+
+def test_segments_that_were_cut_since_are_said_by_who_said_their_time(
+    store: Store, conversation: MeetingId
+) -> None:
+    (only,) = tell_apart(store, conversation, (0, 8, 0), (10, 13, 0)).speakers
+    before = store.voices(conversation)
+    tell_apart(store, conversation, *TWO)
+    store.restore_voices(conversation, before)
+    assert said(store, conversation) == [
+        ("How are you?", str(only.number)),
+        ("Fine.", str(only.number)),
+        ("Good to hear.", str(only.number)),
+        ("And you there?", str(only.number)),
+    ]
+    assert store.speakers(conversation) == (only,)
+
+
+# --- who it sounds like ---------------------------------------------------------------------------
+
+
+def test_a_known_voice_is_suggested_but_never_taken_for_granted(
+    store: Store, conversation: MeetingId
+) -> None:
+    ana = store.remember_voice("Ana", b"1234", 30.0)
+    like = [Likeness(ana.id, 0.97), None]
+    change = partial(told_apart, found=found(*TWO), channel=None, sounds_like=like)
+    first, second = store.attribute(conversation, change).speakers
+    assert (first.name, first.suggested, first.certainty) == ("", "Ana", 0.97)
+    assert not second.suggested
+    # Not asked again once the person said no, or gave a name.
+    store.reject_voice(conversation, first.id)
+    assert store.attribute(conversation, change).speakers[0].certainty == 0
+    store.rename_speaker(conversation, first.id, "Eve")
+    assert store.attribute(conversation, change).speakers[0].suggested == ""

@@ -10,18 +10,24 @@ from PySide6.QtWidgets import QDialog, QListWidget, QStackedWidget, QWidget
 from core.messages import _
 from desktop.commands import Commands
 from desktop.views.settings.about import AboutPage
+from desktop.views.settings.backup import BackupPage
+from desktop.views.settings.exports import ExportPage
 from desktop.views.settings.general import GeneralPage
 from desktop.views.settings.page import SettingsPage
 from desktop.views.settings.recording import RecordingPage
 from desktop.views.settings.summaries import SummariesPage
 from desktop.views.settings.transcription import TranscriptionPage
+from desktop.views.settings.voices import VoicesPage
 from desktop.views.widgets import row
 
 PAGES: tuple[type[SettingsPage], ...] = (
     GeneralPage,
     RecordingPage,
     TranscriptionPage,
+    VoicesPage,
     SummariesPage,
+    ExportPage,
+    BackupPage,
     AboutPage,
 )
 """In the order of the list; each is made from the commands alone."""

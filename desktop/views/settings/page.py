@@ -74,6 +74,11 @@ class SettingsPage(QScrollArea):
             self._lines.addWidget(label(name))
         self._lines.addWidget(part)
 
+    def add_layout(self, part: QVBoxLayout) -> None:
+        """Adds several fields at once."""
+        self._lines.addSpacing(theme.SPACE_4)
+        self._lines.addLayout(part)
+
     def add_hint(self, hint: QLabel) -> None:
         """Adds a text about the field above."""
         self._lines.addWidget(hint)

@@ -67,8 +67,6 @@ class TranscriptionPage(SettingsPage):
         self.add(_("Spoken language"), self.spoken)
         presets = [("best", _("Best")), ("balanced", _("Balanced")), ("fast", _("Fast"))]
         self.add(_("Quality"), self.choice(presets, "preset"), _presets())
-        voices = [(True, _("Tell them apart by their voices")), (False, _("Leave them together"))]
-        self.add(_("Speakers"), self.choice(voices, "tell_voices_apart"))
         self.vocabulary = VocabularyPage(commands)
         self.add_wide(_("Vocabulary"), self.vocabulary)
         self.add_wide(_("Speech models"), self.model_list)

@@ -40,7 +40,7 @@ def test_parts_keep_words_times_and_the_id() -> None:
     )
     assert (first.id, second.id) == (7, 0)
     assert (first.start, first.end, second.start, second.end) == pytest.approx((0, 1.2, 1.2, 2.4))
-    assert first.words + second.words == segment.words
+    assert (*first.words, *second.words) == segment.words
     assert first.doubt == second.doubt == "hurried"
 
 

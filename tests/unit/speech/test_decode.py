@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,8 +16,9 @@ import pytest
 
 from core import paths
 from core.audio import media
-from core.speech import Batch, Listener, decode, find_model
+from core.speech import Batch, Listener, decode, find_model, hypotheses, listener, sentences
 from core.speech.engine import Engine
+from core.speech.hypotheses import Hypothesis
 from core.speech.windows import SAMPLE_RATE, Samples, Window
 from core.values import Segment, TranscriptOptions
 from tests.benchmarks.word_error_rate import transcribe, words
@@ -85,7 +86,7 @@ def test_places_are_those_of_the_file_also_after_silence(batches: list[Batch]) -
 def test_carried_on_it_is_as_if_it_was_never_stopped(
     preset: str, sound: Samples, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decode, "FIRST_BYTES", MODEL.size)
+    monkeypatch.setattr(listener, "FIRST_BYTES", MODEL.size)
     options, sound = replace(OPTIONS, preset=preset), sound[: 90 * SAMPLE_RATE]
     whole = list(transcribe(blocks(sound), MODEL, options))
     assert len(whole) > 1
@@ -110,11 +111,11 @@ def test_silence_has_no_text() -> None:
     assert list(transcribe([], MODEL, OPTIONS)) == []
 
 
-def placed(heard: decode._Heard, seconds: float) -> list[Segment]:
+def placed(heard: decode.Heard, seconds: float) -> list[Segment]:
     window = Window(
         0, round(seconds * SAMPLE_RATE), ((0, np.zeros(round(seconds * SAMPLE_RATE), np.float32)),)
     )
-    return list(decode._segments(heard, window, "en", 0.0, seconds))
+    return list(sentences.segments_of(heard, window, "en", 0.0, seconds))
 
 
 def test_a_window_of_improbable_words_is_marked() -> None:
@@ -124,10 +125,10 @@ def test_a_window_of_improbable_words_is_marked() -> None:
             for place in range(10)
         ]
         raw = {"start": 0.0, "end": 5.0, "text": "", "words": raw_words}
-        return [one.doubt for one in placed(decode._Heard([raw], 5.0, 5.0), 6.0)]
+        return [one.doubt for one in placed(decode.Heard([raw], 5.0, 5.0), 6.0)]
 
-    assert set(heard(decode.DOUBTFUL + 0.01)) == {""}
-    assert set(heard(decode.DOUBTFUL - 0.01)) == {"improbable"}
+    assert set(heard(sentences.DOUBTFUL + 0.01)) == {""}
+    assert set(heard(sentences.DOUBTFUL - 0.01)) == {"improbable"}
 
 
 def test_words_that_could_not_be_aligned_keep_the_times_of_their_stretch() -> None:
@@ -136,7 +137,7 @@ def test_words_that_could_not_be_aligned_keep_the_times_of_their_stretch() -> No
         {"start": 1.0, "end": 2.0, "text": "Twelve", "words": [aligned]},
         {"start": 2.0, "end": 4.5, "text": "or 13", "words": []},
     ]
-    (segment,) = placed(decode._Heard(raw, 5.0, 4.5), 6.0)
+    (segment,) = placed(decode.Heard(raw, 5.0, 4.5), 6.0)
     assert [(word.start, word.end, word.text, word.probability) for word in segment.words] == [
         (1.0, 1.5, " Twelve", 0.9),
         (2.0, 4.5, " or 13", 0.0),
@@ -156,7 +157,7 @@ def test_a_window_is_decoded_on_after_its_last_text_also_where_that_could_not_be
         add_word_timestamps=lambda *_given, **_options: None,
     )
     tokenizer: Any = SimpleNamespace(decode=lambda tokens: " text" if tokens else "")
-    tried = decode._Tried([1, 2, 3], -0.3, 1.0, 0.1, 0)
+    tried = Hypothesis([1, 2, 3], -0.3, repeats=False, no_speech=0.1)
     encoded: Any = None
     found = decode._aligned(whisper, tokenizer, tried, encoded, 3000)
     assert (found.passed, found.said, found.tokens) == (4.5, 4.5, (1, 2, 3))
@@ -169,9 +170,9 @@ def test_clear_speech_is_not_marked(batches: list[Batch]) -> None:
 
 # --- the ladder ------------------------------------------------------------------------------------
 
-GOOD, IMPROBABLE, LOOP = (-0.3, 1.5, 0.1), (-1.4, 1.5, 0.1), (-0.2, 9.0, 0.1)
-LESS_IMPROBABLE, SILENT = (-1.1, 1.5, 0.1), (-1.4, 1.5, 0.9)
-"""(mean log probability, how far zlib shortens it, no speech) of a text."""
+GOOD, IMPROBABLE, LOOP = (-0.3, False, 0.1), (-1.4, False, 0.1), (-0.2, True, 0.1)
+LESS_IMPROBABLE, SILENT = (-1.1, False, 0.1), (-1.4, False, 0.9)
+"""(mean log probability, whether it repeats itself, no speech) of a text."""
 
 
 @pytest.mark.parametrize(
@@ -184,7 +185,7 @@ LESS_IMPROBABLE, SILENT = (-1.1, 1.5, 0.1), (-1.4, 1.5, 0.9)
     ],
 )
 def test_an_improbable_or_repeated_text_is_tried_in_other_ways_and_the_best_is_taken(
-    tries: list[list[tuple[float, float, float]]],
+    tries: list[list[tuple[float, bool, float]]],
     calls: list[int],
     chosen: list[int],
     sound: Samples,
@@ -193,19 +194,26 @@ def test_an_improbable_or_repeated_text_is_tried_in_other_ways_and_the_best_is_t
     called: list[int] = []
 
     def tried(
-        _whisper: object, _tokenizer: object, _encoded: object, count: int, *given: Any
-    ) -> list[decode._Tried]:
-        step = given[-1]
+        _whisper: object,
+        _tokenizer: object,
+        _encoded: object,
+        count: int,
+        _prompt: object,
+        _beam: int,
+        step: int = 0,
+    ) -> list[list[Hypothesis]]:
         called.append(count)
         # The token tells which try it was.
-        return [decode._Tried([1000 + step], one, ratio, silent, step) for one, ratio, silent in tries[step]]
+        return [
+            [Hypothesis([1000 + step], one, repeats, silent, step)] for one, repeats, silent in tries[step]
+        ]
 
-    monkeypatch.setattr(decode, "_tried", tried)
+    monkeypatch.setattr(hypotheses, "_tried", tried)
     sounds = [sound[: 2 * SAMPLE_RATE], sound[2 * SAMPLE_RATE : 5 * SAMPLE_RATE]]
-    found = Engine.of(MODEL).attempt(lambda whisper: decode._hear(whisper, sounds, "en", OPTIONS, ()))
+    found = Engine.of(MODEL).attempt(lambda whisper: decode.decoded(whisper, sounds, "en", OPTIONS))
     assert called == calls
     assert [one.tokens for one in found] == [(1000 + step,) for step in chosen]
-    assert [one.certain for one in found] == [step < decode.CERTAIN_STEPS for step in chosen]
+    assert [one.certain for one in found] == [step < hypotheses.CERTAIN_STEPS for step in chosen]
 
 
 # --- whatever the engine says ----------------------------------------------------------------------
@@ -216,18 +224,18 @@ def scripted(
     sounds: Sequence[Samples],
     _language: str,
     _options: TranscriptOptions,
-    told: tuple[int, ...],
+    told: tuple[int, ...] = (),
     *,
-    timed: bool,
-) -> list[decode._Heard]:
+    timed: bool = False,
+) -> list[decode.Heard]:
     """In place of the engine: words at any times, drawn by lot from the sound and from what was told alone."""
 
     def word(random: np.random.Generator, seconds: float) -> dict[str, Any]:
         begin, end = random.uniform(-1, seconds + 1, 2)
         return {"start": begin, "end": end, "word": " word", "probability": random.uniform(0.3, 1)}
 
-    def heard(one: Samples) -> decode._Heard:
-        random = np.random.default_rng([zlib.crc32(one.tobytes()), *told[-3:]])
+    def heard(one: Samples) -> decode.Heard:
+        random = np.random.default_rng([zlib.crc32(one.tobytes()), timed, *told[-3:]])
         seconds = len(one) / SAMPLE_RATE
         segments = []
         for _ in range(random.integers(0, 4)):
@@ -236,8 +244,13 @@ def scripted(
             segments.append({"start": begin, "end": end, "text": "text", "words": words})
         said = random.uniform(0, seconds)
         tokens = tuple(random.integers(0, 50_000, 5).tolist())
-        return decode._Heard(
-            segments, random.choice([said, seconds]), said, tokens, certain=bool(random.random() < 0.8)
+        return decode.Heard(
+            segments,
+            random.choice([said, seconds]),
+            said,
+            tokens,
+            certain=bool(random.random() < 0.8),
+            words=int(random.integers(0, 20)),
         )
 
     return [heard(one) for one in sounds]
@@ -253,14 +266,13 @@ def stream(seed: int) -> Samples:
 
 @pytest.mark.usefixtures("ears")
 @pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize("preset", ["best", "balanced"])
 def test_words_never_overlap_and_a_run_carried_on_anywhere_is_the_same(
-    preset: str, seed: int, monkeypatch: pytest.MonkeyPatch
+    seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decode, "_hear", scripted)
-    monkeypatch.setattr(decode, "MOST_WINDOWS", 3)
-    options, sound = TranscriptOptions(preset=preset), stream(seed)
-    whole = list(transcribe(blocks(sound), MODEL, options))
+    monkeypatch.setattr(decode, "decoded", scripted)
+    monkeypatch.setattr(listener, "MOST_WINDOWS", 3)
+    sound = stream(seed)
+    whole = list(transcribe(blocks(sound), MODEL, OPTIONS))
     assert len(whole) > 3
     words = [word for segment in segments(whole) for word in segment.words]
     times = [time for word in words for time in (word.start, word.end)]
@@ -272,7 +284,7 @@ def test_words_never_overlap_and_a_run_carried_on_anywhere_is_the_same(
         rest = transcribe(
             blocks(sound, round(done.reached * SAMPLE_RATE)),
             MODEL,
-            options,
+            OPTIONS,
             start=done.reached,
             language=done.language,
             prompt=done.prompt,
@@ -280,56 +292,123 @@ def test_words_never_overlap_and_a_run_carried_on_anywhere_is_the_same(
         assert list(rest) == whole[number:]
 
 
+def noted(
+    decoded: list[tuple[tuple[int, ...], bool, list[decode.Heard]]],
+) -> Callable[..., list[decode.Heard]]:
+    """The scripted engine, which notes what it was told, whether with time tokens, and what came of it."""
+
+    def note(*given: Any, timed: bool) -> list[decode.Heard]:
+        decoded.append((given[-1], timed, scripted(*given, timed=timed)))
+        return decoded[-1][-1]
+
+    return note
+
+
 @pytest.mark.usefixtures("ears")
-@pytest.mark.parametrize("preset", ["best", "balanced", "fast"])
-def test_a_window_is_told_the_certain_text_before_it_and_windows_decoded_together_are_told_none(
-    preset: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    decoded: list[tuple[tuple[int, ...], list[decode._Heard]]] = []
-
-    def noted(*given: Any, timed: bool) -> list[decode._Heard]:
-        assert timed == (preset != "fast")
-        decoded.append((given[-1], scripted(*given, timed=timed)))
-        return decoded[-1][1]
-
-    monkeypatch.setattr(decode, "_hear", noted)
-    monkeypatch.setattr(decode, "MOST_WINDOWS", 3)
-    monkeypatch.setattr(decode, "FIRST_BYTES", MODEL.size)
-    monkeypatch.setattr(decode, "PROMPT_TOKENS", 12)
-    list(transcribe(blocks(stream(0)), MODEL, TranscriptOptions(preset=preset)))
+def test_windows_that_are_decoded_together_are_told_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded: list[tuple[tuple[int, ...], bool, list[decode.Heard]]] = []
+    monkeypatch.setattr(decode, "decoded", noted(decoded))
+    monkeypatch.setattr(listener, "MOST_WINDOWS", 3)
+    monkeypatch.setattr(listener, "FIRST_BYTES", MODEL.size)
+    list(transcribe(blocks(stream(0)), MODEL, OPTIONS))
     assert len(decoded) > 3
-    if preset != "best":
-        assert {told for told, _ in decoded} == {()}
-        # The first words are wanted soon.
-        assert len(decoded[0][1]) == 1
-        assert max(len(found) for _, found in decoded) == 3
-        return
+    assert {told for told, _timed, _found in decoded} == {()}
+    # The first words are wanted soon.
+    assert len(decoded[0][-1]) == 1
+    assert max(len(found) for _told, _timed, found in decoded) == 3
+
+
+@pytest.mark.usefixtures("ears")
+def test_a_live_window_is_told_the_certain_text_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded: list[tuple[tuple[int, ...], bool, list[decode.Heard]]] = []
+    monkeypatch.setattr(decode, "decoded", noted(decoded))
+    monkeypatch.setattr(listener, "PROMPT_TOKENS", 12)
+    ears = Listener(MODEL, OPTIONS, live=True)
+    for block in blocks(stream(0)):
+        ears.hear(block)
+        while ears.batch():
+            pass
+    assert len(decoded) > 3
     expected: tuple[int, ...] = ()
-    for told, (one,) in decoded:
+    for told, timed, (one,) in decoded:
+        assert timed
         assert told == expected
         expected = (*expected, *one.tokens)[-12:] if one.certain else ()
+
+
+# --- what is left out ------------------------------------------------------------------------------
+
+
+def test_of_the_credible_hypotheses_the_most_probable_that_says_enough_is_taken() -> None:
+    def chosen(*given: tuple[float, int, bool]) -> int:
+        found = [
+            Hypothesis([number], probability, repeats, 0.1, said=said)
+            for number, (probability, said, repeats) in enumerate(given)
+        ]
+        return hypotheses._fullest(found).tokens[0]
+
+    assert chosen((-0.20, 24, False), (-0.22, 50, False), (-0.21, 52, False)) == 2
+    assert chosen((-0.20, 52, False), (-0.21, 53, False)) == 0
+    # One that is not credible, and one that repeats itself, say nothing of what was left out.
+    assert chosen((-0.20, 24, False), (-0.50, 52, False), (-0.21, 60, True)) == 0
+    assert chosen((-0.20, 60, True), (-0.21, 70, True)) == 1
+
+
+@pytest.mark.usefixtures("ears")
+@pytest.mark.parametrize(
+    ("timed_words", "certain", "taken"), [(20, True, "timed"), (10, True, "plain"), (20, False, "plain")]
+)
+def test_a_window_that_leaves_speech_out_is_read_with_time_tokens_too(
+    timed_words: int, certain: bool, taken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[tuple[int, bool]] = []
+
+    def engine(
+        _whisper: object, sounds: Sequence[Samples], *_given: object, timed: bool
+    ) -> list[decode.Heard]:
+        calls.append((len(sounds), timed))
+        text = "timed" if timed else "plain"
+
+        def heard(end: float) -> decode.Heard:
+            # The second word is stretched over what was not heard.
+            times = [(0.0, 0.5), (0.5, end - 0.5), (end - 0.5, end)]
+            words = [{"start": a, "end": b, "word": f" {text}", "probability": 0.9} for a, b in times]
+            raw = {"start": 0.0, "end": end, "text": text, "words": words}
+            return decode.Heard(
+                [raw], end, end, certain=not timed or certain, words=timed_words if timed else 10
+            )
+
+        return [heard(len(one) / SAMPLE_RATE) for one in sounds]
+
+    monkeypatch.setattr(decode, "decoded", engine)
+    found = segments(list(transcribe(blocks(scripted_sound(9.0)), MODEL, OPTIONS)))
+    assert calls == [(1, False), (1, True)]
+    assert {word.text.strip() for one in found for word in one.words} == {taken}
+    calls.clear()
+    list(transcribe(blocks(scripted_sound(1.8)), MODEL, OPTIONS))
+    assert calls == [(1, False)]
 
 
 # --- live ----------------------------------------------------------------------------------------
 
 
 def test_live_text_is_final_at_pauses_and_looked_at_between(sound: Samples) -> None:
-    listener = Listener(MODEL, OPTIONS, live=True)
+    ears = Listener(MODEL, OPTIONS, live=True)
     final: list[Batch] = []
     looks: list[str] = []
     for block in blocks(sound[: 12 * SAMPLE_RATE]):
-        listener.hear(block)
-        while batch := listener.batch():
+        ears.hear(block)
+        while batch := ears.batch():
             final.append(batch)
-        looks.append(listener.interim())
-        assert listener.reached <= listener.heard <= listener.arrived
+        looks.append(ears.interim())
+        assert ears.reached <= ears.heard <= ears.arrived
     assert segments(final)[0].text == "Good morning."
     assert any("three topics" in look for look in looks)
-    listener.end()
-    while batch := listener.batch():
+    ears.end()
+    while batch := ears.batch():
         final.append(batch)
-    assert listener.interim() == ""
-    assert listener.settled == math.inf
+    assert ears.interim() == ""
+    assert ears.settled == math.inf
     words = [word for segment in segments(final) for word in segment.words]
     assert all(one.end <= other.start for one, other in itertools.pairwise(words))
     assert final[-1].reached == 12.0
@@ -338,16 +417,16 @@ def test_live_text_is_final_at_pauses_and_looked_at_between(sound: Samples) -> N
 def test_a_window_that_was_looked_at_in_its_pause_is_not_decoded_again(
     sound: Samples, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    listener = Listener(MODEL, OPTIONS, live=True)
-    listener.hear(sound[: round(10.3 * SAMPLE_RATE)])
-    while listener.batch():
+    ears = Listener(MODEL, OPTIONS, live=True)
+    ears.hear(sound[: round(10.3 * SAMPLE_RATE)])
+    while ears.batch():
         pass
-    assert listener.reached < 3.0
-    look = listener.interim()
+    assert ears.reached < 3.0
+    look = ears.interim()
     assert "new version" in look
-    monkeypatch.setattr(decode, "_hear", None)
-    listener.hear(np.zeros(SAMPLE_RATE, dtype=np.float32))
-    batch = listener.batch()
+    monkeypatch.setattr(decode, "decoded", None)
+    ears.hear(np.zeros(SAMPLE_RATE, dtype=np.float32))
+    batch = ears.batch()
     assert batch
     assert " ".join(segment.text for segment in batch.segments) == look
 
@@ -362,9 +441,9 @@ def test_the_language_of_a_live_stream_is_known_only_after_enough_of_it(
     monkeypatch.setattr(Engine, "_load", lambda _engine: Ear())
     Engine.release()
     any_language = replace(MODEL, languages=())
-    listener = Listener(any_language, OPTIONS, live=True)
+    ears = Listener(any_language, OPTIONS, live=True)
     found = [
-        (listener._detected(np.zeros(seconds * SAMPLE_RATE, np.float32)), listener.language)
+        (ears._detected(np.zeros(seconds * SAMPLE_RATE, np.float32)), ears.language)
         for seconds in (1, 4, 1, 3)
     ]
     assert found == [("cy", ""), ("fr", ""), ("cy", ""), ("fr", "fr")]
@@ -391,7 +470,7 @@ def test_the_vocabulary_puts_a_name_right_and_nothing_else(sound: Samples) -> No
 def test_of_a_long_vocabulary_the_first_terms_are_told(
     sound: Samples, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decode, "VOCABULARY_TOKENS", 6)
+    monkeypatch.setattr(hypotheses, "VOCABULARY_TOKENS", 6)
     opening = sound[: 14 * media.SAMPLE_RATE]
     assert "Danyel" in text(opening, "Danyel", "Kowalczyk", "Siobhan")
     assert "Danyel" not in text(opening, "Kowalczyk", "Siobhan", "Danyel")
@@ -399,8 +478,8 @@ def test_of_a_long_vocabulary_the_first_terms_are_told(
 
 def test_a_translation_is_doubted_by_its_whole_text_alone() -> None:
     likely = Segment(0.0, 1.0, "Hello.", log_probability=-0.5, doubt="improbable")
-    assert decode._translated(likely).doubt == ""
+    assert sentences.translated(likely).doubt == ""
     unlikely = replace(likely, log_probability=-1.2)
-    assert decode._translated(unlikely) == unlikely
+    assert sentences.translated(unlikely) == unlikely
     looping = replace(likely, doubt="repeated")
-    assert decode._translated(looping) == looping
+    assert sentences.translated(looping) == looping

@@ -178,6 +178,33 @@ def test_a_graphics_processor_needs_the_one_library_that_the_engine_does_not_bri
     assert (here.cuda_types, here.no_cuda) == found
 
 
+def measure() -> tuple[Machine, list[float]]:
+    """The measured machine, and the shares that were told."""
+    steps, shares = machine.measured(MODEL, None), []  # type: ignore[arg-type]
+    while True:
+        try:
+            shares.append(next(steps))
+        except StopIteration as end:
+            return end.value, shares
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_a_graphics_processor_is_measured_too_and_left_alone_where_it_fails(
+    works: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def speed(_model: object, _sound: object, _kind: str, _threads: int, device: str = "cpu") -> float:
+        if device == "cuda" and not works:
+            raise RuntimeError("CUDA failed with error out of memory")
+        return 90.0 if device == "cuda" else 10.0
+
+    here = with_cuda()
+    monkeypatch.setattr(machine, "unmeasured", lambda: here)
+    monkeypatch.setattr(machine, "_speed", speed)
+    found, _shares = measure()
+    expected = (here.cuda_types, "", 90.0) if works else ((), "failed", 10.0)
+    assert (found.cuda_types, found.no_cuda, found.speed) == expected
+
+
 @pytest.mark.parametrize(
     ("speeds", "chosen"),
     [
@@ -192,13 +219,7 @@ def test_the_usual_way_is_kept_unless_another_is_clearly_faster(
     monkeypatch.setattr(power, "cores", lambda: 12)
     monkeypatch.setattr(power, "physical_cores", lambda: 8)
     monkeypatch.setattr(machine, "_speed", lambda _model, _sound, kind, threads: speeds[kind, threads])
-    steps, shares = machine.measured(MODEL, None), []  # type: ignore[arg-type]
-    while True:
-        try:
-            shares.append(next(steps))
-        except StopIteration as end:
-            here = end.value
-            break
+    here, shares = measure()
     assert ((here.compute_type, here.threads), here.speed) == (chosen, speeds[chosen])
     assert shares == [step / 9 for step in range(1, 10)]
 

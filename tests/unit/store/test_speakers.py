@@ -73,7 +73,10 @@ def found_by_voice(store: Store, meeting_id: MeetingId, *stretches: tuple[float,
         return replace(
             known,
             speakers=(*known.speakers, *speakers),
-            turns=tuple(Turn(start, end, voice) for start, end, voice in stretches),
+            turns=(
+                *(turn for turn in known.turns if turn.chosen),
+                *(Turn(start, end, voice) for start, end, voice in stretches),
+            ),
             segments=tuple(replace(one, speaker_id=0) for one in known.segments),
         )
 
@@ -187,7 +190,8 @@ def test_what_the_person_chose_and_named_survives_another_run(store: Store) -> N
 
     def only_these(known: Voices) -> Voices:
         nobodys = tuple(replace(one, speaker_id=0) for one in known.segments)
-        return Voices((Speaker(-1, 0),), (Turn(0, 8, -1),), nobodys)
+        chosen = tuple(turn for turn in known.turns if turn.chosen)
+        return Voices((Speaker(-1, 0),), (*chosen, Turn(0, 8, -1)), nobodys)
 
     last = store.attribute(one, only_these)
     # Named and chosen, Ana stays; nobody knew the others.
@@ -349,3 +353,32 @@ def test_an_old_library_gets_its_speakers_and_bookmarks(places: paths.Folders) -
     (new,) = store.add_segments(begun, [Segment(0, 1, "New")], Place(1.0))
     assert new.id == 10
     store.close()
+
+
+def test_a_name_says_text_whether_it_is_known_or_new(store: Store) -> None:
+    meeting_id = heard(store, Segment(0.0, 2.0, "one"), Segment(3.0, 5.0, "two"), Segment(6.0, 8.0, "three"))
+    before = store.voices(meeting_id)
+    first, second, third = before.segments
+    store.choose_speaker(meeting_id, [first.id, third.id], "  Ana  Silva ")
+    (ana,) = store.speakers(meeting_id)
+    assert ana.name == "Ana Silva"
+    store.choose_speaker(meeting_id, [second.id], "Ana Silva")
+    assert [speaker_id for _text, speaker_id in said(store, meeting_id)] == [ana.id] * 3
+    assert all(turn.chosen for turn in store.turns(meeting_id))
+    store.restore_voices(meeting_id, before)
+    assert store.speakers(meeting_id) == ()
+    assert store.turns(meeting_id) == ()
+
+
+def test_words_are_read_only_when_they_are_looked_at(store: Store) -> None:
+    words = (Word(0.0, 0.5, " one", 0.9), Word(0.5, 1.0, " two", 0.25))
+    meeting_id = heard(store, Segment(0.0, 1.0, "one two", words), Segment(2.0, 3.0, "three"))
+    shown, again = store.transcript(meeting_id), store.transcript(meeting_id)
+    assert shown
+    assert shown == again
+    read = shown.segments[0].words
+    assert read == words
+    assert (len(read), read[1], read[:1], list(read)) == (2, words[1], words[:1], list(words))
+    assert hash(read) == hash(words)
+    assert list(read) != list(words[:1])
+    assert not shown.segments[1].words

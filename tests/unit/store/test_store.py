@@ -286,17 +286,12 @@ def test_what_was_begun_is_found_by_its_options_alone(store: Store) -> None:
     assert store.unfinished_transcript(another, OPTIONS) is None
 
 
-def test_an_edited_segment_keeps_its_times_and_is_doubted_no_more(store: Store) -> None:
+def test_an_edited_segment_keeps_its_words_and_is_doubted_no_more(store: Store) -> None:
     new = meeting(store)
     (stored, _rest) = store.add_segments(store.begin_transcript(new, OPTIONS, ""), SEGMENTS, Place(4.0))
     store.edit_segment(new, stored.id, "Good evening")
     (edited, _rest) = shown(store, new).segments
-    assert dataclasses.replace(edited, words=()) == dataclasses.replace(
-        stored, text="Good evening", words=(), edited=True, doubt=""
-    )
-    assert [(word.text, word.start) for word in edited.words] == [
-        (text, word.start) for text, word in zip((" Good", " evening"), stored.words, strict=True)
-    ]
+    assert edited == dataclasses.replace(stored, text="Good evening", edited=True, doubt="")
 
 
 def test_an_unfinished_version_gives_way_to_a_new_one(store: Store) -> None:
@@ -706,3 +701,24 @@ def test_several_meetings_are_paused_and_others_are_told(store: Store) -> None:
     assert set(store.changed_since(before)) == set(ids[:2])
     store.pause_work(ids, paused=False)
     assert not any(work.paused for work in store.work())
+
+
+def test_the_first_look_is_what_the_store_lists(store: Store, places: paths.Folders) -> None:
+    from core.store.listing import first_look
+
+    one = meeting(store)
+    store.set_tags(one, ["team"])
+    store.ask(one, Stage.TRANSCRIBE, OPTIONS)
+    store.bin(meeting(store))
+    assert first_look(places.database) == (store.revision(), store.meetings())
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not a database, but long enough to be one" * 100])
+def test_there_is_no_first_look_where_there_is_no_library(
+    places: paths.Folders, content: bytes | None
+) -> None:
+    from core.store.listing import first_look
+
+    if content is not None:
+        places.database.write_bytes(content)
+    assert first_look(places.database) is None

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -324,6 +325,19 @@ def test_french_action_items(turns: tuple[str, ...], owner: str, due: date | Non
 @pytest.mark.parametrize("turns", FR_NO_ACTIONS)
 def test_no_french_action_is_invented(turns: tuple[str, ...]) -> None:
     assert actions("fr", *turns) == []
+
+
+def test_who_asks_does_not_accept_though_nobody_has_a_name() -> None:
+    turns = ("Marc, can you book the room?", "Yes, I will do that.")
+    segments = [Segment(10.0 * n, 10.0 * n + 8, turn, id=n + 1) for n, turn in enumerate(turns)]
+
+    def answered(*speakers: int) -> bool:
+        by_voice = [replace(one, speaker_id=who) for one, who in zip(segments, speakers, strict=True)]
+        found = cues.action_items(split(Text(by_voice)), "en", TOLD)
+        return any(len(one.sentences) == 2 for one in found)
+
+    assert answered(1, 2)
+    assert not answered(1, 1)
 
 
 def test_a_label_says_who_i_is() -> None:

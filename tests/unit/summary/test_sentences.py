@@ -51,6 +51,11 @@ def test_a_pause_or_another_speaker_ends_a_sentence_without_full_stop() -> None:
     assert texts(segment(0, "we will see", 1), segment(9, "next topic", 2)) == ["we will see", "next topic"]
     assert texts(segment(0, "we will", 1, "Ana"), segment(2, "yes", 2, "Marc")) == ["we will", "yes"]
     assert texts(segment(0, "we will", 1, "Ana"), segment(2, "see it", 2, "Ana")) == ["we will see it"]
+    # Voices are known apart before they have names.
+    first, second = segment(0, "we will", 1), segment(2, "yes", 2)
+    parted = [replace(first, speaker_id=5), replace(second, speaker_id=6)]
+    assert texts(*parted) == ["we will", "yes"]
+    assert texts(parted[0], replace(second, speaker_id=5)) == ["we will yes"]
 
 
 def test_a_sentence_belongs_to_one_channel_and_goes_on_where_the_other_spoke_in_between() -> None:

@@ -1,0 +1,92 @@
+"""Which language a meeting is in, where nobody chose one."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+
+import numpy as np
+
+from core import errors
+from core.audio import media
+from core.meetings.hearing import Samples
+from core.meetings.library import Library
+from core.values import Job, Meeting, MeetingChanged, Model, Notice, Progress, Segment, Stage, Transcript
+
+OTHER_PLACES = (60.0, 300.0, 900.0)
+"""Seconds at which a file is heard too before it is said not to be English: it may begin with music or a jingle."""
+
+STRETCH = 30
+"""Seconds that are heard there."""
+
+SHARES = (0.0, 1 / 2, 1 / 4, 3 / 4, 1 / 8, 7 / 8)
+"""Where in a file its language is listened for, until enough speech was found."""
+
+LISTENED = 45.0
+"""Seconds that are searched there for speech."""
+
+FEW_SECONDS = 60.0
+"""A file up to this long is heard at its beginning only."""
+
+
+def language_found(
+    library: Library, meeting: Meeting, transcript: Transcript, model: Model
+) -> Job[Transcript]:
+    """Has the model tell the language by stretches of speech from all over the file, and notes it."""
+    from core import speech
+
+    path = library.audio_of(meeting)
+    heard: list[Mapping[str, float]] = []
+    for share in SHARES:
+        place = share * meeting.duration
+        if len(heard) == speech.stretches_wanted(model) or (place and meeting.duration < FEW_SECONDS):
+            break
+        yield Progress(Stage.TRANSCRIBE, 0.0)
+        sound = media.stretch(path, place, LISTENED)
+        if found := speech.languages_in(model, transcript.options, sound):
+            heard.append(found)
+    if not heard:
+        return transcript
+    transcript = library.store.note_languages(transcript, speech.pooled(heard))
+    yield MeetingChanged(meeting.id)
+    if transcript.unsure:
+        yield Notice("language_unsure", {"title": meeting.title, "languages": transcript.languages})
+    return transcript
+
+
+class EnglishCheck:
+    """Ends the transcription of a file by a model that knows only English, where it hears another language.
+
+    Where the person said that English is spoken nothing is checked, nor while a meeting is being recorded: the first
+    sentences are too short to tell.
+    """
+
+    def __init__(self, library: Library, meeting: Meeting, transcript: Transcript, model: Model) -> None:
+        self._library = library
+        self._meeting = meeting
+        self._transcript = transcript
+        self._model = model
+        self._heard = list(transcript.segments)
+        chosen = bool(transcript.options.language)
+        self._settled = chosen or model.languages != ("en",) or meeting.recording_open
+
+    def check(self, segments: Iterable[Segment]) -> None:
+        """Takes the next text. Raises `NotEnglish`, with nothing left of the text, once that is certain."""
+        from core import speech
+
+        if self._settled:
+            return
+        self._heard += segments
+        english = speech.sounds_english(self._heard)
+        if english is False and not speech.any_english(self._model, self._stretches()):
+            self._library.store.discard_transcript(self._transcript)
+            raise errors.NotEnglish(self._model.name)
+        self._settled = english is not None
+
+    def _stretches(self) -> Iterator[Samples]:
+        path = self._library.audio_of(self._meeting)
+        for place in OTHER_PLACES:
+            if place < self._meeting.duration and (
+                pieces := list(itertools.islice(media.blocks(path, place), STRETCH))
+            ):
+                yield np.concatenate(pieces)

@@ -1,0 +1,359 @@
+"""One stream of sound becomes text, a batch of windows at a time, from any place in it."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.speech import decode, doubt
+from core.speech.decode import Heard
+from core.speech.engine import Engine
+from core.speech.hypotheses import NEARLY, PROMPT_TOKENS, tokenizer_of
+from core.speech.sentences import segments_of, translated
+from core.speech.windows import FRAME, SAMPLE_RATE, SPEECH, Samples, Speech, Window
+from core.values import Model, Segment, TranscriptOptions
+
+MOST_WINDOWS = 8
+BATCH_BYTES = 2_000_000_000
+"""Windows decoded at once at most, and so few that the model's size times their number stays below these bytes: eight
+with a small model, one with a large. Their text must be there within seconds, and what they take in memory grows with
+the model."""
+
+FIRST_BYTES = 320_000_000
+"""The same for the first ones, so that the first words come soon: four with the starter."""
+
+ROUNDS = 4
+"""How often what is left of a window after its last word is decoded again at most."""
+
+LEAST_SOUND = 0.1
+"""Seconds below which there is no word to hear, and the engine's word alignment fails."""
+
+LEAST_STEP = 1.0
+"""Seconds that decoding moves forward at least, so that it always ends."""
+
+UNSAID = 0.6
+"""Seconds of speech after the last word of a window that ends in a pause, from which on they are decoded again."""
+
+LONGEST_WORD = 1.0
+"""Seconds that one word takes at most; where the engine says more, it stretched the word over others."""
+
+LEFT_OUT = 0.7
+"""Seconds of speech in a row without a word from which on a window is taken not to be heard whole."""
+
+LANGUAGE_KNOWN = 8.0
+"""Seconds of speech after which the language of a stream is taken as known: a live window may be but a word."""
+
+INTERIM = 0.5
+"""Least seconds of speech that get an interim text, before they can be final."""
+
+INTERIM_EVERY = 1.0
+INTERIM_COSTS = 4.0
+"""After so many seconds of sound comes the next interim text, or so many times as many as the last one took."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The text of one or more windows. The transcript is certain up to `reached` seconds; `language` is its code,
+    '' while too little was heard live to be sure.
+
+    `prompt` is the end of the text so far, as tokens: repetitions are found with it, and the next window is told it
+    where windows are decoded one after the other.
+    """
+
+    segments: tuple[Segment, ...]
+    reached: float
+    language: str
+    prompt: tuple[int, ...]
+
+
+class Listener:
+    """Turns one stream of sound into text, a batch of windows at a time, from a place in it.
+
+    There are two ways. *One after the other* is Whisper's own (Radford et al. 2022, section 4.5): each window begins
+    where the last word of the one before it ended, and is told its text. Live, windows end at pauses too, as soon as
+    possible. *Together* is that of the other presets for what is not live: windows are cut at pauses before they are
+    decoded, several at once and told nothing; what is left of one after its last word is decoded again.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        options: TranscriptOptions,
+        *,
+        start: float = 0.0,
+        language: str = "",
+        prompt: tuple[int, ...] = (),
+        live: bool = False,
+        everywhere: bool = False,
+    ) -> None:
+        """`start`, `language` and `prompt` are those of an earlier batch: the rest is then as in an uninterrupted run.
+
+        `everywhere`: it listens too where the detector hears nobody; that only marks the text then.
+        Raises `ModelDamaged` or `ModelTooLarge`.
+        """
+        self.language = (
+            options.language or language or (model.languages[0] if len(model.languages) == 1 else "")
+        )
+        self._options = options
+        self._engine = Engine.of(model, options.compute_type)
+        self._prompt = prompt
+        self._reached = start
+        self._windows: list[Window] = []
+        self._together = not live
+        self._speech = Speech(
+            round(start * SAMPLE_RATE), live=live, pauses=self._together, everywhere=everywhere
+        )
+        self._most = max(1, min(MOST_WINDOWS, BATCH_BYTES // max(1, model.size)))
+        self._first = max(1, min(self._most, FIRST_BYTES // max(1, model.size)))
+        self._likely: tuple[tuple[int, int], Heard] | None = None
+        self._interim_text = ""
+        self._interim_until = start
+        self._interim_cost = 0.0
+        self._live = live
+        self._detected_in = 0.0
+        self._languages: dict[str, float] = {}
+        self._ended = False
+
+    @property
+    def reached(self) -> float:
+        """The second up to which the text is certain."""
+        return self._reached
+
+    @property
+    def arrived(self) -> float:
+        """The second up to which the sound is known."""
+        return self._speech.arrived / SAMPLE_RATE
+
+    @property
+    def settled(self) -> float:
+        """The second up to which nothing will be heard any more: `reached`, and the silence after it."""
+        if self._windows:
+            return self._reached
+        if self._ended and self._speech.arrived == self._speech.place:
+            return math.inf
+        return max(self._speech.place, self._speech.quiet_until) / SAMPLE_RATE
+
+    @property
+    def heard(self) -> float:
+        """The second up to which the sound is heard, be it for an interim text."""
+        return max(self.settled, self._interim_until)
+
+    def hear(self, block: Samples) -> None:
+        """Takes the next sound, mono float32 at 16 kHz."""
+        self._speech.hear(block)
+
+    def end(self) -> None:
+        """No more sound comes."""
+        self._speech.end()
+        self._ended = True
+
+    def ready(self) -> bool:
+        """Whether a batch can be decoded now. After the end False means that all is decoded."""
+        # The first words are wanted soon. Only the place decides, so that a run that carries on makes the same batches.
+        wanted = (self._most if self._reached else self._first) if self._together else 1
+        while len(self._windows) < wanted and (window := self._speech.window()) is not None:
+            self._windows.append(window)
+            if self._together:
+                self._speech.pass_to(window.end)
+        return len(self._windows) >= wanted or (self._ended and bool(self._windows))
+
+    def batch(self) -> Batch | None:
+        """Decodes the next windows; None where none are ready."""
+        if not self.ready():
+            return None
+        windows, self._windows = self._windows, []
+        if self._together:
+            segments, place = self._texts(windows), windows[-1].end
+        else:
+            segments, place = self._text(windows[0])
+            self._speech.pass_to(place)
+        self._likely, self._interim_text = None, ""
+        self._interim_until = self._reached = place / SAMPLE_RATE
+        if self._options.task == "translate":
+            segments = tuple(map(translated, segments))
+        return Batch(segments, self._reached, self.language, self._prompt)
+
+    # --- one after the other --------------------------------------------------------------------
+
+    def _text(self, window: Window) -> tuple[tuple[Segment, ...], int]:
+        """The window's text, and the sample at which the next one begins."""
+        if not _audible(window):
+            return (), window.end
+        language = self.language or self._detected(window.sound)
+        before = self._text_before(language)
+        heard = self._final(window, language)
+        place = _passed(window, heard)
+        segments = list(segments_of(heard, window, language, self._reached, place / SAMPLE_RATE))
+        self._prompt = (*self._prompt, *heard.tokens)[-PROMPT_TOKENS:] if heard.certain else ()
+        return _judged(segments, window, place, before), place
+
+    def _final(self, window: Window, language: str) -> Heard:
+        """The window's text, not decoded again where it was the interim text."""
+        if self._likely and self._likely[0] == (window.start, window.end):
+            return self._likely[1]
+        (heard,) = self._hear([window], language, self._prompt, timed=True)
+        self._likely = (window.start, window.end), heard
+        return heard
+
+    def interim(self) -> str:
+        """What is heard of the sentence that is being said, '' where nobody speaks or its language is not known yet.
+
+        It is decoded anew as often as the machine allows. In a pause it is decoded as the window that it becomes if
+        nobody goes on, so that its text is there at once.
+        """
+        window = self._speech.open()
+        if window is None or self._ended or window.length < INTERIM * SAMPLE_RATE:
+            return ""
+        if not self.language and window.length >= LANGUAGE_KNOWN * SAMPLE_RATE:
+            self._detected(window.sound)
+        if not self.language:
+            return ""
+        if window.whole:
+            heard = self._final(window, self.language)
+            self._interim_text = " ".join(segment["text"] for segment in heard.segments)
+            self._interim_until = self.arrived
+        elif self.arrived - self._interim_until >= max(INTERIM_EVERY, INTERIM_COSTS * self._interim_cost):
+            began = time.perf_counter()
+            self._interim_text = self._engine.attempt(
+                lambda whisper: decode.interim_text(
+                    whisper, window.sound, self.language, self._options, self._prompt
+                )
+            )
+            self._interim_cost = time.perf_counter() - began
+            self._interim_until = self.arrived
+        return self._interim_text
+
+    # --- together -------------------------------------------------------------------------------
+
+    def _texts(self, windows: Sequence[Window]) -> tuple[Segment, ...]:
+        """The windows' text."""
+        audible = [window for window in windows if _audible(window)]
+        if not audible:
+            return ()
+        language = self.language or self._detected(audible[0].sound)
+        segments: list[Segment] = []
+        end = self._reached
+        for window, parts in zip(audible, self._parts(audible, language), strict=True):
+            before = self._text_before(language)
+            own: list[Segment] = []
+            for part, heard in parts:
+                begin, end = end, _unsaid(part, heard) / SAMPLE_RATE
+                own += segments_of(heard, part, language, begin, end)
+                self._prompt = (*self._prompt, *heard.tokens)[-PROMPT_TOKENS:]
+            segments += _judged(own, window, window.end, before)
+        return tuple(segments)
+
+    def _parts(self, windows: Sequence[Window], language: str) -> list[list[tuple[Window, Heard]]]:
+        """For each window its parts with their texts: itself, and what was left of it after the last word."""
+        parts: list[list[tuple[Window, Heard]]] = [[] for _ in windows]
+        left = dict(enumerate(windows))
+        for _ in range(ROUNDS):
+            heard = self._fully_heard(list(left.values()), language)
+            rests: dict[int, Window] = {}
+            for (number, window), one in zip(left.items(), heard, strict=True):
+                parts[number].append((window, one))
+                rest = window.rest(_unsaid(window, one))
+                if _audible(rest):
+                    rests[number] = rest
+            if not rests:
+                break
+            left = rests
+        return parts
+
+    def _fully_heard(self, windows: Sequence[Window], language: str) -> list[Heard]:
+        """The windows' texts; those that leave speech out are decoded with time tokens too, which loses other words."""
+        heard = self._hear(windows, language)
+        again = [
+            number
+            for number, (window, one) in enumerate(zip(windows, heard, strict=True))
+            if _leaves_out(window, one)
+        ]
+        if again:
+            timed = self._hear([windows[number] for number in again], language, timed=True)
+            for number, other in zip(again, timed, strict=True):
+                if other.certain and NEARLY * other.words > heard[number].words:
+                    heard[number] = other
+        return heard
+
+    # --- both -----------------------------------------------------------------------------------
+
+    def _hear(
+        self, windows: Sequence[Window], language: str, told: tuple[int, ...] = (), *, timed: bool = False
+    ) -> list[Heard]:
+        sounds = [window.sound for window in windows]
+        return self._engine.attempt(
+            lambda whisper: decode.decoded(whisper, sounds, language, self._options, told, timed=timed)
+        )
+
+    def _text_before(self, language: str) -> str:
+        """The end of the text so far, as far as it is stored with the place: a run that carries on doubts the same."""
+        if not self._prompt:
+            return ""
+        text: str = self._engine.attempt(
+            lambda whisper: tokenizer_of(whisper, language, self._options.task).decode(list(self._prompt))
+        )
+        return text
+
+    def _detected(self, sound: Samples) -> str:
+        """The language of `sound`. It is that of the stream from now on, once enough of it was heard to be sure."""
+        language: str
+        language, probability, _all = self._engine.attempt(lambda whisper: whisper.detect_language(sound))
+        seconds = len(sound) / SAMPLE_RATE
+        self._detected_in += seconds
+        self._languages[language] = self._languages.get(language, 0.0) + probability * seconds
+        if not self._live or self._detected_in >= LANGUAGE_KNOWN:
+            self.language = max(self._languages, key=lambda one: self._languages[one])
+        return language
+
+
+def _judged(segments: Sequence[Segment], window: Window, end: int, before: str) -> tuple[Segment, ...]:
+    """The window's text up to sample `end` with its doubts, after what was said `before`."""
+    return doubt.judged(
+        segments, window.start / SAMPLE_RATE, window.heard[: (end - window.start) // FRAME], before
+    )
+
+
+def _audible(window: Window) -> bool:
+    return window.length >= LEAST_SOUND * SAMPLE_RATE
+
+
+def _passed(window: Window, heard: Heard) -> int:
+    """The sample at which the window after this one begins, where its text is told to that."""
+    if window.whole:
+        return _unsaid(window, heard)
+    return _forward(window, window.sample(heard.passed))
+
+
+def _unsaid(window: Window, heard: Heard) -> int:
+    """The sample from which a window that ends in a pause is to be decoded again: after its last word where people
+    speak on there, else the window's end.
+    """
+    if not heard.segments:
+        return window.end
+    said = _forward(window, window.sample(heard.said))
+    return said if window.spoken(said) > UNSAID else window.end
+
+
+def _leaves_out(window: Window, heard: Heard) -> bool:
+    """Whether people speak before or between the words of a window, where none was heard."""
+    if not heard.segments:
+        return False
+    speech = window.heard >= SPEECH
+    for raw in heard.segments:
+        for word in raw["words"]:
+            first = window.sample(word["start"])
+            last = window.sample(min(word["end"], word["start"] + LONGEST_WORD))
+            speech[(first - window.start) // FRAME : -(-(last - window.start) // FRAME)] = False
+    end = (window.sample(heard.said) - window.start) // FRAME
+    row = 0
+    for spoken in speech[:end]:
+        row = row + 1 if spoken else 0
+        if row * FRAME >= LEFT_OUT * SAMPLE_RATE:
+            return True
+    return False
+
+
+def _forward(window: Window, sample: int) -> int:
+    return min(window.end, max(sample, window.start + round(LEAST_STEP * SAMPLE_RATE)))

@@ -1,0 +1,211 @@
+"""Who said what: telling voices apart, correcting it, and the voices that are known from one meeting to the next."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from core import errors, messages
+from core.messages import _, clock
+from core.terminal import arguments
+from core.terminal.arguments import Verbs
+from core.terminal.codes import DONE
+from core.terminal.output import print_json, say
+from core.terminal.progress import follow
+from core.values import Meeting, Speaker, SpeakerOptions
+
+if TYPE_CHECKING:
+    from core.meetings import Library
+
+MOST_SPEAKERS = 20
+"""More people than that are not told apart."""
+
+
+def register(verbs: Verbs) -> None:
+    """Adds `speakers` and `voices` with their verbs."""
+    speakers = verbs.add("speakers", help=_("who speaks in a meeting: list, name, merge, tell apart again"))
+    doing = Verbs(speakers, "doing")
+    _add(doing, "list", _list, _("list them with how long each speaks"))
+    rename = _add(doing, "rename", _rename, _("give a speaker a name"), one=True)
+    rename.add_argument("name", metavar=_("NAME"))
+    rename.add_argument(
+        "--remember",
+        action="store_true",
+        help=_("suggest the name where this voice is heard in later meetings; ask the person first"),
+    )
+    merge = _add(doing, "merge", _merge, _("note that two speakers are one"), one=True)
+    merge.add_argument("into", metavar=_("SPEAKER"), help=_("who stays"))
+    move = _add(doing, "move", _move, _("give a stretch of the text to a speaker, known or new"), one=True)
+    for option, name, meant in (
+        ("--from", "start", _("where the stretch begins")),
+        ("--to", "end", _("where the stretch ends")),
+    ):
+        move.add_argument(
+            option, dest=name, type=arguments.second, required=True, metavar="MM:SS", help=meant
+        )
+    _add(doing, "split", _split, _("make two of a speaker in whom two voices are heard"), one=True)
+    separate = _add(doing, "separate", _separate, _("tell the voices apart again"))
+    separate.add_argument(
+        "--count", type=_count, default=0, metavar=_("N"), help=_("how many people speak (default: find out)")
+    )
+
+    voices = verbs.add("voices", _voices, help=_("the voices that are known again in later meetings"))
+    known = Verbs(voices, "doing")
+    known.add("list", _voices, help=_("list them"))
+    forget = known.add("forget", _forget, help=_("forget a voice, or all"))
+    forget.add_argument("name", nargs="?", default="", metavar=_("NAME"))
+    forget.add_argument("--all", action="store_true", help=_("forget all of them"))
+
+
+def _add(
+    verbs: Verbs, name: str, act: arguments.Act, meant: str, *, one: bool = False
+) -> argparse.ArgumentParser:
+    verb = verbs.add(name, act, help=meant)
+    verb.add_argument("id", metavar=_("ID"))
+    if one:
+        verb.add_argument("speaker", metavar=_("SPEAKER"), help=_("the name or number of a speaker"))
+    return verb
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_SPEAKERS:
+        raise argparse.ArgumentTypeError(
+            _("“{text}” is not a number from 1 to {most}").format(text=text, most=MOST_SPEAKERS)
+        )
+    return int(text)
+
+
+def _list(library: Library, given: argparse.Namespace) -> int:
+    return _show(library, library.store.meeting(given.id), as_json=given.json)
+
+
+def _show(library: Library, meeting: Meeting, *, as_json: bool) -> int:
+    from core import meetings
+
+    known = library.store.voices(meeting.id)
+    times = {one.speaker.id: one.seconds for one in meetings.talk(known)}
+    if as_json:
+        print_json(
+            {"id": meeting.id, "speakers": [_as_json(one, times.get(one.id, 0.0)) for one in known.speakers]}
+        )
+        return DONE
+    for one in known.speakers:
+        line = (
+            f"{one.number:>2}  {messages.length(times.get(one.id, 0.0)):>12}  {messages.speaker_label(one)}"
+        )
+        print(f"{line}  ({messages.suggestion(one)})" if messages.suggestion(one) else line)
+    if not known.speakers:
+        say(_("Nobody is known to speak in this meeting yet."))
+    return DONE
+
+
+def _as_json(one: Speaker, seconds: float) -> dict[str, Any]:
+    return {
+        "number": one.number,
+        "name": one.name,
+        "me": one.is_me,
+        "channel": one.channel,
+        "seconds": round(seconds, 1),
+        "suggested": one.suggested if one.certainty else "",
+        "certainty": one.certainty,
+    }
+
+
+def _found(library: Library, meeting: Meeting, name: str) -> Speaker:
+    """The speaker who goes by a name, or has a number. Raises `SpeakerUnknown`."""
+    speakers = library.store.speakers(meeting.id)
+    fitting = [one for one in speakers if messages.speaker_label(one).casefold() == name.casefold()]
+    fitting = fitting or [one for one in speakers if str(one.number) == name]
+    if len(fitting) != 1:
+        raise errors.SpeakerUnknown(name)
+    return fitting[0]
+
+
+def _rename(library: Library, given: argparse.Namespace) -> int:
+    from core import meetings
+
+    meeting = library.store.meeting(given.id)
+    speaker = _found(library, meeting, given.speaker)
+    library.store.rename_speaker(meeting.id, speaker.id, given.name)
+    if given.remember:
+        follow(meetings.remember_voice(library, meeting.id, speaker.id))
+    return _show(library, meeting, as_json=given.json)
+
+
+def _merge(library: Library, given: argparse.Namespace) -> int:
+    meeting = library.store.meeting(given.id)
+    gone, stays = _found(library, meeting, given.speaker), _found(library, meeting, given.into)
+    library.store.merge_speakers(meeting.id, gone.id, stays.id)
+    return _show(library, meeting, as_json=given.json)
+
+
+def _move(library: Library, given: argparse.Namespace) -> int:
+    meeting = library.store.meeting(given.id)
+    try:
+        speaker = _found(library, meeting, given.speaker)
+    except errors.SpeakerUnknown:
+        if given.speaker.isdecimal():
+            raise
+        speaker = library.store.add_speaker(meeting.id, given.speaker)
+    shown = library.store.transcript(meeting.id)
+    inside = [
+        one.id
+        for one in (shown.segments if shown else ())
+        if given.start <= (one.start + one.end) / 2 <= given.end
+    ]
+    library.store.set_speaker(meeting.id, inside, speaker.id)
+    if not inside:
+        say(
+            _("Nothing is said from {start} to {end}.").format(start=clock(given.start), end=clock(given.end))
+        )
+    return _show(library, meeting, as_json=given.json)
+
+
+def _split(library: Library, given: argparse.Namespace) -> int:
+    from core import meetings
+
+    meeting = library.store.meeting(given.id)
+    follow(meetings.split_speaker(library, meeting.id, _found(library, meeting, given.speaker).id))
+    return _show(library, meeting, as_json=given.json)
+
+
+def _separate(library: Library, given: argparse.Namespace) -> int:
+    from core import meetings
+
+    meeting = library.store.meeting(given.id)
+    library.store.set_speaker_count(meeting.id, given.count)
+    follow(meetings.separate(library, meeting.id, SpeakerOptions(given.count)))
+    return _show(library, meeting, as_json=given.json)
+
+
+def _voices(library: Library, given: argparse.Namespace) -> int:
+    known = library.store.known_voices()
+    if given.json:
+        print_json(
+            {
+                "voices": [
+                    {"name": one.name, "seconds": one.seconds, "remembered_at": one.remembered_at}
+                    for one in known
+                ]
+            }
+        )
+        return DONE
+    for one in known:
+        print(f"{one.name}  {messages.day(one.remembered_at)}")
+    if not known:
+        say(_("No voice is remembered."))
+    return DONE
+
+
+def _forget(library: Library, given: argparse.Namespace) -> int:
+    if given.all:
+        library.store.forget_voices()
+    else:
+        one = next(
+            (one for one in library.store.known_voices() if one.name.casefold() == given.name.casefold()),
+            None,
+        )
+        if one is None:
+            raise errors.VoiceUnknown(given.name)
+        library.store.forget_voice(one.id)
+    return _voices(library, given)

@@ -1,0 +1,178 @@
+"""What a person changes in the text of a meeting; all of it can be taken back and done again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+
+from core import editing
+from core.messages import _, ngettext
+from core.values import MeetingId, Segment
+from desktop.commands.answers import Offer
+from desktop.commands.edits import Edits
+from desktop.commands.history import Edit
+
+if TYPE_CHECKING:
+    from core.meetings import Library
+    from core.store import Replaced
+
+Change = Callable[[Sequence[Segment]], Sequence[Segment]]
+
+
+class Wording(Edits):
+    """Segments that are corrected, split, joined, added and taken out."""
+
+    offered = Signal(object)  # Offer
+
+    def edit_segment(self, meeting_id: MeetingId, segment_id: int, text: str) -> None:
+        """Replaces a segment's text by the person's; a name that was misheard is offered for all of the meeting."""
+        before: list[Segment] = []
+
+        def change(found: Sequence[Segment]) -> list[Segment]:
+            before[:] = found
+            return [editing.corrected(one, text) for one in found]
+
+        self._change_text(meeting_id, _("Correct the text"), [segment_id], change)
+
+        def others(library: Library) -> tuple[str, str, int] | None:
+            name = editing.renamed(before[0].text, text) if before else None
+            shown = library.store.transcript(meeting_id) if name else None
+            if name is None or shown is None:
+                return None
+            finder = editing.finder(name[0], case=True, whole=True)
+            return *name, sum(len(finder.findall(one.text)) for one in shown.segments)
+
+        self._ask(others, partial(self._offer_name, meeting_id))
+
+    def split_segment(self, meeting_id: MeetingId, segment_id: int, text: str, place: int) -> None:
+        """Keeps a segment with this text and cuts it in two before one of its characters."""
+
+        def change(found: Sequence[Segment]) -> Sequence[Segment]:
+            (one,) = found
+            plain = " ".join(text.split())
+            kept = one if plain == one.text.strip() else editing.corrected(one, plain)
+            return editing.split(kept, len(" ".join(text[:place].split())))
+
+        self._change_text(meeting_id, _("Split"), [segment_id], change)
+
+    def merge_segments(self, meeting_id: MeetingId, ids: Sequence[int]) -> None:
+        """Makes one of these segments; those of another channel than the first one stay as they are."""
+
+        def change(found: Sequence[Segment]) -> list[Segment]:
+            joined = [one for one in found if one.channel == found[0].channel]
+            return [editing.merged(joined), *(one for one in found if one.channel != found[0].channel)]
+
+        self._change_text(meeting_id, _("Merge"), ids, change)
+
+    def insert_segment(self, meeting_id: MeetingId, after: int, before: int, text: str) -> None:
+        """Adds a segment of the person's between two others; 0 where there is none."""
+
+        def change(found: Sequence[Segment]) -> list[Segment]:
+            known = {one.id: one for one in found}
+            return [*found, editing.inserted(known.get(after), known.get(before), text)]
+
+        self._change_text(meeting_id, _("Insert text"), [one for one in (after, before) if one], change)
+
+    def remove_segments(self, meeting_id: MeetingId, ids: Sequence[int]) -> None:
+        """Takes segments out."""
+        told = ngettext("{count} text deleted", "{count} texts deleted", len(ids)).format(count=len(ids))
+        self._change_text(
+            meeting_id,
+            _("Delete the text"),
+            ids,
+            lambda found: [editing.corrected(one, "") for one in found],
+            told,
+        )
+
+    def replace_text(self, meeting_id: MeetingId, texts: Mapping[int, str], count: int) -> None:
+        """Replaces the texts of segments, by their ids, in which `count` places are written otherwise."""
+        told = ngettext("{count} place replaced", "{count} places replaced", count).format(count=count)
+        self._change_text(
+            meeting_id,
+            _("Replace"),
+            list(texts),
+            lambda found: [editing.corrected(one, texts[one.id]) for one in found],
+            told,
+        )
+
+    # --- names ---------------------------------------------------------------------------------------
+
+    def correct_name(self, meeting_id: MeetingId, was: str, now: str) -> None:
+        """Writes a name otherwise wherever it stands in the meeting, and has it listened for from now on."""
+        finder = editing.finder(was, case=True, whole=True)
+
+        def change(found: Sequence[Segment]) -> list[Segment]:
+            return [
+                replace(one, text=finder.sub(lambda _match: now, one.text), edited=True)
+                if finder.search(one.text)
+                else one
+                for one in found
+            ]
+
+        def texts(library: Library) -> Replaced:
+            shown = library.store.transcript(meeting_id)
+            ids = [one.id for one in shown.segments if finder.search(one.text)] if shown else []
+            return library.store.change_segments(meeting_id, ids, change)
+
+        def edit(library: Library) -> Edit:
+            new = library.store.add_term(now)
+            written = text_edit(meeting_id, texts)(library)
+            return _with_term(written, now if new else "", add=False)
+
+        self.change(
+            meeting_id,
+            _("Correct “{name}”").format(name=now),
+            edit,
+            _("“{name}” is remembered").format(name=now),
+        )
+
+    def _offer_name(self, meeting_id: MeetingId, found: tuple[str, str, int] | None) -> None:
+        if found is None:
+            return
+        was, now, count = found
+        text = (
+            ngettext("“{was}” stands {count} more time.", "“{was}” stands {count} more times.", count)
+            if count
+            else _("Listen for “{now}” in the next meetings?")
+        )
+        does = _("Replace all") if count else _("Remember the name")
+        tip = _("Write “{now}” everywhere in this meeting, and listen for it from now on").format(now=now)
+        do = partial(self.correct_name, meeting_id, was, now)
+        self.offered.emit(Offer(text.format(was=was, now=now, count=count), does, tip, do))
+
+    def _change_text(
+        self, meeting_id: MeetingId, what: str, ids: Sequence[int], change: Change, told: str = ""
+    ) -> None:
+        self.change(
+            meeting_id,
+            what,
+            text_edit(meeting_id, lambda library: library.store.change_segments(meeting_id, ids, change)),
+            told,
+        )
+
+
+def text_edit(meeting_id: MeetingId, change: Callable[[Library], Replaced]) -> Edit:
+    """An edit of segments that is taken back exactly, evidence and ids included."""
+
+    def edit(library: Library) -> Edit:
+        done = change(library)
+        return text_edit(meeting_id, lambda library: library.store.put_back(meeting_id, done))
+
+    return edit
+
+
+def _with_term(edit: Edit, term: str, *, add: bool) -> Edit:
+    """An edit, with a word that is listened for added or taken away; none for ''."""
+
+    def both(library: Library) -> Edit:
+        if term and add:
+            library.store.add_term(term)
+        elif term:
+            library.store.remove_term(term)
+        return _with_term(edit(library), term, add=not add)
+
+    return both

@@ -1,0 +1,119 @@
+"""The bin: what is in it, how long it stays, and the ways out."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QListView, QWidget
+
+from core.messages import _, ngettext
+from core.values import BIN_DAYS, Meeting
+from desktop import theme
+from desktop.commands import Commands
+from desktop.models.meetings import MeetingsModel, Role
+from desktop.views.meeting_delegate import MeetingDelegate
+from desktop.views.widgets import Question, button, column, label, row
+
+
+class BinView(QWidget):
+    """The meetings in the bin: they can be restored, or removed for good."""
+
+    left = Signal()
+
+    def __init__(self, commands: Commands) -> None:
+        super().__init__()
+        self._commands = commands
+        self.model = MeetingsModel(self)
+        self.list = QListView()
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(MeetingDelegate(self.list))
+        self.list.setAccessibleName(_("Meetings in the bin"))
+        self.list.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
+        self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.list.setMouseTracking(True)
+        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.installEventFilter(self)
+        self.back = button(
+            _("Bin"),
+            self.left.emit,
+            kind="quiet",
+            icon="arrow-left",
+            tip=_("Go back to the list of meetings (Esc)"),
+        )
+        self._says = label("", "meta", wrap=True)
+        self.restore = button(_("Restore"), self._restore, tip=_("Bring the selected meetings back (Enter)"))
+        self.remove = button(_("Empty the bin"), self._ask, kind="link", tip=_("Remove all of it for good"))
+        buttons = row(self.restore, None, self.remove)
+        head = row(self.back, None)
+        layout = column(space=theme.SPACE_1)
+        layout.addLayout(head)
+        layout.addWidget(self._says)
+        layout.addWidget(self.list, 1)
+        layout.addLayout(buttons)
+        head.setContentsMargins(theme.SPACE_2, theme.SPACE_2, theme.SPACE_2, 0)
+        self._says.setContentsMargins(theme.SPACE_4, 0, theme.SPACE_4, 0)
+        buttons.setContentsMargins(theme.SPACE_4, theme.SPACE_1, theme.SPACE_2, theme.SPACE_1)
+        self.setLayout(layout)
+        commands.bin_read.connect(self._show)
+        self.list.activated.connect(lambda _index: self._restore())
+        self.list.selectionModel().selectionChanged.connect(lambda *_changes: self._enable())
+        self._show(())
+
+    def enter(self) -> None:
+        """Puts the keyboard on the meetings."""
+        self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _show(self, binned: tuple[Meeting, ...]) -> None:
+        self.model.set_meetings(binned)
+        stays = _("Meetings stay here for {count} days.").format(count=BIN_DAYS)
+        self._says.setText(stays if binned else _("The bin is empty."))
+        if binned and not self.list.currentIndex().isValid():
+            self.list.setCurrentIndex(self.model.newest())
+        self._enable()
+
+    def _chosen(self) -> list[Meeting]:
+        indexes = sorted(self.list.selectedIndexes(), key=QModelIndex.row)
+        return [meeting for index in indexes if (meeting := index.data(Role.MEETING))]
+
+    def _enable(self) -> None:
+        self.restore.setEnabled(bool(self._chosen()))
+        self.remove.setEnabled(self.model.count > 0)
+
+    def _restore(self) -> None:
+        if chosen := self._chosen():
+            self._commands.restore(*(meeting.id for meeting in chosen))
+
+    def _ask(self) -> None:
+        question = _Empty(self, self.model.count)
+        question.accepted.connect(self._commands.remove)
+        question.open()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Esc goes back to the meetings."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            self.left.emit()
+            return True
+        return super().eventFilter(watched, event)
+
+
+class _Empty(Question):
+    """Asks before meetings are removed for good. Accepted: they are."""
+
+    def __init__(self, parent: QWidget, count: int) -> None:
+        text = ngettext(
+            "{count} meeting is removed with its recording, text and minutes. This cannot be undone.",
+            "{count} meetings are removed with their recordings, texts and minutes. This cannot be undone.",
+            count,
+        ).format(count=count)
+        super().__init__(
+            parent,
+            _("Empty the bin"),
+            text,
+            yes=(_("Remove for good"), _("Remove what is in the bin for good")),
+            no=(_("Keep them"), _("Leave the bin as it is")),
+        )

@@ -1,0 +1,432 @@
+"""How a segment of the transcript is drawn, hit and written in; only those in sight are laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+from re import Pattern
+
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QTextCharFormat,
+    QTextCursor,
+    QTextLayout,
+    QTextOption,
+)
+from PySide6.QtWidgets import QPlainTextEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from core import editing, messages
+from core.values import Channel, LiveText, Segment
+from desktop import theme
+from desktop.models.transcript import DRAFT, SEGMENT, TranscriptModel, Voice
+
+Index = QModelIndex | QPersistentModelIndex
+
+_TIME_WIDTH = 72
+_DOT = 8
+_LEAST_ROW = 32
+_MOST_LAYOUTS = 200
+"""How many laid out rows are remembered: some screens full."""
+
+UNSURE = 0.4
+"""Probability of a word below which it is underlined."""
+
+_LINE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class Editor(QPlainTextEdit):
+    """The text of one segment while it is being changed."""
+
+    def __init__(self, parent: QWidget, index: Index) -> None:
+        super().__init__(parent)
+        self._index = QPersistentModelIndex(index)
+        self.setFont(theme.font())
+        self.setAccessibleName(messages._("Text of this segment"))
+        self.setToolTip(messages._("Enter keeps, Esc leaves, Ctrl+Enter splits here"))
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabChangesFocus(True)
+
+    @property
+    def segment_id(self) -> int:
+        """Whose text it is."""
+        said = self._index.data(SEGMENT)
+        return said.id if isinstance(said, Segment) else 0
+
+    @property
+    def place(self) -> int:
+        """How many characters stand before the cursor."""
+        before = self.toPlainText().encode("utf-16-le")[: 2 * self.textCursor().position()]
+        return len(before.decode("utf-16-le"))
+
+
+class SegmentDelegate(QStyledItemDelegate):
+    """A segment: its time, who said it, its text wrapped to a readable width; changed in place.
+
+    The unfinished sentence, a row with `LiveText` in place of a segment, is lighter and has no time. Below a text that
+    may be wrong stand the reason and what can be clicked: to hear it, and once no more text comes to have it
+    transcribed again.
+    """
+
+    split_wanted = Signal(int, str, int)
+    """A segment is to be kept with a text and cut before one of its characters: its id, the text, the place."""
+
+    merge_wanted = Signal(int, int)
+    """A segment is to be joined with the one before it (-1) or behind it (1)."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._layouts: dict[int | Channel | None, tuple[Segment | LiveText, int, QTextLayout, int]] = {}
+        self._font = theme.font()
+        self._width = 120
+        self._names_width = 0
+        self._line = self._letter = 1.0
+        self.heard: tuple[int, int] = (0, -1)
+        """The id of the segment that is being played, and the place of the word among its words."""
+        self.sought: Pattern[str] | None = None
+        """What is looked for: each is marked."""
+        self.found_at: tuple[int, int] = (0, -1)
+        """The id of the segment and the place in its text of the one that is being looked at."""
+
+    def use(self, room: int, voices: Sequence[Voice]) -> bool:
+        """Wraps the text for rows `room` pixels wide in today's font; whether its width is another one now.
+
+        The names of these voices have room before the text.
+        """
+        self._font = theme.font()
+        metrics = QFontMetrics(self._font)
+        self._line, self._letter = metrics.height() * theme.LINE_HEIGHT, max(1, metrics.averageCharWidth())
+        self._names_width = _names_width(voices, room)
+        readable = metrics.averageCharWidth() * theme.LINE_CHARACTERS
+        width = max(120, min(readable, room - 2 * theme.SPACE_6 - _TIME_WIDTH - self._names_width))
+        changed = width != self._width
+        self._width = width
+        return changed
+
+    def forget(self) -> None:
+        """After a change of font, or of everything."""
+        self._layouts.clear()
+
+    def guess(self, said: Segment | LiveText) -> int:
+        """About how high its row is, in pixels."""
+        lines = ceil(max(1, len(said.text)) * self._letter / self._width)
+        reason = self._line if isinstance(said, Segment) and said.doubt else 0
+        return max(_LEAST_ROW, int(lines * self._line + reason) + theme.SPACE_4)
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
+        """As high as the wrapped text."""
+        said = index.data(SEGMENT)
+        height = self._laid_out(index)[1] + _reason_height(said)
+        return QSize(1, max(_LEAST_ROW, height + theme.SPACE_4))
+
+    # --- drawing -----------------------------------------------------------------------------------
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draws the row."""
+        look = theme.tokens()
+        said: Segment | LiveText = index.data(SEGMENT)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        doubt = messages.doubt(said) if isinstance(said, Segment) else ""
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        self._ground(painter, option, doubtful=bool(doubt))
+        place = self._text_place(option.rect)
+        layout, _height = self._laid_out(index)
+        meta = theme.meta_font()
+        painter.setFont(meta)
+        painter.setPen(look.color("text2"))
+        first = layout.lineAt(0).height() if layout.lineCount() else self._line / theme.LINE_HEIGHT
+        left = option.rect.left() + theme.SPACE_6
+        line = QRectF(left, place.top(), _TIME_WIDTH, first * theme.LINE_HEIGHT)
+        if isinstance(said, Segment) and said.id != DRAFT:
+            painter.drawText(line, _LINE, messages.clock(said.start))
+            if doubt:
+                spot = QRect(
+                    left + _TIME_WIDTH - theme.SPACE_6, place.top() + 2, theme.ROW_ICON, theme.ROW_ICON
+                )
+                theme.icon("warning", "warning").paint(painter, spot)
+        model = index.model()
+        voice = model.voice(said) if isinstance(model, TranscriptModel) else None
+        if voice and self._names_width:
+            line = QRectF(left + _TIME_WIDTH, line.top(), self._names_width, line.height())
+            _draw_name(painter, line, voice)
+        if doubt:
+            self._draw_doubt(painter, option.rect, index, doubt, selected=selected)
+        painter.setPen(look.color("text" if isinstance(said, Segment) and said.text.strip() else "text2"))
+        layout.draw(painter, QPointF(place.topLeft()), self._marks(said))
+        painter.restore()
+
+    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, *, doubtful: bool) -> None:
+        look = theme.tokens()
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        ground = QRectF(option.rect.adjusted(theme.SPACE_3, 0, -theme.SPACE_3, 0))
+        if selected or doubtful:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.color("selected") if selected else look.color("warning", 0.08))
+            painter.drawRoundedRect(ground, theme.CORNER, theme.CORNER)
+        widget = option.widget if hasattr(option, "widget") else None
+        if option.state & QStyle.StateFlag.State_HasFocus and widget is not None and widget.property("ring"):
+            painter.setPen(look.color("accent"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(ground.adjusted(0.5, 0.5, -0.5, -0.5), theme.CORNER, theme.CORNER)
+
+    def _draw_doubt(self, painter: QPainter, row: QRect, index: Index, doubt: str, *, selected: bool) -> None:
+        """The reason, and what can be done about it."""
+        look, metrics = theme.tokens(), QFontMetrics(theme.meta_font())
+        listen, again = self._links(row, index)
+        place = self._text_place(row)
+        below = QRect(
+            place.left(), listen.top(), listen.left() - place.left() - theme.SPACE_3, listen.height()
+        )
+        painter.setPen(look.color("text" if selected else "warning"))
+        painter.drawText(below, _LINE, metrics.elidedText(doubt, Qt.TextElideMode.ElideRight, below.width()))
+        painter.setPen(look.color("accent_text"))
+        painter.drawText(listen, _LINE, messages._("Listen"))
+        painter.drawText(again, _LINE, messages._("Transcribe again") if again.width() else "")
+
+    def _marks(self, said: Segment | LiveText) -> list[QTextLayout.FormatRange]:
+        """The word that is heard, and what is looked for."""
+        if not isinstance(said, Segment):
+            return []
+        look = theme.tokens()
+        text = messages.said(said)
+        marks = []
+        if self.sought:
+            for match in self.sought.finditer(text):
+                here = self.found_at == (said.id, match.start())
+                marks.append(_format(text, match.span(), ground=look.color("warning", 0.5 if here else 0.2)))
+        if self.heard[0] == said.id:
+            spans = _word_spans(text)
+            if 0 <= self.heard[1] < len(spans):
+                fill, on_fill = look.color("accent"), look.color("on_fill")
+                marks.append(_format(text, spans[self.heard[1]], ground=fill, color=on_fill))
+        return marks
+
+    # --- hitting -----------------------------------------------------------------------------------
+
+    def word_at(self, row: QRect, index: Index, spot: QPoint) -> int | None:
+        """The place among the segment's words of the one at a spot of the view, None beside them."""
+        place = self._text_place(row)
+        if not place.contains(spot) or spot.y() > place.bottom() - _reason_height(index.data(SEGMENT)):
+            return None
+        character = self.character_at(row, index, spot)
+        if character is None:
+            return None
+        spans = _word_spans(str(index.data()))
+        return next((number for number, (start, end) in enumerate(spans) if start <= character < end), None)
+
+    def character_at(self, row: QRect, index: Index, spot: QPoint) -> int | None:
+        """The character of the text at a spot of the view, None beside it."""
+        place = self._text_place(row)
+        layout, _height = self._laid_out(index)
+        x, y = spot.x() - place.left(), spot.y() - place.top()
+        for number in range(layout.lineCount()):
+            line = layout.lineAt(number)
+            if y < line.y() + line.height() * (1 + theme.LINE_HEIGHT) / 2:
+                if x > line.naturalTextWidth() + self._letter:
+                    return None
+                at = line.xToCursor(x, line.CursorPosition.CursorOnCharacter)
+                return len(str(index.data()).encode("utf-16-le")[: 2 * at].decode("utf-16-le", "ignore"))
+        return None
+
+    def link_at(self, row: QRect, index: Index, spot: QPoint) -> str:
+        """Which of the links below a doubtful text is at a spot of the view: 'listen', 'again' or ''."""
+        listen, again = self._links(row, index)
+        return "listen" if listen.contains(spot) else "again" if again.contains(spot) else ""
+
+    def _links(self, row: QRect, index: Index) -> tuple[QRect, QRect]:
+        """Where “Listen” and “Transcribe again” stand in a row, behind the reason; without width where they do not."""
+        said, model = index.data(SEGMENT), index.model()
+        height = _reason_height(said)
+        if not height:
+            return QRect(), QRect()
+        place, metrics = self._text_place(row), QFontMetrics(theme.meta_font())
+        whole = isinstance(model, TranscriptModel) and not model.growing
+        first = metrics.horizontalAdvance(messages._("Listen"))
+        second = metrics.horizontalAdvance(messages._("Transcribe again")) if whole else 0
+        reason = metrics.horizontalAdvance(messages.doubt(said)) + theme.SPACE_3
+        room = row.right() - theme.SPACE_6 - place.left()
+        left = place.left() + max(0, min(reason, room - first - theme.SPACE_3 - second))
+        top = place.bottom() + 1 - height
+        return (
+            QRect(left, top, first, height),
+            QRect(left + first + theme.SPACE_3, top, second, height),
+        )
+
+    # --- writing -----------------------------------------------------------------------------------
+
+    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
+        """A field over the text."""
+        return Editor(parent, index)
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """Fills it, with the cursor at the end."""
+        if isinstance(editor, Editor) and not editor.document().isModified():
+            editor.setPlainText(str(index.data(Qt.ItemDataRole.EditRole)))
+            editor.moveCursor(QTextCursor.MoveOperation.End)
+
+    def setModelData(self, editor: QWidget, model: QObject, index: Index) -> None:
+        """Takes the text over."""
+        if isinstance(editor, Editor) and isinstance(model, TranscriptModel):
+            model.setData(index, editor.toPlainText())
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        """Over the text, with room for its frame."""
+        place = self._text_place(option.rect)
+        high = max(
+            place.height() - _reason_height(index.data(SEGMENT)), QFontMetrics(self._font).height() + 8
+        )
+        editor.setGeometry(QRect(place.left(), place.top(), place.width(), high).adjusted(-10, -6, 14, 8))
+
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        """Enter keeps, Esc leaves, Ctrl+Enter splits at the cursor; deleting over an end joins with the neighbour."""
+        if not (isinstance(editor, Editor) and isinstance(event, QKeyEvent)):
+            return super().eventFilter(editor, event)
+        if event.type() != QEvent.Type.KeyPress:
+            return super().eventFilter(editor, event)
+        key, cursor, segment_id = event.key(), editor.textCursor(), editor.segment_id
+        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            # A line break is not part of a segment.
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.split_wanted.emit(segment_id, editor.toPlainText(), editor.place)
+            else:
+                self.commitData.emit(editor)
+            self.closeEditor.emit(editor)
+            return True
+        joins = 0
+        if not cursor.hasSelection() and segment_id != DRAFT:
+            joins = -1 if key == Qt.Key.Key_Backspace and cursor.atStart() else 0
+            joins = 1 if key == Qt.Key.Key_Delete and cursor.atEnd() else joins
+        if joins:
+            self.commitData.emit(editor)
+            self.closeEditor.emit(editor)
+            self.merge_wanted.emit(segment_id, joins)
+            return True
+        return super().eventFilter(editor, event)
+
+    # --- laying out --------------------------------------------------------------------------------
+
+    def _text_place(self, row: QRect) -> QRect:
+        left = row.left() + theme.SPACE_6 + _TIME_WIDTH + self._names_width
+        return QRect(left, row.top() + theme.SPACE_2, self._width, row.height() - theme.SPACE_4)
+
+    def _laid_out(self, index: Index) -> tuple[QTextLayout, int]:
+        """The text of a row in lines, and the height of all; remembered while it is the same."""
+        said = index.data(SEGMENT)
+        key = said.id if isinstance(said, Segment) else said.channel
+        known = self._layouts.get(key)
+        if known and known[0] is said and known[1] == self._width:
+            return known[2], known[3]
+        if len(self._layouts) >= _MOST_LAYOUTS:
+            self._layouts.clear()
+        text = str(index.data())
+        layout, height = self._lay_out(text, _underlined(said, text))
+        self._layouts[key] = (said, self._width, layout, height)
+        return layout, height
+
+    def _lay_out(self, text: str, formats: Sequence[QTextLayout.FormatRange]) -> tuple[QTextLayout, int]:
+        layout = QTextLayout(text, self._font)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout.setTextOption(option)
+        layout.setFormats(formats)
+        layout.setCacheEnabled(True)
+        layout.beginLayout()
+        height = 0.0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(self._width)
+            air = line.height() * (theme.LINE_HEIGHT - 1)
+            line.setPosition(QPointF(0, height + air / 2))
+            height += line.height() + air
+        layout.endLayout()
+        return layout, round(height)
+
+
+def _reason_height(said: Segment | LiveText) -> int:
+    """Room for the line that says why the text may be wrong."""
+    doubtful = isinstance(said, Segment) and bool(said.doubt)
+    return QFontMetrics(theme.meta_font()).height() + theme.SPACE_1 if doubtful else 0
+
+
+def _word_spans(text: str) -> list[tuple[int, int]]:
+    """Where the words of a text begin and end; their places are those of `core.editing.spoken`."""
+    spans, place = [], 0
+    for word in text.split():
+        begins = text.index(word, place)
+        place = begins + len(word)
+        spans.append((begins, place))
+    return spans
+
+
+def _underlined(said: Segment | LiveText, text: str) -> list[QTextLayout.FormatRange]:
+    """A dotted line under each word that was hardly understood, where the person has not written the text."""
+    if not isinstance(said, Segment) or not said.words:
+        return []
+    words, spans = editing.spoken(said), _word_spans(text)
+    if (said.edited and words is not said.words) or len(words) != len(spans):
+        return []
+    return [
+        _format(text, span, under=theme.tokens().color("warning"))
+        for word, span in zip(words, spans, strict=True)
+        if word.probability < UNSURE
+    ]
+
+
+def _format(
+    text: str,
+    span: tuple[int, int],
+    *,
+    ground: QColor | None = None,
+    color: QColor | None = None,
+    under: QColor | None = None,
+) -> QTextLayout.FormatRange:
+    """How a part of a text is drawn."""
+    look = QTextCharFormat()
+    if ground:
+        look.setBackground(ground)
+    if color:
+        look.setForeground(color)
+    if under:
+        look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
+        look.setUnderlineColor(under)
+    made = QTextLayout.FormatRange()
+    start, end = span
+    # Qt counts in UTF-16.
+    made.start, made.length = (len(part.encode("utf-16-le")) // 2 for part in (text[:start], text[start:end]))
+    made.format = look
+    return made
+
+
+def _draw_name(painter: QPainter, place: QRectF, voice: Voice) -> None:
+    room = place.adjusted(_DOT + theme.SPACE_2, 0, -theme.SPACE_3, 0)
+    metrics = QFontMetrics(painter.font())
+    painter.drawText(
+        room, _LINE, metrics.elidedText(voice.name, Qt.TextElideMode.ElideRight, int(room.width()))
+    )
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.speaker_color(voice.colour))
+    painter.drawEllipse(QRectF(place.left(), place.center().y() - _DOT / 2, _DOT, _DOT))
+
+
+def _names_width(voices: Sequence[Voice], room: int) -> int:
+    """Room for the dot and name of any of them, and for the gap to the text; a fifth of the row at most."""
+    if not voices:
+        return 0
+    metrics = QFontMetrics(theme.meta_font())
+    widest = max(metrics.horizontalAdvance(voice.name) for voice in voices)
+    return min(_DOT + theme.SPACE_2 + widest + theme.SPACE_4, max(80, room // 5))

@@ -1,0 +1,249 @@
+"""What is to be done: the action items of all meetings, or of one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QListView,
+    QStackedWidget,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
+
+from core import messages
+from core.messages import _
+from core.values import ActionItem, Meeting, Minutes, Section
+from desktop import theme
+from desktop.commands import Commands
+from desktop.models.tasks import Index, Role, TasksModel
+from desktop.views.widgets import column, label, row
+
+_BOX = 18
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class TaskList(QListView):
+    """Rows of action items: Space and the box tick, Enter and a click elsewhere go to where it was said."""
+
+    place_wanted = Signal(object)  # ActionItem
+
+    def __init__(self, model: TasksModel) -> None:
+        super().__init__()
+        self.setModel(model)
+        self.setItemDelegate(_Delegate(self))
+        self.setAccessibleName(_("Tasks"))
+        self.setObjectName("transcript")
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The box ticks, the rest leads to the meeting."""
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if event.button() != Qt.MouseButton.LeftButton or index.data(Role.ITEM) is None:
+            return
+        if event.position().x() <= _box(self.visualRect(index)).right() + theme.SPACE_2:
+            _turn(index)
+        else:
+            self.place_wanted.emit(index.data(Role.ITEM))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space ticks, Enter leads to the meeting."""
+        index = self.currentIndex()
+        item = index.data(Role.ITEM)
+        if event.key() == Qt.Key.Key_Space and item:
+            _turn(index)
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and item:
+            self.place_wanted.emit(item)
+        else:
+            super().keyPressEvent(event)
+
+
+def _turn(index: QModelIndex) -> None:
+    done = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+    state = Qt.CheckState.Unchecked if done else Qt.CheckState.Checked
+    index.model().setData(index, state, Qt.ItemDataRole.CheckStateRole)
+
+
+class TasksView(QFrame):
+    """The tasks of all meetings, or, `of_one_meeting`, of that which is shown."""
+
+    def __init__(self, commands: Commands, *, of_one_meeting: bool = False) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self._commands = commands
+        self._one = of_one_meeting
+        self.model = TasksModel(self, of_one_meeting=of_one_meeting)
+        self.list = TaskList(self.model)
+        self.owner = QComboBox()
+        self.owner.setAccessibleName(_("Whose tasks"))
+        self.owner.setToolTip(_("Show the tasks of everybody, or of one person"))
+        self.done = QCheckBox(_("Show what is done"))
+        self.done.setToolTip(_("Show the tasks that are done too"))
+        self.done.setChecked(of_one_meeting)
+        self._empty = label("", "quietText", wrap=True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.list)
+        self._stack.addWidget(self._empty)
+        layout = column(space=theme.SPACE_3)
+        if not of_one_meeting:
+            title = label(_("Tasks"), "pageTitle")
+            head = row(title, None, self.owner, self.done, space=theme.SPACE_3)
+            head.setContentsMargins(theme.SPACE_6, theme.SPACE_4, theme.SPACE_6, 0)
+            layout.addLayout(head)
+            commands.action_items_read.connect(self.set_items)
+            commands.meeting_changed.connect(self._read_again)
+            commands.meeting_gone.connect(self._read_again)
+        layout.addWidget(self._stack, 1)
+        layout.setContentsMargins(0, theme.SPACE_2, 0, 0)
+        self.setLayout(layout)
+        self.owner.currentIndexChanged.connect(self._narrow)
+        self.done.toggled.connect(self._narrow)
+        self.model.ticked.connect(self._tick)
+        self.list.place_wanted.connect(self._go)
+        self.model.modelReset.connect(self._show_empty)
+        self.set_items(())
+        self._narrow()
+
+    def enter(self) -> None:
+        """Reads the tasks, and puts the keyboard on them."""
+        self._read_again()
+        self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def set_items(self, items: tuple[ActionItem, ...]) -> None:
+        """Shows these."""
+        self.model.set_items(items)
+        owners = self.model.owners()
+        if [self.owner.itemText(place) for place in range(1, self.owner.count())] != owners:
+            chosen = self.owner.currentText()
+            self.owner.blockSignals(True)
+            self.owner.clear()
+            self.owner.addItems([_("Everybody"), *owners])
+            self.owner.setCurrentIndex(max(0, self.owner.findText(chosen)))
+            self.owner.blockSignals(False)
+            self._narrow()
+        self._show_empty()
+
+    def set_minutes(self, meeting: Meeting, minutes: Minutes | None) -> None:
+        """Shows what is to be done after a meeting."""
+        lines = minutes.of(Section.ACTION_ITEMS) if minutes else ()
+        self.set_items(
+            tuple(ActionItem(meeting.id, meeting.title, meeting.started_at, line) for line in lines)
+        )
+
+    def _read_again(self, _news: object = None) -> None:
+        if self.isVisible() and not self._one:
+            self._commands.read_action_items()
+
+    def _narrow(self) -> None:
+        owner = self.owner.currentText() if self.owner.currentIndex() > 0 else ""
+        self.model.show_only(owner, done=self.done.isChecked())
+
+    def _show_empty(self) -> None:
+        if self.model.count:
+            said = _("Everything is done. Tick “Show what is done” to see it.")
+        elif self._one:
+            said = _("Nothing was agreed to be done in this meeting.")
+        else:
+            said = _("What somebody is to do comes here from the minutes of your meetings.")
+        self._empty.setText(said)
+        self._stack.setCurrentIndex(0 if self.model.rowCount() else 1)
+
+    def _tick(self, item: ActionItem, done: bool) -> None:
+        self._commands.tick(item.meeting_id, item.line.id, done=done)
+
+    def _go(self, item: ActionItem) -> None:
+        if not item.line.evidence:
+            self._commands.show(item.meeting_id)
+            return
+        first = item.line.evidence[0]
+        self._commands.open_at(item.meeting_id, first.segment_ids[0] if first.segment_ids else 0, first.start)
+
+
+class _Delegate(QStyledItemDelegate):
+    """A box, what is to be done, and below it who, when and in which meeting."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Two lines, grown with large system fonts, or that of a heading."""
+        text, meta = QFontMetrics(theme.font()).height(), QFontMetrics(theme.meta_font()).height()
+        if index.data(Role.ITEM):
+            return QSize(option.rect.width(), max(theme.ROW, text + meta + 2 * theme.SPACE_3))
+        return QSize(option.rect.width(), QFontMetrics(theme.font(2)).height() + theme.SPACE_6)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draws the row."""
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        item = index.data(Role.ITEM)
+        if item:
+            self._item(painter, option, index, item)
+        else:
+            painter.setFont(theme.font(2, heading=True))
+            painter.setPen(theme.tokens().color("text"))
+            inner = option.rect.adjusted(theme.SPACE_6, 0, -theme.SPACE_6, -theme.SPACE_1)
+            painter.drawText(
+                inner, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, str(index.data())
+            )
+        painter.restore()
+
+    def _item(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, item: ActionItem) -> None:
+        look = theme.tokens()
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        ground = option.rect.adjusted(theme.SPACE_4, 1, -theme.SPACE_4, -1)
+        if selected or option.state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.color("selected") if selected else look.color("text", 0.05))
+            painter.drawRoundedRect(ground, theme.CORNER, theme.CORNER)
+        box = _box(option.rect)
+        painter.setPen(QPen(look.color("accent" if item.line.done else "text2"), 1))
+        painter.setBrush(look.color("accent" if item.line.done else "surface"))
+        painter.drawRoundedRect(box, theme.SPACE_1, theme.SPACE_1)
+        if item.line.done:
+            theme.icon("check-bold", "on_fill").paint(painter, box.adjusted(3, 3, -3, -3))
+        left = box.right() + theme.SPACE_3
+        inner = QRect(left, ground.top() + theme.SPACE_2, ground.right() - left - theme.SPACE_2, 0)
+        inner.setBottom(ground.bottom() - theme.SPACE_2)
+        second = messages.clock(item.line.evidence[0].start) if item.line.evidence else ""
+        meta = QFontMetrics(theme.meta_font())
+        painter.setFont(theme.meta_font())
+        painter.setPen(look.color("accent_text"))
+        top = QRect(inner.left(), inner.top(), inner.width(), inner.height() // 2)
+        painter.drawText(top, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, second)
+        room = top.adjusted(0, 0, -meta.horizontalAdvance(second) - theme.SPACE_3, 0)
+        painter.setFont(theme.font())
+        painter.setPen(look.color("text2" if item.line.done else "text"))
+        text = QFontMetrics(theme.font()).elidedText(
+            item.line.text, Qt.TextElideMode.ElideRight, room.width()
+        )
+        painter.drawText(room, _LEFT, text)
+        below = QRect(inner.left(), top.bottom() + 1, inner.width(), inner.bottom() - top.bottom())
+        painter.setFont(theme.meta_font())
+        facts = " · ".join(index.data(Role.FACTS))
+        overdue = index.data(Role.OVERDUE)
+        if overdue:
+            side = theme.ROW_ICON - 2
+            spot = QRect(below.left(), below.top() + (below.height() - side) // 2, side, side)
+            theme.icon("warning-circle", "text" if selected else "danger_text").paint(painter, spot)
+            below = below.adjusted(side + theme.SPACE_1, 0, 0, 0)
+        painter.setPen(look.color("danger_text" if overdue and not selected else "text2"))
+        painter.drawText(below, _LEFT, meta.elidedText(facts, Qt.TextElideMode.ElideRight, below.width()))
+
+    def editorEvent(self, event: QEvent, model: object, option: QStyleOptionViewItem, index: Index) -> bool:  # noqa: ARG002
+        """The list itself ticks."""
+        return False
+
+
+def _box(row: QRect) -> QRect:
+    return QRect(row.left() + theme.SPACE_6, row.top() + theme.SPACE_3, _BOX, _BOX)

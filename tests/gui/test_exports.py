@@ -1,0 +1,200 @@
+"""The export sheet as a person uses it: ticks, preview, files; the clipboard; several meetings at once."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog
+from pytestqt.qtbot import QtBot
+
+from core.store import Store
+from core.values import MeetingId, Source
+from desktop.views.export_sheet import ExportSheet
+from desktop.views.main_window import MainWindow
+from desktop.views.settings.backup import BackupPage
+from desktop.views.settings.exports import ExportPage
+from tests.gui.hands import button, choose_in_dialog, click, sentences, titles, wait_for
+from tests.sound_files import make, tone
+
+
+@pytest.fixture
+def sheet(page: MainWindow, qtbot: QtBot, tmp_path: Path) -> ExportSheet:
+    """The sheet on the finished meeting; it writes to a folder that does not exist yet."""
+    page.commands.change_settings(export_folder=str(tmp_path / "out"))
+    page.actions_.export.trigger()
+    return opened(page, qtbot)
+
+
+def opened(window: MainWindow, qtbot: QtBot) -> ExportSheet:
+    wait_for(qtbot, lambda: window.findChild(ExportSheet))
+    found = window.findChild(ExportSheet)
+    assert found
+    wait_for(qtbot, lambda: found.formats.count() and found.preview.toPlainText())
+    return found
+
+
+def choose(qtbot: QtBot, sheet: ExportSheet, name: str, *, tick: bool = False) -> None:
+    """Goes to a format in the list, and ticks it by the keyboard."""
+    (item,) = sheet.formats.findItems(name, Qt.MatchFlag.MatchExactly)
+    sheet.formats.setFocus()
+    sheet.formats.setCurrentItem(item)
+    if tick:
+        qtbot.keyClick(sheet.formats, Qt.Key.Key_Space)
+
+
+def test_what_is_ticked_is_shown_and_written(
+    page: MainWindow, sheet: ExportSheet, qtbot: QtBot, tmp_path: Path
+) -> None:
+    assert "## Decisions" in sheet.preview.toPlainText()
+    click(qtbot, sheet.boxes["decisions"])
+    wait_for(qtbot, lambda: "## Decisions" not in sheet.preview.toPlainText())
+    choose(qtbot, sheet, "Web page", tick=True)
+    wait_for(qtbot, lambda: "##" not in sheet.preview.toPlainText())  # as a page
+    assert "Send the test report" in sheet.preview.toPlainText()
+    choose(qtbot, sheet, "Sound, compressed (MP3)")
+    wait_for(qtbot, lambda: sheet.preview.toPlainText() == "This meeting has no sound.")
+    assert sheet.chosen() == ("md", "html")
+    click(qtbot, sheet.export)
+    written = [tmp_path / "out" / f"2026-03-10 Release.{kind}" for kind in ("md", "html")]
+    wait_for(qtbot, lambda: all(path.exists() for path in written))
+    wait_for(qtbot, lambda: "2 files in" in sheet.told.text())
+    text = written[0].read_text(encoding="utf-8")
+    assert "## Action items" in text
+    assert "## Decisions" not in text
+    assert page.commands.settings.export_without == ("decisions",)
+    assert page.commands.settings.export_formats == ("md", "html")
+    # Once more: nothing is written over.
+    wait_for(qtbot, sheet.export.isEnabled)
+    click(qtbot, sheet.export)
+    wait_for(qtbot, lambda: (tmp_path / "out" / "2026-03-10 Release (2).md").exists())
+    wait_for(qtbot, sheet.export.isEnabled)
+
+
+def test_nothing_ticked_nothing_written(sheet: ExportSheet, qtbot: QtBot) -> None:
+    choose(qtbot, sheet, "Markdown", tick=True)
+    assert not sheet.export.isEnabled()
+
+
+def test_a_folder_that_cannot_be_written(
+    page: MainWindow, sheet: ExportSheet, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "out").touch()
+    click(qtbot, sheet.export)
+    wait_for(qtbot, lambda: "Nothing can be written" in sentences(page.problems))
+    assert sheet.export.isEnabled()
+
+
+def test_several_meetings_at_once(page: MainWindow, store: Store, qtbot: QtBot, tmp_path: Path) -> None:
+    second = store.add_meeting("Budget", datetime(2026, 3, 9, 9, tzinfo=UTC), Source.IMPORT)
+    wait_for(qtbot, lambda: page.library.model.index_of(second).isValid())
+    page.library.list.selectionModel().select(
+        page.library.model.index_of(second), QItemSelectionModel.SelectionFlag.Select
+    )
+    assert [meeting.title for meeting in page.library.selected()] == ["Release", "Budget"]
+    page.commands.change_settings(export_folder=str(tmp_path / "out"), export_formats=("txt",))
+    page.actions_.export.trigger()
+    sheet = opened(page, qtbot)
+    assert sheet.windowTitle() == "Export 2 meetings"
+    click(qtbot, sheet.export)
+    names = {"2026-03-10 Release.txt", "2026-03-09 Budget.txt"}
+    wait_for(
+        qtbot,
+        lambda: (tmp_path / "out").is_dir() and {one.name for one in (tmp_path / "out").iterdir()} == names,
+    )
+    wait_for(qtbot, lambda: "2 files in" in sheet.told.text())
+    click(qtbot, button(sheet, "Close"))
+
+
+def test_copying_with_layout(page: MainWindow, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().clear()
+    page.actions_.copy_rich.trigger()
+    wait_for(qtbot, lambda: "Move the release to April" in QGuiApplication.clipboard().text())
+    data = QGuiApplication.clipboard().mimeData()
+    assert re.search("<h2[^>]*>.*Decisions.*</h2>", data.html())
+    assert "<" not in data.text()
+
+
+def test_printing_asks_for_a_printer(page: MainWindow, qtbot: QtBot) -> None:
+    page.actions_.print_out.trigger()
+
+    def asked() -> QDialog | None:
+        return next(
+            (one for one in page.findChildren(QDialog) if one.isVisible() and one.windowTitle() == "Print"),
+            None,
+        )
+
+    wait_for(qtbot, asked)
+    dialog = asked()
+    assert dialog
+    dialog.reject()
+
+
+def test_a_mail_gets_the_pdf(
+    page: MainWindow, qtbot: QtBot, finished: MeetingId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[tuple[str, list[str]]] = []
+    monkeypatch.setattr("desktop.commands.exports.sys.platform", "linux")
+    monkeypatch.setattr("desktop.commands.exports.shutil.which", lambda name: f"/bin/{name}")
+    monkeypatch.setattr(
+        "desktop.commands.exports.QProcess.startDetached", lambda *command: sent.append(command)
+    )
+    page.actions_.send.trigger()
+    wait_for(qtbot, lambda: sent)
+    ((program, arguments),) = sent
+    assert program == "/bin/xdg-email"
+    assert arguments[:3] == ["--utf8", "--subject", "Release"]
+    assert Path(arguments[-1]).read_bytes().startswith(b"%PDF-")
+
+
+def test_what_comes_into_a_folder_is_taken_in(
+    page: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.meetings.automation.SETTLED_SECONDS", 0.05)
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    page.open_settings(ExportPage)
+    wait_for(qtbot, lambda: page.findChild(ExportPage))
+    settings = page.findChild(ExportPage)
+    assert settings
+    wait_for(qtbot, settings.formats.count)
+    (word,) = settings.formats.findItems("Word document", Qt.MatchFlag.MatchExactly)
+    settings.formats.setFocus()
+    settings.formats.setCurrentItem(word)
+    qtbot.keyClick(settings.formats, Qt.Key.Key_Space)
+    assert page.commands.settings.keep_formats == ("md", "docx")
+    settings.watch.keep(str(inbox))
+    wait_for(qtbot, lambda: (page.commands.places.root / "watched.json").exists())
+    page.commands._inbox.setInterval(100)
+    make(inbox / "Stand-up.flac", "flac", tone(1.0))
+    wait_for(qtbot, lambda: "Stand-up" in titles(page))
+    click(qtbot, settings.watch.clear)
+    assert page.commands.settings.watch_folder == ""
+
+
+def test_a_backup_brings_a_lost_meeting_back(
+    page: MainWindow, store: Store, qtbot: QtBot, finished: MeetingId
+) -> None:
+    page.open_settings(BackupPage)
+    wait_for(qtbot, lambda: page.findChild(BackupPage))
+    settings = page.findChild(BackupPage)
+    assert settings
+    click(qtbot, settings.now)
+    wait_for(qtbot, lambda: "Backed up to" in sentences(page.toast))
+    (archive,) = page.commands.places.backups.glob("*.meetings")
+    store.remove(finished)
+    wait_for(qtbot, settings.bring_back.isEnabled)
+    click(qtbot, settings.bring_back)
+    choose_in_dialog(qtbot, page, archive)
+    wait_for(qtbot, lambda: "1 meeting restored" in sentences(page.toast))
+    assert store.transcript(finished)
+    assert titles(page) == ["Release"]
+
+
+def test_a_backup_is_made_when_it_is_due(page: MainWindow, qtbot: QtBot) -> None:
+    page.commands.change_settings(backup_days=1)
+    wait_for(qtbot, lambda: list(page.commands.places.backups.glob("*.meetings")))

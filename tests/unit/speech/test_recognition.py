@@ -1,0 +1,51 @@
+"""Which known voice it is: the most similar one, where that is clear, and never one for two."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.speech.recognition import MOST, Recognised, recognise
+
+AXES = np.eye(192, dtype=np.float32)
+
+
+def like(known: int, similarity: float, away: int = 100) -> np.ndarray:
+    """A voice this similar to a known one, and to nobody else."""
+    return np.asarray(similarity * AXES[known] + np.sqrt(1 - similarity**2).astype(np.float32) * AXES[away])
+
+
+def found(
+    *voices: np.ndarray, known: np.ndarray = AXES[:3], seconds: float = 10.0
+) -> list[Recognised | None]:
+    return recognise(np.array(voices, dtype=np.float32), [seconds] * len(voices), known)
+
+
+def test_a_similar_voice_is_recognised_with_a_certainty_that_grows() -> None:
+    first, second, nobody = found(like(1, 0.75), like(2, 0.9, 101), like(0, 0.68, 102))
+    assert first
+    assert second
+    assert (first.known, second.known, nobody) == (1, 2, None)
+    assert 0.9 < first.certainty < second.certainty == MOST
+
+
+def test_who_says_too_little_is_not_guessed() -> None:
+    assert found(like(1, 0.9), seconds=1.5) == [None]
+
+
+def test_of_two_known_voices_that_are_nearly_the_same_none_is_guessed() -> None:
+    twins = np.array([AXES[0], like(0, 0.98)], dtype=np.float32)
+    assert found(AXES[0], known=twins) == [None]
+
+
+def test_one_known_voice_is_only_one_person() -> None:
+    (less, more) = found(like(1, 0.8), like(1, 0.9, 101))
+    assert less is None
+    assert more
+    assert more.known == 1
+
+
+@pytest.mark.parametrize("known", [AXES[:0]])
+def test_without_known_voices_nobody_is_recognised(known: np.ndarray) -> None:
+    assert found(AXES[0], known=known) == [None]
+    assert found(known=AXES[:2]) == []

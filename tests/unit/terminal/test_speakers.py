@@ -1,0 +1,125 @@
+"""The verbs for speakers and known voices, in a library with one meeting."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from core import messages, paths
+from core.store import Store
+from core.terminal.entry import run
+from core.values import MeetingId, Place, Segment, Source, Speaker, TranscriptOptions, Turn, Voices
+
+
+@pytest.fixture
+def store(places: paths.Folders) -> Iterator[Store]:
+    opened = Store(places)
+    yield opened
+    opened.close()
+    messages.use_language("en")
+
+
+@pytest.fixture
+def talk(store: Store) -> MeetingId:
+    """Three people; the third sounds like Ana."""
+    one = store.add_meeting("Tuesday", datetime(2026, 3, 10, 9, tzinfo=UTC), Source.IMPORT)
+    begun = store.begin_transcript(one, TranscriptOptions(), "en")
+    segments = [Segment(10.0 * place, 10.0 * place + 8, text) for place, text in enumerate("abc")]
+    store.add_segments(begun, segments, Place(60.0))
+    store.complete_transcript(begun)
+    ana = store.remember_voice("Ana", b"1234", 30.0)
+
+    def change(known: Voices) -> Voices:
+        speakers = (Speaker(-1, 0), Speaker(-2, 0), Speaker(-3, 0, voice_id=ana.id, certainty=0.97))
+        turns = tuple(Turn(10.0 * place, 10.0 * place + 8, -1 - place) for place in range(3))
+        return replace(known, speakers=speakers, turns=turns)
+
+    store.attribute(one, change)
+    return one
+
+
+def answer(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> Any:
+    capsys.readouterr()
+    assert run([*arguments, "--json"]) == code
+    return json.loads(capsys.readouterr().out)
+
+
+def speakers(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[tuple[int, str, float]]:
+    found = answer(capsys, "speakers", *arguments)["speakers"]
+    return [(one["number"], one["name"], one["seconds"]) for one in found]
+
+
+def test_speakers_are_listed_with_their_time_and_whom_they_sound_like(
+    talk: MeetingId, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert speakers(capsys, "list", talk) == [(1, "", 8), (2, "", 8), (3, "", 8)]
+    assert run(["speakers", "list", talk]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["1", "8", "s", "Speaker", "1"]
+    assert lines[2].endswith("Speaker 3  (Sounds like Ana (97%))")
+
+
+def test_a_speaker_is_named_by_number_and_merged_by_name(
+    talk: MeetingId, store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert speakers(capsys, "rename", talk, "3", "Ana")[2] == (3, "Ana", 8)
+    assert speakers(capsys, "merge", talk, "speaker 1", "ana") == [(2, "", 8), (3, "Ana", 16)]
+    assert store.meeting(talk).participants == ("Ana",)
+
+
+def test_a_stretch_is_given_to_somebody_new(talk: MeetingId, capsys: pytest.CaptureFixture[str]) -> None:
+    moved = speakers(capsys, "move", talk, "Bob", "--from", "0:09", "--to", "0:19")
+    assert moved[3:] == [(4, "Bob", 8)]
+    assert run(["speakers", "move", talk, "Bob", "--from", "50", "--to", "60"]) == 0
+    assert "Nothing is said from 00:50 to 01:00." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("rename", "9", "Ana"), "This meeting has no single speaker “9”."),
+        (("merge", "1", "Eve"), "This meeting has no single speaker “Eve”."),
+        (("move", "7", "--from", "0", "--to", "5"), "This meeting has no single speaker “7”."),
+    ],
+)
+def test_who_is_not_there_is_told(
+    talk: MeetingId, arguments: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    verb, *more = arguments
+    assert run(["speakers", verb, talk, *more]) == 2
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("count", ["0", "21", "two"])
+def test_a_number_of_speakers_is_one(talk: MeetingId, count: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run(["speakers", "separate", talk, "--count", count])
+    assert f"“{count}” is not a number from 1 to 20" in capsys.readouterr().err
+
+
+def test_without_sound_they_cannot_be_told_apart(
+    talk: MeetingId, store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = store.voices(talk)
+    problem = answer(capsys, "speakers", "separate", talk, "--count", "2", code=1)["problem"]
+    assert problem["kind"] == "NothingToTranscribe"
+    assert store.voices(talk) == before
+
+
+def test_voices_are_listed_and_forgotten(
+    talk: MeetingId, store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store.remember_voice("Bob", b"5678", 12.0)
+    listed = answer(capsys, "voices")["voices"]
+    assert [(one["name"], one["seconds"]) for one in listed] == [("Ana", 30.0), ("Bob", 12.0)]
+    assert "print" not in listed[0]
+    assert [one["name"] for one in answer(capsys, "voices", "forget", "bob")["voices"]] == ["Ana"]
+    assert answer(capsys, "voices", "forget", "Eve", code=2)["problem"]["kind"] == "VoiceUnknown"
+    assert run(["voices", "forget", "--all"]) == 0
+    assert "No voice is remembered." in capsys.readouterr().err
+    assert store.speakers(talk)[2].suggested == ""

@@ -194,6 +194,7 @@ class MainWindow(QMainWindow):
                 _("Library"),
                 (
                     actions.import_files,
+                    actions.import_parts,
                     actions.sample,
                     None,
                     actions.search,
@@ -286,6 +287,7 @@ class MainWindow(QMainWindow):
         commands, actions = self.commands, self.actions_
         connect(actions.record, commands.record)
         connect(actions.import_files, self._choose_files)
+        connect(actions.import_parts, self._choose_parts)
         connect(actions.sample, commands.import_sample)
         connect(actions.settings, self.open_settings)
         connect(actions.models, self._open_models)
@@ -446,6 +448,14 @@ class MainWindow(QMainWindow):
             ]
         )
         dialog.filesSelected.connect(self.commands.import_files)
+        dialog.open()
+
+    def _choose_parts(self) -> None:
+        dialog = file_dialog(self, _("Import as one meeting"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        endings = " ".join(f"*.{ending}" for ending in sorted(paths.MEDIA))
+        dialog.setNameFilters([_("Audio and video ({endings})").format(endings=endings), _("All files (*)")])
+        dialog.filesSelected.connect(self.commands.import_parts)
         dialog.open()
 
     def _open_export(self) -> None:

@@ -1,6 +1,6 @@
-# make run · make test · make check · make bench · make build · make docs-shots
+# make run · make test · make test-exports · make check · make bench · make build · make docs-shots
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench build docs-shots catalogue lock clean
+.PHONY: help run test test-exports check fix bench build docs-shots catalogue lock clean
 
 PYTHON ?= python3
 export PYTHON
@@ -16,6 +16,10 @@ run: ## set up what is missing, then open the window (without a screen: process 
 test: ## set up what is missing, then run every test
 	@sh scripts/setup.sh test
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+test-exports: ## read every export with the programs of others: LibreOffice, poppler, Chromium, FFmpeg
+	@sh scripts/setup.sh exports
+	@$(BIN)/python -m pytest tests/exports/check_formats.py
 
 check: ## format, lint, types and import contracts
 	@sh scripts/setup.sh test

@@ -3,11 +3,12 @@
 #
 #   sh scripts/setup.sh run     what the program needs
 #   sh scripts/setup.sh test    the same, and what its checks and tests need
+#   sh scripts/setup.sh exports the same, and the programs that read exports in make test-exports
 #
 # A second call does only what is missing. Needs git, make and Python 3.11 or newer.
 set -eu
 cd "$(dirname "$0")/.."
-purpose=${1:?"usage: sh scripts/setup.sh run|test"}
+purpose=${1:?"usage: sh scripts/setup.sh run|test|exports"}
 venv=.venv
 
 say() { printf '%s\n' "$*"; }
@@ -30,6 +31,7 @@ find_python() {
 run_packages="libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 \
 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-randr0 libxcb-render-util0 \
 libxcb-image0 libxcb-xinerama0 libportaudio2 libasound2-plugins libpulse0 fonts-dejavu-core"
+export_packages="libreoffice-writer-nogui poppler-utils chromium fonts-droid-fallback fonts-noto-core"
 test_packages="pulseaudio pulseaudio-utils xvfb xauth"
 
 missing_packages() {
@@ -66,7 +68,8 @@ system_libraries() {
         return 0
     fi
     wanted=$run_packages
-    [ "$purpose" = test ] && wanted="$wanted $test_packages"
+    [ "$purpose" != run ] && wanted="$wanted $test_packages"
+    [ "$purpose" = exports ] && wanted="$wanted $export_packages"
     # shellcheck disable=SC2086
     missing=$(missing_packages $wanted)
     [ -z "$missing" ] && return 0
@@ -128,9 +131,9 @@ system_libraries
 make_environment
 case $purpose in
 run) install_lock requirements.lock ;;
-test)
+test | exports)
     install_lock requirements-dev.lock
     stamp requirements.lock # the other one is a part of it
     ;;
-*) fail "usage: sh scripts/setup.sh run|test" ;;
+*) fail "usage: sh scripts/setup.sh run|test|exports" ;;
 esac

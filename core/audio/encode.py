@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import av
 import numpy as np
@@ -33,10 +34,25 @@ def compress(path: Path, target: Path, kind: Format, duration: float) -> Job[Non
 
     Raises as `media.probe`, and `OSError` when `target` cannot be written.
     """
+    return _encode(media.blocks(path), target, kind, duration, Stage.EXPORT)
+
+
+def join(parts: Sequence[Path], target: Path, duration: float) -> Job[None]:
+    """Writes the mono mixes of several files, `duration` seconds together, one after the other, as Opus.
+
+    Raises as `compress`.
+    """
+    blocks = (block for path in parts for block in media.blocks(path))
+    return _encode(blocks, target, Format.OPUS, duration, Stage.IMPORT)
+
+
+def _encode(
+    sound: Generator[media.Samples, None, Any], target: Path, kind: Format, duration: float, stage: Stage
+) -> Job[None]:
     codec, container, bits = CODECS[kind]
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, paths.PRIVATE_FILE))
     written, shown = 0, -1
-    with closing(media.blocks(path)) as blocks, av.open(str(target), "w", format=container) as file:
+    with closing(sound) as blocks, av.open(str(target), "w", format=container) as file:
         stream = cast("AudioStream", file.add_stream(codec, rate=media.SAMPLE_RATE, layout="mono"))
         stream.bit_rate = bits
         for block in blocks:
@@ -51,5 +67,5 @@ def compress(path: Path, target: Path, kind: Format, duration: float) -> Job[Non
             file.mux(stream.encode(frame))
             if duration and (percent := min(100, int(100 * written / media.SAMPLE_RATE / duration))) != shown:
                 shown = percent
-                yield Progress(Stage.EXPORT, percent / 100)
+                yield Progress(stage, percent / 100)
         file.mux(stream.encode(None))

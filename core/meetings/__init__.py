@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from core.meetings.documents import preview as preview
     from core.meetings.documents import rich_text as rich_text
     from core.meetings.imports import import_audio as import_audio
+    from core.meetings.imports import import_parts as import_parts
     from core.meetings.library import Library as Library
     from core.meetings.library import ask_for_speakers as ask_for_speakers
     from core.meetings.library import ask_for_text as ask_for_text
@@ -70,7 +71,7 @@ _HOMES = {
         "preview",
         "rich_text",
     ),
-    "imports": ("import_audio",),
+    "imports": ("import_audio", "import_parts"),
     "library": ("Library", "ask_for_speakers", "ask_for_text"),
     "listening": ("playback", "waveform"),
     "machine": ("diagnostics", "hour_of_work", "machine_of", "measure_machine"),

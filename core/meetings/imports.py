@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -69,6 +70,59 @@ def import_audio(library: Library, path: Path, *, source: Source = Source.IMPORT
     yield MeetingChanged(meeting_id)
     if media.ends_early(kept, found, duration):
         yield Notice("ends_early", {"name": _readable(path.name), "reached": duration})
+    return meeting_id
+
+
+def import_parts(library: Library, files: Sequence[Path]) -> Job[MeetingId]:
+    """Takes several files, in their order, in as the parts of one meeting; where each begins is a bookmark.
+
+    Their sound is mixed to one channel and compressed; the originals are left alone. Raises as `import_audio`, and then
+    leaves nothing behind.
+    """
+    from core.audio import encode, media
+
+    found = [media.probe(path) for path in files]
+    lengths = [media.measure(path) for path in files]
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update((yield from _digest(path)).encode())
+    whole = digest.hexdigest()
+    copying = library.places.audio / f".{whole}{COPYING}"
+    with locks.hold(_import_lock(library, whole)):
+        if known := library.store.meeting_with_digest(whole):
+            raise errors.AlreadyImported(known.id, known.title)
+        meeting_id = new_id()
+        kept = library.places.audio / f"{meeting_id}.opus"
+        try:
+            yield from encode.join(files, copying, sum(lengths))
+            with copying.open("rb+") as file:
+                os.fsync(file.fileno())
+            duration = media.measure(copying)
+            size = copying.stat().st_size
+            changed = datetime.fromtimestamp(files[0].stat().st_mtime, UTC)
+            paths.rename(copying, kept)
+            library.store.add_meeting(
+                _readable(files[0].stem),
+                found[0].recorded_at or changed,
+                Source.IMPORT,
+                audio=kept.name,
+                original_name=_readable(files[0].name),
+                digest=whole,
+                duration=duration,
+                size=size,
+                meeting_id=meeting_id,
+            )
+        except BaseException:
+            if not library.store.knows(meeting_id):
+                kept.unlink(missing_ok=True)
+            raise
+        finally:
+            copying.unlink(missing_ok=True)
+    at = 0.0
+    for path, length in zip(files, lengths, strict=True):
+        library.store.add_note(meeting_id, at, _readable(path.stem), bookmark=True)
+        at += length
+    yield MeetingChanged(meeting_id)
     return meeting_id
 
 

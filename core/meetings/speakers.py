@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+import structlog
+from numpy.typing import NDArray
 
 from core import errors, messages, power
 from core.audio import media
@@ -25,10 +29,22 @@ from core.values import (
 )
 
 if TYPE_CHECKING:
+    from core.meetings.hearing import Sound
     from core.speech import Separator
+
+Samples = NDArray[np.float32]
 
 STEP = 5.0
 """Seconds of sound after which progress is told."""
+
+FIRST_LOOK = 45.0
+"""Seconds of a recording after which its voices are told apart for the first time, and between two times at least."""
+
+LATER_LOOKS = 0.25
+"""By which share of itself it grows between two times: what is found changes less and costs more."""
+
+_Result = TypeVar("_Result")
+_log = structlog.get_logger("meetings")
 
 
 def separate(
@@ -44,12 +60,10 @@ def separate(
     meeting = library.store.meeting(meeting_id)
     wanted = options or asked(meeting, SpeakerOptions) or library.speaker_options(meeting_id)
     channel = separated_channel(meeting)
-    # The person at this machine is counted too, but has a channel of their own.
-    count = max(1, wanted.count - 1) if channel and wanted.count else wanted.count
     with stage_of(library, meeting, Stage.SEPARATE):
         with power.awake():
             found = yield from _heard(library, meeting)
-        separated = found.separated(count or None)
+        separated = found.separated(wanted_voices(wanted.count, channel))
         like = recognised(library, separated)
         change = partial(told_apart, found=separated, channel=channel, sounds_like=like)
         known = library.store.attribute(meeting_id, change)
@@ -78,6 +92,14 @@ def split_speaker(library: Library, meeting_id: MeetingId, speaker_id: int) -> J
         after = library.store.attribute(meeting_id, change)
     yield MeetingChanged(meeting_id)
     return max(after.speakers, key=lambda one: one.id)
+
+
+def wanted_voices(people: int, channel: Channel | None) -> int | None:
+    """How many voices are heard in a channel of a meeting of so many people, None where their number is not known.
+
+    The person at this machine is one of them, but has a channel of their own.
+    """
+    return (max(1, people - 1) if channel else people) or None
 
 
 def separated_channel(meeting: Meeting) -> Channel | None:
@@ -109,3 +131,69 @@ def _heard(library: Library, meeting: Meeting) -> Job[Separator]:
         return separator
 
     return (yield from pace.timed(hearing()))
+
+
+# --- while it is recorded --------------------------------------------------------------------------
+
+
+class LiveVoices:
+    """Tells the voices of a running recording apart, coarsely: what is found is replaced when it has ended.
+
+    Nothing that goes wrong here ends the transcription that it goes along with.
+    """
+
+    def __init__(self, library: Library, meeting: Meeting) -> None:
+        self._library = library
+        self._meeting = meeting
+        self._separator: Separator | None = None
+        self._due = FIRST_LOOK
+        self._wanted = library.settings.tell_voices_apart
+        self._changed = False
+
+    def overhear(self, sound: Sound) -> Sound:
+        """The same sound, from the beginning of the meeting on, heard on its way."""
+        with closing(sound):
+            while True:
+                try:
+                    block = next(sound)
+                except StopIteration as end:
+                    ended: tuple[float, float] = end.value
+                    return ended
+                if self._wanted and len(block):
+                    self._hear(channel_sound(block, self._meeting, separated_channel(self._meeting)))
+                yield block
+
+    def told(self, job: Job[_Result]) -> Job[_Result]:
+        """The events of a job, and that the meeting changed where its speakers did."""
+        with closing(job):
+            while True:
+                try:
+                    event = next(job)
+                except StopIteration as end:
+                    result: _Result = end.value
+                    return result
+                yield event
+                if self._changed:
+                    self._changed = False
+                    yield MeetingChanged(self._meeting.id)
+
+    def _hear(self, block: Samples) -> None:
+        from core.speech import Separator
+
+        try:
+            if self._separator is None:
+                self._separator = Separator()
+            self._separator.hear(block)
+            if self._separator.reached >= self._due:
+                self._due = self._separator.reached + max(FIRST_LOOK, LATER_LOOKS * self._separator.reached)
+                self._tell(self._separator)
+        except Exception:  # noqa: BLE001  the text of a recording is worth more than who says it
+            self._wanted = False
+            _log.exception("voices of a recording could not be told apart")
+
+    def _tell(self, separator: Separator) -> None:
+        channel = separated_channel(self._meeting)
+        count = wanted_voices(self._library.speaker_options(self._meeting.id).count, channel)
+        change = partial(told_apart, found=separator.separated(count), channel=channel)
+        self._library.store.attribute(self._meeting.id, change)
+        self._changed = True

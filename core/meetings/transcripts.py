@@ -15,6 +15,7 @@ from core.meetings.echoes import OwnText
 from core.meetings.hearing import RUN_UP, Listeners, Reporter, Sound, hear
 from core.meetings.languages import EnglishCheck, language_found
 from core.meetings.library import Library, asked, stage_of
+from core.meetings.speakers import LiveVoices
 from core.meetings.turns import cut_anew
 from core.values import (
     Channel,
@@ -123,8 +124,14 @@ def _transcribed(library: Library, meeting: Meeting, wanted: TranscriptOptions, 
 
     seen = dict(here.seen).get(model.name)
     reporter = Reporter(meeting.id, path, listeners, 0.0, meeting.duration, seen)
+    voices = LiveVoices(library, meeting) if live and not start else None
+    if voices:
+        sound = voices.overhear(sound)
+    job = hear(listeners, sound, keep, reporter)
+    if voices:
+        job = voices.told(job)
     with closing(sound), power.awake():
-        duration, missing = yield from hear(listeners, sound, keep, reporter)
+        duration, missing = yield from job
     if missing >= MISSING:
         yield Notice("sound_missing", {"title": meeting.title, "seconds": missing})
     if not live and len(channels) == 1:

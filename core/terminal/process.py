@@ -31,6 +31,7 @@ def register(verbs: Verbs) -> None:
         ),
     )
     process.add_argument("files", nargs="*", metavar=_("FILE"))
+    process.add_argument("--join", action="store_true", help=_("take the files as the parts of one meeting"))
     process.add_argument("--sample", action="store_true", help=_("process the sample meeting"))
     process.add_argument(
         "--out", metavar=_("FOLDER"), help=_("where to write (default: the library's exports)")
@@ -69,6 +70,8 @@ def _process(library: Library, given: argparse.Namespace) -> int:
     status, results = codes.DONE, []
     if bool(given.files) == given.sample:
         raise errors.NothingNamed
+    if given.join and given.files:
+        given.files = [_joined(library, given.files)]
     try:
         for number, name in enumerate(given.files or [str(paths.SAMPLE)], 1):
             of = _("file {part} of {parts}").format(part=number, parts=len(given.files))
@@ -87,6 +90,17 @@ def _process(library: Library, given: argparse.Namespace) -> int:
         if given.json:
             print_json({"meetings": results})
     return status
+
+
+def _joined(library: Library, files: list[str]) -> str:
+    """The id of the one meeting that these files are the parts of."""
+    from core import meetings
+
+    try:
+        return str(follow(meetings.import_parts(library, [*map(Path, files)])))
+    except errors.AlreadyImported as known:
+        say(str(messages.explain(known).what))
+        return known.meeting_id
 
 
 def check_language(code: str) -> None:

@@ -172,6 +172,21 @@ class Meetings(Listening):
         for file in files:
             self._import(Path(file), Source.IMPORT)
 
+    def import_parts(self, files: Iterable[str]) -> None:
+        """Takes several files in as the parts of one meeting, in the order of their names."""
+        parts = sorted(map(Path, files))
+
+        def job(library: Library) -> Job[MeetingId]:
+            from core import meetings
+
+            meeting_id = yield from meetings.import_parts(library, parts)
+            meetings.ask_for_text(library, meeting_id)
+            return meeting_id
+
+        task = self._start(job, Stage.IMPORT, Lane.IO)
+        if task:
+            self._set_import(Import(task.number, parts[0].name, 0.0))
+
     def import_sample(self) -> None:
         """Takes in the sample meeting that comes with the program."""
         self._import(paths.SAMPLE, Source.SAMPLE)

@@ -52,6 +52,12 @@ class Actions:
         self.import_files = make(
             _("Import…"), "download-simple", "Ctrl+O", _("Bring in audio or video files")
         )
+        self.import_parts = make(
+            _("Import as one meeting…"),
+            "",
+            "",
+            _("Bring in several files as the parts of one meeting, by their names"),
+        )
         self.sample = make(_("Try the sample meeting"), "sparkle", "", _("Bring in the sample meeting"))
         self.settings = make(_("Settings…"), "gear-six", "Ctrl+,", _("Change the settings"))
         self.models = make(_("Speech models…"), "", "", _("Choose, get or remove speech models"))
@@ -202,6 +208,7 @@ class Actions:
             self.bin,
             self.record,
             self.import_files,
+            self.import_parts,
             self.sample,
             self.settings,
             self.models,

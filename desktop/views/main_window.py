@@ -197,6 +197,7 @@ class MainWindow(QMainWindow):
                 _("Library"),
                 (
                     actions.import_files,
+                    actions.import_parts,
                     actions.sample,
                     None,
                     actions.search,
@@ -289,6 +290,7 @@ class MainWindow(QMainWindow):
         commands, actions = self.commands, self.actions_
         connect(actions.record, commands.record)
         connect(actions.import_files, self._choose_files)
+        connect(actions.import_parts, self._choose_parts)
         connect(actions.sample, commands.import_sample)
         connect(actions.settings, self.open_settings)
         connect(actions.models, self._open_models)
@@ -455,6 +457,14 @@ class MainWindow(QMainWindow):
             ]
         )
         dialog.filesSelected.connect(self.commands.import_files)
+        dialog.open()
+
+    def _choose_parts(self) -> None:
+        dialog = file_dialog(self, _("Import as one meeting"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        endings = " ".join(f"*.{ending}" for ending in sorted(paths.MEDIA))
+        dialog.setNameFilters([_("Audio and video ({endings})").format(endings=endings), _("All files (*)")])
+        dialog.filesSelected.connect(self.commands.import_parts)
         dialog.open()
 
     def _open_export(self) -> None:

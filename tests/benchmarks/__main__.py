@@ -26,6 +26,7 @@ NAMES = (
     "rouge",
     "remote_faults",
     "hostile_media",
+    "exports",
     "three_hours",
     "time_left",
     "transcription_kills",

@@ -103,6 +103,29 @@ def test_choices_reach_the_file(library: Library, tmp_path: Path) -> None:
     assert "April" not in text
 
 
+def test_several_files_are_the_parts_of_one_meeting(library: Library, tmp_path: Path) -> None:
+    parts = [
+        make(tmp_path / "1 morning.flac", "flac", tone(3.0)),
+        make(tmp_path / "2 noon.wav", "pcm_s16le", tone(2.0, 44_100), rate=44_100, layout="stereo"),
+    ]
+    meeting = library.store.meeting(finished(meetings.import_parts(library, parts)))
+    assert meeting.title == "1 morning"
+    assert meeting.duration == pytest.approx(5.0, abs=0.1)
+    assert media.measure(library.audio_of(meeting)) == pytest.approx(5.0, abs=0.1)
+    marks = [(round(one.at), one.text) for one in library.store.notes(meeting.id) if one.bookmark]
+    assert marks == [(0, "1 morning"), (3, "2 noon")]
+    with pytest.raises(errors.AlreadyImported):
+        finished(meetings.import_parts(library, parts))
+    parts[1].write_bytes(b"no sound")
+    with pytest.raises(errors.NotMedia):
+        finished(meetings.import_parts(library, parts))
+    job = meetings.import_parts(library, [parts[0], parts[0]])
+    while not list(library.places.audio.glob(".*")):
+        next(job)
+    job.close()
+    assert [path.name for path in library.places.audio.iterdir()] == [meeting.audio]
+
+
 # --- terminal ------------------------------------------------------------------------------------
 
 

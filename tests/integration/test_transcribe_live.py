@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 
 from core import errors, locks, meetings, paths, speech
 from core.audio import media, recording
-from core.meetings import Library, echoes, hearing, transcripts
+from core.meetings import Library, echoes, hearing, speakers, transcripts
 from core.meetings.recordings import close_recording
 from core.settings import Settings
-from core.speech import listener
+from core.speech import listener, networks
 from core.values import (
     Channel,
     Event,
@@ -489,9 +489,10 @@ def test_a_live_run_hears_two_channels_from_shortly_before_its_place(
     tape = Tape(library, BOTH)
     job = meetings.transcribe(library, tape.id)
     follow(job, tape, talk[: 12 * RATE])
+    while transcript_of(library, tape.id).reached <= 1.0:
+        next(job)
     job.close()
     part = transcript_of(library, tape.id)
-    assert part.reached > 1.0
     job = meetings.transcribe(library, tape.id)
     follow(job, tape, talk[12 * RATE :])
     tape.end()
@@ -532,3 +533,43 @@ OTHERS = [line(10.0, "So", "the", "budget", "is", "fine,"), line(12.1, "isn't", 
 )
 def test_an_echo_says_the_same_at_the_same_time(segment: Segment, is_echo: bool) -> None:
     assert echoes.repeats(segment, OTHERS) is is_echo
+
+
+# --- who speaks ------------------------------------------------------------------------------------
+
+
+def test_voices_are_told_apart_while_it_is_recorded(
+    library: Library, sound: Samples, normal: list[Segment], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(speakers, "FIRST_LOOK", 15.0)
+    tape = Tape(library)
+    job = meetings.transcribe(library, tape.id)
+    told = follow(job, tape, sound)
+    assert len([event for event in told if isinstance(event, MeetingChanged)]) > 1
+    first, second = library.store.speakers(tape.id)
+    # Named while it is recorded.
+    library.store.rename_speaker(tape.id, first.id, "Linda")
+    tape.end()
+    whole: Transcript = finished(job)
+    assert close_to(whole.segments, normal)
+    assert in_order(whole.segments)
+    assert whole.segments[0].speaker == "Linda"
+    # The last words came after the last look; they are given to somebody when the recording has ended.
+    assert second.id in {one.speaker_id for one in whole.segments if one.start > HALF}
+
+
+def test_where_voices_cannot_be_told_apart_the_text_comes_all_the_same(
+    library: Library, sound: Samples, normal: list[Segment], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_sound: Samples) -> Samples:
+        raise RuntimeError("a fault in a native library")
+
+    monkeypatch.setattr(networks, "activity", broken)
+    tape = Tape(library)
+    job = meetings.transcribe(library, tape.id)
+    follow(job, tape, sound)
+    tape.end()
+    whole: Transcript = finished(job)
+    assert whole.complete
+    assert close_to(whole.segments, normal)
+    assert library.store.speakers(tape.id) == ()

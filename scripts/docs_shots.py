@@ -69,6 +69,8 @@ def rest(seconds: float) -> None:
 def shoot(widget: QWidget, name: str) -> None:
     """Writes the picture of `widget`."""
     rest(0.3)
+    if isinstance(widget, MainWindow):
+        widget.toast.hide()
     IMAGES.mkdir(parents=True, exist_ok=True)
     file = IMAGES / f"{name}.png"
     if not widget.grab().save(str(file)):

@@ -55,10 +55,10 @@ def language_found(
 
 
 class EnglishCheck:
-    """Ends the transcription of a file by a model that knows only English, where it hears another language.
+    """Ends a transcription by a model that knows only English, where it hears another language.
 
-    Where the person said that English is spoken nothing is checked, nor while a meeting is being recorded: the first
-    sentences are too short to tell.
+    Where the person said that English is spoken nothing is checked. A meeting that is being recorded has no other
+    places to listen at, so that more of its words are waited for.
     """
 
     def __init__(self, library: Library, meeting: Meeting, transcript: Transcript, model: Model) -> None:
@@ -68,7 +68,8 @@ class EnglishCheck:
         self._model = model
         self._heard = list(transcript.segments)
         chosen = bool(transcript.options.language)
-        self._settled = chosen or model.languages != ("en",) or meeting.recording_open
+        self._settled = chosen or model.languages != ("en",)
+        self._live = meeting.recording_open
 
     def check(self, segments: Iterable[Segment]) -> None:
         """Takes the next text. Raises `NotEnglish`, with nothing left of the text, once that is certain."""
@@ -77,8 +78,8 @@ class EnglishCheck:
         if self._settled:
             return
         self._heard += segments
-        english = speech.sounds_english(self._heard)
-        if english is False and not speech.any_english(self._model, self._stretches()):
+        english = speech.sounds_english(self._heard, live=self._live)
+        if english is False and (self._live or not speech.any_english(self._model, self._stretches())):
             self._library.store.discard_transcript(self._transcript)
             raise errors.NotEnglish(self._model.name)
         self._settled = english is not None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-BEAMS = {"best": 8, "balanced": 5, "fast": 3}
+BEAMS = {"best": 6, "balanced": 5, "fast": 4}
 """The hypotheses that each preset keeps. Chosen by `tests/benchmarks/presets.py`; docs/benchmarks.md has what each
 costs in words and time.
 """

@@ -24,12 +24,13 @@ from PySide6.QtGui import (
     QFontMetrics,
     QKeyEvent,
     QPainter,
+    QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QPlainTextEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTextEdit, QWidget
 
 from core import editing, messages
 from core.values import Channel, LiveText, Segment
@@ -41,6 +42,8 @@ Index = QModelIndex | QPersistentModelIndex
 _TIME_WIDTH = 72
 _DOT = 8
 _LEAST_ROW = 32
+_EDITOR_FRAME = 11
+"""Pixels of frame and padding above and below the text of the field, see the style sheet."""
 _MOST_LAYOUTS = 200
 """How many laid out rows are remembered: some screens full."""
 
@@ -50,7 +53,7 @@ UNSURE = 0.4
 _LINE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
-class Editor(QPlainTextEdit):
+class Editor(QTextEdit):
     """The text of one segment while it is being changed."""
 
     def __init__(self, parent: QWidget, index: Index) -> None:
@@ -60,7 +63,35 @@ class Editor(QPlainTextEdit):
         self.setAccessibleName(messages._("Text of this segment"))
         self.setToolTip(messages._("Enter keeps, Esc leaves, Ctrl+Enter splits here"))
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setObjectName("segmentEditor")
+        self.setAcceptRichText(False)
+        self.document().setDocumentMargin(0)
+        self.document().setModified(False)
         self.setTabChangesFocus(True)
+        self.document().documentLayout().documentSizeChanged.connect(lambda _size: self._grow())
+
+    def _grow(self) -> None:
+        if self.needed > self.height():
+            self.resize(self.width(), self.needed)
+
+    @property
+    def needed(self) -> int:
+        """How many pixels high it must be to show all of its text."""
+        return ceil(self.document().size().height()) + _EDITOR_FRAME
+
+    def begin(self, text: str) -> None:
+        """Shows a text in lines as far apart as those of the transcript, with the cursor at its end."""
+        self.setPlainText(text)
+        lines = QTextBlockFormat()
+        kind = QTextBlockFormat.LineHeightTypes.ProportionalHeight
+        lines.setLineHeight(100 * theme.LINE_HEIGHT, kind.value)
+        cursor = QTextCursor(self.document())
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.mergeBlockFormat(lines)
+        self.document().clearUndoRedoStacks()
+        self.document().setModified(False)
+        self.moveCursor(QTextCursor.MoveOperation.End)
 
     @property
     def segment_id(self) -> int:
@@ -259,7 +290,7 @@ class SegmentDelegate(QStyledItemDelegate):
         whole = isinstance(model, TranscriptModel) and not model.growing
         first = metrics.horizontalAdvance(messages._("Listen"))
         second = metrics.horizontalAdvance(messages._("Transcribe again")) if whole else 0
-        reason = metrics.horizontalAdvance(messages.doubt(said)) + theme.SPACE_3
+        reason = metrics.horizontalAdvance(messages.doubt(said)) + theme.SPACE_1 + theme.SPACE_3
         room = row.right() - theme.SPACE_6 - place.left()
         left = place.left() + max(0, min(reason, room - first - theme.SPACE_3 - second))
         top = place.bottom() + 1 - height
@@ -277,8 +308,7 @@ class SegmentDelegate(QStyledItemDelegate):
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         """Fills it, with the cursor at the end."""
         if isinstance(editor, Editor) and not editor.document().isModified():
-            editor.setPlainText(str(index.data(Qt.ItemDataRole.EditRole)))
-            editor.moveCursor(QTextCursor.MoveOperation.End)
+            editor.begin(str(index.data(Qt.ItemDataRole.EditRole)))
 
     def setModelData(self, editor: QWidget, model: QObject, index: Index) -> None:
         """Takes the text over."""
@@ -286,12 +316,15 @@ class SegmentDelegate(QStyledItemDelegate):
             model.setData(index, editor.toPlainText())
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        """Over the text, with room for its frame."""
+        """Over the text, which stays where it is: frame and padding, see the style sheet, lie around it."""
         place = self._text_place(option.rect)
         high = max(
             place.height() - _reason_height(index.data(SEGMENT)), QFontMetrics(self._font).height() + 8
         )
-        editor.setGeometry(QRect(place.left(), place.top(), place.width(), high).adjusted(-10, -6, 14, 8))
+        field = QRect(place.left(), place.top(), place.width(), high).adjusted(-10, -4, 10, 6)
+        if isinstance(editor, Editor):
+            field.setHeight(max(field.height(), editor.needed))
+        editor.setGeometry(field)
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
         """Enter keeps, Esc leaves, Ctrl+Enter splits at the cursor; deleting over an end joins with the neighbour."""

@@ -98,9 +98,9 @@ def test_a_doubtful_stretch_has_a_button_that_opens_the_menu(qtbot: QtBot) -> No
     row = shown.visualRect(shown.segments.index(1))
     reason = messages.doubt(SEGMENTS[1])
     metrics = QFontMetrics(theme.meta_font())
-    behind = sum(metrics.horizontalAdvance(words) + theme.SPACE_3 for words in (reason, "Listen")) + 4
+    behind = sum(metrics.horizontalAdvance(words) + theme.SPACE_3 for words in (reason, "Listen")) + 8
     left = shown._delegate._text_place(row).left()
-    before = metrics.horizontalAdvance(reason) + theme.SPACE_3 + 4
+    before = metrics.horizontalAdvance(reason) + theme.SPACE_3 + 8
     with qtbot.waitSignal(shown.listen_wanted) as heard:
         spot = QPoint(left + before, row.bottom() - 12)
         qtbot.mouseClick(shown.viewport(), Qt.MouseButton.LeftButton, pos=spot)

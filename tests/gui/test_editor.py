@@ -125,6 +125,21 @@ def test_enter_opens_the_text_enter_keeps_it_and_esc_leaves_it(
     assert stored(store, meeting_id)[0].edited is False
 
 
+def test_the_field_lies_over_the_text_and_grows_with_what_is_written(
+    editor: MainWindow, qtbot: QtBot
+) -> None:
+    view = select(editor, 1)
+    press(qtbot, editor, Qt.Key.Key_F2)
+    written = field(editor)
+    place = view._delegate._text_place(view.visualRect(view.segments.index(1)))
+    assert written.viewport().mapTo(view.viewport(), QPoint(0, 0)).x() == place.left()
+    assert written.viewport().width() == place.width()
+    before = written.height()
+    qtbot.keyClicks(written, "more and more words " * 15)
+    assert written.height() > before
+    assert written.verticalScrollBar().maximum() == 0
+
+
 def test_a_text_is_split_at_the_cursor_and_joined_again(
     editor: MainWindow, store: Store, meeting_id: MeetingId, qtbot: QtBot
 ) -> None:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from core import meetings, messages, paths
+from core import errors, meetings, messages, paths
 from core.audio import media
 from core.meetings import Library
-from core.meetings.languages import LISTENED, language_found
+from core.meetings.languages import LISTENED, EnglishCheck, language_found
 from core.values import (
     MeetingChanged,
     MeetingId,
     Model,
     Notice,
     Progress,
+    Segment,
     Source,
     TranscriptOptions,
+    Word,
 )
 from tests.conftest import finished
 
@@ -82,3 +85,21 @@ def test_a_meeting_listens_for_the_words_of_its_tags_before_the_others(library: 
     meetings.ask_for_text(library, meeting_id)
     wished = [work.options for work in store.work() if isinstance(work.options, TranscriptOptions)]
     assert [one.vocabulary for one in wished] == [("contoso", "Ngoc", "Siobhan")]
+
+
+@pytest.mark.parametrize(("sure", "words", "ends"), [(0.4, 29, False), (0.4, 30, True), (0.6, 40, False)])
+def test_a_live_meeting_that_is_not_english_ends_for_a_model_that_knows_only_english(
+    sure: float, words: int, ends: bool, library: Library, imported: MeetingId
+) -> None:
+    meeting = replace(library.store.meeting(imported), recording_open=True)
+    begun = library.store.begin_transcript(imported, TranscriptOptions(), "")
+    check = EnglishCheck(library, meeting, begun, replace(MODEL, languages=("en",)))
+    said = tuple(Word(float(at), at + 0.5, " word", sure) for at in range(words))
+    segments = [Segment(0.0, float(words), "words", words=said)]
+    if ends:
+        with pytest.raises(errors.NotEnglish):
+            check.check(segments)
+        assert library.store.unfinished_transcript(imported, TranscriptOptions()) is None
+    else:
+        check.check(segments)
+        assert library.store.unfinished_transcript(imported, TranscriptOptions())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Annotated
 
@@ -84,10 +83,7 @@ async def _summarise(service: Service, meeting: Meeting, asked: SummariseAsked) 
     library = service.library
 
     def ask() -> None:
-        wanted = library.summary_options()
-        if asked.provider and asked.provider != wanted.provider:
-            model = library.settings.provider_model if asked.provider != "offline" else ""
-            wanted = replace(wanted, provider=asked.provider, model=model)
+        wanted = library.summary_options(asked.provider or "")
         transcript = library.store.transcript(meeting.id)
         if transcript is None or not transcript.segments:
             raise errors.NothingSaid(meeting.title)

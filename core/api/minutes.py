@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Annotated
 
@@ -34,11 +35,12 @@ def change_line(
 ) -> LineShape:
     """Gives a line the person's words, or ticks it; both survive new minutes."""
     minutes = _minutes(service, meeting_id)
-    if not any(line.id == line_id for line in minutes.lines):
+    line = next((line for line in minutes.lines if line.id == line_id), None)
+    if line is None:
         raise Refused(404, _("These minutes have no such line."), _("Read them again."))
     store = service.library.store
     if asked.text is not None:
-        store.edit_line(minutes.meeting_id, line_id, asked.text)
+        store.edit_line(minutes.meeting_id, replace(line, text=asked.text, edited=True))
     if asked.done is not None:
         store.tick(minutes.meeting_id, line_id, done=asked.done)
     after = _minutes(service, meeting_id)

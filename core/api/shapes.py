@@ -332,7 +332,9 @@ class SummariseAsked(Asked):
     """Minutes are to be made of the text."""
 
     stage: Literal["summarise"]
-    provider: Literal["offline", "mistral"] | None = Field(default=None, examples=["offline"])
+    provider: Literal["offline", "mistral", "server"] | None = Field(
+        default=None, description="as the settings say without it", examples=["offline"]
+    )
 
 
 class ExportAsked(Asked):

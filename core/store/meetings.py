@@ -82,10 +82,11 @@ class MeetingStore(Database):
         with self._reading() as session:
             total = session.exec(select(func.count()).select_from(MeetingRow).where(*where)).one()
             order = col(MeetingRow.started_at).desc(), col(MeetingRow.id)
-            rows = session.exec(
-                select(MeetingRow).where(*where).order_by(*order).limit(limit).offset(offset)
+            ids = session.exec(
+                select(MeetingRow.id).where(*where).order_by(*order).limit(limit).offset(offset)
             ).all()
-            return self._meetings(session, rows), total
+            found = _listed(session, f"meeting.id IN ({', '.join('?' * len(ids))})", *ids) if ids else ()
+            return tuple(sorted(found, key=lambda one: ids.index(one.id))), total
 
     def count(self) -> int:
         """How many meetings the library has, its bin not counted."""

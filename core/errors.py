@@ -11,12 +11,13 @@
     ├── SoundProblem        NoMicrophone · MicrophoneUnknown · NoSystemSound · RecorderDied · NoSoundSystem
     ├── StorageProblem      DiskFull · FolderNotWritable · LibraryFromFuture · LibraryBusy · LibraryDamaged
     │                       · ArchiveDamaged
-    ├── RemoteProblem       KeyMissing · KeyRefused · RemoteUnreachable · RemoteBusy · RemoteRefused
-    │                       · RemotePaused · ContextTooSmall · AnswerUnusable
+    ├── RemoteProblem       KeyMissing · KeyRefused · NotAgreed · AddressMissing · RemoteUnreachable · RemoteBusy
+    │                       · RemoteRefused · RemotePaused · ContextTooSmall · AnswerUnusable
     └── RequestProblem      MeetingUnknown · MeetingBusy · AlreadyImported · NothingToTranscribe · NotRecorded
                             · TranscriptUnfinished · NothingHeard · NothingSaid · FormatUnknown · LanguageUnknown
                             · NothingNamed · NameTaken · TemplateBroken · TextChanged
                             · SpeakerUnknown · OneVoiceOnly · TooLittleHeard · VoiceUnknown
+                            · TemplateUnknown · VersionUnknown
 
 Adapters translate the exceptions of their library into these at their edge. Anything else is a bug of
 ours. A person's stop is neither: a stopped job is closed and raises nothing.
@@ -360,6 +361,18 @@ class KeyRefused(RemoteProblem):
 
 
 @dataclass
+class NotAgreed(RemoteProblem):
+    """The person has not yet said that text may be sent there."""
+
+    provider: str
+
+
+@dataclass
+class AddressMissing(RemoteProblem):
+    """Another server is to write minutes, and its address or its model was not given."""
+
+
+@dataclass
 class RemoteUnreachable(RemoteProblem):
     """No connection, or no answer in time."""
 
@@ -512,6 +525,21 @@ class LanguageUnknown(RequestProblem):
     """No spoken language has this code."""
 
     code: str
+
+
+@dataclass
+class TemplateUnknown(RequestProblem):
+    """No template of minutes has this key or name; `known` lists those there are."""
+
+    template: str
+    known: str
+
+
+@dataclass
+class VersionUnknown(RequestProblem):
+    """The meeting has no version of its minutes with this number."""
+
+    version: int
 
 
 @dataclass

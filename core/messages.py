@@ -28,6 +28,7 @@ from core.values import (
     Hit,
     LogLine,
     Meeting,
+    Minutes,
     Notice,
     Queued,
     Restored,
@@ -36,6 +37,8 @@ from core.values import (
     SourceState,
     Speaker,
     Stage,
+    Template,
+    TemplateSection,
     Transcript,
     Trouble,
     Where,
@@ -389,6 +392,18 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("{provider} does not accept the key.").format(provider=provider_name(provider)),
                 _("Check the key in the settings."),
             )
+        case errors.NotAgreed(provider):
+            return Explanation(
+                _("Nothing is sent to {provider} until you agree to it.").format(
+                    provider=provider_name(provider)
+                ),
+                _("Make the minutes again with it, and answer what you are asked."),
+            )
+        case errors.AddressMissing():
+            return Explanation(
+                _("It is not known which server and model are to write the minutes."),
+                _("Choose them in the settings."),
+            )
         case errors.RemoteUnreachable(provider):
             return Explanation(
                 _("{provider} could not be reached.").format(provider=provider_name(provider)),
@@ -485,6 +500,16 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
             return Explanation(
                 _("There is no language with the code “{code}”.").format(code=code),
                 _("Use a code such as en, fr, de or es."),
+            )
+        case errors.TemplateUnknown(name, known):
+            return Explanation(
+                _("There is no template “{name}”.").format(name=name),
+                _("Choose one of: {known}.").format(known=known),
+            )
+        case errors.VersionUnknown(version):
+            return Explanation(
+                _("This meeting has no minutes with the number {number}.").format(number=version),
+                _("List the versions to see their numbers."),
             )
         case errors.NothingNamed():
             return Explanation(
@@ -958,18 +983,59 @@ def format_label(kind: str) -> str:
     return known.get(kind, kind)
 
 
+def in_words(words: Sequence[tuple[str, str]]) -> str:
+    """Words by language, in the current one; else in English, else in whichever there is; '' where there are none."""
+    found = dict(words)
+    return next(filter(None, map(found.get, (language(), "", "en"))), next(iter(found.values()), ""))
+
+
+def heading(section: TemplateSection) -> str:
+    """The heading of a section of a template."""
+    return in_words(section.headings) or section_label(section.kind)
+
+
+def template_name(template: Template) -> str:
+    """The name of a template."""
+    return in_words(template.names) or template.key
+
+
+def minutes_length(name: str) -> str:
+    """How long minutes are to be, in a word."""
+    return {"short": _("Short"), "normal": _("Normal"), "long": _("Detailed")}[name]
+
+
 def provider_name(provider: str) -> str:
-    """A summary provider's name on screen."""
-    return {"mistral": "Mistral", "offline": _("This machine")}.get(provider, provider)
+    """A summary provider's name on screen; that of a server is where it is."""
+    names = {"mistral": "Mistral", "offline": _("This machine"), "server": _("Another server")}
+    return names.get(provider, provider)
 
 
-def made_by(provider: str) -> str:
-    """How minutes were made, as shown above them."""
-    return (
-        _("Made offline")
-        if provider == "offline"
-        else _("Made by {provider}").format(provider=provider_name(provider))
-    )
+def made_by(minutes: Minutes) -> str:
+    """Who made minutes, as shown above them; also that the offline ones stand in for others."""
+    if minutes.made_by == "offline" and minutes.options.provider != "offline":
+        return _("Made offline in place of {provider}").format(
+            provider=provider_name(minutes.options.provider)
+        )
+    if minutes.made_by == "offline":
+        return _("Made offline")
+    name = provider_name(minutes.made_by) if minutes.made_by == "mistral" else minutes.options.model
+    return _("Made by {provider}").format(provider=name or provider_name(minutes.made_by))
+
+
+def minutes_version(minutes: Minutes) -> str:
+    """One version of minutes in a line: when, by whom, how many lines."""
+    count = ngettext("{count} line", "{count} lines", len(minutes.lines)).format(count=len(minutes.lines))
+    parts = (day_and_time(minutes.created_at), made_by(minutes), language_name(minutes.language), count)
+    return " · ".join(filter(None, parts))
+
+
+def what_is_sent(place: str) -> str:
+    """What leaves this machine when a provider writes minutes, and where it goes."""
+    where = _("Mistral AI's servers in the European Union") if place == "mistral" else place
+    return _(
+        "The text of the meeting, its title and date, the names of those who took part and your notes are sent to "
+        "{where}. The sound stays on this machine."
+    ).format(where=where)
 
 
 # --- numbers, dates, lengths ---------------------------------------------------------------------

@@ -93,6 +93,11 @@ class Folders:
         return self.root / "templates"
 
     @property
+    def minutes_templates(self) -> Path:
+        """The person's own templates of minutes."""
+        return self.root / "minutes-templates"
+
+    @property
     def locks(self) -> Path:
         """Lock files: who works on which meeting."""
         return self.root / "locks"
@@ -124,6 +129,7 @@ def create(places: Folders) -> None:
         places.logs,
         places.exports,
         places.templates,
+        places.minutes_templates,
         places.locks,
     ):
         make_private_folder(folder)

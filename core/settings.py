@@ -44,13 +44,27 @@ class Settings:
     tell_voices_apart: bool = True
     """Whether new text is given to its speakers by their voices."""
     provider: str = "offline"
-    """Who writes minutes: 'offline' or 'mistral'."""
+    """Who writes minutes: 'offline', 'mistral' or 'server'."""
     provider_model: str = "mistral-small-latest"
-    """The remote provider's model."""
+    """Mistral's model."""
     provider_address: str = ""
-    """Another server that speaks the same protocol; '' for Mistral's own."""
+    """Where the other server is that speaks the same protocol."""
+    server_model: str = ""
+    """That server's model."""
     provider_context: int = 0
-    """Tokens that the provider's model takes at once, 0 to find out."""
+    """Most tokens that a model is given at once, 0 for all that it takes."""
+    provider_tries: int = 3
+    """How often a question to a provider is tried."""
+    provider_factor: float = 2.0
+    """How many times longer is waited before each next try."""
+    consents: tuple[str, ...] = ()
+    """Where the person lets text be sent: 'mistral', or addresses of servers."""
+    minutes_language: str = ""
+    """Language of minutes, '' for the meeting's."""
+    template: str = "meeting"
+    """The template of new minutes."""
+    minutes_length: str = "normal"
+    """How long minutes are: 'short', 'normal' or 'long'."""
     playback_speed: float = 1.0
     """How fast meetings are played, 0.5 to 3."""
     skip_silence: bool = False
@@ -107,7 +121,13 @@ def load(file: Path) -> Settings:
         stored = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return Settings()
-    return Settings(**_fitting(stored)) if isinstance(stored, dict) else Settings()
+    if not isinstance(stored, dict):
+        return Settings()
+    found = Settings(**_fitting(stored))
+    if found.provider == "mistral" and found.provider_address and "server_model" not in stored:
+        # An earlier program took an address for another place of Mistral's.
+        return dataclasses.replace(found, provider="server", server_model=found.provider_model)
+    return found
 
 
 def _fitting(stored: dict[str, Any]) -> dict[str, Any]:

@@ -277,6 +277,45 @@ class Section(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateSection:
+    """One section of a template: its lines are of a `kind` of the typed core, so that all else knows what they are.
+
+    `key` is the kind's own name, but for the sections of key points, of which there may be several. `headings` are
+    (language, words), with '' for any language; none means the name of its kind. `about` tells a model what belongs
+    in it. `cues` are (language, beginnings of words or phrases) by which the offline rules find it.
+    """
+
+    key: str
+    kind: Section
+    headings: tuple[tuple[str, str], ...] = ()
+    about: str = ""
+    cues: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """How minutes are laid out. `names` as `TemplateSection.headings`; `own` is one that the person made."""
+
+    key: str
+    names: tuple[tuple[str, str], ...]
+    sections: tuple[TemplateSection, ...]
+    instructions: str = ""
+    own: bool = False
+
+
+class Origin(StrEnum):
+    """Where a line of the minutes comes from."""
+
+    MEETING = ""
+    NOTE = "note"
+    """The person wrote it down during the meeting."""
+    BOOKMARK = "bookmark"
+    """It was being said where the person set a bookmark or wrote a note."""
+    PERSON = "person"
+    """The person added it to the minutes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Where a line of the minutes was said: `quote` stands verbatim in those segments."""
 
@@ -292,6 +331,8 @@ class Line:
 
     `supported` is False when no evidence could be checked; `unverified` lists names and numbers of
     `text` that the evidence does not contain. `due_said` is as spoken ('by Friday'), `due` the date meant.
+    `part` is the key of the template's section that it stands in, '' for the first of its kind. One that the person
+    took out is `removed`: it is kept, so that it does not come back.
     """
 
     section: Section
@@ -305,16 +346,24 @@ class Line:
     done: bool = False
     edited: bool = False
     id: int = 0
+    part: str = ""
+    origin: Origin = Origin.MEETING
+    removed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SummaryOptions:
-    """What a person chose for the minutes; stored with them. `provider` is 'offline' or 'mistral'."""
+    """What a person chose for the minutes; stored with them.
+
+    `provider` is 'offline', 'mistral', or 'server' for the one at the address of the settings; `language` is '' for
+    the meeting's; `length` is 'short', 'normal' or 'long'.
+    """
 
     provider: str = "offline"
     model: str = ""
     language: str = ""
     template: str = "meeting"
+    length: str = "normal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,10 +394,25 @@ class Minutes:
     lines: tuple[Line, ...]
     transcript_id: int = 0
     id: int = 0
+    layout: tuple[TemplateSection, ...] = ()
+    """The sections of the template as it was then; none in minutes of an earlier program."""
 
     def of(self, section: Section) -> tuple[Line, ...]:
-        """The lines of one section, in order."""
+        """The lines of one section of the typed core, in order."""
         return tuple(line for line in self.lines if line.section == section)
+
+    def parts(self) -> tuple[tuple[TemplateSection, tuple[Line, ...]], ...]:
+        """The template's sections with their lines, the person's notes last; every line stands in one of them."""
+        layout = list(self.layout)
+        layout += [
+            TemplateSection(kind.value, kind)
+            for kind in Section
+            if kind.value not in {one.key for one in layout}
+        ]
+        places = {one.key: list[Line]() for one in layout}
+        for line in self.lines:
+            places[line.part if line.part in places else line.section.value].append(line)
+        return tuple((one, tuple(places[one.key])) for one in layout)
 
 
 @dataclass(frozen=True, slots=True)

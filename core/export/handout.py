@@ -13,6 +13,7 @@ from core.messages import (
     day_and_time,
     doubt,
     doubtful_text,
+    heading,
     in_language,
     language,
     length,
@@ -129,8 +130,8 @@ class Handout:
         return " · ".join((day_and_time(self.meeting.started_at), length(self.meeting.duration)))
 
     def items(self, section: Section) -> tuple[Item, ...]:
-        """The lines of one section."""
-        return next((part.items for part in self.parts if part.section is section), ())
+        """The lines of one section of the typed core, whatever the template made of it."""
+        return tuple(item for part in self.parts if part.section is section for item in part.items)
 
 
 def handout(document: Document, choices: ExportChoices | None = None) -> Handout:
@@ -174,7 +175,7 @@ def _facts(meeting: Meeting) -> Iterator[tuple[str, str]]:
 
 
 def _made(minutes: Minutes) -> str:
-    return f"{made_by(minutes.made_by)}, {day_and_time(minutes.created_at)}"
+    return f"{made_by(minutes)}, {day_and_time(minutes.created_at)}"
 
 
 def _ending(transcript: Transcript) -> str:
@@ -187,16 +188,13 @@ def _ending(transcript: Transcript) -> str:
 
 
 def _parts(document: Document, choices: ExportChoices) -> Iterator[Part]:
-    for section in Section:
-        if section not in choices.sections:
-            continue
-        if section is Section.NOTES:
-            items = tuple(_note(note, choices) for note in document.notes)
-        else:
-            lines = document.minutes.of(section) if document.minutes else ()
-            items = tuple(_item(line, choices) for line in lines)
-        if items:
-            yield Part(section, section_label(section), items)
+    """The sections of the template that the minutes were made with, and the notes."""
+    for section, lines in document.minutes.parts() if document.minutes else ():
+        if section.kind in choices.sections and section.kind is not Section.NOTES and lines:
+            yield Part(section.kind, plain(heading(section)), tuple(_item(line, choices) for line in lines))
+    if Section.NOTES in choices.sections and document.notes:
+        notes = tuple(_note(note, choices) for note in document.notes)
+        yield Part(Section.NOTES, section_label(Section.NOTES), notes)
 
 
 def _note(note: Note, choices: ExportChoices) -> Item:

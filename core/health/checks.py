@@ -152,19 +152,23 @@ def _provider(settings: chosen.Settings) -> Iterator[Check]:
     if settings.provider == "offline":
         yield Check("provider", Condition.OK, "offline")
         return
-    from core.summary import breaker, reach
+    from core.summary import breaker, context, reach
 
     # The key is Mistral's: another server never sees it.
-    address = settings.provider_address
-    key = "" if address else credentials.mistral_key()
-    if not key and not address:
+    other = settings.provider == "server"
+    address = settings.provider_address if other else ""
+    if other and not address:
+        raise errors.AddressMissing
+    key = "" if other else credentials.mistral_key()
+    if not key and not other:
         raise errors.KeyMissing(settings.provider)
+    name = context.host(address) or settings.provider
     if left := breaker.circuit(address):
-        paused = errors.RemotePaused(settings.provider, max(1, round(left)))
+        paused = errors.RemotePaused(name, max(1, round(left)))
         yield _failed("provider", paused, Condition.WARNING)
         return
-    reach.check(settings.provider, address, key)
-    yield Check("provider", Condition.OK, "reached", {"provider": settings.provider})
+    reach.check(name, address, key)
+    yield Check("provider", Condition.OK, "reached", {"provider": name})
 
 
 def _keyring() -> Iterator[Check]:

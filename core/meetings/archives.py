@@ -1,7 +1,8 @@
 """A whole library as one file: to keep as a backup, to carry elsewhere, to bring back without doubling anything.
 
 An archive is a ZIP: `manifest.json`, `meetings.db` (a copy of the database without the remembered voices), `audio/…`,
-`templates/…`, `settings.json`. The manifest has the size and the SHA-256 of each: opening it proves it whole.
+`templates/…`, `minutes-templates/…`, `settings.json`. The manifest has the size and the SHA-256 of each: opening it
+proves it whole.
 """
 
 from __future__ import annotations
@@ -88,7 +89,8 @@ def write(library: Library, path: Path, *, sound: bool = True) -> Job[Path]:
 def _beside_database(library: Library, *, sound: bool) -> dict[str, Path]:
     places, store = library.places, library.store
     found = {"settings.json": places.settings} if places.settings.is_file() else {}
-    found |= {f"templates/{one.name}": one for one in places.templates.iterdir() if one.is_file()}
+    for folder in (places.templates, places.minutes_templates):
+        found |= {f"{folder.name}/{one.name}": one for one in folder.iterdir() if one.is_file()}
     if sound:
         for meeting in (*store.meetings(), *store.meetings(binned=True)):
             path = places.audio / meeting.audio
@@ -288,9 +290,10 @@ def _bring_in(library: Library, archived: Store, archive: zipfile.ZipFile, known
 def _bring_settings(library: Library, archive: zipfile.ZipFile, known: Archive) -> None:
     places = library.places
     for name in known.files:
-        target = places.templates / name.removeprefix("templates/")
-        if name.startswith("templates/") and not target.exists():
-            _extract(archive, name, target)
+        for folder in (places.templates, places.minutes_templates):
+            target = folder / name.removeprefix(f"{folder.name}/")
+            if name.startswith(f"{folder.name}/") and not target.exists():
+                _extract(archive, name, target)
     if "settings.json" in known.files and not places.settings.exists():
         _extract(archive, "settings.json", places.settings)
         # Folders of another machine would be written to, or looked into, unasked.

@@ -71,11 +71,16 @@ class Library:
         """How many people speak in this meeting, as far as the person said so. Raises `MeetingUnknown`."""
         return SpeakerOptions(self.store.meeting(meeting_id).speaker_count)
 
-    def summary_options(self) -> SummaryOptions:
-        """What the settings say about new minutes."""
-        remote = self.settings.provider != "offline"
+    def summary_options(self, provider: str = "") -> SummaryOptions:
+        """What the settings say about new minutes, by `provider` where one is named."""
+        chosen_one = provider or self.settings.provider
+        models = {"mistral": self.settings.provider_model, "server": self.settings.server_model}
         return SummaryOptions(
-            provider=self.settings.provider, model=self.settings.provider_model if remote else ""
+            provider=chosen_one,
+            model=models.get(chosen_one, ""),
+            language=self.settings.minutes_language,
+            template=self.settings.template,
+            length=self.settings.minutes_length,
         )
 
     def close(self) -> None:

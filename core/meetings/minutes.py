@@ -6,17 +6,18 @@ import dataclasses
 from collections.abc import Generator, Sequence
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
-from functools import partial
 
 import structlog
 
-from core import credentials, errors
+from core import errors
 from core.meetings.library import Library, asked, stage_of
+from core.meetings.providers import conversation
 from core.summary import Draft, Request
 from core.values import (
     Event,
     Job,
     Line,
+    Meeting,
     MeetingChanged,
     MeetingId,
     Minutes,
@@ -24,6 +25,7 @@ from core.values import (
     Progress,
     Stage,
     SummaryOptions,
+    Transcript,
 )
 
 _log = structlog.get_logger("meetings")
@@ -46,15 +48,7 @@ def summarise(library: Library, meeting_id: MeetingId, options: SummaryOptions |
                 # Trying again would not help: the wish is fulfilled as far as it can be.
                 library.store.finish(meeting_id, Stage.SUMMARISE)
             raise errors.NothingSaid(meeting.title)
-        request = Request(
-            # Speech that gave no text has nothing to quote.
-            segments=tuple(segment for segment in transcript.segments if segment.text.strip()),
-            title=meeting.title,
-            started_at=meeting.started_at,
-            language=wanted.language or transcript.written,
-            notes=library.store.notes(meeting_id),
-            options=wanted,
-        )
+        request = request_of(library, meeting, transcript, wanted)
         yield Progress(Stage.SUMMARISE, None)
         draft, made_by = yield from _draft(library, meeting_id, request)
         minutes = library.store.add_minutes(
@@ -67,6 +61,7 @@ def summarise(library: Library, meeting_id: MeetingId, options: SummaryOptions |
                 title=draft.title,
                 lines=draft.lines,
                 transcript_id=transcript.id,
+                layout=request.template.sections,
             ),
             keep_touched,
         )
@@ -75,42 +70,52 @@ def summarise(library: Library, meeting_id: MeetingId, options: SummaryOptions |
     return minutes
 
 
+def request_of(
+    library: Library, meeting: Meeting, transcript: Transcript, options: SummaryOptions
+) -> Request:
+    """What minutes of this text are made from. A template that is gone is the general one."""
+    from core.summary import templates
+
+    try:
+        template = templates.find(library.places.minutes_templates, options.template)
+    except errors.TemplateUnknown:
+        template = templates.general()
+    return Request(
+        # Speech that gave no text has nothing to quote.
+        segments=tuple(segment for segment in transcript.segments if segment.text.strip()),
+        title=meeting.title,
+        started_at=meeting.started_at,
+        language=transcript.written,
+        notes=library.store.notes(meeting.id),
+        options=options,
+        template=template,
+        participants=meeting.participants,
+    )
+
+
 def _draft(
     library: Library, meeting_id: MeetingId, request: Request
 ) -> Generator[Event, None, tuple[Draft, str]]:
     """The draft and who really made it."""
     from core.summary import offline
 
-    if request.options.provider == "offline":
+    provider = request.options.provider
+    if provider == "offline":
         return (yield from offline.summarise(request)), "offline"
-    from core.summary import mistral
+    from core.summary import remote
 
     try:
-        address = library.settings.provider_address
-        # The key is Mistral's: another server never sees it.
-        key = "" if address else credentials.mistral_key()
-        if not key and not address:
-            raise errors.KeyMissing(request.options.provider)
-        draft = yield from mistral.summarise(
-            request,
-            key,
-            address,
-            size=library.settings.provider_context,
-            recall=partial(library.store.kept_part, meeting_id),
-            keep=partial(library.store.keep_part, meeting_id),
-        )
+        draft = yield from remote.summarise(request, conversation(library, meeting_id, request.options))
     except errors.RemoteProblem as problem:
         _log.warning("remote summary failed", problem=str(problem))
         earlier = library.store.minutes(meeting_id)
         if earlier and earlier.made_by != "offline":
             # Better ones are there already; a failure takes nothing away.
             raise
-        yield Notice(
-            "offline_instead",
-            {"provider": request.options.provider, "failure": errors.to_failure(problem)},
-        )
+        name = getattr(problem, "provider", provider)
+        yield Notice("offline_instead", {"provider": name, "failure": errors.to_failure(problem)})
         return (yield from offline.summarise(request)), "offline"
-    return draft, request.options.provider
+    return draft, provider
 
 
 SAME_LINE = 0.6
@@ -118,21 +123,29 @@ SAME_LINE = 0.6
 
 
 def keep_touched(earlier: Sequence[Line], fresh: Sequence[Line]) -> tuple[Line, ...]:
-    """`fresh` with the edited and ticked lines of `earlier`: each takes the place of its like, or is added."""
+    """`fresh` with what the person did to lines of `earlier`: edited, ticked, added or taken out.
+
+    Each takes the place of its like, or is added; what was taken out takes its like along.
+    """
     lines = list(fresh)
     for old in earlier:
-        if not (old.edited or old.done):
+        if not (old.edited or old.done or old.removed):
             continue
-        likeness = [
-            SequenceMatcher(None, old.text.casefold(), line.text.casefold()).ratio()
-            if line.section == old.section and not line.edited
-            else 0.0
-            for line in lines
-        ]
+        likeness = [_likeness(old, line) for line in lines]
         place = max(range(len(lines)), key=likeness.__getitem__, default=None)
-        if place is not None and likeness[place] >= SAME_LINE:
-            kept = dataclasses.replace(lines[place], done=old.done)
-            lines[place] = dataclasses.replace(kept, text=old.text, edited=True) if old.edited else kept
-        else:
+        if place is None or likeness[place] < SAME_LINE:
             lines.append(old)
+        elif old.edited:
+            lines[place] = dataclasses.replace(old, evidence=lines[place].evidence, part=lines[place].part)
+        else:
+            lines[place] = dataclasses.replace(lines[place], done=old.done, removed=old.removed)
     return tuple(lines)
+
+
+def _likeness(old: Line, line: Line) -> float:
+    """How much two lines say the same, from 0 to 1; what rests on the same words does so whatever was made of them."""
+    if line.section != old.section or line.edited:
+        return 0.0
+    alike = SequenceMatcher(None, old.text.casefold(), line.text.casefold()).ratio()
+    same_words = bool({one.quote for one in old.evidence} & {one.quote for one in line.evidence})
+    return max(alike, SAME_LINE + alike * (1 - SAME_LINE)) if same_words else alike

@@ -70,7 +70,7 @@ _TEXTS = (
 )
 _DECISIONS = (
     "SELECT minutes.meeting_id, line.text FROM minutes JOIN meeting ON meeting.id = minutes.meeting_id "
-    f"LEFT JOIN line ON line.minutes_id = minutes.id AND line.section = '{Section.DECISIONS}' "
+    f"LEFT JOIN line ON line.minutes_id = minutes.id AND line.section = '{Section.DECISIONS}' AND NOT line.removed "
     "WHERE {where} AND minutes.active ORDER BY line.position"
 )
 _WORK = "SELECT work.* FROM work" + _OF.format(table="work") + "ORDER BY work.id"

@@ -7,12 +7,23 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
 from core.store.database import Database
-from core.store.tables import LineRow, MeetingRow, MinutesRow, PartRow
-from core.values import ActionItem, Evidence, Line, MeetingId, Minutes, Section, SummaryOptions
+from core.store.segments import move_evidence, shown_version
+from core.store.tables import LineRow, MeetingRow, MinutesRow, PartRow, TranscriptRow
+from core.values import (
+    ActionItem,
+    Evidence,
+    Line,
+    MeetingId,
+    Minutes,
+    Origin,
+    Section,
+    SummaryOptions,
+    TemplateSection,
+)
 
 
 class MinutesStore(Database):
@@ -25,12 +36,13 @@ class MinutesStore(Database):
     ) -> Minutes:
         """A new version of the minutes, shown from now on; comes back with its ids.
 
-        `merge` makes its lines from those shown so far and the new ones; no edit can come in between. Where a
-        remote provider made them, the answers kept for them are forgotten.
+        `merge` makes its lines from those shown so far, also those that were taken out, and the new ones; no edit
+        can come in between. Where a remote provider made them, the answers kept for them are forgotten.
         """
         with self._writing(minutes.meeting_id) as session:
-            shown = _active_minutes(session, minutes.meeting_id)
-            new_lines = merge(shown.lines, minutes.lines) if merge and shown else minutes.lines
+            shown = _active(session, minutes.meeting_id)
+            before = [_line(row) for row in _line_rows(session, shown)] if shown else []
+            new_lines = merge(before, minutes.lines) if merge and before else minutes.lines
             if minutes.made_by != "offline":
                 session.execute(delete(PartRow).where(col(PartRow.meeting_id) == minutes.meeting_id))
             session.execute(
@@ -47,6 +59,9 @@ class MinutesStore(Database):
                 language=minutes.language,
                 title=minutes.title,
                 active=True,
+                layout=[
+                    [one.key, one.kind, [list(words) for words in one.headings]] for one in minutes.layout
+                ],
             )
             session.add(row)
             session.flush()
@@ -60,7 +75,34 @@ class MinutesStore(Database):
     def minutes(self, meeting_id: MeetingId) -> Minutes | None:
         """The version that is shown, or None."""
         with self._reading() as session:
-            return _active_minutes(session, meeting_id)
+            row = _active(session, meeting_id)
+            return _minutes(row, _line_rows(session, row)) if row else None
+
+    def minutes_versions(self, meeting_id: MeetingId) -> tuple[Minutes, ...]:
+        """All versions, the newest first, with their lines."""
+        with self._reading() as session:
+            rows = session.exec(
+                select(MinutesRow)
+                .where(MinutesRow.meeting_id == meeting_id)
+                .order_by(col(MinutesRow.id).desc())
+            ).all()
+            return tuple(_minutes(row, _line_rows(session, row)) for row in rows)
+
+    def activate_minutes(self, meeting_id: MeetingId, minutes_id: int) -> None:
+        """Shows this version from now on; its evidence points to the text that is shown."""
+        with self._writing(meeting_id) as session:
+            wanted = session.get(MinutesRow, minutes_id)
+            if wanted is None or wanted.meeting_id != meeting_id:
+                return
+            made_of = session.get(TranscriptRow, wanted.transcript_id) if wanted.transcript_id else None
+            shown = shown_version(session, meeting_id)
+            if made_of and shown and made_of is not shown:
+                move_evidence(session, made_of, shown)
+            session.execute(
+                update(MinutesRow)
+                .where(col(MinutesRow.meeting_id) == meeting_id)
+                .values(active=col(MinutesRow.id) == minutes_id)
+            )
 
     def action_items(self) -> tuple[ActionItem, ...]:
         """What is to be done as the minutes shown of all meetings say, those of the newest meeting first."""
@@ -70,6 +112,7 @@ class MinutesStore(Database):
             .join(MeetingRow, col(MeetingRow.id) == col(MinutesRow.meeting_id))
             .where(
                 col(LineRow.section) == Section.ACTION_ITEMS,
+                col(LineRow.removed).is_(False),
                 col(MinutesRow.active).is_(True),
                 col(MeetingRow.deleted_at).is_(None),
             )
@@ -98,29 +141,55 @@ class MinutesStore(Database):
                 select(PartRow.answer).where(PartRow.meeting_id == meeting_id, PartRow.question == question)
             ).first()
 
-    def edit_line(self, meeting_id: MeetingId, line_id: int, text: str) -> None:
-        """Replaces the text of a line of the minutes by the person's."""
-        self._update_line(meeting_id, line_id, text=text, edited=True)
+    def edit_line(self, meeting_id: MeetingId, line: Line) -> None:
+        """Makes the line with this id as the person wants it: its text, owner, due date, tick and marks."""
+        self._update_line(
+            meeting_id,
+            line.id,
+            text=line.text,
+            owner=line.owner,
+            due_said=line.due_said,
+            due=line.due,
+            done=line.done,
+            edited=line.edited,
+            supported=line.supported,
+            unverified=list(line.unverified),
+        )
 
     def tick(self, meeting_id: MeetingId, line_id: int, *, done: bool) -> None:
         """Notes whether an action item is done."""
         self._update_line(meeting_id, line_id, done=done)
+
+    def remove_line(self, meeting_id: MeetingId, line_id: int, *, removed: bool = True) -> None:
+        """Takes a line out of the minutes, or puts it back in its place."""
+        self._update_line(meeting_id, line_id, removed=removed)
+
+    def add_line(self, minutes: Minutes, line: Line) -> Line:
+        """The line with its id, added behind all others of a version."""
+        with self._writing(minutes.meeting_id) as session:
+            last = session.exec(
+                select(func.max(LineRow.position)).where(LineRow.minutes_id == minutes.id)
+            ).one()
+            row = _line_row(minutes.id, 0 if last is None else last + 1, line)
+            session.add(row)
+            session.flush()
+            return _line(row)
 
     def _update_line(self, meeting_id: MeetingId, line_id: int, **values: Any) -> None:
         with self._writing(meeting_id) as session:
             session.execute(update(LineRow).where(col(LineRow.id) == line_id).values(**values))
 
 
-def _active_minutes(session: Session, meeting_id: MeetingId) -> Minutes | None:
-    row = session.exec(
+def _active(session: Session, meeting_id: MeetingId) -> MinutesRow | None:
+    return session.exec(
         select(MinutesRow).where(MinutesRow.meeting_id == meeting_id, col(MinutesRow.active).is_(True))
     ).first()
-    if row is None:
-        return None
-    lines = session.exec(
+
+
+def _line_rows(session: Session, row: MinutesRow) -> Sequence[LineRow]:
+    return session.exec(
         select(LineRow).where(LineRow.minutes_id == row.id).order_by(col(LineRow.position))
     ).all()
-    return _minutes(row, lines)
 
 
 def _minutes(row: MinutesRow, lines: Iterable[LineRow]) -> Minutes:
@@ -133,8 +202,14 @@ def _minutes(row: MinutesRow, lines: Iterable[LineRow]) -> Minutes:
         language=row.language,
         created_at=row.created_at,
         title=row.title,
-        lines=tuple(map(_line, lines)),
+        lines=tuple(_line(line) for line in lines if not line.removed),
+        layout=tuple(_template_section(one) for one in row.layout),
     )
+
+
+def _template_section(stored: Sequence[Any]) -> TemplateSection:
+    key, kind, headings = stored
+    return TemplateSection(key, Section(kind), tuple((language, words) for language, words in headings))
 
 
 def _line(row: LineRow) -> Line:
@@ -152,6 +227,9 @@ def _line(row: LineRow) -> Line:
         due=row.due if isinstance(row.due, date) else None,
         done=row.done,
         edited=row.edited,
+        part=row.part,
+        origin=Origin(row.origin),
+        removed=row.removed,
     )
 
 
@@ -172,4 +250,7 @@ def _line_row(minutes_id: int, position: int, line: Line) -> LineRow:
         due=line.due,
         done=line.done,
         edited=line.edited,
+        part=line.part,
+        origin=line.origin,
+        removed=line.removed,
     )

@@ -116,7 +116,7 @@ SELECT {score} AS score, CASE written.rowid % 4 WHEN 0 THEN 'heading' WHEN 1 THE
     meeting.started_at AS started_at
 FROM written
 LEFT JOIN heading ON written.rowid % 4 = 0 AND heading.id = written.rowid / 4
-LEFT JOIN line ON written.rowid % 4 = 1 AND line.id = written.rowid / 4
+LEFT JOIN line ON written.rowid % 4 = 1 AND line.id = written.rowid / 4 AND NOT line.removed
 LEFT JOIN minutes ON minutes.id = line.minutes_id AND minutes.active
 LEFT JOIN note ON written.rowid % 4 = 2 AND note.id = written.rowid / 4
 JOIN meeting ON meeting.id = coalesce(heading.meeting_id, minutes.meeting_id, note.meeting_id)

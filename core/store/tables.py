@@ -148,7 +148,7 @@ class SegmentRow(SQLModel, table=True):
 
 
 class MinutesRow(SQLModel, table=True):
-    """One version of a meeting's minutes; the active one is shown."""
+    """One version of a meeting's minutes; the active one is shown. `layout` is a list of [key, kind, headings]."""
 
     __tablename__: ClassVar[str] = "minutes"
     id: int | None = Field(default=None, primary_key=True)
@@ -162,6 +162,7 @@ class MinutesRow(SQLModel, table=True):
     language: str
     title: str
     active: bool = False
+    layout: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 
 
 class LineRow(SQLModel, table=True):
@@ -182,6 +183,9 @@ class LineRow(SQLModel, table=True):
     due: date | None = None
     done: bool = False
     edited: bool = False
+    part: str = ""
+    origin: str = ""
+    removed: bool = False
 
 
 class PartRow(SQLModel, table=True):

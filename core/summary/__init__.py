@@ -1,11 +1,18 @@
-"""Minutes from a transcript: `offline` makes them on this machine, `mistral` asks a server; same shape."""
+"""Minutes from a transcript: `offline` makes them on this machine, `remote` asks a model by `mistral`; same shape."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from core.values import Line, Note, Segment, SummaryOptions
+from core.values import Line, Note, Section, Segment, SummaryOptions, Template, TemplateSection
+
+GENERAL = Template(
+    "meeting",
+    (),
+    tuple(TemplateSection(kind.value, kind) for kind in Section if kind is not Section.NOTES),
+)
+"""The typed core itself, where no template is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +20,8 @@ class Request:
     """What minutes are made from.
 
     `segments` are in order of time and have distinct ids; `language` is the meeting's code, '' if
-    unknown; dates such as "Friday" are meant relative to the local day of `started_at`.
+    unknown; dates such as "Friday" are meant relative to the local day of `started_at`. `participants` are those
+    whose names are known.
     """
 
     segments: tuple[Segment, ...]
@@ -22,6 +30,8 @@ class Request:
     language: str
     notes: tuple[Note, ...] = ()
     options: SummaryOptions = field(default_factory=SummaryOptions)
+    template: Template = GENERAL
+    participants: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,20 +8,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.summary.sentences import fold, words_of
-from core.values import Section
+from core.values import Section, TemplateSection
 
 Answer = dict[str, Any]
-"""Minutes as a model writes them: a title, and for each of `SECTIONS` a list of lines with their evidence."""
+"""Minutes as a model writes them: a title, and for each section of the template a list of lines with their evidence."""
+Sections = Sequence[TemplateSection]
 
-SECTIONS = (
-    Section.OVERVIEW,
-    Section.DECISIONS,
-    Section.ACTION_ITEMS,
-    Section.KEY_POINTS,
-    Section.OPEN_QUESTIONS,
-    Section.CHAPTERS,
-)
-RETOLD = (Section.OVERVIEW, Section.KEY_POINTS)
+RETOLD = (Section.OVERVIEW.value, Section.KEY_POINTS.value)
 """Sections that tell a meeting in few words; of the others, a longer meeting has more."""
 
 SAME = 0.6
@@ -42,36 +35,53 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-_SCHEMA = _object(
-    {"title": _STRING}
-    | {
-        section.value: {
+def format_of(sections: Sections) -> dict[str, Any]:
+    """What the protocol calls `response_format`, for an answer with these sections."""
+    lines = {
+        one.key: {
             "type": "array",
-            "items": _object(_ACTION if section is Section.ACTION_ITEMS else _LINE),
+            "items": _object(_ACTION if one.kind is Section.ACTION_ITEMS else _LINE),
         }
-        for section in SECTIONS
+        for one in sections
     }
-)
-FORMAT = {
-    "type": "json_schema",
-    "json_schema": {"name": "minutes", "schema_definition": _SCHEMA, "strict": True},
-}
-"""What the protocol calls `response_format`."""
+    schema = _object({"title": _STRING} | lines)
+    return {
+        "type": "json_schema",
+        "json_schema": {"name": "minutes", "schema_definition": schema, "strict": True},
+    }
 
 
 class Unusable(Exception):
     """An answer out of shape; the message says why without repeating it."""
 
 
+class WrongLanguage(Unusable):
+    """An `answer` in the right shape but another language than was asked for."""
+
+    def __init__(self, language: str, answer: Any) -> None:
+        super().__init__(f'it is not in the language with the code "{language}"')
+        self.answer = answer
+
+
 # --- reading --------------------------------------------------------------------------------------
 
 
-def read(text: str, *, whole: bool = True) -> Answer:
-    """The answer in `text` in the schema's shape. `whole` is False where the model ran out of tokens.
+def read(text: str, sections: Sections, *, whole: bool = True) -> Answer:
+    """The answer in `text`, in the shape that `format_of` these sections asks for.
+
+    `whole` is False where the model ran out of tokens.
 
     Forgiven: a fence or thoughts around it, raw line breaks in texts, a comma too many or none between two lines,
     numbers as texts, and missing brackets at the end of a whole answer. Raises `Unusable`.
     """
+    answer = json_in(text, whole=whole)
+    if not isinstance(answer.get("title"), str):
+        raise Unusable('"title" is missing')
+    return {"title": answer["title"]} | {one.key: _lines_in(answer, one.key) for one in sections}
+
+
+def json_in(text: str, *, whole: bool = True) -> dict[str, Any]:
+    """The JSON object in `text`, mended as `read` says. Raises `Unusable`."""
     said = re.sub(r"(?s)<think>.*?</think>", "", text)
     start = said.find("{")
     if start < 0:
@@ -81,9 +91,9 @@ def read(text: str, *, whole: bool = True) -> Answer:
     except (ValueError, RecursionError) as error:
         reason = error.msg if isinstance(error, json.JSONDecodeError) else "no JSON"
         raise Unusable(f"it is cut or not JSON ({reason})") from None
-    if not isinstance(answer, dict) or not isinstance(answer.get("title"), str):
-        raise Unusable('"title" is missing')
-    return {"title": answer["title"]} | {section.value: _lines_in(answer, section) for section in SECTIONS}
+    if not isinstance(answer, dict):
+        raise Unusable("it is no JSON object")
+    return answer
 
 
 def _mended(text: str, *, close: bool) -> str:
@@ -107,25 +117,25 @@ def _mended(text: str, *, close: bool) -> str:
     return "".join(done) + ("".join(reversed(waiting)) if close else "")
 
 
-def _lines_in(answer: Answer, section: Section) -> list[Answer]:
-    lines = answer.get(section.value)
+def _lines_in(answer: Answer, section: str) -> list[Answer]:
+    lines = answer.get(section)
     if not isinstance(lines, list):
-        raise Unusable(f'"{section.value}" is missing')
+        raise Unusable(f'"{section}" is missing')
     for line in lines:
         if (
             not isinstance(line, dict)
             or not isinstance(line.get("text"), str)
             or not isinstance(line.get("quote"), str)
         ):
-            raise Unusable(f'a line of "{section.value}" has no text or no quote')
+            raise Unusable(f'a line of "{section}" has no text or no quote')
         ids = line.get("segment_ids")
         if not isinstance(ids, list) or not all(re.fullmatch(r"\d{1,18}", str(one)) for one in ids):
-            raise Unusable(f'a line of "{section.value}" has no segment_ids')
+            raise Unusable(f'a line of "{section}" has no segment_ids')
         line["segment_ids"] = [int(one) for one in ids]
         for name in ("owner", "due_said", "due"):
             line[name] = line.get(name) or ""
             if not isinstance(line[name], str):
-                raise Unusable(f'"{name}" is not a text in "{section.value}"')
+                raise Unusable(f'"{name}" is not a text in "{section}"')
     return [line for line in lines if line["text"].strip()]
 
 
@@ -136,18 +146,18 @@ def joined(answers: Sequence[Answer]) -> Answer:
     """The minutes of parts, one after the other: long, but nothing is lost; what overlapping parts both say, once."""
     whole, *others = answers
     for answer in others:
-        whole = whole | {section.value: _with(whole[section], answer[section]) for section in SECTIONS}
+        whole = whole | {key: _with(whole[key], lines) for key, lines in answer.items() if key != "title"}
     return whole
 
 
 def completed(merged: Answer, answers: Sequence[Answer]) -> Answer:
     """`merged`, which a model made of `answers`, with every decision, task, question and chapter it lost put back."""
-    return joined([merged, *(answer | {section.value: [] for section in RETOLD} for answer in answers)])
+    return joined([merged, *(answer | {key: [] for key in RETOLD if key in answer} for answer in answers)])
 
 
 def retold(answer: Answer) -> Answer:
     """Only what tells the meeting in few words: the title, the overview and the key points."""
-    return answer | {section.value: [] for section in SECTIONS if section not in RETOLD}
+    return answer | {key: [] for key in answer if key not in {"title", *RETOLD}}
 
 
 def in_order(answer: Answer, segment_ids: Sequence[int]) -> Answer:
@@ -161,9 +171,9 @@ def in_order(answer: Answer, segment_ids: Sequence[int]) -> Answer:
         return min((place[one] for one in line["segment_ids"] if one in place), default=0)
 
     return answer | {
-        section.value: sorted(answer[section.value], key=first)
-        for section in SECTIONS
-        if section is not Section.OVERVIEW
+        key: sorted(lines, key=first)
+        for key, lines in answer.items()
+        if key not in {"title", Section.OVERVIEW.value}
     }
 
 

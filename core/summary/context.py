@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     import httpx2
@@ -23,6 +24,9 @@ UNLOADED = 4_096
 """What LM Studio gives a model that it loads when it is first asked, unless it is told otherwise."""
 PATIENCE = 3.0
 """Seconds to wait for a server's word on itself."""
+
+LOADING = 120.0
+"""Seconds that Ollama may take to load a model."""
 
 _MISTRAL = {
     "mistral-small-24": 32_000,
@@ -55,8 +59,19 @@ def base(address: str) -> str:
     return address.rstrip("/").removesuffix("/v1")
 
 
+def host(address: str) -> str:
+    """Where the server is, as people say it: 'localhost:11434'."""
+    return urlsplit(address).netloc.rpartition("@")[2] or address
+
+
+def is_here(address: str) -> bool:
+    """Whether the server runs on this machine, so that nothing leaves it."""
+    name = urlsplit(address).hostname or ""
+    return name == "localhost" or name == "::1" or name.startswith("127.")
+
+
 async def of_server(address: str, model: str) -> int:
-    """The context that the server at `address` gives `model`, in tokens; `UNKNOWN` where it does not tell.
+    """The context that the server at `address` gives `model`, in tokens; 0 where it does not tell.
 
     Asks in the ways of Ollama, llama.cpp's server, vLLM and LM Studio.
     """
@@ -68,7 +83,7 @@ async def of_server(address: str, model: str) -> int:
             for ask in (_ollama, _llama_cpp, _vllm, _lm_studio):
                 if (found := await ask(client, model)) > 0:
                     return found
-    return UNKNOWN
+    return 0
 
 
 async def _ollama(client: httpx2.AsyncClient, model: str) -> int:
@@ -79,12 +94,21 @@ async def _ollama(client: httpx2.AsyncClient, model: str) -> int:
     if not sizes:
         return 0
     told = re.search(r"(?m)^num_ctx\s+(\d+)", str(about.get("parameters", "")))
-    loaded = [
-        _number(one.get("context_length"))
-        for one in _list(await _json(client, "/api/ps"), "models")
-        if one.get("model") in {model, f"{model}:latest"}
-    ]
-    return min(*sizes, int(told[1]) if told else max(loaded, default=0) or OLLAMA)
+    loaded = await _ollama_loaded(client, model)
+    if not told and not loaded:
+        # Only a model that is loaded has a context, and it is needed in a moment anyhow.
+        await client.post("/api/generate", json={"model": model}, timeout=LOADING)
+        loaded = await _ollama_loaded(client, model)
+    return min(*sizes, int(told[1]) if told else loaded or OLLAMA)
+
+
+async def _ollama_loaded(client: httpx2.AsyncClient, model: str) -> int:
+    """The context of the model that is loaded, 0 where it is not."""
+    names = {model, f"{model}:latest"}
+    running = _list(await _json(client, "/api/ps"), "models")
+    return max(
+        (_number(one.get("context_length")) for one in running if one.get("model") in names), default=0
+    )
 
 
 async def _llama_cpp(client: httpx2.AsyncClient, _model: str) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from core.summary.dates import MONTH_NAMES, NUMBER_WORDS, ORDINAL_WORDS, WEEKDAY_NAMES
+from core.summary.people import participant
 from core.summary.phrases import NO_NAMES
 from core.summary.sentences import STOP_WORDS, Text, fold, language_of
 from core.values import Evidence, Line
@@ -41,9 +42,10 @@ class Claim:
 class Checker:
     """A transcript made ready for looking things up in it."""
 
-    def __init__(self, text: Text, language: str) -> None:
-        """`language` is the code of the one that the lines to check are in."""
+    def __init__(self, text: Text, language: str, participants: Iterable[str] = ()) -> None:
+        """`language` is the code of the one that the lines to check are in; `participants` are known by name."""
         self._text, self._language = text, language
+        self._participants = tuple(participants)
         self._voices = tuple(map(_Voice, text.channels()))
         self._spoken = language_of(text.whole)
         self._scripts = {_script(segment.text) for segment in text.segments}
@@ -81,7 +83,8 @@ class Checker:
             places = [*range(len(self._text.segments))]
         heard = self._said(places)
         near = self._said({other for place in places for other in range(place - NEAR, place + NEAR + 1)})
-        numbers, words, nearby = numbers_in(heard), _spoken(heard), _spoken(near)
+        numbers, words = numbers_in(heard), self._with_participants(_spoken(heard))
+        nearby = self._with_participants(_spoken(near))
         lacking = [shown for shown, value in _numbers(line.text) if value not in numbers]
         lacking += [name for name in self._names(line.text) if not _heard(name, words)]
         if line.owner and not all(_heard(part, nearby) for part in _capitals(line.owner)):
@@ -98,6 +101,16 @@ class Checker:
         for name in names:
             if fold(name) not in _NOT_NAMES | NO_NAMES and _script(name) in self._scripts:
                 yield name
+
+    def _with_participants(self, words: frozenset[str]) -> frozenset[str]:
+        """Words that were heard, with all of the names of participants of whom one is among them."""
+        return words.union(
+            *(
+                _spoken(one)
+                for one in self._participants
+                if any(participant(word, [one]) == one for word in words)
+            )
+        )
 
     def _said(self, places: Iterable[int]) -> str:
         segments = self._text.segments

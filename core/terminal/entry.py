@@ -18,6 +18,7 @@ from core.terminal import (
     exports,
     machine,
     meetings,
+    minutes,
     models,
     process,
     recordings,
@@ -31,7 +32,19 @@ from core.terminal.progress import interrupt, on_stop
 
 _log = structlog.get_logger("terminal")
 
-FAMILIES = (process, meetings, exports, transcripts, speakers, work, recordings, models, machine, archives)
+FAMILIES = (
+    process,
+    meetings,
+    exports,
+    transcripts,
+    minutes,
+    speakers,
+    work,
+    recordings,
+    models,
+    machine,
+    archives,
+)
 """The modules that have verbs, in the order of the help."""
 
 

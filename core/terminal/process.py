@@ -11,9 +11,10 @@ from core import errors, messages, paths
 from core.messages import _
 from core.terminal import arguments, codes
 from core.terminal.arguments import Verbs
+from core.terminal.minutes import add_minutes, agree, summary_options
 from core.terminal.output import print_json, problem_as_json, say
 from core.terminal.progress import follow
-from core.values import Meeting, MeetingId, Minutes, Source, Stage, SummaryOptions, TranscriptOptions
+from core.values import Meeting, MeetingId, Minutes, Source, Stage, TranscriptOptions
 
 if TYPE_CHECKING:
     from core.meetings import Library
@@ -57,7 +58,7 @@ def register(verbs: Verbs) -> None:
     process.add_argument(
         "--translate", action="store_true", help=_("make the text in English, whatever is spoken")
     )
-    process.add_argument("--provider", choices=("offline", "mistral"), help=_("who writes the minutes"))
+    add_minutes(process)
 
 
 def _process(library: Library, given: argparse.Namespace) -> int:
@@ -132,12 +133,8 @@ def _process_one(
         vocabulary=base.vocabulary,
         task="translate" if given.translate else "transcribe",
     )
-    summary = library.summary_options()
-    if given.provider:
-        summary = SummaryOptions(
-            provider=given.provider,
-            model=library.settings.provider_model if given.provider != "offline" else "",
-        )
+    summary = summary_options(library, given)
+    agree(library, summary, given)
     transcript = library.store.transcript(meeting.id)
     has_text_alone = transcript is not None and not meeting.audio  # as where it came from a file
     if has_text_alone:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QVBoxLayout, 
 
 from core import messages
 from core.messages import _
-from core.values import Line, Minutes, Section
+from core.values import Line, Minutes, Section, TemplateSection
 from desktop import theme
 from desktop.views.actions import Actions
 from desktop.views.widgets import Symbol, chip, clear, column, label, menu_button, reading_text, row
@@ -64,19 +64,18 @@ class SummaryView(QScrollArea):
         self._boxes.clear()
         if minutes is None:
             return
-        made = messages.made_by(minutes.made_by)
+        made = messages.made_by(minutes)
         self._made.setText(f"{made} · {messages.day_and_time(minutes.created_at)}")
-        for section in Section:
-            if lines := minutes.of(section):
+        for section, lines in minutes.parts():
+            if lines:
                 self._add_section(section, lines)
 
-    def _add_section(self, section: Section, lines: tuple[Line, ...]) -> None:
+    def _add_section(self, section: TemplateSection, lines: tuple[Line, ...]) -> None:
         self._sections.addSpacing(theme.SPACE_6)
-        heading = label(messages.section_label(section), "heading")
-        self._sections.addWidget(heading)
+        self._sections.addWidget(label(messages.heading(section), "heading"))
         self._sections.addSpacing(theme.SPACE_2)
         for line in lines:
-            self._sections.addLayout(self._line(section, line))
+            self._sections.addLayout(self._line(section.kind, line))
             self._sections.addSpacing(theme.SPACE_2)
 
     def _line(self, section: Section, line: Line) -> QHBoxLayout:

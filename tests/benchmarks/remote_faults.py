@@ -186,7 +186,7 @@ def surroundings(folder: Path) -> Iterator[Library]:
     """A library of its own that waits only briefly, with a key and a small context; its logs are looked through."""
     places = paths.folders(folder)
     library = Library(places)
-    library.change_settings(chosen.Settings(provider_context=4_000))
+    library.change_settings(chosen.Settings(provider_context=4_000, consents=("mistral",)))
     logs.start(places)
     quick = patch.object(mistral, "Patience", lambda: PATIENCE)
     key = patch.dict("os.environ", {credentials.KEY_VARIABLE: KEY})

@@ -19,6 +19,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from mistralai.client import sdkconfiguration
 
 from core import credentials, errors, locks, logs, meetings, messages, paths
 from core import settings as chosen
@@ -432,8 +433,10 @@ def test_what_a_person_touched_survives(library: Library, transcribed: MeetingId
     first: Minutes = result(meetings.summarise(library, transcribed))
     decision, action = first.of(Section.DECISIONS)[0], first.of(Section.ACTION_ITEMS)[0]
     rewritten = first.of(Section.KEY_POINTS)[0]
-    library.store.edit_line(transcribed, decision.id, decision.text + " (confirmed)")
-    library.store.edit_line(transcribed, rewritten.id, "Quite another thing altogether, as only I know")
+    confirmed = replace(decision, text=decision.text + " (confirmed)", edited=True)
+    library.store.edit_line(transcribed, confirmed)
+    other = "Quite another thing altogether, as only I know"
+    library.store.edit_line(transcribed, replace(rewritten, text=other, edited=True))
     library.store.tick(transcribed, action.id, done=True)
     second: Minutes = result(meetings.summarise(library, transcribed))
     assert second.id != first.id
@@ -488,7 +491,8 @@ def test_when_the_remote_provider_fails_the_offline_minutes_stand_in(
 ) -> None:
     monkeypatch.setenv(credentials.KEY_VARIABLE, KEY)
     with Server([Status(401)]) as server:
-        library.change_settings(chosen.Settings(provider="mistral", provider_address=server.address))
+        monkeypatch.setitem(sdkconfiguration.SERVERS, "eu", server.address)
+        library.change_settings(chosen.Settings(provider="mistral", consents=("mistral",)))
         events, minutes = run(meetings.summarise(library, transcribed))
     (notice,) = [event for event in events if isinstance(event, Notice)]
     failure = errors.to_failure(errors.KeyRefused("mistral"))
@@ -498,7 +502,7 @@ def test_when_the_remote_provider_fails_the_offline_minutes_stand_in(
     assert len(minutes.of(Section.DECISIONS)) >= 3
     assert library.store.minutes(transcribed) == minutes
     assert len(server.requests) == 1
-    assert KEY not in str(server.headers)
+    assert KEY in str(server.headers)
     log = logged.read_text(encoding="utf-8")
     assert "KeyRefused" in log
     assert KEY not in log
@@ -515,11 +519,11 @@ def test_a_remote_provider_that_fails_takes_no_better_minutes_away(
 ) -> None:
     with Server([Answer(answer("The release"))]) as server:
         library.change_settings(chosen.Settings(provider_address=server.address))
-        first = result(meetings.summarise(library, transcribed, SummaryOptions("mistral", "m")))
+        first = result(meetings.summarise(library, transcribed, SummaryOptions("server", "m")))
     with Server([Status(422)]) as server:
         library.change_settings(chosen.Settings(provider_address=server.address))
         with pytest.raises(errors.RemoteRefused):
-            run(meetings.summarise(library, transcribed, SummaryOptions("mistral", "m")))
+            run(meetings.summarise(library, transcribed, SummaryOptions("server", "m")))
     assert library.store.minutes(transcribed) == first
 
 
@@ -540,10 +544,11 @@ def test_a_remote_provider_that_answers_makes_the_minutes(
     line = {"text": "Skip the exhibition", "segment_ids": [spoken.id], "quote": "exhibition"}
     with Server([Answer(answer("The release", decisions=[line]))]) as server:
         library.change_settings(chosen.Settings(provider_address=server.address))
-        options = SummaryOptions("mistral", "mistral-small-latest")
+        options = SummaryOptions("server", "mistral-small-latest")
         events, minutes = run(meetings.summarise(library, transcribed, options))
     assert not any(isinstance(event, Notice) for event in events)
-    assert (minutes.made_by, minutes.title) == ("mistral", "The release")
+    assert KEY not in str(server.headers)
+    assert (minutes.made_by, minutes.title) == ("server", "The release")
     (decision,) = minutes.of(Section.DECISIONS)
     assert (decision.text, decision.supported) == ("Skip the exhibition", True)
     assert decision.evidence[0].segment_ids == (spoken.id,)

@@ -9,14 +9,16 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from email.utils import format_datetime
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from core import errors, export
-from core.summary import Draft, Request, breaker, context, mistral
+from core.summary import Draft, Request, breaker, context, mistral, remote
 from core.values import (
     Channel,
     Event,
+    Job,
     Meeting,
     MeetingId,
     Minutes,
@@ -88,6 +90,19 @@ def request(segments: Sequence[Segment] = SEGMENTS, **changes: object) -> Reques
     return Request(tuple(segments), **(values | changes))  # type: ignore[arg-type]
 
 
+def asked(
+    address: str,
+    wanted: Request | None = None,
+    key: str = KEY,
+    patience: mistral.Patience | None = QUICK,
+    size: int = 0,
+    **kept: Any,
+) -> Job[Draft]:
+    wanted = wanted or request()
+    where = mistral.Server(wanted.options.model, key, address, size)
+    return remote.summarise(wanted, mistral.Conversation(where, patience, **kept))
+
+
 def finish(
     server: Server,
     wanted: Request | None = None,
@@ -97,15 +112,7 @@ def finish(
 ) -> tuple[Draft, list[Event]]:
     """Minutes by `server` and what was told meanwhile; answers are kept in `kept` and taken from there."""
     kept = {} if kept is None else kept
-    job = mistral.summarise(
-        wanted or request(),
-        KEY,
-        server.address,
-        patience=patience,
-        size=size,
-        recall=kept.get,
-        keep=kept.__setitem__,
-    )
+    job = asked(server.address, wanted, patience=patience, size=size, recall=kept.get, keep=kept.__setitem__)
     events: list[Event] = []
     while True:
         try:
@@ -201,7 +208,7 @@ def test_lasting_faults_end_as_the_right_error(
         with pytest.raises(type(problem)) as raised:
             finish(server, patience=replace(QUICK, time_limit=4.0))
         assert len(server.requests) == requests
-    assert raised.value == problem
+    assert raised.value == replace(problem, provider=context.host(server.address))  # type: ignore[type-var]
     assert raised.value.__suppress_context__ or raised.value.__context__ is None
     assert KEY not in repr(raised.value)
     assert SECRET not in str(raised.value)
@@ -253,7 +260,7 @@ def test_the_time_limit_ends_a_slow_answer() -> None:
 @pytest.mark.parametrize("step", [Silent(), Answer(GOOD, pause=0.1), Answer(GOOD, first=20)], ids=repr)
 def test_a_stop_is_heard_at_once_and_sends_nothing_more(step: Step) -> None:
     with Server([step, Answer(GOOD)]) as server:
-        job = mistral.summarise(request(), KEY, server.address, size=32_000)
+        job = asked(server.address, patience=None, size=32_000)
         for _event in range(4):
             next(job)
         started = time.monotonic()
@@ -264,7 +271,7 @@ def test_a_stop_is_heard_at_once_and_sends_nothing_more(step: Step) -> None:
 
 def test_a_stop_while_waiting_sends_nothing_more() -> None:
     with Server([Status(503, "0.5"), Answer(GOOD)]) as server:
-        job = mistral.summarise(request(), KEY, server.address, patience=QUICK)
+        job = asked(server.address)
         while not isinstance(next(job), Waiting):
             pass
         job.close()
@@ -274,16 +281,16 @@ def test_a_stop_while_waiting_sends_nothing_more() -> None:
 def test_no_server_is_a_clear_error_within_the_tries() -> None:
     with Server([]) as server:
         address = server.address
-    job = mistral.summarise(request(), KEY, address, patience=QUICK)
+    job = asked(address)
     with pytest.raises(errors.RemoteUnreachable):
         list(job)
     with pytest.raises(errors.RemoteUnreachable):
-        list(mistral.summarise(request(), KEY, "not an address", patience=QUICK))
+        list(asked("not an address"))
 
 
 def test_without_key_or_text_nothing_is_sent() -> None:
     with pytest.raises(errors.KeyMissing):
-        list(mistral.summarise(request(), ""))
+        list(asked("", key=""))
     with Server([]) as server:
         with pytest.raises(errors.NothingSaid):
             finish(server, request(()))
@@ -319,7 +326,7 @@ def test_signs_that_hide_or_cannot_be_stored_are_taken_out() -> None:
 def test_another_server_never_gets_the_environments_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MISTRAL_API_KEY", KEY)
     with Server([Answer(GOOD)]) as server:
-        list(mistral.summarise(request(), "", server.address, patience=QUICK))
+        list(asked(server.address, key=""))
     assert KEY not in str(server.headers)
 
 
@@ -442,7 +449,7 @@ def test_any_number_of_notes_fits() -> None:
 
 def test_an_address_may_end_as_the_protocol_begins() -> None:
     with Server([Answer(GOOD)], {"/props": {"default_generation_settings": {"n_ctx": 9_000}}}) as server:
-        list(mistral.summarise(request(), KEY, f"{server.address}/v1/", patience=QUICK))
+        list(asked(f"{server.address}/v1/"))
         assert len(server.requests) == 1
 
 
@@ -521,7 +528,7 @@ def test_three_failed_calls_open_the_breaker_for_all_and_one_answer_closes_it(
             assert len(server.requests) == 3 * count
         with pytest.raises(errors.RemotePaused) as paused:
             finish(server)
-        assert paused.value == errors.RemotePaused("mistral", 60)
+        assert paused.value == errors.RemotePaused(context.host(server.address), 60)
         breaker.admit("https://another.example", "mistral")
         assert len(server.requests) == 9
         with monkeypatch.context() as over:
@@ -543,7 +550,7 @@ def test_a_trial_that_fails_opens_the_breaker_again(monkeypatch: pytest.MonkeyPa
         fail_in(server.address, 3)
         with monkeypatch.context() as over:
             over.setattr(breaker, "PAUSE", 0.0)
-            job = mistral.summarise(request(), KEY, server.address, patience=QUICK, size=32_000)
+            job = asked(server.address, size=32_000)
             next(job)
         with pytest.raises(errors.RemoteBusy):
             list(job)
@@ -569,7 +576,7 @@ def test_what_a_provider_refuses_and_a_stop_open_no_breaker() -> None:
         for _count in range(4):
             with pytest.raises((errors.RemoteRefused, errors.KeyRefused)):
                 finish(server)
-        job = mistral.summarise(request(), KEY, server.address, size=32_000)
+        job = asked(server.address, patience=None, size=32_000)
         while len(server.requests) < 5:
             next(job)
         job.close()

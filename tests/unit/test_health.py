@@ -139,14 +139,15 @@ def test_without_sound_only_recording_suffers(library: Library, monkeypatch: pyt
 
 
 def _remote(library: Library, address: str) -> None:
-    library.change_settings(replace(library.settings, provider="mistral", provider_address=address))
+    provider = "server" if address else "mistral"
+    library.change_settings(replace(library.settings, provider=provider, provider_address=address))
 
 
 @pytest.mark.parametrize(
     ("status", "condition", "words_"),
     [
-        (200, OK, "Mistral answers."),
-        (404, OK, "Mistral answers."),
+        (200, OK, "127.0.0.1:"),
+        (404, OK, "127.0.0.1:"),
         (401, FAILING, "does not accept the key"),
         (503, FAILING, "overloaded or out of order (code 503)"),
         (302, FAILING, "refused the request (code 302)"),

@@ -15,7 +15,18 @@ from typing import Any
 import pytest
 
 from core import errors, messages
-from core.values import Channel, Failure, Notice, Section, SourceState, Stage, Trouble
+from core.values import (
+    Channel,
+    Failure,
+    MeetingId,
+    Minutes,
+    Notice,
+    Section,
+    SourceState,
+    Stage,
+    SummaryOptions,
+    Trouble,
+)
 
 TOP = Path(__file__).resolve().parents[2]
 LEAVES = errors.leaves()
@@ -83,7 +94,15 @@ def test_every_stage_section_and_provider_has_a_label() -> None:
         with messages.in_language(language):
             assert len({messages.stage_label(stage) for stage in Stage}) == len(Stage)
             assert len({messages.section_label(section) for section in Section}) == len(Section)
-            assert messages.made_by("mistral") != messages.made_by("offline")
+            offline, mistral = SummaryOptions(), SummaryOptions("mistral")
+            ways = [(offline, "offline"), (mistral, "mistral"), (mistral, "offline"), (offline, "server")]
+            moment = datetime(2026, 3, 10, 9, tzinfo=UTC)
+            said = {
+                messages.made_by(Minutes(MeetingId("m"), options, by, "en", moment, "", ()))
+                for options, by in ways
+            }
+            assert len(said) == len(ways)
+            assert len({messages.minutes_length(name) for name in ("short", "normal", "long")}) == 3
 
 
 def test_every_notice_that_the_code_gives_has_its_sentence() -> None:

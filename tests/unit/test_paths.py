@@ -37,6 +37,7 @@ def test_folders_are_private(places: paths.Folders) -> None:
         places.logs,
         places.exports,
         places.templates,
+        places.minutes_templates,
         places.locks,
     ]
     assert {mode(folder) for folder in (places.root, *made)} == {0o700}

@@ -30,7 +30,7 @@ def test_markdown_says_everything() -> None:
     text = export.as_text(WHOLE, "md")
     assert text.startswith("# Release meeting\n\n")
     assert "· 2 min\n" in text
-    assert "*Made offline, " in text
+    assert "*Made offline in place of Mistral, " in text
     headings = re.findall(r"(?m)^## (.+)$", text)
     assert headings == ["Overview", "Decisions", "Action items", "Open questions", "Your notes", "Transcript"]
     assert "\nThey moved the release. (01:05)\n" in text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -278,8 +279,12 @@ def test_changes_are_found_at_once_and_what_went_is_not(store: Store) -> None:
     store.remove_note(one, note.id)
     assert texts(store, "changed") == []
     kept = store.add_minutes(minutes(one, Line(Section.DECISIONS, "decided")))
-    store.edit_line(one, kept.lines[0].id, "agreed")
+    store.edit_line(one, replace(kept.lines[0], text="agreed"))
     assert (texts(store, "decided"), texts(store, "agreed")) == ([], ["agreed"])
+    store.remove_line(one, kept.lines[0].id)
+    assert texts(store, "agreed") == []
+    store.remove_line(one, kept.lines[0].id, removed=False)
+    assert texts(store, "agreed") == ["agreed"]
 
 
 def test_only_what_is_shown_is_found(store: Store) -> None:

@@ -402,7 +402,7 @@ def test_minutes_come_back_in_order_and_the_newest_are_shown(store: Store, other
 def test_lines_are_edited_and_ticked(store: Store) -> None:
     new = meeting(store)
     lines = store.add_minutes(minutes(new)).lines
-    store.edit_line(new, lines[1].id, "Do not move it")
+    store.edit_line(new, dataclasses.replace(lines[1], text="Do not move it", edited=True))
     store.tick(new, lines[2].id, done=False)
     found = store.minutes(new)
     assert found

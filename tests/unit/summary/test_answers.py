@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from core.summary import answers
+from core.summary import GENERAL, answers
 from core.summary.answers import Answer
 from tests.mistral_server import minutes
 
@@ -14,7 +14,9 @@ def line(text: str, segment: int = 1, **more: str) -> dict[str, Any]:
 
 
 def decided(*lines: dict[str, Any]) -> Answer:
-    return answers.read(minutes("A part", decisions=lines, overview=[line("What it was about")]))
+    return answers.read(
+        minutes("A part", decisions=lines, overview=[line("What it was about")]), GENERAL.sections
+    )
 
 
 def texts(answer: Answer, section: str = "decisions") -> list[str]:
@@ -46,7 +48,9 @@ def test_what_one_part_tells_apart_stays_apart() -> None:
 
 
 def test_what_a_merge_forgot_is_put_back_and_what_it_retold_stays() -> None:
-    merged = answers.read(minutes("All", decisions=[line("Kept.")], overview=[line("In short")]))
+    merged = answers.read(
+        minutes("All", decisions=[line("Kept.")], overview=[line("In short")]), GENERAL.sections
+    )
     whole = answers.completed(merged, [decided(line("Kept.")), decided(line("Something lost", 2))])
     assert (whole["title"], texts(whole, "overview")) == ("All", ["In short"])
     assert texts(whole) == ["Kept.", "Something lost"]

@@ -1,0 +1,66 @@
+"""Who can write minutes besides this machine: where they are, whether text may be sent there, and what that takes."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import partial
+
+from core import credentials, errors
+from core.meetings.library import Library
+from core.summary import context, mistral
+from core.values import MeetingId, SummaryOptions
+
+
+def server_of(library: Library, options: SummaryOptions) -> mistral.Server:
+    """Whom these options ask. Raises `AddressMissing` or `KeyMissing`."""
+    settings = library.settings
+    if options.provider == "server":
+        if not settings.provider_address or not options.model:
+            raise errors.AddressMissing
+        # The key is Mistral's: another server never sees it.
+        return mistral.Server(options.model, "", settings.provider_address, settings.provider_context)
+    key = credentials.mistral_key()
+    if not key:
+        raise errors.KeyMissing(options.provider)
+    return mistral.Server(options.model or mistral.DEFAULT_MODEL, key, "", settings.provider_context)
+
+
+def place_of(library: Library, provider: str) -> str:
+    """Where text goes that this provider gets: 'mistral', an address, or '' where it stays on this machine."""
+    address = library.settings.provider_address if provider == "server" else ""
+    if provider == "offline" or context.is_here(address):
+        return ""
+    return address or provider
+
+
+def needs_consent(library: Library, provider: str) -> bool:
+    """Whether the person has still to be asked before anything is sent to this provider."""
+    place = place_of(library, provider)
+    return bool(place) and place not in library.settings.consents
+
+
+def consent(library: Library, provider: str) -> None:
+    """Notes that the person lets text be sent there from now on."""
+    if needs_consent(library, provider):
+        places = (*library.settings.consents, place_of(library, provider))
+        library.change_settings(dataclasses.replace(library.settings, consents=places))
+
+
+def conversation(library: Library, meeting_id: MeetingId, options: SummaryOptions) -> mistral.Conversation:
+    """A way to ask the provider of these options about a meeting; what it answers is kept for a next time.
+
+    Raises `AddressMissing`, `KeyMissing`, `NotAgreed` or `RemotePaused`: nothing was sent.
+    """
+    server = server_of(library, options)
+    if needs_consent(library, options.provider):
+        raise errors.NotAgreed(server.name)
+    usual = mistral.AT_HOME if server.address else mistral.Patience()
+    settings = library.settings
+    return mistral.Conversation(
+        server,
+        dataclasses.replace(
+            usual, tries=max(1, settings.provider_tries), factor=max(1.0, settings.provider_factor)
+        ),
+        partial(library.store.kept_part, meeting_id),
+        partial(library.store.keep_part, meeting_id),
+    )

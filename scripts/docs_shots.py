@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -26,6 +27,18 @@ from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from core import paths, settings  # noqa: E402
 from core.settings import Settings  # noqa: E402
+from core.store import Store  # noqa: E402
+from core.values import (  # noqa: E402
+    Evidence,
+    Line,
+    Minutes,
+    Place,
+    Section,
+    Segment,
+    Source,
+    SummaryOptions,
+    TranscriptOptions,
+)
 from desktop import theme  # noqa: E402
 from desktop.app import open_window  # noqa: E402
 from desktop.models.meetings import Role  # noqa: E402
@@ -56,6 +69,8 @@ def rest(seconds: float) -> None:
 def shoot(widget: QWidget, name: str) -> None:
     """Writes the picture of `widget`."""
     rest(0.3)
+    if isinstance(widget, MainWindow):
+        widget.toast.hide()
     IMAGES.mkdir(parents=True, exist_ok=True)
     file = IMAGES / f"{name}.png"
     if not widget.grab().save(str(file)):
@@ -83,18 +98,77 @@ def opened(app: QApplication, places: paths.Folders, chosen: Settings) -> Iterat
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
+EARLIER = (
+    ("Weekly stand-up", 1, 12, ("Push the parser to Monday",), ()),
+    ("Interview with Élodie Martin", 2, 47, (), ("Send the references",)),
+    (
+        "Quarterly budget",
+        8,
+        64,
+        ("Hire a second tester", "Keep the Berlin office"),
+        ("Update the budget sheet",),
+    ),
+    ("Kick-off with the design team", 15, 38, ("Start with the payment page",), ("Share the sketches",)),
+    ("Retrospective", 40, 55, ("Shorter stand-ups", "One release a month"), ()),
+)
+"""Meetings that a library in use has besides: title, days ago, minutes, decisions, tasks."""
+
+
+def fill_library(window: MainWindow) -> None:
+    """Gives the library some earlier meetings."""
+    places, now = window.commands.places, datetime.now(UTC)
+    store = Store(places)
+    for title, days, length, decisions, tasks in EARLIER:
+        began = now - timedelta(days=days, hours=3)
+        meeting_id = store.add_meeting(title, began, Source.IMPORT, duration=60.0 * length)
+        transcript = store.begin_transcript(meeting_id, TranscriptOptions(), "en")
+        said = [*decisions, *tasks, "Then we come to the budget of the next quarter."]
+        segments = [Segment(60.0 * place, 60.0 * place + 8, text) for place, text in enumerate(said, 2)]
+        store.add_segments(transcript, segments, Place(60.0 * length))
+        store.complete_transcript(transcript)
+        lines = [Line(Section.DECISIONS, text, (Evidence((), 120.0, 128.0, text),)) for text in decisions]
+        lines += [
+            Line(
+                Section.ACTION_ITEMS,
+                text,
+                (Evidence((), 180.0, 188.0, text),),
+                owner="Marc",
+                due=(now + timedelta(days=6 - days)).date(),
+            )
+            for text in tasks
+        ]
+        store.add_minutes(Minutes(meeting_id, SummaryOptions(), "offline", "en", began, title, tuple(lines)))
+        store.star(meeting_id, starred=days == 8)
+        store.set_tags(meeting_id, ["team"] if days % 2 else ["finance"])
+    store.close()
+    until(lambda: window.library.model.count > len(EARLIER))
+
+
 def first_tour(window: MainWindow) -> None:
-    """Empty, at work, summary, transcript, settings."""
+    """Empty, at work, summary, transcript while it is heard, search, tasks, settings."""
     shoot(window, "empty")
     window.actions_.sample.trigger()
     until(lambda: window.page.transcript.segments.rowCount() > 8, 120)
     shoot(window, "transcribing")
     until(lambda: window.library.model.newest().data(Role.MEETING).has_minutes, 300)
     window.toast.hide()
+    sample = window.library.model.newest().data(Role.MEETING).id
     window.actions_.summary.trigger()
     shoot(window, "summary")
     window.actions_.transcript.trigger()
+    fill_library(window)
+    window.commands.open_at(sample, 0, 40.0)
+    rest(1.0)
     shoot(window, "transcript")
+    window.library.field.setText("budget")
+    until(lambda: window.library.found.model.rowCount() > 1)
+    window.library.field.setFocus()
+    shoot(window, "search")
+    window.library.field.clear()
+    window.actions_.tasks.trigger()
+    until(window.tasks.model.rowCount)
+    shoot(window, "tasks")
+    window.actions_.tasks.trigger()
     dialog = SettingsDialog(window.commands, window, TranscriptionPage)
     dialog.show()
     rest(1.0)
@@ -124,7 +198,7 @@ def recording_tour(app: QApplication, places: paths.Folders) -> None:
             window.actions_.bookmark.trigger()
             microphone.begin(np.concatenate(list(islice(blocks, 10))), 16_000)
             window.actions_.note.trigger()
-            rest(8.0)
+            until(lambda: window.page.transcript.segments.rowCount() > 1, 120)
             shoot(window, "recording")
 
 
@@ -141,6 +215,9 @@ def main() -> int:
         ):
             with opened(app, places, chosen) as window:
                 until(lambda window=window: window.page.has_meeting)  # type: ignore[misc]
+                last = window.library.model.index(window.library.model.rowCount() - 1)
+                window.library.list.setCurrentIndex(last)
+                rest(1.0)
                 shoot(window, name)
         recording_tour(app, places)
     return 0

@@ -72,7 +72,9 @@ class LibraryView(QFrame):
         self.bin_button = action_button(actions.bin, "quiet")
         places = row(action_button(actions.tasks, "quiet"), None, self.bin_button)
         places.setContentsMargins(theme.SPACE_2, theme.SPACE_1, theme.SPACE_2, theme.SPACE_1)
+        self._field_place = column(space=0)
         layout = column(space=0)
+        layout.addLayout(self._field_place)
         layout.addWidget(self._stack, 1)
         layout.addLayout(self._imports)
         layout.addLayout(places)
@@ -169,6 +171,12 @@ class LibraryView(QFrame):
         hidden = self.model.count and not self.model.rowCount()
         self._empty.setText(self.filters.nothing() if hidden else "")
         self._meetings.setCurrentIndex(1 if hidden else 0)
+
+    def take_field(self) -> None:
+        """Has the search field at the top of the side bar, while the tool bar is not there."""
+        self._field_place.setContentsMargins(theme.SPACE_3, theme.SPACE_2, theme.SPACE_3, 0)
+        self._field_place.addWidget(self.field)
+        self.field.show()
 
     # --- search and bin ----------------------------------------------------------------------------
 

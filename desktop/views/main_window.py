@@ -59,6 +59,8 @@ if TYPE_CHECKING:
     from desktop.views.settings.page import SettingsPage
 
 PICTURE = 96
+FIELD_PLACE = 3
+"""Where the search field stands in the tool bar, behind what fills the room to its left."""
 
 
 class MainWindow(QMainWindow):
@@ -138,6 +140,7 @@ class MainWindow(QMainWindow):
         line.addWidget(action_button(actions.import_files))
         line.addStretch(1)
         line.addWidget(self.library.field, 2)
+        self._toolbar_line = line
         line.addStretch(1)
         line.addWidget(action_button(actions.settings, "quiet", words=False))
         line.setContentsMargins(theme.SPACE_4, theme.SPACE_2, theme.SPACE_4, theme.SPACE_2)
@@ -389,6 +392,12 @@ class MainWindow(QMainWindow):
         if recording is None or self._header.currentWidget() is not self.record_bar:
             # None also where one is being started, or did not get to its first sound.
             self._header.setCurrentIndex(1 if recording else 0)
+            if recording:
+                # The tool bar gives way; the search does not.
+                self.library.take_field()
+            elif self.library.isAncestorOf(self.library.field):
+                self._toolbar_line.insertWidget(FIELD_PLACE, self.library.field, 2)
+                self.library.field.show()
             self._enable()
 
     def _show_live_text(self, text: LiveText | None) -> None:

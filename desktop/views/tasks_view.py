@@ -84,6 +84,7 @@ class TasksView(QFrame):
         self.model = TasksModel(self, of_one_meeting=of_one_meeting)
         self.list = TaskList(self.model)
         self.owner = QComboBox()
+        self.owner.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.owner.setAccessibleName(_("Whose tasks"))
         self.owner.setToolTip(_("Show the tasks of everybody, or of one person"))
         self.done = QCheckBox(_("Show what is done"))

@@ -35,7 +35,7 @@ from desktop.models.meetings import MeetingsModel, Order, Role, Shown, Which
 from desktop.models.tasks import TasksModel
 from desktop.views.export_sheet import ExportSheet
 from desktop.views.main_window import MainWindow
-from tests.gui.conftest import OpenWindow
+from tests.gui.conftest import OpenWindow, ScriptedRecording
 from tests.gui.hands import LEFT, button, click, rows, sentences, titles, wait_for
 from tests.gui.test_models import a_meeting
 
@@ -333,3 +333,18 @@ def test_old_meetings_leave_the_bin_when_the_library_opens(
     open_the_window()
     wait_for(qtbot, lambda: [one.title for one in store.meetings(binned=True)] == ["New"])
     wait_for(qtbot, lambda: not sound.exists())
+
+
+def test_the_search_stays_while_the_tool_bar_is_away(
+    scripted: ScriptedRecording, qtbot: QtBot, window: MainWindow
+) -> None:
+    click(qtbot, button(window, "Record"))
+    wait_for(qtbot, lambda: window.record_bar.isVisible())
+    qtbot.keyClick(window, Qt.Key.Key_K, CONTROL)
+    wait_for(qtbot, window.library.field.hasFocus)
+    qtbot.keyClicks(window.library.field, "tester")
+    wait_for(qtbot, lambda: window.library.found.model.rowCount())
+    scripted.events.put(None)
+    wait_for(qtbot, lambda: window.commands.recording is None and not window.record_bar.isVisible())
+    assert not window.library.isAncestorOf(window.library.field)
+    assert window.library.field.isVisible()

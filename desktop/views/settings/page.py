@@ -23,6 +23,8 @@ from desktop.commands import Commands
 from desktop.views.widgets import label
 
 FIELD_WIDTH = 320
+FIELD_CHARACTERS = 32
+"""So many letters a field shows at least, however large they are."""
 
 Entries = Sequence[tuple[str | int, str]]
 """What a field offers: the values of the setting, and their words."""
@@ -62,7 +64,7 @@ class SettingsPage(QScrollArea):
         line.addWidget(field)
         line.addStretch(1)
         if isinstance(field, (QComboBox, QLineEdit, QAbstractSpinBox)):
-            field.setFixedWidth(FIELD_WIDTH)
+            field.setFixedWidth(max(FIELD_WIDTH, FIELD_CHARACTERS * field.fontMetrics().averageCharWidth()))
         self._lines.addLayout(line)
         if hint:
             self.add_hint(label(hint, "meta", wrap=True))

@@ -1,0 +1,196 @@
+"""Every control of the window has a name and says what it does, can be reached by keys, and fits large text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QFont
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QScrollBar,
+    QToolButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from core.store import Store
+from desktop import theme
+from desktop.views.export_sheet import ExportSheet
+from desktop.views.main_window import MainWindow
+from desktop.views.settings.dialog import PAGES, SettingsDialog
+from tests.gui.conftest import OpenWindow
+from tests.gui.hands import wait_for
+from tests.gui.test_library import put, task
+
+CONTROLS = (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+)
+
+
+@pytest.fixture
+def window(store: Store, open_the_window: OpenWindow) -> MainWindow:
+    put(store, "Budget review", 0, "we begin", "hire a second tester", todo=(task("Call them", "Marc"),))
+    put(store, "Stand-up", 1, "good morning")
+    return open_the_window()
+
+
+def surfaces(qtbot: QtBot, window: MainWindow) -> Iterator[tuple[str, QWidget]]:
+    """The window with each of its parts in turn, and the dialogs, each shown."""
+    wait_for(qtbot, lambda: window.page.has_meeting)
+    for action in ("summary", "transcript", "notes", "todo", "speakers", "queue"):
+        getattr(window.actions_, action).trigger()
+        yield action, window
+    window.library.field.setText("tester")
+    wait_for(qtbot, lambda: window.library.found.model.rowCount())
+    yield "search", window
+    window.library.field.clear()
+    window.actions_.bin.trigger()
+    yield "bin", window
+    window.actions_.bin.trigger()
+    window.actions_.tasks.trigger()
+    wait_for(qtbot, lambda: window.tasks.model.rowCount())
+    yield "tasks", window
+    window.actions_.tasks.trigger()
+    window.library.list.selectAll()
+    yield "several", window
+    for page in PAGES:
+        dialog = SettingsDialog(window.commands, window, page)
+        dialog.open()
+        yield f"settings {page.__name__}", dialog
+        dialog.close()
+    sheet = ExportSheet(window.commands, window.library.selected(), window)
+    sheet.open()
+    yield "export", sheet
+    sheet.close()
+
+
+def controls(root: QWidget) -> Iterator[QWidget]:
+    for one in root.findChildren(QWidget):
+        if not isinstance(one, CONTROLS) or not one.isVisible() or isinstance(one, QScrollBar):
+            continue
+        # What Qt puts inside its own controls speaks for itself, or is spoken for by them.
+        inside = one.parentWidget()
+        if isinstance(inside, (QLineEdit, QAbstractSpinBox, QComboBox, QAbstractItemView)) or (
+            one.objectName().startswith("qt_") or type(one).__name__ in {"QHeaderView", "QTableCornerButton"}
+        ):
+            continue
+        yield one
+
+
+def told(one: QWidget) -> str:
+    said = one.accessibleName() or getattr(one, "text", str)()
+    return f"{type(one).__name__} “{said}” in {type(one.parent()).__name__}"
+
+
+def test_every_control_has_a_name_a_role_and_a_tool_tip(qtbot: QtBot, window: MainWindow) -> None:
+    nameless, untold = set(), set()
+    for where, surface in surfaces(qtbot, window):
+        for one in controls(surface):
+            read = QAccessible.queryAccessibleInterface(one)
+            if not read.text(QAccessible.Text.Name).strip() or read.role() == QAccessible.Role.NoRole:
+                nameless.add(f"{where}: {told(one)}")
+            if isinstance(one, QAbstractButton) and not one.toolTip():
+                untold.add(f"{where}: {told(one)}")
+    assert not nameless
+    assert not untold
+
+
+def test_every_control_is_reached_by_keys(qtbot: QtBot, window: MainWindow) -> None:
+    unreached = set()
+    for where, surface in surfaces(qtbot, window):
+        for one in controls(surface):
+            if one.isEnabled() and not one.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                unreached.add(f"{where}: {told(one)}")
+    assert not unreached
+
+
+def test_the_focus_goes_through_the_window_as_it_is_read(qtbot: QtBot, window: MainWindow) -> None:
+    """Tab goes from the tool bar to the library and then into the page, and comes to everything before it repeats."""
+    wait_for(qtbot, lambda: window.page.has_meeting)
+    reached: list[QWidget] = []
+    one: QWidget = window.library.field
+    while one not in reached and len(reached) < 400:
+        if one.isVisible() and one.isEnabled() and one.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            reached.append(one)
+        following = one.nextInFocusChain()
+        assert following
+        one = following
+        if one is window.library.field:
+            break
+    places = {
+        name: reached.index(part)
+        for name, part in (
+            ("field", window.library.field),
+            ("list", window.library.list),
+            ("title", window.page.header.title),
+        )
+    }
+    assert places["field"] < places["list"] < places["title"]
+
+
+def test_large_text_is_not_cut(qtbot: QtBot, qapp: QApplication, window: MainWindow) -> None:
+    usual = qapp.font()
+    large = QFont(usual)
+    large.setPointSizeF(2 * usual.pointSizeF())
+    cut = set()
+    try:
+        qapp.setFont(large)
+        look = theme.Theme(qapp, "light", window)
+        window.resize(theme.WINDOW_SIZE)
+        for where, surface in surfaces(qtbot, window):
+            qapp.processEvents()
+            if surface is window and window.width() > theme.WINDOW_SIZE.width():
+                cut.add(f"{where}: the window is {window.width()} pixels wide")
+            for one in surface.findChildren(QWidget):
+                if one.isVisible() and _is_cut(one) and not _scrolls(one):
+                    cut.add(f"{where}: {told(one)}")
+        look.deleteLater()
+    finally:
+        qapp.setFont(usual)
+    assert not cut, "\n".join(sorted(cut))
+
+
+def _is_cut(one: QWidget) -> bool:
+    """Whether words of a label or button do not fit into it and are not told in full otherwise."""
+    if isinstance(one, QLabel):
+        if one.wordWrap():
+            return one.heightForWidth(one.width()) > one.height() + 1
+        text = one.text()
+        wide = one.fontMetrics().horizontalAdvance(text) > one.width() + 1
+        return bool(text) and (wide or one.fontMetrics().height() > one.height() + 2)
+    if isinstance(one, QComboBox) and one.currentText():
+        return one.fontMetrics().horizontalAdvance(one.currentText()) > one.width()
+    if isinstance(one, QToolButton) and one.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly:
+        return False
+    if isinstance(one, QAbstractButton) and one.text():
+        wide = one.fontMetrics().horizontalAdvance(one.text().replace("&", "")) > one.width()
+        return wide or one.fontMetrics().height() > one.height() + 2
+    return False
+
+
+def _scrolls(one: QWidget) -> bool:
+    """Whether it lies in something that can be scrolled sideways or is wider than what is seen of it."""
+    above = one.parentWidget()
+    while above is not None:
+        if isinstance(above, QScrollArea) and isinstance(above, QAbstractScrollArea):
+            return above.horizontalScrollBar().maximum() > 0
+        above = above.parentWidget()
+    return False

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QFileInfo, QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QAction, QIcon, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtWidgets import (
     QBoxLayout,
     QCheckBox,
@@ -117,6 +118,11 @@ class Symbol(QLabel):
         self._icon.paint(QPainter(self), self.rect())
 
 
+def _never_markup(text: str) -> str:
+    """`text` for a tool tip, which guesses whether it is markup: what somebody said, or a model wrote, never is."""
+    return f"<p>{escape(text)}</p>" if GuiQt.mightBeRichText(text) else text
+
+
 def button(
     text: str,
     clicked: Callable[[], object] | None = None,
@@ -136,7 +142,7 @@ def button(
     made.setProperty("kind", kind)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     made.setAutoDefault(False)
-    made.setToolTip(tip)
+    made.setToolTip(_never_markup(tip))
     if icon:
         made.setIcon(theme.icon(icon, color))
     if clicked:
@@ -186,7 +192,7 @@ def chip(second: float, quote: str, clicked: Callable[[], object]) -> QPushButto
     made.setIconSize(QSize(12, 12))
     made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     made.setFont(theme.meta_font())
-    made.setToolTip(quote)
+    made.setToolTip(_never_markup(quote))
     made.setAccessibleDescription(quote)
     return made
 

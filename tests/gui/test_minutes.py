@@ -5,14 +5,25 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtGui import Qt as GuiQt
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.store import Store
-from core.values import Line, MeetingId, Minutes, Origin, Section, SummaryOptions
+from core.values import (
+    Evidence,
+    Line,
+    MeetingId,
+    Minutes,
+    Origin,
+    Section,
+    SummaryOptions,
+    TemplateSection,
+)
 from desktop.views.line_editor import LineEditor
 from desktop.views.main_window import MainWindow
 from desktop.views.settings.summaries import SummariesPage
+from desktop.views.summary_view import SummaryView
 from desktop.views.widgets import Question
 from tests.gui.conftest import OpenWindow
 from tests.gui.hands import button, click, sentences, wait_for
@@ -136,3 +147,24 @@ def test_a_server_on_this_computer_is_found_with_its_models(page: MainWindow, qt
             reach.servers_here.__defaults__ = usual
     assert page.commands.settings.provider_address == f"http://127.0.0.1:{port}"
     assert [settings.server_model.itemText(place) for place in range(2)] == ["llama", "mistral"]
+
+
+HOSTILE = '<img src="http://far.example/x.png"> ![x](http://far.example/y.png) <script>alert(1)</script>'
+
+
+def test_what_a_model_writes_is_never_markup(qtbot: QtBot, window: MainWindow) -> None:
+    said = (Evidence((1,), 0.0, 1.0, HOSTILE),)
+    lines = (Line(Section.DECISIONS, HOSTILE, said), Line(Section.ACTION_ITEMS, HOSTILE, owner=HOSTILE, id=1))
+    layout = (TemplateSection("decisions", Section.DECISIONS, (("", HOSTILE),)),)
+    moment = datetime(2026, 3, 11, 10, tzinfo=UTC)
+    view = SummaryView(window.actions_)
+    qtbot.addWidget(view)
+    options = SummaryOptions("server", HOSTILE)
+    view.set_minutes(Minutes(MeetingId("m"), options, "server", "en", moment, HOSTILE, lines, layout=layout))
+    shown = view.findChildren(QLabel)
+    assert any("&lt;img" in one.text() for one in shown)
+    for one in shown:
+        assert one.textFormat() is Qt.TextFormat.PlainText or "<img" not in one.text()
+        assert not one.openExternalLinks()
+    for part in view.findChildren(QWidget):
+        assert "<img" not in part.toolTip() or not GuiQt.mightBeRichText(part.toolTip())

@@ -190,8 +190,7 @@ def line(check: Check) -> str:
 def report(health: Health, machine: Diagnostics | None = None) -> str:
     """All that was found, a line each, to be handed to whoever helps: no key and nothing of any meeting."""
     lines = [f"{messages.day_and_time(health.at)} · {verdict(health)}", ""]
-    for check in health.checks:
-        lines.append(f"{condition(check.condition)} · {line(check)}")
+    lines += [f"{condition(check.condition)} · {line(check)}" for check in health.checks]
     if machine:
         lines += ["", messages.diagnostics(machine)]
     return "\n".join(lines)

@@ -242,6 +242,8 @@ def test_an_edit_does_not_wait_for_repairs(
     monkeypatch.setattr("core.meetings.recover", lambda _library: (gate.wait(), ())[1])
     window = open_the_window(wait=False)
     wait_for(qtbot, lambda: titles(window) == ["Release"])
+    # The list is there before the library is: it is read without opening all.
+    wait_for(qtbot, lambda: window.commands._library)
     window.commands.rename(finished, "Spring release")
     wait_for(qtbot, lambda: store.meeting(finished).title == "Spring release", 5)
     gate.set()

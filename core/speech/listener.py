@@ -21,8 +21,8 @@ BATCH_BYTES = 2_000_000_000
 with a small model, one with a large. Their text must be there within seconds, and what they take in memory grows with
 the model."""
 
-FIRST_BYTES = 320_000_000
-"""The same for the first ones, so that the first words come soon: four with the starter."""
+FIRST_BYTES = 160_000_000
+"""The same for the first ones, so that the first words come soon: two with the starter."""
 
 ROUNDS = 4
 """How often what is left of a window after its last word is decoded again at most."""

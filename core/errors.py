@@ -15,7 +15,7 @@
     │                       · RemoteRefused · RemotePaused · ContextTooSmall · AnswerUnusable
     └── RequestProblem      MeetingUnknown · MeetingBusy · AlreadyImported · NothingToTranscribe · NotRecorded
                             · TranscriptUnfinished · NothingHeard · NothingSaid · FormatUnknown · LanguageUnknown
-                            · NothingNamed · NameTaken · TemplateBroken · TextChanged
+                            · NothingNamed · NameTaken · AddressTaken · TemplateBroken · TextChanged
                             · SpeakerUnknown · OneVoiceOnly · TooLittleHeard · VoiceUnknown
                             · TemplateUnknown · VersionUnknown
 
@@ -545,6 +545,13 @@ class VersionUnknown(RequestProblem):
 @dataclass
 class NothingNamed(RequestProblem):
     """Neither a file nor the sample, or both."""
+
+
+@dataclass
+class AddressTaken(RequestProblem):
+    """Nothing can listen at this address: another program does, or it is not this machine's."""
+
+    address: str
 
 
 @dataclass

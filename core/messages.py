@@ -515,6 +515,13 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
             return Explanation(
                 _("There is nothing to process."), _("Name one or more files, or give --sample alone.")
             )
+        case errors.AddressTaken(address):
+            return Explanation(
+                _(
+                    "Nothing can listen at {address}: another program does, or it is not this machine's."
+                ).format(address=address),
+                _("Choose another port."),
+            )
         case errors.NameTaken(path):
             return Explanation(
                 _("A file “{name}” exists already.").format(name=_name(path)), _("Choose another name.")

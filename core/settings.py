@@ -71,6 +71,10 @@ class Settings:
     """Whether pauses are left out when a meeting is played."""
     volume: float = 1.0
     """How loud meetings are played, 0 to 1."""
+    api: bool = False
+    """Whether the local interface answers while the window is open."""
+    api_port: int = 8765
+    """The port of its address on this machine."""
     export_folder: str = ""
     """Where exports were last written."""
     export_formats: tuple[str, ...] = ("md",)

@@ -29,12 +29,16 @@ class Lane(Enum):
 
     COMPUTE = ("compute", 1)
     IO = ("io", 3)
-    RECORD = ("record", 2)
+    RECORD = ("record", 4)
     PLAY = ("play", 1)
     SEARCH = ("search", 1)
     """Searches: the next one ends the one before."""
     STORE = ("store", 1)
     """Short questions and edits of a door that must not block: one after the other, behind no long job."""
+    API = ("api", 4)
+    """What the local interface is asked; see `core.api`."""
+    SERVE = ("serve", 1)
+    """The local interface itself."""
 
 
 class Priority(IntEnum):

@@ -982,6 +982,13 @@ class Peaks:
 
 
 @dataclass(frozen=True, slots=True)
+class Serving:
+    """The local interface answers at this `address`."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something the person should know that stops nothing; `kind` is a key of `core.messages`."""
 
@@ -1001,6 +1008,7 @@ Event = (
     | Recording
     | Playing
     | Peaks
+    | Serving
     | Notice
 )
 

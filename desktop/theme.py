@@ -7,13 +7,15 @@ No colour and no size of type or space stands anywhere else. Contrast: every tex
 from __future__ import annotations
 
 import dataclasses
+import json
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from string import Template
-from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
 from core import paths
@@ -250,13 +252,21 @@ def _style_sheet(look: Tokens, base: float) -> str:
 
 
 @cache
-def _glyphs() -> Any:
-    """QtAwesome's loader with the one set in use, Phosphor."""
-    import qtawesome
-    from qtawesome.iconic_font import IconicFont
+def _glyphs() -> tuple[str, dict[str, str]]:
+    """The family of Phosphor's font, which QtAwesome brings along, and its characters by their names.
 
-    # The package's own entry loads every set it has.
-    return IconicFont(*(bundled for bundled in qtawesome._BUNDLED_FONTS if bundled[0] == "ph"))  # noqa: SLF001
+    QtAwesome's own code imports more of Qt than all of this window, which would paint a tenth of a second later.
+    """
+    package = find_spec("qtawesome")
+    if package is None or package.origin is None:
+        raise ImportError("qtawesome")
+    fonts = Path(package.origin).parent / "fonts"
+    font, names = (
+        next(fonts.glob(pattern)) for pattern in ("phosphor-[0-9]*.ttf", "phosphor-charmap-*.json")
+    )
+    family = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(font)))[0]
+    codes: dict[str, str] = json.loads(names.read_text(encoding="utf-8"))
+    return family, {name: chr(int(code, 16)) for name, code in codes.items()}
 
 
 class _Glyph(QIconEngine):
@@ -275,8 +285,11 @@ class _Glyph(QIconEngine):
             color.setAlphaF(0.5)
         painter.save()
         painter.setPen(color)
-        painter.setFont(_glyphs().font("ph", min(rect.width(), rect.height())))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, _glyphs().charmap["ph"][self._name])
+        family, characters = _glyphs()
+        font = QFont(family)
+        font.setPixelSize(max(1, min(rect.width(), rect.height())))
+        painter.setFont(font)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, characters[self._name])
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:

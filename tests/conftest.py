@@ -21,7 +21,7 @@ from core import credentials, meetings, messages, paths
 from core.meetings import Library
 from core.values import MeetingId, Source
 
-pytest_plugins = ["tests.hub_server", "tests.microphone"]
+pytest_plugins = ["tests.api_server", "tests.hub_server", "tests.microphone"]
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Started in a shell's background, a process ignores Ctrl+C, and so would every program that is tested.

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from core.meetings.recordings import attend as attend
     from core.meetings.recordings import pause_recording as pause_recording
     from core.meetings.recordings import record as record
+    from core.meetings.recordings import recording_state as recording_state
     from core.meetings.recordings import recover as recover
     from core.meetings.recordings import running as running
     from core.meetings.recordings import stop_recording as stop_recording
@@ -78,7 +79,15 @@ _HOMES = {
     "minutes": ("keep_touched", "summarise"),
     "models": ("add_model", "fetch_model", "known_models", "remove_model"),
     "readings": ("import_transcript",),
-    "recordings": ("attend", "pause_recording", "record", "recover", "running", "stop_recording"),
+    "recordings": (
+        "attend",
+        "pause_recording",
+        "record",
+        "recording_state",
+        "recover",
+        "running",
+        "stop_recording",
+    ),
     "speakers": ("separate", "split_speaker"),
     "stretches": ("transcribe_again",),
     "transcripts": ("transcribe",),

@@ -11,7 +11,7 @@ import structlog
 
 from core import errors, locks, messages, power
 from core.audio import ogg
-from core.audio.recorder import Recorder, channels_of, clear, session_file
+from core.audio.recorder import Recorder, RecorderState, channels_of, clear, session_file
 from core.meetings.imports import sweep
 from core.meetings.library import Library, ask_for_text
 from core.store.meetings import new_id
@@ -119,17 +119,7 @@ def _followed(
             yield MeetingChanged(meeting_id)
             while not (state := recorder.state()).ended:
                 others = state.doors > 1
-                yield Recording(
-                    meeting_id,
-                    elapsed=state.elapsed,
-                    unsaved=state.unsaved,
-                    sources=state.sources,
-                    paused=state.paused,
-                    gaps=state.gaps,
-                    room=state.room,
-                    silent=state.silent,
-                    doors=state.doors,
-                )
+                yield _told(meeting_id, state)
                 limit = 60.0 * library.settings.stop_after_silence
                 if limit and state.silent >= limit:
                     ended_for = state.silent
@@ -157,6 +147,26 @@ def _followed(
         yield Notice("ended_by_silence", {"seconds": ended_for})
     yield MeetingChanged(meeting_id)
     return meeting_id
+
+
+def _told(meeting_id: MeetingId, state: RecorderState) -> Recording:
+    return Recording(
+        meeting_id,
+        elapsed=state.elapsed,
+        unsaved=state.unsaved,
+        sources=state.sources,
+        paused=state.paused,
+        gaps=state.gaps,
+        room=state.room,
+        silent=state.silent,
+        doors=state.doors,
+    )
+
+
+def recording_state(library: Library, meeting_id: MeetingId) -> Recording:
+    """Where the running recording of a meeting stands. Raises `RecorderDied`."""
+    with Recorder.attach(library.places.audio / library.store.meeting(meeting_id).audio) as recorder:
+        return _told(meeting_id, recorder.state())
 
 
 def pause_recording(library: Library, meeting_id: MeetingId, *, paused: bool) -> None:

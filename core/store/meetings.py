@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import ColumnElement, delete, func, update
 from sqlmodel import Session, col, select
 
 from core import errors
@@ -63,6 +63,30 @@ class MeetingStore(Database):
         """Every meeting of the library (or of its bin), newest first."""
         with self._reading() as session:
             return _listed(session, IN_BIN if binned else IN_LIBRARY)
+
+    def some_meetings(
+        self, *, limit: int, offset: int = 0, tag: str = "", starred: bool | None = None, binned: bool = False
+    ) -> tuple[tuple[Meeting, ...], int]:
+        """A stretch of the library (or of its bin), newest first, and how many there are in all.
+
+        Only those with this `tag`, and with or without a star, where these are given.
+        """
+        deleted = col(MeetingRow.deleted_at)
+        where: list[ColumnElement[bool]] = [deleted.is_not(None) if binned else deleted.is_(None)]
+        if starred is not None:
+            where.append(col(MeetingRow.starred).is_(starred))
+        if tag:
+            each = func.json_each(MeetingRow.tags).table_valued("value")
+            same = func.lower(each.c.value) == tag_name(tag).lower()
+            where.append(select(each.c.value).where(same).exists())
+        with self._reading() as session:
+            total = session.exec(select(func.count()).select_from(MeetingRow).where(*where)).one()
+            order = col(MeetingRow.started_at).desc(), col(MeetingRow.id)
+            ids = session.exec(
+                select(MeetingRow.id).where(*where).order_by(*order).limit(limit).offset(offset)
+            ).all()
+            found = _listed(session, f"meeting.id IN ({', '.join('?' * len(ids))})", *ids) if ids else ()
+            return tuple(sorted(found, key=lambda one: ids.index(one.id))), total
 
     def count(self) -> int:
         """How many meetings the library has, its bin not counted."""

@@ -6,6 +6,7 @@ Every change happens in one transaction, raises the library's counter, and stamp
 
 from __future__ import annotations
 
+from core.store.answers import AnswerStore
 from core.store.editing import EditStore
 from core.store.meetings import MeetingStore
 from core.store.merging import MergingStore
@@ -30,6 +31,7 @@ class Store(
     VocabularyStore,
     VoiceStore,
     SearchStore,
+    AnswerStore,
     MergingStore,
 ):
     """The open database of one library. Raises `LibraryDamaged`, `DiskFull` or `FolderNotWritable` anywhere.

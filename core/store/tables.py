@@ -254,6 +254,16 @@ class IndexingRow(SQLModel, table=True):
     below: int = 0
 
 
+class AnswerRow(SQLModel, table=True):
+    """The answer to a request of the local interface that may be sent again, under the key that came with it."""
+
+    __tablename__: ClassVar[str] = "answer"
+    key: str = Field(primary_key=True)
+    asked: str
+    content: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    at: datetime = Field(sa_column=Column(UtcTime, nullable=False, index=True))
+
+
 class CounterRow(SQLModel, table=True):
     """One row that counts every change, so that each door sees what the others did."""
 

@@ -22,6 +22,7 @@ from core.terminal import (
     models,
     process,
     recordings,
+    serve,
     speakers,
     transcripts,
     work,
@@ -42,6 +43,7 @@ FAMILIES = (
     work,
     recordings,
     models,
+    serve,
     machine,
     archives,
 )

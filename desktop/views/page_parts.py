@@ -182,20 +182,28 @@ class LanguageMenu(QMenu):
         super().__init__(_("Spoken language"), parent)
         self.setToolTipsVisible(True)
         self._usual, self._every = usual, every
+        self._chosen: str | None = None
         self._group = QActionGroup(self)
-        self._add(self, "", _("Find out by itself"))
-        self.addSeparator()
-        for code in usual:
-            self._add(self, code, messages.language_name(code))
-        self._rare = self.addMenu(_("More languages"))
-        self._rare.aboutToShow.connect(self._fill)
+        self._rare = QMenu(_("More languages"), self)
+        # The names are made when they are first wanted: that takes longer than the rest of the page.
+        self.aboutToShow.connect(self._fill)
+        self._rare.aboutToShow.connect(self._fill_rare)
 
     def show_chosen(self, code: str | None) -> None:
         """Marks the language that was chosen for the text; None where there is no text."""
+        self._chosen = code
         for action in self._group.actions():
             action.setChecked(action.data() == code)
 
     def _fill(self) -> None:
+        if self.isEmpty():
+            self._add(self, "", _("Find out by itself"))
+            self.addSeparator()
+            for code in self._usual:
+                self._add(self, code, messages.language_name(code))
+            self.addMenu(self._rare)
+
+    def _fill_rare(self) -> None:
         """The others are named when they are first wanted."""
         if not self._rare.isEmpty():
             return
@@ -207,6 +215,7 @@ class LanguageMenu(QMenu):
         action = menu.addAction(text, lambda: self.chosen.emit(code))
         action.setCheckable(True)
         action.setData(code)
+        action.setChecked(code == self._chosen)
         action.setToolTip(_("Transcribe the meeting again in this language"))
         self._group.addAction(action)
 

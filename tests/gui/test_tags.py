@@ -107,7 +107,7 @@ def test_an_unsure_language_is_said_and_can_be_chosen(
     menu = page.page.header.spoken
     wait_for(qtbot, menu.isVisible)
     assert [action.text() for action in menu.actions() if action.isChecked()] == ["Find out by itself"]
-    menu._fill()
+    menu._fill_rare()
     assert "Welsh" in [action.text() for action in menu._rare.actions()]
     menu.close()
     next(action for action in menu.actions() if action.text() == "French").trigger()

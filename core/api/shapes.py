@@ -1,0 +1,486 @@
+"""What is sent and received, as Pydantic models: the interface's own words, apart from those inside the program.
+
+Times in a meeting are seconds from its start; dates are UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from core.values import Channel, Condition, Section, Source, Stage
+
+MOST_ID = 2**63 - 1
+
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Second = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+
+
+class Shape(BaseModel):
+    """What is received; made from the program's own values."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Asked(BaseModel):
+    """What is sent; a field that is not known is refused, as it is probably misspelt."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+# --- problems --------------------------------------------------------------------------------------
+
+
+class FieldProblem(Shape):
+    """A field of the request that is not as it should be."""
+
+    field: str
+    where: str = Field(description="'body', 'query', 'path' or 'header'")
+    why: str
+
+
+class ProblemDocument(Shape):
+    """What went wrong (RFC 9457)."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str = Field(description="what happened, in a sentence for a person")
+    do: str = Field(default="", description="what to do about it")
+    fields: list[FieldProblem] | None = None
+    meeting_id: str | None = Field(default=None, description="the meeting that is in the library already")
+
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:meeting-transcriber:problem:MeetingUnknown",
+                    "title": "Not Found",
+                    "status": 404,
+                    "detail": "No single meeting has the id “5c0f”.",
+                    "do": "List the meetings to see their ids.",
+                }
+            ]
+        },
+    )
+
+
+# --- meetings --------------------------------------------------------------------------------------
+
+
+class MeetingShape(Shape):
+    """A meeting as the library lists it."""
+
+    id: str
+    title: str
+    started_at: datetime
+    duration: float = Field(description="seconds")
+    source: Source
+    original_name: str
+    language: str
+    tags: list[str]
+    participants: list[str]
+    starred: bool
+    transcribed: float | None = Field(description="the second up to which there is text, null without any")
+    transcript_complete: bool
+    has_minutes: bool
+    decision_count: int
+    recording_open: bool = Field(description="whether it is being recorded, or was not closed yet")
+    deleted_at: datetime | None = Field(description="when it was moved to the bin")
+    revision: int = Field(description="grows with every change")
+
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "5c0ffee5ab1e",
+                    "title": "Budget review",
+                    "started_at": "2026-11-22T10:02:00Z",
+                    "duration": 2832.0,
+                    "source": "recording",
+                    "original_name": "",
+                    "language": "en",
+                    "tags": ["finance"],
+                    "participants": ["Ana", "Marc"],
+                    "starred": False,
+                    "transcribed": 2832.0,
+                    "transcript_complete": True,
+                    "has_minutes": True,
+                    "decision_count": 3,
+                    "recording_open": False,
+                    "deleted_at": None,
+                    "revision": 41,
+                }
+            ]
+        },
+    )
+
+
+class MeetingPage(Shape):
+    """Some of the meetings, newest first."""
+
+    items: list[MeetingShape]
+    total: int = Field(description="how many there are in all")
+    next: str | None = Field(description="where the next ones are, null at the end")
+
+
+class MeetingFromPath(Asked):
+    """A file inside the library's data folder that is to become a meeting."""
+
+    path: Annotated[str, StringConstraints(min_length=1, max_length=4000)] = Field(
+        description="a path in the data folder, or from there on", examples=["inbox/budget.m4a"]
+    )
+    title: Title | None = Field(default=None, examples=["Budget review"])
+    process: bool = Field(default=False, description="whether text and minutes are made at once")
+
+
+class MeetingChange(Asked):
+    """What is to be changed of a meeting; what is left out stays."""
+
+    title: Title | None = Field(default=None, examples=["Budget review, second part"])
+    tags: Annotated[list[Name], Field(max_length=50)] | None = Field(default=None, examples=[["finance"]])
+    participants: Annotated[list[Name], Field(max_length=200)] | None = Field(default=None)
+    starred: bool | None = None
+
+
+class MarkShape(Shape):
+    """A stretch of `text` that was searched for."""
+
+    begin: int
+    end: int
+
+
+class HitShape(Shape):
+    """A place where something was found."""
+
+    meeting_id: str
+    meeting_title: str
+    started_at: datetime
+    where: Literal["heading", "minutes", "notes", "transcript"]
+    text: str
+    marks: list[MarkShape]
+    second: float | None
+    segment_id: int | None
+
+
+class HitPage(Shape):
+    """What a search found, the best first."""
+
+    items: list[HitShape]
+    more: bool = Field(description="whether there is more than that")
+
+
+# --- transcript ------------------------------------------------------------------------------------
+
+
+class WordShape(Shape):
+    """One spoken word, with the engine's own probability of it."""
+
+    start: float
+    end: float
+    text: str
+    probability: float
+
+
+class SegmentShape(Shape):
+    """One stretch of speech."""
+
+    id: int
+    start: float
+    end: float
+    text: str
+    speaker: str
+    speaker_id: int
+    channel: Channel | None
+    language: str
+    doubt: str = Field(description="'' or why the text may be wrong")
+    edited: bool
+    words: list[WordShape] | None = Field(default=None, description="only where they are asked for")
+
+
+class TranscriptShape(Shape):
+    """The text of a meeting, or a stretch of it."""
+
+    meeting_id: str
+    id: int = Field(description="the version")
+    language: str
+    complete: bool
+    reached: float
+    segments: list[SegmentShape]
+    total: int = Field(description="how many segments the whole text has")
+    next: str | None = Field(description="where the next ones are, null at the end")
+
+
+class SegmentChange(Asked):
+    """The person's text in place of what was heard."""
+
+    text: Text = Field(examples=["We hire a second tester in the first quarter."])
+
+
+class SpeakerShape(Shape):
+    """Who speaks in a meeting."""
+
+    id: int
+    number: int
+    name: str
+    is_me: bool
+    channel: Channel | None
+
+
+class SpeakerChange(Asked):
+    """The name of a speaker."""
+
+    name: Name = Field(examples=["Ana"])
+
+
+class NoteShape(Shape):
+    """What the person wrote or marked at a second."""
+
+    id: int
+    at: float
+    text: str
+    bookmark: bool
+
+
+class NoteAsked(Asked):
+    """A note, or a bookmark without words, at a second."""
+
+    at: Second = Field(examples=[724.0])
+    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)] = Field(
+        default="", examples=["Ask Marc for the figures"]
+    )
+    bookmark: bool = False
+
+
+class NoteChange(Asked):
+    """Another text of a note."""
+
+    text: Text
+
+
+# --- minutes ---------------------------------------------------------------------------------------
+
+
+class EvidenceShape(Shape):
+    """Where a line of the minutes was said."""
+
+    segment_ids: list[int]
+    start: float
+    end: float
+    quote: str
+
+
+class LineShape(Shape):
+    """One line of the minutes."""
+
+    id: int
+    section: Section
+    text: str
+    evidence: list[EvidenceShape]
+    supported: bool = Field(description="whether evidence was found")
+    unverified: list[str] = Field(description="names and numbers that the evidence does not have")
+    owner: str
+    due: date | None
+    due_said: str
+    done: bool
+    edited: bool
+
+
+class MinutesShape(Shape):
+    """The minutes of a meeting."""
+
+    meeting_id: str
+    id: int = Field(description="the version")
+    made_by: str
+    language: str
+    created_at: datetime
+    title: str
+    lines: list[LineShape]
+
+
+class LineChange(Asked):
+    """What is to be changed of a line; what is left out stays."""
+
+    text: Text | None = None
+    done: bool | None = None
+
+
+# --- jobs ------------------------------------------------------------------------------------------
+
+
+class TranscribeAsked(Asked):
+    """Text is to be made of the sound."""
+
+    stage: Literal["transcribe"]
+    model: Annotated[str, StringConstraints(max_length=200)] = Field(
+        default="", description="a model's name, '' for that of the settings", examples=["tiny.en"]
+    )
+    language: Annotated[str, StringConstraints(max_length=10)] = Field(
+        default="", description="what is spoken, '' for that of the settings", examples=["en"]
+    )
+    preset: Literal["best", "balanced", "fast"] | None = None
+    translate: bool = False
+
+
+class SummariseAsked(Asked):
+    """Minutes are to be made of the text."""
+
+    stage: Literal["summarise"]
+    provider: Literal["offline", "mistral", "server"] | None = Field(
+        default=None, description="as the settings say without it", examples=["offline"]
+    )
+
+
+class ExportAsked(Asked):
+    """Files are to be made."""
+
+    stage: Literal["export"]
+    formats: Annotated[list[Name], Field(min_length=1, max_length=20)] = Field(examples=[["md"]])
+
+
+JobAsked = Annotated[TranscribeAsked | SummariseAsked | ExportAsked, Field(discriminator="stage")]
+
+
+class JobShape(Shape):
+    """A job, as it stands now."""
+
+    id: str
+    stage: Stage
+    meeting_id: str
+    state: Literal["queued", "running", "done", "failed", "stopped"]
+    fraction: float | None = Field(description="how far it is, 0 to 1, null where that is not known")
+    seconds_left: float | None
+    problem: ProblemDocument | None = Field(description="why it failed")
+    files: list[str] = Field(description="where the files of an export are to be had")
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class JobList(Shape):
+    """The jobs of this program since it was started, the newest first."""
+
+    items: list[JobShape]
+
+
+# --- recording -------------------------------------------------------------------------------------
+
+
+class RecordingAsked(Asked):
+    """A recording is to begin."""
+
+    title: Title | None = Field(default=None, examples=["Stand-up"])
+    sources: Literal["microphone", "system", "both"] | None = Field(
+        default=None, description="what is recorded, as the settings say without it", examples=["both"]
+    )
+    microphone: Annotated[str, StringConstraints(max_length=300)] = ""
+
+
+class SourceShape(Shape):
+    """One source of a recording; its levels are in dB below full scale."""
+
+    channel: Channel
+    device: str
+    rms: float
+    peak: float
+    trouble: str | None
+
+
+class RecordingShape(Shape):
+    """Whether something is being recorded, and how that stands."""
+
+    meeting_id: str | None
+    paused: bool = False
+    elapsed: float = 0.0
+    unsaved: float = Field(default=0.0, description="seconds that are not on the disk yet")
+    gaps: int = 0
+    sources: list[SourceShape] = []
+
+
+class RecordingChange(Asked):
+    """Whether the recording waits."""
+
+    paused: bool
+
+
+# --- the program -----------------------------------------------------------------------------------
+
+
+class ModelShape(Shape):
+    """A speech model of this machine."""
+
+    name: str
+    size: int = Field(description="bytes")
+    languages: list[str] = Field(description="none where it knows all that Whisper does")
+    built_in: bool
+
+
+class ModelList(Shape):
+    """The speech models of this machine, and those that could be got."""
+
+    installed: list[ModelShape]
+    offered: list[str]
+
+
+class SettingsShape(Shape):
+    """What the person chose; no secrets."""
+
+    microphone: str
+    sources: Literal["microphone", "system", "both"]
+    live_text: Literal["on", "mains", "off"]
+    stop_after_silence: int = Field(description="minutes, 0 for never")
+    model: str
+    preset: Literal["best", "balanced", "fast"]
+    spoken_language: str
+    tell_voices_apart: bool
+    provider: str
+    provider_model: str
+
+
+class SettingsChange(Asked):
+    """What is to be chosen otherwise; what is left out stays."""
+
+    microphone: Annotated[str, StringConstraints(max_length=300)] | None = None
+    sources: Literal["microphone", "system", "both"] | None = None
+    live_text: Literal["on", "mains", "off"] | None = None
+    stop_after_silence: Annotated[int, Field(ge=0, le=600)] | None = None
+    model: Annotated[str, StringConstraints(max_length=200)] | None = None
+    preset: Literal["best", "balanced", "fast"] | None = None
+    spoken_language: Annotated[str, StringConstraints(max_length=10)] | None = Field(
+        default=None, description="a code such as en, '' to find out", examples=["en"]
+    )
+    tell_voices_apart: bool | None = None
+
+
+class CheckShape(Shape):
+    """How a part of the program is."""
+
+    part: str
+    condition: Condition
+    finding: str
+    what: str
+    do: str
+    details: dict[str, Any]
+
+
+class HealthShape(Shape):
+    """How the program is."""
+
+    condition: Condition
+    verdict: str
+    at: datetime
+    checks: list[CheckShape]
+
+
+class ProgramShape(Shape):
+    """Which program answers."""
+
+    program: str
+    version: str
+    api: str = Field(description="the version of the interface")
+    revision: int = Field(description="how many changes the library has seen")

@@ -1,5 +1,6 @@
 #!/bin/sh
-# The checks a push must pass: format, lint, types, import contracts, tests.
+# The checks a push must pass: format, lint, types, import contracts, unit tests; then a server on a throw-away library,
+# its health, every endpoint and the tests of minutes.
 #
 #   sh pre-push.sh            run them
 #   sh pre-push.sh --fix      repair format and lint first
@@ -28,7 +29,7 @@ case "${1:-}" in
     ;;
 --fix) fix=yes ;;
 -*)
-    sed -n '2,8s/^# \{0,1\}//p' pre-push.sh
+    sed -n '2,9s/^# \{0,1\}//p' pre-push.sh
     exit 2
     ;;
 ?*)
@@ -65,7 +66,8 @@ step format $bin/ruff format --check -q
 step lint $bin/ruff check -q
 step types $bin/mypy
 step contracts $bin/lint-imports --no-cache
-[ -n "$failed" ] || step tests $bin/python -m pytest -q
+[ -n "$failed" ] || step unit-tests $bin/python -m pytest -q -n 2 --dist loadfile tests/unit tests/test_architecture.py
+[ -n "$failed" ] || step server $bin/python scripts/gate.py
 
 if [ -n "$failed" ]; then
     printf 'Failed:%s\n' "$failed" >&2

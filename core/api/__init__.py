@@ -3,6 +3,7 @@
     server      the job that answers requests until it is closed
     app         routes, guards and problem documents put together, and the page that explains them
     guard       who may ask: the address, the token, and how much may be sent
+    host        the program that it runs in
     service     what every route is given: the library, the lanes, the jobs that run, answers kept for a second asking
     shapes      what is sent and received, as Pydantic models
     meetings · transcripts · minutes · jobs · exports · recordings · program      the routes, by subject
@@ -14,12 +15,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from core.api.host import Host as Host
     from core.api.server import DEFAULT_PORT as DEFAULT_PORT
     from core.api.server import LOOPBACK as LOOPBACK
     from core.api.server import serve as serve
-    from core.api.service import Host as Host
 
-_HOMES = {"server": ("DEFAULT_PORT", "LOOPBACK", "serve"), "service": ("Host",)}
+_HOMES = {"server": ("DEFAULT_PORT", "LOOPBACK", "serve"), "host": ("Host",)}
 
 if not TYPE_CHECKING:  # a checker would take it to give any name
 

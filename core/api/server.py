@@ -15,7 +15,8 @@ from core import credentials, errors
 from core.values import Job, Serving
 
 if TYPE_CHECKING:
-    from core.api.service import Host, Service
+    from core.api.host import Host
+    from core.api.service import Service
     from core.meetings import Library
     from core.tasks import Tasks
 
@@ -48,7 +49,8 @@ def serve(
 
     from core.api import uploads
     from core.api.app import application
-    from core.api.service import Host, Service
+    from core.api.host import Host
+    from core.api.service import Service
 
     class Server(uvicorn.Server):
         @contextmanager

@@ -16,6 +16,7 @@ from fastapi import Depends, Header, Request
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
+from core.api.host import Host
 from core.api.problems import Refused
 from core.messages import _
 from core.tasks import Lane, State, Task, Tasks
@@ -30,22 +31,6 @@ _log = structlog.get_logger("api")
 
 _T = TypeVar("_T")
 _Shape = TypeVar("_Shape", bound=BaseModel)
-
-
-class Host:
-    """The program that the interface runs in, and what it wants to hear of. This one is a server of its own.
-
-    Everything is called on whatever thread it happens on.
-    """
-
-    carries_on = False
-    """Whether it does by itself what a meeting still needs once a job of it has ended."""
-
-    def heard(self, task: Task, event: Event | None) -> None:
-        """A job that was started by the interface told something; None: it has ended."""
-
-    def settings_changed(self, settings: Settings) -> None:
-        """The interface changed the settings."""
 
 
 class Service:

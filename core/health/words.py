@@ -182,12 +182,15 @@ _FOUND = {
 }
 
 
+def line(check: Check) -> str:
+    """A part with what was found in it, on one line."""
+    return _("{name}: {value}").format(name=part(check.part), value=explain(check))
+
+
 def report(health: Health, machine: Diagnostics | None = None) -> str:
     """All that was found, a line each, to be handed to whoever helps: no key and nothing of any meeting."""
     lines = [f"{messages.day_and_time(health.at)} · {verdict(health)}", ""]
-    for check in health.checks:
-        said = explain(check)
-        lines.append(f"{condition(check.condition)} · {part(check.part)}: {said}")
+    lines += [f"{condition(check.condition)} · {line(check)}" for check in health.checks]
     if machine:
         lines += ["", messages.diagnostics(machine)]
     return "\n".join(lines)

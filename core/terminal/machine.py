@@ -89,8 +89,7 @@ def _doctor(places: paths.Folders, given: argparse.Namespace) -> int:
         print_json(words.as_json(health))
     else:
         for check in health.checks:
-            said = words.explain(check)
-            print(f"{words.condition(check.condition):<16}  {words.part(check.part)}: {said}")
+            print(f"{words.condition(check.condition):<16}  {words.line(check)}")
         say(words.verdict(health))
     return PROBLEM if health.condition is Condition.FAILING else DONE
 

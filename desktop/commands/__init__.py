@@ -13,6 +13,7 @@ every signal is sent on it. Heavy parts of `core` are imported on a lane's threa
     Meetings     the meetings, their text and minutes, export
     Listening    the sound of the meeting that is shown
     Choices      settings and what there is to choose from
+    Interface    the local interface for other programs
     Diagnosis    this machine, the health of every part, the log
     Asking       questions and jobs on the lanes
 """
@@ -44,8 +45,9 @@ from core.values import (
 )
 from desktop.commands.answers import Draft, Import, Offer, Page, Remedy, Trouble, Vocabulary
 from desktop.commands.exports import MARKDOWN
+from desktop.commands.interface import Interface
 from desktop.commands.meetings import everything
-from desktop.commands.recordings import LONG_SILENCE, Recordings
+from desktop.commands.recordings import LONG_SILENCE
 from desktop.models.meetings import Activity
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ RECORDING_SECONDS = 10.0
 """How long quitting waits for a recording to end; it takes less than one, but the machine may be busy."""
 
 
-class Commands(Recordings):
+class Commands(Interface):
     """The window's one way to `core`."""
 
     opened = Signal()
@@ -97,6 +99,7 @@ class Commands(Recordings):
             self.watch_folder()
             self.back_up_if_due()
             self._checkup.start()
+            self.fit_interface()
             self.look_for_recordings()
             self.look_for_key()
             self.look_for_models()

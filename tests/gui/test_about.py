@@ -27,8 +27,9 @@ def test_the_facts_are_shown_copied_and_measured_again(
         page = AboutPage(window.commands)
     qtbot.addWidget(page)
     assert machine.unmeasured().processor in page.facts.text()
+    qtbot.waitUntil(page.copy.isEnabled, timeout=30_000)
     page.copy.click()
-    assert QApplication.clipboard().text() == page.facts.text()
+    assert page.facts.text() in QApplication.clipboard().text()
     with qtbot.waitSignal(window.commands.machine_known, timeout=20_000):
         page.measure.click()
         assert not page.measure.isEnabled()

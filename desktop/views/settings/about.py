@@ -1,49 +1,152 @@
-"""The settings page about the program and this machine: what is known, to copy, and to measure again."""
+"""The settings page about the program and this machine: what works, what to do, facts to hand on, and the log."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from core import messages
+from core.health import words
 from core.messages import _
-from core.values import Diagnostics
+from core.values import Condition, Diagnostics, Health, LogLine
+from desktop import theme
 from desktop.commands import Commands
 from desktop.views.settings.page import SettingsPage
-from desktop.views.widgets import button, label, row
+from desktop.views.widgets import Symbol, button, label, row
+
+_GLYPHS = {
+    Condition.OK: ("check-circle", "success"),
+    Condition.WARNING: ("warning", "warning"),
+    Condition.FAILING: ("x-circle", "danger"),
+}
 
 
 class AboutPage(SettingsPage):
-    """Shows `Commands.look_at_machine` when it is shown."""
+    """Shows `Commands.look_at_machine` and `Commands.check_health` when it is made."""
 
     def __init__(self, commands: Commands) -> None:
         super().__init__(commands, _("About & diagnostics"))
+        self._health: Health | None = None
+        self._machine: Diagnostics | None = None
+        self.verdict = label(_("Looking…"), wrap=True)
+        self._checks = QWidget()
+        self._rows = QVBoxLayout(self._checks)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(theme.SPACE_2)
+        self.check = button(_("Check again"), self._check, tip=_("Check every part of the program again"))
+        self.listen = button(
+            _("Test the microphone"),
+            self._listen,
+            tip=_("Record a second from the microphone, and throw it away"),
+        )
+        self.log = button(_("Show the log"), self._show_log, tip=_("Show what the program noted lately"))
+        self.copy = button(
+            _("Copy report"), self._copy, tip=_("Copy all of this, to send it to whoever helps")
+        )
         self.facts = label(_("Looking…"), "meta", wrap=True)
         self.facts.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.facts.setAccessibleName(_("About this machine and this program"))
-        self.copy = button(_("Copy"), self._copy, tip=_("Copy all of this, to send it to whoever helps"))
         self.measure = button(
             _("Measure again"), self._measure, tip=_("Find out how this machine transcribes fastest")
         )
         self.copy.setEnabled(False)
-        buttons = QWidget()
-        buttons.setLayout(row(self.copy, self.measure, None))
+        self.add_wide("", self.verdict)
+        self.add_wide("", self._checks)
+        self._add_buttons(self.copy, self.check)
+        self._add_buttons(self.listen, self.log)
         self.add_wide("", self.facts)
-        self.add_wide("", buttons)
+        self._add_buttons(self.measure)
         self.end()
         commands.machine_known.connect(self._show)
+        commands.health_known.connect(self._show_health)
         commands.look_at_machine()
+        self._check()
+
+    def _add_buttons(self, *buttons: QWidget) -> None:
+        side_by_side = QWidget()
+        side_by_side.setLayout(row(*buttons, None))
+        self.add_wide("", side_by_side)
+
+    def _check(self) -> None:
+        self._begin()
+        self.commands.check_health()
+
+    def _listen(self) -> None:
+        self._begin()
+        self.commands.check_health(listen=True)
+
+    def _begin(self) -> None:
+        self.check.setEnabled(False)
+        self.listen.setEnabled(False)
+
+    def _show_health(self, health: Health) -> None:
+        self._health = health
+        self.verdict.setText(words.verdict(health))
+        while (item := self._rows.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        for check in health.checks:
+            line = QWidget()
+            glyph = Symbol(*_GLYPHS[check.condition])
+            said = words.line(check)
+            text = label(said, wrap=True)
+            text.setAccessibleName(f"{words.condition(check.condition)}. {said}")
+            layout = row(glyph, space=theme.SPACE_2)
+            layout.addWidget(text, 1)
+            layout.setAlignment(glyph, Qt.AlignmentFlag.AlignTop)
+            line.setLayout(layout)
+            self._rows.addWidget(line)
+        self.check.setEnabled(True)
+        self.listen.setEnabled(True)
+        self.copy.setEnabled(True)
 
     def _show(self, found: Diagnostics) -> None:
+        self._machine = found
         self.facts.setText(messages.diagnostics(found))
-        self.copy.setEnabled(True)
         self.measure.setEnabled(True)
 
     def _copy(self) -> None:
-        QApplication.clipboard().setText(self.facts.text())
+        if self._health:
+            QApplication.clipboard().setText(words.report(self._health, self._machine))
 
     def _measure(self) -> None:
         self.measure.setEnabled(False)
         self.commands.measure_machine()
+
+    def _show_log(self) -> None:
+        LogDialog(self.commands, self).show()
+
+
+class LogDialog(QDialog):
+    """What was logged lately, by level; no key and nothing that was said stands in it."""
+
+    def __init__(self, commands: Commands, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("Log"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(theme.LOG_WINDOW)
+        self.level = QComboBox()
+        self.level.setAccessibleName(_("What is shown"))
+        for text, level in (
+            (_("Everything"), "debug"),
+            (_("Warnings and errors"), "warning"),
+            (_("Errors"), "error"),
+        ):
+            self.level.addItem(text, level)
+        self.lines = QPlainTextEdit()
+        self.lines.setReadOnly(True)
+        self.lines.setAccessibleName(_("Log"))
+        self.lines.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        layout = QVBoxLayout(self)
+        layout.addLayout(row(self.level, None))
+        layout.addWidget(self.lines)
+        self.level.currentIndexChanged.connect(lambda _place: commands.read_log(self.level.currentData()))
+        commands.log_read.connect(self._show)
+        commands.read_log(self.level.currentData())
+
+    def _show(self, found: tuple[LogLine, ...]) -> None:
+        self.lines.setPlainText("\n".join(map(messages.log_line, found)) or _("Nothing was logged yet."))
+        bar = self.lines.verticalScrollBar()
+        bar.setValue(bar.maximum())

@@ -13,6 +13,7 @@ from desktop.views.settings.about import AboutPage
 from desktop.views.settings.backup import BackupPage
 from desktop.views.settings.exports import ExportPage
 from desktop.views.settings.general import GeneralPage
+from desktop.views.settings.local_api import LocalApiPage
 from desktop.views.settings.page import SettingsPage
 from desktop.views.settings.recording import RecordingPage
 from desktop.views.settings.summaries import SummariesPage
@@ -28,6 +29,7 @@ PAGES: tuple[type[SettingsPage], ...] = (
     SummariesPage,
     ExportPage,
     BackupPage,
+    LocalApiPage,
     AboutPage,
 )
 """In the order of the list; each is made from the commands alone."""

@@ -88,7 +88,7 @@ def _smooth(words: Sequence[Word], voices: list[int]) -> list[int]:
         for at in range(place, best):
             smooth[at] = smooth[place - 1]
         limits[number] = best
-    return smooth
+    return _without_rims(words, smooth)
 
 
 def _without_islands(words: Sequence[Word], voices: list[int]) -> list[int]:
@@ -106,6 +106,25 @@ def _without_islands(words: Sequence[Word], voices: list[int]) -> list[int]:
             and not _ends(word)
         ):
             smooth[place] = before
+    return smooth
+
+
+def _without_rims(words: Sequence[Word], voices: list[int]) -> list[int]:
+    """Without another voice in the first or last words alone, unless a sentence ends or a pause is there.
+
+    The segment itself begins or ends where a change of voice is likelier. So what is cut once is not cut further.
+    """
+    smooth = list(voices)
+    changes = [place for place in range(1, len(words)) if smooth[place] != smooth[place - 1]]
+    inside = [place for place in changes if not _ends(words[place - 1]) and _gap(words, place) < PAUSE]
+    if changes and changes[-1] in inside:
+        last = changes[-1]
+        if len(words) - last <= SLACK and words[-1].end - words[last].start <= SLACK_SECONDS:
+            smooth[last:] = [smooth[last - 1]] * (len(words) - last)
+    if changes and changes[0] in inside:
+        first = changes[0]
+        if first <= SLACK and words[first - 1].end - words[0].start <= SLACK_SECONDS:
+            smooth[:first] = [smooth[first]] * first
     return smooth
 
 

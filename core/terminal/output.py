@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from core import errors, messages
 from core.terminal import codes
-from core.values import Meeting, Minutes, Queued, Section
+from core.values import Meeting, Minutes, Queued, Section, Words
 
 if TYPE_CHECKING:
     from core.export import Document
@@ -37,6 +37,8 @@ def print_json(document: Any) -> None:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, Words):
+        return [fields(word) for word in value]
     raise TypeError(type(value).__name__)
 
 

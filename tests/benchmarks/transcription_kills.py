@@ -95,9 +95,12 @@ def _transcript(library: Library, meeting_id: MeetingId) -> Transcript:
 
 
 def _transcribe(root: str, meeting_id: str) -> None:
-    """Transcribes, and writes a line when it begins and one with each place from which it decodes."""
-    from core.speech import Listener
+    """Transcribes a window at a time, so that there are many places; writes a line when it begins and one with each
+    place from which it decodes.
+    """
+    from core.speech import Listener, listener
 
+    listener.MOST_WINDOWS = 1
     notes = os.dup(1)
     os.dup2(2, 1)
     decode = Listener.batch

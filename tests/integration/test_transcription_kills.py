@@ -8,17 +8,21 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from core import meetings, paths
 from core.audio import media
 from core.meetings import Library
+from core.speech import listener
 from core.values import Transcript
 from tests.benchmarks.transcription_kills import imported, survive
 from tests.conftest import finished
 from tests.sound_files import make
 
 
-def test_killed_halfway_it_ends_with_the_same_text(tmp_path: Path) -> None:
+def test_killed_halfway_it_ends_with_the_same_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # As in the process that is killed: a window at a time.
+    monkeypatch.setattr(listener, "MOST_WINDOWS", 1)
     sound = np.concatenate(list(itertools.islice(media.blocks(paths.SAMPLE), 32)))
     path = make(tmp_path / "talk.wav", "pcm_s16le", sound)
     one, other = (Library(paths.folders(tmp_path / folder)) for folder in ("one", "other"))

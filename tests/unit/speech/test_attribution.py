@@ -95,3 +95,10 @@ def test_what_the_person_corrected_stays_whole() -> None:
 def test_segments_without_words_are_given_whole() -> None:
     segment = Segment(1.0, 3.0, "", doubt="unheard")
     assert parts(segment, (0, 1.5, A), (1.5, 3, B)) == [("", B)]
+
+
+def test_what_was_cut_once_is_not_cut_further() -> None:
+    turns = [VoiceTurn(0, 0.8, A), VoiceTurn(0.8, 4.0, B)]
+    once = attributed([said("It is possible, but I would not.", gaps={3: 0.4})], turns)
+    assert [(one.text, voice) for one, voice in once] == [("It is possible,", A), ("but I would not.", B)]
+    assert attributed([one for one, _voice in once], turns) == once

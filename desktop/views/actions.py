@@ -278,6 +278,29 @@ class OwnKeys(QObject):
         return False
 
 
+class KeysOf(QObject):
+    """Keys that do something while one control has the keyboard, before any shortcut of the window."""
+
+    def __init__(self, control: QWidget, does: dict[str, Callable[[], object]]) -> None:
+        """`does` is what each key does, by its portable name, such as 'Alt+Up'."""
+        super().__init__(control)
+        self._does = does
+        control.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Takes the key from the shortcuts, and does what it is for once it comes."""
+        if event.type() in {QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress} and isinstance(
+            event, QKeyEvent
+        ):
+            do = self._does.get(QKeySequence(event.keyCombination()).toString())
+            if do:
+                event.accept()
+                if event.type() == QEvent.Type.KeyPress:
+                    do()
+                return True
+        return False
+
+
 _OF_ARROWS = (QAbstractSlider, QComboBox, QMenuBar, QTabBar)
 
 

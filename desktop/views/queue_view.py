@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QPushButton, QSizePolicy
 
 from core import messages
@@ -15,7 +15,7 @@ from desktop import theme
 from desktop.commands import Commands
 from desktop.models.meetings import Activity
 from desktop.models.queue import QueueModel
-from desktop.views.actions import Actions, connect
+from desktop.views.actions import Actions, KeysOf, connect
 from desktop.views.meeting_delegate import MeetingDelegate
 from desktop.views.widgets import button, column, label, row
 
@@ -60,12 +60,18 @@ class QueueView(QFrame):
         self.list.setDropIndicatorShown(True)
         self.empty = label(_("Nothing is waiting. Meetings to transcribe queue up here."), "meta", wrap=True)
         self.pause = button("", self._pause_or_go_on, kind="quiet", icon="pause")
-        self.up = self._button("arrow-up", _("Do it earlier"), self._earlier, "Alt+Up")
-        self.down = self._button("arrow-down", _("Do it later"), self._later, "Alt+Down")
-        self.remove = self._button("x", _("Take it out of the queue"), self._remove, "Del")
+        self.up = _button("arrow-up", _("Do it earlier"), self._earlier, "Alt+Up")
+        self.down = _button("arrow-down", _("Do it later"), self._later, "Alt+Down")
+        self.remove = _button("x", _("Take it out of the queue"), self._remove, "Del")
         self.all = button("", self._all, kind="link")
-        QShortcut(QKeySequence("Space"), self.list, self._pause_or_go_on).setContext(
-            Qt.ShortcutContext.WidgetShortcut
+        KeysOf(
+            self.list,
+            {
+                "Alt+Up": self._earlier,
+                "Alt+Down": self._later,
+                "Del": self._remove,
+                "Space": self._pause_or_go_on,
+            },
         )
         self._buttons = row(self.pause, self.up, self.down, self.remove, None, self.all, space=theme.SPACE_1)
         self._body = QFrame()
@@ -91,14 +97,6 @@ class QueueView(QFrame):
         self.list.activated.connect(self._show_meeting)
         connect(actions.queue, self.open)
         self._renew()
-
-    def _button(self, icon: str, tip: str, do: Callable[[], object], keys: str) -> QPushButton:
-        shortcut = QShortcut(QKeySequence(keys), self.list, do)
-        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-        shown = shortcut.key().toString(QKeySequence.SequenceFormat.NativeText)
-        made = button("", do, kind="quiet", icon=icon, tip=f"{tip} ({shown})")
-        made.setAccessibleName(tip)
-        return made
 
     # --- opening -----------------------------------------------------------------------------------
 
@@ -234,3 +232,10 @@ class QueueView(QFrame):
         one = self.model.at(index.row())
         if one:
             self._commands.show(one.meeting.id)
+
+
+def _button(icon: str, tip: str, do: Callable[[], object], keys: str) -> QPushButton:
+    shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+    made = button("", do, kind="quiet", icon=icon, tip=f"{tip} ({shown})")
+    made.setAccessibleName(tip)
+    return made

@@ -21,6 +21,7 @@ from core.values import ActionItem, Meeting, Minutes, Section
 from desktop import theme
 from desktop.commands import Commands
 from desktop.models.tasks import Index, Role, TasksModel
+from desktop.views.actions import KeysOf
 from desktop.views.widgets import column, label, row
 
 _BOX = 18
@@ -43,6 +44,7 @@ class TaskList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setResizeMode(QListView.ResizeMode.Adjust)
+        KeysOf(self, {"Space": self._tick})
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """The box ticks, the rest leads to the meeting."""
@@ -55,13 +57,14 @@ class TaskList(QListView):
         else:
             self.place_wanted.emit(index.data(Role.ITEM))
 
+    def _tick(self) -> None:
+        if self.currentIndex().data(Role.ITEM):
+            _turn(self.currentIndex())
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space ticks, Enter leads to the meeting."""
-        index = self.currentIndex()
-        item = index.data(Role.ITEM)
-        if event.key() == Qt.Key.Key_Space and item:
-            _turn(index)
-        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and item:
+        """Enter leads to the meeting."""
+        item = self.currentIndex().data(Role.ITEM)
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and item:
             self.place_wanted.emit(item)
         else:
             super().keyPressEvent(event)

@@ -94,7 +94,18 @@ def words(root: QWidget) -> Iterator[str]:
         yield from (action.text(), action.toolTip())
 
 
-DATA = {"Release", "English", "Français", "Mistral", "Daniel", "tiny.en", "ask Marc", "a.mp3", "Blue Yeti"}
+DATA = {
+    "Aa",
+    "Release",
+    "English",
+    "Français",
+    "Mistral",
+    "Daniel",
+    "tiny.en",
+    "ask Marc",
+    "a.mp3",
+    "Blue Yeti",
+}
 
 
 def bare(root: QWidget) -> list[str]:

@@ -22,9 +22,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from core import messages
+from core import messages, paths
 from core.errors import MissingFile, to_failure
 from core.store import Store
+from core.summary import templates
 from core.values import (
     Channel,
     Cost,
@@ -110,6 +111,9 @@ DATA = {
 
 def bare(root: QWidget) -> list[str]:
     known = DATA | {messages.language_name(code) for code in SPOKEN}
+    # Templates are files, which have their words in each language.
+    built_in = templates.known(paths.RESOURCES / "no templates of a person's own")
+    known |= {name for one in built_in for _language, name in one.names}
     texts = (re.sub(r"<[^>]*>", "", text) for text in words(root))
     return sorted(
         {text for text in texts if re.search("[A-Za-z]", text) and "⟦" not in text and text not in known}

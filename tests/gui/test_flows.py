@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLineEdit,
     QMenu,
-    QPlainTextEdit,
     QProgressBar,
     QPushButton,
+    QTextEdit,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -460,12 +460,12 @@ def test_a_segment_is_corrected_by_keys(
 
     def write(text: str, last: Qt.Key) -> None:
         qtbot.keyClick(view, Qt.Key.Key_F2)
-        editor = view.findChild(QPlainTextEdit)
+        editor = view.findChild(QTextEdit)
         assert editor
         editor.selectAll()
         qtbot.keyClicks(editor, text)
         qtbot.keyClick(editor, last)
-        wait_for(qtbot, lambda: view.findChild(QPlainTextEdit) is None)
+        wait_for(qtbot, lambda: view.findChild(QTextEdit) is None)
 
     write("not this", Qt.Key.Key_Escape)
     assert view.segments.index(1).data() == SPOKEN[1]

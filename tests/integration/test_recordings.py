@@ -156,7 +156,7 @@ def test_a_problem_is_raised_after_everything_was_kept(library: Library, script:
     (meeting,) = library.store.meetings()
     assert not meeting.recording_open
     assert meeting.duration > 100
-    assert {work.stage for work in meeting.work} == {Stage.TRANSCRIBE, Stage.SUMMARISE}
+    assert {work.stage for work in meeting.work} == {Stage.TRANSCRIBE, Stage.SEPARATE, Stage.SUMMARISE}
 
 
 def test_a_recording_is_closed_by_one_door_alone(library: Library, script: Any) -> None:
@@ -168,7 +168,10 @@ def test_a_recording_is_closed_by_one_door_alone(library: Library, script: Any) 
     events(other)
     library.store.finish(meeting_id, Stage.TRANSCRIBE)
     first.close()
-    assert [work.stage for work in library.store.meeting(meeting_id).work] == [Stage.SUMMARISE]
+    assert [work.stage for work in library.store.meeting(meeting_id).work] == [
+        Stage.SEPARATE,
+        Stage.SUMMARISE,
+    ]
 
 
 def test_what_is_recorded_while_the_library_is_locked_is_noted_later(
@@ -232,7 +235,7 @@ def test_a_recording_goes_on_in_the_same_meeting(library: Library, script: Any) 
     events(job)
     meeting = library.store.meeting(meeting_id)
     assert not meeting.recording_open
-    assert {work.stage for work in meeting.work} == {Stage.TRANSCRIBE, Stage.SUMMARISE}
+    assert {work.stage for work in meeting.work} == {Stage.TRANSCRIBE, Stage.SEPARATE, Stage.SUMMARISE}
     assert len(library.store.meetings()) == 1
     unfinished = library.store.unfinished_transcript(meeting_id, TranscriptOptions())
     assert unfinished

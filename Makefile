@@ -15,7 +15,7 @@ run: ## set up what is missing, then open the window (without a screen: process 
 
 test: ## set up what is missing, then run every test
 	@sh scripts/setup.sh test
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 3 --dist loadfile
 
 test-exports: ## read every export with the programs of others: LibreOffice, poppler, Chromium, FFmpeg
 	@sh scripts/setup.sh exports

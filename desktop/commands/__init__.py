@@ -97,6 +97,7 @@ class Commands(Interface):
 
         def opened(library: Library) -> None:
             self._library = library
+            self._ask_early()
             if self._shown:
                 self._read_page(self._shown)
             self._ask(everything, self._listed)

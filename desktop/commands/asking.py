@@ -38,6 +38,8 @@ class Asking(QObject):
         self._tasks = tasks
         self._bridge = bridge
         self._library: Library | None = None
+        self._early: list[Callable[[], None]] = []
+        """What was asked before the library was open, which the list of meetings does not wait for."""
         self._closing = False
 
     def tell(self, fault: Exception) -> None:
@@ -54,10 +56,19 @@ class Asking(QObject):
         *,
         lane: Lane = Lane.STORE,
     ) -> None:
-        """Has `question` answered on a lane and `then` called with the answer; a failure is told."""
+        """Has `question` answered on a lane and `then` called with the answer, once the library is open; a failure is
+        told."""
         library = self._library
-        if library is not None:
+        if library is None:
+            self._early.append(partial(self._ask, question, then, lane=lane))
+        else:
             self._run(lambda: question(library), then, self.troubled.emit, lane)
+
+    def _ask_early(self) -> None:
+        """Asks, in its order, what was asked too early."""
+        early, self._early = self._early, []
+        for asked in early:
+            asked()
 
     def _run(
         self,

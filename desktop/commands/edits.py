@@ -83,10 +83,12 @@ class Edits(Meetings):
             self.troubled.emit(trouble)
 
         library = self._library
-        if library is not None:
-            self._run(partial(step.run, library), lambda _done: None, failed)
-            self.history_changed.emit(step.meeting_id)
-            self._refresh(step.meeting_id)
+        if library is None:
+            self._early.append(partial(self._run_step, step))
+            return
+        self._run(partial(step.run, library), lambda _done: None, failed)
+        self.history_changed.emit(step.meeting_id)
+        self._refresh(step.meeting_id)
 
     # --- the meeting -------------------------------------------------------------------------------
 

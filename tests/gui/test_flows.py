@@ -242,11 +242,28 @@ def test_an_edit_does_not_wait_for_repairs(
     monkeypatch.setattr("core.meetings.recover", lambda _library: (gate.wait(), ())[1])
     window = open_the_window(wait=False)
     wait_for(qtbot, lambda: titles(window) == ["Release"])
-    # The list is there before the library is: it is read without opening all.
-    wait_for(qtbot, lambda: window.commands._library)
     window.commands.rename(finished, "Spring release")
     wait_for(qtbot, lambda: store.meeting(finished).title == "Spring release", 5)
     gate.set()
+    wait_for(qtbot, window.actions_.import_files.isEnabled)
+
+
+def test_an_edit_before_the_library_is_open_is_kept(
+    finished: MeetingId,
+    store: Store,
+    open_the_window: OpenWindow,
+    qtbot: QtBot,
+    gate: threading.Event,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(logs, "start", lambda *_: gate.wait())  # the first thing that opening does
+    window = open_the_window(wait=False)
+    # The list is read without opening all.
+    wait_for(qtbot, lambda: titles(window) == ["Release"])
+    window.commands.rename(finished, "Spring release")
+    assert store.meeting(finished).title == "Release"
+    gate.set()
+    wait_for(qtbot, lambda: store.meeting(finished).title == "Spring release", 5)
     wait_for(qtbot, window.actions_.import_files.isEnabled)
 
 

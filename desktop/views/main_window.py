@@ -239,6 +239,7 @@ class MainWindow(QMainWindow):
                     actions.translate,
                     actions.minutes_offline,
                     actions.minutes_mistral,
+                    actions.minutes_server,
                     None,
                     actions.export,
                     actions.markdown,

@@ -469,6 +469,25 @@ class NothingHeard(RequestProblem):
 
 
 @dataclass
+class PassageUnfit(RequestProblem):
+    """What is to be cut from the meeting is no passage of it, or all of it."""
+
+    title: str
+
+
+@dataclass
+class CutBelow(RequestProblem):
+    """Another passage was cut from the meeting after this one, and has to come back first."""
+
+    title: str
+
+
+@dataclass
+class CutGone(RequestProblem):
+    """What was cut is not in the bin any more."""
+
+
+@dataclass
 class NothingSaid(RequestProblem):
     """The meeting has no text to summarise."""
 

@@ -285,14 +285,22 @@ def _sync(path: Path) -> None:
 
 def measure(path: Path) -> float:
     """The length of the file's sound in seconds, from its packets: what the header declares may be wrong."""
+    return max((end for _packet, _begin, end in packets(path)), default=0.0)
+
+
+def packets(path: Path) -> Iterator[tuple[Packet[AudioStream], float, float]]:
+    """The file's packets of sound that have a time stamp, each with the seconds at which it begins and ends.
+
+    These are seconds of the sound as `blocks` gives it. Raises as `probe` where the file cannot be opened.
+    """
     with _opened(path) as container:
         stream = _audio_stream(container, path)
         clock = _Clock()
         for packet, following in _followed(_packets(container, stream)):
             if packet.pts is not None:
-                length = (packet.duration or 0) * packet.time_base if packet.time_base else 0
-                clock.hole_before(_second(packet), float(length), following)
-        return clock.heard
+                length = float((packet.duration or 0) * packet.time_base) if packet.time_base else 0.0
+                clock.hole_before(_second(packet), length, following)
+                yield packet, clock.heard - length, clock.heard
 
 
 # --- the sound as blocks ---------------------------------------------------------------------------

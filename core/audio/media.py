@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO
 
 import av
 import numpy as np
@@ -285,7 +287,18 @@ def _sync(path: Path) -> None:
 
 def measure(path: Path) -> float:
     """The length of the file's sound in seconds, from its packets: what the header declares may be wrong."""
-    return max((end for _packet, _begin, end in packets(path)), default=0.0)
+    with _opened(path) as container:
+        stream = _audio_stream(container, path)
+        clock = _Clock()
+        # Hundreds of packets for a second of sound: a `Fraction` for each would take longer than to read the file.
+        base = stream.time_base or Fraction(0)
+        up, down = base.numerator, base.denominator
+        stamps = ((packet.pts, packet.duration or 0) for packet in _packets(container, stream))
+        for (at, length), (following, _) in itertools.pairwise(itertools.chain(stamps, [(None, 0)])):
+            if at is not None:
+                after = None if following is None or not up else following * up / down
+                clock.hole_before(at * up / down if up else None, length * up / down, after)
+        return clock.heard
 
 
 def packets(path: Path) -> Iterator[tuple[Packet[AudioStream], float, float]]:
@@ -444,13 +457,10 @@ def _silence(samples: int, row: tuple[int, ...]) -> Iterator[Samples]:
         samples -= SAMPLE_RATE
 
 
-Stamped = TypeVar("Stamped", bound="AudioFrame | Packet[AudioStream]")
-
-
-def _followed(stamped: Iterator[Stamped]) -> Iterator[tuple[Stamped, float | None]]:
+def _followed(frames: Iterator[AudioFrame]) -> Iterator[tuple[AudioFrame, float | None]]:
     """Each with the second at which the one after it is stamped, None where that is not known."""
-    previous: Stamped | None = None
-    for one in stamped:
+    previous: AudioFrame | None = None
+    for one in frames:
         if previous is not None:
             yield previous, _second(one)
         previous = one
@@ -458,11 +468,11 @@ def _followed(stamped: Iterator[Stamped]) -> Iterator[tuple[Stamped, float | Non
         yield previous, None
 
 
-def _second(stamped: AudioFrame | Packet[AudioStream]) -> float | None:
+def _second(frame: AudioFrame) -> float | None:
     """The second at which it is stamped."""
-    if stamped.pts is None or not stamped.time_base:
+    if frame.pts is None or not frame.time_base:
         return None
-    return float(stamped.pts * stamped.time_base)
+    return float(frame.pts * frame.time_base)
 
 
 class _Clock:

@@ -309,10 +309,14 @@ def packets(path: Path) -> Iterator[tuple[Packet[AudioStream], float, float]]:
     with _opened(path) as container:
         stream = _audio_stream(container, path)
         clock = _Clock()
-        for packet, following in _followed(_packets(container, stream)):
-            if packet.pts is not None:
-                length = float((packet.duration or 0) * packet.time_base) if packet.time_base else 0.0
-                clock.hole_before(_second(packet), length, following)
+        base = float(stream.time_base or 0)
+        followed = itertools.pairwise(itertools.chain(_packets(container, stream), [None]))
+        for packet, following in followed:
+            if packet is not None and packet.pts is not None:
+                stamp = following.pts if following is not None else None
+                after = stamp * base if stamp is not None and base else None
+                length = (packet.duration or 0) * base
+                clock.hole_before(packet.pts * base if base else None, length, after)
                 yield packet, clock.heard - length, clock.heard
 
 

@@ -18,6 +18,7 @@
                             · NothingNamed · NameTaken · AddressTaken · TemplateBroken · TextChanged
                             · SpeakerUnknown · OneVoiceOnly · TooLittleHeard · VoiceUnknown
                             · TemplateUnknown · VersionUnknown · NothingFound
+                            · PassageUnfit · CutBelow · CutGone
 
 Adapters translate the exceptions of their library into these at their edge. Anything else is a bug of
 ours. A person's stop is neither: a stopped job is closed and raises nothing.

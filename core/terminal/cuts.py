@@ -95,6 +95,4 @@ def _cuts(library: Library, given: argparse.Namespace) -> int:
 
 
 def _line(cut: Cut) -> str:
-    return (
-        f"{cut.id:>4}  {messages.clock(cut.start)}  {messages.length(cut.seconds)}  {cut.title}: {cut.text}"
-    )
+    return f"{cut.id:>4}  {messages.clock(round(cut.start))}  {messages.length(cut.seconds)}  {cut.title}: {cut.text}"

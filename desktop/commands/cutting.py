@@ -72,8 +72,11 @@ class Cutting(Finding):
                 self._history.forget(cut.meeting_id)
                 self.history_changed.emit(cut.meeting_id)
                 self.said.emit(_("The passage is back in “{title}”").format(title=cut.title), None)
+            # Its place is gone to once the text is read again.
+            self._place = (cut.meeting_id, 0, cut.start + BEYOND)
             self._refresh(cut.meeting_id, carry_on=True)
-            self.open_at(cut.meeting_id, 0, cut.start + BEYOND)
+            if cut.meeting_id != self._shown:
+                self.show(cut.meeting_id)
             self.read_bin()
 
         self.pause_playing()

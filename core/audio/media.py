@@ -301,6 +301,25 @@ def measure(path: Path) -> float:
         return clock.heard
 
 
+def packets(path: Path) -> Iterator[tuple[Packet[AudioStream], float, float]]:
+    """The file's packets of sound that have a time stamp, each with the seconds at which it begins and ends.
+
+    These are seconds of the sound as `blocks` gives it. Raises as `probe` where the file cannot be opened.
+    """
+    with _opened(path) as container:
+        stream = _audio_stream(container, path)
+        clock = _Clock()
+        base = float(stream.time_base or 0)
+        followed = itertools.pairwise(itertools.chain(_packets(container, stream), [None]))
+        for packet, following in followed:
+            if packet is not None and packet.pts is not None:
+                stamp = following.pts if following is not None else None
+                after = stamp * base if stamp is not None and base else None
+                length = (packet.duration or 0) * base
+                clock.hole_before(packet.pts * base if base else None, length, after)
+                yield packet, clock.heard - length, clock.heard
+
+
 # --- the sound as blocks ---------------------------------------------------------------------------
 
 

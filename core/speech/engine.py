@@ -24,8 +24,8 @@ WORKING_ROOM = 200_000_000
 """Bytes that decoding takes besides the model: the windows' features, the encoder's output, the hypotheses."""
 
 KERNELS = 16
-"""Compiled kernels that oneDNN keeps, 1024 without this: windows of each length have their own, and what is kept of them
-grew by 50 MB for an hour of sound. Fewer cost no time that could be measured."""
+"""Compiled kernels that oneDNN keeps, 1024 without this: windows of each length have their own, and what is kept of
+them grew by 50 MB for an hour of sound. Fewer cost no time that could be measured."""
 
 _NO_MEMORY = ("failed to allocate", "out of memory", "CUBLAS_STATUS_ALLOC_FAILED")
 """What the RuntimeErrors of CTranslate2, MKL and CUDA say where memory is short; others raise `MemoryError`."""

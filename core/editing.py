@@ -174,3 +174,47 @@ def renamed(before: str, after: str) -> tuple[str, str] | None:
 def _bare(text: str) -> str:
     """Without the marks around it."""
     return re.sub(r"^\W+|\W+$", "", text)
+
+
+# --- passages ----------------------------------------------------------------------------------------
+
+NEAR = 0.001
+"""Seconds by which the ends of a segment may lie outside a passage and are in it all the same."""
+
+
+def without(segment: Segment, start: float, end: float) -> Segment | None:
+    """The segment without the words that are said between two seconds; None where it lies between them.
+
+    Its times stay those of the whole. A word is where its middle is.
+    """
+    if segment.end <= start or segment.start >= end:
+        return segment
+    said = _as_written(segment)
+    left = [word for word in said if not _said_in(word, start, end)]
+    if (segment.start >= start - NEAR and segment.end <= end + NEAR) or (said and not left):
+        return None
+    if not said:
+        return None if start <= (segment.start + segment.end) / 2 < end else segment
+    heard = tuple(word for word in segment.words if not _said_in(word, start, end))
+    return replace(segment, text=segment.text if len(left) == len(said) else _joined(left), words=heard)
+
+
+def within(segment: Segment, start: float, end: float) -> Segment | None:
+    """What of a segment is said between two seconds, as a new one; None where nothing is."""
+    said = [word for word in _as_written(segment) if _said_in(word, start, end)]
+    heard = tuple(word for word in segment.words if _said_in(word, start, end))
+    begins, ends = max(segment.start, start), min(segment.end, end)
+    return replace(segment, id=0, text=_joined(said), words=heard, start=begins, end=ends) if said else None
+
+
+def _said_in(word: Word, start: float, end: float) -> bool:
+    return start <= (word.start + word.end) / 2 < end
+
+
+def _joined(words: Sequence[Word]) -> str:
+    return "".join(word.text for word in words).strip()
+
+
+def _as_written(segment: Segment) -> Sequence[Word]:
+    """The words as `spoken`, also where a language writes them without spaces."""
+    return segment.words if _joined(segment.words) == segment.text.strip() else spoken(segment)

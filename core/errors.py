@@ -18,6 +18,7 @@
                             · NothingNamed · NameTaken · AddressTaken · TemplateBroken · TextChanged
                             · SpeakerUnknown · OneVoiceOnly · TooLittleHeard · VoiceUnknown
                             · TemplateUnknown · VersionUnknown · NothingFound
+                            · PassageUnfit · CutBelow · CutGone
 
 Adapters translate the exceptions of their library into these at their edge. Anything else is a bug of
 ours. A person's stop is neither: a stopped job is closed and raises nothing.
@@ -466,6 +467,25 @@ class NothingHeard(RequestProblem):
     """A stretch was transcribed again and no new text was found in it."""
 
     title: str
+
+
+@dataclass
+class PassageUnfit(RequestProblem):
+    """What is to be cut from the meeting is no passage of it, or all of it."""
+
+    title: str
+
+
+@dataclass
+class CutBelow(RequestProblem):
+    """Another passage was cut from the meeting after this one, and has to come back first."""
+
+    title: str
+
+
+@dataclass
+class CutGone(RequestProblem):
+    """What was cut is not in the bin any more."""
 
 
 @dataclass

@@ -532,6 +532,24 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
             return Explanation(
                 _("A file “{name}” exists already.").format(name=_name(path)), _("Choose another name.")
             )
+        case errors.PassageUnfit(title):
+            return Explanation(
+                _("This is no passage of “{title}” that can be cut.").format(title=title),
+                _(
+                    "Choose one that lies within the meeting and leaves something of it. "
+                    "A whole meeting is moved to the bin."
+                ),
+            )
+        case errors.CutBelow(title):
+            return Explanation(
+                _("Another passage was cut from “{title}” later.").format(title=title),
+                _("Bring that one back first."),
+            )
+        case errors.CutGone():
+            return Explanation(
+                _("What was cut is not in the bin any more."),
+                _("It was brought back already, or the bin was emptied."),
+            )
         case errors.TextChanged():
             return Explanation(
                 _("The text has changed in the meantime."),
@@ -926,6 +944,7 @@ def stage_label(stage: Stage) -> str:
         Stage.EXPORT: _("Exporting"),
         Stage.BACKUP: _("Backing up"),
         Stage.RESTORE: _("Restoring"),
+        Stage.CUT: _("Cutting"),
     }[stage]
 
 

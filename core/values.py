@@ -46,6 +46,8 @@ class Stage(StrEnum):
     EXPORT = "export"
     BACKUP = "backup"
     RESTORE = "restore"
+    CUT = "cut"
+    """Cutting a passage out of a meeting, or bringing it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -660,6 +662,25 @@ class Restored:
 
     added: tuple[MeetingId, ...]
     there: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A passage that was cut from a meeting at second `start` and is kept in the bin; `text` is how it begins.
+
+    `audio` names the sound file that has it, '' where the meeting has none. `last` says that nothing was cut from the
+    meeting after it: it can be brought back.
+    """
+
+    id: int
+    meeting_id: MeetingId
+    title: str
+    start: float
+    seconds: float
+    text: str
+    cut_at: datetime
+    audio: str
+    last: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ from core.values import Format, Job, Progress, Stage
 CODECS = {Format.OPUS: ("libopus", "ogg", 24_000), Format.MP3: ("libmp3lame", "mp3", 48_000)}
 """Codec, container and bits a second. Speech in wideband mono needs no more (Opus: RFC 7587, 3.1.1)."""
 
+LAYOUTS = {1: "mono", 2: "stereo"}
+
 
 def copy(path: Path, target: Path) -> Job[None]:
     """Copies a file to the private file `target`. Raises `MissingFile`, `DamagedMedia` or `OSError`."""
@@ -34,7 +36,7 @@ def compress(path: Path, target: Path, kind: Format, duration: float) -> Job[Non
 
     Raises as `media.probe`, and `OSError` when `target` cannot be written.
     """
-    return _encode(media.blocks(path), target, kind, duration, Stage.EXPORT)
+    return write(media.blocks(path), target, kind, duration, Stage.EXPORT)
 
 
 def join(parts: Sequence[Path], target: Path, duration: float) -> Job[None]:
@@ -43,23 +45,32 @@ def join(parts: Sequence[Path], target: Path, duration: float) -> Job[None]:
     Raises as `compress`.
     """
     blocks = (block for path in parts for block in media.blocks(path))
-    return _encode(blocks, target, Format.OPUS, duration, Stage.IMPORT)
+    return write(blocks, target, Format.OPUS, duration, Stage.IMPORT)
 
 
-def _encode(
-    sound: Generator[media.Samples, None, Any], target: Path, kind: Format, duration: float, stage: Stage
+def write(
+    sound: Generator[media.Samples, None, Any],
+    target: Path,
+    kind: Format,
+    duration: float,
+    stage: Stage,
+    channels: int = 1,
 ) -> Job[None]:
+    """Writes blocks of `duration` seconds in all, as `media.blocks` gives them, to the private file `target`.
+
+    Raises what the blocks raise, and `OSError` when `target` cannot be written.
+    """
     codec, container, bits = CODECS[kind]
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, paths.PRIVATE_FILE))
     written, shown = 0, -1
     with closing(sound) as blocks, av.open(str(target), "w", format=container) as file:
-        stream = cast("AudioStream", file.add_stream(codec, rate=media.SAMPLE_RATE, layout="mono"))
-        stream.bit_rate = bits
+        stream = cast("AudioStream", file.add_stream(codec, rate=media.SAMPLE_RATE, layout=LAYOUTS[channels]))
+        stream.bit_rate = bits * channels
         for block in blocks:
             frame = AudioFrame.from_ndarray(
                 np.ascontiguousarray((np.clip(block, -1, 1) * 32767).astype(np.int16)).reshape(1, -1),
                 format="s16",
-                layout="mono",
+                layout=LAYOUTS[channels],
             )
             frame.sample_rate = media.SAMPLE_RATE
             frame.pts = written

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO
 
 import av
 import numpy as np
@@ -288,11 +290,34 @@ def measure(path: Path) -> float:
     with _opened(path) as container:
         stream = _audio_stream(container, path)
         clock = _Clock()
-        for packet, following in _followed(_packets(container, stream)):
-            if packet.pts is not None:
-                length = (packet.duration or 0) * packet.time_base if packet.time_base else 0
-                clock.hole_before(_second(packet), float(length), following)
+        # Hundreds of packets for a second of sound: a `Fraction` for each would take longer than to read the file.
+        base = stream.time_base or Fraction(0)
+        up, down = base.numerator, base.denominator
+        stamps = ((packet.pts, packet.duration or 0) for packet in _packets(container, stream))
+        for (at, length), (following, _) in itertools.pairwise(itertools.chain(stamps, [(None, 0)])):
+            if at is not None:
+                after = None if following is None or not up else following * up / down
+                clock.hole_before(at * up / down if up else None, length * up / down, after)
         return clock.heard
+
+
+def packets(path: Path) -> Iterator[tuple[Packet[AudioStream], float, float]]:
+    """The file's packets of sound that have a time stamp, each with the seconds at which it begins and ends.
+
+    These are seconds of the sound as `blocks` gives it. Raises as `probe` where the file cannot be opened.
+    """
+    with _opened(path) as container:
+        stream = _audio_stream(container, path)
+        clock = _Clock()
+        base = float(stream.time_base or 0)
+        followed = itertools.pairwise(itertools.chain(_packets(container, stream), [None]))
+        for packet, following in followed:
+            if packet is not None and packet.pts is not None:
+                stamp = following.pts if following is not None else None
+                after = stamp * base if stamp is not None and base else None
+                length = (packet.duration or 0) * base
+                clock.hole_before(packet.pts * base if base else None, length, after)
+                yield packet, clock.heard - length, clock.heard
 
 
 # --- the sound as blocks ---------------------------------------------------------------------------
@@ -436,13 +461,10 @@ def _silence(samples: int, row: tuple[int, ...]) -> Iterator[Samples]:
         samples -= SAMPLE_RATE
 
 
-Stamped = TypeVar("Stamped", bound="AudioFrame | Packet[AudioStream]")
-
-
-def _followed(stamped: Iterator[Stamped]) -> Iterator[tuple[Stamped, float | None]]:
+def _followed(frames: Iterator[AudioFrame]) -> Iterator[tuple[AudioFrame, float | None]]:
     """Each with the second at which the one after it is stamped, None where that is not known."""
-    previous: Stamped | None = None
-    for one in stamped:
+    previous: AudioFrame | None = None
+    for one in frames:
         if previous is not None:
             yield previous, _second(one)
         previous = one
@@ -450,11 +472,11 @@ def _followed(stamped: Iterator[Stamped]) -> Iterator[tuple[Stamped, float | Non
         yield previous, None
 
 
-def _second(stamped: AudioFrame | Packet[AudioStream]) -> float | None:
+def _second(frame: AudioFrame) -> float | None:
     """The second at which it is stamped."""
-    if stamped.pts is None or not stamped.time_base:
+    if frame.pts is None or not frame.time_base:
         return None
-    return float(stamped.pts * stamped.time_base)
+    return float(frame.pts * frame.time_base)
 
 
 class _Clock:

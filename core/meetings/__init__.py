@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from core.meetings.automation import FolderWatch as FolderWatch
     from core.meetings.automation import keep_copy as keep_copy
     from core.meetings.automation import process as process
+    from core.meetings.cuts import bring_back as bring_back
+    from core.meetings.cuts import cut_passage as cut_passage
     from core.meetings.documents import as_text as as_text
     from core.meetings.documents import check_formats as check_formats
     from core.meetings.documents import document as document
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "archives": ("back_up", "backup_is_due", "backups", "restore", "verify"),
     "automation": ("FolderWatch", "keep_copy", "process"),
+    "cuts": ("bring_back", "cut_passage"),
     "documents": (
         "as_text",
         "check_formats",

@@ -12,6 +12,7 @@ import structlog
 from core import errors, locks, messages, power
 from core.audio import ogg
 from core.audio.recorder import Recorder, RecorderState, channels_of, clear, session_file
+from core.meetings.cuts import sweep_cuts
 from core.meetings.imports import sweep
 from core.meetings.library import Library, ask_for_text
 from core.store.meetings import new_id
@@ -222,10 +223,11 @@ def _closed(library: Library, meeting_id: MeetingId, path: Path) -> bool:
 def recover(library: Library) -> tuple[Meeting, ...]:
     """Closes and repairs every recording that nobody holds any more; comes back with those that gave sound.
 
-    Also removes what imports that were killed had copied; their originals are untouched.
+    Also removes what imports and cuts that were killed had written; their originals are untouched.
     """
     recovered = []
     sweep(library)
+    sweep_cuts(library)
     _adopt(library)
     for meeting in library.store.open_recordings():
         try:
@@ -245,7 +247,7 @@ def recover(library: Library) -> tuple[Meeting, ...]:
 def _adopt(library: Library) -> None:
     """Notes recordings, begun or continued, whose program ended before it could."""
     for path in library.places.audio.glob(f"*{ogg.SUFFIX}"):
-        meeting_id = MeetingId(path.stem)
+        meeting_id = MeetingId(path.name.partition(".")[0])
         known, session = library.store.knows(meeting_id), session_file(path)
         if known and not session.exists():
             continue

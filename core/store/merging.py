@@ -20,21 +20,23 @@ from core.values import MeetingId
 Facts = Mapping[str, Sequence[Mapping[str, Any]]]
 """The rows of one meeting by the name of their table, the meeting's own first, each after what it refers to."""
 
-NOT_TAKEN = {"voice", "heading", "indexing", "counter", "term", "part"}
+NOT_TAKEN = {"voice", "heading", "indexing", "counter", "term", "part", "cut"}
 """Tables that no archive needs: the index is made by triggers, answers that are kept for a while can be asked for
-again, and what a voice is like stays on the machine on which that person agreed to it."""
+again, what a voice is like stays on the machine on which that person agreed to it, and what was cut from a meeting is
+not handed on with it."""
 
 
 class MergingStore(Database):
     """What the store answers about meetings that leave it or come into it whole."""
 
     def copy_to(self, target: Path) -> None:
-        """A consistent copy of the database without the remembered voices. Raises a `StorageProblem`."""
+        """A consistent copy of the database without remembered voices and cut passages. Raises a `StorageProblem`."""
         with schema.problems(target):
             schema.copy(self._places.database, target)
             with closing(sqlite3.connect(target, isolation_level=None)) as copied:
                 copied.execute("PRAGMA foreign_keys=ON")
                 copied.execute("DELETE FROM voice")
+                copied.execute("DELETE FROM cut")
                 copied.execute("PRAGMA journal_mode=DELETE")
                 copied.execute("VACUUM")  # else what was deleted would still stand in the file
 

@@ -7,6 +7,7 @@ Every change happens in one transaction, raises the library's counter, and stamp
 from __future__ import annotations
 
 from core.store.answers import AnswerStore
+from core.store.cutting import CutStore
 from core.store.editing import EditStore
 from core.store.meetings import MeetingStore
 from core.store.merging import MergingStore
@@ -24,6 +25,7 @@ class Store(
     MeetingStore,
     TranscriptStore,
     EditStore,
+    CutStore,
     SpeakerStore,
     MinutesStore,
     NoteStore,

@@ -213,6 +213,27 @@ class NoteRow(SQLModel, table=True):
     bookmark: bool = False
 
 
+class CutRow(SQLModel, table=True):
+    """A passage that was cut from a meeting and can be brought back; `rows` is what became of which rows (`cutting`).
+
+    `audio`, `size` and `duration` are those of the sound before, `left` the bytes of the sound after it.
+    """
+
+    __tablename__: ClassVar[str] = "cut"
+    __table_args__ = NEVER_AGAIN
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: str = Field(sa_column=_belongs_to("meeting"))
+    cut_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    start: float
+    seconds: float
+    text: str
+    audio: str
+    size: int
+    duration: float
+    left: int
+    rows: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
 class WorkRow(SQLModel, table=True):
     """Something asked for and not finished."""
 

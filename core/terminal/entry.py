@@ -15,6 +15,7 @@ from core.messages import _
 from core.terminal import (
     archives,
     arguments,
+    cuts,
     exports,
     machine,
     meetings,
@@ -46,6 +47,7 @@ FAMILIES = (
     serve,
     machine,
     archives,
+    cuts,
 )
 """The modules that have verbs, in the order of the help."""
 

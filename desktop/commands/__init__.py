@@ -6,6 +6,7 @@ every signal is sent on it. Heavy parts of `core` are imported on a lane's threa
 
     Commands     opens and closes the library, and takes what jobs tell
     Recordings   the recording and its live text
+    Cutting      passages cut from a meeting, and brought back
     Finding      the search, several meetings at once, the bin
     Speaking     who says what, and the voices that are remembered
     Wording      the person's changes to the text

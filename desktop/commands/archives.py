@@ -14,7 +14,7 @@ from core.tasks import Lane, State, Task, Tasks
 from core.values import Job, Restored, Stage
 from desktop.bridge import Bridge
 from desktop.commands.answers import trouble
-from desktop.commands.finding import Finding
+from desktop.commands.cutting import Cutting
 
 if TYPE_CHECKING:
     from core.meetings import Library
@@ -23,7 +23,7 @@ DUE_MILLISECONDS = 30 * 60 * 1000
 """How often is looked whether a backup is due."""
 
 
-class Archives(Finding):
+class Archives(Cutting):
     """Backups and what is restored from them; one at a time."""
 
     archiving = Signal(object)  # Progress; at last None

@@ -12,7 +12,7 @@ from core import paths
 from core.messages import _, ngettext
 from core.settings import Settings
 from core.tasks import Lane, Task, Tasks
-from core.values import Found, Job, Meeting, MeetingId
+from core.values import Cut, Found, Job, Meeting, MeetingId
 from desktop.bridge import Bridge
 from desktop.commands.answers import Page, trouble
 from desktop.commands.meetings import Reading
@@ -26,7 +26,7 @@ class Finding(Speaking):
     """The library's search, and what leads from it into a meeting."""
 
     found = Signal(str, object)  # what was searched for, and Found
-    bin_read = Signal(object)  # tuple[Meeting, ...]
+    bin_read = Signal(object, object)  # tuple[Meeting, ...], and tuple[Cut, ...] of what was cut
     action_items_read = Signal(object)  # tuple[ActionItem, ...]
     place_wanted = Signal(
         int, float
@@ -127,7 +127,15 @@ class Finding(Speaking):
 
     def read_bin(self) -> None:
         """Tells, with `bin_read`, what is in the bin, behind the edits that were asked for so far."""
-        self._ask(lambda library: library.store.meetings(binned=True), self.bin_read.emit)
+
+        def binned(library: Library) -> tuple[tuple[Meeting, ...], tuple[Cut, ...]]:
+            meetings = library.store.meetings(binned=True)
+            gone = {meeting.id for meeting in meetings}
+            # What was cut from a meeting that is in the bin itself comes back to nothing one could see.
+            cuts = [cut for cut in library.store.cuts() if cut.meeting_id not in gone]
+            return meetings, tuple(cuts)
+
+        self._ask(binned, lambda found: self.bin_read.emit(*found))
 
     def remove(self, *meeting_ids: MeetingId) -> None:
         """Removes meetings of the bin, or without any all that are in it, for good."""

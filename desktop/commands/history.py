@@ -75,6 +75,11 @@ class History:
         """Notes that a step is done again; False where it is not taken back."""
         return _move(step, self._undone, self._done)
 
+    def forget(self, meeting_id: MeetingId) -> None:
+        """Forgets all steps of a meeting, which speak of times that it has no more."""
+        self._done.pop(meeting_id, None)
+        self._undone.pop(meeting_id, None)
+
     def drop(self, step: Step) -> None:
         """Forgets a step that failed, as if it had never been."""
         for steps in (self._done, self._undone):

@@ -153,6 +153,12 @@ class Actions:
             _("Insert text below"), "plus", "Ctrl+I", _("Write what was said here and is missing")
         )
         self.speaker = text(_("Change the speaker…"), "user", "Ctrl+U", _("Say who says the selected text"))
+        self.cut_text = text(
+            _("Cut this passage…"),
+            "scissors",
+            "Ctrl+X",
+            _("Cut the selected text from the sound and the minutes too"),
+        )
         self.remove_text = text(_("Delete the text"), "trash", "Del", _("Take the selected text out"))
 
         self.star = make(_("Star"), "star", "Ctrl+D", _("Give the meeting a star, or take it away"))
@@ -205,6 +211,7 @@ class Actions:
             self.merge_next,
             self.insert_text,
             self.speaker,
+            self.cut_text,
             self.remove_text,
         )
         self.of_recording = (self.pause, self.stop)

@@ -7,16 +7,17 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListView, QWidget
 
 from core.messages import _, ngettext
-from core.values import BIN_DAYS, Meeting
+from core.values import BIN_DAYS, Cut, Meeting
 from desktop import theme
 from desktop.commands import Commands
 from desktop.models.meetings import MeetingsModel, Role
+from desktop.views.cut_list import CutList
 from desktop.views.meeting_delegate import MeetingDelegate
 from desktop.views.widgets import Question, button, column, label, row
 
 
 class BinView(QWidget):
-    """The meetings in the bin: they can be restored, or removed for good."""
+    """The meetings in the bin and the passages that were cut: they can be restored, or removed for good."""
 
     left = Signal()
 
@@ -33,7 +34,9 @@ class BinView(QWidget):
         self.list.setMouseTracking(True)
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.installEventFilter(self)
+        self.cuts = CutList()
+        for watched in (self.list, self.cuts):
+            watched.installEventFilter(self)
         self.back = button(
             _("Bin"),
             self.left.emit,
@@ -44,30 +47,45 @@ class BinView(QWidget):
         self._says = label("", "meta", wrap=True)
         self.restore = button(_("Restore"), self._restore, tip=_("Bring the selected meetings back (Enter)"))
         self.remove = button(_("Empty the bin"), self._ask, kind="link", tip=_("Remove all of it for good"))
-        buttons = row(self.restore, None, self.remove)
+        self.bring_back = button(
+            _("Bring back"), self._bring_back, tip=_("Put the selected passage back in its meeting (Enter)")
+        )
+        buttons = row(self.restore, self.bring_back, None, self.remove)
+        self._of_cuts = label(_("Cut passages"), "meta")
         head = row(self.back, None)
         layout = column(space=theme.SPACE_1)
         layout.addLayout(head)
         layout.addWidget(self._says)
         layout.addWidget(self.list, 1)
+        layout.addWidget(self._of_cuts)
+        layout.addWidget(self.cuts, 1)
         layout.addLayout(buttons)
         head.setContentsMargins(theme.SPACE_2, theme.SPACE_2, theme.SPACE_2, 0)
-        self._says.setContentsMargins(theme.SPACE_4, 0, theme.SPACE_4, 0)
+        for words in (self._says, self._of_cuts):
+            words.setContentsMargins(theme.SPACE_4, 0, theme.SPACE_4, 0)
         buttons.setContentsMargins(theme.SPACE_4, theme.SPACE_1, theme.SPACE_2, theme.SPACE_1)
         self.setLayout(layout)
         commands.bin_read.connect(self._show)
         self.list.activated.connect(lambda _index: self._restore())
+        self.cuts.itemActivated.connect(lambda _item: self._bring_back())
         self.list.selectionModel().selectionChanged.connect(lambda *_changes: self._enable())
-        self._show(())
+        self.cuts.currentItemChanged.connect(lambda *_items: self._enable())
+        self._show((), ())
 
     def enter(self) -> None:
-        """Puts the keyboard on the meetings."""
-        self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        """Puts the keyboard on the meetings, or on the passages where only these are there."""
+        first = self.list if self.list.isVisible() else self.cuts
+        first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _show(self, binned: tuple[Meeting, ...]) -> None:
+    def _show(self, binned: tuple[Meeting, ...], cuts: tuple[Cut, ...]) -> None:
         self.model.set_meetings(binned)
-        stays = _("Meetings stay here for {count} days.").format(count=BIN_DAYS)
-        self._says.setText(stays if binned else _("The bin is empty."))
+        self.cuts.set_cuts(cuts)
+        self.list.setVisible(bool(binned) or not cuts)
+        for control in (self.cuts, self._of_cuts, self.bring_back):
+            control.setVisible(bool(cuts))
+        self.restore.setVisible(bool(binned) or not cuts)
+        stays = _("Meetings and passages stay here for {count} days.").format(count=BIN_DAYS)
+        self._says.setText(stays if binned or cuts else _("The bin is empty."))
         if binned and not self.list.currentIndex().isValid():
             self.list.setCurrentIndex(self.model.newest())
         self._enable()
@@ -78,14 +96,25 @@ class BinView(QWidget):
 
     def _enable(self) -> None:
         self.restore.setEnabled(bool(self._chosen()))
-        self.remove.setEnabled(self.model.count > 0)
+        cut = self.cuts.chosen()
+        self.bring_back.setEnabled(bool(cut and cut.last))
+        later = _("Another passage was cut later and has to come back first")
+        self.bring_back.setToolTip(
+            later if cut and not cut.last else _("Put the selected passage back in its meeting (Enter)")
+        )
+        self.remove.setEnabled(self.model.count > 0 or self.cuts.count() > 0)
 
     def _restore(self) -> None:
         if chosen := self._chosen():
             self._commands.restore(*(meeting.id for meeting in chosen))
 
+    def _bring_back(self) -> None:
+        cut = self.cuts.chosen()
+        if cut and cut.last:
+            self._commands.bring_back(cut)
+
     def _ask(self) -> None:
-        question = _Empty(self, self.model.count)
+        question = _Empty(self, self.model.count, self.cuts.count())
         question.accepted.connect(self._commands.remove)
         question.open()
 
@@ -104,12 +133,19 @@ class BinView(QWidget):
 class _Empty(Question):
     """Asks before meetings are removed for good. Accepted: they are."""
 
-    def __init__(self, parent: QWidget, count: int) -> None:
-        text = ngettext(
-            "{count} meeting is removed with its recording, text and minutes. This cannot be undone.",
-            "{count} meetings are removed with their recordings, texts and minutes. This cannot be undone.",
-            count,
-        ).format(count=count)
+    def __init__(self, parent: QWidget, meetings: int, cuts: int) -> None:
+        what = []
+        if meetings:
+            text = ngettext(
+                "{count} meeting is removed with its recording, text and minutes.",
+                "{count} meetings are removed with their recordings, texts and minutes.",
+                meetings,
+            )
+            what.append(text.format(count=meetings))
+        if cuts:
+            text = ngettext("{count} cut passage is removed.", "{count} cut passages are removed.", cuts)
+            what.append(text.format(count=cuts))
+        text = " ".join((*what, _("This cannot be undone.")))
         super().__init__(
             parent,
             _("Empty the bin"),

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.messages import _
-from core.values import Meeting
+from core.values import Cut, Meeting
 from desktop import theme
 from desktop.commands import Commands, Import
 from desktop.models.meetings import MeetingsModel, Order, Role, Shown, Which
@@ -203,8 +203,9 @@ class LibraryView(QFrame):
             self.bin.enter()
         self._actions.bin.setChecked(self._stack.currentWidget() is self.bin)
 
-    def _name_bin(self, binned: tuple[Meeting, ...]) -> None:
-        self._actions.bin.setText(_("Bin ({count})").format(count=len(binned)) if binned else _("Bin"))
+    def _name_bin(self, binned: tuple[Meeting, ...], cuts: tuple[Cut, ...]) -> None:
+        count = len(binned) + len(cuts)
+        self._actions.bin.setText(_("Bin ({count})").format(count=count) if count else _("Bin"))
 
     # --- imports -----------------------------------------------------------------------------------
 

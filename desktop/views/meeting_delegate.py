@@ -51,9 +51,9 @@ class MeetingDelegate(QStyledItemDelegate):
         if selected or option.state & QStyle.StateFlag.State_MouseOver:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.color("selected") if selected else look.color("text", 0.05))
-            painter.drawRoundedRect(_ground(option.rect), theme.CORNER, theme.CORNER)
-        top, bottom = _lines(option.rect)
-        room = _beside(painter, top, messages.length(meeting.duration) if meeting.duration else "")
+            painter.drawRoundedRect(ground(option.rect), theme.CORNER, theme.CORNER)
+        top, bottom = lines(option.rect)
+        room = beside(painter, top, messages.length(meeting.duration) if meeting.duration else "")
         if meeting.starred:
             spot = QRect(room.right() - _ICON, room.top() + (room.height() - _ICON) // 2, _ICON, _ICON)
             theme.icon("star-fill", "warning").paint(painter, spot)
@@ -64,7 +64,7 @@ class MeetingDelegate(QStyledItemDelegate):
             meeting.title, Qt.TextElideMode.ElideMiddle, room.width()
         )
         painter.drawText(room, _LEFT, shown)
-        self._state(painter, _beside(painter, bottom, index.data(Role.WHEN) or ""), index, selected=selected)
+        self._state(painter, beside(painter, bottom, index.data(Role.WHEN) or ""), index, selected=selected)
 
     def _state(self, painter: QPainter, place: QRect, index: Index, *, selected: bool) -> None:
         look = theme.tokens()
@@ -102,7 +102,7 @@ class MeetingDelegate(QStyledItemDelegate):
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: Index) -> None:
         """Over the title."""
-        top, _bottom = _lines(option.rect)
+        top, _bottom = lines(option.rect)
         height = editor.sizeHint().height()
         editor.setGeometry(
             top.left() - theme.SPACE_2, top.center().y() - height // 2, top.width() + theme.SPACE_4, height
@@ -113,18 +113,19 @@ def _height(font: QFont) -> int:
     return QFontMetrics(font).height()
 
 
-def _ground(row: QRect) -> QRect:
+def ground(row: QRect) -> QRect:
+    """What is coloured of a row that is chosen."""
     return row.adjusted(theme.SPACE_2, 1, -theme.SPACE_2, -1)
 
 
-def _lines(row: QRect) -> tuple[QRect, QRect]:
+def lines(row: QRect) -> tuple[QRect, QRect]:
     """Where the title and what stands below it have their places."""
-    inner = _ground(row).adjusted(theme.SPACE_2, theme.SPACE_2, -theme.SPACE_2, -theme.SPACE_2)
+    inner = ground(row).adjusted(theme.SPACE_2, theme.SPACE_2, -theme.SPACE_2, -theme.SPACE_2)
     top = QRect(inner.left(), inner.top(), inner.width(), inner.height() // 2)
     return top, QRect(inner.left(), top.bottom() + 1, inner.width(), inner.bottom() - top.bottom())
 
 
-def _beside(painter: QPainter, line: QRect, fact: str) -> QRect:
+def beside(painter: QPainter, line: QRect, fact: str) -> QRect:
     """Draws a fact at the end of a line; the room that is left of it."""
     painter.setFont(theme.meta_font())
     painter.setPen(theme.tokens().color("text2"))

@@ -37,7 +37,7 @@ def text_menu(view: TranscriptView, said: object = None, character: int = 0) -> 
     if not view.segments.growing:
         _fill_again(menu.addMenu(_("Transcribe again")), view)
     menu.addSeparator()
-    menu.addActions([actions.copy_text, actions.remove_text])
+    menu.addActions([actions.copy_text, actions.cut_text, actions.remove_text])
     return menu
 
 

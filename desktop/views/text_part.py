@@ -8,12 +8,14 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from core.values import MeetingId, Models
+from core import messages
+from core.messages import _
+from core.values import BIN_DAYS, MeetingId, Models
 from desktop.commands import Commands, Page
 from desktop.views.actions import Actions
 from desktop.views.find_bar import FindBar
 from desktop.views.transcript_view import TranscriptView
-from desktop.views.widgets import column
+from desktop.views.widgets import Question, column
 
 
 class TextPart(QWidget):
@@ -43,6 +45,7 @@ class TextPart(QWidget):
             (text.speaker_wanted, commands.choose_speaker),
             (self.bar.replacement_wanted, commands.replace_text),
             (text.again_wanted, self._again),
+            (text.cut_wanted, self._cut),
         ):
             signal.connect(partial(self._ask, command))
         self._commands = commands
@@ -76,5 +79,29 @@ class TextPart(QWidget):
     def _again(self, meeting_id: MeetingId, start: float, end: float, model: str, language: str) -> None:
         self._commands.transcribe_again(meeting_id, start, end, model=model, language=language)
 
+    def _cut(self, meeting_id: MeetingId, start: float, end: float) -> None:
+        question = _Cut(self, start, end)
+        question.accepted.connect(lambda: self._commands.cut_passage(meeting_id, start, end))
+        question.open()
+
     def _name_models(self, models: Models) -> None:
         self.transcript.models = tuple(model.name for model in models.here)
+
+
+class _Cut(Question):
+    """Says what cutting a passage means. Accepted: it is cut."""
+
+    def __init__(self, parent: QWidget, start: float, end: float) -> None:
+        text = _(
+            "What is said from {start} to {end} ({length}) goes from the sound, the text and the minutes. "
+            "It stays in the bin for {count} days and can be brought back until then."
+        )
+        times = {"start": messages.clock(start), "end": messages.clock(end)}
+        super().__init__(
+            parent,
+            _("Cut this passage"),
+            text.format(**times, length=messages.length(end - start), count=BIN_DAYS),
+            yes=(_("Cut the passage"), _("Cut it; it can be undone")),
+            no=(_("Leave it in"), _("Change nothing")),
+            kind="main",
+        )

@@ -41,6 +41,8 @@ class TranscriptView(LongList):
     """A segment is to be kept with a text and cut before one of its characters: its id, the text, the place."""
     merge_wanted = Signal(object)  # Sequence[int], the ids
     removal_wanted = Signal(object)  # Sequence[int], the ids
+    cut_wanted = Signal(float, float)
+    """What lies between two seconds is to be cut from the meeting."""
     speaker_wanted = Signal(object, int, str)
     """Who says segments, by their ids: the id of the speaker, or 0 and a new name."""
 
@@ -88,6 +90,7 @@ class TranscriptView(LongList):
         connect(actions.merge_previous, lambda: self._merge_beside(self._current_id(), -1))
         connect(actions.insert_text, self._insert)
         connect(actions.speaker, self._offer_speakers)
+        connect(actions.cut_text, self._cut_selected)
         connect(actions.remove_text, lambda: self.removal_wanted.emit([one.id for one in self.selected()]))
         self.selectionModel().selectionChanged.connect(self.enable_fitting)
         self.enable_fitting()
@@ -97,6 +100,7 @@ class TranscriptView(LongList):
         some = bool(self.selected())
         for action in self.actions_.of_text:
             action.setEnabled(some)
+        self.actions_.cut_text.setEnabled(some and not self.segments.growing)
 
     def guess(self, row: int) -> int:
         """About how high a row is, in pixels."""
@@ -274,6 +278,11 @@ class TranscriptView(LongList):
         joined = self.segments.segments[first : last + 1]
         if len(joined) > 1:
             self.merge_wanted.emit([one.id for one in joined])
+
+    def _cut_selected(self) -> None:
+        """Asks for what is selected, with all that stands between, to be cut."""
+        if chosen := self.selected():
+            self.cut_wanted.emit(chosen[0].start, max(one.end for one in chosen))
 
     def _merge_beside(self, segment_id: int, step: int) -> None:
         """Makes one of a segment and the one before it or behind it, of the same channel."""

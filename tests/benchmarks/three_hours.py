@@ -97,6 +97,7 @@ def _watch(path: Path, folder: Path) -> Watched:
                 continue
             if first == float("inf") and _segments(library):
                 first = now
+                print(f"first segment stored after {first:.1f} s", flush=True)
             time.sleep(LOOK if first == float("inf") else 5 * LOOK)
     ended = time.monotonic() - began
     library.close()

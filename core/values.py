@@ -374,6 +374,10 @@ class SummaryOptions:
     length: str = "normal"
 
 
+MOST_SPEAKERS = 20
+"""More people than that are not told apart."""
+
+
 @dataclass(frozen=True, slots=True)
 class SpeakerOptions:
     """What a person chose for telling voices apart: how many people speak, 0 to find out."""

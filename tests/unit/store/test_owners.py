@@ -10,6 +10,7 @@ import pytest
 
 from core import paths
 from core.store import Store
+from core.store.cutting import Sound
 from core.values import (
     Evidence,
     Line,
@@ -171,3 +172,15 @@ def test_tasks_of_a_new_text_of_the_meeting_belong_to_the_same(store: Store, mee
     _first, second = store.speakers(meeting)
     store.rename_speaker(meeting, second.id, "Bo")
     assert owners(store, meeting) == ["Ana", "Bo"]
+
+
+def test_the_words_of_a_task_are_still_found_where_some_before_them_were_cut(
+    store: Store, meeting: MeetingId
+) -> None:
+    _first, second = store.speakers(meeting)
+    cut = store.cut_passage(meeting, 2.0, 4.0, Sound("cut.ogg", 90, 6.0))
+    store.rename_speaker(meeting, second.id, "Bo")
+    assert owners(store, meeting) == ["Ana", "Bo"]
+    store.restore_passage(cut.id)
+    store.rename_speaker(meeting, second.id, "Bob")
+    assert owners(store, meeting) == ["Ana", "Bob"]

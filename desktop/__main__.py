@@ -9,6 +9,10 @@ from core.__main__ import main as core_main
 
 def main() -> int:
     """Runs the program; returns its exit status."""
+    if sys.argv[1:] == ["print"]:  # what `desktop.printing` starts
+        from desktop import printing
+
+        return printing.run()
     return core_main(window=_open)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from PySide6.QtCore import QProcess, QTimer, QUrl, Signal
@@ -19,6 +19,7 @@ from core.messages import _, ngettext
 from core.settings import Settings, export_choices
 from core.tasks import Lane, State, Task, Tasks
 from core.values import Exported, Job, Meeting, MeetingId, Preview, Stage
+from desktop import printing
 from desktop.bridge import Bridge
 from desktop.commands.answers import Trouble, trouble
 from desktop.commands.wording import Wording
@@ -40,7 +41,7 @@ class Exports(Wording):
     previewed = Signal(object)  # Preview, or Trouble where there is none
     exporting = Signal(object)  # Progress; at last None
     exported = Signal(object)  # the paths that were written
-    copied = Signal(str, str)  # text, or HTML
+    copied = Signal(str, str)  # text, and HTML where it has a layout
     printable = Signal(str, str)  # the title, and the meeting as HTML
 
     def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
@@ -160,13 +161,14 @@ class Exports(Wording):
         """Puts the meeting on the clipboard as mails and word processors take it."""
         choices = export_choices(self.settings)
 
-        def page(library: Library) -> str:
+        def page(library: Library) -> tuple[str, str]:
             from core import meetings
 
-            return meetings.rich_text(library, meeting_id, choices)
+            html = meetings.rich_text(library, meeting_id, choices)
+            return meetings.as_text(library, meeting_id, "txt", choices), html
 
-        def done(html: str) -> None:
-            self.copied.emit("", html)
+        def done(both: tuple[str, str]) -> None:
+            self.copied.emit(*both)
             self.said.emit(_("Copied with its layout"), None)
 
         self._ask(page, done, lane=Lane.IO)
@@ -181,6 +183,24 @@ class Exports(Wording):
             return meetings.rich_text(library, meeting.id, choices)
 
         self._ask(page, lambda html: self.printable.emit(meeting.title, html), lane=Lane.IO)
+
+    def print_out(self, chosen: dict[str, Any], html: str) -> None:
+        """Prints a page as was chosen in the print dialog (`printing.options`)."""
+
+        def done(printed: bool) -> None:
+            if not printed:
+                what, do = (
+                    _("The meeting could not be printed."),
+                    _("See to the printer, then print it again."),
+                )
+                self.troubled.emit(Trouble(what, do))
+            elif chosen["file"]:
+                self.said.emit(_("Printed to “{name}”").format(name=Path(chosen["file"]).name), None)
+            else:
+                self.said.emit(_("Sent to {printer}").format(printer=chosen["printer"]), None)
+
+        self.said.emit(_("Printing…"), None)
+        self._ask(lambda _library: printing.send(chosen, html), done, lane=Lane.IO)
 
     def mail(self, title: str, files: Sequence[Path]) -> None:
         """Opens a mail with these files, or, where the system cannot attach them, an empty one and their folder."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QWidget
 
 from core.messages import _
 from core.values import Meeting
+from desktop import printing
 from desktop.commands import MARKDOWN, Commands
 from desktop.views.actions import Actions, connect
 from desktop.views.widgets import Question, file_dialog
@@ -87,9 +87,7 @@ class ExportMenu(QMenu):
 
         def answered(answer: int) -> None:
             if answer == QDialog.DialogCode.Accepted:
-                document = QTextDocument()
-                document.setHtml(html)
-                document.print_(printer)
+                self._commands.print_out(printing.options(printer), html)
             dialog.deleteLater()
 
         dialog.finished.connect(answered)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QSettings, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -25,7 +25,6 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSplitter,
     QStackedWidget,
-    QTextEdit,
     QWidget,
 )
 
@@ -641,12 +640,16 @@ def _local_files(event: QDropEvent) -> Iterable[str]:
 
 
 def _to_clipboard(text: str, html: str) -> None:
-    """Puts a text on the clipboard, or a page with its layout."""
+    """Puts a text on the clipboard, with the page that it is where it has a layout."""
+    clipboard = QGuiApplication.clipboard()
     if not html:
-        QGuiApplication.clipboard().setText(text)
+        clipboard.setText(text)
         return
-    # Qt's own editor copies it: data that Python made would bring the process down at its end (PySide 6.11).
-    page = QTextEdit()
-    page.setHtml(html)
-    page.selectAll()
-    page.copy()
+    # Made by Qt itself: data that Python made would bring the process down at its end (PySide 6.11). An editor's
+    # would do too, but to lay out a long meeting takes it seconds.
+    model = QStringListModel([""])
+    data = model.mimeData([model.index(0)])
+    data.clear()
+    data.setText(text)
+    data.setHtml(html)
+    clipboard.setMimeData(data)

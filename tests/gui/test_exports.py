@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog
+from PySide6.QtCore import QItemSelectionModel, QMarginsF, Qt
+from PySide6.QtGui import QGuiApplication, QPageLayout, QPageSize
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from core.store import Store
 from core.values import MeetingId, Source
+from desktop import printing
+from desktop.printing import options
 from desktop.views.export_sheet import ExportSheet
 from desktop.views.main_window import MainWindow
 from desktop.views.settings.backup import BackupPage
@@ -119,7 +123,7 @@ def test_copying_with_layout(page: MainWindow, qtbot: QtBot) -> None:
     assert "<" not in data.text()
 
 
-def test_printing_asks_for_a_printer(page: MainWindow, qtbot: QtBot) -> None:
+def test_printing_asks_for_a_printer_and_prints(page: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     page.actions_.print_out.trigger()
 
     def asked() -> QDialog | None:
@@ -130,8 +134,43 @@ def test_printing_asks_for_a_printer(page: MainWindow, qtbot: QtBot) -> None:
 
     wait_for(qtbot, asked)
     dialog = asked()
-    assert dialog
-    dialog.reject()
+    assert isinstance(dialog, QPrintDialog)
+    file = tmp_path / "printed.pdf"
+    dialog.printer().setOutputFileName(str(file))
+    chosen = options(dialog.printer())
+    dialog.done(QDialog.DialogCode.Accepted)
+    wait_for(qtbot, lambda: "Printed to “printed.pdf”" in sentences(page))
+    assert file.read_bytes().startswith(b"%PDF-")
+
+    # A printer that takes nothing is told of.
+    page.commands.print_out(chosen | {"file": str(tmp_path / "no" / "folder.pdf")}, "x")
+    wait_for(qtbot, lambda: "could not be printed" in sentences(page))
+
+
+def test_what_is_chosen_reaches_the_printer(qapp: QApplication, tmp_path: Path) -> None:
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFileName(str(tmp_path / "out.pdf"))
+    printer.setPageSize(QPageSize(QPageSize.PageSizeId.A5))
+    printer.setPageOrientation(QPageLayout.Orientation.Landscape)
+    printer.setPageMargins(QMarginsF(10, 20, 30, 40), QPageLayout.Unit.Millimeter)
+    printer.setColorMode(QPrinter.ColorMode.GrayScale)
+    printer.setFromTo(2, 3)
+    printer.setDocName("Budget")
+    wanted = json.loads(json.dumps(options(printer)))
+    other = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printing._choose(other, wanted)
+    assert options(other) == options(printer)
+
+
+def test_a_long_meeting_on_the_clipboard_does_not_hold_the_window_up(
+    page: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Nothing lays it out here: that alone would take half a second.
+    monkeypatch.setattr("PySide6.QtGui.QTextDocument.setHtml", lambda *_given: pytest.fail("laid out"))
+    long = "<p>somebody said this</p>" * 10_000
+    page.commands.copied.emit("plain", long)
+    data = QGuiApplication.clipboard().mimeData()
+    assert (data.text(), len(data.html())) == ("plain", len(long))
 
 
 def test_a_mail_gets_the_pdf(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,6 +22,10 @@ _Result = TypeVar("_Result")
 
 WORKING_ROOM = 200_000_000
 """Bytes that decoding takes besides the model: the windows' features, the encoder's output, the hypotheses."""
+
+KERNELS = 16
+"""Compiled kernels that oneDNN keeps, 1024 without this: windows of each length have their own, and what is kept of
+them grew by 50 MB for an hour of sound. Fewer cost no time that could be measured."""
 
 _NO_MEMORY = ("failed to allocate", "out of memory", "CUBLAS_STATUS_ALLOC_FAILED")
 """What the RuntimeErrors of CTranslate2, MKL and CUDA say where memory is short; others raise `MemoryError`."""
@@ -133,6 +138,7 @@ class Engine:
 
 def open_model(model: Model, device: str, compute_type: str, threads: int) -> WhisperModel:
     """The model in memory, `device` 'cpu' or 'cuda'. Raises what CTranslate2 does: mostly RuntimeError."""
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", str(KERNELS))
     from faster_whisper import WhisperModel
 
     return WhisperModel(

@@ -8,7 +8,6 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from core.speech import doubt
-from core.speech.windows import WINDOW
 from core.values import TranscriptOptions
 
 if TYPE_CHECKING:
@@ -18,16 +17,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """How many hypotheses are kept, and the most seconds of speech in a window."""
-
-    beam: int
-    window: float = WINDOW
-
-
-PRESETS = {"best": Preset(6), "balanced": Preset(5), "fast": Preset(5, 20.0)}
-"""Chosen by `tests/benchmarks/presets.py`; docs/benchmarks.md has what each costs in words and time."""
+BEAMS = {"best": 6, "balanced": 5, "fast": 4}
+"""The hypotheses that each preset keeps. Chosen by `tests/benchmarks/presets.py`; docs/benchmarks.md has what each
+costs in words and time.
+"""
 
 CREDIBLE = 0.1
 """How much less probable than the best one (mean log probability) another text may be."""
@@ -101,7 +94,7 @@ def best(
     import numpy as np
 
     together = stored(np.concatenate(encoded))
-    beam = PRESETS[options.preset].beam
+    beam = BEAMS[options.preset]
     prompt = whisper.get_prompt(tokenizer, list(told), without_timestamps=not timed)
     found = [_fullest(read) for read in _tried(whisper, tokenizer, together, len(encoded), prompt, beam)]
     left = [number for number, one in enumerate(found) if one.fails]
@@ -197,7 +190,7 @@ def _listening(
         without_timestamps=not timed,
         hotwords=", ".join(terms),
     )
-    tried = _tried(whisper, tokenizer, encoded, len(found), prompt, PRESETS[options.preset].beam)
+    tried = _tried(whisper, tokenizer, encoded, len(found), prompt, BEAMS[options.preset])
 
     def better(new: Hypothesis, old: Hypothesis) -> bool:
         after, before = (_bare(tokenizer.decode(one.tokens)) for one in (new, old))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from core.speech import decode, doubt
 from core.speech.decode import Heard
 from core.speech.engine import Engine
-from core.speech.hypotheses import NEARLY, PRESETS, PROMPT_TOKENS, tokenizer_of
+from core.speech.hypotheses import NEARLY, PROMPT_TOKENS, tokenizer_of
 from core.speech.sentences import segments_of, translated
 from core.speech.windows import FRAME, SAMPLE_RATE, SPEECH, Samples, Speech, Window
 from core.values import Model, Segment, TranscriptOptions
@@ -103,11 +103,7 @@ class Listener:
         self._windows: list[Window] = []
         self._together = not live
         self._speech = Speech(
-            round(start * SAMPLE_RATE),
-            most=PRESETS[options.preset].window,
-            live=live,
-            pauses=self._together,
-            everywhere=everywhere,
+            round(start * SAMPLE_RATE), live=live, pauses=self._together, everywhere=everywhere
         )
         self._most = max(1, min(MOST_WINDOWS, BATCH_BYTES // max(1, model.size)))
         self._first = max(1, min(self._most, FIRST_BYTES // max(1, model.size)))

@@ -35,8 +35,8 @@ MARGIN = 0.4
 """Seconds kept around speech (faster-whisper's default)."""
 
 WINDOW = 24.0
-"""Most seconds of speech in a window, where nothing else is asked for. Whisper can hear 30 at once, but then leaves out
-more and takes longer for each second (`docs/benchmarks.md`)."""
+"""Most seconds of speech in a window. Whisper can hear 30 at once, but then leaves out more and takes longer for
+each second (`docs/benchmarks.md`)."""
 
 EMPTY = 30.0
 """Seconds without speech after which the stream is known to be silent so far."""
@@ -143,19 +143,12 @@ class Speech:
     """The speech of a stream, given a window at a time from a place that only moves forward."""
 
     def __init__(
-        self,
-        start: int = 0,
-        *,
-        most: float = WINDOW,
-        live: bool = False,
-        pauses: bool = False,
-        everywhere: bool = False,
+        self, start: int = 0, *, live: bool = False, pauses: bool = False, everywhere: bool = False
     ) -> None:
-        """The stream begins at sample `start`. A window holds at most `most` seconds of speech. `live`: windows end at
-        pauses, as soon as there is one; `pauses`: full ones end at a pause too, so that the next one can begin at their
-        end. `everywhere`: windows of what is not live hold all sound, as if somebody spoke all the time.
+        """The stream begins at sample `start`. `live`: windows end at pauses, as soon as there is one; `pauses`: full
+        ones end at a pause too, so that the next one can begin at their end. `everywhere`: windows of what is not
+        live hold all sound, as if somebody spoke all the time.
         """
-        self._most = most
         self._live = live
         self._everywhere = everywhere
         self._pauses = pauses
@@ -267,7 +260,7 @@ class Speech:
         length = min(len(self._heard) * FRAME, len(self._sound))
         stretches = _speech(self._heard, PAUSE)
         spoken = _merged(_speech(self._heard, LONG_PAUSE), length)
-        full = _full(spoken, self._most)
+        full = _full(spoken)
         after = round(AFTER * SAMPLE_RATE)
         pauses = [last for _, last in stretches if last < length and (full is None or last + after <= full)]
         if pauses:
@@ -282,7 +275,7 @@ class Speech:
 
     def _end(self, spoken: list[tuple[int, int]], length: int, *, ended: bool) -> int | None:
         """At which of the first `length` samples the window ends, None while more must be heard."""
-        full = _full(spoken, self._most)
+        full = _full(spoken)
         if full is not None:
             return self._pause_before(full) if self._pauses else full
         if ended:
@@ -295,9 +288,9 @@ class Speech:
         return None
 
 
-def _full(spoken: list[tuple[int, int]], most: float) -> int | None:
-    """Where a window of `most` seconds is full, None where there is not so much speech."""
-    left = round(most * SAMPLE_RATE)
+def _full(spoken: list[tuple[int, int]]) -> int | None:
+    """Where a window is full, None where there is not so much speech."""
+    left = round(WINDOW * SAMPLE_RATE)
     for begin, last in spoken:
         if last - begin >= left:
             return begin + left

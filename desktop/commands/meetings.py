@@ -172,8 +172,8 @@ class Meetings(Listening):
             self._import(Path(file), Source.IMPORT)
 
     def import_parts(self, files: Iterable[str]) -> None:
-        """Takes several files in as the parts of one meeting, in the order of their names."""
-        parts = sorted(map(Path, files))
+        """Takes several files in as the parts of one meeting, in their order."""
+        parts = [*map(Path, files)]
 
         def job(library: Library) -> Job[MeetingId]:
             from core import meetings

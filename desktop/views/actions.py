@@ -56,7 +56,7 @@ class Actions:
             _("Import as one meeting…"),
             "",
             "",
-            _("Bring in several files as the parts of one meeting, by their names"),
+            _("Bring in several files as the parts of one meeting, in an order of yours"),
         )
         self.sample = make(_("Try the sample meeting"), "sparkle", "", _("Bring in the sample meeting"))
         self.settings = make(_("Settings…"), "gear-six", "Ctrl+,", _("Change the settings"))

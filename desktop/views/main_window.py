@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings, QStringListModel, Qt, QTimer, Signal
@@ -38,6 +38,7 @@ from desktop.views.feedback import Problems, Toast, copy_details
 from desktop.views.library import LibraryView
 from desktop.views.meeting_page import MeetingPage
 from desktop.views.models_page import ModelOffer
+from desktop.views.parts_sheet import PartsSheet, choose_parts
 from desktop.views.record_bar import RecordBar
 from desktop.views.record_menu import RecordMenu
 from desktop.views.several_view import SeveralView
@@ -473,12 +474,14 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def _choose_parts(self) -> None:
-        dialog = file_dialog(self, _("Import as one meeting"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        endings = " ".join(f"*.{ending}" for ending in sorted(paths.MEDIA))
-        dialog.setNameFilters([_("Audio and video ({endings})").format(endings=endings), _("All files (*)")])
-        dialog.filesSelected.connect(self.commands.import_parts)
+        dialog = choose_parts(self, _("Import as one meeting"))
+        dialog.filesSelected.connect(self._order_parts)
         dialog.open()
+
+    def _order_parts(self, files: Sequence[str]) -> None:
+        sheet = PartsSheet(files, self)
+        sheet.import_wanted.connect(self.commands.import_parts)
+        sheet.open()
 
     def _open_export(self) -> None:
         """Opens the export sheet for the meetings that are selected, else for the one that is shown."""

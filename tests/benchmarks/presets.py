@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 from faster_whisper import BatchedInferencePipeline
 
-from core.speech.hypotheses import PRESETS
+from core.speech.hypotheses import BEAMS
 from core.values import Model
 from tests.benchmarks.word_error_rate import (
     Recording,
@@ -53,7 +53,7 @@ def _ways(model: Model) -> dict[str, Way]:
         )
         yield from (segment.text for segment in found)
 
-    ours = {name: our_way(model, name) for name in PRESETS}
+    ours = {name: our_way(model, name) for name in BEAMS}
     return {**ours, "sequential": sequential(whisper), "batched": batched}
 
 

@@ -29,6 +29,7 @@ from core.store import Store
 from desktop import theme
 from desktop.views.export_sheet import ExportSheet
 from desktop.views.main_window import MainWindow
+from desktop.views.parts_sheet import PartsSheet
 from desktop.views.settings.dialog import PAGES, SettingsDialog
 from tests.gui.conftest import OpenWindow
 from tests.gui.hands import wait_for
@@ -80,6 +81,10 @@ def surfaces(qtbot: QtBot, window: MainWindow) -> Iterator[tuple[str, QWidget]]:
     sheet.open()
     yield "export", sheet
     sheet.close()
+    parts = PartsSheet(["/a/1.wav", "/a/2.wav"], window)
+    parts.open()
+    yield "parts", parts
+    parts.close()
 
 
 def controls(root: QWidget) -> Iterator[QWidget]:

@@ -159,12 +159,6 @@ def test_a_full_window_ends_in_a_pause_for_who_does_not_move_on_from_its_last_wo
 
 
 @pytest.mark.usefixtures("ears")
-def test_the_most_seconds_of_a_window_can_be_chosen() -> None:
-    found = list(heard(Speech(most=20.0, pauses=True), blocks(sound(60.0))))
-    assert [window.end / SAMPLE_RATE for window in found[:2]] == [20.0, 40.0]
-
-
-@pytest.mark.usefixtures("ears")
 @pytest.mark.parametrize(
     ("begin", "left", "spoken_left"),
     [(0.0, 5.2, 4.0), (2.0, 3.2, 2.0), (3.2, 2.0, 1.0), (6.5, 1.0, 0.6), (9.0, 0.0, 0.0)],

@@ -25,6 +25,7 @@ class TalkTime(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._talk: tuple[Talk, ...] = ()
+        self._names: list[QPushButton] = []
         self._rows = column(space=0)
         layout = column(label(_("Talk time"), "heading"), space=theme.SPACE_2)
         layout.addLayout(self._rows)
@@ -38,21 +39,17 @@ class TalkTime(QWidget):
         if heard == self._talk:
             return
         self._talk = heard
-        focused = [one.hasFocus() for one in self._names()]
+        focused = [name.hasFocus() for name in self._names]
         clear(self._rows)
+        self._names = []
         whole = sum(one.seconds for one in heard)
         for one in heard:
             self._rows.addLayout(self._row(one, one.seconds / whole, one.seconds / heard[0].seconds))
         self.setVisible(len(heard) > 1)
-        for name, had in zip(self._names(), focused, strict=False):
+        for name, had in zip(self._names, focused, strict=False):
             if had:
                 # Made anew, it has lost the keyboard.
                 name.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _names(self) -> list[QPushButton]:
-        lines = (self._rows.itemAt(place).layout() for place in range(self._rows.count()))
-        found = (line.itemAt(0).widget() for line in lines if line)
-        return [one for one in found if isinstance(one, QPushButton)]
 
     def _row(self, talk: Talk, share: float, length: float) -> QHBoxLayout:
         who = messages.speaker_label(talk.speaker)
@@ -64,6 +61,7 @@ class TalkTime(QWidget):
             tip=_("Go to where {name} speaks").format(name=who),
         )
         name.setAccessibleName(who)
+        self._names.append(name)
         name.setIcon(theme.speaker_dot(talk.speaker.colour))
         name.setMinimumWidth(NAME_LEAST)
         name.setMaximumWidth(NAME_MOST)

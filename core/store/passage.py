@@ -194,7 +194,8 @@ def _cut_lines(
     for line in lines:
         if not line.evidence:
             continue
-        left = [left for one in line.evidence if (left := _evidence_left(one, gap, texts)) is not None]
+        parts = [_evidence_left(one, gap, texts) for one in line.evidence]
+        left = [one for one in parts if one is not None]
         if not left and chapters.get(line.id or 0, 0.0) > gap.end:
             # The chapter began in the passage and goes on behind it.
             left = [{**line.evidence[-1], "segments": [], "quote": "", "start": gap.start, "end": gap.start}]
@@ -203,8 +204,15 @@ def _cut_lines(
             session.delete(line)
         elif left != line.evidence:
             if len(left) < len(line.evidence) or any(one["start"] < gap.end for one in line.evidence):
-                kept["evidence"][str(line.id)] = [line.evidence, left]
-            line.evidence = left
+                kept["evidence"][str(line.id)] = [line.evidence, left, line.taken]
+            line.evidence, line.taken = left, _taken_left(line.taken, parts)
+
+
+def _taken_left(taken: int | None, parts: Sequence[Rows | None]) -> int | None:
+    """The place among what is left of the evidence of the words by which somebody took the task on."""
+    if taken is None or taken >= len(parts) or parts[taken] is None:
+        return None
+    return sum(one is not None for one in parts[:taken])
 
 
 def _chapter_ends(lines: Iterable[LineRow]) -> dict[int, float]:
@@ -245,9 +253,9 @@ def _evidence_left(one: Rows, gap: Gap, texts: Mapping[int, tuple[str, str | Non
 
 def _restore_lines(session: Session, meeting_id: MeetingId, gap: Gap, kept: Rows) -> None:
     for line in _line_rows(session, meeting_id):
-        before, left = kept["evidence"].get(str(line.id), (None, None))
+        before, left, taken = kept["evidence"].get(str(line.id), (None, None, None))
         if before is not None and line.evidence == left:
-            line.evidence = before
+            line.evidence, line.taken = before, taken
         else:
             line.evidence = [
                 {**one, "start": gap.opened(one["start"]), "end": gap.opened(one["end"], ends=True)}

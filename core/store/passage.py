@@ -63,13 +63,13 @@ def take_out(session: Session, meeting_id: MeetingId, gap: Gap) -> tuple[Rows, s
     shown = shown_version(session, meeting_id)
     versions = session.exec(select(TranscriptRow.id).where(TranscriptRow.meeting_id == meeting_id)).all()
     kept: Rows = {"shown": shown.id if shown else 0, "versions": list(versions)}
+    text = _said(session, meeting_id, shown, gap) if shown else ""
     texts = _cut_segments(session, meeting_id, gap, kept)
     _cut_lines(session, meeting_id, gap, texts, kept)
     _cut_turns(session, meeting_id, gap, kept)
     _cut_notes(session, meeting_id, gap, kept)
     session.flush()
-    said = [one["text"] for one in kept["segments"] if one["transcript_id"] == kept["shown"]]
-    return kept, " ".join(" ".join(said).split())[:TEXT_LENGTH]
+    return kept, " ".join(text.split())[:TEXT_LENGTH]
 
 
 def put_back(session: Session, meeting_id: MeetingId, gap: Gap, kept: Rows) -> None:
@@ -99,6 +99,14 @@ def _segment_rows(session: Session, meeting_id: MeetingId, after: float) -> Sequ
         .where(TranscriptRow.meeting_id == meeting_id, col(SegmentRow.end) > after)
         .order_by(col(SegmentRow.start), col(SegmentRow.id))
     ).all()
+
+
+def _said(session: Session, meeting_id: MeetingId, shown: TranscriptRow, gap: Gap) -> str:
+    """What is said in the gap, as the version that is shown has it."""
+    of_shown = (row for row in _segment_rows(session, meeting_id, gap.start) if row.transcript_id == shown.id)
+    rows = [row for row in of_shown if row.start < gap.end]
+    inside = (within(one, gap.start, gap.end) for one in segment_values(session, meeting_id, rows))
+    return " ".join(one.text for one in inside if one)
 
 
 def _cut_segments(

@@ -820,6 +820,11 @@ def speaker_label(speaker: Speaker) -> str:
     return _("Me") if speaker.is_me else _("Speaker {number}").format(number=speaker.number)
 
 
+def talk_time(seconds: float, share: float) -> str:
+    """For how long somebody talks, and for which share, 0 to 1, of all talking."""
+    return f"{length(seconds)} · {percent(share)}"
+
+
 def suggestion(speaker: Speaker) -> str:
     """Whom a speaker without a name sounds like, and how certainly; '' where that is nobody known."""
     if speaker.name or not (speaker.suggested and speaker.certainty):

@@ -214,7 +214,7 @@ class Place:
 class Voices:
     """What is known of a meeting's voices: its speakers, who is heard when, and the segments of the text shown.
 
-    `owners` are those of the minutes' lines that have one, by the line's id.
+    `owners` are those of the minutes' lines that were named in words, by the line's id.
     """
 
     speakers: tuple[Speaker, ...]
@@ -335,6 +335,10 @@ class Line:
     `text` that the evidence does not contain. `due_said` is as spoken ('by Friday'), `due` the date meant.
     `part` is the key of the template's section that it stands in, '' for the first of its kind. One that the person
     took out is `removed`: it is kept, so that it does not come back.
+
+    `taken` is the place in `evidence` of the words by which somebody took the task on, None where nobody did: the
+    `owner` is whoever says them, under the name that this speaker has by now, else the one who was `called` in words.
+    An owner whom the person wrote down is neither.
     """
 
     section: Section
@@ -343,6 +347,8 @@ class Line:
     supported: bool = True
     unverified: tuple[str, ...] = ()
     owner: str = ""
+    taken: int | None = None
+    called: str = ""
     due_said: str = ""
     due: date | None = None
     done: bool = False
@@ -366,6 +372,10 @@ class SummaryOptions:
     language: str = ""
     template: str = "meeting"
     length: str = "normal"
+
+
+MOST_SPEAKERS = 20
+"""More people than that are not told apart."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,21 @@ from core import errors
 from core.api.answers import EVENTS, download
 from core.api.running import Started
 from core.api.service import Here, Key, Route, Service
-from core.api.shapes import ExportAsked, JobAsked, JobList, JobShape, SummariseAsked, TranscribeAsked
+from core.api.shapes import (
+    ExportAsked,
+    JobAsked,
+    JobList,
+    JobShape,
+    SeparateAsked,
+    SummariseAsked,
+    TranscribeAsked,
+)
 from core.values import (
     ExportChoices,
     Job,
     Meeting,
     MeetingId,
+    SpeakerOptions,
     Stage,
     TranscriptOptions,
 )
@@ -35,13 +44,18 @@ MeetingPart = Annotated[str, Path(pattern="^[0-9a-f]{4,12}$", examples=["5c0ffee
 async def start_job(
     service: Here, meeting_id: MeetingPart, asked: JobAsked, response: Response, key: Key = None
 ) -> JobShape:
-    """Has text made of the sound, minutes of the text, or files of all that there is. Its progress can be followed."""
+    """Has text made of the sound, its voices told apart, minutes made of the text, or files of all that there is.
+
+    Its progress can be followed.
+    """
 
     async def make() -> JobShape:
         meeting = await service.ask(lambda: service.library.store.meeting(meeting_id))
         match asked:
             case TranscribeAsked():
                 started = await _transcribe(service, meeting, asked)
+            case SeparateAsked():
+                started = await _separate(service, meeting, asked)
             case SummariseAsked():
                 started = await _summarise(service, meeting, asked)
             case ExportAsked():
@@ -77,6 +91,20 @@ async def _transcribe(service: Service, meeting: Meeting, asked: TranscribeAsked
 
     await service.ask(ask)
     return await _started(service, meeting.id, Stage.TRANSCRIBE)
+
+
+async def _separate(service: Service, meeting: Meeting, asked: SeparateAsked) -> Started:
+    library = service.library
+
+    def ask() -> None:
+        library.audio_of(meeting)
+        if asked.speakers is not None:
+            library.store.set_speaker_count(meeting.id, asked.speakers)
+        options = SpeakerOptions(library.store.meeting(meeting.id).speaker_count)
+        library.store.ask(meeting.id, Stage.SEPARATE, options)
+
+    await service.ask(ask)
+    return await _started(service, meeting.id, Stage.SEPARATE)
 
 
 async def _summarise(service: Service, meeting: Meeting, asked: SummariseAsked) -> Started:
@@ -122,7 +150,7 @@ async def _started(service: Service, meeting_id: MeetingId, stage: Stage) -> Sta
         if done and not service.host.carries_on:
             service.later(carry_on(service, meeting_id))
 
-    return service.jobs.start(stage, meeting_id, job, ended)
+    return service.jobs.start(stage, meeting_id, job, ended, wish=True)
 
 
 async def carry_on(service: Service, meeting_id: MeetingId) -> None:
@@ -162,7 +190,7 @@ async def stop_job(service: Here, job_id: JobId) -> JobShape:
     started = service.jobs.get(job_id)
     if started.task and not started.task.state.final:
         service.tasks.stop(started.task)
-        if started.stage is not Stage.EXPORT:
+        if started.wish:
             await service.ask(lambda: service.library.store.finish(started.meeting_id, started.stage))
         for _step in range(20):  # a step of the speech engine may take longer
             if started.ended_at:

@@ -26,7 +26,7 @@ from core.api.shapes import (
 )
 from core.messages import _
 from core.tasks import Lane
-from core.values import Found, Hit, Meeting, MeetingId
+from core.values import Found, Hit, Meeting, MeetingId, Stage
 
 router = APIRouter(tags=["meetings"], route_class=Route)
 
@@ -109,7 +109,7 @@ def get_meeting(service: Here, meeting_id: Id) -> MeetingShape:
 async def create_from_path(
     service: Here, asked: MeetingFromPath, response: Response, key: Key = None
 ) -> MeetingShape:
-    """Makes a meeting of an audio or video file that lies inside the library's data folder; the file stays."""
+    """Makes a meeting of a file inside the library's data folder: audio, video or a transcript. The file stays."""
     path = _inside(service.library.places, asked.path)
 
     async def make() -> MeetingShape:
@@ -129,7 +129,7 @@ async def create_from_path(
 async def create_from_upload(
     service: Here, request: Request, response: Response, key: Key = None
 ) -> MeetingShape:
-    """Makes a meeting of an audio or video file that is sent as `multipart/form-data`; some are taken at once."""
+    """Makes a meeting of a file sent as `multipart/form-data`: audio, video or a transcript; some are taken at once."""
     if service.uploads >= uploads.AT_ONCE:
         raise Refused(
             429, _("Other files are being sent right now."), _("Send it again later."), Retry_After="5"
@@ -171,7 +171,8 @@ async def _taken_in(service: Service, path: FilePath, title: str | None, *, proc
     def taken() -> Meeting:
         from core import meetings
 
-        job = meetings.import_audio(service.library, path)
+        is_text = path.suffix.lower().removeprefix(".") in paths.TRANSCRIPTS
+        job = (meetings.import_transcript if is_text else meetings.import_audio)(service.library, path)
         while True:
             try:
                 next(job)
@@ -180,7 +181,9 @@ async def _taken_in(service: Service, path: FilePath, title: str | None, *, proc
                 break
         if title:
             service.library.store.rename(meeting_id, title)
-        if process:
+        if process and is_text:
+            service.library.store.ask(meeting_id, Stage.SUMMARISE, service.library.summary_options())
+        elif process:
             meetings.ask_for_text(service.library, meeting_id)
         return service.library.store.meeting(meeting_id)
 

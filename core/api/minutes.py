@@ -33,14 +33,19 @@ def get_minutes(service: Here, meeting_id: Id) -> MinutesShape:
 def change_line(
     service: Here, meeting_id: Id, line_id: Annotated[int, Path(ge=1, le=MOST_ID)], asked: LineChange
 ) -> LineShape:
-    """Gives a line the person's words, or ticks it; both survive new minutes."""
+    """Gives a line the person's words or owner, or ticks it; all of it survives new minutes."""
     minutes = _minutes(service, meeting_id)
     line = next((line for line in minutes.lines if line.id == line_id), None)
     if line is None:
         raise Refused(404, _("These minutes have no such line."), _("Read them again."))
     store = service.library.store
+    changed = line
     if asked.text is not None:
-        store.edit_line(minutes.meeting_id, replace(line, text=asked.text, edited=True))
+        changed = replace(changed, text=asked.text, edited=True)
+    if asked.owner is not None:
+        changed = replace(changed, owner=asked.owner, taken=None, called="", edited=True)
+    if changed != line:
+        store.edit_line(minutes.meeting_id, changed)
     if asked.done is not None:
         store.tick(minutes.meeting_id, line_id, done=asked.done)
     after = _minutes(service, meeting_id)

@@ -42,6 +42,8 @@ class Started:
     task: Task | None = None
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     ended_at: datetime | None = None
+    wish: bool = False
+    """Whether the library notes that it is to be done, until it is."""
     listeners: set[asyncio.Queue[Told | None]] = field(default_factory=set)
 
     @property
@@ -83,6 +85,8 @@ class Running:
         meeting_id: MeetingId,
         job: Callable[[], Job[Any]],
         ended: Callable[[Started], None] = lambda _started: None,
+        *,
+        wish: bool = False,
     ) -> Started:
         """Starts a job, which is made on its lane; `ended` is called here when it has ended.
 
@@ -94,7 +98,7 @@ class Running:
                 409, _("This is being done with the meeting right now."), _("Wait until it has ended.")
             )
         loop = asyncio.get_running_loop()
-        started = Started(secrets.token_hex(6), stage, meeting_id)
+        started = Started(secrets.token_hex(6), stage, meeting_id, wish=wish)
 
         def on_event(task: Task, event: Event) -> None:
             self._service.host.heard(task, event)

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from core.values import Channel, Condition, Section, Source, Stage
+from core.values import MOST_SPEAKERS, Channel, Condition, Section, Source, Stage
 
 MOST_ID = 2**63 - 1
 
@@ -223,20 +223,102 @@ class SegmentChange(Asked):
     text: Text = Field(examples=["We hire a second tester in the first quarter."])
 
 
+# --- speakers --------------------------------------------------------------------------------------
+
+
+class StretchShape(Shape):
+    """From one second of a meeting to another."""
+
+    start: float
+    end: float
+
+
 class SpeakerShape(Shape):
     """Who speaks in a meeting."""
 
     id: int
-    number: int
-    name: str
-    is_me: bool
-    channel: Channel | None
+    number: int = Field(description="tells speakers without a name apart")
+    name: str = Field(description="'' where nobody gave one")
+    is_me: bool = Field(description="whether that is the person at this machine")
+    channel: Channel | None = Field(
+        description="the channel whose one voice this is, null for a voice found in it"
+    )
+    colour: int
+    seconds: float = Field(description="for how long the speaker is heard")
+    sample: StretchShape | None = Field(description="where some seconds of the speaker alone can be heard")
+    suggested: str = Field(description="whose remembered voice it sounds like, '' where no known one")
+    certainty: float = Field(description="of the suggestion, 0 to 1")
+    remembered: bool = Field(description="whether a voice is remembered under this name")
+
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": 3,
+                    "number": 2,
+                    "name": "",
+                    "is_me": False,
+                    "channel": None,
+                    "colour": 1,
+                    "seconds": 412.6,
+                    "sample": {"start": 61.2, "end": 66.2},
+                    "suggested": "Ana",
+                    "certainty": 0.99,
+                    "remembered": False,
+                }
+            ]
+        },
+    )
 
 
 class SpeakerChange(Asked):
-    """The name of a speaker."""
+    """What is to be changed of a speaker; what is left out stays."""
 
-    name: Name = Field(examples=["Ana"])
+    name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] | None = Field(
+        default=None, description="'' takes the name away", examples=["Ana"]
+    )
+    colour: Annotated[int, Field(ge=0, le=7)] | None = None
+    is_me: bool | None = None
+    suggestion: Literal["accept", "refuse"] | None = Field(
+        default=None, description="what is to become of the name that is suggested"
+    )
+
+
+class MergeAsked(Asked):
+    """With whom a speaker is to be merged."""
+
+    into: Annotated[int, Field(ge=1, le=MOST_ID)] = Field(description="who stays", examples=[2])
+
+
+class SegmentsGiven(Asked):
+    """Segments, and who says them: a speaker of the meeting, or somebody of a name."""
+
+    segment_ids: Annotated[
+        list[Annotated[int, Field(ge=1, le=MOST_ID)]], Field(min_length=1, max_length=5000)
+    ] = Field(examples=[[17, 18]])
+    speaker_id: Annotated[int, Field(ge=1, le=MOST_ID)] | None = None
+    name: Name | None = Field(default=None, examples=["Ana"])
+
+
+class RememberAsked(Asked):
+    """That a voice is to be remembered."""
+
+    agreed: Literal[True] = Field(
+        description="that the person whose voice it is agreed to it", examples=[True]
+    )
+
+
+class VoiceShape(Shape):
+    """A voice that is suggested where it is heard in later meetings."""
+
+    id: int
+    name: str
+    seconds: float = Field(description="for how long it was heard")
+    remembered_at: datetime
+
+
+# --- notes -----------------------------------------------------------------------------------------
 
 
 class NoteShape(Shape):
@@ -309,6 +391,9 @@ class LineChange(Asked):
 
     text: Text | None = None
     done: bool | None = None
+    owner: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] | None = Field(
+        default=None, description="of an action item; '' where it is nobody's", examples=["Ana"]
+    )
 
 
 # --- jobs ------------------------------------------------------------------------------------------
@@ -328,6 +413,17 @@ class TranscribeAsked(Asked):
     translate: bool = False
 
 
+class SeparateAsked(Asked):
+    """The voices of a meeting are to be told apart."""
+
+    stage: Literal["separate"]
+    speakers: Annotated[int, Field(ge=0, le=MOST_SPEAKERS)] | None = Field(
+        default=None,
+        description="how many people speak, 0 to find out; without it what was said of the meeting before",
+        examples=[3],
+    )
+
+
 class SummariseAsked(Asked):
     """Minutes are to be made of the text."""
 
@@ -344,7 +440,9 @@ class ExportAsked(Asked):
     formats: Annotated[list[Name], Field(min_length=1, max_length=20)] = Field(examples=[["md"]])
 
 
-JobAsked = Annotated[TranscribeAsked | SummariseAsked | ExportAsked, Field(discriminator="stage")]
+JobAsked = Annotated[
+    TranscribeAsked | SeparateAsked | SummariseAsked | ExportAsked, Field(discriminator="stage")
+]
 
 
 class JobShape(Shape):

@@ -1,4 +1,4 @@
-"""The text of a meeting, who speaks in it, and the person's notes."""
+"""The text of a meeting, and the person's notes."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from core.api.shapes import (
     NoteShape,
     SegmentChange,
     SegmentShape,
-    SpeakerChange,
-    SpeakerShape,
     TranscriptShape,
     WordShape,
 )
@@ -90,27 +88,6 @@ def change_segment(service: Here, meeting_id: Id, segment_id: RowId, asked: Segm
     if find().text != asked.text:
         store.edit_segment(known, segment_id, asked.text)
     return _segment(find(), words=True)
-
-
-@router.get("/meetings/{meeting_id}/speakers", summary="List who speaks")
-def list_speakers(service: Here, meeting_id: Id) -> list[SpeakerShape]:
-    """The speakers of a meeting."""
-    store = service.library.store
-    return [*map(SpeakerShape.model_validate, store.speakers(store.meeting(meeting_id).id))]
-
-
-@router.patch("/meetings/{meeting_id}/speakers/{speaker_id}", summary="Name a speaker")
-def change_speaker(service: Here, meeting_id: Id, speaker_id: RowId, asked: SpeakerChange) -> SpeakerShape:
-    """Gives a speaker a name, everywhere in the meeting."""
-    store = service.library.store
-    known = store.meeting(meeting_id).id
-    if not any(one.id == speaker_id for one in store.speakers(known)):
-        raise Refused(404, _("This meeting has no such speaker."), _("Read its speakers again."))
-    store.rename_speaker(known, speaker_id, asked.name)
-    found = next((one for one in store.speakers(known) if one.id == speaker_id), None)
-    # Two of one name become one.
-    found = found or next(one for one in store.speakers(known) if one.name == asked.name)
-    return SpeakerShape.model_validate(found)
 
 
 # --- notes -----------------------------------------------------------------------------------------

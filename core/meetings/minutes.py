@@ -136,10 +136,18 @@ def keep_touched(earlier: Sequence[Line], fresh: Sequence[Line]) -> tuple[Line, 
         if place is None or likeness[place] < SAME_LINE:
             lines.append(old)
         elif old.edited:
-            lines[place] = dataclasses.replace(old, evidence=lines[place].evidence, part=lines[place].part)
+            lines[place] = _anew(old, lines[place])
         else:
             lines[place] = dataclasses.replace(lines[place], done=old.done, removed=old.removed)
     return tuple(lines)
+
+
+def _anew(old: Line, fresh: Line) -> Line:
+    """A line as the person wants it, where `fresh` says it in new minutes."""
+    line = dataclasses.replace(old, evidence=fresh.evidence, part=fresh.part)
+    if old.taken is None and not old.called:
+        return line
+    return dataclasses.replace(line, owner=fresh.owner, taken=fresh.taken, called=fresh.called)
 
 
 def _likeness(old: Line, line: Line) -> float:

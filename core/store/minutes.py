@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
 from core.store.database import Database
+from core.store.owners import fill_owners
 from core.store.segments import move_evidence, shown_version
 from core.store.tables import LineRow, MeetingRow, MinutesRow, PartRow, TranscriptRow
 from core.values import (
@@ -69,7 +70,7 @@ class MinutesStore(Database):
                 raise AssertionError
             lines = [_line_row(row.id, place, line) for place, line in enumerate(new_lines)]
             session.add_all(lines)
-            session.flush()
+            fill_owners(session, minutes.meeting_id)
             return _minutes(row, lines)
 
     def minutes(self, meeting_id: MeetingId) -> Minutes | None:
@@ -98,6 +99,7 @@ class MinutesStore(Database):
             shown = shown_version(session, meeting_id)
             if made_of and shown and made_of is not shown:
                 move_evidence(session, made_of, shown)
+                fill_owners(session, meeting_id)
             session.execute(
                 update(MinutesRow)
                 .where(col(MinutesRow.meeting_id) == meeting_id)
@@ -142,12 +144,17 @@ class MinutesStore(Database):
             ).first()
 
     def edit_line(self, meeting_id: MeetingId, line: Line) -> None:
-        """Makes the line with this id as the person wants it: its text, owner, due date, tick and marks."""
+        """Makes the line with this id as the person wants it: its text, owner, due date, tick and marks.
+
+        An owner other than the one who took the task on stays, whatever the speakers are called later.
+        """
         self._update_line(
             meeting_id,
             line.id,
             text=line.text,
             owner=line.owner,
+            taken=line.taken,
+            called=line.called,
             due_said=line.due_said,
             due=line.due,
             done=line.done,
@@ -178,6 +185,7 @@ class MinutesStore(Database):
     def _update_line(self, meeting_id: MeetingId, line_id: int, **values: Any) -> None:
         with self._writing(meeting_id) as session:
             session.execute(update(LineRow).where(col(LineRow.id) == line_id).values(**values))
+            fill_owners(session, meeting_id)
 
 
 def _active(session: Session, meeting_id: MeetingId) -> MinutesRow | None:
@@ -223,6 +231,8 @@ def _line(row: LineRow) -> Line:
         supported=row.supported,
         unverified=tuple(row.unverified),
         owner=row.owner,
+        taken=row.taken,
+        called=row.called,
         due_said=row.due_said,
         due=row.due if isinstance(row.due, date) else None,
         done=row.done,
@@ -246,6 +256,8 @@ def _line_row(minutes_id: int, position: int, line: Line) -> LineRow:
         supported=line.supported,
         unverified=list(line.unverified),
         owner=line.owner,
+        taken=line.taken,
+        called=line.called or ("" if line.edited or line.taken is not None else line.owner),
         due_said=line.due_said,
         due=line.due,
         done=line.done,

@@ -63,13 +63,13 @@ def take_out(session: Session, meeting_id: MeetingId, gap: Gap) -> tuple[Rows, s
     shown = shown_version(session, meeting_id)
     versions = session.exec(select(TranscriptRow.id).where(TranscriptRow.meeting_id == meeting_id)).all()
     kept: Rows = {"shown": shown.id if shown else 0, "versions": list(versions)}
+    text = _said(session, meeting_id, shown, gap) if shown else ""
     texts = _cut_segments(session, meeting_id, gap, kept)
     _cut_lines(session, meeting_id, gap, texts, kept)
     _cut_turns(session, meeting_id, gap, kept)
     _cut_notes(session, meeting_id, gap, kept)
     session.flush()
-    said = [one["text"] for one in kept["segments"] if one["transcript_id"] == kept["shown"]]
-    return kept, " ".join(" ".join(said).split())[:TEXT_LENGTH]
+    return kept, " ".join(text.split())[:TEXT_LENGTH]
 
 
 def put_back(session: Session, meeting_id: MeetingId, gap: Gap, kept: Rows) -> None:
@@ -99,6 +99,14 @@ def _segment_rows(session: Session, meeting_id: MeetingId, after: float) -> Sequ
         .where(TranscriptRow.meeting_id == meeting_id, col(SegmentRow.end) > after)
         .order_by(col(SegmentRow.start), col(SegmentRow.id))
     ).all()
+
+
+def _said(session: Session, meeting_id: MeetingId, shown: TranscriptRow, gap: Gap) -> str:
+    """What is said in the gap, as the version that is shown has it."""
+    of_shown = (row for row in _segment_rows(session, meeting_id, gap.start) if row.transcript_id == shown.id)
+    rows = [row for row in of_shown if row.start < gap.end]
+    inside = (within(one, gap.start, gap.end) for one in segment_values(session, meeting_id, rows))
+    return " ".join(one.text for one in inside if one)
 
 
 def _cut_segments(
@@ -186,7 +194,8 @@ def _cut_lines(
     for line in lines:
         if not line.evidence:
             continue
-        left = [left for one in line.evidence if (left := _evidence_left(one, gap, texts)) is not None]
+        parts = [_evidence_left(one, gap, texts) for one in line.evidence]
+        left = [one for one in parts if one is not None]
         if not left and chapters.get(line.id or 0, 0.0) > gap.end:
             # The chapter began in the passage and goes on behind it.
             left = [{**line.evidence[-1], "segments": [], "quote": "", "start": gap.start, "end": gap.start}]
@@ -195,8 +204,15 @@ def _cut_lines(
             session.delete(line)
         elif left != line.evidence:
             if len(left) < len(line.evidence) or any(one["start"] < gap.end for one in line.evidence):
-                kept["evidence"][str(line.id)] = [line.evidence, left]
-            line.evidence = left
+                kept["evidence"][str(line.id)] = [line.evidence, left, line.taken]
+            line.evidence, line.taken = left, _taken_left(line.taken, parts)
+
+
+def _taken_left(taken: int | None, parts: Sequence[Rows | None]) -> int | None:
+    """The place among what is left of the evidence of the words by which somebody took the task on."""
+    if taken is None or taken >= len(parts) or parts[taken] is None:
+        return None
+    return sum(one is not None for one in parts[:taken])
 
 
 def _chapter_ends(lines: Iterable[LineRow]) -> dict[int, float]:
@@ -237,9 +253,9 @@ def _evidence_left(one: Rows, gap: Gap, texts: Mapping[int, tuple[str, str | Non
 
 def _restore_lines(session: Session, meeting_id: MeetingId, gap: Gap, kept: Rows) -> None:
     for line in _line_rows(session, meeting_id):
-        before, left = kept["evidence"].get(str(line.id), (None, None))
+        before, left, taken = kept["evidence"].get(str(line.id), (None, None, None))
         if before is not None and line.evidence == left:
-            line.evidence = before
+            line.evidence, line.taken = before, taken
         else:
             line.evidence = [
                 {**one, "start": gap.opened(one["start"]), "end": gap.opened(one["end"], ends=True)}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -10,8 +11,9 @@ from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
 from core.store.database import Database
+from core.store.owners import call, called, fill_owners, rename_owners
 from core.store.segments import put_segments, segment_rows, segment_values, shown_version
-from core.store.tables import LineRow, MinutesRow, SegmentRow, SpeakerRow, TurnRow, VoiceRow
+from core.store.tables import SegmentRow, SpeakerRow, TurnRow, VoiceRow
 from core.values import Channel, MeetingId, Segment, Speaker, Turn, Voices
 
 
@@ -35,13 +37,13 @@ class SpeakerStore(Database):
 
     def rename_speaker(self, meeting_id: MeetingId, speaker_id: int, name: str) -> None:
         """Gives a speaker a name, or with '' takes it away; action items of the old name go by the new one."""
-        with self._writing(meeting_id) as session:
+        with self._speaking(meeting_id) as session:
             row = _row(session, meeting_id, speaker_id)
             if row is None:
                 return
             before, row.name = row.name, plain_name(name)
             row.voice_id, row.certainty = None, 0.0
-            _rename_owners(session, meeting_id, before, row.name)
+            rename_owners(session, meeting_id, before, row.name)
 
     def colour_speaker(self, meeting_id: MeetingId, speaker_id: int, colour: int) -> None:
         """Gives a speaker another of the window's colours."""
@@ -63,7 +65,7 @@ class SpeakerStore(Database):
 
     def merge_speakers(self, meeting_id: MeetingId, speaker_id: int, into: int) -> None:
         """Notes that two speakers are one, `into`; the other one goes. Voices told apart anew later stay one."""
-        with self._writing(meeting_id) as session:
+        with self._speaking(meeting_id) as session:
             one, other = _row(session, meeting_id, into), _row(session, meeting_id, speaker_id)
             if one is None or other is None or one is other:
                 return
@@ -73,12 +75,12 @@ class SpeakerStore(Database):
             )
             one.name = one.name or other.name
             one.is_me = one.is_me or other.is_me
-            _rename_owners(session, meeting_id, other.name, one.name)
+            rename_owners(session, meeting_id, other.name, one.name)
             session.delete(other)
 
     def set_speaker(self, meeting_id: MeetingId, segment_ids: Iterable[int], speaker_id: int) -> None:
         """Notes who says these segments, as the person chose: what is found by voice later does not change it."""
-        with self._writing(meeting_id) as session:
+        with self._speaking(meeting_id) as session:
             if _row(session, meeting_id, speaker_id) is None:
                 return
             _say(session, meeting_id, segment_ids, speaker_id)
@@ -86,7 +88,7 @@ class SpeakerStore(Database):
     def choose_speaker(self, meeting_id: MeetingId, segment_ids: Iterable[int], name: str) -> None:
         """Notes that the one of this name says these segments, see `set_speaker`; a new speaker where nobody has it."""
         wanted = plain_name(name)
-        with self._writing(meeting_id) as session:
+        with self._speaking(meeting_id) as session:
             known = (one.id for one in _speaker_rows(session, meeting_id) if one.name == wanted)
             speaker_id = next(known, None) or _added(session, meeting_id, name=wanted).id
             _say(session, meeting_id, segment_ids, speaker_id or 0)
@@ -100,7 +102,7 @@ class SpeakerStore(Database):
         point to it point to its parts. A segment gets the speaker that the person chose for its time, else the one
         that `change` gives it, else that of its turns (`speaker_of`) or of its channel.
         """
-        with self._writing(meeting_id) as session:
+        with self._speaking(meeting_id) as session:
             version = shown_version(session, meeting_id)
             before = segment_rows(session, version) if version else []
             found = change(_voices(session, meeting_id, before))
@@ -125,7 +127,7 @@ class SpeakerStore(Database):
 
     def restore_voices(self, meeting_id: MeetingId, before: Voices) -> None:
         """Makes speakers, turns and owners what they were, and has each segment said by who said its time then."""
-        with self._writing(meeting_id) as session:
+        with self._speaking(meeting_id) as session:
             rows = {row.id: row for row in _speaker_rows(session, meeting_id)}
             for speaker_id in rows.keys() - {one.id for one in before.speakers}:
                 session.delete(rows[speaker_id])
@@ -146,8 +148,14 @@ class SpeakerStore(Database):
                 then = _spoken([replace(one, speaker_id=0) for one in now], stretches)
                 for segment, spoken in zip(rows_now, then, strict=True):
                     segment.speaker_id = said.get(segment.id or 0, spoken.speaker_id) or None
-            for line_id, owner in before.owners:
-                session.execute(update(LineRow).where(col(LineRow.id) == line_id).values(owner=owner))
+            call(session, meeting_id, before.owners)
+
+    @contextmanager
+    def _speaking(self, meeting_id: MeetingId) -> Iterator[Session]:
+        """A change of who says what, which the owners of action items follow."""
+        with self._writing(meeting_id) as session:
+            yield session
+            fill_owners(session, meeting_id)
 
 
 _Spoken = TypeVar("_Spoken", Segment, Turn)
@@ -231,16 +239,11 @@ def _known(session: Session, meeting_id: MeetingId) -> Voices:
 
 
 def _voices(session: Session, meeting_id: MeetingId, segments: Sequence[SegmentRow]) -> Voices:
-    owned = (
-        select(LineRow.id, LineRow.owner)
-        .join(MinutesRow, col(MinutesRow.id) == col(LineRow.minutes_id))
-        .where(MinutesRow.meeting_id == meeting_id, LineRow.owner != "")
-    )
     return Voices(
         _speakers(session, meeting_id),
         tuple(map(_turn, _turn_rows(session, meeting_id))),
         segment_values(session, meeting_id, segments),
-        tuple((line_id or 0, owner) for line_id, owner in session.exec(owned)),
+        called(session, meeting_id),
     )
 
 
@@ -396,17 +399,6 @@ def _choose_all(session: Session, meeting_id: MeetingId, speaker_id: int, into: 
     session.execute(
         update(TurnRow).where(col(TurnRow.speaker_id) == speaker_id).values(speaker_id=into, chosen=True)
     )
-
-
-def _rename_owners(session: Session, meeting_id: MeetingId, before: str, after: str) -> None:
-    """Has the action items of a person go by another name."""
-    if before and after and before != after:
-        of_meeting = select(MinutesRow.id).where(MinutesRow.meeting_id == meeting_id)
-        session.execute(
-            update(LineRow)
-            .where(col(LineRow.minutes_id).in_(of_meeting), col(LineRow.owner) == before)
-            .values(owner=after)
-        )
 
 
 def _speaker(row: SpeakerRow, voices: Mapping[int, str]) -> Speaker:

@@ -186,6 +186,8 @@ class LineRow(SQLModel, table=True):
     part: str = ""
     origin: str = ""
     removed: bool = False
+    taken: int | None = None
+    called: str = ""
 
 
 class PartRow(SQLModel, table=True):

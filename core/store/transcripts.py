@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from core import errors
 from core.store.database import Database
+from core.store.owners import fill_owners
 from core.store.segments import (
     keep_corrections,
     move_evidence,
@@ -191,6 +192,7 @@ class TranscriptStore(Database):
                 session.add(SegmentRow(**{**gone.model_dump(exclude={"id"}), "transcript_id": row.id}))
             session.flush()
             move_evidence(session, shown, row)
+            fill_owners(session, meeting_id)
             return _transcript(row, shown_segments(session, row))
 
     def counterpart(self, meeting_id: MeetingId) -> Transcript | None:
@@ -219,6 +221,7 @@ class TranscriptStore(Database):
                 session.flush()
             if not _show_minutes_of(session, wanted) and shown:
                 move_evidence(session, shown, wanted)
+            fill_owners(session, meeting_id)
             wanted.active = True
 
 

@@ -17,13 +17,30 @@ from core.summary.sentences import STOP_WORDS, Sentence, content_words, fold, pl
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was recognised: `text` to show, and the `sentences` that carry it."""
+    """What was recognised: `text` to show, and the `sentences` that carry it.
+
+    A task belongs to whoever says `taken`, one of the sentences; to the one who was `called` where that one has no name
+    or nobody took it on.
+    """
 
     text: str
     sentences: tuple[Sentence, ...]
-    owner: str = ""
+    called: str = ""
+    taken: Sentence | None = None
     due_said: str = ""
     due: date | None = None
+
+    @property
+    def owner(self) -> str:
+        """The name of whose task it is, '' where that is not known."""
+        return (self.taken.speaker if self.taken else "") or self.called
+
+    def may_be_of(self, other: Found) -> bool:
+        """Whether it may belong to the same one as another task, as far as names and voices tell."""
+        if self.owner and other.owner:
+            return self.owner == other.owner
+        voices = {one.taken.speaker_id for one in (self, other) if one.taken and one.taken.speaker_id}
+        return len(voices) < 2
 
 
 # How far an answer may be from its request, and an "I" from the name that was called, in sentences.
@@ -143,11 +160,13 @@ class _Actions:
         """The commitment that begins with `sentence`, if one does."""
         return self._labelled(sentence) or self._asked(sentence) or self._promised(sentence)
 
-    def _item(self, text: str, sentences: tuple[Sentence, ...], owner: str) -> Found:
+    def _item(
+        self, text: str, sentences: tuple[Sentence, ...], called: str, taken: Sentence | None = None
+    ) -> Found:
         for sentence in sentences:
             if due := dates.find(sentence.text, self._language, self._told):
-                return Found(text, sentences, owner, due.said, due.day)
-        return Found(text, sentences, owner)
+                return Found(text, sentences, called, taken, due.said, due.day)
+        return Found(text, sentences, called, taken)
 
     def _has_due(self, *sentences: Sentence) -> bool:
         return any(dates.find(one.text, self._language, self._told) for one in sentences)
@@ -194,8 +213,8 @@ class _Actions:
         replies = self._replies(sentence)
         if replies is None:
             return None
-        owner = called or next((one.speaker for one in replies), "")
-        if owner == sentence.speaker:
+        taken = None if called else next(iter(replies), None)
+        if called == sentence.speaker and not (taken and taken.is_by_another_than(sentence)):
             return None
         ordered = called and (self._has_due(sentence) or not sentence.is_question)
         promised = any(self._promises(one) for one in replies)
@@ -203,7 +222,7 @@ class _Actions:
         if (replies and (strong or promised or self._has_due(sentence, *replies))) or (
             not replies and strong and ordered
         ):
-            return self._item(shown(sentence, self._language), (sentence, *replies), owner)
+            return self._item(shown(sentence, self._language), (sentence, *replies), called, taken)
         return None
 
     def _replies(self, request: Sentence) -> tuple[Sentence, ...] | None:
@@ -263,11 +282,11 @@ class _Actions:
 
     def _own(self, sentence: Sentence) -> Found | None:
         """A task taken by "I": a label says whose it is, or a name called just before, or thanked just after."""
-        owner = sentence.speaker
+        called = ""
         for earlier in reversed(self._all[max(0, sentence.index - _CALLED) : sentence.index]):
-            owner = owner or (_addressed(earlier) if earlier.is_question else "")
+            called = called or (_addressed(earlier) if earlier.is_question else "")
         for later in self._all[sentence.index + 1 : sentence.index + 2]:
-            owner = owner or _person(self._says.thanks.search(plain(later.text)), later.text)
+            called = called or _person(self._says.thanks.search(plain(later.text)), later.text)
         before = _before(self._all, sentence)
         says_what = (
             len(content_words(self._says.first_person_short.sub("", sentence.folded), self._language)) > 0
@@ -277,8 +296,8 @@ class _Actions:
                 self._says.nobody.search(before.folded) or self._says.needs_somebody.search(before.folded)
             ):
                 return None
-            return self._item(shown(before, self._language), (before, sentence), owner)
-        return self._item(shown(sentence, self._language), (sentence,), owner)
+            return self._item(shown(before, self._language), (before, sentence), called, sentence)
+        return self._item(shown(sentence, self._language), (sentence,), called, sentence)
 
 
 # --- open questions -------------------------------------------------------------------------------
@@ -340,14 +359,15 @@ def _add(found: list[Found], item: Found, language: str) -> None:
         if (
             shared >= 2
             and shared >= _SAME * min(len(topic), len(known))
-            and (not item.owner or not earlier.owner or item.owner == earlier.owner)
+            and item.may_be_of(earlier)
             and (item.due is None or earlier.due is None or item.due == earlier.due)
         ):
             more = tuple(one for one in item.sentences if one not in earlier.sentences)
             found[place] = replace(
                 earlier,
                 sentences=earlier.sentences + more,
-                owner=earlier.owner or item.owner,
+                called=earlier.called or item.called,
+                taken=earlier.taken if earlier.owner else item.taken or earlier.taken,
                 due_said=earlier.due_said or item.due_said,
                 due=earlier.due or item.due,
             )

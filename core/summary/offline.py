@@ -146,6 +146,8 @@ def _line(section: Section, found: cues.Found, participants: Sequence[str]) -> L
         found.text,
         tuple(one.evidence for one in found.sentences),
         owner=participant(found.owner, participants),
+        taken=found.sentences.index(found.taken) if found.taken else None,
+        called=participant(found.called, participants),
         due_said=found.due_said,
         due=found.due,
         part=section.value,

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from string import Template as Words
@@ -24,17 +25,33 @@ from core.summary.parts import CHARACTERS_PER_TOKEN, check_cover, cut, pieces, t
 from core.summary.people import participant
 from core.summary.sentences import STOP_WORDS, Text, clear_language_of, language_of
 from core.summary.templates import heading_for_model
-from core.values import Channel, Estimate, Job, Line, Note, Progress, Section, Segment, Stage, TemplateSection
+from core.values import (
+    Channel,
+    Estimate,
+    Evidence,
+    Job,
+    Line,
+    Note,
+    Progress,
+    Section,
+    Segment,
+    Stage,
+    TemplateSection,
+)
 
 _log = structlog.get_logger("summary")
 
 _VOICES = {Channel.MICROPHONE: "Me", Channel.SYSTEM: "Others"}
 """Who speaks in a channel, for the model; the prompt says that these are no names."""
 
+_REPLY = 3
+"""How many segments after the words of a task somebody may take it on."""
+
 _BELONGS = {
     Section.OVERVIEW: "one to three lines on what the meeting was about and what came of it.",
     Section.DECISIONS: "only what was really decided, not what was proposed, wished or put off.",
-    Section.ACTION_ITEMS: 'who does what. `owner` is the name as spoken, "" if nobody was named. `due_said` is the '
+    Section.ACTION_ITEMS: "who does what. `owner` is the name as spoken, or the label of the voice "
+    'that takes it on, "" if neither is known. `due_said` is the '
     'date as spoken, "" if none; `due` the same as YYYY-MM-DD, "" if it is no single day.',
     Section.KEY_POINTS: "what a person who was not there has to know.",
     Section.OPEN_QUESTIONS: "what was asked or left open and not answered.",
@@ -145,7 +162,10 @@ def _parts(job: _Job, size: int, reserve: int) -> tuple[list[str], int]:
     text, notes = job.text, job.request.notes
     framing = tokens(job.prompt("map", notes="  (none)", part="00", parts="00", transcript=""))
     room = max(1, size - reserve - framing)
-    lines = [(place, line) for place, one in enumerate(text.segments) for line in _shown(one, room // 2)]
+    labels = _labels(text.segments)
+    lines = [
+        (place, line) for place, one in enumerate(text.segments) for line in _shown(one, labels, room // 2)
+    ]
     noted = _noted(notes, [place for place, _line in lines], text, room // 2)
     sizes = [_size([line, *noted[at]]) for at, (_place, line) in enumerate(lines)]
     parts = cut(sizes, room, room // 20)
@@ -224,9 +244,20 @@ def data(text: str) -> str:
     return " ".join(text.split()).replace("<<<", "‹‹‹").replace(">>>", "›››")
 
 
-def _shown(segment: Segment, room: int) -> list[str]:
+def _labels(segments: Sequence[Segment]) -> dict[int, str]:
+    """How the model is told of voices without a name: by their channel where they are alone in it, else by a number."""
+    voices = {one.speaker_id: one.channel for one in segments if one.speaker_id and not one.speaker}
+    channels = Counter(voices.values())
+    return {
+        voice: _VOICES[channel] if channel and channels[channel] == 1 else f"Speaker {number}"
+        for number, (voice, channel) in enumerate(sorted(voices.items()), 1)
+    }
+
+
+def _shown(segment: Segment, labels: Mapping[int, str], room: int) -> list[str]:
     """A segment as a line of the prompt; as several where one would take more than `room` tokens."""
-    who = data(segment.speaker)[:60] or (_VOICES[segment.channel] if segment.channel else "")
+    who = data(segment.speaker)[:60] or labels.get(segment.speaker_id, "")
+    who = who or (_VOICES[segment.channel] if segment.channel else "")
     head = f"[{segment.id}] {who}: " if who else f"[{segment.id}] "
     return [head + piece for piece in pieces(data(segment.text), max(1, room - tokens(head)))]
 
@@ -238,8 +269,15 @@ def _draft(minutes: Answer, job: _Job) -> Draft:
     """The answer, with every line checked against the transcript."""
     request, text, language = job.request, job.text, job.language
     checker = Checker(text, language, request.participants)
+    labels = _labels(text.segments)
     lines = tuple(
-        checker.check(_line(section, line, job), [Claim(line["quote"], tuple(line["segment_ids"]))])
+        _owned(
+            checker.check(
+                _line(section, line, job, labels), [Claim(line["quote"], tuple(line["segment_ids"]))]
+            ),
+            _voices(clean(line.get("owner", "")), text.segments, labels),
+            text.segments,
+        )
         for section in job.sections
         for line in minutes[section.key]
     )
@@ -247,7 +285,32 @@ def _draft(minutes: Answer, job: _Job) -> Draft:
     return Draft(title, language, lines + lines_of_notes(request, text, language))
 
 
-def _line(section: TemplateSection, line: Answer, job: _Job) -> Line:
+def _voices(owner: str, segments: Sequence[Segment], labels: Mapping[int, str]) -> set[int]:
+    """The speakers that an owner of the answer stands for: voices without a name, or one who has that name."""
+    if owner in {"", _VOICES[Channel.SYSTEM]}:
+        return set()
+    unnamed = {voice for voice, label in labels.items() if label == owner}
+    return unnamed or {one.speaker_id for one in segments if one.speaker_id and one.speaker == owner}
+
+
+def _owned(line: Line, voices: set[int], segments: Sequence[Segment]) -> Line:
+    """A task with the words by which one of these speakers takes it on, which are its evidence or follow soon."""
+    if line.section is not Section.ACTION_ITEMS or not voices:
+        return line
+    places = {one.id: place for place, one in enumerate(segments)}
+    for at, found in enumerate(line.evidence):
+        if any(segments[places[one]].speaker_id in voices for one in found.segment_ids):
+            return replace(line, taken=at)
+    for found in line.evidence:
+        last = places[found.segment_ids[-1]]
+        for reply in segments[last + 1 : last + 1 + _REPLY]:
+            if reply.speaker_id in voices:
+                said = Evidence((reply.id,), reply.start, reply.end, reply.text.strip())
+                return replace(line, evidence=(*line.evidence, said), taken=len(line.evidence))
+    return line
+
+
+def _line(section: TemplateSection, line: Answer, job: _Job, labels: Mapping[int, str]) -> Line:
     found = Line(section.kind, clean(line["text"]), part=section.key)
     if section.kind is not Section.ACTION_ITEMS:
         return found
@@ -260,7 +323,8 @@ def _line(section: TemplateSection, line: Answer, job: _Job) -> Line:
     # Models are poor at calendars: what was said counts, and a day that nobody spoke of is none.
     named = _due(said, spoken, told) or heard
     due = (named and named.day) or (_date(line["due"]) if said else None)
-    owner = "" if owner in _VOICES.values() else participant(owner, job.request.participants)
+    no_name = owner in {*_VOICES.values(), *labels.values()}
+    owner = "" if no_name else participant(owner, job.request.participants)
     return replace(found, owner=owner, due_said=said, due=due)
 
 

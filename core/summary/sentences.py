@@ -133,6 +133,12 @@ class Sentence:
         known = bool(self.speaker or self.speaker_id)
         return known and (self.speaker, self.speaker_id) == (other.speaker, other.speaker_id)
 
+    def is_by_another_than(self, other: Sentence) -> bool:
+        """Whether two people are known to say them."""
+        if self.speaker_id and other.speaker_id:
+            return self.speaker_id != other.speaker_id
+        return self.speaker != other.speaker
+
     @property
     def is_question(self) -> bool:
         """Whether it ends as a question."""

@@ -12,13 +12,10 @@ from core.terminal.arguments import Verbs
 from core.terminal.codes import DONE
 from core.terminal.output import print_json, say
 from core.terminal.progress import follow
-from core.values import Meeting, Speaker, SpeakerOptions
+from core.values import MOST_SPEAKERS, Meeting, Speaker, SpeakerOptions
 
 if TYPE_CHECKING:
     from core.meetings import Library
-
-MOST_SPEAKERS = 20
-"""More people than that are not told apart."""
 
 
 def register(verbs: Verbs) -> None:

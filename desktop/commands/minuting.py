@@ -140,6 +140,8 @@ class Minuting(Edits):
         """Changes a line of the minutes; what the person wrote is no longer doubted."""
         if after.text != before.text:
             after = replace(after, supported=True, unverified=())
+        if after.owner != before.owner:
+            after = replace(after, taken=None, called="")
         after = replace(after, edited=True)
         edit = both_ways(
             lambda library: library.store.edit_line(meeting_id, after),

@@ -45,12 +45,9 @@ class BinView(QWidget):
             tip=_("Go back to the list of meetings (Esc)"),
         )
         self._says = label("", "meta", wrap=True)
-        self.restore = button(_("Restore"), self._restore, tip=_("Bring the selected meetings back (Enter)"))
+        self.restore = button(_("Restore"), self._give_back)
         self.remove = button(_("Empty the bin"), self._ask, kind="link", tip=_("Remove all of it for good"))
-        self.bring_back = button(
-            _("Bring back"), self._bring_back, tip=_("Put the selected passage back in its meeting (Enter)")
-        )
-        buttons = row(self.restore, self.bring_back, None, self.remove)
+        buttons = row(self.restore, None, self.remove)
         self._of_cuts = label(_("Cut passages"), "meta")
         head = row(self.back, None)
         layout = column(space=theme.SPACE_1)
@@ -68,8 +65,9 @@ class BinView(QWidget):
         commands.bin_read.connect(self._show)
         self.list.activated.connect(lambda _index: self._restore())
         self.cuts.itemActivated.connect(lambda _item: self._bring_back())
-        self.list.selectionModel().selectionChanged.connect(lambda *_changes: self._enable())
-        self.cuts.currentItemChanged.connect(lambda *_items: self._enable())
+        # What is selected in one list is what the button gives back: nothing is in the other then.
+        self.list.selectionModel().selectionChanged.connect(lambda *_changes: self._select(self.cuts))
+        self.cuts.itemSelectionChanged.connect(lambda: self._select(self.list))
         self._show((), ())
 
     def enter(self) -> None:
@@ -81,28 +79,45 @@ class BinView(QWidget):
         self.model.set_meetings(binned)
         self.cuts.set_cuts(cuts)
         self.list.setVisible(bool(binned) or not cuts)
-        for control in (self.cuts, self._of_cuts, self.bring_back):
+        for control in (self.cuts, self._of_cuts):
             control.setVisible(bool(cuts))
-        self.restore.setVisible(bool(binned) or not cuts)
         stays = _("Meetings and passages stay here for {count} days.").format(count=BIN_DAYS)
         self._says.setText(stays if binned or cuts else _("The bin is empty."))
-        if binned and not self.list.currentIndex().isValid():
-            self.list.setCurrentIndex(self.model.newest())
+        if not self.cuts.chosen() and not self._chosen():
+            if binned:
+                self.list.setCurrentIndex(self.model.newest())
+            elif cuts:
+                self.cuts.setCurrentRow(0)
         self._enable()
 
     def _chosen(self) -> list[Meeting]:
         indexes = sorted(self.list.selectedIndexes(), key=QModelIndex.row)
         return [meeting for index in indexes if (meeting := index.data(Role.MEETING))]
 
+    def _select(self, other: QListView) -> None:
+        """Takes the selection of the other list away where this one has one."""
+        here = self.list if other is self.cuts else self.cuts
+        if here.selectedIndexes():
+            other.clearSelection()
+        self._enable()
+
     def _enable(self) -> None:
-        self.restore.setEnabled(bool(self._chosen()))
-        cut = self.cuts.chosen()
-        self.bring_back.setEnabled(bool(cut and cut.last))
-        later = _("Another passage was cut later and has to come back first")
-        self.bring_back.setToolTip(
-            later if cut and not cut.last else _("Put the selected passage back in its meeting (Enter)")
-        )
+        cut, later = self.cuts.chosen(), _("Another passage was cut later and has to come back first")
+        if cut:
+            self.restore.setText(_("Bring back"))
+            tip = _("Put the selected passage back in its meeting (Enter)") if cut.last else later
+        else:
+            self.restore.setText(_("Restore"))
+            tip = _("Bring the selected meetings back (Enter)")
+        self.restore.setToolTip(tip)
+        self.restore.setEnabled(bool(self._chosen() or (cut and cut.last)))
         self.remove.setEnabled(self.model.count > 0 or self.cuts.count() > 0)
+
+    def _give_back(self) -> None:
+        if self.cuts.chosen():
+            self._bring_back()
+        else:
+            self._restore()
 
     def _restore(self) -> None:
         if chosen := self._chosen():

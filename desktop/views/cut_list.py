@@ -42,13 +42,10 @@ class CutList(QListWidget):
             item.setToolTip(cut.text)
             if before and cut.id == before.id:
                 self.setCurrentItem(item)
-        if cuts and not self.currentItem():
-            self.setCurrentRow(0)
 
     def chosen(self) -> Cut | None:
         """The one that is selected."""
-        item = self.currentItem()
-        found: Cut | None = item.data(CUT) if item else None
+        found: Cut | None = next((item.data(CUT) for item in self.selectedItems()), None)
         return found
 
 

@@ -144,6 +144,7 @@ class MeetingPage(QFrame):
         self.header.show_nothing()
         self.text.show_nothing()
         self.summary.set_minutes(None)
+        self.summary.talk.show_talk(())
         self._minutes = None
         self.tasks.set_items(())
         self.speakers.show_nothing()
@@ -166,6 +167,7 @@ class MeetingPage(QFrame):
         if begins:
             self.transcript.scrollToBottom()
         self.summary.set_minutes(page.minutes, page.versions)
+        self.summary.talk.show_talk(page.talk)
         self._minutes = page.minutes
         self.tasks.set_minutes(page.meeting, page.minutes)
         self.notes.show_notes(page.meeting.id, page.notes)

@@ -40,6 +40,7 @@ class PartsSheet(QDialog):
         self.resize(SHEET)
         says = label(_("The files are heard one after the other, in this order."), wrap=True)
         self.list = QListWidget()
+        self.list.setObjectName("parts")
         self.list.setAccessibleName(_("Parts of the meeting"))
         self.list.setToolTip(_("Drag a file to its place, or move it with Alt+Up and Alt+Down"))
         self.list.setDragDropMode(QListWidget.DragDropMode.InternalMove)

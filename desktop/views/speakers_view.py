@@ -5,31 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QLineEdit,
     QMenu,
     QScrollArea,
-    QSizePolicy,
     QWidget,
 )
 
 from core import errors, messages
 from core.messages import _, ngettext
-from core.values import Meeting, MeetingId, Speaker, Stage, Talk
+from core.values import MOST_SPEAKERS, Meeting, MeetingId, Speaker, Stage, Talk
 from desktop import theme
 from desktop.commands import Commands, Page
 from desktop.views.actions import connect
 from desktop.views.page_parts import PartOrSentence
+from desktop.views.talk_time import SHARE_WIDTH, TalkBar
 from desktop.views.widgets import Question, Symbol, button, clear, column, label, menu_button, row
 
-MOST_SPEAKERS = 20
 NAME_LEAST, NAME_MOST = 110, 220
-SHARE_WIDTH = 108
-BAR_LEAST = 60
 WIDEST = 900
 PARTICIPANTS_WIDTH = 420
 
@@ -274,7 +271,7 @@ class SpeakerRow(QWidget):
         self.colour.setAccessibleName(_("Colour of {name}").format(name=who))
         self.name.show_name(speaker.name, who)
         self.bar.show_share(length, speaker.colour)
-        time = f"{messages.length(talk.seconds)} · {messages.percent(share)}"
+        time = messages.talk_time(talk.seconds, share)
         self.share.setText(time)
         self.bar.setAccessibleName(_("{name} speaks for {share}").format(name=who, share=time))
         self.bar.setToolTip(self.bar.accessibleName())
@@ -367,43 +364,6 @@ class NameField(QLineEdit):
             self.clearFocus()
         else:
             super().keyPressEvent(event)
-
-
-class TalkBar(QWidget):
-    """How long a speaker talks, beside the one who talks longest."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._length = 0.0
-        self._colour = 0
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def show_share(self, length: float, colour: int) -> None:
-        """Shows a bar of this length, 0 to 1, in a speaker's colour."""
-        self._length, self._colour = length, colour
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """A thin bar."""
-        return QSize(BAR_LEAST, theme.TALK_BAR)
-
-    def minimumSizeHint(self) -> QSize:
-        """Still to be seen in a narrow window."""
-        return self.sizeHint()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draws it on its track."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        track = QRectF(self.rect())
-        radius = track.height() / 2
-        painter.setBrush(theme.tokens().color("line"))
-        painter.drawRoundedRect(track, radius, radius)
-        if self._length > 0:
-            track.setWidth(max(track.height(), track.width() * self._length))
-            painter.setBrush(theme.speaker_color(self._colour))
-            painter.drawRoundedRect(track, radius, radius)
 
 
 def colour_names() -> tuple[str, ...]:

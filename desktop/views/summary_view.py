@@ -15,6 +15,7 @@ from core.values import Line, Minutes, Section, Template, TemplateSection
 from desktop import theme
 from desktop.views.actions import Actions
 from desktop.views.line_editor import LineEditor
+from desktop.views.talk_time import TalkTime
 from desktop.views.widgets import (
     Symbol,
     button,
@@ -67,10 +68,13 @@ class SummaryView(QScrollArea):
         )
         self.versions.hide()
         self._sections = column(space=0)
+        self.talk = TalkTime()
+        self.talk.place_wanted.connect(self.place_wanted)
         content = QWidget()
         layout = column(space=0)
         layout.addLayout(row(self._made, again, self.versions, None))
         layout.addLayout(self._sections)
+        layout.addWidget(self.talk)
         layout.addStretch(1)
         layout.setContentsMargins(theme.SPACE_6, theme.SPACE_3, theme.SPACE_6, theme.SPACE_6)
         content.setLayout(layout)

@@ -91,7 +91,7 @@ def test_it_comes_back_from_the_bin_or_goes_with_it(
     wait_for(qtbot, lambda: library.bin.cuts.count() == 1)
     assert library.bin.cuts.item(0).text() == "Tuesday, from 00:05: My salary is a secret. So it stays."
     assert "30 days" in sentences(library)
-    click(qtbot, library.bin.bring_back)
+    click(qtbot, button(library.bin, "Bring back"))
     wait_for(qtbot, lambda: text(window) == SAID)
     wait_for(qtbot, lambda: "The bin is empty." in sentences(library))
     assert "is back in “Tuesday”" in sentences(window)

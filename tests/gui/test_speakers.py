@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QMenu
+from PySide6.QtWidgets import QComboBox, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core import paths
@@ -336,3 +336,23 @@ def test_a_run_that_is_not_wanted_is_not_asked_for(
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_Down)
     wait_for(qtbot, lambda: not window.commands.settings.tell_voices_apart)
+
+
+def test_the_summary_shows_how_long_each_talks_and_leads_there(
+    told_apart: MeetingId, window: MainWindow, store: Store, qtbot: QtBot
+) -> None:
+    wait_for(qtbot, lambda: window.page.has_meeting)
+    summary = window.page.summary
+    wait_for(qtbot, summary.talk.isVisible)
+    assert sentences(summary.talk).split("\n") == ["Talk time", "16 s · 67%", "8 s · 33%"]
+    one = store.speakers(told_apart)[0]
+    store.rename_speaker(told_apart, one.id, "Bob")
+    wait_for(qtbot, lambda: "Bob" in [name.text() for name in summary.talk.findChildren(QPushButton)])
+    summary.ensureWidgetVisible(summary.talk)
+    click(qtbot, button(summary.talk, "Bob"))
+    transcript = window.page.transcript
+    assert transcript.isVisible()
+    assert transcript.current_second() == 0.0
+    # One who speaks alone speaks all the time.
+    store.merge_speakers(told_apart, one.id, store.speakers(told_apart)[1].id)
+    wait_for(qtbot, lambda: summary.talk.isHidden())

@@ -124,6 +124,92 @@ def test_notes_and_bookmarks(api: Api, meeting_id: str) -> None:
     assert "no such note" in api.ask("DELETE", f"{place}/{note['id']}", 404)["detail"]
 
 
+@pytest.fixture
+def talk_id(api: Api, tmp_path: Path) -> str:
+    """A meeting of two voices whose text came from another program."""
+    file = tmp_path / "talk.srt"
+    said = ("Ana: Who sends it?", "Marc: I'll send it.", f"Ana: Thank you {secrets.token_hex(4)}.")
+    file.write_text(
+        "".join(
+            f"{n + 1}\n00:00:{n * 3:02},000 --> 00:00:{n * 3 + 3:02},000\n{one}\n\n"
+            for n, one in enumerate(said)
+        )
+    )
+    found: str = api.upload(file, title="Talk")["id"]
+    return found
+
+
+def test_speakers_are_listed_named_merged_and_given_what_they_say(api: Api, talk_id: str) -> None:
+    place = f"/meetings/{talk_id}/speakers"
+    ana, marc = api.ask("GET", place)
+    assert [(one["name"], one["seconds"]) for one in (ana, marc)] == [("Ana", 6.0), ("Marc", 3.0)]
+    assert marc["sample"] == {"start": 3.0, "end": 6.0}
+    changed = api.ask(
+        "PATCH", f"{place}/{marc['id']}", json={"name": " Marc  Petit ", "colour": 5, "is_me": True}
+    )
+    assert (changed["name"], changed["colour"], changed["is_me"]) == ("Marc Petit", 5, True)
+    assert not api.ask("PATCH", f"{place}/{marc['id']}", json={"is_me": False})["is_me"]
+    told = api.ask("PATCH", f"{place}/{marc['id']}", 409, json={"suggestion": "accept"})
+    assert "Nobody known" in told["detail"]
+    assert "no such speaker" in api.ask("PATCH", f"{place}/999999", 404, json={"name": "x"})["detail"]
+
+    def said() -> list[str]:
+        segments = api.ask("GET", f"/meetings/{talk_id}/transcript")["segments"]
+        return [one["speaker"] for one in segments]
+
+    ids = [one["id"] for one in api.ask("GET", f"/meetings/{talk_id}/transcript")["segments"]]
+    assert said() == ["Ana", "Marc Petit", "Ana"]
+    api.ask("POST", f"{place}/assign", json={"segment_ids": ids[2:], "name": "Zoé"})
+    assert said() == ["Ana", "Marc Petit", "Zoé"]
+    zoe = api.ask("POST", f"{place}/assign", json={"segment_ids": ids[:1], "speaker_id": marc["id"]})[2]
+    assert said() == ["Marc Petit", "Marc Petit", "Zoé"]
+    both = {"segment_ids": ids, "name": "x", "speaker_id": 1}
+    assert "not clear" in api.ask("POST", f"{place}/assign", 422, json=both)["detail"]
+    nowhere = {"segment_ids": [999999], "name": "x"}
+    assert "no such segment" in api.ask("POST", f"{place}/assign", 404, json=nowhere)["detail"]
+    merged = api.ask("POST", f"{place}/{zoe['id']}/merge", json={"into": marc["id"]})
+    assert (merged["name"], merged["seconds"]) == ("Marc Petit", 9.0)
+    assert said() == ["Marc Petit"] * 3
+    assert (
+        "with itself"
+        in api.ask("POST", f"{place}/{ana['id']}/merge", 422, json={"into": ana["id"]})["detail"]
+    )
+    hits = api.ask("GET", "/search?q=speaker:petit send")["items"]
+    assert talk_id in [hit["meeting_id"] for hit in hits]
+
+
+def test_an_owner_follows_the_name_of_who_took_the_task_on(api: Api, talk_id: str) -> None:
+    place = f"/meetings/{talk_id}"
+    api.finished(api.ask("POST", f"{place}/jobs", 202, json={"stage": "summarise", "provider": "offline"}))
+    (line,) = [one for one in api.ask("GET", f"{place}/minutes")["lines"] if one["section"] == "action_items"]
+    assert line["owner"] == "Marc"
+    marc = api.ask("GET", f"{place}/speakers")[1]
+    api.ask("PATCH", f"{place}/speakers/{marc['id']}", json={"name": "Anatole"})
+    assert [
+        one["owner"] for one in api.ask("GET", f"{place}/minutes")["lines"] if one["id"] == line["id"]
+    ] == ["Anatole"]
+    changed = api.ask("PATCH", f"{place}/minutes/lines/{line['id']}", json={"owner": "Zoé"})
+    assert (changed["owner"], changed["edited"]) == ("Zoé", True)
+    api.ask("PATCH", f"{place}/speakers/{marc['id']}", json={"name": "Marc"})
+    assert "Zoé" in [one["owner"] for one in api.ask("GET", f"{place}/minutes")["lines"]]
+
+
+def test_voices_that_cannot_be_heard_are_told(api: Api, talk_id: str) -> None:
+    place = f"/meetings/{talk_id}/speakers"
+    ana, _marc = api.ask("GET", place)
+    agreed = {"agreed": True}
+    assert api.ask("POST", f"{place}/{ana['id']}/remember", 422, json={"agreed": False})["fields"]
+    job = api.finished(api.ask("POST", f"{place}/{ana['id']}/remember", 202, json=agreed))
+    assert (job["state"], job["problem"]["status"]) == ("failed", 409)
+    job = api.finished(api.ask("POST", f"{place}/{ana['id']}/split", 202))
+    assert job["state"] == "failed"
+    told = api.ask("POST", f"/meetings/{talk_id}/jobs", 409, json={"stage": "separate", "speakers": 2})
+    assert told["do"]
+    api.ask("PATCH", f"{place}/{ana['id']}", json={"name": ""})
+    assert "no name" in api.ask("POST", f"{place}/{ana['id']}/remember", 409, json=agreed)["detail"]
+    assert "No such voice" in api.ask("DELETE", "/voices/999999", 404)["detail"]
+
+
 def test_the_files_of_an_export(api: Api, meeting_id: str) -> None:
     assert {"md", "json", "srt"} <= set(api.ask("GET", "/exports"))
     answer = api.raw("GET", f"/meetings/{meeting_id}/exports/md")

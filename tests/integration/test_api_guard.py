@@ -33,6 +33,7 @@ EXAMPLES = {
     "job_id": "0123456789ab",
     "segment_id": "1",
     "speaker_id": "1",
+    "voice_id": "1",
     "note_id": "1",
     "line_id": "1",
     "place": "0",

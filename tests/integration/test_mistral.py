@@ -750,3 +750,22 @@ def test_the_model_is_told_who_speaks_and_that_these_are_no_names() -> None:
     )
     (line,) = draft.lines
     assert (line.owner, line.supported, line.unverified) == ("", True, ())
+
+
+def test_a_task_belongs_to_the_voice_that_takes_it_on() -> None:
+    call = (
+        Segment(0.0, 3.0, "Can you send the figures?", id=1, speaker_id=7),
+        Segment(3.0, 6.0, "I will send them by Friday.", id=2, speaker_id=9),
+        Segment(6.0, 7.0, "I will check them.", id=3, speaker="Ana", speaker_id=8),
+    )
+    asked = {"text": "Send the figures", "segment_ids": [1], "quote": "Can you send the figures"}
+    check = {"text": "Check them", "segment_ids": [3], "quote": "I will check them", "owner": "Ana"}
+    items = [asked | {"owner": "Speaker 2"}, check, check | {"text": "Do more", "owner": "Others"}]
+    with Server([Answer(minutes("Figures", action_items=items))]) as server:
+        draft, _events = finish(server, request(call))
+    prompt = server.requests[0]["messages"][0]["content"]
+    assert "[1] Speaker 1: Can you send the figures?\n[2] Speaker 2: I will" in prompt
+    sent, checked, more = draft.lines
+    assert (sent.owner, sent.taken, sent.evidence[1].quote) == ("", 1, "I will send them by Friday.")
+    assert (checked.owner, checked.taken, sent.unverified) == ("Ana", 0, ())
+    assert (more.owner, more.taken) == ("", None)

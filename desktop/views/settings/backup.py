@@ -57,7 +57,10 @@ class BackupPage(SettingsPage):
         self.add_layout(doing)
         self.add_hint(
             label(
-                _("Remembered voices are in no backup. Restoring never changes a meeting that is here."),
+                _(
+                    "Remembered voices and cut passages are in no backup. "
+                    "Restoring never changes a meeting that is here."
+                ),
                 "meta",
                 wrap=True,
             )

@@ -47,9 +47,23 @@ def heard(path: Path, second: float) -> int:
         ("a.audio", "pcm_s16be", "aiff", ".mka"),
     ],
 )
-@pytest.mark.parametrize(("begin", "end"), [(5.0, 11.0), (0.0, 6.0), (14.0, 20.1)])
-def test_a_passage_is_left_out(
-    name: str, codec: str, container: str, ending: str, begin: float, end: float, tmp_path: Path
+def test_a_passage_is_left_out(name: str, codec: str, container: str, ending: str, tmp_path: Path) -> None:
+    left_out(tmp_path, 5.0, 11.0, name, codec, container, ending)
+
+
+@pytest.mark.parametrize(("begin", "end"), [(0.0, 6.0), (14.0, 20.1)])
+def test_the_beginning_or_the_end_is_left_out(begin: float, end: float, tmp_path: Path) -> None:
+    left_out(tmp_path, begin, end)
+
+
+def left_out(
+    tmp_path: Path,
+    begin: float,
+    end: float,
+    name: str = "a.ogg",
+    codec: str = "libopus",
+    container: str = "ogg",
+    ending: str = ".ogg",
 ) -> None:
     path = make(tmp_path / name, codec, scale(48_000), rate=48_000, container=container)
     length = media.measure(path)
@@ -133,12 +147,12 @@ def test_a_full_disk_is_an_error_of_the_system(name: str, codec: str, tmp_path: 
 
 
 def test_a_long_sound_is_never_whole_in_memory(tmp_path: Path) -> None:
-    path = make(tmp_path / "a.flac", "flac", np.tile(scale(8_000), 30), rate=8_000)
+    path = make(tmp_path / "a.flac", "flac", np.tile(scale(8_000), 15), rate=8_000)
     tracemalloc.start()
     try:
-        finished(splice([Stretch(path, 0.0, 300.0), Stretch(path, 400.0, 600.0)], tmp_path / "target"))
+        finished(splice([Stretch(path, 0.0, 100.0), Stretch(path, 150.0, 300.0)], tmp_path / "target"))
         _now, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert media.measure(tmp_path / "target") == pytest.approx(500.0, abs=2.0)
-    assert peak < 4_000_000
+    assert media.measure(tmp_path / "target") == pytest.approx(250.0, abs=2.0)
+    assert peak < 2_000_000

@@ -59,7 +59,15 @@ LINES = (
         evidence=(Evidence((1, 2), 0.5, 2.25, "move it"), Evidence((), 3.0, 4.0, "yes")),
         unverified=("15th", "April"),
     ),
-    Line(Section.ACTION_ITEMS, "Write", owner="Ana", due_said="by Friday", due=date(2026, 3, 13), done=True),
+    Line(
+        Section.ACTION_ITEMS,
+        "Write",
+        owner="Ana",
+        called="Ana",
+        due_said="by Friday",
+        due=date(2026, 3, 13),
+        done=True,
+    ),
     Line(Section.DECISIONS, "Skip the fair", supported=False, edited=True),
 )
 

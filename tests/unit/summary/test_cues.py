@@ -340,6 +340,25 @@ def test_who_asks_does_not_accept_though_nobody_has_a_name() -> None:
     assert not answered(1, 1)
 
 
+def test_a_task_knows_the_words_by_which_it_was_taken_on() -> None:
+    turns = ("Can you book the hall by Friday?", "Yes, I will do that.", "I'll write the report by Monday.")
+    segments = [
+        Segment(10.0 * n, 10.0 * n + 8, turn, id=n + 1, speaker_id=who)
+        for n, (turn, who) in enumerate(zip(turns, (1, 2, 1), strict=True))
+    ]
+    found = cues.action_items(split(Text(segments)), "en", TOLD)
+    assert [(one.owner, one.taken.index) for one in found if one.taken] == [("", 1), ("", 2)]
+
+
+def test_the_same_words_of_two_voices_are_two_tasks() -> None:
+    segments = [
+        Segment(10.0 * n, 10.0 * n + 8, "I'll send the budget report by Monday.", id=n + 1, speaker_id=who)
+        for n, who in enumerate((1, 2, 2))
+    ]
+    found = cues.action_items(split(Text(segments)), "en", TOLD)
+    assert [len(one.sentences) for one in found] == [1, 2]
+
+
 def test_a_label_says_who_i_is() -> None:
     sentences = said("Who books the hall?", "I'll book the hall by Friday.", speakers=("Ana", "Marc"))
     assert [one.owner for one in cues.action_items(sentences, "en", TOLD)] == ["Marc"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, Qt, Signal, SignalInstance
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -97,15 +97,20 @@ class SpeakersView(PartOrSentence):
 
     def show_page(self, page: Page) -> None:
         """Shows a meeting as it was just read, but for what the person is writing."""
-        other = self._meeting is None or self._meeting.id != page.meeting.id
-        self._meeting = meeting = page.meeting
+        before, self._meeting = self._meeting, page.meeting
+        meeting = page.meeting
+        other = before is None or before.id != meeting.id
         self._show_rows(page.talk)
-        if other or not self.people.hasFocus():
+        if before is None or other or before.speaker_count != meeting.speaker_count:
+            # What was chosen and not asked for yet stays.
             self.people.setCurrentIndex(max(0, self.people.findData(meeting.speaker_count)))
         can = bool(meeting.audio) and not meeting.recording_open
         busy = any(one.stage is Stage.SEPARATE and not one.failure for one in meeting.work)
-        self.again.setEnabled(can and not busy)
         self.people.setEnabled(can)
+        if busy and self.again.hasFocus():
+            # A button that is disabled would hand the keyboard on to the field below.
+            self.people.setFocus()
+        self.again.setEnabled(can and not busy)
         spoken = {one.speaker.name.casefold() for one in page.talk}
         others = [name for name in meeting.participants if name.casefold() not in spoken]
         if other or not self.participants.hasFocus():
@@ -355,6 +360,17 @@ class NameField(QLineEdit):
             self.named.emit(name)
         self.setText(self._kept)
         self.setModified(False)
+
+    def event(self, event: QEvent) -> bool:
+        """Leaves undo and redo to the window where nothing was typed since a name was kept."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            nothing_typed = (event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable()) or (
+                event.matches(QKeySequence.StandardKey.Redo) and not self.isRedoAvailable()
+            )
+            if nothing_typed:
+                event.ignore()
+                return False
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc leaves; Enter keeps."""

@@ -21,9 +21,6 @@ BATCH_BYTES = 2_000_000_000
 with a small model, one with a large. Their text must be there within seconds, and what they take in memory grows with
 the model."""
 
-FIRST_BYTES = 160_000_000
-"""The same for the first ones, so that the first words come soon: two with the starter."""
-
 ROUNDS = 4
 """How often what is left of a window after its last word is decoded again at most."""
 
@@ -106,7 +103,6 @@ class Listener:
             round(start * SAMPLE_RATE), live=live, pauses=self._together, everywhere=everywhere
         )
         self._most = max(1, min(MOST_WINDOWS, BATCH_BYTES // max(1, model.size)))
-        self._first = max(1, min(self._most, FIRST_BYTES // max(1, model.size)))
         self._likely: tuple[tuple[int, int], Heard] | None = None
         self._interim_text = ""
         self._interim_until = start
@@ -152,7 +148,7 @@ class Listener:
     def ready(self) -> bool:
         """Whether a batch can be decoded now. After the end False means that all is decoded."""
         # The first words are wanted soon. Only the place decides, so that a run that carries on makes the same batches.
-        wanted = (self._most if self._reached else self._first) if self._together else 1
+        wanted = self._most if self._together and self._reached else 1
         while len(self._windows) < wanted and (window := self._speech.window()) is not None:
             self._windows.append(window)
             if self._together:

@@ -22,6 +22,7 @@ NAMES = (
     "live",
     "window",
     "load",
+    "api_load",
     "kills",
     "rouge",
     "remote_faults",

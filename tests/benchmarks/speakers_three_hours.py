@@ -13,7 +13,7 @@ from pathlib import Path
 
 from core import meetings, paths
 from core.meetings import Library
-from tests.benchmarks.three_hours import MINUTES, _make
+from tests.benchmarks.three_hours import MINUTES, make_talk
 from tests.benchmarks.word_error_rate import SPEECH_VARIABLE, recordings
 
 MOST_MEMORY = 300e6
@@ -56,7 +56,7 @@ def run() -> int:
         return 2
     with tempfile.TemporaryDirectory(prefix="mt-voices-") as name:
         sound = Path(name) / "long.ogg"
-        _make(sound, MINUTES)
+        make_talk(sound, MINUTES)
         library = Library(paths.folders(Path(name) / "data"))
         for _event in meetings.import_audio(library, sound):
             pass

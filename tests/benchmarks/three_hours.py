@@ -59,7 +59,7 @@ class Watched:
         return float(np.median(found)) if found else 0.0
 
 
-def _make(path: Path, minutes: float) -> tuple[list[str], float]:
+def make_talk(path: Path, minutes: float) -> tuple[list[str], float]:
     """Writes the recordings again and again; the words of one round, and its length in seconds."""
     said: list[str] = []
     parts: list[np.ndarray[tuple[int, ...], np.dtype[np.float32]]] = []
@@ -132,7 +132,7 @@ def measure(minutes: float) -> int:
     with tempfile.TemporaryDirectory(prefix="mt-three-hours-") as name:
         folder = Path(name)
         path = folder / f"talk{ogg.SUFFIX}"
-        said, length = _make(path, minutes)
+        said, length = make_talk(path, minutes)
         print(
             f"{minutes:.0f} minutes, {path.stat().st_size / 1e6:.1f} MB; a round: {length / 60:.1f} minutes"
         )

@@ -258,7 +258,7 @@ def test_a_voice_that_is_remembered_is_suggested_in_another_meeting(
     library, meeting_id, _events = spoken
     before = library.store.voices(meeting_id)
     first = before.speakers[0]
-    with pytest.raises(errors.SpeakerUnknown):
+    with pytest.raises(errors.SpeakerUnnamed):
         finished(meetings.remember_voice(library, meeting_id, first.id))
     library.store.rename_speaker(meeting_id, first.id, "Linda")
     voice = finished(meetings.remember_voice(library, meeting_id, first.id))

@@ -82,8 +82,7 @@ def test_places_are_those_of_the_file_also_after_silence(batches: list[Batch]) -
     assert again[0].start - (SECONDS + 40) == pytest.approx(found[0].start, abs=0.5)
 
 
-def test_carried_on_it_is_as_if_it_was_never_stopped(sound: Samples, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listener, "FIRST_BYTES", MODEL.size)
+def test_carried_on_it_is_as_if_it_was_never_stopped(sound: Samples) -> None:
     sound = sound[: 60 * SAMPLE_RATE]
     whole = list(transcribe(blocks(sound), MODEL, OPTIONS))
     assert len(whole) > 1
@@ -306,7 +305,6 @@ def test_windows_that_are_decoded_together_are_told_nothing(monkeypatch: pytest.
     decoded: list[tuple[tuple[int, ...], bool, list[decode.Heard]]] = []
     monkeypatch.setattr(decode, "decoded", noted(decoded))
     monkeypatch.setattr(listener, "MOST_WINDOWS", 3)
-    monkeypatch.setattr(listener, "FIRST_BYTES", MODEL.size)
     list(transcribe(blocks(stream(0)), MODEL, OPTIONS))
     assert len(decoded) > 3
     assert {told for told, _timed, _found in decoded} == {()}

@@ -134,9 +134,9 @@ def call(path: Path) -> None:
     """A call of two channels, as our recorder writes it: the same minutes, over and over."""
     minutes = path.with_name("minutes.ogg")
     writer = RecordingWriter(minutes, 2)
-    writer.write(speech_like(300.0, 2))
+    writer.write(speech_like(20.0, 2))
     writer.close()
-    for _step in splice([Stretch(minutes, 0.0, 300.0)] * (12 * HOURS), path, 2):
+    for _step in splice([Stretch(minutes, 0.0, 20.0)] * (180 * HOURS), path, 2):
         pass
 
 

@@ -292,11 +292,15 @@ class MergeAsked(Asked):
 
 
 class SegmentsGiven(Asked):
-    """Segments, and who says them: a speaker of the meeting, or somebody of a name."""
+    """Segments, or a stretch of time, and who says that: a speaker of the meeting, or somebody of a name."""
 
-    segment_ids: Annotated[
-        list[Annotated[int, Field(ge=1, le=MOST_ID)]], Field(min_length=1, max_length=5000)
-    ] = Field(examples=[[17, 18]])
+    segment_ids: Annotated[list[Annotated[int, Field(ge=1, le=MOST_ID)]], Field(max_length=5000)] = Field(
+        default=[], examples=[[17, 18]]
+    )
+    start: Second | None = Field(
+        default=None, description="with `end`: in place of segments, which are cut there"
+    )
+    end: Second | None = None
     speaker_id: Annotated[int, Field(ge=1, le=MOST_ID)] | None = None
     name: Name | None = Field(default=None, examples=["Ana"])
 

@@ -165,11 +165,17 @@ def test_speakers_are_listed_named_merged_and_given_what_they_say(api: Api, talk
     assert said() == ["Marc Petit", "Marc Petit", "Zoé"]
     both = {"segment_ids": ids, "name": "x", "speaker_id": 1}
     assert "not clear" in api.ask("POST", f"{place}/assign", 422, json=both)["detail"]
+    assert (
+        "what is meant" in api.ask("POST", f"{place}/assign", 422, json={"name": "x", "start": 1})["detail"]
+    )
     nowhere = {"segment_ids": [999999], "name": "x"}
     assert "no such segment" in api.ask("POST", f"{place}/assign", 404, json=nowhere)["detail"]
     merged = api.ask("POST", f"{place}/{zoe['id']}/merge", json={"into": marc["id"]})
     assert (merged["name"], merged["seconds"]) == ("Marc Petit", 9.0)
     assert said() == ["Marc Petit"] * 3
+    # The words of the first one that are said in its second half.
+    api.ask("POST", f"{place}/assign", json={"start": 1.4, "end": 3.0, "speaker_id": ana["id"]})
+    assert said() == ["Marc Petit", "Ana", "Marc Petit", "Marc Petit"]
     assert (
         "with itself"
         in api.ask("POST", f"{place}/{ana['id']}/merge", 422, json={"into": ana["id"]})["detail"]

@@ -16,7 +16,8 @@
     └── RequestProblem      MeetingUnknown · MeetingBusy · AlreadyImported · NothingToTranscribe · NotRecorded
                             · TranscriptUnfinished · NothingHeard · NothingSaid · FormatUnknown · LanguageUnknown
                             · NothingNamed · NameTaken · AddressTaken · TemplateBroken · TextChanged
-                            · SpeakerUnknown · OneVoiceOnly · TooLittleHeard · VoiceUnknown
+                            · SpeakerUnknown · SpeakerUnnamed · OneVoiceOnly · TooLittleHeard
+                            · VoiceUnknown · NobodySuggested
                             · TemplateUnknown · VersionUnknown · NothingFound
                             · PassageUnfit · CutBelow · CutGone · NumberUnknown · NoSegmentAt
 
@@ -529,6 +530,20 @@ class TooLittleHeard(RequestProblem):
 @dataclass
 class SpeakerUnknown(RequestProblem):
     """The meeting has no single speaker of this name or number."""
+
+    name: str
+
+
+@dataclass
+class SpeakerUnnamed(RequestProblem):
+    """A voice can be remembered only under a name, and this speaker (as listed) has none."""
+
+    name: str
+
+
+@dataclass
+class NobodySuggested(RequestProblem):
+    """This speaker sounds like nobody known, or has a name."""
 
     name: str
 

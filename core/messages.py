@@ -209,6 +209,15 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("This meeting has no single speaker “{name}”.").format(name=name),
                 _("List its speakers to see their names and numbers."),
             )
+        case errors.SpeakerUnnamed(name):
+            return Explanation(
+                _("{name} has no name yet.").format(name=name), _("Give the speaker a name first.")
+            )
+        case errors.NobodySuggested(name):
+            return Explanation(
+                _("No name is suggested for {name}.").format(name=name),
+                _("Give the speaker a name instead."),
+            )
         case errors.VoiceUnknown(name):
             return Explanation(
                 _("No voice of the name “{name}” is remembered.").format(name=name),

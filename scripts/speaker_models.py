@@ -5,20 +5,28 @@
 FOLDER holds the originals `campplus.onnx` and `segmentation-3.0.onnx`. Needs `pip install onnx`, which the program does
 not. Weights are stored in eight bits with a scale for each output channel, or in sixteen, and are turned back into
 float32 by the graph itself when it is loaded (ONNX Runtime folds that away): only the files are smaller, the arithmetic
-is the original's.
+is the original's. Also keeps what the originals say of the sample meeting (`tests/data/full_precision.npz`), to which
+`tests/unit/speech/test_networks.py` holds the networks made of them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-TARGET = Path(__file__).resolve().parent.parent / "resources" / "models" / "speakers"
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from core.speech import networks  # noqa: E402
+from tests.unit.speech.test_networks import TOLD, activities, prints, sample  # noqa: E402
+
+TARGET = ROOT / "resources" / "models" / "speakers"
 
 ORIGINALS = {
     "voice.onnx": ("campplus.onnx", 8),
@@ -64,8 +72,20 @@ def reduced(model: onnx.ModelProto, bits: int) -> onnx.ModelProto:
     return model
 
 
+def keep_what_they_say(folder: Path) -> None:
+    """Writes what the originals of a folder say of the sample meeting."""
+    with tempfile.TemporaryDirectory() as name:
+        for ours, (original, _bits) in ORIGINALS.items():
+            (Path(name) / ours).symlink_to((folder / original).resolve())
+        networks.FOLDER = Path(name)
+        networks._session.cache_clear()  # noqa: SLF001
+        sound = sample()
+        np.savez_compressed(TOLD, activities=activities(sound), prints=prints(sound).astype(np.float16))
+
+
 def main(folder: Path) -> None:
     """Writes both networks and says their sums."""
+    keep_what_they_say(folder)
     TARGET.mkdir(parents=True, exist_ok=True)
     for name, (original, bits) in ORIGINALS.items():
         made = reduced(onnx.load(folder / original), bits).SerializeToString()

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response, status
 
-from core import errors
+from core import errors, messages
 from core.api.meetings import Id
 from core.api.problems import Refused
 from core.api.service import Here, Key, Route, Service
@@ -47,9 +47,7 @@ def change_speaker(
     known = store.meeting(meeting_id).id
     speaker = _speaker(service, known, speaker_id)
     if asked.suggestion and not (speaker.suggested and speaker.certainty and not speaker.name):
-        raise Refused(
-            409, _("Nobody known is suggested for this speaker."), _("Give the speaker a name instead.")
-        )
+        raise errors.NobodySuggested(messages.speaker_label(speaker))
     if asked.suggestion == "accept":
         store.rename_speaker(known, speaker_id, speaker.suggested)
     elif asked.suggestion == "refuse":
@@ -161,9 +159,9 @@ async def _job(
 
     def find() -> MeetingId:
         known = service.library.store.meeting(meeting_id).id
-        if named and not _speaker(service, known, speaker_id).name:
-            raise Refused(409, _("This speaker has no name."), _("Give the speaker a name first."))
-        _speaker(service, known, speaker_id)
+        speaker = _speaker(service, known, speaker_id)
+        if named and not speaker.name:
+            raise errors.SpeakerUnnamed(messages.speaker_label(speaker))
         return known
 
     async def make() -> JobShape:

@@ -57,13 +57,15 @@ def remember_voice(library: Library, meeting_id: MeetingId, speaker_id: int) -> 
     """Keeps what a named speaker's voice is like, to suggest the name where it is heard in later meetings.
 
     What was kept under the name from other meetings counts too. Only for who agreed to it: the doors say so before.
-    Raises `TooLittleHeard`, `SpeakerUnknown`, `SpeakerModelDamaged`, `Unreadable`, `NothingToTranscribe` or a
-    `StorageProblem`.
+    Raises `TooLittleHeard`, `SpeakerUnknown`, `SpeakerUnnamed`, `SpeakerModelDamaged`, `Unreadable`,
+    `NothingToTranscribe` or a `StorageProblem`.
     """
     meeting, known = library.store.meeting(meeting_id), library.store.voices(meeting_id)
-    speaker = next((one for one in known.speakers if one.id == speaker_id and one.name), None)
+    speaker = next((one for one in known.speakers if one.id == speaker_id), None)
     if speaker is None:
         raise errors.SpeakerUnknown(str(speaker_id))
+    if not speaker.name:
+        raise errors.SpeakerUnnamed(messages.speaker_label(speaker))
     heard = yield from hear_speaker(
         library, meeting, channel_of(known, speaker_id), _longest(alone(known, speaker_id)), 1
     )

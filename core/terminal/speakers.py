@@ -30,6 +30,17 @@ def register(verbs: Verbs) -> None:
         action="store_true",
         help=_("suggest the name where this voice is heard in later meetings; ask the person first"),
     )
+    _add(doing, "accept", _accept, _("have a speaker be who it sounds like"), one=True)
+    _add(doing, "refuse", _refuse, _("note that a speaker is not who it sounds like"), one=True)
+    _add(
+        doing,
+        "remember",
+        _remember,
+        _("remember the voice of a named speaker; ask the person first"),
+        one=True,
+    )
+    me = _add(doing, "me", _me, _("say which speaker you are; without one, that none is you"))
+    me.add_argument("speaker", nargs="?", default="", metavar=_("SPEAKER"))
     merge = _add(doing, "merge", _merge, _("note that two speakers are one"), one=True)
     merge.add_argument("into", metavar=_("SPEAKER"), help=_("who stays"))
     move = _add(doing, "move", _move, _("give a stretch of the text to a speaker, known or new"), one=True)
@@ -126,6 +137,42 @@ def _rename(library: Library, given: argparse.Namespace) -> int:
     library.store.rename_speaker(meeting.id, speaker.id, given.name)
     if given.remember:
         follow(meetings.remember_voice(library, meeting.id, speaker.id))
+    return _show(library, meeting, as_json=given.json)
+
+
+def _suggested(library: Library, given: argparse.Namespace) -> tuple[Meeting, Speaker]:
+    """The speaker that is meant. Raises `NobodySuggested` where it sounds like nobody known."""
+    meeting = library.store.meeting(given.id)
+    speaker = _found(library, meeting, given.speaker)
+    if speaker.name or not (speaker.suggested and speaker.certainty):
+        raise errors.NobodySuggested(messages.speaker_label(speaker))
+    return meeting, speaker
+
+
+def _accept(library: Library, given: argparse.Namespace) -> int:
+    meeting, speaker = _suggested(library, given)
+    library.store.rename_speaker(meeting.id, speaker.id, speaker.suggested)
+    return _show(library, meeting, as_json=given.json)
+
+
+def _refuse(library: Library, given: argparse.Namespace) -> int:
+    meeting, speaker = _suggested(library, given)
+    library.store.reject_voice(meeting.id, speaker.id)
+    return _show(library, meeting, as_json=given.json)
+
+
+def _remember(library: Library, given: argparse.Namespace) -> int:
+    from core import meetings
+
+    meeting = library.store.meeting(given.id)
+    follow(meetings.remember_voice(library, meeting.id, _found(library, meeting, given.speaker).id))
+    return _voices(library, given)
+
+
+def _me(library: Library, given: argparse.Namespace) -> int:
+    meeting = library.store.meeting(given.id)
+    chosen = _found(library, meeting, given.speaker).id if given.speaker else 0
+    library.store.set_me(meeting.id, chosen)
     return _show(library, meeting, as_json=given.json)
 
 

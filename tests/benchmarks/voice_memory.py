@@ -126,4 +126,5 @@ def run() -> int:
     good = _told("true name suggested", true, trials) >= LEAST_TRUE
     good &= _told("another's name suggested", wrong, trials) <= MOST_WRONG
     good &= _told("a stranger was given a name", stranger_wrong, strangers) <= MOST_WRONG
+    good &= _told("a wrong name in all trials", wrong + stranger_wrong, trials + strangers) <= MOST_WRONG
     return 0 if good and trials + strangers >= FEWEST else 1

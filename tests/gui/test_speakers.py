@@ -108,6 +108,10 @@ def test_a_name_is_written_in_place_and_goes_everywhere(
     assert shown
     assert [one.speaker for one in shown.segments] == ["Bob Dane", "", ""]
     assert field.text() == "Bob Dane"
+    # So does a search.
+    window.library.field.setText("speaker:dane")
+    wait_for(qtbot, lambda: window.library.found.model.rowCount() == 1)
+    window.library.field.clear()
     # Escape leaves what there was.
     qtbot.keyClicks(field, "by")
     qtbot.keyClick(field, Qt.Key.Key_Escape)

@@ -150,7 +150,7 @@ def test_speakers_are_listed_named_merged_and_given_what_they_say(api: Api, talk
     assert (changed["name"], changed["colour"], changed["is_me"]) == ("Marc Petit", 5, True)
     assert not api.ask("PATCH", f"{place}/{marc['id']}", json={"is_me": False})["is_me"]
     told = api.ask("PATCH", f"{place}/{marc['id']}", 409, json={"suggestion": "accept"})
-    assert "Nobody known" in told["detail"]
+    assert "No name is suggested" in told["detail"]
     assert "no such speaker" in api.ask("PATCH", f"{place}/999999", 404, json={"name": "x"})["detail"]
 
     def said() -> list[str]:
@@ -206,7 +206,7 @@ def test_voices_that_cannot_be_heard_are_told(api: Api, talk_id: str) -> None:
     told = api.ask("POST", f"/meetings/{talk_id}/jobs", 409, json={"stage": "separate", "speakers": 2})
     assert told["do"]
     api.ask("PATCH", f"{place}/{ana['id']}", json={"name": ""})
-    assert "no name" in api.ask("POST", f"{place}/{ana['id']}/remember", 409, json=agreed)["detail"]
+    assert "has no name yet" in api.ask("POST", f"{place}/{ana['id']}/remember", 409, json=agreed)["detail"]
     assert "No such voice" in api.ask("DELETE", "/voices/999999", 404)["detail"]
 
 

@@ -72,6 +72,40 @@ def test_a_speaker_is_named_by_number_and_merged_by_name(
     assert store.meeting(talk).participants == ("Ana",)
 
 
+def test_a_suggested_name_is_taken_or_refused(
+    talk: MeetingId, store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = store.voices(talk)
+    told = answer(capsys, "speakers", "refuse", talk, "3")["speakers"][2]
+    assert (told["name"], told["suggested"]) == ("", "")
+    assert answer(capsys, "speakers", "accept", talk, "3", code=1)["problem"]["kind"] == "NobodySuggested"
+    store.restore_voices(talk, before)
+    assert speakers(capsys, "accept", talk, "3")[2] == (3, "Ana", 8)
+    assert answer(capsys, "speakers", "refuse", talk, "Ana", code=1)["problem"]["kind"] == "NobodySuggested"
+
+
+def test_the_person_says_who_they_are(talk: MeetingId, store: Store) -> None:
+    assert run(["speakers", "me", talk, "2"]) == 0
+    assert [one.is_me for one in store.speakers(talk)] == [False, True, False]
+    assert run(["speakers", "me", talk]) == 0
+    assert not any(one.is_me for one in store.speakers(talk))
+
+
+def test_only_a_named_voice_can_be_remembered(talk: MeetingId, capsys: pytest.CaptureFixture[str]) -> None:
+    assert answer(capsys, "speakers", "remember", talk, "1", code=1)["problem"]["kind"] == "SpeakerUnnamed"
+    speakers(capsys, "rename", talk, "1", "Bob")
+    # There is no sound in which it could be heard.
+    told = answer(capsys, "speakers", "remember", talk, "bob", code=1)["problem"]
+    assert told["kind"] == "NothingToTranscribe"
+
+
+def test_what_somebody_said_is_found_by_the_name(talk: MeetingId, capsys: pytest.CaptureFixture[str]) -> None:
+    speakers(capsys, "rename", talk, "2", "Élodie")
+    found = answer(capsys, "search", "b speaker:elodie")
+    assert [hit["text"] for hit in found["hits"]] == ["b"]
+    assert answer(capsys, "search", "a speaker:elodie")["hits"] == []
+
+
 def test_a_stretch_is_given_to_somebody_new(talk: MeetingId, capsys: pytest.CaptureFixture[str]) -> None:
     moved = speakers(capsys, "move", talk, "Bob", "--from", "0:09", "--to", "0:19")
     assert moved[3:] == [(4, "Bob", 8)]

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, Response
 from starlette.types import ASGIApp
 
-from core.api import jobs, meetings, minutes, problems, program, recordings, speakers, transcripts
+from core.api import cuts, jobs, meetings, minutes, problems, program, recordings, speakers, transcripts
 from core.api.guard import Guard
 from core.api.service import Service
 from core.api.shapes import ProblemDocument
@@ -79,7 +79,7 @@ def routes(service: Service | None = None) -> FastAPI:
         },
     )
     app.state.service = service
-    for module in (meetings, transcripts, speakers, minutes, jobs, recordings, program):
+    for module in (meetings, transcripts, speakers, minutes, jobs, cuts, recordings, program):
         app.include_router(module.router, prefix="/v1")
     problems.handle(app)
     _explain(app)

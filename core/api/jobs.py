@@ -14,6 +14,7 @@ from core.api.answers import EVENTS, download
 from core.api.running import Started
 from core.api.service import Here, Key, Route, Service
 from core.api.shapes import (
+    CutAsked,
     ExportAsked,
     JobAsked,
     JobList,
@@ -23,6 +24,7 @@ from core.api.shapes import (
     TranscribeAsked,
 )
 from core.values import (
+    Cut,
     ExportChoices,
     Job,
     Meeting,
@@ -60,6 +62,8 @@ async def start_job(
                 started = await _summarise(service, meeting, asked)
             case ExportAsked():
                 started = await _export(service, meeting, asked)
+            case CutAsked():
+                started = _cut(service, meeting, asked)
         return started.shape()
 
     what = ["POST", "jobs", meeting_id, asked.model_dump()]
@@ -133,6 +137,15 @@ async def _export(service: Service, meeting: Meeting, asked: ExportAsked) -> Sta
         )
 
     return service.jobs.start(Stage.EXPORT, meeting.id, job)
+
+
+def _cut(service: Service, meeting: Meeting, asked: CutAsked) -> Started:
+    from core import meetings
+
+    def job() -> Job[Cut]:
+        return meetings.cut_passage(service.library, meeting.id, asked.start, asked.end)
+
+    return service.jobs.start(Stage.CUT, meeting.id, job)
 
 
 async def _started(service: Service, meeting_id: MeetingId, stage: Stage) -> Started:

@@ -20,7 +20,7 @@ KIND = "urn:meeting-transcriber:problem:"
 
 _log = structlog.get_logger("api")
 
-_NOT_FOUND = (errors.MeetingUnknown, errors.ModelUnknown, errors.SpeakerUnknown)
+_NOT_FOUND = (errors.CutGone, errors.MeetingUnknown, errors.ModelUnknown, errors.SpeakerUnknown)
 _NOT_UNDERSTOOD = (
     errors.Unreadable,
     errors.FormatUnknown,

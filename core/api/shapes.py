@@ -440,9 +440,30 @@ class ExportAsked(Asked):
     formats: Annotated[list[Name], Field(min_length=1, max_length=20)] = Field(examples=[["md"]])
 
 
+class CutAsked(Asked):
+    """A passage is to be cut from sound, text and minutes together."""
+
+    stage: Literal["cut"]
+    start: Second = Field(examples=[724.0])
+    end: Second = Field(description="a second after `start`", examples=[870.0])
+
+
 JobAsked = Annotated[
-    TranscribeAsked | SeparateAsked | SummariseAsked | ExportAsked, Field(discriminator="stage")
+    TranscribeAsked | SeparateAsked | SummariseAsked | ExportAsked | CutAsked, Field(discriminator="stage")
 ]
+
+
+class CutShape(Shape):
+    """A passage that was cut from a meeting."""
+
+    id: int
+    meeting_id: str
+    title: str
+    start: float = Field(description="the second of the meeting at which it was")
+    seconds: float
+    text: str = Field(description="how it begins")
+    cut_at: datetime
+    last: bool = Field(description="whether nothing was cut from the meeting after it")
 
 
 class JobShape(Shape):

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from core.export.handout import Handout, Item, Part, Passage
+from core.export.handout import Handout, Item, Part, Passage, plain
 from core.messages import _, clock
 from core.values import Section
 
@@ -43,7 +43,7 @@ def _properties(handout: Handout) -> Iterator[str]:
     meeting = handout.meeting
 
     def quoted(text: str) -> str:
-        return json.dumps(" ".join(text.split()), ensure_ascii=False)
+        return json.dumps(plain(text), ensure_ascii=False)
 
     def listed(values: list[str]) -> str:
         return f"[{', '.join(map(quoted, values))}]"

@@ -19,7 +19,7 @@ from core.messages import _, clock
 from core.values import Section
 
 MARGIN, FOOT = 20.0, 18.0
-TIME_WIDTH = 17.0
+TIME_WIDTH, BULLET = 17.0, 5.0
 TEXT, SOFT, ACCENT = (28, 32, 36), (96, 100, 108), (58, 91, 199)
 BODY, SMALL, HEADING, TITLE = 10.5, 8.5, 14.0, 21.0
 LEADING = 1.42
@@ -228,14 +228,28 @@ class _Pages(FPDF):
     def item(self, item: Item, *, bullet: bool) -> None:
         """A line of the minutes."""
         if bullet:
-            self.in_style()
-            self.shape("")
-            self.cell(5, BODY * POINT * LEADING, "•" if self._face == "meeting" else "-")
-            self.set_left_margin(MARGIN + 5)
+            self._bullet(turned=is_right_to_left(item.text))
         self.paragraph(_with_marks(item))
         self.set_left_margin(MARGIN)
+        self.set_right_margin(MARGIN)
         self.set_x(MARGIN)
         self.ln(1)
+
+    def _bullet(self, *, turned: bool) -> None:
+        """The mark before a line, at the side where it begins."""
+        height = BODY * POINT * LEADING
+        if self.will_page_break(height):
+            self.add_page()
+        self.in_style()
+        self.shape("")
+        if turned:
+            self.set_x(self.w - MARGIN - BULLET)
+        self.cell(BULLET, height, "•" if self._face == "meeting" else "-", align="R" if turned else "L")
+        if turned:
+            self.set_right_margin(MARGIN + BULLET)
+            self.set_x(MARGIN)
+        else:
+            self.set_left_margin(MARGIN + BULLET)
 
     def passage(self, passage: Passage, *, times: bool) -> None:
         """What somebody says, with the time beside it."""

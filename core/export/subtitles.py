@@ -103,27 +103,35 @@ def _timed(cue: Cue, following: Cue | None) -> Cue:
 
 
 def _cut(passage: Passage) -> Iterator[Cue]:
-    taken: list[_Piece] = []
     lead = f"{passage.speaker}: " if passage.turn else ""
     pieces = list(_pieces(passage))
-    first = True
-    for place, piece in enumerate(pieces):
-        taken.append(piece)
-        following = pieces[place + 1] if place + 1 < len(pieces) else None
-        before = lead if first else ""
-        if following is None or not _goes_on(before, taken, following):
-            text = _joined(taken)
-            yield Cue(taken[0].start, taken[-1].end, text, passage.speaker, passage.turn and first)
-            taken, first = [], False
+    begin = 0
+    while begin < len(pieces):
+        before = "" if begin else lead
+        end = begin + 1
+        while end < len(pieces) and _goes_on(before, pieces[begin:end], pieces[end], pieces[-1].end):
+            end += 1
+        # No single last word flashes by: it gets company, where that leaves enough.
+        while (
+            end < len(pieces)
+            and pieces[-1].end - pieces[end].start < SHORTEST
+            and pieces[end - 2].end - pieces[begin].start >= SHORTEST
+        ):
+            end -= 1
+        taken = pieces[begin:end]
+        turn = passage.turn and not begin
+        yield Cue(taken[0].start, taken[-1].end, _joined(taken), passage.speaker, turn)
+        begin = end
 
 
-def _goes_on(lead: str, taken: list[_Piece], following: _Piece) -> bool:
-    """Whether the next piece belongs to the same subtitle."""
+def _goes_on(lead: str, taken: list[_Piece], following: _Piece, ends: float) -> bool:
+    """Whether the next piece belongs to the same subtitle; the passage `ends` at that second."""
     text = lead + _joined([*taken, following])
     if len(wrapped(text)) > LINES or following.end - taken[0].start > LONGEST:
         return False
-    # From a full line on, a subtitle ends where a clause does.
-    return not (width(_joined(taken)) > LINE and CLAUSE.search(taken[-1].text))
+    # From a full line on, a subtitle ends where a clause does, unless what is left could hardly be read.
+    clause = width(_joined(taken)) > LINE and CLAUSE.search(taken[-1].text)
+    return not (clause and ends - following.start >= SHORTEST)
 
 
 def _pieces(passage: Passage) -> Iterator[_Piece]:

@@ -146,7 +146,9 @@ def _item(paragraph: Paragraph, item: Item) -> None:
 def _actions(document: WordDocument, part: Part) -> None:
     table = document.add_table(rows=1, cols=4, style="Light Grid Accent 1")
     table.autofit = False
-    table._tblPr.find(qn("w:tblLook")).set(qn("w:firstColumn"), "0")  # noqa: SLF001  not set apart
+    look = table._tblPr.find(qn("w:tblLook"))  # noqa: SLF001
+    look.set(qn("w:firstColumn"), "0")  # not set apart
+    look.set(qn("w:val"), "0420")  # the same as older readers have it: first row, no bands of columns
     heads = (_("Action item"), _("Owner"), _("Due"), _("Done"))
     widths = (Cm(8.6), Cm(3.2), Cm(3.2), Cm(1.6))
     for cell, head in zip(table.rows[0].cells, heads, strict=True):

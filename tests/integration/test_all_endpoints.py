@@ -227,6 +227,25 @@ def test_the_files_of_an_export(api: Api, meeting_id: str) -> None:
     assert api.ask("GET", f"/jobs/{job['id']}/files/7", 404)
 
 
+def test_a_passage_is_cut_and_comes_back(api: Api, tmp_path: Path) -> None:
+    talk = api.upload(small(tmp_path, 4.0), title="Talk")
+    place = f"/meetings/{talk['id']}/jobs"
+    done = api.finished(api.ask("POST", place, 202, json={"stage": "cut", "start": 1.0, "end": 3.0}))
+    assert done["state"] == "done"
+    assert api.ask("GET", f"/meetings/{talk['id']}")["duration"] < 2.5
+    cut = next(one for one in api.ask("GET", "/cuts") if one["meeting_id"] == talk["id"])
+    assert cut["last"]
+    assert api.finished(api.ask("POST", f"/cuts/{cut['id']}/restore", 202))["state"] == "done"
+    assert api.ask("GET", f"/meetings/{talk['id']}")["duration"] == talk["duration"]
+    assert "not in the bin" in api.ask("POST", f"/cuts/{cut['id']}/restore", 404)["detail"]
+    api.finished(api.ask("POST", place, 202, json={"stage": "cut", "start": 0, "end": 1.0}))
+    cut = next(one for one in api.ask("GET", "/cuts") if one["meeting_id"] == talk["id"])
+    assert api.ask("DELETE", f"/cuts/{cut['id']}", 204) is None
+    assert api.ask("DELETE", f"/cuts/{cut['id']}", 404)["do"]
+    failed = api.finished(api.ask("POST", place, 202, json={"stage": "cut", "start": 3.0, "end": 1.0}))
+    assert failed["state"] == "failed"
+
+
 def test_what_is_not_there_is_told(api: Api, meeting_id: str) -> None:
     assert "No single meeting" in api.ask("GET", f"/meetings/{UNKNOWN}", 404)["detail"]
     assert "no text yet" in api.ask("GET", f"/meetings/{meeting_id}/transcript", 404)["detail"]

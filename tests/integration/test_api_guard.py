@@ -31,6 +31,7 @@ PLACES = [
 EXAMPLES = {
     "meeting_id": "5c0ffee5ab1e",
     "job_id": "0123456789ab",
+    "cut_id": "1",
     "segment_id": "1",
     "speaker_id": "1",
     "voice_id": "1",

@@ -20,9 +20,10 @@ from icalendar import Calendar
 
 from core import errors, export, messages, paths
 from core.export import fonts, subtitles
+from core.export.handout import handout
 from core.export.tables import harmless
 from core.values import ExportChoices, Format, Section, Segment, Word
-from tests.handed_on import EMPTY, MEETING, NASTY, TRANSCRIPT, WHOLE, nasty
+from tests.handed_on import EMPTY, MEETING, NASTY, TRANSCRIPT, WHOLE, long, nasty
 
 SCHEMA = json.loads((paths.RESOURCES / "schema" / "meeting.schema.json").read_text(encoding="utf-8"))
 TEXTS = (
@@ -367,3 +368,19 @@ def test_a_template_that_is_broken_or_wants_more_than_words(template: str, tmp_p
     (own / "x.txt").write_text(template)
     with pytest.raises((errors.TemplateBroken, errors.MissingFile)):
         export.render(WHOLE, "x.txt", own=own)
+
+
+def test_no_last_word_of_a_subtitle_flashes_by() -> None:
+    found = subtitles.cues(handout(long(200, 800.0)).passages)
+    assert min(cue.end - cue.start for cue in found) >= 1.0
+    assert max(len(subtitles.wrapped(cue.text)) for cue in found) <= 2
+    said = " ".join(cue.text for cue in found).split()
+    segments = long(200, 800.0).transcript
+    assert segments
+    assert said == " ".join(one.text for one in segments.segments).split()
+
+
+def test_properties_have_no_signs_that_mislead() -> None:
+    text = export.render(nasty(), "md", ExportChoices(properties=True)).decode()
+    properties = text.split("---")[1]
+    assert not set(properties) & set("\x00\u202e\u202c\u2028")

@@ -591,9 +591,9 @@ class NumberUnknown(RequestProblem):
 
 @dataclass
 class NoSegmentAt(RequestProblem):
-    """Nothing stands in the transcript at this second."""
+    """Nothing stands in the transcript at this time, as a clock shows it."""
 
-    at: float
+    at: str
 
 
 @dataclass

@@ -533,7 +533,7 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
             )
         case errors.NoSegmentAt(at):
             return Explanation(
-                _("Nothing is written at {time}.").format(time=clock(at)),
+                _("Nothing is written at {time}.").format(time=at),
                 _("Name a time at which somebody speaks."),
             )
         case errors.NothingNamed():

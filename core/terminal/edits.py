@@ -274,7 +274,7 @@ def _edit(library: Library, given: argparse.Namespace) -> int:
         (one for one in (transcript.segments if transcript else ()) if one.start <= given.at < one.end), None
     )
     if said is None:
-        raise errors.NoSegmentAt(given.at)
+        raise errors.NoSegmentAt(messages.clock(given.at))
     done = library.store.edit_segment(meeting_id, said.id, given.text)
     if given.json:
         print_json({"segments": [fields(one) for one in done.after]})

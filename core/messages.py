@@ -27,6 +27,7 @@ from core.values import (
     Fetching,
     Format,
     Hit,
+    Line,
     LogLine,
     Meeting,
     Minutes,
@@ -837,6 +838,11 @@ def speaker_label(speaker: Speaker) -> str:
     if speaker.channel:
         return channel_name(speaker.channel)
     return _("Me") if speaker.is_me else _("Speaker {number}").format(number=speaker.number)
+
+
+def owner(line: Line) -> str:
+    """Who does a task: by name, else by the voice that took it on; '' where nobody is known to."""
+    return line.owner or (speaker_label(line.taker) if line.taker else "")
 
 
 def talk_time(seconds: float, share: float) -> str:

@@ -367,7 +367,8 @@ class LineShape(Shape):
     evidence: list[EvidenceShape]
     supported: bool = Field(description="whether evidence was found")
     unverified: list[str] = Field(description="names and numbers that the evidence does not have")
-    owner: str
+    owner: str = Field(description="a name, '' without one")
+    taker_id: int | None = Field(description="the speaker who took the task on, where that one has no name")
     due: date | None
     due_said: str
     done: bool

@@ -188,6 +188,9 @@ def test_an_owner_follows_the_name_of_who_took_the_task_on(api: Api, talk_id: st
     assert [
         one["owner"] for one in api.ask("GET", f"{place}/minutes")["lines"] if one["id"] == line["id"]
     ] == ["Anatole"]
+    api.ask("PATCH", f"{place}/speakers/{marc['id']}", json={"name": ""})
+    nobodys = [one for one in api.ask("GET", f"{place}/minutes")["lines"] if one["id"] == line["id"]]
+    assert [(one["owner"], one["taker_id"]) for one in nobodys] == [("", marc["id"])]
     changed = api.ask("PATCH", f"{place}/minutes/lines/{line['id']}", json={"owner": "Zoé"})
     assert (changed["owner"], changed["edited"]) == ("Zoé", True)
     api.ask("PATCH", f"{place}/speakers/{marc['id']}", json={"name": "Marc"})

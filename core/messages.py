@@ -527,6 +527,16 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("This meeting has no minutes with the number {number}.").format(number=version),
                 _("List the versions to see their numbers."),
             )
+        case errors.NumberUnknown(number):
+            return Explanation(
+                _("There is none with the number {number}.").format(number=number),
+                _("List them to see their numbers."),
+            )
+        case errors.NoSegmentAt(at):
+            return Explanation(
+                _("Nothing is written at {time}.").format(time=at),
+                _("Name a time at which somebody speaks."),
+            )
         case errors.NothingNamed():
             return Explanation(
                 _("There is nothing to process."), _("Name one or more files, or give --sample alone.")

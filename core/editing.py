@@ -93,6 +93,19 @@ def split(segment: Segment, place: int) -> tuple[Segment, ...]:
     )
 
 
+def split_at(segment: Segment, second: float) -> tuple[Segment, ...]:
+    """The segment cut between the words of which most is said before a second of the meeting and the others.
+
+    The segment alone where all of them are on one side.
+    """
+    text = " ".join(segment.text.split())
+    before = sum((word.start + word.end) / 2 < second for word in spoken(segment))
+    words = list(_WORDS.finditer(text))
+    if not 0 < before < len(words):
+        return (segment,)
+    return split(replace(segment, text=text), words[before].start())
+
+
 def merged(segments: Sequence[Segment]) -> Segment:
     """Segments, in order of time, as one: the first, with what the others say behind it.
 

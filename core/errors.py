@@ -19,7 +19,7 @@
                             · SpeakerUnknown · SpeakerUnnamed · OneVoiceOnly · TooLittleHeard
                             · VoiceUnknown · NobodySuggested
                             · TemplateUnknown · VersionUnknown · NothingFound
-                            · PassageUnfit · CutBelow · CutGone
+                            · PassageUnfit · CutBelow · CutGone · NumberUnknown · NoSegmentAt
 
 Adapters translate the exceptions of their library into these at their edge. Anything else is a bug of
 ours. A person's stop is neither: a stopped job is closed and raises nothing.
@@ -580,6 +580,20 @@ class VersionUnknown(RequestProblem):
     """The meeting has no version of its minutes with this number."""
 
     version: int
+
+
+@dataclass
+class NumberUnknown(RequestProblem):
+    """No note or task has this number."""
+
+    number: int
+
+
+@dataclass
+class NoSegmentAt(RequestProblem):
+    """Nothing stands in the transcript at this time, as a clock shows it."""
+
+    at: str
 
 
 @dataclass

@@ -27,6 +27,7 @@ from core.values import (
     Fetching,
     Format,
     Hit,
+    Line,
     LogLine,
     Meeting,
     Minutes,
@@ -526,6 +527,16 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("This meeting has no minutes with the number {number}.").format(number=version),
                 _("List the versions to see their numbers."),
             )
+        case errors.NumberUnknown(number):
+            return Explanation(
+                _("There is none with the number {number}.").format(number=number),
+                _("List them to see their numbers."),
+            )
+        case errors.NoSegmentAt(at):
+            return Explanation(
+                _("Nothing is written at {time}.").format(time=at),
+                _("Name a time at which somebody speaks."),
+            )
         case errors.NothingNamed():
             return Explanation(
                 _("There is nothing to process."), _("Name one or more files, or give --sample alone.")
@@ -827,6 +838,11 @@ def speaker_label(speaker: Speaker) -> str:
     if speaker.channel:
         return channel_name(speaker.channel)
     return _("Me") if speaker.is_me else _("Speaker {number}").format(number=speaker.number)
+
+
+def owner(line: Line) -> str:
+    """Who does a task: by name, else by the voice that took it on; '' where nobody is known to."""
+    return line.owner or (speaker_label(line.taker) if line.taker else "")
 
 
 def talk_time(seconds: float, share: float) -> str:

@@ -338,7 +338,7 @@ class Line:
 
     `taken` is the place in `evidence` of the words by which somebody took the task on, None where nobody did: the
     `owner` is whoever says them, under the name that this speaker has by now, else the one who was `called` in words.
-    An owner whom the person wrote down is neither.
+    An owner whom the person wrote down is neither. Without any name, `taker` is that speaker, as the store knows.
     """
 
     section: Section
@@ -357,6 +357,12 @@ class Line:
     part: str = ""
     origin: Origin = Origin.MEETING
     removed: bool = False
+    taker: Speaker | None = None
+
+    @property
+    def taker_id(self) -> int | None:
+        """The id of the speaker without a name who took the task on, None without any."""
+        return self.taker.id if self.taker else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,8 @@ from onnx import TensorProto, helper, numpy_helper
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.unit.speech.test_networks import TOLD, activities, prints, sample  # noqa: E402
-
 from core.speech import networks  # noqa: E402
+from tests.unit.speech.test_networks import TOLD, activities, prints, sample  # noqa: E402
 
 TARGET = ROOT / "resources" / "models" / "speakers"
 

@@ -292,11 +292,15 @@ class MergeAsked(Asked):
 
 
 class SegmentsGiven(Asked):
-    """Segments, and who says them: a speaker of the meeting, or somebody of a name."""
+    """Segments, or a stretch of time, and who says that: a speaker of the meeting, or somebody of a name."""
 
-    segment_ids: Annotated[
-        list[Annotated[int, Field(ge=1, le=MOST_ID)]], Field(min_length=1, max_length=5000)
-    ] = Field(examples=[[17, 18]])
+    segment_ids: Annotated[list[Annotated[int, Field(ge=1, le=MOST_ID)]], Field(max_length=5000)] = Field(
+        default=[], examples=[[17, 18]]
+    )
+    start: Second | None = Field(
+        default=None, description="with `end`: in place of segments, which are cut there"
+    )
+    end: Second | None = None
     speaker_id: Annotated[int, Field(ge=1, le=MOST_ID)] | None = None
     name: Name | None = Field(default=None, examples=["Ana"])
 
@@ -367,7 +371,8 @@ class LineShape(Shape):
     evidence: list[EvidenceShape]
     supported: bool = Field(description="whether evidence was found")
     unverified: list[str] = Field(description="names and numbers that the evidence does not have")
-    owner: str
+    owner: str = Field(description="a name, '' without one")
+    taker_id: int | None = Field(description="the speaker who took the task on, where that one has no name")
     due: date | None
     due_said: str
     done: bool

@@ -77,12 +77,18 @@ def merge_speakers(service: Here, meeting_id: Id, speaker_id: SpeakerId, asked: 
 
 @router.post("/meetings/{meeting_id}/speakers/assign", summary="Give segments to a speaker")
 def give_segments(service: Here, meeting_id: Id, asked: SegmentsGiven) -> list[SpeakerShape]:
-    """Notes who says segments: a speaker of the meeting, or the one of a name, new where nobody has it.
+    """Notes who says segments, or all from one second to another: a speaker of the meeting, or the one of a name.
 
-    Voices told apart anew later do not change it.
+    Somebody of that name is new where nobody has it. Voices told apart anew later do not change what was given.
     """
+    from core import meetings
+
     store = service.library.store
     known = store.meeting(meeting_id).id
+    if bool(asked.segment_ids) == (asked.start is not None and asked.end is not None):
+        raise Refused(
+            422, _("It is not clear what is meant."), _("Send either segments, or a start and an end.")
+        )
     if (asked.speaker_id is None) == (asked.name is None):
         raise Refused(
             422, _("It is not clear who says it."), _("Send either a speaker's id or a speaker's name.")
@@ -92,9 +98,13 @@ def give_segments(service: Here, meeting_id: Id, asked: SegmentsGiven) -> list[S
         raise Refused(404, _("This meeting has no such segment."), _("Read its text again."))
     if asked.speaker_id is not None:
         _speaker(service, known, asked.speaker_id)
-        store.set_speaker(known, asked.segment_ids, asked.speaker_id)
+    ids = asked.segment_ids or meetings.said_between(
+        service.library, known, asked.start or 0.0, asked.end or 0.0
+    )
+    if asked.speaker_id is not None:
+        store.set_speaker(known, ids, asked.speaker_id)
     else:
-        store.choose_speaker(known, asked.segment_ids, asked.name or "")
+        store.choose_speaker(known, ids, asked.name or "")
     return _shapes(service, known)
 
 

@@ -18,6 +18,7 @@ from core.messages import (
     language,
     length,
     made_by,
+    owner,
     said,
     section_label,
     speaker_label,
@@ -222,7 +223,7 @@ def _item(line: Line, choices: ExportChoices) -> Item:
     return Item(
         text=plain(line.text),
         times=tuple(evidence.start for evidence in line.evidence) if choices.times and line.supported else (),
-        owner=plain(line.owner),
+        owner=plain(owner(line)),
         due=day(line.due) if line.due else plain(line.due_said),
         remark="; ".join(doubts),
         line=line,

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from core.meetings.recordings import recover as recover
     from core.meetings.recordings import running as running
     from core.meetings.recordings import stop_recording as stop_recording
+    from core.meetings.speakers import said_between as said_between
     from core.meetings.speakers import separate as separate
     from core.meetings.speakers import split_speaker as split_speaker
     from core.meetings.stretches import transcribe_again as transcribe_again
@@ -93,7 +94,7 @@ _HOMES = {
         "running",
         "stop_recording",
     ),
-    "speakers": ("separate", "split_speaker"),
+    "speakers": ("said_between", "separate", "split_speaker"),
     "stretches": ("transcribe_again",),
     "transcripts": ("transcribe",),
     "turns": ("talk",),

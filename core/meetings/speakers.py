@@ -10,7 +10,7 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
-from core import errors, messages, power
+from core import editing, errors, messages, power
 from core.audio import media
 from core.meetings.library import Library, asked, held, stage_of
 from core.meetings.pace import Pace
@@ -23,6 +23,7 @@ from core.values import (
     MeetingChanged,
     MeetingId,
     Progress,
+    Segment,
     Speaker,
     SpeakerOptions,
     Stage,
@@ -92,6 +93,26 @@ def split_speaker(library: Library, meeting_id: MeetingId, speaker_id: int) -> J
         after = library.store.attribute(meeting_id, change)
     yield MeetingChanged(meeting_id)
     return max(after.speakers, key=lambda one: one.id)
+
+
+def said_between(library: Library, meeting_id: MeetingId, start: float, end: float) -> tuple[int, ...]:
+    """The ids of the segments said from one second to another; those that go on outside are cut between two words."""
+    for second in (start, end):
+        crossing = [one for one in _segments(library, meeting_id) if one.start < second < one.end]
+        for segment in crossing:
+            if len(editing.split_at(segment, second)) > 1:
+                library.store.change_segments(
+                    meeting_id,
+                    [segment.id],
+                    lambda found, second=second: editing.split_at(found[0], second),  # type: ignore[misc]
+                )
+    inside = (one for one in _segments(library, meeting_id) if start <= (one.start + one.end) / 2 <= end)
+    return tuple(one.id for one in inside)
+
+
+def _segments(library: Library, meeting_id: MeetingId) -> tuple[Segment, ...]:
+    transcript = library.store.transcript(meeting_id)
+    return transcript.segments if transcript else ()
 
 
 def wanted_voices(people: int, channel: Channel | None) -> int | None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
 from core.store.database import Database
-from core.store.owners import fill_owners
+from core.store.owners import fill_owners, unnamed
 from core.store.segments import move_evidence, shown_version
 from core.store.tables import LineRow, MeetingRow, MinutesRow, PartRow, TranscriptRow
 from core.values import (
@@ -22,6 +23,7 @@ from core.values import (
     Minutes,
     Origin,
     Section,
+    Speaker,
     SummaryOptions,
     TemplateSection,
 )
@@ -71,13 +73,13 @@ class MinutesStore(Database):
             lines = [_line_row(row.id, place, line) for place, line in enumerate(new_lines)]
             session.add_all(lines)
             fill_owners(session, minutes.meeting_id)
-            return _minutes(row, lines)
+            return _minutes(session, row, lines)
 
     def minutes(self, meeting_id: MeetingId) -> Minutes | None:
         """The version that is shown, or None."""
         with self._reading() as session:
             row = _active(session, meeting_id)
-            return _minutes(row, _line_rows(session, row)) if row else None
+            return _minutes(session, row, _line_rows(session, row)) if row else None
 
     def minutes_versions(self, meeting_id: MeetingId) -> tuple[Minutes, ...]:
         """All versions, the newest first, with their lines."""
@@ -87,7 +89,7 @@ class MinutesStore(Database):
                 .where(MinutesRow.meeting_id == meeting_id)
                 .order_by(col(MinutesRow.id).desc())
             ).all()
-            return tuple(_minutes(row, _line_rows(session, row)) for row in rows)
+            return tuple(_minutes(session, row, _line_rows(session, row)) for row in rows)
 
     def activate_minutes(self, meeting_id: MeetingId, minutes_id: int) -> None:
         """Shows this version from now on; its evidence points to the text that is shown."""
@@ -121,9 +123,11 @@ class MinutesStore(Database):
             .order_by(col(MeetingRow.started_at).desc(), col(LineRow.position))
         )
         with self._reading() as session:
+            found = session.exec(wanted).all()
+            takers = unnamed(session, [row for row, *_meeting in found])
             return tuple(
-                ActionItem(MeetingId(meeting_id), title, started_at, _line(row))
-                for row, meeting_id, title, started_at in session.exec(wanted)
+                ActionItem(MeetingId(meeting_id), title, started_at, _line(row, takers))
+                for row, meeting_id, title, started_at in found
             )
 
     def keep_part(self, meeting_id: MeetingId, question: str, answer: str) -> None:
@@ -200,7 +204,8 @@ def _line_rows(session: Session, row: MinutesRow) -> Sequence[LineRow]:
     ).all()
 
 
-def _minutes(row: MinutesRow, lines: Iterable[LineRow]) -> Minutes:
+def _minutes(session: Session, row: MinutesRow, lines: Sequence[LineRow]) -> Minutes:
+    takers = unnamed(session, lines)
     return Minutes(
         id=row.id or 0,
         meeting_id=MeetingId(row.meeting_id),
@@ -210,7 +215,7 @@ def _minutes(row: MinutesRow, lines: Iterable[LineRow]) -> Minutes:
         language=row.language,
         created_at=row.created_at,
         title=row.title,
-        lines=tuple(_line(line) for line in lines if not line.removed),
+        lines=tuple(_line(line, takers) for line in lines if not line.removed),
         layout=tuple(_template_section(one) for one in row.layout),
     )
 
@@ -220,7 +225,7 @@ def _template_section(stored: Sequence[Any]) -> TemplateSection:
     return TemplateSection(key, Section(kind), tuple((language, words) for language, words in headings))
 
 
-def _line(row: LineRow) -> Line:
+def _line(row: LineRow, takers: Mapping[int, Speaker] = MappingProxyType({})) -> Line:
     return Line(
         id=row.id or 0,
         section=Section(row.section),
@@ -240,6 +245,7 @@ def _line(row: LineRow) -> Line:
         part=row.part,
         origin=Origin(row.origin),
         removed=row.removed,
+        taker=takers.get(row.id or 0),
     )
 
 

@@ -10,17 +10,34 @@ from sqlmodel import Session, col, or_, select
 from core.store.database import chunks
 from core.store.query import fold
 from core.store.tables import LineRow, MeetingRow, MinutesRow, SegmentRow, SpeakerRow
+from core.values import Channel, Speaker
 
 
 def fill_owners(session: Session, meeting_id: str) -> None:
     """Has the action items of a meeting's minutes, of all versions, go by the names that their owners have now."""
     session.flush()
     lines = _lines(session, meeting_id)
-    said = _said(session, (one for line in lines for one in _taken(line).get("segments", ())))
+    takers = _takers(session, lines)
     for line in lines:
-        owner = _who_says(_taken(line), said) or line.called
+        taker = takers.get(line.id or 0)
+        owner = (taker.name if taker else "") or line.called
         if line.owner != owner:
             line.owner = owner
+
+
+def unnamed(session: Session, lines: Sequence[LineRow]) -> dict[int, Speaker]:
+    """The speakers who took on what has no owner by name, by the ids of these lines."""
+    nobodys = [line for line in lines if line.taken is not None and not line.owner]
+    return {
+        line_id: Speaker(
+            row.id or 0,
+            row.number,
+            colour=row.colour,
+            is_me=row.is_me,
+            channel=Channel(row.channel) if row.channel else None,
+        )
+        for line_id, row in _takers(session, nobodys).items()
+    }
 
 
 def called(session: Session, meeting_id: str) -> tuple[tuple[int, str], ...]:
@@ -77,24 +94,29 @@ def _taken(line: LineRow) -> Mapping[str, Any]:
     return line.evidence[place] if place is not None and place < len(line.evidence) else {}
 
 
-def _said(session: Session, segment_ids: Iterable[int]) -> dict[int, tuple[float, float, str]]:
-    """When segments begin and end, and the names of those who say them."""
-    found: dict[int, tuple[float, float, str]] = {}
-    for ids in chunks(sorted(set(segment_ids))):
+def _takers(session: Session, lines: Iterable[LineRow]) -> dict[int, SpeakerRow]:
+    """Who takes these on, by the lines' ids, as far as that is known."""
+    taken = {line.id or 0: _taken(line) for line in lines}
+    said: dict[int, tuple[float, float, SpeakerRow]] = {}
+    for ids in chunks(sorted({one for evidence in taken.values() for one in evidence.get("segments", ())})):
         wanted = (
-            select(SegmentRow.id, SegmentRow.start, SegmentRow.end, SpeakerRow.name)
-            .outerjoin(SpeakerRow, col(SpeakerRow.id) == col(SegmentRow.speaker_id))
+            select(SegmentRow.id, SegmentRow.start, SegmentRow.end, SpeakerRow)
+            .join(SpeakerRow, col(SpeakerRow.id) == col(SegmentRow.speaker_id))
             .where(col(SegmentRow.id).in_(ids))
         )
-        found |= {
-            segment_id or 0: (start, end, name or "") for segment_id, start, end, name in session.exec(wanted)
+        said |= {
+            segment_id or 0: (start, end, speaker) for segment_id, start, end, speaker in session.exec(wanted)
         }
-    return found
+    return {
+        line_id: who for line_id, evidence in taken.items() if (who := _who_says(evidence, said)) is not None
+    }
 
 
-def _who_says(evidence: Mapping[str, Any], said: Mapping[int, tuple[float, float, str]]) -> str:
-    """The name of the one who says most of these words, '' where that one has none."""
+def _who_says(
+    evidence: Mapping[str, Any], said: Mapping[int, tuple[float, float, SpeakerRow]]
+) -> SpeakerRow | None:
+    """The one who says most of these words."""
     segments = [said[one] for one in evidence.get("segments", ()) if one in said]
     if not segments:
-        return ""
+        return None
     return max(segments, key=lambda one: min(one[1], evidence["end"]) - max(one[0], evidence["start"]))[2]

@@ -27,6 +27,10 @@ def register(verbs: Verbs) -> None:
             "Writes the whole library as one file, opens it again to see that it is whole, "
             "and lets the oldest backup go."
         ),
+        examples=(
+            "meeting-transcriber backup",
+            "meeting-transcriber backup --out /media/stick",
+        ),
     )
     backup.add_argument("--out", metavar=_("FOLDER"), help=_("where to write (default: as the settings say)"))
     backup.add_argument("--no-sound", action="store_true", help=_("leave the sound out"))
@@ -42,6 +46,7 @@ def register(verbs: Verbs) -> None:
         description=_(
             "Brings the meetings of an archive in that the library does not have; those it has stay."
         ),
+        examples=("meeting-transcriber restore library.zip",),
     )
     restore.add_argument("file", metavar=_("FILE"))
 

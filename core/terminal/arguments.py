@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core import paths
 from core.messages import _, marked
+from core.terminal import codes
 
 if TYPE_CHECKING:
     from core.meetings import Library
@@ -59,13 +61,18 @@ class Verbs:
         *,
         alone: Alone | None = None,
         check: Check | None = None,
+        examples: Sequence[str] = (),
         **texts: Any,
     ) -> argparse.ArgumentParser:
         """The parser of a new verb that does `act`, or, without a library, `alone`, once `check` found nothing wrong.
 
-        Without either it does what its parent does.
+        Without either it does what its parent does. `examples` are whole command lines for the end of its help.
         """
         verb = self._verbs.add_parser(name, parents=[self._shared], **texts)
+        if examples:
+            verb.formatter_class = argparse.RawDescriptionHelpFormatter
+            verb.description = textwrap.fill(verb.description or texts.get("help", ""), 78)
+            verb.epilog = "\n  ".join([_("examples:"), *examples])
         if act or alone:
             verb.set_defaults(act=act, alone=alone, check=check, parser=verb)
         return verb
@@ -77,11 +84,25 @@ def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(
         prog=paths.PROGRAM,
         description=_("Record or import meetings, turn them into text and minutes, on this machine."),
-        epilog=_("Without a verb the window opens."),
+        epilog="\n".join([_("Without a verb the window opens."), "", _("exit codes:"), *_exit_codes()]),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         parents=[_shared(inherited=False)],
     )
     found.add_argument("--version", action=_Version, help=_("print the version of the program"))
     return found
+
+
+def _exit_codes() -> Iterator[str]:
+    for code, meaning in (
+        (codes.DONE, _("done")),
+        (codes.PROBLEM, _("another problem")),
+        (codes.USAGE, _("the verb or its arguments are not understood, or name what is not there")),
+        (codes.UNREADABLE, _("a file that gives no sound")),
+        (codes.NO_MODEL, _("no suitable speech model")),
+        (codes.REMOTE_FAILED, _("the remote summariser failed: the text is kept, minutes were made offline")),
+        (codes.STOPPED, _("stopped; what was finished is kept")),
+    ):
+        yield f"  {code:>3}  {meaning}"
 
 
 def _shared(*, inherited: bool) -> argparse.ArgumentParser:

@@ -25,6 +25,8 @@ def of(problem: errors.Problem) -> int:
             | errors.LanguageUnknown()
             | errors.MeetingUnknown()
             | errors.NothingNamed()
+            | errors.NoSegmentAt()
+            | errors.NumberUnknown()
             | errors.SpeakerUnknown()
             | errors.VoiceUnknown()
         ):

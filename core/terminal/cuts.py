@@ -29,6 +29,7 @@ def register(verbs: Verbs) -> None:
             "Cuts a passage from the sound, the text and the minutes of a meeting together. "
             "It stays in the bin for {count} days."
         ).format(count=BIN_DAYS),
+        examples=("meeting-transcriber cut 5c0ffee5ab1e 12:04 13:10",),
     )
     cut.add_argument("id", metavar=_("ID"))
     for name, shown, meant in (

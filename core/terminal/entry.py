@@ -15,7 +15,9 @@ from core.messages import _
 from core.terminal import (
     archives,
     arguments,
+    completion,
     cuts,
+    edits,
     exports,
     machine,
     meetings,
@@ -37,6 +39,7 @@ _log = structlog.get_logger("terminal")
 FAMILIES = (
     process,
     meetings,
+    edits,
     exports,
     transcripts,
     minutes,
@@ -48,6 +51,7 @@ FAMILIES = (
     machine,
     archives,
     cuts,
+    completion,
 )
 """The modules that have verbs, in the order of the help."""
 
@@ -62,6 +66,7 @@ def run(given_arguments: Sequence[str], window: Callable[[str | None], int] | No
     verbs = arguments.Verbs(parser)
     for family in FAMILIES:
         family.register(verbs)
+    completion.propose(parser)
     given = parser.parse_args(given_arguments)
     if given.verb and given.check and (wrong := given.check(given)):
         given.parser.error(wrong)

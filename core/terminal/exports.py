@@ -32,6 +32,7 @@ def register(verbs: Verbs) -> None:
             "Writes meetings as files. Formats: md, docx, pdf, html, txt, srt, vtt, json, csv (transcript), "
             "actions (action items as CSV), ics, audio, opus, mp3, and the templates in the library's folder."
         ),
+        examples=("meeting-transcriber export 5c0ffee5ab1e --formats docx,srt --out ~/minutes",),
     )
     export.add_argument("ids", nargs="*", metavar=_("ID"))
     export.add_argument("--all", action="store_true", help=_("every meeting of the library"))
@@ -79,6 +80,7 @@ def register(verbs: Verbs) -> None:
             "Imports, transcribes, summarises and exports each new recording of a folder, once it is whole, until "
             "it is stopped. What lies there at the first time is left alone."
         ),
+        examples=("meeting-transcriber watch ~/recordings",),
     )
     watch.add_argument("folder", metavar=_("FOLDER"), type=Path)
     watch.add_argument("--existing", action="store_true", help=_("take what lies there already too"))

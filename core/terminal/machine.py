@@ -40,6 +40,7 @@ def register(verbs: Verbs) -> None:
             "Checks the library, the speech model, the sound, the provider of summaries and this machine. The exit "
             "code is 1 where something does not work, and 0 otherwise."
         ),
+        examples=("meeting-transcriber doctor --listen",),
     )
     doctor.add_argument(
         "--listen", action="store_true", help=_("record a second from the microphone, and throw it away")
@@ -50,6 +51,10 @@ def register(verbs: Verbs) -> None:
         alone=_logs,
         help=_("print the log"),
         description=_("Prints the newest lines of the log. No key and nothing that was said stands in it."),
+        examples=(
+            "meeting-transcriber logs --level warning",
+            "meeting-transcriber logs --follow",
+        ),
     )
     log.add_argument(
         "--level", choices=logs.LEVELS, default="info", help=_("print lines of this level and above")

@@ -1,4 +1,4 @@
-"""The verbs for what stands in the library: list, show, tag and search meetings."""
+"""The verbs that show what stands in the library: list, show, search."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def register(verbs: Verbs) -> None:
-    """Adds `list`, `show`, `search` and `tag`."""
+    """Adds `list`, `show` and `search`."""
     verbs.add("list", _list, help=_("list the meetings of the library"))
 
     show = verbs.add("show", _show, help=_("print a meeting"))
@@ -33,13 +33,12 @@ def register(verbs: Verbs) -> None:
             "Finds meetings by words and their beginnings, whatever their accents and capitals, and by “phrases in "
             "quotes”. These narrow it down: speaker:NAME, tag:NAME, before:2026-03 and after:2026-03-10."
         ),
+        examples=(
+            "meeting-transcriber search budget",
+            "meeting-transcriber search 'next release' speaker:ana after:2026-03",
+        ),
     )
     search.add_argument("words", nargs="+", metavar=_("WORD"))
-
-    tag = verbs.add("tag", _tag, help=_("give a meeting tags, or take them away"))
-    tag.add_argument("id", metavar=_("ID"))
-    tag.add_argument("tags", nargs="*", metavar=_("TAG"))
-    tag.add_argument("--remove", nargs="+", default=[], metavar=_("TAG"), help=_("tags to take away"))
 
 
 def _list(library: Library, given: argparse.Namespace) -> int:
@@ -106,17 +105,3 @@ def _marked(hit: Hit) -> str:
         text += f"{hit.text[place:begin]}{bold}{hit.text[begin:end]}{plain}"
         place = end
     return text + hit.text[place:]
-
-
-def _tag(library: Library, given: argparse.Namespace) -> int:
-    meeting = library.store.meeting(given.id)
-    gone = {tag.removeprefix("#").casefold() for tag in given.remove}
-    if given.tags or gone:
-        stay = [tag for tag in meeting.tags if tag.casefold() not in gone]
-        library.store.set_tags(meeting.id, (*stay, *given.tags))
-    meeting = library.store.meeting(meeting.id)
-    if given.json:
-        print_json(meeting_as_json(meeting))
-    else:
-        print(" ".join(f"#{tag}" for tag in meeting.tags))
-    return DONE

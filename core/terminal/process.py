@@ -30,6 +30,11 @@ def register(verbs: Verbs) -> None:
             "Imports audio or video files, transcribes and summarises them, and writes the minutes. "
             "The id of a meeting in the library can stand in place of a file."
         ),
+        examples=(
+            "meeting-transcriber process interview.m4a",
+            "meeting-transcriber process --language fr --formats docx,srt --out ~/minutes *.mp3",
+            "meeting-transcriber process --sample",
+        ),
     )
     process.add_argument("files", nargs="*", metavar=_("FILE"))
     process.add_argument("--join", action="store_true", help=_("take the files as the parts of one meeting"))

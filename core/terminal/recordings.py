@@ -26,6 +26,10 @@ def register(verbs: Verbs) -> None:
         _record,
         check=_length,
         help=_("record the microphone and the system's sound until Ctrl+C"),
+        examples=(
+            "meeting-transcriber record",
+            "meeting-transcriber record --title 'Board meeting' --seconds 3600",
+        ),
     )
     record.add_argument(
         "--sources",

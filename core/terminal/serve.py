@@ -34,6 +34,10 @@ def register(verbs: Verbs) -> None:
             "Answers requests over HTTP until Ctrl+C. Only programs of this machine that have the token can ask. "
             "The page /docs of the printed address explains how."
         ),
+        examples=(
+            "meeting-transcriber serve",
+            "meeting-transcriber serve --token",
+        ),
     )
     serve.add_argument(
         "--port",

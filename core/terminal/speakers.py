@@ -184,6 +184,8 @@ def _merge(library: Library, given: argparse.Namespace) -> int:
 
 
 def _move(library: Library, given: argparse.Namespace) -> int:
+    from core import meetings
+
     meeting = library.store.meeting(given.id)
     try:
         speaker = _found(library, meeting, given.speaker)
@@ -191,12 +193,7 @@ def _move(library: Library, given: argparse.Namespace) -> int:
         if given.speaker.isdecimal():
             raise
         speaker = library.store.add_speaker(meeting.id, given.speaker)
-    shown = library.store.transcript(meeting.id)
-    inside = [
-        one.id
-        for one in (shown.segments if shown else ())
-        if given.start <= (one.start + one.end) / 2 <= given.end
-    ]
+    inside = meetings.said_between(library, meeting.id, given.start, given.end)
     library.store.set_speaker(meeting.id, inside, speaker.id)
     if not inside:
         say(

@@ -25,6 +25,7 @@ def register(verbs: Verbs) -> None:
         _transcribe_again,
         check=_stretch,
         help=_("transcribe a stretch of a meeting again"),
+        examples=("meeting-transcriber transcribe-again 5c0ffee5ab1e --from 12:04 --to 12:40 --model small",),
     )
     again.add_argument("id", metavar=_("ID"))
     for option, name, meant in (

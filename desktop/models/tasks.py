@@ -61,7 +61,7 @@ class TasksModel(QAbstractListModel):
 
     def owners(self) -> list[str]:
         """Everybody who has something to do, in the order of the alphabet."""
-        return sorted({item.line.owner for item in self._items if item.line.owner}, key=str.casefold)
+        return sorted(set(filter(None, map(_known, self._items))), key=str.casefold)
 
     @property
     def count(self) -> int:
@@ -124,13 +124,13 @@ class TasksModel(QAbstractListModel):
         """Who is to do it, when, and which meeting says so."""
         due = messages.day(item.line.due) if item.line.due else item.line.due_said
         of = () if self._one else (item.of,)
-        return tuple(filter(None, (item.line.owner, due, *of)))
+        return tuple(filter(None, (messages.owner(item.line), due, *of)))
 
     def _arrange(self) -> None:
         """Shows the rows again; those that are the same keep their places, and views what they know of them."""
         groups: dict[Group, list[ActionItem]] = {group: [] for group in Group}
         for item in self._items:
-            if (not self._owner or item.line.owner == self._owner) and (self._done or not item.line.done):
+            if (not self._owner or _known(item) == self._owner) and (self._done or not item.line.done):
                 groups[_group(item)].append(item)
         rows: list[Group | ActionItem] = []
         for group, items in groups.items():
@@ -145,6 +145,12 @@ class TasksModel(QAbstractListModel):
         self.beginResetModel()
         self._rows = rows
         self.endResetModel()
+
+
+def _known(item: ActionItem) -> str:
+    """Whose it is, where that one is known in other meetings too: a number means somebody else in each."""
+    taker = item.line.taker
+    return messages.owner(item.line) if taker is None or taker.is_me else ""
 
 
 def _key(row: Group | ActionItem) -> object:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit
 
+from core import messages
 from core.messages import _
 from core.values import Line, Section
 from desktop import theme
@@ -33,7 +34,7 @@ class LineEditor(QFrame):
         self.text.setFixedHeight(TEXT_HEIGHT)
         self.text.installEventFilter(self)
         self.owner = QLineEdit(line.owner)
-        self.owner.setPlaceholderText(_("Owner"))
+        self.owner.setPlaceholderText(messages.owner(line) or _("Owner"))
         self.owner.setAccessibleName(_("Owner"))
         self.owner.setToolTip(_("Who does it"))
         self.due = QLineEdit(line.due.isoformat() if line.due else line.due_said)

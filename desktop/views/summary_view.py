@@ -280,7 +280,7 @@ def _about(line: Line) -> str:
     if line.due:
         due = f"{due} ({messages.day(line.due)})" if due else messages.day(line.due)
     origin = "" if line.section is Section.NOTES else messages.origin(line.origin)
-    return " · ".join(part for part in (line.owner, due, origin) if part)
+    return " · ".join(part for part in (messages.owner(line), due, origin) if part)
 
 
 def _doubt(line: Line) -> tuple[str, str]:

@@ -25,6 +25,7 @@ from core.values import (
     Section,
     Segment,
     Source,
+    Speaker,
     SummaryOptions,
     TranscriptOptions,
     Where,
@@ -32,6 +33,7 @@ from core.values import (
 from desktop.models.hits import Heading, HitsModel
 from desktop.models.hits import Role as HitRole
 from desktop.models.meetings import MeetingsModel, Order, Role, Shown, Which
+from desktop.models.tasks import Role as TaskRole
 from desktop.models.tasks import TasksModel
 from desktop.views.export_sheet import ExportSheet
 from desktop.views.main_window import MainWindow
@@ -314,6 +316,21 @@ def test_tasks_stand_below_when_they_are_due(qtmodeltester: ModelTester) -> None
     assert rows(model) == ["Today", "now", "Later", "later", "Without a date", "some day", "Done", "gone"]
     assert model.setData(model.index(1), Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole)
     assert model.index(1).data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+
+
+def test_tasks_of_voices_without_a_name_are_told_by_their_number_and_gathered_only_for_oneself() -> None:
+    me, second = Speaker(1, 1, is_me=True), Speaker(2, 2)
+    lines = [
+        dataclasses.replace(task(str(number), owner), id=number, taker=taker)
+        for number, (owner, taker) in enumerate([("Ana", None), ("", me), ("", second), ("", None)])
+    ]
+    model = TasksModel()
+    model.set_items(ActionItem(MeetingId("a"), "A", NOW, line) for line in lines)
+    said = [model.index(place).data(TaskRole.FACTS) for place in range(1, 5)]
+    assert [facts[:-1] for facts in said] == [("Ana",), ("Me",), ("Speaker 2",), ()]
+    assert model.owners() == ["Ana", "Me"]
+    model.show_only("Me", done=False)
+    assert rows(model)[1:] == ["1"]
 
 
 def test_old_meetings_leave_the_bin_when_the_library_opens(

@@ -165,11 +165,17 @@ def test_speakers_are_listed_named_merged_and_given_what_they_say(api: Api, talk
     assert said() == ["Marc Petit", "Marc Petit", "Zoé"]
     both = {"segment_ids": ids, "name": "x", "speaker_id": 1}
     assert "not clear" in api.ask("POST", f"{place}/assign", 422, json=both)["detail"]
+    assert (
+        "what is meant" in api.ask("POST", f"{place}/assign", 422, json={"name": "x", "start": 1})["detail"]
+    )
     nowhere = {"segment_ids": [999999], "name": "x"}
     assert "no such segment" in api.ask("POST", f"{place}/assign", 404, json=nowhere)["detail"]
     merged = api.ask("POST", f"{place}/{zoe['id']}/merge", json={"into": marc["id"]})
     assert (merged["name"], merged["seconds"]) == ("Marc Petit", 9.0)
     assert said() == ["Marc Petit"] * 3
+    # The words of the first one that are said in its second half.
+    api.ask("POST", f"{place}/assign", json={"start": 1.4, "end": 3.0, "speaker_id": ana["id"]})
+    assert said() == ["Marc Petit", "Ana", "Marc Petit", "Marc Petit"]
     assert (
         "with itself"
         in api.ask("POST", f"{place}/{ana['id']}/merge", 422, json={"into": ana["id"]})["detail"]
@@ -188,6 +194,9 @@ def test_an_owner_follows_the_name_of_who_took_the_task_on(api: Api, talk_id: st
     assert [
         one["owner"] for one in api.ask("GET", f"{place}/minutes")["lines"] if one["id"] == line["id"]
     ] == ["Anatole"]
+    api.ask("PATCH", f"{place}/speakers/{marc['id']}", json={"name": ""})
+    nobodys = [one for one in api.ask("GET", f"{place}/minutes")["lines"] if one["id"] == line["id"]]
+    assert [(one["owner"], one["taker_id"]) for one in nobodys] == [("", marc["id"])]
     changed = api.ask("PATCH", f"{place}/minutes/lines/{line['id']}", json={"owner": "Zoé"})
     assert (changed["owner"], changed["edited"]) == ("Zoé", True)
     api.ask("PATCH", f"{place}/speakers/{marc['id']}", json={"name": "Marc"})

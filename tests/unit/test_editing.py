@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.editing import corrected, finder, inserted, merged, renamed, split, spoken
+from core.editing import corrected, finder, inserted, merged, renamed, split, split_at, spoken
 from core.values import Segment, Word
 
 HEARD = (
@@ -122,3 +122,11 @@ def test_text_is_found_as_asked() -> None:
 )
 def test_a_name_that_was_misheard_is_recognised(before: str, after: str, name: object) -> None:
     assert renamed(before, after) == name
+
+
+def test_a_segment_is_cut_between_what_is_said_before_a_second_and_after() -> None:
+    words = tuple(Word(float(n), n + 1.0, f" {word}", 0.9) for n, word in enumerate(("a", "b", "c")))
+    whole = Segment(0.0, 3.0, " a b  c", words, id=7)
+    assert [one.text for one in split_at(whole, 1.2)] == ["a", "b c"]
+    assert [one.text for one in split_at(whole, 1.7)] == ["a b", "c"]
+    assert split_at(whole, 0.1) == split_at(whole, 2.9) == (whole,)

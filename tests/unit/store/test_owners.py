@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core import paths
+from core import messages, paths
 from core.store import Store
 from core.store.cutting import Sound
 from core.values import (
@@ -92,6 +92,29 @@ def test_a_voice_that_gets_a_name_gives_it_to_its_tasks(store: Store, meeting: M
     assert owners(store, meeting) == ["Ana", "Bob"]
     store.rename_speaker(meeting, second.id, "")
     assert owners(store, meeting) == ["Ana", ""]
+
+
+def test_who_has_no_name_yet_is_known_by_the_voice(store: Store, meeting: MeetingId) -> None:
+    first, second = store.speakers(meeting)
+
+    def shown() -> list[str]:
+        minutes = store.minutes(meeting)
+        assert minutes
+        assert [messages.owner(one.line) for one in store.action_items()] == [
+            *map(messages.owner, minutes.lines)
+        ]
+        return [messages.owner(line) for line in minutes.lines]
+
+    assert shown() == ["Ana", "Speaker 2"]
+    store.set_me(meeting, second.id)
+    assert shown() == ["Ana", "Me"]
+    store.merge_speakers(meeting, second.id, first.id)
+    assert shown() == ["Ana", "Me"]
+    store.set_me(meeting, 0)
+    assert shown() == ["Ana", "Speaker 1"]
+    store.rename_speaker(meeting, first.id, "Bo")
+    assert shown() == ["Ana", "Bo"]
+    assert store.action_items()[1].line.taker is None
 
 
 def test_it_is_taken_back_with_the_name(store: Store, meeting: MeetingId) -> None:

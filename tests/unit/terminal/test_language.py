@@ -5,13 +5,18 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shlex
 import subprocess
 import sys
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from core import messages, terminal
+from core.terminal import arguments
 from core.terminal.arguments import OF_ARGPARSE
+from core.terminal.entry import FAMILIES
 
 ENGLISH = re.compile(
     r"usage|error|required|expected|invalid|choose|unrecognized|could match|show this|and exit|arguments are"
@@ -83,3 +88,23 @@ def test_the_help_is_printed_in_an_encoding_that_lacks_some_signs() -> None:
     )
     assert done.returncode == terminal.DONE, done.stderr
     assert "Enregistre ou importe des réunions" in done.stdout.decode("latin-1")
+
+
+def test_the_examples_of_the_help_are_understood() -> None:
+    found: list[str] = []
+
+    class Noting(arguments.Verbs):
+        def add(
+            self, name: str, *given: Any, examples: Sequence[str] = (), **texts: Any
+        ) -> argparse.ArgumentParser:
+            found.extend(examples)
+            return super().add(name, *given, examples=examples, **texts)
+
+    parser = arguments.parser()
+    verbs = Noting(parser)
+    for family in FAMILIES:
+        family.register(verbs)
+    assert len(found) > 15
+    for line in found:
+        if "completion" not in line:  # what a shell is to do with its answer
+            assert parser.parse_args(shlex.split(line)[1:]).verb

@@ -106,9 +106,18 @@ def test_what_somebody_said_is_found_by_the_name(talk: MeetingId, capsys: pytest
     assert answer(capsys, "search", "a speaker:elodie")["hits"] == []
 
 
-def test_a_stretch_is_given_to_somebody_new(talk: MeetingId, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_stretch_is_given_to_somebody_new(
+    talk: MeetingId, store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
     moved = speakers(capsys, "move", talk, "Bob", "--from", "0:09", "--to", "0:19")
     assert moved[3:] == [(4, "Bob", 8)]
+    # Only some words of it.
+    store.edit_segment(talk, store.voices(talk).segments[0].id, "one two")
+    assert speakers(capsys, "move", talk, "Bob", "--from", "0:04", "--to", "0:08")[3:] == [(4, "Bob", 12)]
+    assert [(one.text, one.speaker) for one in store.voices(talk).segments][:2] == [
+        ("one", ""),
+        ("two", "Bob"),
+    ]
     assert run(["speakers", "move", talk, "Bob", "--from", "50", "--to", "60"]) == 0
     assert "Nothing is said from 00:50 to 01:00." in capsys.readouterr().err
 

@@ -91,7 +91,7 @@ class Part:
 class Passage:
     """What somebody says without a break; `speaker` is '' where nobody knows or it was not wanted.
 
-    `turn` says that somebody else spoke before; `words` are the times of the words where they fit the text.
+    `turn` says that somebody else spoke before.
     """
 
     start: float
@@ -100,8 +100,12 @@ class Passage:
     speaker: str
     turn: bool
     doubt: str
-    words: tuple[Word, ...]
     segment: Segment
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The words with their times, where they fit the text; they are taken apart only where they are wanted."""
+        return tuple(self.segment.words) if plain(_heard(self.segment)) == plain(self.segment.text) else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +160,16 @@ def handout(document: Document, choices: ExportChoices | None = None) -> Handout
         )
 
 
+def _heard(segment: Segment) -> str:
+    return "".join(word.text for word in segment.words)
+
+
 def plain(text: str) -> str:
     """`text` on one line, without signs that are none to a reader and that files of text cannot hold."""
+    if (
+        text.isprintable()
+    ):  # as nearly every text is: then there are none of them, and no space but the common one
+        return " ".join(text.split())
     kept = "".join(
         " " if sign.isspace() else sign
         for sign in text
@@ -226,9 +238,11 @@ def _passages(
 ) -> Iterator[Passage]:
     labels = {speaker.id: plain(speaker_label(speaker)) for speaker in speakers} if choices.speakers else {}
     before = ""
+    doubtful = transcript.doubtful
     for stored in transcript.segments:
-        heard = "".join(word.text for word in stored.words)
-        segment = replace(stored, text=heard) if choices.words == "heard" and stored.words else stored
+        segment = stored
+        if choices.words == "heard" and stored.words:
+            segment = replace(stored, text=_heard(stored))
         speaker = labels.get(segment.speaker_id, "")
         yield Passage(
             start=segment.start,
@@ -236,8 +250,7 @@ def _passages(
             text=plain(said(segment)),
             speaker=speaker,
             turn=bool(speaker) and speaker != before,
-            doubt="" if transcript.doubtful else plain(doubt(segment)),
-            words=tuple(segment.words) if plain(heard) == plain(segment.text) else (),
+            doubt="" if doubtful else plain(doubt(segment)),
             segment=segment,
         )
         before = speaker

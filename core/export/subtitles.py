@@ -136,9 +136,9 @@ def _goes_on(lead: str, taken: list[_Piece], following: _Piece, ends: float) -> 
 
 def _pieces(passage: Passage) -> Iterator[_Piece]:
     """The words of a passage with their times: as they were heard, else by their share of the signs."""
-    if passage.words:
-        words = [(word.text.strip(), word.start, word.end) for word in passage.words if word.text.strip()]
-        glued = [word.text[:1].isspace() or not place for place, word in enumerate(passage.words)]
+    if heard := passage.words:
+        words = [(word.text.strip(), word.start, word.end) for word in heard if word.text.strip()]
+        glued = [word.text[:1].isspace() or not place for place, word in enumerate(heard)]
         if all(glued) and [text for text, _start, _end in words] == passage.text.split():
             for text, start, end in words:
                 yield from _short(_Piece(text, start, max(start, end)))
@@ -177,6 +177,8 @@ def _joined(pieces: Sequence[_Piece]) -> str:
 
 def width(text: str) -> int:
     """The columns of `text` on screen."""
+    if text.isascii():
+        return len(text)
     return sum(
         0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1
         for sign in text

@@ -333,7 +333,7 @@ def _tasks(library: Library, given: argparse.Namespace) -> int:
         return DONE
     for one in shown:
         line = one.line
-        about = ", ".join(filter(None, [line.owner, str(line.due or line.due_said)]))
+        about = ", ".join(filter(None, [messages.owner(line), str(line.due or line.due_said)]))
         print(
             f"{line.id:>5} {'☑' if line.done else '☐'} {line.text}{f' ({about})' if about else ''}"
             f"  {one.meeting_id} {one.of}"

@@ -22,8 +22,8 @@ from core import errors, export, messages, paths
 from core.export import fonts, subtitles
 from core.export.handout import handout
 from core.export.tables import harmless
-from core.values import ExportChoices, Format, Section, Segment, Word
-from tests.handed_on import EMPTY, MEETING, NASTY, TRANSCRIPT, WHOLE, long, nasty
+from core.values import ExportChoices, Format, Section, Segment, Speaker, Word
+from tests.handed_on import EMPTY, MEETING, MINUTES, NASTY, TRANSCRIPT, WHOLE, long, nasty
 
 SCHEMA = json.loads((paths.RESOURCES / "schema" / "meeting.schema.json").read_text(encoding="utf-8"))
 TEXTS = (
@@ -215,6 +215,10 @@ def test_dated_action_items_are_days_of_a_calendar() -> None:
     calendar = Calendar.from_ical(export.render(WHOLE, Format.CALENDAR))
     (event,) = calendar.walk("VEVENT")
     assert str(event["summary"]) == "Send it (Ana)"
+    unnamed = replace(MINUTES.lines[3], owner="", taker=Speaker(3, 2))
+    document = replace(WHOLE, minutes=replace(MINUTES, lines=(unnamed,)))
+    (other,) = Calendar.from_ical(export.render(document, Format.CALENDAR)).walk("VEVENT")
+    assert str(other["summary"]) == "Send it (Speaker 2)"
     assert event.decoded("dtstart") == date(2026, 3, 13)
     assert str(event["uid"]) == "m1-4@meeting-transcriber"
     assert "we will move it" in str(event["description"])

@@ -203,9 +203,20 @@ def _cut_lines(
             kept["lines"].append(line.model_dump(mode="json"))
             session.delete(line)
         elif left != line.evidence:
+            text = line.text if line.edited else _words_left(line.text, line.evidence, parts)
             if len(left) < len(line.evidence) or any(one["start"] < gap.end for one in line.evidence):
-                kept["evidence"][str(line.id)] = [line.evidence, left, line.taken]
+                kept["evidence"][str(line.id)] = [line.evidence, left, line.taken, line.text, text]
             line.evidence, line.taken = left, _taken_left(line.taken, parts)
+            if text != line.text:
+                line.text = text
+
+
+def _words_left(text: str, evidence: Sequence[Rows], parts: Sequence[Rows | None]) -> str:
+    """A line of the minutes without the words that it quotes and that were cut."""
+    for one, left in zip(evidence, parts, strict=True):
+        if left and one["quote"] and left["quote"] != one["quote"]:
+            text = text.replace(one["quote"], left["quote"])
+    return text
 
 
 def _taken_left(taken: int | None, parts: Sequence[Rows | None]) -> int | None:
@@ -240,7 +251,8 @@ def _evidence_left(one: Rows, gap: Gap, texts: Mapping[int, tuple[str, str | Non
     quote = one["quote"]
     if quote in before and before != after:
         quote = requoted(quote, before, after)
-        if quote not in after:
+        # Less than half of what was said proves nothing, and gives away what was cut.
+        if quote not in after or 2 * len(quote.split()) < len(one["quote"].split()):
             return None
     return {
         **one,
@@ -253,9 +265,11 @@ def _evidence_left(one: Rows, gap: Gap, texts: Mapping[int, tuple[str, str | Non
 
 def _restore_lines(session: Session, meeting_id: MeetingId, gap: Gap, kept: Rows) -> None:
     for line in _line_rows(session, meeting_id):
-        before, left, taken = kept["evidence"].get(str(line.id), (None, None, None))
+        before, left, taken, was, text = kept["evidence"].get(str(line.id), (None,) * 5)
         if before is not None and line.evidence == left:
             line.evidence, line.taken = before, taken
+            if line.text == text != was:
+                line.text = was
         else:
             line.evidence = [
                 {**one, "start": gap.opened(one["start"]), "end": gap.opened(one["end"], ends=True)}

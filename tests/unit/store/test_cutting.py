@@ -77,7 +77,7 @@ def meeting_id(store: Store) -> MeetingId:
     lines = (
         line(Section.KEY_POINTS, "The salary stays secret", secret),
         line(Section.KEY_POINTS, "Salary and budget", secret, budget),
-        line(Section.KEY_POINTS, "So it stays", answer),
+        line(Section.KEY_POINTS, f"So it stays: {answer.text}", answer),
         line(Section.KEY_POINTS, "Written by hand"),
         line(Section.ACTION_ITEMS, "Send the figures", figures),
         line(Section.CHAPTERS, "Salary", secret),
@@ -132,7 +132,7 @@ def test_a_passage_goes_from_everything_and_comes_back_exactly(store: Store, mee
     assert minutes
     assert [(one.text, [(proof.start, proof.quote) for proof in one.evidence]) for one in minutes.lines] == [
         ("Salary and budget", [(14.0, "On to the budget")]),
-        ("So it stays", [(10.0, "and that stays so")]),
+        ("So it stays: and that stays so", [(10.0, "and that stays so")]),
         ("Written by hand", []),
         ("Send the figures", [(34.0, "Ana sends the figures")]),
         ("Salary", [(10.0, "")]),
@@ -254,3 +254,15 @@ def test_a_forgotten_cut_is_nowhere_in_the_file(
     store.close()  # what the log still had is in the file now
     assert b"salary is a secret" not in places.database.read_bytes()
     assert b"On to the budget" in places.database.read_bytes()
+
+
+def test_an_earlier_change_is_not_taken_back_at_the_wrong_time(store: Store, meeting_id: MeetingId) -> None:
+    transcript = store.transcript(meeting_id)
+    assert transcript
+    done = store.edit_segment(meeting_id, transcript.segments[-1].id, "Ana sent the figures")
+    cut = store.cut_passage(meeting_id, 10.0, 20.0)
+    with pytest.raises(errors.TextChanged):
+        store.put_back(meeting_id, done)
+    store.restore_passage(cut.id)
+    store.put_back(meeting_id, done)
+    assert texts(store, meeting_id)[-1] == (40.0, 44.0, "Ana sends the figures")

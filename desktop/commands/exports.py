@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 WATCH_MILLISECONDS = 5000
 """How often the watched folder is looked into."""
 
+EXAMPLE = paths.RESOURCES / "export" / "example.md.j2"
+"""A template to begin with."""
+
 MARKDOWN = ".md"
 """The ending of a Markdown file."""
 
@@ -64,6 +67,23 @@ class Exports(Wording):
             return meetings.export_formats(library)
 
         self._ask(formats, self.formats_found.emit, lane=Lane.IO)
+
+    def open_templates(self) -> None:
+        """Shows the folder of the person's own templates; where it is empty it gets one to begin with."""
+
+        def filled(library: Library) -> Path:
+            from core import export
+
+            folder = library.places.templates
+            if not export.own_templates(folder):
+                paths.write_private(folder / EXAMPLE.name, EXAMPLE.read_bytes())
+            return folder
+
+        def shown(folder: Path) -> None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+            self.look_for_formats()
+
+        self._ask(filled, shown, lane=Lane.IO)
 
     def preview(self, meeting_id: MeetingId, kind: str) -> None:
         """Shows how a meeting would begin in a format."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -88,6 +88,13 @@ class ExportSheet(QDialog):
         self.formats.setAccessibleName(_("Formats"))
         self.formats.setToolTip(_("Tick the formats that are written; the chosen one is shown beside"))
         self.formats.setFixedHeight(FORMATS_HEIGHT)
+        self.templates = button(
+            _("Own templates…"),
+            self._open_templates,
+            kind="link",
+            tip=_("Open the folder whose files are formats too"),
+        )
+        self._watches_templates = False
         self.boxes: dict[str, QCheckBox] = {}
         self.words = QCheckBox(_("Words as they were heard"))
         self.words.setToolTip(_("Write what was heard, without your corrections"))
@@ -146,8 +153,10 @@ class ExportSheet(QDialog):
             self.language.addItem(messages.language_name(code), code)
         self.language.setCurrentIndex(self.language.findData(settings.export_language))
         choices = column(
-            *(label(_("Formats"), "heading"), self.formats, theme.SPACE_3, label(_("Content"), "heading")),
+            *(label(_("Formats"), "heading"), self.formats),
         )
+        choices.addLayout(row(self.templates, None))
+        choices.addLayout(column(theme.SPACE_1, label(_("Content"), "heading")))
         choices.addLayout(boxes)
         choices.addLayout(column(theme.SPACE_3, label(_("Language of the headings")), self.language, None))
         choices.setContentsMargins(0, 0, theme.SPACE_4, 0)
@@ -207,6 +216,9 @@ class ExportSheet(QDialog):
         )
 
     def _show_formats(self, formats: tuple[str, ...]) -> None:
+        items = map(self.formats.item, range(self.formats.count()))
+        if formats == tuple(item.data(Qt.ItemDataRole.UserRole) for item in items):
+            return
         ticked = self.chosen() if self.formats.count() else self._commands.settings.export_formats
         self.formats.blockSignals(True)
         self.formats.clear()
@@ -219,6 +231,16 @@ class ExportSheet(QDialog):
         first = next((place for place, kind in enumerate(formats) if kind in ticked), 0)
         self.formats.setCurrentRow(first)
         self._enable()
+
+    def _open_templates(self) -> None:
+        self._watches_templates = True
+        self._commands.open_templates()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Whoever comes back from the folder of the templates finds them among the formats."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self._watches_templates:
+            self._commands.look_for_formats()
 
     def _keep_formats(self) -> None:
         self._commands.change_settings(export_formats=self.chosen())

@@ -273,3 +273,24 @@ def test_the_parts_of_a_meeting_are_put_in_order(
     meeting = next(one for one in store.meetings() if one.title == "part 10")
     places = [(round(note.at, 1), note.text) for note in store.notes(meeting.id)]
     assert places == [(0.0, "part 10"), (1.5, "part 1"), (3.5, "part 2")]
+
+
+def test_own_templates_begin_with_an_example(
+    page: MainWindow, sheet: ExportSheet, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(
+        "desktop.commands.exports.QDesktopServices.openUrl", lambda url: opened.append(url.toLocalFile())
+    )
+    click(qtbot, sheet.templates)
+    wait_for(qtbot, lambda: sheet.formats.findItems("example.md", Qt.MatchFlag.MatchContains))
+    folder = page.commands.places.templates
+    assert opened == [str(folder)]
+    choose(qtbot, sheet, sheet.formats.findItems("example.md", Qt.MatchFlag.MatchContains)[0].text())
+    wait_for(qtbot, lambda: "- Move the release to April" in sheet.preview.toPlainText())
+    # One's own stays as it is, and what was added meanwhile is found when one comes back.
+    (folder / "example.md.j2").write_text("mine")
+    (folder / "letter.txt").write_text("Dear all")
+    click(qtbot, sheet.templates)
+    wait_for(qtbot, lambda: sheet.formats.findItems("letter.txt", Qt.MatchFlag.MatchContains))
+    assert (folder / "example.md.j2").read_text() == "mine"

@@ -32,8 +32,8 @@ class FirstRun(SettingsPage):
 
     def __init__(self, commands: Commands, actions: Actions) -> None:
         super().__init__(commands, _("Welcome"))
-        content = self.widget()
-        content.setMaximumWidth(WIDTH)
+        if content := self.widget():
+            content.setMaximumWidth(WIDTH)
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._loudest = AUDIBLE - 1
         self._trying = False

@@ -8,7 +8,6 @@ import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
-from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO
@@ -289,15 +288,17 @@ def measure(path: Path) -> float:
     """The length of the file's sound in seconds, from its packets: what the header declares may be wrong."""
     with _opened(path) as container:
         stream = _audio_stream(container, path)
-        clock = _Clock()
-        # Hundreds of packets for a second of sound: a `Fraction` for each would take longer than to read the file.
-        base = stream.time_base or Fraction(0)
-        up, down = base.numerator, base.denominator
-        stamps = ((packet.pts, packet.duration or 0) for packet in _packets(container, stream))
-        for (at, length), (following, _) in itertools.pairwise(itertools.chain(stamps, [(None, 0)])):
-            if at is not None:
-                after = None if following is None or not up else following * up / down
-                clock.hole_before(at * up / down if up else None, length * up / down, after)
+        clock, base = _Clock(), float(stream.time_base or 0)
+        begin = end = None
+        # Hundreds of packets for a second of sound: those that follow one another count as one.
+        for packet in _packets(container, stream):
+            at = packet.pts
+            if at is not None and at == end:
+                end += packet.duration or 0
+                continue
+            if begin is not None and end is not None:
+                clock.hole_before(begin * base, (end - begin) * base, None if at is None else at * base)
+            begin, end = at, None if at is None else at + (packet.duration or 0)
         return clock.heard
 
 

@@ -19,6 +19,7 @@ from core.messages import (
     length,
     made_by,
     owner,
+    pgettext,
     said,
     section_label,
     speaker_label,
@@ -180,7 +181,7 @@ def plain(text: str) -> str:
 
 def _facts(meeting: Meeting) -> Iterator[tuple[str, str]]:
     yield _("Date"), day_and_time(meeting.started_at)
-    yield _("Length"), length(meeting.duration)
+    yield pgettext("sound", "Length"), length(meeting.duration)
     if meeting.participants:
         yield _("Participants"), ", ".join(map(plain, meeting.participants))
     if meeting.tags:

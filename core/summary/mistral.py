@@ -13,6 +13,8 @@ from collections.abc import Callable, Coroutine, Generator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import structlog
+
 from core import errors
 from core.summary import breaker, context
 from core.summary.answers import Unusable, WrongLanguage
@@ -37,6 +39,8 @@ LONGEST_ANSWER = 1_000_000
 
 Message = dict[str, str]
 _Result = TypeVar("_Result")
+
+_log = structlog.get_logger("summary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +261,13 @@ class Conversation:
         end = time.monotonic() + seconds
         if end >= self.deadline:
             raise fault
+        _log.warning(
+            "asking again",
+            attempt=attempt,
+            seconds=round(seconds, 3),
+            reason=type(fault.problem).__name__,
+            status=getattr(fault.problem, "status", None),
+        )
         while True:
             left = max(0.0, end - time.monotonic())
             yield Waiting(round(left, 3), attempt, errors.to_failure(fault.problem))

@@ -152,11 +152,9 @@ class ExportSheet(QDialog):
         for code in messages.LANGUAGES:
             self.language.addItem(messages.language_name(code), code)
         self.language.setCurrentIndex(self.language.findData(settings.export_language))
-        choices = column(
-            *(label(_("Formats"), "heading"), self.formats),
-        )
-        choices.addLayout(row(self.templates, None))
-        choices.addLayout(column(theme.SPACE_1, label(_("Content"), "heading")))
+        choices = column()
+        choices.addLayout(row(label(_("Formats"), "heading"), None, self.templates))
+        choices.addLayout(column(self.formats, theme.SPACE_3, label(_("Content"), "heading")))
         choices.addLayout(boxes)
         choices.addLayout(column(theme.SPACE_3, label(_("Language of the headings")), self.language, None))
         choices.setContentsMargins(0, 0, theme.SPACE_4, 0)

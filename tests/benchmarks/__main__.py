@@ -23,6 +23,7 @@ NAMES = (
     "window",
     "load",
     "api_load",
+    "two_doors",
     "kills",
     "rouge",
     "remote_faults",

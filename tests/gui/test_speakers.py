@@ -392,18 +392,20 @@ def test_one_in_whom_two_are_heard_is_split_and_parts_stay_after_another_run(
     wait_for(qtbot, lambda: len(rows(speakers)) == 3)
     said = [one.speaker_id for one in store.voices(with_sound).segments]
     assert len(set(said)) == 3
+    wait_for(qtbot, lambda: window.commands.can_undo(with_sound) == "Split a speaker")
+    wait_for(qtbot, speakers.again.isEnabled)
     click(qtbot, speakers.again)
-    wait_for(qtbot, lambda: not store.meeting(with_sound).work and speakers.again.isEnabled())
+    wait_for(qtbot, lambda: window.commands.can_undo(with_sound) == "Tell voices apart")
     assert [one.speaker_id for one in store.voices(with_sound).segments][2] == said[2]
-    wait_for(qtbot, window.actions_.undo.isEnabled)
     undo(qtbot, window)
+    wait_for(qtbot, lambda: window.commands.can_undo(with_sound) == "Split a speaker")
     undo(qtbot, window)
     wait_for(qtbot, lambda: store.voices(with_sound) == before)
     wait_for(qtbot, lambda: len(rows(speakers)) == 2)
 
 
 def test_a_name_just_kept_is_undone_by_key_from_its_field(
-    speakers: SpeakersView, told_apart: MeetingId, store: Store, qtbot: QtBot
+    speakers: SpeakersView, told_apart: MeetingId, window: MainWindow, store: Store, qtbot: QtBot
 ) -> None:
     field = rows(speakers)[1].name
     click(qtbot, field)
@@ -414,5 +416,6 @@ def test_a_name_just_kept_is_undone_by_key_from_its_field(
     qtbot.keyClicks(field, "Bob")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     wait_for(qtbot, lambda: names(store, told_apart) == ["Bob", ""])
+    wait_for(qtbot, window.actions_.undo.isEnabled)
     qtbot.keyClick(field, Qt.Key.Key_Z, control)
     wait_for(qtbot, lambda: names(store, told_apart) == ["", ""])

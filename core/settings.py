@@ -19,6 +19,8 @@ from core.values import ExportChoices, Section
 class Settings:
     """Every setting. Secrets are not settings: see `core.credentials`."""
 
+    welcomed: bool = False
+    """Whether the first page was seen, which asks what a new person needs."""
     language: str = ""
     """Language of the window: 'en', 'fr', or '' for the system's."""
     appearance: str = "system"

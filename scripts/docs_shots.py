@@ -42,6 +42,7 @@ from core.values import (  # noqa: E402
 from desktop import theme  # noqa: E402
 from desktop.app import open_window  # noqa: E402
 from desktop.models.meetings import Role  # noqa: E402
+from desktop.views.first_run import FirstRun  # noqa: E402
 from desktop.views.main_window import MainWindow  # noqa: E402
 from desktop.views.settings.dialog import SettingsDialog  # noqa: E402
 from desktop.views.settings.transcription import TranscriptionPage  # noqa: E402
@@ -145,7 +146,11 @@ def fill_library(window: MainWindow) -> None:
 
 
 def first_tour(window: MainWindow) -> None:
-    """Empty, at work, summary, transcript while it is heard, search, tasks, settings."""
+    """First run, empty, at work, summary, transcript while it is heard, search, tasks, settings."""
+    shoot(window, "first-run")
+    first = window.findChild(FirstRun)
+    assert first
+    first.done.emit()
     shoot(window, "empty")
     window.actions_.sample.trigger()
     until(lambda: window.page.transcript.segments.rowCount() > 8, 120)

@@ -8,13 +8,10 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-import tempfile
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib import metadata
-from pathlib import Path
 from platform import machine as architecture
 from platform import python_version
 from typing import TYPE_CHECKING, Any
@@ -23,7 +20,7 @@ import structlog
 
 from core import credentials, errors, paths, power
 from core import settings as chosen
-from core.values import Channel, Check, Condition, Health, Machine, TranscriptOptions
+from core.values import Check, Condition, Health, Machine, Recording, TranscriptOptions
 
 if TYPE_CHECKING:
     from core.meetings import Library
@@ -202,26 +199,12 @@ def _devices() -> Iterator[Check]:
 
 
 def _capture(settings: chosen.Settings) -> Iterator[Check]:
-    from core.audio import ogg
-    from core.audio.recorder import Recorder
+    from core import meetings
 
     loudest = SILENCE
-    with tempfile.TemporaryDirectory(prefix=f"{paths.PROGRAM}-") as folder:
-        path = Path(folder) / f"heard{ogg.SUFFIX}"
-        recorder = Recorder.start(
-            path, Path(folder) / "lock", (Channel.MICROPHONE,), microphone=settings.microphone
-        )
-        try:
-            state = recorder.state()
-            until = state.elapsed + LISTEN_SECONDS
-            while state.elapsed < until and not state.ended:
-                time.sleep(0.05)
-                state = recorder.state()
-                loudest = max(loudest, *(source.peak for source in state.sources))
-        finally:
-            state = recorder.stop()
-    if state.problem:
-        raise errors.from_failure(state.problem)
+    for heard in meetings.try_microphone(settings.microphone, LISTEN_SECONDS):
+        if isinstance(heard, Recording):
+            loudest = max([loudest, *(source.peak for source in heard.sources)])
     if loudest <= SILENCE:
         yield Check("capture", Condition.WARNING, "silent")
     else:

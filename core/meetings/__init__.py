@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from core.meetings.library import ask_for_speakers as ask_for_speakers
     from core.meetings.library import ask_for_text as ask_for_text
     from core.meetings.listening import playback as playback
+    from core.meetings.listening import try_microphone as try_microphone
     from core.meetings.listening import waveform as waveform
     from core.meetings.machine import diagnostics as diagnostics
     from core.meetings.machine import hour_of_work as hour_of_work
@@ -79,7 +80,7 @@ _HOMES = {
     ),
     "imports": ("import_audio", "import_parts"),
     "library": ("Library", "ask_for_speakers", "ask_for_text"),
-    "listening": ("playback", "waveform"),
+    "listening": ("playback", "try_microphone", "waveform"),
     "machine": ("diagnostics", "hour_of_work", "machine_of", "measure_machine"),
     "minutes": ("keep_touched", "summarise"),
     "questions": ("ask",),

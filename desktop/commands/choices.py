@@ -13,13 +13,16 @@ from core import messages, paths
 from core.messages import _
 from core.settings import Settings
 from core.tasks import Lane, State, Task, Tasks
-from core.values import Devices, Job, Model, Models
+from core.values import Devices, Event, Job, Model, Models, Recording
 from desktop.bridge import Bridge
 from desktop.commands.answers import Remedy, Vocabulary, trouble
 from desktop.commands.diagnosis import Diagnosis
 
 if TYPE_CHECKING:
     from core.meetings import Library
+
+TRIAL_SECONDS = 20.0
+"""How long a microphone is tried where nobody ends it."""
 
 NO_MODEL = "no_model"
 """The kind of the trouble that a model could not be taken in."""
@@ -37,12 +40,14 @@ class Choices(Diagnosis):
     )  # Fetching, Waiting; at last the new Model, Trouble, or None: stopped, or in use
     devices_found = Signal(object)  # Devices
     vocabulary_found = Signal(object)  # Vocabulary
+    microphone_heard = Signal(object)  # SourceState; at last Trouble, or None: it ended
     key_known = Signal(bool)  # whether there is a key for the remote provider
 
     def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
         super().__init__(places, settings, tasks, bridge)
         self.has_key = False
         self._fetch: Task | None = None
+        self._trial: Task | None = None
 
     def change_settings(self, **changes: Any) -> None:
         """Keeps these fields of the settings from now on."""
@@ -172,6 +177,32 @@ class Choices(Diagnosis):
             return devices.devices()
 
         self._ask(found, self.devices_found.emit, lane=Lane.IO)
+
+    def try_microphone(self) -> None:
+        """Hears the chosen microphone for a while, tells how loud it is, and keeps nothing; one trial at a time."""
+        microphone = self.settings.microphone
+
+        def job(_library: Library) -> Job[None]:
+            from core import meetings
+
+            return (yield from meetings.try_microphone(microphone, TRIAL_SECONDS))
+
+        def told(_task: Task, event: Event) -> None:
+            if isinstance(event, Recording):
+                for source in event.sources:
+                    self.microphone_heard.emit(source)
+
+        def ended(task: Task) -> None:
+            self._trial = None
+            self.microphone_heard.emit(trouble(task.error) if task.error else None)
+
+        if self._trial is None:
+            self._trial = self._start(job, None, Lane.IO, told=told, ended=ended)
+
+    def stop_trying(self) -> None:
+        """Ends the trial of the microphone."""
+        if self._trial:
+            self._tasks.stop(self._trial)
 
     def look_for_key(self) -> None:
         """Finds out whether there is a key for the remote provider."""

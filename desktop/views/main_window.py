@@ -56,6 +56,7 @@ from desktop.views.widgets import (
 )
 
 if TYPE_CHECKING:
+    from desktop.views.first_run import FirstRun
     from desktop.views.settings.page import SettingsPage
 
 PICTURE = 96
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self._painted = False
         self._opened = False
         self._leaving = False
+        self._first_run: FirstRun | None = None
         self._asked: Question | None = None
         self._record_menu = RecordMenu(commands, self.actions_)
         self.library = LibraryView(commands, self.actions_)
@@ -328,7 +330,7 @@ class MainWindow(QMainWindow):
 
     def _library_opened(self) -> None:
         self._opened = True
-        self._enable()
+        self._show_page()
 
     def _ask_consent(self, consent: Consent) -> None:
         """Nothing leaves this machine before the person has said so."""
@@ -378,11 +380,35 @@ class MainWindow(QMainWindow):
             self._pages.setCurrentWidget(self.page)
         elif self.library.model.count:
             self._pages.setCurrentIndex(2)
+        elif not self.commands.settings.welcomed:
+            if self._opened:
+                self._welcome()
         else:
             self._pages.setCurrentIndex(1)
             likely = self.commands.likely_language
             self._model_offer.want(None if likely == "en" else likely)
+        if self._opened and self.library.model.count and not self.commands.settings.welcomed:
+            # Who has a meeting needs no first page any more, also once it is deleted.
+            self.commands.change_settings(welcomed=True)
         self._enable()
+
+    def _welcome(self) -> None:
+        """Shows the first page, which is made only for who is new."""
+        if self._first_run is None:
+            from desktop.views.first_run import FirstRun  # not before the first painting
+
+            self._first_run = FirstRun(self.commands, self.actions_)
+            self._first_run.done.connect(self._welcomed)
+            self._welcome_page = QFrame()
+            self._welcome_page.setObjectName("page")
+            self._welcome_page.setLayout(column(self._first_run))
+            self._pages.addWidget(self._welcome_page)
+            self._first_run.language.setFocus()
+        self._pages.setCurrentWidget(self._welcome_page)
+
+    def _welcomed(self) -> None:
+        self.commands.change_settings(welcomed=True)
+        self._show_page()
 
     def _show_recording(self, recording: Recording | None) -> None:
         if recording:

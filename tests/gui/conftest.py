@@ -80,8 +80,11 @@ def open_the_window(qapp: QApplication, qtbot: QtBot, places: paths.Folders) -> 
     """Opens the window, and waits until its library is open too unless told otherwise."""
     windows: list[MainWindow] = []
 
-    def opener(*, wait: bool = True) -> MainWindow:
+    def opener(*, wait: bool = True, new: bool = False) -> MainWindow:
+        """`new`: for somebody who sees the program for the first time."""
         window = open_window(qapp, places)
+        if not new:
+            window.commands.settings = dataclasses.replace(window.commands.settings, welcomed=True)
         windows.append(window)
         with qtbot.waitActive(window):
             window.activateWindow()

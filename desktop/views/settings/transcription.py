@@ -46,11 +46,6 @@ class TranscriptionPage(SettingsPage):
         super().__init__(commands, _("Transcription"))
         settings = commands.settings
         self._models: Models | None = None
-        spoken = [("", _("Find out by itself"))]
-        spoken += [(code, messages.language_name(code)) for code in SPOKEN]
-        rare = settings.spoken_language
-        if rare not in dict(spoken) and messages.language_name(rare) != rare:
-            spoken.append((rare, messages.language_name(rare)))
         self.models = self.choice([(settings.model, settings.model or _("Looking…"))], "model")
         self.model_list = ModelList(commands)
         self.add(_("Speech model"), self.models, _("Larger models understand more and take longer."))
@@ -63,7 +58,7 @@ class TranscriptionPage(SettingsPage):
                 tip=_("Choose the folder of a faster-whisper model"),
             ),
         )
-        self.spoken = self.choice(spoken, "spoken_language")
+        self.spoken = self.choice(spoken_languages(settings.spoken_language), "spoken_language")
         self.add(_("Spoken language"), self.spoken)
         presets = [("best", _("Best")), ("balanced", _("Balanced")), ("fast", _("Fast"))]
         self.add(_("Quality"), self.choice(presets, "preset"), _presets())
@@ -105,3 +100,12 @@ def _presets() -> str:
             _("Fast: the shortest wait and more errors, for a first look."),
         )
     )
+
+
+def spoken_languages(chosen: str) -> list[tuple[str, str]]:
+    """The languages that are offered for meetings; `chosen` is among them where it is one at all."""
+    spoken = [("", _("Find out by itself"))]
+    spoken += [(code, messages.language_name(code)) for code in SPOKEN]
+    if chosen not in dict(spoken) and messages.language_name(chosen) != chosen:
+        spoken.append((chosen, messages.language_name(chosen)))
+    return spoken

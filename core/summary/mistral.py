@@ -317,6 +317,7 @@ class Conversation:
                         if (length := length + len(said)) > LONGEST_ANSWER:
                             raise _Fault(errors.AnswerUnusable(self.name), again=False)
         except MistralError as error:
+            _log.warning("call failed", provider=self.name, status=error.status_code)
             raise self._fault_of(error.status_code, error.headers.get("retry-after", "")) from None
         except (httpx2.UnsupportedProtocol, httpx2.InvalidURL, UnicodeError):
             raise _Fault(errors.RemoteUnreachable(self.name), again=False) from None

@@ -44,7 +44,7 @@ def sentences(root: QWidget) -> str:
     return "\n".join(one.text() for one in root.findChildren(QLabel) if one.isVisible())
 
 
-def wait_for(qtbot: QtBot, true: Callable[[], object], seconds: float = 20) -> None:
+def wait_for(qtbot: QtBot, true: Callable[[], object], seconds: float = 60) -> None:
     qtbot.waitUntil(lambda: bool(true()), timeout=round(1000 * seconds))
 
 

@@ -9,7 +9,7 @@ import threading
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from core import paths
@@ -298,16 +298,20 @@ def test_notes_stand_beside_the_text_while_it_is_recorded(
 
 
 def test_a_narrow_page_has_the_notes_below_the_text(
-    page: MainWindow, store: Store, finished: MeetingId
+    qtbot: QtBot, page: MainWindow, store: Store, finished: MeetingId
 ) -> None:
     running = dataclasses.replace(store.meeting(finished), recording_open=True)
     page.page.set_page(Page(running, None, None, ()))
     for width, below in ((1180, False), (860, True)):
         page.resize(width, 600)
-        QApplication.processEvents()
         text, notes = page.page._transcript_or_empty, page.page.notes
-        assert (notes.geometry().top() >= text.geometry().bottom()) is below
-        assert (notes.geometry().left() >= text.geometry().right()) is not below
+
+        def placed(text: QWidget = text, notes: QWidget = notes, *, below: bool = below) -> bool:
+            under = notes.geometry().top() >= text.geometry().bottom()
+            beside = notes.geometry().left() >= text.geometry().right()
+            return (under, beside) == (below, not below)
+
+        wait_for(qtbot, placed)
 
 
 TYPING = """

@@ -26,7 +26,7 @@ from core.api.shapes import (
 )
 from core.messages import _
 from core.tasks import Lane
-from core.values import Found, Hit, Meeting, MeetingId, Stage
+from core.values import Hit, Meeting, MeetingId, Stage
 
 router = APIRouter(tags=["meetings"], route_class=Route)
 
@@ -82,8 +82,8 @@ def search(
     limit: Limit = 50,
 ) -> HitPage:
     """What is found in titles, minutes, notes and transcripts, the best first."""
-    *_earlier, found = (Found((), ranked=True), *service.library.store.search(q))
-    return HitPage(items=[*map(_hit, found.hits[:limit])], more=found.more or len(found.hits) > limit)
+    found = service.library.store.best(q, limit)
+    return HitPage(items=[*map(_hit, found.hits)], more=found.more)
 
 
 def _hit(hit: Hit) -> HitShape:

@@ -55,6 +55,15 @@ class SearchStore(Database):
             if wanted():
                 yield find.best()
 
+    def best(self, asked: str, most: int = 2 * MOST) -> Found:
+        """The best `most` hits of a search at most, for who does not look on while it goes on."""
+        query = parse(asked)
+        if not (query.phrases or query.is_filtered):
+            return Found((), ranked=True)
+        with self._reading() as session:
+            find = _Finding(session, query)
+            return find.best(most) if query.phrases else find.meetings(most)
+
     def index_some(self) -> bool:
         """Takes the newest segments that are not in the index yet into it; False where nothing is left to do.
 
@@ -161,11 +170,11 @@ class _Finding:
         if query.speakers:
             self._values["speakers"] = json.dumps(_named(session, query.speakers))
 
-    def meetings(self) -> Found:
+    def meetings(self, most: int = MOST) -> Found:
         """The meetings that the filters leave, the newest first."""
         speakers = _WITH_SPEAKERS if self._query.speakers else ""
-        rows = self._run(_OF_MEETINGS, speakers)
-        return self._found(rows[:MOST], len(rows) > MOST, ranked=True)
+        rows, most = self._run(_OF_MEETINGS, speakers), min(most, MOST)
+        return self._found(rows[:most], len(rows) > most, ranked=True)
 
     def newest(self) -> Found:
         """The hits that came into the library last, the newest meeting first."""
@@ -174,8 +183,8 @@ class _Finding:
         rows.sort(key=lambda row: (row.started_at, row.meeting_id, row.place == Where.HEADING), reverse=True)
         return self._found(rows, more, ranked=False)
 
-    def best(self) -> Found:
-        """The best hits first."""
+    def best(self, most: int = 2 * MOST) -> Found:
+        """The best hits first, `most` at most."""
         parts, more = self._matching("rank")
         # A rank is below zero, and how far depends on how much there is beside it.
         scored = [
@@ -184,7 +193,8 @@ class _Finding:
             for row in part
         ]
         scored.sort(key=lambda one: one[0], reverse=True)
-        return self._found([row for _score, row in scored], more, ranked=True)
+        rows = [row for _score, row in scored[:most]]
+        return self._found(rows, more or len(scored) > most, ranked=True)
 
     def _matching(self, order: str) -> tuple[list[list[Row[Any]]], bool]:
         """The first rows of what is written and of what was said, and whether there are more."""

@@ -12,7 +12,7 @@ from core.messages import _
 from core.terminal.arguments import Verbs
 from core.terminal.codes import DONE
 from core.terminal.output import document_as_json, fields, meeting_as_json, print_json, say
-from core.values import Found, Hit
+from core.values import Hit
 
 if TYPE_CHECKING:
     from core.meetings import Library
@@ -80,7 +80,7 @@ def _search(library: Library, given: argparse.Namespace) -> int:
                 pass
     # A phrase comes from the shell without its quotes.
     asked = " ".join(f'"{word}"' if " " in word and ":" not in word else word for word in given.words)
-    *_earlier, found = (Found((), ranked=True), *library.store.search(asked))
+    found = library.store.best(asked)
     if given.json:
         print_json({"hits": [fields(hit) for hit in found.hits], "more": found.more})
         return DONE

@@ -41,6 +41,9 @@ decoding takes for a moment (`three_hours` has that over hours)."""
 MINUTES = 90.0
 """Length of the meeting that is transcribed meanwhile: more than fits into the time."""
 
+WARM = 600.0
+"""Seconds of it that are done before the users come."""
+
 WAITS = "/v1/events"
 
 
@@ -134,12 +137,19 @@ def _asked(address: str, token: str, process: psutil.Process, folder: Path) -> A
 
 
 def _transcribing(address: str, token: str, root: Path) -> None:
-    """Has the interface transcribe a long meeting."""
+    """Has the interface transcribe a long meeting, and waits until it is well into it: memory grows at first."""
     path = root / "talk.ogg"
     three_hours.make_talk(path, MINUTES)
     api = Api(address, token)
     made = api.ask("POST", "/meetings", 201, json={"path": str(path)})
     api.ask("POST", f"/meetings/{made['id']}/jobs", 202, json={"stage": "transcribe", "language": "en"})
+
+    def reached() -> float:
+        answer = api.raw("GET", f"/meetings/{made['id']}/transcript?limit=1")
+        return float(answer.json()["reached"]) if answer.status_code == 200 else 0.0
+
+    while reached() < WARM:
+        time.sleep(1)
     api.close()
 
 

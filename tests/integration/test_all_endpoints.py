@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+if __name__ == "__main__":  # before what a plain script, which sees only what lies beside it, cannot import
+    sys.exit(pytest.main([__file__, "-q", *sys.argv[1:]]))
+
 from core import paths
 from tests.api_server import Api
 from tests.sound_files import make, tone
@@ -310,7 +313,3 @@ def test_what_others_change_is_told(api: Api, meeting_id: str) -> None:
     before = api.ask("GET", "/program")["revision"]
     api.ask("PATCH", f"/meetings/{meeting_id}", json={"starred": True})
     assert api.ask("GET", "/program")["revision"] > before
-
-
-if __name__ == "__main__":
-    sys.exit(pytest.main([__file__, "-q", *sys.argv[1:]]))

@@ -6,6 +6,9 @@ import sys
 
 import pytest
 
+if __name__ == "__main__":  # before what a plain script, which sees only what lies beside it, cannot import
+    sys.exit(pytest.main([__file__, "-q", *sys.argv[1:]]))
+
 from core import paths
 from tests.api_server import Api
 
@@ -71,7 +74,3 @@ def test_a_job_is_stopped_and_its_wish_taken_back(api: Api) -> None:
     api.ask("DELETE", f"/jobs/{job['id']}")
     assert api.finished(job)["state"] == "stopped"
     assert job["id"] in [one["id"] for one in api.ask("GET", "/jobs")["items"]]
-
-
-if __name__ == "__main__":
-    sys.exit(pytest.main([__file__, "-q", *sys.argv[1:]]))

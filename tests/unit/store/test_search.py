@@ -181,6 +181,19 @@ def test_better_hits_come_first_and_titles_before_speech(store: Store) -> None:
     assert [hit.of for hit in found(store, "tester").hits] == ["Tester", "Old", "New"]
 
 
+def test_the_best_hits_alone(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "MOST", 3)
+    for day in range(5):
+        meeting(store, f"Day {day}", "tester " * (day + 1) + "and more words" * (5 - day), days=day)
+    everything = found(store, "tester")
+    assert store.best("tester") == everything
+    assert store.best("tester", 2) == replace(everything, hits=everything.hits[:2])
+    filtered = found(store, "after:2026-03-11")
+    assert store.best("after:2026-03-11") == filtered
+    assert store.best("after:2026-03-11", 1) == replace(filtered, hits=filtered.hits[:1], more=True)
+    assert store.best(" ") == Found((), ranked=True)
+
+
 def test_many_hits_come_newest_first_and_then_ranked(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "MOST", 3)
     for day in range(5):

@@ -110,7 +110,7 @@ def _asked(address: str, token: str, process: psutil.Process, folder: Path) -> A
         "--headless",
         "--only-summary",
     ]
-    command += ["-u", str(USERS), "-r", "10", "-t", f"{SECONDS}s", "--stop-timeout", "10"]
+    command += ["-u", str(USERS), "-r", "10", "-t", f"{SECONDS}s", "--stop-timeout", "60"]
     command += ["--host", address, "--json-file", str(report), "--loglevel", "ERROR"]
     try:
         subprocess.run(

@@ -9,10 +9,10 @@ import structlog
 from core import errors
 from core.meetings.library import Library
 from core.meetings.providers import conversation
-from core.summary import asking
+from core.summary import asking, remote
 from core.summary.passages import ranked
 from core.summary.sentences import STOP_WORDS, words_of
-from core.values import Job, Meeting, MeetingId, Notice, Passage, Reply, Segment, SummaryOptions
+from core.values import Evidence, Job, Meeting, MeetingId, Notice, Passage, Reply, Segment, SummaryOptions
 
 _log = structlog.get_logger("meetings")
 
@@ -53,7 +53,12 @@ def ask(
         first = [one for place, one in enumerate(transcript.segments) if place in around]
         # Of one meeting all may be sent where it fits; what is most promising comes first.
         rest = [one for one in transcript.segments if one not in first] if meeting_id else []
-        said += [asking.Said(meeting.title, one) for one in (*first, *rest) if one.text.strip()]
+        labels = remote.labels_of(transcript.segments)
+        said += [
+            asking.Said(meeting.title, one, remote.voice(one, labels))
+            for one in (*first, *rest)
+            if one.text.strip()
+        ]
     scored.sort(key=lambda one: -one[0])
     passages = tuple(passage for _score, passage in scored[:PASSAGES])
     if wanted.provider != "offline" and said:
@@ -65,15 +70,16 @@ def ask(
             name = getattr(problem, "provider", wanted.provider)
             yield Notice("passages_instead", {"provider": name, "failure": errors.to_failure(problem)})
         else:
-            owners = {one.id: meeting for meeting in asked for one in _segments(library, meeting)}
-            cited = tuple(
-                Passage(owners[one.segment_ids[0]].id, owners[one.segment_ids[0]].title, "", one)
-                for one in line.evidence
-            )
+            sources = {one.id: (meeting, one) for meeting in asked for one in _segments(library, meeting)}
+            cited = tuple(_cited(*sources[one.segment_ids[0]], one) for one in line.evidence)
             return Reply(line.text, cited, wanted.provider, line.supported, line.unverified)
     if not passages:
         raise errors.NothingFound
     return Reply("", passages, "offline")
+
+
+def _cited(meeting: Meeting, first: Segment, evidence: Evidence) -> Passage:
+    return Passage(meeting.id, meeting.title, first.speaker, evidence)
 
 
 def _segments(library: Library, meeting: Meeting) -> tuple[Segment, ...]:

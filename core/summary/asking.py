@@ -38,10 +38,11 @@ SHAPE: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A segment that may hold the answer, and the title of its meeting."""
+    """A segment that may hold the answer, the title of its meeting, and who spoke (`remote.voice`)."""
 
     title: str
     segment: Segment
+    voice: str
 
 
 def ask(question: str, language: str, said: Sequence[Said], server: Conversation) -> Job[Line]:
@@ -104,5 +105,5 @@ def _head(one: Said) -> str:
 
 
 def _line(one: Said) -> str:
-    who = f" {data(one.segment.speaker)[:60]}:" if one.segment.speaker else ""
+    who = f" {one.voice}:" if one.voice else ""
     return f"[{one.segment.id}]{who} {data(one.segment.text)}"

@@ -162,7 +162,7 @@ def _parts(job: _Job, size: int, reserve: int) -> tuple[list[str], int]:
     text, notes = job.text, job.request.notes
     framing = tokens(job.prompt("map", notes="  (none)", part="00", parts="00", transcript=""))
     room = max(1, size - reserve - framing)
-    labels = _labels(text.segments)
+    labels = labels_of(text.segments)
     lines = [
         (place, line) for place, one in enumerate(text.segments) for line in _shown(one, labels, room // 2)
     ]
@@ -244,7 +244,7 @@ def data(text: str) -> str:
     return " ".join(text.split()).replace("<<<", "‹‹‹").replace(">>>", "›››")
 
 
-def _labels(segments: Sequence[Segment]) -> dict[int, str]:
+def labels_of(segments: Sequence[Segment]) -> dict[int, str]:
     """How the model is told of voices without a name: by their channel where they are alone in it, else by a number."""
     voices = {one.speaker_id: one.channel for one in segments if one.speaker_id and not one.speaker}
     channels = Counter(voices.values())
@@ -254,10 +254,15 @@ def _labels(segments: Sequence[Segment]) -> dict[int, str]:
     }
 
 
+def voice(segment: Segment, labels: Mapping[int, str]) -> str:
+    """Who the model is told said `segment`, by `labels_of` its meeting where there is no name; '' if nobody knows."""
+    who = data(segment.speaker)[:60] or labels.get(segment.speaker_id, "")
+    return who or (_VOICES[segment.channel] if segment.channel else "")
+
+
 def _shown(segment: Segment, labels: Mapping[int, str], room: int) -> list[str]:
     """A segment as a line of the prompt; as several where one would take more than `room` tokens."""
-    who = data(segment.speaker)[:60] or labels.get(segment.speaker_id, "")
-    who = who or (_VOICES[segment.channel] if segment.channel else "")
+    who = voice(segment, labels)
     head = f"[{segment.id}] {who}: " if who else f"[{segment.id}] "
     return [head + piece for piece in pieces(data(segment.text), max(1, room - tokens(head)))]
 
@@ -269,7 +274,7 @@ def _draft(minutes: Answer, job: _Job) -> Draft:
     """The answer, with every line checked against the transcript."""
     request, text, language = job.request, job.text, job.language
     checker = Checker(text, language, request.participants)
-    labels = _labels(text.segments)
+    labels = labels_of(text.segments)
     lines = tuple(
         _owned(
             checker.check(

@@ -80,6 +80,25 @@ def test_a_provider_answers_with_quotes_that_are_looked_up(library: Library) -> 
     assert (bad.supported, bad.unverified, bad.passages) == (False, ("7",), ())
 
 
+def test_a_provider_is_told_who_said_what_and_what_it_quotes_has_the_name(library: Library) -> None:
+    fair, prompts = meeting(library, "Fair", FAIR), list[str]()
+    first, second, third = library.store.transcript(fair).segments  # type: ignore[union-attr]
+    library.store.choose_speaker(fair, [second.id], "Ana")
+    library.store.set_speaker(fair, [third.id], library.store.add_speaker(fair).id)
+
+    def reply_to(body: dict[str, Any]) -> str:
+        prompts.append(str(body["messages"][0]["content"]))
+        return json.dumps({"answer": "Ana.", "evidence": [{"segment_id": second.id, "quote": FAIR[1]}]})
+
+    with Server([Answer(reply_to)]) as server:
+        library.change_settings(dataclasses.replace(library.settings, provider_address=server.address))
+        reply: Reply = finished(meetings.ask(library, "Who knows the price?", fair, SERVER))
+    assert f"[{first.id}] {FAIR[0]}" in prompts[0]
+    assert f"[{second.id}] Ana: {FAIR[1]}" in prompts[0]
+    assert f"[{third.id}] Speaker 1: {FAIR[2]}" in prompts[0]
+    assert [one.speaker for one in reply.passages] == ["Ana"]
+
+
 def test_a_provider_that_fails_leaves_the_passages(library: Library) -> None:
     fair = meeting(library, "Fair", FAIR)
     with Server([Status(401)]) as server:

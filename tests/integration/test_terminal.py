@@ -23,6 +23,7 @@ from core.store import Store
 from core.store.meetings import new_id
 from core.terminal import meetings
 from core.values import MeetingId, Source, Stage
+from tests.conftest import until
 from tests.microphone import VirtualMicrophone
 
 COMMAND = [sys.executable, "-m", "core"]
@@ -457,6 +458,28 @@ def test_record_for_some_seconds(microphone: VirtualMicrophone, tmp_path: Path) 
     assert 1.9 < meeting.duration < 4
     assert [work.stage for work in meeting.work] == [Stage.TRANSCRIBE, Stage.SEPARATE, Stage.SUMMARISE]
     assert [path.name for path in (tmp_path / "data" / "audio").iterdir()] == [meeting.audio]
+
+
+@pytest.mark.usefixtures("microphone")
+def test_a_recording_is_steered_from_another_terminal() -> None:
+    assert document("recording")["recording"] is None
+    assert document("recording", "stop", status=1)["problem"]["kind"] == "NothingRecorded"
+    with subprocess.Popen(
+        [*COMMAND, "record", "--sources", "microphone"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as other:
+        assert other.stderr
+        while "Ctrl+C stops" not in other.stderr.readline():
+            assert other.poll() is None
+        call("recording", "pause")
+        until(lambda: document("recording")["recording"]["paused"], 30)
+        call("recording", "go-on")
+        until(lambda: not document("recording")["recording"]["paused"], 30)
+        meeting_id = document("recording", "stop")["meeting"]["id"]
+        out, _err = other.communicate(timeout=60)
+    assert (other.returncode, out.strip()) == (0, meeting_id)
 
 
 @unix_only

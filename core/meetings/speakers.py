@@ -120,7 +120,9 @@ def wanted_voices(people: int, channel: Channel | None) -> int | None:
 
     The person at this machine is one of them, but has a channel of their own.
     """
-    return (max(1, people - 1) if channel else people) or None
+    if not people:
+        return None
+    return max(1, people - 1) if channel else people
 
 
 def separated_channel(meeting: Meeting) -> Channel | None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from core import paths
+from core.meetings.speakers import wanted_voices
 from core.meetings.turns import Likeness, Stretch, cut_anew, split, talk, told_apart
 from core.speech import Separated, VoiceTurn
 from core.store import Store
@@ -304,3 +305,13 @@ def test_a_known_voice_is_suggested_but_never_taken_for_granted(
     assert store.attribute(conversation, change).speakers[0].certainty == 0
     store.rename_speaker(conversation, first.id, "Eve")
     assert store.attribute(conversation, change).speakers[0].suggested == ""
+
+
+@pytest.mark.parametrize(
+    ("people", "channel", "voices"),
+    [(0, None, None), (0, SYSTEM, None), (3, None, 3), (3, SYSTEM, 2), (1, SYSTEM, 1)],
+)
+def test_an_unknown_number_stays_unknown_also_where_one_has_a_channel(
+    people: int, channel: Channel | None, voices: int | None
+) -> None:
+    assert wanted_voices(people, channel) == voices

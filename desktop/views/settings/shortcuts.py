@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtGui import QKeySequence, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QKeySequenceEdit, QLineEdit, QWidget
 
@@ -65,10 +67,10 @@ class ShortcutsPage(SettingsPage):
             for inner in field.findChildren(QLineEdit):
                 inner.setAccessibleName(field.accessibleName())
                 inner.setToolTip(action.toolTip())
-            field.editingFinished.connect(lambda name=name: self._keep(name))
+            field.editingFinished.connect(partial(self._keep, name))
             reset = button(
                 _("Reset"),
-                lambda name=name: self._reset(name),
+                partial(self._reset, name),
                 kind="link",
                 tip=_("Give “{action}” its usual keys again").format(action=actions.words[name]),
             )

@@ -162,12 +162,6 @@ class Speaking(Exports):
         if self._start(job, Stage.SEPARATE, Lane.COMPUTE, meeting_id, Priority.REDO, ended=ended):
             self._set_activity(meeting_id, Activity(Stage.SEPARATE, queued=True))
 
-    # --- hearing one -------------------------------------------------------------------------------
-
-    def play_sample(self, start: float, end: float) -> None:
-        """Plays some seconds of the meeting, and then holds still."""
-        self.play_at(start, end)
-
     # --- known voices ------------------------------------------------------------------------------
 
     def look_for_voices(self) -> None:

@@ -42,7 +42,9 @@ def test_keys_are_changed_and_kept(open_the_window: OpenWindow, qtbot: QtBot, pl
     assert window.actions_.search.shortcut().toString() == "Ctrl+Y"
     assert window.library.field.toolTip() == "Search all meetings (Ctrl+Y)"
     wait_for(qtbot, lambda: settings.load(places.settings).shortcuts == ("search=Ctrl+Y",))
-    page.window().close()
+    with qtbot.waitActive(window):
+        page.window().close()
+        window.activateWindow()
     qtbot.keyClick(window, Qt.Key.Key_Y, CTRL)
     wait_for(qtbot, window.library.field.hasFocus)
     assert open_the_window().actions_.search.shortcut().toString() == "Ctrl+Y"

@@ -20,6 +20,7 @@
                             · VoiceUnknown · NobodySuggested
                             · TemplateUnknown · VersionUnknown · NothingFound
                             · PassageUnfit · CutBelow · CutGone · NumberUnknown · NoSegmentAt
+                            · NothingRecorded · NoMinutes · NothingToMerge
 
 Adapters translate the exceptions of their library into these at their edge. Anything else is a bug of
 ours. A person's stop is neither: a stopped job is closed and raises nothing.
@@ -583,8 +584,23 @@ class VersionUnknown(RequestProblem):
 
 
 @dataclass
+class NothingRecorded(RequestProblem):
+    """No recording runs that could be paused or stopped."""
+
+
+@dataclass
+class NothingToMerge(RequestProblem):
+    """Fewer than two segments lie where some are to become one."""
+
+
+@dataclass
+class NoMinutes(RequestProblem):
+    """The meeting has no minutes that could be changed."""
+
+
+@dataclass
 class NumberUnknown(RequestProblem):
-    """No note or task has this number."""
+    """No note, task or line of the minutes has this number."""
 
     number: int
 

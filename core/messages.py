@@ -527,6 +527,15 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("This meeting has no minutes with the number {number}.").format(number=version),
                 _("List the versions to see their numbers."),
             )
+        case errors.NothingRecorded():
+            return Explanation(_("Nothing is being recorded."), _("Start a recording first."))
+        case errors.NothingToMerge():
+            return Explanation(
+                _("There are not two segments between these times."),
+                _("Choose times that lie further apart."),
+            )
+        case errors.NoMinutes():
+            return Explanation(_("This meeting has no minutes yet."), _("Make them first."))
         case errors.NumberUnknown(number):
             return Explanation(
                 _("There is none with the number {number}.").format(number=number),

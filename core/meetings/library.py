@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,8 +31,14 @@ class Library:
         self.store = Store(places)
 
     def change_settings(self, settings: chosen.Settings) -> None:
-        """Keeps `settings` from now on. Raises `FolderNotWritable` or `DiskFull`."""
-        chosen.save(settings, self.places.settings)
+        """Keeps `settings` from now on. Raises `FolderNotWritable` or `DiskFull`.
+
+        What another program chose meanwhile stays: only what differs from before is written.
+        """
+        before, after = dataclasses.asdict(self.settings), dataclasses.asdict(settings)
+        changed = {name: value for name, value in after.items() if value != before[name]}
+        kept = dataclasses.replace(chosen.load(self.places.settings), **changed)
+        chosen.save(kept, self.places.settings)
         self.settings = settings
 
     def audio_of(self, meeting: Meeting) -> Path:

@@ -26,8 +26,11 @@ def of(problem: errors.Problem) -> int:
             | errors.MeetingUnknown()
             | errors.NothingNamed()
             | errors.NoSegmentAt()
+            | errors.NothingToMerge()
             | errors.NumberUnknown()
             | errors.SpeakerUnknown()
+            | errors.TemplateUnknown()
+            | errors.VersionUnknown()
             | errors.VoiceUnknown()
         ):
             return USAGE

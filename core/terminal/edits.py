@@ -1,4 +1,4 @@
-"""The verbs that change what stands in the library: rename, star, tags, notes, edit, replace, tasks, bin."""
+"""The verbs that change what stands in the library: rename, star, tags, participants, notes, tasks, bin."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def register(verbs: Verbs) -> None:
-    """Adds `rename`, `star`, `tags`, `notes`, `edit`, `replace`, `tasks` and `bin`."""
+    """Adds `rename`, `star`, `tags`, `participants`, `notes`, `tasks` and `bin`."""
     rename = verbs.add("rename", _rename, check=_title, help=_("give a meeting another title"))
     rename.add_argument("id", metavar=_("ID"))
     rename.add_argument("title", metavar=_("TITLE"))
@@ -35,8 +35,18 @@ def register(verbs: Verbs) -> None:
     tags.add_argument("tags", nargs="*", metavar=_("TAG"))
     tags.add_argument("--remove", nargs="+", default=[], metavar=_("TAG"), help=_("tags to take away"))
 
+    people = verbs.add(
+        "participants",
+        _participants,
+        help=_("list who took part in a meeting, add some, or take them away"),
+        description=_("Lists who took part besides those whose voices are named."),
+        examples=("meeting-transcriber participants 5c0ffee5ab1e 'Ana Lind' Marc",),
+    )
+    people.add_argument("id", metavar=_("ID"))
+    people.add_argument("names", nargs="*", metavar=_("NAME"))
+    people.add_argument("--remove", nargs="+", default=[], metavar=_("NAME"), help=_("names to take away"))
+
     _register_notes(verbs)
-    _register_text(verbs)
 
     tasks = verbs.add(
         "tasks",
@@ -104,28 +114,6 @@ def _register_notes(verbs: Verbs) -> None:
     )
 
 
-def _register_text(verbs: Verbs) -> None:
-    edit = verbs.add(
-        "edit",
-        _edit,
-        help=_("write what is said at a time otherwise"),
-        description=_(
-            "Gives the segment of the transcript that is said at a time another text; '' takes it out."
-        ),
-        examples=("meeting-transcriber edit 5c0ffee5ab1e 12:04 'We meet on Friday.'",),
-    )
-    edit.add_argument("id", metavar=_("ID"))
-    edit.add_argument("at", type=arguments.second, metavar="MM:SS")
-    edit.add_argument("text", metavar=_("TEXT"))
-
-    exchange = verbs.add("replace", _replace, check=_wanted, help=_("replace words in a whole transcript"))
-    exchange.add_argument("id", metavar=_("ID"))
-    exchange.add_argument("wanted", metavar=_("OLD"))
-    exchange.add_argument("instead", metavar=_("NEW"))
-    exchange.add_argument("--case", action="store_true", help=_("only where capitals are as written"))
-    exchange.add_argument("--whole", action="store_true", help=_("only whole words"))
-
-
 # --- meetings ---------------------------------------------------------------------------------------
 
 
@@ -184,6 +172,21 @@ def _tags(library: Library, given: argparse.Namespace) -> int:
         print_json(meeting_as_json(meeting))
     else:
         print(" ".join(f"#{tag}" for tag in meeting.tags))
+    return DONE
+
+
+def _participants(library: Library, given: argparse.Namespace) -> int:
+    meeting = library.store.meeting(given.id)
+    gone = {name.casefold() for name in given.remove}
+    if given.names or gone:
+        stay = [name for name in meeting.participants if name.casefold() not in gone]
+        library.store.set_participants(meeting.id, (*stay, *given.names))
+    there = library.store.meeting(meeting.id).participants
+    if given.json:
+        print_json({"participants": there})
+    else:
+        for name in there:
+            print(name)
     return DONE
 
 
@@ -262,53 +265,6 @@ def _note(library: Library, meeting_id: MeetingId, number: int) -> Note:
     if found is None:
         raise errors.NumberUnknown(number)
     return found
-
-
-# --- text -------------------------------------------------------------------------------------------
-
-
-def _edit(library: Library, given: argparse.Namespace) -> int:
-    meeting_id = library.store.meeting(given.id).id
-    transcript = library.store.transcript(meeting_id)
-    said = next(
-        (one for one in (transcript.segments if transcript else ()) if one.start <= given.at < one.end), None
-    )
-    if said is None:
-        raise errors.NoSegmentAt(messages.clock(given.at))
-    done = library.store.edit_segment(meeting_id, said.id, given.text)
-    if given.json:
-        print_json({"segments": [fields(one) for one in done.after]})
-        return DONE
-    for one in done.after:
-        print(f"{messages.clock(one.start)} {messages.said(one)}")
-    return DONE
-
-
-def _wanted(given: argparse.Namespace) -> str:
-    return "" if given.wanted.strip() else _("OLD takes some words")
-
-
-def _replace(library: Library, given: argparse.Namespace) -> int:
-    from core import editing
-
-    meeting_id = library.store.meeting(given.id).id
-    transcript = library.store.transcript(meeting_id)
-    finder = editing.finder(given.wanted, case=given.case, whole=given.whole)
-    there = [one for one in (transcript.segments if transcript else ()) if finder.search(one.text)]
-    count = sum(len(finder.findall(one.text)) for one in there)
-    if there:
-        library.store.change_segments(
-            meeting_id,
-            [one.id for one in there],
-            lambda found: [
-                editing.corrected(one, finder.sub(lambda _match: given.instead, one.text)) for one in found
-            ],
-        )
-    if given.json:
-        print_json({"replaced": count})
-    else:
-        say(ngettext("{count} place was changed.", "{count} places were changed.", count))
-    return DONE
 
 
 # --- tasks ------------------------------------------------------------------------------------------

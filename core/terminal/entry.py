@@ -15,6 +15,7 @@ from core.messages import _
 from core.terminal import (
     archives,
     arguments,
+    choices,
     completion,
     cuts,
     edits,
@@ -28,6 +29,7 @@ from core.terminal import (
     serve,
     speakers,
     transcripts,
+    wording,
     work,
 )
 from core.terminal.codes import DONE, PROBLEM, STOPPED, USAGE
@@ -40,6 +42,7 @@ FAMILIES = (
     process,
     meetings,
     edits,
+    wording,
     exports,
     transcripts,
     minutes,
@@ -47,6 +50,7 @@ FAMILIES = (
     work,
     recordings,
     models,
+    choices,
     serve,
     machine,
     archives,

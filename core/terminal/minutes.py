@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core import errors, messages
@@ -12,14 +13,14 @@ from core.terminal import codes
 from core.terminal.arguments import Verbs
 from core.terminal.output import fields, minutes_as_json, print_json, say
 from core.terminal.progress import follow
-from core.values import SummaryOptions
+from core.values import Line, Origin, Section, SummaryOptions
 
 if TYPE_CHECKING:
     from core.meetings import Library
 
 
 def register(verbs: Verbs) -> None:
-    """Adds `summarise`, `minutes`, `ask` and `templates`."""
+    """Adds `summarise`, `minutes`, `lines`, `ask` and `templates`."""
     summarise = verbs.add("summarise", _summarise, help=_("make the minutes of a meeting again"))
     summarise.add_argument("id", metavar=_("ID"))
     add_minutes(summarise)
@@ -30,12 +31,41 @@ def register(verbs: Verbs) -> None:
         "--show", type=int, metavar=_("VERSION"), help=_("bring this version back, by its number")
     )
 
+    _register_lines(verbs)
+
     ask = verbs.add("ask", _ask, help=_("ask something about a meeting, or about all"))
     ask.add_argument("question", metavar=_("QUESTION"))
     ask.add_argument("--meeting", metavar=_("ID"), help=_("the meeting that is asked (default: all)"))
     add_minutes(ask)
 
     verbs.add("templates", _templates, help=_("list the templates of minutes"))
+
+
+def _register_lines(verbs: Verbs) -> None:
+    lines = verbs.add(
+        "lines",
+        _lines,
+        check=_line_asked,
+        help=_("list the lines of a meeting's minutes, or change them"),
+        description=_(
+            "Lists the lines of the minutes that are shown, with their numbers. What you wrote stays."
+        ),
+        examples=(
+            "meeting-transcriber lines 5c0ffee5ab1e --add 'We sell the van.' --section decisions",
+            "meeting-transcriber lines 5c0ffee5ab1e --change 41 --owner 'Ana Lind'",
+            "meeting-transcriber lines 5c0ffee5ab1e --remove 42",
+        ),
+    )
+    lines.add_argument("id", metavar=_("ID"))
+    what = lines.add_mutually_exclusive_group()
+    what.add_argument("--add", metavar=_("TEXT"), help=_("add a line"))
+    what.add_argument("--change", type=int, metavar=_("NUMBER"), help=_("change this line"))
+    what.add_argument("--remove", type=int, metavar=_("NUMBER"), help=_("take this line out"))
+    lines.add_argument(
+        "--section", choices=[*map(str, Section)], help=_("where the new line stands (default: key_points)")
+    )
+    lines.add_argument("--text", metavar=_("TEXT"), help=_("the new text of the line"))
+    lines.add_argument("--owner", metavar=_("NAME"), help=_("who does it; '' for nobody"))
 
 
 def add_minutes(verb: argparse.ArgumentParser) -> None:
@@ -150,6 +180,60 @@ def _minutes(library: Library, given: argparse.Namespace) -> int:
     if not versions:
         say(_("This meeting has no minutes yet."))
     return codes.DONE
+
+
+def _line_asked(given: argparse.Namespace) -> str:
+    if given.add is None and given.section is not None:
+        return _("--section goes with --add")
+    if given.text is not None and given.change is None:
+        return _("--change and --text belong together")
+    if given.owner is not None and given.add is None and given.change is None:
+        return _("--owner goes with --add or --change")
+    if given.change is not None and given.text is None and given.owner is None:
+        return _("--change takes --text or --owner")
+    return "" if (given.add or given.text or "x").strip() else _("A line takes some words")
+
+
+def _lines(library: Library, given: argparse.Namespace) -> int:
+    meeting_id = library.store.meeting(given.id).id
+    shown = library.store.minutes(meeting_id)
+    if given.add is not None:
+        if shown is None:
+            raise errors.NoMinutes
+        section = Section(given.section or Section.KEY_POINTS)
+        library.store.add_line(
+            shown,
+            Line(section, given.add.strip(), owner=given.owner or "", edited=True, origin=Origin.PERSON),
+        )
+    elif (number := given.change or given.remove) is not None:
+        line = next((one for one in (shown.lines if shown else ()) if one.id == number), None)
+        if line is None:
+            raise errors.NumberUnknown(number)
+        if given.remove is not None:
+            library.store.remove_line(meeting_id, line.id)
+        else:
+            library.store.edit_line(meeting_id, _written(line, given.text, given.owner))
+    shown = library.store.minutes(meeting_id)
+    if given.json:
+        print_json(minutes_as_json(shown) if shown else {})
+        return codes.DONE
+    for part, lines in shown.parts() if shown else ():
+        if there := [one for one in lines if not one.removed]:
+            print(messages.heading(part))
+            for one in there:
+                print(f"{one.id:>5}  {one.text}{f' ({messages.owner(one)})' if messages.owner(one) else ''}")
+    if not shown:
+        say(_("This meeting has no minutes yet."))
+    return codes.DONE
+
+
+def _written(line: Line, text: str | None, owner: str | None) -> Line:
+    """The line as the person writes it, which is doubted no more where the words are theirs."""
+    if text is not None:
+        line = replace(line, text=text.strip(), supported=True, unverified=())
+    if owner is not None:
+        line = replace(line, owner=owner.strip(), taken=None, called="")
+    return replace(line, edited=True)
 
 
 def _templates(library: Library, given: argparse.Namespace) -> int:

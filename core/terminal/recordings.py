@@ -7,11 +7,11 @@ import math
 import signal
 from typing import TYPE_CHECKING
 
-from core import messages, paths
+from core import errors, messages, paths
 from core.messages import _, clock
 from core.terminal.arguments import Verbs
 from core.terminal.codes import DONE
-from core.terminal.output import meeting_as_json, print_json, say
+from core.terminal.output import fields, meeting_as_json, print_json, say
 from core.terminal.progress import Line, closing, tell
 from core.values import MeetingChanged, MeetingId, Recording, Trouble
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def register(verbs: Verbs) -> None:
-    """Adds `record`."""
+    """Adds `record` and `recording`."""
     record = verbs.add(
         "record",
         _record,
@@ -46,6 +46,21 @@ def register(verbs: Verbs) -> None:
     )
     record.add_argument(
         "--seconds", type=float, metavar=_("N"), help=_("stop by itself after so many seconds of sound")
+    )
+
+    running = verbs.add(
+        "recording",
+        _running,
+        help=_("say what is being recorded now; pause it, go on with it or stop it"),
+        description=_("Whichever window or terminal began it."),
+        examples=("meeting-transcriber recording", "meeting-transcriber recording stop"),
+    )
+    running.add_argument(
+        "do",
+        nargs="?",
+        choices=("state", "pause", "go-on", "stop"),
+        default="state",
+        help=_("what is done with it: state, pause, go-on or stop"),
     )
 
 
@@ -102,6 +117,36 @@ def _record(library: Library, given: argparse.Namespace) -> int:
             )
         )
         print(meeting.id)
+    return DONE
+
+
+def _running(library: Library, given: argparse.Namespace) -> int:
+    from core import meetings
+
+    meeting_id = next(iter(meetings.running(library)), None)
+    if meeting_id is None:
+        if given.do != "state":
+            raise errors.NothingRecorded
+        if given.json:
+            print_json({"recording": None})
+        else:
+            say(_("Nothing is being recorded."))
+        return DONE
+    if given.do == "stop":
+        meetings.stop_recording(library, meeting_id)
+        meeting = library.store.meeting(meeting_id)
+        if given.json:
+            print_json({"recording": None, "meeting": meeting_as_json(meeting)})
+        else:
+            print(meeting.id)
+        return DONE
+    if given.do != "state":
+        meetings.pause_recording(library, meeting_id, paused=given.do == "pause")
+    state = meetings.recording_state(library, meeting_id)
+    if given.json:
+        print_json({"recording": fields(state)})
+    else:
+        print(f"{meeting_id}  {_level(state)}")
     return DONE
 
 

@@ -39,7 +39,7 @@ def test_verbs_options_meetings_and_files_are_completed(places: paths.Folders, t
     meeting_id = store.add_meeting("Tuesday", datetime(2026, 3, 10, 9, tzinfo=UTC), Source.IMPORT)
     store.close()
     program = f"{paths.PROGRAM} --data-dir {places.root}"
-    assert completed(f"{program} sp", tmp_path) == ["speakers "]
+    assert completed(f"{program} spe", tmp_path) == ["speakers "]
     assert "--bookmark" in completed(f"{program} notes --b", tmp_path)[0]
     assert completed(f"{program} show {meeting_id[:3]}", tmp_path) == [f"{meeting_id} "]
     (tmp_path / "talk.mp3").touch()

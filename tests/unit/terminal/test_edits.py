@@ -170,3 +170,11 @@ def test_meetings_go_to_the_bin_and_come_back(
     assert answer(capsys, "bin", other, "--empty") == {"removed": 0}  # it is not in the bin
     assert answer(capsys, "bin", "--empty") == {"removed": 1}
     assert [one.id for one in store.meetings(binned=True)] == []
+
+
+def test_participants_come_and_go(talk: MeetingId, store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    assert answer(capsys, "participants", talk, "Ana  Lind", "Marc")["participants"] == ["Ana Lind", "Marc"]
+    assert answer(capsys, "participants", talk, "--remove", "marc")["participants"] == ["Ana Lind"]
+    assert store.meeting(talk).participants == ("Ana Lind",)
+    assert run(["participants", talk]) == 0
+    assert capsys.readouterr().out == "Ana Lind\n"

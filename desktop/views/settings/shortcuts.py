@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtGui import QKeySequence, QShowEvent
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QGridLayout, QKeySequenceEdit, QLineEdit, QWidget
 
 from core.messages import _
@@ -23,7 +23,6 @@ class ShortcutsPage(SettingsPage):
     def __init__(self, commands: Commands) -> None:
         super().__init__(commands, _("Shortcuts"))
         self.actions_: Actions | None = None
-        """The window's; listed when the page is first shown."""
         self._fields: dict[str, QKeySequenceEdit] = {}
         self._lines_of: dict[str, tuple[QWidget, ...]] = {}
         self.add_hint(label(_("Press the new keys in a field; they count at once."), "quietText", wrap=True))
@@ -44,13 +43,9 @@ class ShortcutsPage(SettingsPage):
         )
         self.end()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Lists the actions the first time."""
-        super().showEvent(event)
-        if self.actions_ and not self._fields:
-            self._list_actions(self.actions_)
-
-    def _list_actions(self, actions: Actions) -> None:
+    def list_actions(self, actions: Actions) -> None:
+        """Gives each of the window's actions a line, in the order of their making."""
+        self.actions_ = actions
         grid = QGridLayout(self._list)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme.SPACE_3)
@@ -90,6 +85,8 @@ class ShortcutsPage(SettingsPage):
     def _keep(self, name: str) -> None:
         """Gives the action what stands in its field, unless another has it."""
         assert self.actions_
+        if not self.isVisible():
+            return  # the dialog is being taken down, perhaps with the window
         keys = self._fields[name].keySequence()
         if keys == self.actions_.named[name].shortcut():
             return

@@ -6,6 +6,7 @@ from functools import partial
 
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QGridLayout, QKeySequenceEdit, QLineEdit, QWidget
+from shiboken6 import isValid
 
 from core.messages import _
 from desktop import theme
@@ -85,8 +86,8 @@ class ShortcutsPage(SettingsPage):
     def _keep(self, name: str) -> None:
         """Gives the action what stands in its field, unless another has it."""
         assert self.actions_
-        if not self.isVisible():
-            return  # the dialog is being taken down, perhaps with the window
+        if not isValid(self.actions_.named[name]):
+            return  # a field loses the keyboard while the window is taken down
         keys = self._fields[name].keySequence()
         if keys == self.actions_.named[name].shortcut():
             return

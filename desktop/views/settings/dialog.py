@@ -67,7 +67,7 @@ class SettingsDialog(QDialog):
             self.pages.addItem(made.heading)
             self.pages.item(self.pages.count() - 1).setSizeHint(QSize(0, PAGE_ROW))
             self._stack.addWidget(made)
-        self.page(ShortcutsPage).list_actions(parent.actions_)
+        self.page(ShortcutsPage).actions_ = parent.actions_
         self.pages.currentRowChanged.connect(self._stack.setCurrentIndex)
         layout = row(self.pages, space=0)
         layout.addWidget(self._stack, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QKeySequenceEdit, QLineEdit, QWidget
 from shiboken6 import isValid
 
@@ -44,9 +44,14 @@ class ShortcutsPage(SettingsPage):
         )
         self.end()
 
-    def list_actions(self, actions: Actions) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
+        """Lists the actions once they are to be seen: some sixty fields take a moment."""
+        if self.actions_ and not self._fields:
+            self._list_actions(self.actions_)
+        super().showEvent(event)
+
+    def _list_actions(self, actions: Actions) -> None:
         """Gives each of the window's actions a line, in the order of their making."""
-        self.actions_ = actions
         grid = QGridLayout(self._list)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme.SPACE_3)

@@ -25,6 +25,8 @@ class Settings:
     """Language of the window: 'en', 'fr', or '' for the system's."""
     appearance: str = "system"
     """'light', 'dark' or 'system'."""
+    shortcuts: tuple[str, ...] = ()
+    """Keys of the person's own for the window's actions, as 'record=Ctrl+R', or 'record=' for none."""
     microphone: str = ""
     """Name of the input device, '' for the default one."""
     sources: str = "both"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from core import errors, locks, messages, paths
@@ -52,7 +53,7 @@ def import_audio(library: Library, path: Path, *, source: Source = Source.IMPORT
             if not known:
                 library.store.add_meeting(
                     _readable(path.stem) if source is Source.IMPORT else messages.sample_title(),
-                    found.recorded_at or changed,
+                    found.recorded_at or date_in_name(path.stem, changed) or changed,
                     source,
                     audio=kept.name,
                     original_name=_readable(path.name),
@@ -103,7 +104,7 @@ def import_parts(library: Library, files: Sequence[Path]) -> Job[MeetingId]:
             paths.rename(copying, kept)
             library.store.add_meeting(
                 _readable(files[0].stem),
-                found[0].recorded_at or changed,
+                found[0].recorded_at or date_in_name(files[0].stem, changed) or changed,
                 Source.IMPORT,
                 audio=kept.name,
                 original_name=_readable(files[0].name),
@@ -124,6 +125,41 @@ def import_parts(library: Library, files: Sequence[Path]) -> Job[MeetingId]:
         at += length
     yield MeetingChanged(meeting_id)
     return meeting_id
+
+
+_NAMED = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<between>[-_.]?)(?P<month>\d\d)(?P=between)(?P<day>\d\d)"
+    r"(?:(?:[-_ T.]|\s(?:at|à|um)\s)(?P<hour>\d\d)[-_.:h]?(?P<minute>\d\d)(?:[-_.:]?(?P<second>\d\d))?)?(?!\d)"
+)
+"""As recorders name their files: 2024-05-03 14.30, REC_20240503_143000, GMT20240503-143000 (Zoom, in UTC)."""
+
+
+def date_in_name(stem: str, changed: datetime) -> datetime | None:
+    """When a file was recorded by its name, in UTC; None where the name says nothing, or what cannot be.
+
+    A name with the day alone gives the moment when the file was `changed` where that is on the day, else its noon.
+    """
+    for named in _NAMED.finditer(stem):
+        parts = {name: int(value) for name, value in named.groupdict().items() if value and name != "between"}
+        whole = "hour" in parts
+        try:
+            moment = datetime(  # noqa: DTZ001  by this machine's clock
+                parts["year"],
+                parts["month"],
+                parts["day"],
+                parts.get("hour", 12),
+                parts.get("minute", 0),
+                parts.get("second", 0),
+            )
+        except ValueError:
+            continue
+        zoned = whole and stem[: named.start()].endswith("GMT")
+        found = moment.replace(tzinfo=UTC) if zoned else moment.astimezone(UTC)
+        if found > datetime.now(UTC) + timedelta(days=1):
+            continue
+        same_day = changed.astimezone().date() == moment.date()
+        return changed if same_day and not whole else found
+    return None
 
 
 def _readable(name: str) -> str:

@@ -44,6 +44,7 @@ class Listening(Choices):
         self._player: Task | None = None
         self._shape: Task | None = None
         self._awaited: float | None = None  # where to play once the sound is open
+        self._stretch: tuple[float, float] | None = None  # outside of which nothing is wanted
         self._state = Playing(0.0, paused=True)
         self._frames = QTimer(self)
         self._frames.setInterval(FRAME_MILLISECONDS)
@@ -71,7 +72,7 @@ class Listening(Choices):
             self.played.emit(playback.second)
             self._look_for_peaks(meeting.id)
             if self._awaited is not None:
-                self.play_at(self._awaited)
+                self.play_at(self._awaited, self._stretch and self._stretch[1])
 
         def failed(_trouble: Trouble) -> None:
             if self._sound == sound:
@@ -87,7 +88,7 @@ class Listening(Choices):
         for task in (self._player, self._shape):
             if task:
                 self._tasks.stop(task)
-        self._sound = self._playback = self._player = self._shape = self._awaited = None
+        self._sound = self._playback = self._player = self._shape = self._awaited = self._stretch = None
         self._said = ()
         self._state = Playing(0.0, paused=True)
 
@@ -101,8 +102,9 @@ class Listening(Choices):
         """The second of the meeting that is heard now, or where it goes on."""
         return self._playback.second if self._playback else 0.0
 
-    def play_at(self, second: float | None = None) -> None:
-        """Plays from this second on, or from where it was left; once it is open, if it is not yet."""
+    def play_at(self, second: float | None = None, until: float | None = None) -> None:
+        """Plays from this second on, or from where it was left, at most `until` there; once it is open."""
+        self._stretch = None if second is None or until is None else (second, until)
         if self._playback is None:
             self._awaited = second
             return
@@ -130,6 +132,8 @@ class Listening(Choices):
     def seek(self, second: float) -> None:
         """Goes to this second, playing or not."""
         if self._playback:
+            if self._stretch and not self._stretch[0] <= second < self._stretch[1]:
+                self._stretch = None
             self._playback.seek(second)
             self.played.emit(self._playback.second)
             if self._playback.paused:
@@ -198,6 +202,10 @@ class Listening(Choices):
 
     def _frame(self) -> None:
         self.played.emit(self.second)
+        if self._stretch and self.second >= self._stretch[1]:
+            self._stretch = None
+            self.pause_playing()
+            return
         self._frame_count += 1
         if self._frame_count % KEEP_FRAMES == 0:
             self._keep_place()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -64,6 +65,7 @@ class Meetings(Listening):
     page_read = Signal(object)  # Page
     segments_added = Signal(str, object)  # tuple[Segment, ...]
     activity_changed = Signal(str, object)  # Activity | None
+    folders_read = Signal(object)  # tuple[str, ...], the files of folders that can be imported
     imports_changed = Signal(object)  # tuple[Import, ...]
     queue_changed = Signal(object)  # tuple[Queued, ...], in their order
 
@@ -167,9 +169,27 @@ class Meetings(Listening):
     # --- import ---------------------------------------------------------------------------------
 
     def import_files(self, files: Iterable[str]) -> None:
-        """Takes audio, video and transcripts into the library, then makes what text and minutes they lack."""
-        for file in files:
-            self._import(Path(file), Source.IMPORT)
+        """Takes audio, video and transcripts into the library, then makes what text and minutes they lack.
+
+        What lies in folders is looked for first, and told by `folders_read`. Before the library is open, it waits.
+        """
+        given = [Path(file) for file in files]
+        if self._library is None:
+            self._early.append(lambda: self.import_files(map(str, given)))
+            return
+        folders = [path for path in given if path.is_dir()]
+        for path in given:
+            if path not in folders:
+                self._import(path, Source.IMPORT)
+        if folders:
+            self._ask(lambda _library: _files_in(folders), partial(self._folders_read, folders), lane=Lane.IO)
+
+    def _folders_read(self, folders: list[Path], files: tuple[str, ...]) -> None:
+        if files:
+            self.folders_read.emit(files)
+        else:
+            for folder in folders:
+                self._import(folder, Source.IMPORT)  # which says what is wrong with it
 
     def import_parts(self, files: Iterable[str]) -> None:
         """Takes several files in as the parts of one meeting, in their order."""
@@ -573,3 +593,16 @@ def _carried_out(library: Library, work: Work) -> Job[Any]:
     from core import meetings
 
     return meetings.carry_out(library, work)
+
+
+def _files_in(folders: list[Path]) -> tuple[str, ...]:
+    """Every file in the folders, and in those within them, that can be imported."""
+    known = paths.MEDIA | paths.TRANSCRIPTS
+    found = (
+        Path(folder) / name
+        for top in folders
+        for folder, _within, names in os.walk(top)
+        for name in names
+        if not name.startswith(".") and Path(name).suffix.lower().removeprefix(".") in known
+    )
+    return tuple(map(str, sorted(found)))

@@ -31,8 +31,6 @@ class Speaking(Exports):
     def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
         super().__init__(places, settings, tasks, bridge)
         self._before: dict[MeetingId, Edit] = {}  # what takes a run back that was asked for
-        self._sample_end: float | None = None
-        self.played.connect(self._end_sample)
 
     # --- who it is ---------------------------------------------------------------------------------
 
@@ -163,28 +161,6 @@ class Speaking(Exports):
 
         if self._start(job, Stage.SEPARATE, Lane.COMPUTE, meeting_id, Priority.REDO, ended=ended):
             self._set_activity(meeting_id, Activity(Stage.SEPARATE, queued=True))
-
-    # --- hearing one -------------------------------------------------------------------------------
-
-    def play_sample(self, start: float, end: float) -> None:
-        """Plays some seconds of the meeting, and then holds still."""
-        self.play_at(start)
-        self._sample_end = end
-
-    def play_at(self, second: float | None = None) -> None:
-        """As ever: what is played now is no sample."""
-        self._sample_end = None
-        super().play_at(second)
-
-    def seek(self, second: float) -> None:
-        """As ever: what is played then is no sample."""
-        self._sample_end = None
-        super().seek(second)
-
-    def _end_sample(self, second: float) -> None:
-        if self._sample_end is not None and second >= self._sample_end:
-            self._sample_end = None
-            self.pause_playing()
 
     # --- known voices ------------------------------------------------------------------------------
 

@@ -42,6 +42,7 @@ class Actions:
 
     def __init__(self, window: QWidget) -> None:
         self._window = window
+        self._tips: dict[QAction, str] = {}
         make = self._make
         self.record = make(_("Record"), "record-fill", "Ctrl+R", _("Record a meeting"), "on_fill")
         self.sources = {name: make(text, "", "", tip) for name, (text, tip) in sources().items()}
@@ -139,6 +140,12 @@ class Actions:
         text = self._make_for_text
         self.edit_text = text(_("Edit the text"), "pencil-simple", "F2", _("Write in the selected text"))
         self.play_text = text(_("Play from here"), "play", "Shift+Space", _("Play the selected text"))
+        self.hear_text = text(
+            _("Listen to the selection"),
+            "",
+            "Ctrl+Shift+Space",
+            _("Play the selected text, and no further"),
+        )
         self.copy_text = text(_("Copy with times"), "copy", "Ctrl+C", _("Copy the selected text, with times"))
         self.merge_previous = text(
             _("Merge with the previous"), "", "Ctrl+Shift+J", _("Make one of it and the one before it")
@@ -206,6 +213,7 @@ class Actions:
         self.of_text = (
             self.edit_text,
             self.play_text,
+            self.hear_text,
             self.copy_text,
             self.merge_previous,
             self.merge_next,
@@ -229,6 +237,34 @@ class Actions:
             self.queue,
         )
 
+        self.named = {name: one for name, one in vars(self).items() if isinstance(one, QAction)}
+        self.named |= {f"source {name}": one for name, one in self.sources.items()}
+        self.usual = {name: one.shortcut().toString() for name, one in self.named.items()}
+        """The keys of each action where the person chose none."""
+        self.words = {name: one.text().removesuffix("…") for name, one in self.named.items()}
+        """What each action is called, also while its text says what it would do now."""
+
+    def use(self, chosen: tuple[str, ...]) -> None:
+        """Gives each action its keys: those of `Settings.shortcuts`, else its usual ones."""
+        own = keys_of(chosen)
+        for name, action in self.named.items():
+            keys = QKeySequence(own.get(name, self.usual[name]))
+            if keys != action.shortcut():
+                action.setShortcut(keys)
+                self.explain(action, self._tips[action])
+
+    def owner_of(self, keys: QKeySequence, but: str) -> str:
+        """The name of the action, other than `but`, that has these keys; '' where they are free or none."""
+        if keys.isEmpty():
+            return ""
+        return next((name for name, one in self.named.items() if name != but and one.shortcut() == keys), "")
+
+    def explain(self, action: QAction, tip: str) -> None:
+        """Says in the tool tip what the action does, and its keys."""
+        self._tips[action] = tip
+        shown = native(action.shortcut())
+        action.setToolTip(f"{tip} ({shown})" if shown else tip)
+
     def name_history(self, undo: str, redo: str) -> None:
         """Says what is undone and what is done again, '' nothing."""
         self.undo.setText(_("Undo: {what}").format(what=undo) if undo else _("Undo"))
@@ -249,10 +285,25 @@ class Actions:
             action.setIcon(theme.icon(icon, color))
             action.setIconVisibleInMenu(color != "on_fill")
         action.setShortcut(QKeySequence(keys))
-        shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(f"{tip} ({shown})" if shown else tip)
+        self.explain(action, tip)
         self._window.addAction(action)
         return action
+
+
+def native(keys: QKeySequence) -> str:
+    """Keys as this system writes them."""
+    return keys.toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def keys_of(chosen: tuple[str, ...]) -> dict[str, str]:
+    """The keys in `Settings.shortcuts` by the name of their action."""
+    return {name: keys for name, _equals, keys in (one.partition("=") for one in chosen)}
+
+
+def follow_tip(action: QAction, show: Callable[[str], object]) -> None:
+    """Shows an action's tool tip elsewhere too, from now on with the keys that it has."""
+    show(action.toolTip())
+    action.changed.connect(lambda: show(action.toolTip()))
 
 
 class OwnKeys(QObject):

@@ -23,7 +23,7 @@ from core.values import Cut, Meeting
 from desktop import theme
 from desktop.commands import Commands, Import
 from desktop.models.meetings import MeetingsModel, Order, Role, Shown, Which
-from desktop.views.actions import Actions, connect
+from desktop.views.actions import Actions, connect, follow_tip
 from desktop.views.bin_view import BinView
 from desktop.views.meeting_delegate import MeetingDelegate
 from desktop.views.queue_view import QueueView
@@ -49,7 +49,8 @@ class LibraryView(QFrame):
         self.list.setAccessibleName(_("Meetings"))
         self.list.addActions([actions.star, actions.rename, actions.copy, actions.export, actions.delete])
         self.filters = Filters(self.model)
-        self.field = SearchField(actions.search.toolTip())
+        self.field = SearchField()
+        follow_tip(actions.search, self.field.setToolTip)
         self.found = FoundView(commands)
         self.bin = BinView(commands)
         self._empty = label("", "quietText", wrap=True)

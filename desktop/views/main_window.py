@@ -29,11 +29,11 @@ from PySide6.QtWidgets import (
 )
 
 from core import paths
-from core.messages import _
+from core.messages import _, ngettext
 from core.values import LiveText, Recording, Source
 from desktop import theme
 from desktop.commands import Commands, Consent, Trouble
-from desktop.views.actions import Actions, OwnKeys, connect, enable
+from desktop.views.actions import Actions, OwnKeys, connect, enable, follow_tip
 from desktop.views.feedback import Problems, Toast, copy_details
 from desktop.views.library import LibraryView
 from desktop.views.meeting_page import MeetingPage
@@ -77,6 +77,8 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.commands = commands
         self.actions_ = Actions(self)
+        self.actions_.use(commands.settings.shortcuts)
+        commands.settings_changed.connect(lambda changed: self.actions_.use(changed.shortcuts))
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         OwnKeys(app, self)
@@ -162,9 +164,8 @@ class MainWindow(QMainWindow):
             None,
             space=theme.SPACE_3,
         )
-        sample = button(
-            actions.sample.text(), actions.sample.trigger, kind="link", tip=actions.sample.toolTip()
-        )
+        sample = button(actions.sample.text(), actions.sample.trigger, kind="link")
+        follow_tip(actions.sample, sample.setToolTip)
         self._model_offer = ModelOffer(
             self.commands,
             actions.models.trigger,
@@ -321,6 +322,7 @@ class MainWindow(QMainWindow):
         commands.troubled.connect(self._show_trouble)
         commands.settled.connect(self.problems.forget)
         commands.consent_wanted.connect(self._ask_consent)
+        commands.folders_read.connect(self._ask_about_folders)
         self.tray.wanted.connect(self.come_up)
         commands.said.connect(self.toast.say)
         commands.offered.connect(self.toast.offer)
@@ -482,6 +484,24 @@ class MainWindow(QMainWindow):
         meeting = self.library.current()
         if meeting:
             self.commands.continue_recording(meeting.id)
+
+    def _ask_about_folders(self, files: tuple[str, ...]) -> None:
+        """A folder may hold far more than the person thinks of."""
+        number = ngettext(
+            "{count} file can be imported from the folder.",
+            "{count} files can be imported from the folder.",
+            len(files),
+        ).format(count=len(files))
+        question = Question(
+            self,
+            _("Import the whole folder?"),
+            number,
+            yes=(_("Import all"), _("Bring in every one of them")),
+            no=(_("Import nothing"), _("Leave the library as it is")),
+            kind="main",
+        )
+        question.accepted.connect(lambda: self.commands.import_files(files))
+        question.open()
 
     def _choose_files(self) -> None:
         dialog = file_dialog(self, _("Import audio or video"))

@@ -23,7 +23,7 @@ from core.messages import _
 from core.values import Line, LiveText, Meeting, MeetingId, Minutes, Transcript
 from desktop.commands import Commands, Page
 from desktop.models.meetings import MeetingsModel
-from desktop.views.actions import Actions, connect
+from desktop.views.actions import Actions, connect, follow_tip
 from desktop.views.empty_parts import fill_summary, fill_text
 from desktop.views.notes_view import NotesView
 from desktop.views.page_header import PageHeader
@@ -85,9 +85,14 @@ class MeetingPage(QFrame):
 
     def add_part(self, part: QWidget, action: QAction, focus: QWidget | None = None) -> None:
         """Adds a part behind the others, which `action` turns to; the keyboard then stands on `focus`, else on it."""
-        place = self.tabs.addTab(part, action.text())
-        self.tabs.setTabToolTip(place, action.toolTip())
+        self.tabs.addTab(part, action.text())
+        follow_tip(action, lambda tip: self._explain_part(part, tip))
         connect(action, lambda: self.turn_to(part, focus or part))
+
+    def _explain_part(self, part: QWidget, tip: str) -> None:
+        place = self.tabs.indexOf(part)
+        if place >= 0:
+            self.tabs.setTabToolTip(place, tip)
 
     def _connect(self) -> None:
         commands, actions = self._commands, self._actions
@@ -349,13 +354,13 @@ class MeetingPage(QFrame):
         action, shown = self._actions.translate, self._transcript
         if shown and shown.options.task == "translate":
             action.setText(_("Show the original text"))
-            action.setToolTip(_("Show the text in the language of the meeting"))
+            self._actions.explain(action, _("Show the text in the language of the meeting"))
         elif self._counterpart:
             action.setText(_("Show the translation"))
-            action.setToolTip(_("Show the text in English"))
+            self._actions.explain(action, _("Show the text in English"))
         else:
             action.setText(_("Translate into English"))
-            action.setToolTip(_("Make the text in English too"))
+            self._actions.explain(action, _("Make the text in English too"))
 
     def _translate(self) -> None:
         if self._meeting and self._counterpart:

@@ -10,7 +10,7 @@ from core.values import Meeting, MeetingId, Transcript
 from desktop import theme
 from desktop.commands import Commands, Page
 from desktop.models.meetings import Activity
-from desktop.views.actions import Actions, connect
+from desktop.views.actions import Actions, connect, follow_tip
 from desktop.views.banner import Banner
 from desktop.views.export_menu import ExportMenu
 from desktop.views.models_page import ModelOffer
@@ -30,7 +30,13 @@ class PageHeader(QWidget):
         self._actions = actions
         self._meeting_id = MeetingId("")
         self._meeting: Meeting | None = None
-        self.star = button("", self._turn_star, kind="quiet", icon="star", tip=actions.star.toolTip())
+        self.star = button(
+            "",
+            self._turn_star,
+            kind="quiet",
+            icon="star",
+        )
+        follow_tip(actions.star, self.star.setToolTip)
         self.title = Title()
         self.meta = OneLine("meta")
         self.tags = Tags()

@@ -124,9 +124,9 @@ class Player(QFrame):
         self._commands.set_said((one.start, one.end) for one in segments if complete)
         self.show()
 
-    def play_at(self, second: float) -> None:
-        """Plays the meeting that is shown from this second on."""
-        self._commands.play_at(second)
+    def play_at(self, second: float, until: float | None = None) -> None:
+        """Plays the meeting that is shown from this second on, at most `until` there."""
+        self._commands.play_at(second, until)
 
     def _sound_opened(self, there: bool) -> None:
         self._enable(on=there)

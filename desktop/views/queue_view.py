@@ -15,7 +15,7 @@ from desktop import theme
 from desktop.commands import Commands
 from desktop.models.meetings import Activity
 from desktop.models.queue import QueueModel
-from desktop.views.actions import Actions, KeysOf, connect
+from desktop.views.actions import Actions, KeysOf, connect, follow_tip
 from desktop.views.meeting_delegate import MeetingDelegate
 from desktop.views.widgets import button, column, label, row
 
@@ -44,7 +44,13 @@ class QueueView(QFrame):
         self._commands = commands
         self._chosen = ""
         self.model = QueueModel(self)
-        self.head = button("", self._turn, kind="quiet", icon="caret-right", tip=actions.queue.toolTip())
+        self.head = button(
+            "",
+            self._turn,
+            kind="quiet",
+            icon="caret-right",
+        )
+        follow_tip(actions.queue, self.head.setToolTip)
         self.head.setObjectName("queueHead")
         self.head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.list = _Rows()

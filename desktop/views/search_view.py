@@ -37,12 +37,11 @@ class SearchField(QLineEdit):
     entered = Signal()  # on to what was found
     chosen = Signal()  # the first of it
 
-    def __init__(self, tip: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setPlaceholderText(_("Search all meetings"))
         self.setAccessibleName(_("Search all meetings"))
         self.setObjectName("search")
-        self.setToolTip(tip)
         self.setClearButtonEnabled(True)
         self.addAction(theme.icon("magnifying-glass"), QLineEdit.ActionPosition.LeadingPosition)
         self.setMinimumWidth(theme.SEARCH_LEAST)

@@ -10,7 +10,7 @@ from core.values import Meeting
 from desktop import theme
 from desktop.commands import Commands
 from desktop.models.meetings import MeetingsModel
-from desktop.views.actions import Actions
+from desktop.views.actions import Actions, follow_tip
 from desktop.views.widgets import button, column, label, row
 
 
@@ -31,7 +31,8 @@ class SeveralView(QFrame):
         self.tag.setToolTip(_("Give all of them a tag (Enter)"))
         self.tag.setMaximumWidth(theme.SEARCH_LEAST)
         self.tag.returnPressed.connect(self._add_tag)
-        export = button(_("Export…"), actions.export.trigger, icon="export", tip=actions.export.toolTip())
+        export = button(_("Export…"), actions.export.trigger, icon="export")
+        follow_tip(actions.export, export.setToolTip)
         star = button(_("Star"), self._star, icon="star", tip=_("Give all of them a star, or take it away"))
         delete = button(_("Move to bin"), self._delete, icon="trash", tip=_("Move all of them to the bin"))
         layout = column(None, self._title, space=theme.SPACE_4)

@@ -170,7 +170,7 @@ class SpeakersView(PartOrSentence):
         made.me_wanted.connect(partial(self._with_id, commands.set_me))
         made.accepted.connect(partial(self._with_id, commands.accept_voice))
         made.rejected.connect(partial(self._with_id, commands.reject_voice))
-        made.sample_wanted.connect(commands.play_sample)
+        made.sample_wanted.connect(commands.play_at)
         made.remember_wanted.connect(self._ask_consent)
         made.forget_wanted.connect(commands.forget_voice)
         return made

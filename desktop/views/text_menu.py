@@ -26,7 +26,7 @@ def text_menu(view: TranscriptView, said: object = None, character: int = 0) -> 
     """All of it; the segment `said` can be split before a `character` of its text, where there is one."""
     menu = _menu(view)
     actions = view.actions_
-    menu.addActions([actions.play_text, actions.edit_text])
+    menu.addActions([actions.play_text, actions.hear_text, actions.edit_text])
     if isinstance(said, Segment) and character > 0:
         split = menu.addAction(_("Split here"))
         split.setToolTip(_("Make two of it, the second beginning with this word"))

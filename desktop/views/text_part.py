@@ -21,8 +21,8 @@ from desktop.views.widgets import Question, column
 class TextPart(QWidget):
     """The transcript of the meeting that is shown."""
 
-    listen_wanted = Signal(float)
-    """The meeting is to be played from this second on."""
+    listen_wanted = Signal(float, object)
+    """As the transcript's."""
 
     def __init__(self, commands: Commands, actions: Actions) -> None:
         super().__init__()

@@ -35,8 +35,8 @@ class TranscriptView(LongList):
 
     again_wanted = Signal(float, float, str, str)
     """A stretch is to be transcribed again: its two seconds, and the model and language, '' for those of the text."""
-    listen_wanted = Signal(float)
-    """The meeting is to be played from this second on."""
+    listen_wanted = Signal(float, object)
+    """The meeting is to be played from this second on; until another, where it is not None."""
     split_wanted = Signal(int, str, int)
     """A segment is to be kept with a text and cut before one of its characters: its id, the text, the place."""
     merge_wanted = Signal(object)  # Sequence[int], the ids
@@ -85,6 +85,7 @@ class TranscriptView(LongList):
         self.addActions(actions.of_text)
         connect(actions.edit_text, lambda: self.edit(self.currentIndex()))
         connect(actions.play_text, self._play_selected)
+        connect(actions.hear_text, self._hear_selected)
         connect(actions.copy_text, self._copy)
         connect(actions.merge_next, self._merge_selected)
         connect(actions.merge_previous, lambda: self._merge_beside(self._current_id(), -1))
@@ -215,7 +216,7 @@ class TranscriptView(LongList):
         if link == "again":
             self.offer_again(spot)
         elif link == "listen":
-            self._listen(said.start)
+            self._listen(said.start, said.end)
         elif len(self.selected()) == 1 and self.state() is not self.State.EditingState:
             word = self._delegate.word_at(row, index, spot)
             words = editing.spoken(said)
@@ -243,9 +244,13 @@ class TranscriptView(LongList):
     def keyboardSearch(self, _text: str) -> None:
         """Letters do not lead anywhere: a segment does not begin with what one looks for."""
 
-    def _listen(self, second: float) -> None:
+    def _listen(self, second: float, until: float | None = None) -> None:
         self._follows = True
-        self.listen_wanted.emit(second)
+        self.listen_wanted.emit(second, until)
+
+    def _hear_selected(self) -> None:
+        if selected := self.selected():
+            self._listen(selected[0].start, max(one.end for one in selected))
 
     def _play_selected(self) -> None:
         if selected := self.selected():

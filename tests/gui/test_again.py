@@ -104,7 +104,7 @@ def test_a_doubtful_stretch_has_a_button_that_opens_the_menu(qtbot: QtBot) -> No
     with qtbot.waitSignal(shown.listen_wanted) as heard:
         spot = QPoint(left + before, row.bottom() - 12)
         qtbot.mouseClick(shown.viewport(), Qt.MouseButton.LeftButton, pos=spot)
-    assert heard.args == [2.0]
+    assert heard.args == [2.0, SEGMENTS[1].end]  # and no further
     for place, opens in ((QPoint(left + behind, row.bottom() - 12), True), (row.center(), False)):
         qtbot.mouseClick(shown.viewport(), Qt.MouseButton.LeftButton, pos=place)
         assert isinstance(QApplication.activePopupWidget(), QMenu) is opens

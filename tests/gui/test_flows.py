@@ -129,7 +129,9 @@ def test_several_failures_are_all_told(window: MainWindow, qtbot: QtBot, tmp_pat
     empty.touch()
     text.write_text("words")
     gone = [tmp_path / f"gone{number}.wav" for number in range(4)]
-    drop(window, empty, text, tmp_path, *gone)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    drop(window, empty, text, folder, *gone)
     told = ("“empty.wav” is empty", "“text.wav” is not", "is a folder", *(f"“{one.name}”" for one in gone))
     wait_for(qtbot, lambda: all(sentence in sentences(window.problems) for sentence in told))
     assert window.problems.height() < window.height() / 3

@@ -175,6 +175,24 @@ def test_chapters_and_bookmarks_are_in_a_menu_and_ctrl_b_sets_another(
     page.commands.pause_playing()
 
 
+def test_a_selection_is_heard_to_its_end(page: MainWindow, qtbot: QtBot) -> None:
+    text = page.page.transcript
+    page.actions_.transcript.trigger()
+    text.setFocus()
+    text.setCurrentIndex(text.segments.index(0))
+    qtbot.keyClick(
+        text, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    )
+    wait_for(qtbot, lambda: page.commands.is_playing)
+    page.commands.seek(9.8)
+    wait_for(qtbot, lambda: not page.commands.is_playing)
+    assert 10.0 <= page.commands.second < 50.0
+    page.commands.toggle_playing()
+    wait_for(qtbot, lambda: page.commands.second > 10.5)
+    assert page.commands.is_playing  # on as usual
+    page.commands.pause_playing()
+
+
 def test_a_time_chip_of_the_minutes_plays(page: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClick(page, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     click(qtbot, button(page.page.summary, "00:20"))

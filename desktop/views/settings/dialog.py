@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QDialog, QListWidget, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDialog, QListWidget, QStackedWidget
 
 from core.messages import _
 from desktop.commands import Commands
@@ -16,10 +16,14 @@ from desktop.views.settings.general import GeneralPage
 from desktop.views.settings.local_api import LocalApiPage
 from desktop.views.settings.page import SettingsPage
 from desktop.views.settings.recording import RecordingPage
+from desktop.views.settings.shortcuts import ShortcutsPage
 from desktop.views.settings.summaries import SummariesPage
 from desktop.views.settings.transcription import TranscriptionPage
 from desktop.views.settings.voices import VoicesPage
 from desktop.views.widgets import row
+
+if TYPE_CHECKING:
+    from desktop.views.main_window import MainWindow
 
 PAGES: tuple[type[SettingsPage], ...] = (
     GeneralPage,
@@ -29,6 +33,7 @@ PAGES: tuple[type[SettingsPage], ...] = (
     SummariesPage,
     ExportPage,
     BackupPage,
+    ShortcutsPage,
     LocalApiPage,
     AboutPage,
 )
@@ -44,7 +49,9 @@ _Page = TypeVar("_Page", bound=SettingsPage)
 class SettingsDialog(QDialog):
     """Shows `Commands.settings` and changes them."""
 
-    def __init__(self, commands: Commands, parent: QWidget, page: type[SettingsPage] = GeneralPage) -> None:
+    def __init__(
+        self, commands: Commands, parent: MainWindow, page: type[SettingsPage] = GeneralPage
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Settings"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -60,6 +67,7 @@ class SettingsDialog(QDialog):
             self.pages.addItem(made.heading)
             self.pages.item(self.pages.count() - 1).setSizeHint(QSize(0, PAGE_ROW))
             self._stack.addWidget(made)
+        self.page(ShortcutsPage).actions_ = parent.actions_
         self.pages.currentRowChanged.connect(self._stack.setCurrentIndex)
         layout = row(self.pages, space=0)
         layout.addWidget(self._stack, 1)

@@ -1,0 +1,136 @@
+"""The settings' page where every action is given its keys."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtGui import QKeySequence, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QKeySequenceEdit, QLineEdit, QWidget
+from shiboken6 import isValid
+
+from core.messages import _
+from desktop import theme
+from desktop.commands import Commands
+from desktop.views.actions import Actions, keys_of, native
+from desktop.views.settings.page import SettingsPage
+from desktop.views.widgets import announce, button, label
+
+KEYS_WIDTH = 180
+
+
+class ShortcutsPage(SettingsPage):
+    """Each action with a field for its keys; keys that belong to another action are refused with its name."""
+
+    def __init__(self, commands: Commands) -> None:
+        super().__init__(commands, _("Shortcuts"))
+        self.actions_: Actions | None = None
+        self._fields: dict[str, QKeySequenceEdit] = {}
+        self._lines_of: dict[str, tuple[QWidget, ...]] = {}
+        self.add_hint(label(_("Press the new keys in a field; they count at once."), "quietText", wrap=True))
+        self.filter = QLineEdit()
+        self.filter.setPlaceholderText(_("Look for an action"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.textChanged.connect(self._filter)
+        self.add("", self.filter)
+        self.filter.setAccessibleName(_("Look for an action"))
+        self.conflict = label("", "warning", wrap=True)
+        self.conflict.hide()
+        self.add_hint(self.conflict)
+        self._list = QWidget()
+        self.add_wide("", self._list)
+        self.add(
+            "",
+            button(_("Reset all"), self._reset_all, tip=_("Give every action its usual keys again")),
+        )
+        self.end()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Lists the actions once they are to be seen: some sixty fields take a moment."""
+        if self.actions_ and not self._fields:
+            self._list_actions(self.actions_)
+        super().showEvent(event)
+
+    def _list_actions(self, actions: Actions) -> None:
+        """Gives each of the window's actions a line, in the order of their making."""
+        grid = QGridLayout(self._list)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme.SPACE_3)
+        grid.setVerticalSpacing(theme.SPACE_1)
+        grid.setColumnStretch(0, 1)
+        for place, (name, action) in enumerate(actions.named.items()):
+            words = label(actions.words[name], wrap=True)
+            field = QKeySequenceEdit(action.shortcut())
+            field.setMaximumSequenceLength(1)
+            field.setClearButtonEnabled(True)
+            field.setFixedWidth(KEYS_WIDTH)
+            field.setAccessibleName(_("Shortcut of “{action}”").format(action=actions.words[name]))
+            field.setToolTip(action.toolTip())
+            for inner in field.findChildren(QLineEdit):
+                inner.setAccessibleName(field.accessibleName())
+                inner.setToolTip(action.toolTip())
+            field.editingFinished.connect(partial(self._keep, name))
+            reset = button(
+                _("Reset"),
+                partial(self._reset, name),
+                kind="link",
+                tip=_("Give “{action}” its usual keys again").format(action=actions.words[name]),
+            )
+            reset.setAccessibleName(reset.toolTip())
+            for column, part in enumerate((words, field, reset)):
+                grid.addWidget(part, place, column)
+            self._fields[name] = field
+            self._lines_of[name] = (words, field, reset)
+
+    def _filter(self, text: str) -> None:
+        assert self.actions_
+        for name, parts in self._lines_of.items():
+            fits = text.casefold() in self.actions_.words[name].casefold()
+            for part in parts:
+                part.setVisible(fits)
+
+    def _keep(self, name: str) -> None:
+        """Gives the action what stands in its field, unless another has it."""
+        assert self.actions_
+        if not isValid(self.actions_.named[name]):
+            return  # a field loses the keyboard while the window is taken down
+        keys = self._fields[name].keySequence()
+        if keys == self.actions_.named[name].shortcut():
+            return
+        if other := self.actions_.owner_of(keys, name):
+            self._fields[name].setKeySequence(self.actions_.named[name].shortcut())
+            self._say(
+                _("{keys} already belongs to “{action}”. Choose other keys, or change those first.").format(
+                    keys=native(keys), action=self.actions_.words[other]
+                )
+            )
+            return
+        self._say("")
+        self._change({**keys_of(self.commands.settings.shortcuts), name: keys.toString()})
+
+    def _reset(self, name: str) -> None:
+        assert self.actions_
+        usual = QKeySequence(self.actions_.usual[name])
+        self._fields[name].setKeySequence(usual)
+        self._keep(name)
+
+    def _reset_all(self) -> None:
+        self._say("")
+        self._change({})
+
+    def _change(self, chosen: dict[str, str]) -> None:
+        """Keeps what differs from the usual keys; the actions follow the settings."""
+        assert self.actions_
+        usual = self.actions_.usual
+        kept = {name: keys for name, keys in chosen.items() if keys != usual.get(name)}
+        self.commands.change_settings(
+            shortcuts=tuple(f"{name}={keys}" for name, keys in sorted(kept.items()))
+        )
+        for name, field in self._fields.items():
+            field.setKeySequence(self.actions_.named[name].shortcut())
+            field.setToolTip(self.actions_.named[name].toolTip())
+
+    def _say(self, words: str) -> None:
+        self.conflict.setText(words)
+        self.conflict.setVisible(bool(words))
+        if words:
+            announce(self.conflict)

@@ -164,8 +164,10 @@ class ExportSheet(QDialog):
         left.setWidgetResizable(True)
         left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         left.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        left.setFixedWidth(CHOICES_WIDTH)
         left.setWidget(inside)
+        # As wide as large text needs it, with room for the scroll bar.
+        wide = inside.minimumSizeHint().width() + left.verticalScrollBar().sizeHint().width()
+        left.setFixedWidth(max(CHOICES_WIDTH, wide))
         right = column(label(_("Preview"), "heading"))
         right.addWidget(self.preview, 1)
         change = button(_("Change…"), self._choose_folder, tip=_("Choose another folder"))

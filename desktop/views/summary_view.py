@@ -24,6 +24,7 @@ from desktop.views.widgets import (
     column,
     label,
     menu_button,
+    message,
     reading_text,
     row,
 )
@@ -55,7 +56,8 @@ class SummaryView(QScrollArea):
         self._minutes: Minutes | None = None
         self._boxes: dict[int, QCheckBox] = {}
         self._editor: LineEditor | None = None
-        self._made = label("", "meta")
+        self._made = message("")
+        self._made.setObjectName("meta")
         again = menu_button(_("Make again"), _("Make the minutes again"), "arrow-counter-clockwise")
         menu = again.menu()
         menu.addActions([actions.minutes_offline, actions.minutes_mistral, actions.minutes_server])
@@ -72,7 +74,11 @@ class SummaryView(QScrollArea):
         self.talk.place_wanted.connect(self.place_wanted)
         content = QWidget()
         layout = column(space=0)
-        layout.addLayout(row(self._made, again, self.versions, None))
+        head = row()
+        head.addWidget(self._made, 1)
+        head.addWidget(again)
+        head.addWidget(self.versions)
+        layout.addLayout(head)
         layout.addLayout(self._sections)
         layout.addWidget(self.talk)
         layout.addStretch(1)

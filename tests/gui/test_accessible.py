@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QFont
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
-    QScrollArea,
     QScrollBar,
     QToolButton,
     QWidget,
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from core.store import Store
+from core.values import Minutes, SummaryOptions
 from desktop import theme
 from desktop.views.export_sheet import ExportSheet
 from desktop.views.main_window import MainWindow
@@ -33,7 +33,7 @@ from desktop.views.parts_sheet import PartsSheet
 from desktop.views.settings.dialog import PAGES, SettingsDialog
 from tests.gui.conftest import OpenWindow
 from tests.gui.hands import wait_for
-from tests.gui.test_library import put, task
+from tests.gui.test_library import NOW, put, task
 
 CONTROLS = (
     QAbstractButton,
@@ -48,7 +48,10 @@ CONTROLS = (
 
 @pytest.fixture
 def window(store: Store, open_the_window: OpenWindow) -> MainWindow:
-    put(store, "Budget review", 0, "we begin", "hire a second tester", todo=(task("Call them", "Marc"),))
+    todo = (task("Call them", "Marc"),)
+    long = put(store, "Budget review", 0, "we begin", "hire a second tester", todo=todo)
+    # A second version, so that they are offered, and with as many words above it as there can be.
+    store.add_minutes(Minutes(long, SummaryOptions("mistral"), "offline", "en", NOW, "Budget review", todo))
     put(store, "Stand-up", 1, "good morning")
     return open_the_window()
 
@@ -165,7 +168,7 @@ def test_large_text_is_not_cut(qtbot: QtBot, qapp: QApplication, window: MainWin
             if surface is window and window.width() > theme.WINDOW_SIZE.width():
                 cut.add(f"{where}: the window is {window.width()} pixels wide")
             for one in surface.findChildren(QWidget):
-                if one.isVisible() and _is_cut(one) and not _scrolls(one):
+                if one.isVisible() and (_is_cut(one) or _juts_out(one)) and not _scrolls(one):
                     cut.add(f"{where}: {told(one)}")
         look.deleteLater()
     finally:
@@ -192,10 +195,28 @@ def _is_cut(one: QWidget) -> bool:
 
 
 def _scrolls(one: QWidget) -> bool:
-    """Whether it lies in something that can be scrolled sideways or is wider than what is seen of it."""
+    """Whether it lies in something whose scroll bar brings the rest of it into sight."""
     above = one.parentWidget()
     while above is not None:
-        if isinstance(above, QScrollArea) and isinstance(above, QAbstractScrollArea):
-            return above.horizontalScrollBar().maximum() > 0
+        if isinstance(above, QAbstractScrollArea):
+            off = above.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+            return not off and above.horizontalScrollBar().maximum() > 0
+        above = above.parentWidget()
+    return False
+
+
+def _juts_out(one: QWidget) -> bool:
+    """Whether the side of a label or button with words is outside of what it lies in, and no scroll bar leads there."""
+    if not isinstance(one, (QLabel, QAbstractButton, QComboBox)) or (
+        isinstance(one, (QLabel, QAbstractButton)) and not one.text()
+    ):
+        return False
+    above = one.parentWidget()
+    while above is not None and not one.isWindow():
+        left = one.mapTo(above, QPoint(0, 0)).x()
+        if left < -1 or left + one.width() > above.width() + 1:
+            return True
+        if above.isWindow():
+            return False
         above = above.parentWidget()
     return False

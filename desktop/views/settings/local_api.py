@@ -10,7 +10,7 @@ from core.messages import _
 from core.settings import Settings
 from desktop.commands import Commands, Trouble
 from desktop.views.settings.page import SettingsPage
-from desktop.views.widgets import button, label, row
+from desktop.views.widgets import button, column, label, row
 
 
 class LocalApiPage(SettingsPage):
@@ -48,7 +48,10 @@ class LocalApiPage(SettingsPage):
             _("Open the documentation"), self._open, tip=_("Show every request in the browser")
         )
         buttons = QWidget()
-        buttons.setLayout(row(self.copy, self.renew, self.open, None))
+        both = column()
+        both.addLayout(row(self.copy, self.renew, None))
+        both.addLayout(row(self.open, None))
+        buttons.setLayout(both)
         self.add_wide("", buttons)
         self.end()
         commands.interface_changed.connect(self._show)

@@ -677,6 +677,23 @@ class Restored:
 
 
 @dataclass(frozen=True, slots=True)
+class Storage:
+    """How much room the library takes, in bytes, and how much is `free` on its disk; `binned` is of what lies in the
+    bin: its meetings and cut passages, and the bytes of their sound, which are among `sound` too.
+    """
+
+    sound: int
+    text: int
+    models: int
+    backups: int
+    exports: int
+    free: int
+    binned_meetings: int = 0
+    binned_cuts: int = 0
+    binned: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Cut:
     """A passage that was cut from a meeting at second `start` and is kept in the bin; `text` is how it begins.
 

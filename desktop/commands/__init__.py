@@ -6,6 +6,8 @@ every signal is sent on it. Heavy parts of `core` are imported on a lane's threa
 
     Commands     opens and closes the library, and takes what jobs tell
     Recordings   the recording and its live text
+    Storing      where the library lies, and how much room it takes
+    Archives     backups, and what comes back from them
     Cutting      passages cut from a meeting, and brought back
     Finding      the search, several meetings at once, the bin
     Speaking     who says what, and the voices that are remembered

@@ -214,13 +214,15 @@ class Place:
 class Voices:
     """What is known of a meeting's voices: its speakers, who is heard when, and the segments of the text shown.
 
-    `owners` are those of the minutes' lines that were named in words, by the line's id.
+    `owners` are those of the minutes' lines that were named in words, by the line's id. `claims` are who was heard when
+    as the speakers were when the person said who they are, whatever was found since.
     """
 
     speakers: tuple[Speaker, ...]
     turns: tuple[Turn, ...]
     segments: tuple[Segment, ...]
     owners: tuple[tuple[int, str], ...] = ()
+    claims: tuple[Turn, ...] = ()
 
 
 SURE = 0.75

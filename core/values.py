@@ -442,6 +442,7 @@ class Passage:
 
     meeting_id: MeetingId
     title: str
+    started_at: datetime
     speaker: str
     evidence: Evidence
 

@@ -27,6 +27,7 @@ from core.values import (
     Fetching,
     Format,
     Hit,
+    KnownVoice,
     Line,
     LogLine,
     Meeting,
@@ -891,6 +892,13 @@ def suggestion(speaker: Speaker) -> str:
     return _("Sounds like {name} ({percent})").format(
         name=speaker.suggested, percent=percent(speaker.certainty)
     )
+
+
+def same_voice(voice: KnownVoice) -> str:
+    """Under which other names a voice seems to be remembered too; '' where it is not."""
+    if not voice.same_as:
+        return ""
+    return _("sounds the same as {names}").format(names=", ".join(voice.same_as))
 
 
 def source_name(channel: Channel) -> str:

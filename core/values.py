@@ -121,7 +121,7 @@ class Speaker:
 class KnownVoice:
     """A voice that the person wants to be told of in later meetings: `print` is what it is like, as float32.
 
-    It was made of so many `seconds` of speech.
+    It was made of so many `seconds` of speech. `same_as` are the names under which much the same voice is kept too.
     """
 
     id: int
@@ -129,6 +129,7 @@ class KnownVoice:
     print: bytes = field(repr=False)
     seconds: float
     remembered_at: datetime
+    same_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

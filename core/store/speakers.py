@@ -84,6 +84,8 @@ class SpeakerStore(Database):
             )
             one.name = one.name or other.name
             one.is_me = one.is_me or other.is_me
+            if one.name:
+                one.voice_id, one.certainty = None, 0.0
             rename_owners(session, meeting_id, other.name, one.name)
             session.delete(other)
             claim(session, meeting_id, one)
@@ -145,8 +147,8 @@ class SpeakerStore(Database):
             for one in before.speakers:
                 row = rows.get(one.id) or SpeakerRow(id=one.id, meeting_id=meeting_id, number=one.number)
                 row.name, row.number, row.colour, row.is_me = one.name, one.number, one.colour, one.is_me
-                row.channel, row.certainty = one.channel, one.certainty
-                row.voice_id = one.voice_id if session.get(VoiceRow, one.voice_id) else None
+                row.channel = one.channel
+                _sound_like(session, row, one)
                 session.add(row)
             session.flush()
             put_claims(_speaker_rows(session, meeting_id), before.claims)
@@ -344,13 +346,19 @@ def _put_speakers(
     for one in given:
         if known := _row(session, meeting_id, one.id):
             known.name, known.colour, known.is_me = one.name, one.colour, one.is_me
-            known.voice_id, known.certainty = one.voice_id or None, one.certainty
+            _sound_like(session, known, one)
         else:
             fields = {"name": one.name, "is_me": one.is_me, "channel": one.channel}
-            sounds = {"voice_id": one.voice_id or None, "certainty": one.certainty}
-            new = _added(session, meeting_id, **fields, **sounds)
+            new = _added(session, meeting_id, **fields)
+            _sound_like(session, new, one)
             ids[one.id] = new.id or 0
     return ids
+
+
+def _sound_like(session: Session, row: SpeakerRow, speaker: Speaker) -> None:
+    """Notes whom a speaker sounds like, nobody where that voice was forgotten meanwhile."""
+    known = bool(speaker.voice_id) and session.get(VoiceRow, speaker.voice_id) is not None
+    row.voice_id, row.certainty = (speaker.voice_id, speaker.certainty) if known else (None, 0.0)
 
 
 def _speaker(row: SpeakerRow, voices: Mapping[int, str]) -> Speaker:

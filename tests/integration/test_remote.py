@@ -114,7 +114,9 @@ def test_a_template_whose_file_is_broken_is_told_and_the_general_one_taken(libra
         if isinstance(event, Notice):
             told.append(event)
     assert [messages.notice(one) for one in told] == [
-        "The template “board.json” cannot be used: line 1 is not valid JSON. "
-        "The minutes were made as for a general meeting."
+        (
+            "The template “board.json” cannot be used: line 1 is not valid JSON. "
+            "The minutes were made as for a general meeting."
+        )
     ]
     assert minutes.layout == templates.general().sections

@@ -639,14 +639,14 @@ def _offline_instead(details: dict[str, Any]) -> str:
 
 def _broken(reason: str) -> str:
     """What is wrong with the file of a template; {number} is filled in."""
-    return {
-        "unreadable": _("it is no text that can be read"),
+    reasons = {
         "not_json": _("line {number} is not valid JSON"),
         "no_sections": _("it has no list of sections"),
         "no_key": _("section {number} has no key"),
         "notes": _("section {number} would be your notes, which stand in all minutes"),
         "taken": _("a template of the program has its name"),
-    }[reason]
+    }
+    return reasons.get(reason, _("it is no text that can be read"))
 
 
 def _template_broken(details: dict[str, Any]) -> str:

@@ -31,6 +31,7 @@ def of(problem: errors.Problem) -> int:
             | errors.SameSpeaker()
             | errors.SpeakerUnknown()
             | errors.TemplateUnknown()
+            | errors.MinutesTemplateBroken()
             | errors.VersionUnknown()
             | errors.VoiceUnknown()
         ):

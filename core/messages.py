@@ -211,6 +211,10 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("This meeting has no single speaker “{name}”.").format(name=name),
                 _("List its speakers to see their names and numbers."),
             )
+        case errors.SameSpeaker():
+            return Explanation(
+                _("A speaker cannot be merged with itself."), _("Name another speaker of the meeting.")
+            )
         case errors.SpeakerUnnamed(name):
             return Explanation(
                 _("{name} has no name yet.").format(name=name), _("Give the speaker a name first.")
@@ -892,6 +896,21 @@ def suggestion(speaker: Speaker) -> str:
     return _("Sounds like {name} ({percent})").format(
         name=speaker.suggested, percent=percent(speaker.certainty)
     )
+
+
+def nothing_said_between(start: float, end: float) -> str:
+    """That there is no text from one second to another."""
+    return _("Nothing is said from {start} to {end}.").format(start=clock(start), end=clock(end))
+
+
+def voice_consent(name: str) -> tuple[str, str]:
+    """What it means that somebody's voice is remembered, and whom to ask before."""
+    kept = _(
+        "A voice print of {name} will be kept on this machine, so that the name can be suggested when the voice is "
+        "heard in other meetings. It is in no export and is never sent anywhere."
+    )
+    ask = _("A voice print is personal data: ask {name} first.")
+    return kept.format(name=name), ask.format(name=name)
 
 
 def same_voice(voice: KnownVoice) -> str:

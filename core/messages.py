@@ -27,6 +27,7 @@ from core.values import (
     Fetching,
     Format,
     Hit,
+    KnownVoice,
     Line,
     LogLine,
     Meeting,
@@ -868,6 +869,13 @@ def suggestion(speaker: Speaker) -> str:
     )
 
 
+def same_voice(voice: KnownVoice) -> str:
+    """Under which other names a voice seems to be remembered too; '' where it is not."""
+    if not voice.same_as:
+        return ""
+    return _("sounds the same as {names}").format(names=", ".join(voice.same_as))
+
+
 def source_name(channel: Channel) -> str:
     """The source of a channel of a recording."""
     return {Channel.MICROPHONE: _("Microphone"), Channel.SYSTEM: _("System sound")}[channel]
@@ -1139,6 +1147,20 @@ def what_is_sent(place: str) -> str:
         "The text of the meeting, its title and date, the names of those who took part and your notes are sent to "
         "{where}. The sound stays on this machine."
     ).format(where=where)
+
+
+def what_a_question_sends(place: str) -> str:
+    """What leaves this machine when a provider answers a question, and where it goes."""
+    where = _("Mistral AI's servers in the European Union") if place == "mistral" else place
+    return _(
+        "Your question and the text that may hold its answer, of one meeting or of several, with their titles, days "
+        "and the names of those who speak are sent to {where}. The sound stays on this machine."
+    ).format(where=where)
+
+
+def again_in(seconds: float) -> str:
+    """When something is tried again."""
+    return _("Again in {seconds} s.").format(seconds=round(seconds))
 
 
 # --- numbers, dates, lengths ---------------------------------------------------------------------

@@ -189,7 +189,9 @@ async def _job(
 @router.get("/voices", summary="List known voices")
 def list_voices(service: Here) -> list[VoiceShape]:
     """The voices that are remembered, by name. What they are like is told to nobody."""
-    return [*map(VoiceShape.model_validate, service.library.store.known_voices())]
+    from core import meetings
+
+    return [*map(VoiceShape.model_validate, meetings.known_voices(service.library))]
 
 
 @router.delete("/voices", summary="Forget all voices", status_code=status.HTTP_204_NO_CONTENT)

@@ -57,9 +57,11 @@ if TYPE_CHECKING:
     from core.meetings.speakers import said_between as said_between
     from core.meetings.speakers import separate as separate
     from core.meetings.speakers import split_speaker as split_speaker
+    from core.meetings.storage import measure_storage as measure_storage
     from core.meetings.stretches import transcribe_again as transcribe_again
     from core.meetings.transcripts import transcribe as transcribe
     from core.meetings.turns import talk as talk
+    from core.meetings.voices import known_voices as known_voices
     from core.meetings.voices import remember_voice as remember_voice
     from core.meetings.work import carry_out as carry_out
     from core.meetings.work import queue as queue
@@ -96,10 +98,11 @@ _HOMES = {
         "stop_recording",
     ),
     "speakers": ("said_between", "separate", "split_speaker"),
+    "storage": ("measure_storage",),
     "stretches": ("transcribe_again",),
     "transcripts": ("transcribe",),
     "turns": ("talk",),
-    "voices": ("remember_voice",),
+    "voices": ("known_voices", "remember_voice"),
     "work": ("carry_out", "queue"),
 }
 

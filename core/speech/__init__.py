@@ -15,7 +15,7 @@ from core.speech.models import (
     installed,
 )
 from core.speech.networks import PRINT
-from core.speech.recognition import recognise
+from core.speech.recognition import recognise, same_voice
 from core.speech.separation import Separated, Separator, VoiceTurn
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "part_of",
     "pooled",
     "recognise",
+    "same_voice",
     "sounds_english",
     "stretches_wanted",
 ]

@@ -23,7 +23,7 @@ SUGGESTED = 0.9
 """Certainty from which on a known voice is suggested."""
 
 LEAD = 0.1
-"""By how much the most similar voice must be more so than the next one."""
+"""By how much the most similar voice must be more so than the next one that is another voice."""
 
 MOST = 0.99
 """Certainty that is never exceeded: there may be somebody with the very same voice."""
@@ -43,19 +43,35 @@ class Recognised:
 def recognise(prints: Floats, seconds: Sequence[float], known: Floats) -> list[Recognised | None]:
     """Which known voice each of the `prints` (n, 192) is, None where it is none of `known` (k, 192) or not certain.
 
-    `seconds` were heard of each. No known voice is found twice: of two that are like it the more similar one is.
+    `seconds` were heard of each. No known voice is found twice: of two that are like it the more similar one is. Of
+    known voices that are one voice kept twice (`same_voice`) the more similar one is found.
     """
     found: list[Recognised | None] = [None] * len(prints)
     if not len(prints) or not len(known):
         return found
-    alike = prints @ known.T
+    alike, same = prints @ known.T, same_voice(known)
     for voice, row in enumerate(alike):
         best = int(row.argmax())
-        others = np.delete(row, best)
-        certainty = 1.0 / (1.0 + math.exp(-STEEPNESS * (float(row[best]) - EVEN)))
+        others = row[~same[best]]
+        certainty = _certainty(float(row[best]))
         clear = not len(others) or row[best] - others.max() >= LEAD
         if clear and certainty >= SUGGESTED and seconds[voice] >= ENOUGH_SECONDS:
             if alike[:, best].max() > row[best]:
                 continue
             found[voice] = Recognised(best, min(MOST, certainty))
     return found
+
+
+def same_voice(known: Floats) -> NDArray[np.bool_]:
+    """Which of the known voices (k, 192) are as like each other as one voice is like itself, (k, k)."""
+    found = np.array(
+        [[_certainty(float(one)) >= SUGGESTED for one in row] for row in known @ known.T], dtype=bool
+    )
+    found = found.reshape(len(known), len(known))
+    np.fill_diagonal(found, val=True)
+    return found
+
+
+def _certainty(similarity: float) -> float:
+    """How certainly two prints are of one voice, from 0 to 1."""
+    return 1.0 / (1.0 + math.exp(-STEEPNESS * (similarity - EVEN)))

@@ -114,8 +114,8 @@ def _as_json(one: Speaker, seconds: float) -> dict[str, Any]:
         "me": one.is_me,
         "channel": one.channel,
         "seconds": round(seconds, 1),
-        "suggested": one.suggested if one.certainty else "",
-        "certainty": one.certainty,
+        "suggested": one.suggested if messages.suggestion(one) else "",
+        "certainty": one.certainty if messages.suggestion(one) else 0.0,
     }
 
 
@@ -220,19 +220,27 @@ def _separate(library: Library, given: argparse.Namespace) -> int:
 
 
 def _voices(library: Library, given: argparse.Namespace) -> int:
-    known = library.store.known_voices()
+    from core import meetings
+
+    known = meetings.known_voices(library)
     if given.json:
         print_json(
             {
                 "voices": [
-                    {"name": one.name, "seconds": one.seconds, "remembered_at": one.remembered_at}
+                    {
+                        "name": one.name,
+                        "seconds": one.seconds,
+                        "remembered_at": one.remembered_at,
+                        "same_as": one.same_as,
+                    }
                     for one in known
                 ]
             }
         )
         return DONE
     for one in known:
-        print(f"{one.name}  {messages.day(one.remembered_at)}")
+        line = f"{one.name}  {messages.day(one.remembered_at)}"
+        print(f"{line}  ({messages.same_voice(one)})" if one.same_as else line)
     if not known:
         say(_("No voice is remembered."))
     return DONE

@@ -157,9 +157,9 @@ class SpeakersView(PartOrSentence):
             self._by_speaker[one.speaker.id].show_talk(
                 one, others, one.seconds / whole, one.seconds / longest
             )
-        self._count.setText(
-            ngettext("{count} speaker", "{count} speakers", len(talk)).format(count=len(talk))
-        )
+        # Whose voice a smaller number of people gave to another one is listed with nothing said.
+        count = sum(one.seconds > 0 for one in talk) or len(talk)
+        self._count.setText(ngettext("{count} speaker", "{count} speakers", count).format(count=count))
 
     def _new_row(self) -> SpeakerRow:
         made, commands = SpeakerRow(), self._commands

@@ -188,6 +188,20 @@ def test_the_person_may_say_how_many_speak(library: Library, meeting_id: Meeting
     assert len(finished(meetings.separate(library, meeting_id))) == 2
 
 
+@pytest.mark.usefixtures("heard_before")
+def test_two_voices_that_were_merged_count_as_one_of_the_people(
+    library: Library, meeting_id: MeetingId
+) -> None:
+    """The voices that are most alike are two others than the person merged: both are told apart all the same."""
+    speakers = finished(meetings.separate(library, meeting_id, SpeakerOptions(3)))
+    pairs = [(0, 1), (0, 2), (1, 2)]
+    before = library.store.voices(meeting_id)
+    for one, other in pairs:
+        library.store.merge_speakers(meeting_id, speakers[other].id, speakers[one].id)
+        assert len(finished(meetings.separate(library, meeting_id, SpeakerOptions(2)))) == 2
+        library.store.restore_voices(meeting_id, before)
+
+
 # --- not done -------------------------------------------------------------------------------------
 
 

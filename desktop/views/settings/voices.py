@@ -59,8 +59,11 @@ class VoicesPage(SettingsPage):
                 tip=_("Forget the voice of {name}").format(name=one.name),
             )
             forget.setAccessibleName(forget.toolTip())
+            same = label(messages.same_voice(one), "meta", wrap=True)
+            same.setToolTip(_("If that is one person, forget one of the two"))
+            same.setVisible(bool(one.same_as))
             self._rows.addLayout(
-                row(Symbol("user"), label(one.name), since, forget, None, space=theme.SPACE_2)
+                row(Symbol("user"), label(one.name), since, same, forget, None, space=theme.SPACE_2)
             )
         self._none.setVisible(not voices)
         self.forget_all.setVisible(bool(voices))

@@ -18,7 +18,7 @@
                             · NothingNamed · NameTaken · AddressTaken · TemplateBroken · TextChanged
                             · SpeakerUnknown · SpeakerUnnamed · OneVoiceOnly · TooLittleHeard
                             · VoiceUnknown · NobodySuggested
-                            · TemplateUnknown · VersionUnknown · NothingFound
+                            · TemplateUnknown · MinutesTemplateBroken · VersionUnknown · NothingFound
                             · PassageUnfit · CutBelow · CutGone · NumberUnknown · NoSegmentAt
                             · NothingRecorded · NoMinutes · NothingToMerge
 
@@ -569,6 +569,19 @@ class TemplateUnknown(RequestProblem):
 
     template: str
     known: str
+
+
+@dataclass
+class MinutesTemplateBroken(RequestProblem):
+    """A file of a template of minutes cannot be used.
+
+    `reason` is 'unreadable', 'not_json' (in this `line`), 'no_sections', 'no_key' or 'notes' (in the section of this
+    number, as `line`), or 'taken' where a template of the program has its name.
+    """
+
+    file: str
+    reason: str
+    line: int = 0
 
 
 @dataclass

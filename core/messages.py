@@ -519,6 +519,13 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("There is no template “{name}”.").format(name=name),
                 _("Choose one of: {known}.").format(known=known),
             )
+        case errors.MinutesTemplateBroken(file, reason, line):
+            return Explanation(
+                _("The template “{file}” cannot be used: {reason}.").format(
+                    file=file, reason=_broken(reason).format(number=line)
+                ),
+                _("Mend the file, or remove it."),
+            )
         case errors.NothingFound():
             return Explanation(
                 _("Nothing that was said shares a word with this question."), _("Ask in other words.")
@@ -628,6 +635,23 @@ def _offline_instead(details: dict[str, Any]) -> str:
         provider=provider_name(details["provider"]),
         reason=explain(errors.from_failure(details["failure"])).what,
     )
+
+
+def _broken(reason: str) -> str:
+    """What is wrong with the file of a template; {number} is filled in."""
+    reasons = {
+        "not_json": _("line {number} is not valid JSON"),
+        "no_sections": _("it has no list of sections"),
+        "no_key": _("section {number} has no key"),
+        "notes": _("section {number} would be your notes, which stand in all minutes"),
+        "taken": _("a template of the program has its name"),
+    }
+    return reasons.get(reason, _("it is no text that can be read"))
+
+
+def _template_broken(details: dict[str, Any]) -> str:
+    broken = explain(errors.from_failure(details["failure"])).what
+    return _("{broken} The minutes were made as for a general meeting.").format(broken=broken)
 
 
 def _passages_instead(details: dict[str, Any]) -> str:
@@ -819,6 +843,7 @@ _NOTICES: dict[str, Callable[[dict[str, Any]], str]] = {
     "recovered": _recovered,
     "offline_instead": _offline_instead,
     "passages_instead": _passages_instead,
+    "template_broken": _template_broken,
     "ends_early": _ends_early,
     "not_kept": _not_kept,
     "not_taken_in": _not_taken_in,

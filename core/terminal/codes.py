@@ -30,6 +30,7 @@ def of(problem: errors.Problem) -> int:
             | errors.NumberUnknown()
             | errors.SpeakerUnknown()
             | errors.TemplateUnknown()
+            | errors.MinutesTemplateBroken()
             | errors.VersionUnknown()
             | errors.VoiceUnknown()
         ):

@@ -23,6 +23,7 @@ from sqlalchemy import Connection, text
 from core.store import index, schema
 
 FOLDER = Path(__file__).parent / "data" / "libraries"
+EMPTY = {"JSON": "[]", "VARCHAR": ""}  # of a kind of column; any other has 0
 INDEXED = "0007"
 """The schema from which on triggers keep what is searched."""
 
@@ -83,7 +84,7 @@ def _segment(
 
 def _speaker(number: int, meeting: str, which: int, **more: Any) -> tuple[str, Any]:
     row = {"id": number, "meeting_id": meeting, "number": which, "name": "", "colour": which - 1, "is_me": 0}
-    return "speaker", row | {"channel": None, "voice_id": None, "certainty": 0.0} | more
+    return "speaker", row | {"channel": None, "voice_id": None, "certainty": 0.0, "claims": []} | more
 
 
 def _turn(number: int, *, speaker: int, start: float, end: float, chosen: int = 0) -> tuple[str, Any]:
@@ -152,7 +153,7 @@ ROWS: tuple[tuple[str, dict[str, Any]], ...] = (
             "remembered_at": "2026-03-11 08:00:00",
         },
     ),
-    _speaker(1, BUDGET, 1, name="Siobhan", voice_id=1, certainty=0.8),
+    _speaker(1, BUDGET, 1, name="Siobhan", voice_id=1, certainty=0.8, claims=[[None, 0.0, 3.5]]),
     _speaker(2, BUDGET, 2, is_me=1),
     _speaker(3, VISIT, 1, is_me=1, channel="microphone"),
     _turn(1, speaker=1, start=0.0, end=3.5),
@@ -291,16 +292,17 @@ def make(revision: str, database: Path) -> None:
 
 
 def _insert(connection: Connection, table: str, row: dict[str, Any]) -> None:
-    """Adds what of `row` the table of this schema has columns for."""
-    columns = {
-        name: kind for _id, name, kind, *_ in connection.exec_driver_sql(f"PRAGMA table_info({table})")
-    }
-    kept = {
-        name: json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
-        for name, value in row.items()
-        # The first schema had numbers for channels, and gave none.
-        if name in columns and not (isinstance(value, str) and columns[name] == "INTEGER")
-    }
+    """Adds what of `row` the table of this schema has columns for, and nothing in columns that `row` does not know."""
+    kept = {}
+    for _number, name, kind, required, *_ in connection.exec_driver_sql(f"PRAGMA table_info({table})"):
+        value = row.get(name)
+        if value is None and required and name not in row:
+            value = EMPTY.get(kind, 0)
+        elif isinstance(value, list | dict):
+            value = json.dumps(value, ensure_ascii=False)
+        elif isinstance(value, str) and kind == "INTEGER":
+            value = None  # the first schema had numbers for channels, and gave none
+        kept[name] = value
     if kept:
         names = ", ".join(f'"{name}"' for name in kept)
         values = ", ".join(f":{name}" for name in kept)

@@ -16,7 +16,7 @@
     └── RequestProblem      MeetingUnknown · MeetingBusy · AlreadyImported · NothingToTranscribe · NotRecorded
                             · TranscriptUnfinished · NothingHeard · NothingSaid · FormatUnknown · LanguageUnknown
                             · NothingNamed · NameTaken · AddressTaken · TemplateBroken · TextChanged
-                            · SpeakerUnknown · SpeakerUnnamed · OneVoiceOnly · TooLittleHeard
+                            · SpeakerUnknown · SpeakerUnnamed · SameSpeaker · OneVoiceOnly · TooLittleHeard
                             · VoiceUnknown · NobodySuggested
                             · TemplateUnknown · MinutesTemplateBroken · VersionUnknown · NothingFound
                             · PassageUnfit · CutBelow · CutGone · NumberUnknown · NoSegmentAt
@@ -531,6 +531,13 @@ class TooLittleHeard(RequestProblem):
 @dataclass
 class SpeakerUnknown(RequestProblem):
     """The meeting has no single speaker of this name or number."""
+
+    name: str
+
+
+@dataclass
+class SameSpeaker(RequestProblem):
+    """Two speakers are to be merged and are one already."""
 
     name: str
 

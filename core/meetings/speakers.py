@@ -81,6 +81,8 @@ def split_speaker(library: Library, meeting_id: MeetingId, speaker_id: int) -> J
 
     Later runs leave it so. Raises `OneVoiceOnly` where there is no second voice, else as `separate`.
     """
+    from core.speech import are_two
+
     meeting = library.store.meeting(meeting_id)
     with held(library, meeting, Stage.SEPARATE):
         known = library.store.voices(meeting_id)
@@ -90,7 +92,7 @@ def split_speaker(library: Library, meeting_id: MeetingId, speaker_id: int) -> J
         channel = channel_of(known, speaker_id)
         heard = yield from hear_speaker(library, meeting, channel, said_by(known, speaker_id), 2)
         other = heard.turns_of(1)
-        if not other:
+        if not (other and are_two(heard.found.prints, heard.found.seconds)):
             raise errors.OneVoiceOnly(messages.speaker_label(speaker))
         change = partial(split, other=other, channel=channel)
         after = library.store.attribute(meeting_id, change)

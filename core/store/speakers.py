@@ -98,12 +98,18 @@ class SpeakerStore(Database):
             say(session, meeting_id, segment_ids, speaker_id)
 
     def choose_speaker(self, meeting_id: MeetingId, segment_ids: Iterable[int], name: str) -> None:
-        """Notes that the one of this name says these segments, see `set_speaker`; a new speaker where nobody has it."""
-        wanted = plain_name(name)
+        """Notes that the one of this name says these segments, see `set_speaker`; a new speaker where nobody has it.
+
+        Capitals make no difference to a name. Without segments nobody is made.
+        """
+        wanted, given = plain_name(name), list(segment_ids)
+        if not given:
+            return
         with self._speaking(meeting_id) as session:
-            known = (one.id for one in _speaker_rows(session, meeting_id) if one.name == wanted)
-            speaker_id = next(known, None) or _added(session, meeting_id, name=wanted).id
-            say(session, meeting_id, segment_ids, speaker_id or 0)
+            known = [one for one in _speaker_rows(session, meeting_id) if _same(one.name, wanted)]
+            known.sort(key=lambda one: one.name != wanted)
+            speaker_id = known[0].id if known else _added(session, meeting_id, name=wanted).id
+            say(session, meeting_id, given, speaker_id or 0)
 
     def attribute(self, meeting_id: MeetingId, change: Callable[[Voices], Voices]) -> Voices:
         """Keeps what was found by voice and gives what is known then; `change` makes it of what is known before.
@@ -209,6 +215,10 @@ def _of_channels(session: Session, meeting_id: MeetingId, spoken: Sequence[Segme
 def plain_name(name: str) -> str:
     """A name as it is kept: on one line, without blanks around it."""
     return " ".join(name.split())
+
+
+def _same(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
 
 
 def speaker_of(segment: Segment, turns: Iterable[Turn]) -> int:

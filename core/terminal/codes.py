@@ -28,6 +28,7 @@ def of(problem: errors.Problem) -> int:
             | errors.NoSegmentAt()
             | errors.NothingToMerge()
             | errors.NumberUnknown()
+            | errors.SameSpeaker()
             | errors.SpeakerUnknown()
             | errors.TemplateUnknown()
             | errors.MinutesTemplateBroken()

@@ -364,15 +364,16 @@ def test_one_in_whom_two_are_heard_is_split_and_parts_stay_after_another_run(
 ) -> None:
     """What is heard is made up; all else is as it is."""
     from core.meetings import speakers as stage
+    from core.meetings.voices import Excerpt
     from core.spans import Stretch
+    from core.speech import Separated, VoiceTurn
 
-    class Heard:
-        def turns_of(self, voice: int) -> list[Stretch]:
-            return [Stretch(20.0, 28.0, voice)]
+    turns = VoiceTurn(0.0, 8.0, 0), VoiceTurn(8.5, 16.5, 1)
+    found = Separated(turns, np.eye(2, 192, dtype=np.float32), (8.0, 8.0))
 
     def hear_speaker(*_asked: object) -> Job[Any]:
         yield from ()
-        return Heard()
+        return Excerpt(found, [(0.0, Stretch(10.0, 18.0, 2)), (8.5, Stretch(20.0, 28.0, 2))])
 
     monkeypatch.setattr(stage, "hear_speaker", hear_speaker)
     before = store.voices(with_sound)

@@ -334,6 +334,14 @@ def test_two_who_were_taken_for_one_are_split_by_voice(
     library.store.restore_voices(meeting_id, before)
 
 
+def test_one_voice_is_not_split_into_splinters(spoken: tuple[Library, MeetingId, list[Any]]) -> None:
+    library, meeting_id, _events = spoken
+    before = library.store.voices(meeting_id)
+    with pytest.raises(errors.OneVoiceOnly):
+        finished(meetings.split_speaker(library, meeting_id, before.speakers[-1].id))
+    assert library.store.voices(meeting_id) == before
+
+
 @pytest.mark.usefixtures("heard_before")
 def test_another_program_tells_voices_apart_and_has_one_remembered(
     library: Library, meeting_id: MeetingId, monkeypatch: pytest.MonkeyPatch

@@ -62,9 +62,9 @@ class VoicesPage(SettingsPage):
             same = label(messages.same_voice(one), "meta", wrap=True)
             same.setToolTip(_("If that is one person, forget one of the two"))
             same.setVisible(bool(one.same_as))
-            self._rows.addLayout(
-                row(Symbol("user"), label(one.name), since, same, forget, None, space=theme.SPACE_2)
-            )
+            line = row(Symbol("user"), label(one.name), since, forget, same, None, space=theme.SPACE_2)
+            line.setStretchFactor(same, 1)
+            self._rows.addLayout(line)
         self._none.setVisible(not voices)
         self.forget_all.setVisible(bool(voices))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.speech.recognition import MOST, Recognised, recognise, same_voice
+from core.speech.recognition import MOST, Recognised, are_two, recognise, same_voice
 
 AXES = np.eye(192, dtype=np.float32)
 
@@ -46,6 +46,15 @@ def test_a_voice_that_is_kept_under_two_names_is_found_under_the_nearer_one() ->
     assert one
     assert other
     assert (one.known, other.known) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("similarity", "seconds", "two"),
+    [(0.6, 2.5, True), (0.7, 2.5, False), (0.7, 8.0, True), (0.8, 8.0, False)],
+)
+def test_a_splinter_of_a_voice_is_no_second_one(similarity: float, seconds: float, two: bool) -> None:
+    assert are_two(np.array([AXES[0], like(0, similarity)]), [60.0, seconds]) == two
+    assert not are_two(AXES[:1], [60.0])
 
 
 def test_one_known_voice_is_only_one_person() -> None:

@@ -27,6 +27,7 @@ from core.values import (
     Fetching,
     Format,
     Hit,
+    KnownVoice,
     Line,
     LogLine,
     Meeting,
@@ -209,6 +210,10 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
             return Explanation(
                 _("This meeting has no single speaker “{name}”.").format(name=name),
                 _("List its speakers to see their names and numbers."),
+            )
+        case errors.SameSpeaker():
+            return Explanation(
+                _("A speaker cannot be merged with itself."), _("Name another speaker of the meeting.")
             )
         case errors.SpeakerUnnamed(name):
             return Explanation(
@@ -548,6 +553,13 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("There is no template “{name}”.").format(name=name),
                 _("Choose one of: {known}.").format(known=known),
             )
+        case errors.MinutesTemplateBroken(file, reason, line):
+            return Explanation(
+                _("The template “{file}” cannot be used: {reason}.").format(
+                    file=file, reason=_broken(reason).format(number=line)
+                ),
+                _("Mend the file, or remove it."),
+            )
         case errors.NothingFound():
             return Explanation(
                 _("Nothing that was said shares a word with this question."), _("Ask in other words.")
@@ -657,6 +669,23 @@ def _offline_instead(details: dict[str, Any]) -> str:
         provider=provider_name(details["provider"]),
         reason=explain(errors.from_failure(details["failure"])).what,
     )
+
+
+def _broken(reason: str) -> str:
+    """What is wrong with the file of a template; {number} is filled in."""
+    reasons = {
+        "not_json": _("line {number} is not valid JSON"),
+        "no_sections": _("it has no list of sections"),
+        "no_key": _("section {number} has no key"),
+        "notes": _("section {number} would be your notes, which stand in all minutes"),
+        "taken": _("a template of the program has its name"),
+    }
+    return reasons.get(reason, _("it is no text that can be read"))
+
+
+def _template_broken(details: dict[str, Any]) -> str:
+    broken = explain(errors.from_failure(details["failure"])).what
+    return _("{broken} The minutes were made as for a general meeting.").format(broken=broken)
 
 
 def _passages_instead(details: dict[str, Any]) -> str:
@@ -848,6 +877,7 @@ _NOTICES: dict[str, Callable[[dict[str, Any]], str]] = {
     "recovered": _recovered,
     "offline_instead": _offline_instead,
     "passages_instead": _passages_instead,
+    "template_broken": _template_broken,
     "ends_early": _ends_early,
     "not_kept": _not_kept,
     "not_taken_in": _not_taken_in,
@@ -896,6 +926,28 @@ def suggestion(speaker: Speaker) -> str:
     return _("Sounds like {name} ({percent})").format(
         name=speaker.suggested, percent=percent(speaker.certainty)
     )
+
+
+def nothing_said_between(start: float, end: float) -> str:
+    """That there is no text from one second to another."""
+    return _("Nothing is said from {start} to {end}.").format(start=clock(start), end=clock(end))
+
+
+def voice_consent(name: str) -> tuple[str, str]:
+    """What it means that somebody's voice is remembered, and whom to ask before."""
+    kept = _(
+        "A voice print of {name} will be kept on this machine, so that the name can be suggested when the voice is "
+        "heard in other meetings. It is in no export and is never sent anywhere."
+    )
+    ask = _("A voice print is personal data: ask {name} first.")
+    return kept.format(name=name), ask.format(name=name)
+
+
+def same_voice(voice: KnownVoice) -> str:
+    """Under which other names a voice seems to be remembered too; '' where it is not."""
+    if not voice.same_as:
+        return ""
+    return _("sounds the same as {names}").format(names=", ".join(voice.same_as))
 
 
 def source_name(channel: Channel) -> str:
@@ -1170,6 +1222,20 @@ def what_is_sent(place: str) -> str:
         "The text of the meeting, its title and date, the names of those who took part and your notes are sent to "
         "{where}. The sound stays on this machine."
     ).format(where=where)
+
+
+def what_a_question_sends(place: str) -> str:
+    """What leaves this machine when a provider answers a question, and where it goes."""
+    where = _("Mistral AI's servers in the European Union") if place == "mistral" else place
+    return _(
+        "Your question and the text that may hold its answer, of one meeting or of several, with their titles, days "
+        "and the names of those who speak are sent to {where}. The sound stays on this machine."
+    ).format(where=where)
+
+
+def again_in(seconds: float) -> str:
+    """When something is tried again."""
+    return _("Again in {seconds} s.").format(seconds=round(seconds))
 
 
 # --- numbers, dates, lengths ---------------------------------------------------------------------

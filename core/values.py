@@ -123,7 +123,7 @@ class Speaker:
 class KnownVoice:
     """A voice that the person wants to be told of in later meetings: `print` is what it is like, as float32.
 
-    It was made of so many `seconds` of speech.
+    It was made of so many `seconds` of speech. `same_as` are the names under which much the same voice is kept too.
     """
 
     id: int
@@ -131,6 +131,7 @@ class KnownVoice:
     print: bytes = field(repr=False)
     seconds: float
     remembered_at: datetime
+    same_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,13 +217,15 @@ class Place:
 class Voices:
     """What is known of a meeting's voices: its speakers, who is heard when, and the segments of the text shown.
 
-    `owners` are those of the minutes' lines that were named in words, by the line's id.
+    `owners` are those of the minutes' lines that were named in words, by the line's id. `claims` are who was heard when
+    as the speakers were when the person said who they are, whatever was found since.
     """
 
     speakers: tuple[Speaker, ...]
     turns: tuple[Turn, ...]
     segments: tuple[Segment, ...]
     owners: tuple[tuple[int, str], ...] = ()
+    claims: tuple[Turn, ...] = ()
 
 
 SURE = 0.75
@@ -441,6 +444,7 @@ class Passage:
 
     meeting_id: MeetingId
     title: str
+    started_at: datetime
     speaker: str
     evidence: Evidence
 

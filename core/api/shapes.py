@@ -320,6 +320,7 @@ class VoiceShape(Shape):
     name: str
     seconds: float = Field(description="for how long it was heard")
     remembered_at: datetime
+    same_as: list[str] = Field(description="names under which much the same voice is remembered too")
 
 
 # --- notes -----------------------------------------------------------------------------------------

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core import errors, messages
 from core.messages import _
 from core.terminal import codes
 from core.terminal.arguments import Verbs
-from core.terminal.output import fields, minutes_as_json, print_json, say
+from core.terminal.output import fields, minutes_as_json, print_json, problem_as_json, say
 from core.terminal.progress import follow
 from core.values import Line, Origin, Section, SummaryOptions
 
@@ -38,7 +39,24 @@ def register(verbs: Verbs) -> None:
     ask.add_argument("--meeting", metavar=_("ID"), help=_("the meeting that is asked (default: all)"))
     add_minutes(ask)
 
-    verbs.add("templates", _templates, help=_("list the templates of minutes"))
+    templates = verbs.add(
+        "templates",
+        _templates,
+        help=_("list the templates of minutes, take one in, or remove one"),
+        description=_(
+            "Lists the templates of minutes, those of your own by the files they are kept in. A template is a JSON "
+            "file: print one, change it, and take it in."
+        ),
+        examples=(
+            "meeting-transcriber templates --print meeting > board.json",
+            "meeting-transcriber templates --add board.json",
+            "meeting-transcriber templates --remove board",
+        ),
+    )
+    what = templates.add_mutually_exclusive_group()
+    what.add_argument("--print", metavar=_("NAME"), help=_("print a template as the file that it is kept in"))
+    what.add_argument("--add", metavar=_("FILE"), type=Path, help=_("take in a template from a file"))
+    what.add_argument("--remove", metavar=_("NAME"), help=_("remove a template of your own"))
 
 
 def _register_lines(verbs: Verbs) -> None:
@@ -152,7 +170,8 @@ def _ask(library: Library, given: argparse.Namespace) -> int:
             say(_("Not found in the transcript"))
     for one in reply.passages:
         who = f"{one.speaker}: " if one.speaker else ""
-        print(f"- {one.title}, {messages.clock(one.evidence.start)}  {who}“{one.evidence.quote}”")
+        where = f"{one.title}, {messages.day(one.started_at)}, {messages.clock(one.evidence.start)}"
+        print(f"- {where}  {who}“{one.evidence.quote}”")
     return codes.DONE if reply.made_by == options.provider else codes.REMOTE_FAILED
 
 
@@ -239,11 +258,33 @@ def _written(line: Line, text: str | None, owner: str | None) -> Line:
 def _templates(library: Library, given: argparse.Namespace) -> int:
     from core.summary import templates
 
-    known = templates.known(library.places.minutes_templates)
+    folder = library.places.minutes_templates
+    if given.print:
+        print(templates.text_of(templates.find(folder, given.print)), end="")
+        return codes.DONE
+    if given.add:
+        kept = templates.install(folder, given.add)
+        say(
+            _("“{name}” was kept as {file}.").format(
+                name=messages.template_name(kept), file=f"{kept.key}.json"
+            )
+        )
+    elif given.remove:
+        gone = templates.find(folder, given.remove)
+        if not gone.own:
+            raise errors.TemplateUnknown(
+                given.remove, ", ".join(one.key for one in templates.known(folder) if one.own)
+            )
+        templates.remove(folder, gone.key)
+    known, broken = templates.read(folder)
     if given.json:
-        print_json({"templates": [fields(one) for one in known]})
+        faults = [problem_as_json(one) for one in broken]
+        print_json({"templates": [fields(one) for one in known], "broken": faults})
         return codes.DONE
     for one in known:
         headings = ", ".join(messages.heading(section) for section in one.sections)
-        print(f"{one.key:<20}  {messages.template_name(one)}: {headings}")
+        mark = "*" if one.own else " "
+        print(f"{mark} {one.key:<20}  {messages.template_name(one)}: {headings}")
+    for fault in broken:
+        say(str(messages.explain(fault)))
     return codes.DONE

@@ -60,7 +60,7 @@ def window(store: Store, open_the_window: OpenWindow) -> MainWindow:
 def surfaces(qtbot: QtBot, window: MainWindow) -> Iterator[tuple[str, QWidget]]:
     """The window with each of its parts in turn, and the dialogs, each shown."""
     wait_for(qtbot, lambda: window.page.has_meeting)
-    for action in ("summary", "transcript", "notes", "todo", "speakers", "queue"):
+    for action in ("summary", "transcript", "notes", "todo", "speakers", "questions", "queue"):
         getattr(window.actions_, action).trigger()
         yield action, window
     window.library.field.setText("tester")
@@ -74,6 +74,9 @@ def surfaces(qtbot: QtBot, window: MainWindow) -> Iterator[tuple[str, QWidget]]:
     wait_for(qtbot, lambda: window.tasks.model.rowCount())
     yield "tasks", window
     window.actions_.tasks.trigger()
+    window.actions_.ask_all.trigger()
+    yield "questions of all", window
+    window.actions_.ask_all.trigger()
     window.library.list.selectAll()
     yield "several", window
     for page in PAGES:

@@ -1096,6 +1096,17 @@ def part_label(part: int, parts: int) -> str:
     return _("part {part} of {parts}").format(part=part, parts=parts) if parts > 1 else ""
 
 
+def tokens_sent(tokens: int) -> str:
+    """About how many tokens are sent to a provider; '' for none."""
+    return _("about {tokens} tokens are sent").format(tokens=_rounded(tokens)) if tokens else ""
+
+
+def _rounded(tokens: int) -> str:
+    from babel.numbers import format_decimal
+
+    return str(format_decimal(max(100, round(tokens, -2)), locale=_locale()))
+
+
 def section_label(section: Section) -> str:
     """The heading of a section of the minutes."""
     return {
@@ -1184,6 +1195,13 @@ def made_by(minutes: Minutes) -> str:
     return _("Made by {provider}").format(provider=name or provider_name(minutes.made_by))
 
 
+def not_translated(minutes: Minutes) -> str:
+    """That minutes are in another language than was wanted, and why; '' where they are not."""
+    if minutes.made_by != "offline" or minutes.options.language in {"", minutes.language}:
+        return ""
+    return _("This machine does not translate")
+
+
 def minutes_version(minutes: Minutes) -> str:
     """One version of minutes in a line: when, by whom, how many lines."""
     count = ngettext("{count} line", "{count} lines", len(minutes.lines)).format(count=len(minutes.lines))
@@ -1193,16 +1211,13 @@ def minutes_version(minutes: Minutes) -> str:
 
 def estimate(found: Estimate) -> str:
     """What minutes send, in a sentence; '' for nothing."""
-    from babel.numbers import format_decimal
-
     if not found.parts:
         return ""
-    tokens = format_decimal(max(100, round(found.tokens, -2)), locale=_locale())
     return ngettext(
         "For this meeting that is about {tokens} tokens.",
         "For this meeting that is about {tokens} tokens in {count} parts.",
         found.parts,
-    ).format(tokens=tokens, count=found.parts)
+    ).format(tokens=_rounded(found.tokens), count=found.parts)
 
 
 def origin(of: Origin) -> str:
@@ -1231,6 +1246,13 @@ def what_a_question_sends(place: str) -> str:
         "Your question and the text that may hold its answer, of one meeting or of several, with their titles, days "
         "and the names of those who speak are sent to {where}. The sound stays on this machine."
     ).format(where=where)
+
+
+def asked_provider(provider: str, tokens: int) -> str:
+    """That a provider is asked, and about how much it is sent."""
+    return _("Asking {provider}: {tokens}").format(
+        provider=provider_name(provider), tokens=tokens_sent(tokens)
+    )
 
 
 def again_in(seconds: float) -> str:

@@ -950,7 +950,8 @@ class MeetingChanged:
 class Progress:
     """How far a stage is, 0 to 1 (None: unknown), and the seconds it still needs (None: unknown).
 
-    `part` is the one of `parts` that is worked on, where the work is done in parts.
+    `part` is the one of `parts` that is worked on, where the work is done in parts. `tokens` is about how many are sent
+    to a provider that may ask money for them.
     """
 
     stage: Stage
@@ -958,6 +959,7 @@ class Progress:
     seconds_left: float | None = None
     part: int = 0
     parts: int = 0
+    tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTranslator
+from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QObject, Qt, QTranslator, Signal
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from core import messages, paths
@@ -33,12 +34,12 @@ CHANGING_SECONDS = 60.0
 Hook = Callable[[type[BaseException], BaseException, TracebackType | None], object]
 
 
-def run(data_dir: str | None = None) -> int:
-    """Opens the window on a data folder; comes back with the exit code when it is closed.
+def run(data_dir: str | None = None, files: Sequence[str] = ()) -> int:
+    """Opens the window on a data folder and takes `files` in; comes back with the exit code when it is closed.
 
-    Where a window is open on it already, that one comes up instead. Where a thread is still in the middle of a
-    step when everything stored is closed, the process ends here. What can only be done with the library while nobody
-    has it open is done between two windows.
+    Where a window is open on it already, that one comes up and takes them instead. Where a thread is still in the
+    middle of a step when everything stored is closed, the process ends here. What can only be done with the library
+    while nobody has it open is done between two windows.
     """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
@@ -46,12 +47,14 @@ def run(data_dir: str | None = None) -> int:
     app.setQuitOnLastWindowClosed(False)
     failed: Exception | None = None
     while True:
-        first = first_window(paths.folders(data_dir))
+        places = paths.folders(data_dir)
+        first = first_window(places, files)
         if first is None:
             return 0
-        code, change = _show(app, paths.folders(data_dir), first, failed)
+        code, change = _show(app, places, first, files, failed)
         if change is None:
             return code
+        files = ()
         task = make(app, change)
         if not task.state.final:
             return code
@@ -59,7 +62,11 @@ def run(data_dir: str | None = None) -> int:
 
 
 def _show(
-    app: QApplication, places: paths.Folders, first: FirstWindow, failed: Exception | None
+    app: QApplication,
+    places: paths.Folders,
+    first: FirstWindow,
+    files: Sequence[str],
+    failed: Exception | None,
 ) -> tuple[int, Change | None]:
     """The window until it is closed, telling first what `failed`; the exit code, and what is to be done meanwhile."""
     changes: list[Change] = []
@@ -71,6 +78,11 @@ def _show(
         window.leave()
 
     first.asked.connect(window.come_up)
+    first.asked.connect(commands.import_files)
+    commands.import_files(files)
+    if sys.platform == "darwin":  # which opens files with an event instead of an argument
+        opened = OpenedFiles(app, window)
+        opened.opened.connect(lambda file: commands.import_files([file]))
     # It may have been the recorder that asked, for whom nobody is there any more.
     first.asked.connect(commands.look_for_recordings)
     window.left.connect(app.exit)
@@ -114,6 +126,23 @@ def make(app: QApplication, change: Change) -> Task:
     return task
 
 
+class OpenedFiles(QObject):
+    """Tells which files the system wants the application to open."""
+
+    opened = Signal(str)
+
+    def __init__(self, app: QApplication, owner: QObject) -> None:
+        super().__init__(owner)
+        app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Takes `QFileOpenEvent`, and lets everything else pass."""
+        if isinstance(event, QFileOpenEvent):
+            self.opened.emit(event.file())
+            return True
+        return super().eventFilter(watched, event)
+
+
 def open_window(app: QApplication, places: paths.Folders) -> MainWindow:
     """The shown window on a library, which it opens after its first painting; `Commands.close` ends it."""
     settings = chosen.load(places.settings)
@@ -139,6 +168,7 @@ def _release_model() -> None:
 def _name_and_translate(app: QApplication, owner: QObject) -> None:
     """Gives the application its name, and Qt's own dialogs the language of the window."""
     app.setApplicationName(paths.PROGRAM)
+    app.setDesktopFileName(paths.DESKTOP_ID)
     app.setApplicationDisplayName(messages._("Meeting Transcriber"))
     QLocale.setDefault(QLocale(messages.language()))
     translator = QTranslator(owner)

@@ -14,7 +14,7 @@ from core.terminal import codes
 from core.terminal.arguments import Verbs
 from core.terminal.output import fields, minutes_as_json, print_json, problem_as_json, say
 from core.terminal.progress import follow
-from core.values import Line, Origin, Section, SummaryOptions
+from core.values import Line, MeetingId, Origin, Section, SummaryOptions
 
 if TYPE_CHECKING:
     from core.meetings import Library
@@ -120,8 +120,10 @@ def summary_options(library: Library, given: argparse.Namespace) -> SummaryOptio
     )
 
 
-def agree(library: Library, options: SummaryOptions, given: argparse.Namespace) -> None:
-    """Says what leaves this machine before the first time, and notes that the person agrees.
+def agree(
+    library: Library, options: SummaryOptions, given: argparse.Namespace, meeting_id: MeetingId | None = None
+) -> None:
+    """Says what leaves this machine before the first time, how much of this meeting, and notes that the person agrees.
 
     By `--agree`, or when asked; without an answer nothing is sent.
     """
@@ -130,6 +132,8 @@ def agree(library: Library, options: SummaryOptions, given: argparse.Namespace) 
     if not providers.needs_consent(library, options.provider):
         return
     say(messages.what_is_sent(providers.place_of(library, options.provider)))
+    if meeting_id and (much := messages.estimate(providers.estimate(library, meeting_id, options))):
+        say(much)
     yes = {"yes", "y", _("yes").casefold()}
     if given.agree or (sys.stdin.isatty() and input(f"{_('Send it? Type yes:')} ").strip().casefold() in yes):
         providers.consent(library, options.provider)
@@ -140,11 +144,13 @@ def _summarise(library: Library, given: argparse.Namespace) -> int:
 
     meeting = library.store.meeting(given.id)
     options = summary_options(library, given)
-    agree(library, options, given)
+    agree(library, options, given, meeting.id)
     minutes = follow(meetings.summarise(library, meeting.id, options))
     if given.json:
         print_json(minutes_as_json(minutes))
     else:
+        if told := messages.not_translated(minutes):
+            say(f"{told}.")
         for section, lines in minutes.parts():
             if lines:
                 print(f"\n{messages.heading(section)}")

@@ -10,7 +10,8 @@
     │                       · HubUntrusted · HubBusy
     ├── SoundProblem        NoMicrophone · MicrophoneUnknown · NoSystemSound · RecorderDied · NoSoundSystem
     ├── StorageProblem      DiskFull · FolderNotWritable · LibraryFromFuture · LibraryBusy · LibraryDamaged
-    │                       · ArchiveDamaged
+    │                       · ArchiveDamaged · LibraryNotThere · LibraryMoved · FolderTaken · FolderInside
+    │                       · CopyDamaged · NoRoom
     ├── RemoteProblem       KeyMissing · KeyRefused · NotAgreed · AddressMissing · RemoteUnreachable · RemoteBusy
     │                       · RemoteRefused · RemotePaused · ContextTooSmall · AnswerUnusable
     └── RequestProblem      MeetingUnknown · MeetingBusy · AlreadyImported · NothingToTranscribe · NotRecorded

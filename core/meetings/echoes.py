@@ -37,7 +37,11 @@ class OwnText:
         if channel is Channel.MICROPHONE:
             segments = [segment for segment in segments if not repeats(segment, self._others)]
             # What is left of an echo is speech without words.
-            segments = [one for one in segments if one.doubt != "unheard" or not _beside(one, self._others)]
+            segments = [
+                one
+                for one in segments
+                if one.text or one.doubt != "unheard" or not _beside(one, self._others)
+            ]
             self._others = [other for other in self._others if other.end >= batch.reached - NEAR]
         return segments
 

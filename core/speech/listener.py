@@ -33,9 +33,6 @@ LEAST_STEP = 1.0
 UNSAID = 0.6
 """Seconds of speech after the last word of a window that ends in a pause, from which on they are decoded again."""
 
-LONGEST_WORD = 1.0
-"""Seconds that one word takes at most; where the engine says more, it stretched the word over others."""
-
 LEFT_OUT = 0.7
 """Seconds of speech in a row without a word from which on a window is taken not to be heard whole."""
 
@@ -340,7 +337,7 @@ def _leaves_out(window: Window, heard: Heard) -> bool:
     for raw in heard.segments:
         for word in raw["words"]:
             first = window.sample(word["start"])
-            last = window.sample(min(word["end"], word["start"] + LONGEST_WORD))
+            last = window.sample(min(word["end"], word["start"] + doubt.LONGEST_WORD))
             speech[(first - window.start) // FRAME : -(-(last - window.start) // FRAME)] = False
     end = (window.sample(heard.said) - window.start) // FRAME
     row = 0

@@ -342,7 +342,7 @@ def test_what_was_hardly_understood_is_told(
     (notice,) = [event for event in events if isinstance(event, Notice)]
     assert "tiny.en” knows English only" in messages.notice(notice)
     (written,) = result(meetings.export(library, meeting_id, tmp_path))
-    assert messages.doubtful_text() in written.read_text(encoding="utf-8")
+    assert messages.doubtful_text(transcript) in written.read_text(encoding="utf-8")
 
 
 def test_a_finished_transcript_is_not_made_again(library: Library, transcribed: MeetingId) -> None:

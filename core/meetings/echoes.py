@@ -63,6 +63,10 @@ def repeats(segment: Segment, others: Iterable[Segment]) -> bool:
     return len(said) >= FEWEST and sum(block.size for block in same) >= REPEATED * len(said)
 
 
+def plain(word: str) -> str:
+    """A word as it is compared: small letters without its marks."""
+    return "".join(filter(str.isalnum, word.casefold()))
+
+
 def _plain(words: Iterable[str]) -> list[str]:
-    bare = ("".join(filter(str.isalnum, word.casefold())) for word in words)
-    return [word for word in bare if word]
+    return [bare for bare in map(plain, words) if bare]

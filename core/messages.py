@@ -1160,6 +1160,20 @@ def what_is_sent(place: str) -> str:
     ).format(where=where)
 
 
+def what_a_question_sends(place: str) -> str:
+    """What leaves this machine when a provider answers a question, and where it goes."""
+    where = _("Mistral AI's servers in the European Union") if place == "mistral" else place
+    return _(
+        "Your question and the text that may hold its answer, of one meeting or of several, with their titles, days "
+        "and the names of those who speak are sent to {where}. The sound stays on this machine."
+    ).format(where=where)
+
+
+def again_in(seconds: float) -> str:
+    """When something is tried again."""
+    return _("Again in {seconds} s.").format(seconds=round(seconds))
+
+
 # --- numbers, dates, lengths ---------------------------------------------------------------------
 
 

@@ -215,13 +215,15 @@ class Place:
 class Voices:
     """What is known of a meeting's voices: its speakers, who is heard when, and the segments of the text shown.
 
-    `owners` are those of the minutes' lines that were named in words, by the line's id.
+    `owners` are those of the minutes' lines that were named in words, by the line's id. `claims` are who was heard when
+    as the speakers were when the person said who they are, whatever was found since.
     """
 
     speakers: tuple[Speaker, ...]
     turns: tuple[Turn, ...]
     segments: tuple[Segment, ...]
     owners: tuple[tuple[int, str], ...] = ()
+    claims: tuple[Turn, ...] = ()
 
 
 SURE = 0.75
@@ -454,6 +456,7 @@ class Passage:
 
     meeting_id: MeetingId
     title: str
+    started_at: datetime
     speaker: str
     evidence: Evidence
 
@@ -687,6 +690,23 @@ class Restored:
 
     added: tuple[MeetingId, ...]
     there: int
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """How much room the library takes, in bytes, and how much is `free` on its disk; `binned` is of what lies in the
+    bin: its meetings and cut passages, and the bytes of their sound, which are among `sound` too.
+    """
+
+    sound: int
+    text: int
+    models: int
+    backups: int
+    exports: int
+    free: int
+    binned_meetings: int = 0
+    binned_cuts: int = 0
+    binned: int = 0
 
 
 @dataclass(frozen=True, slots=True)

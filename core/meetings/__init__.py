@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from core.meetings.speakers import said_between as said_between
     from core.meetings.speakers import separate as separate
     from core.meetings.speakers import split_speaker as split_speaker
+    from core.meetings.storage import measure_storage as measure_storage
     from core.meetings.stretches import transcribe_again as transcribe_again
     from core.meetings.transcripts import transcribe as transcribe
     from core.meetings.turns import talk as talk
@@ -96,6 +97,7 @@ _HOMES = {
         "stop_recording",
     ),
     "speakers": ("said_between", "separate", "split_speaker"),
+    "storage": ("measure_storage",),
     "stretches": ("transcribe_again",),
     "transcripts": ("transcribe",),
     "turns": ("talk",),

@@ -11,7 +11,7 @@ from core.meetings.library import Library
 from core.meetings.providers import conversation
 from core.summary import asking, remote
 from core.summary.passages import ranked
-from core.summary.sentences import STOP_WORDS, words_of
+from core.summary.sentences import STOP_WORDS, asked_in, words_of
 from core.values import Evidence, Job, Meeting, MeetingId, Notice, Passage, Reply, Segment, SummaryOptions
 
 _log = structlog.get_logger("meetings")
@@ -31,21 +31,22 @@ def ask(
     """The answer of the provider with checked evidence, else the passages that share most with the question.
 
     Without a `meeting_id` all meetings are asked. A provider that fails is told by `Notice('offline_instead')`.
-    Raises `MeetingUnknown`, and `NothingFound` where no word of the question was said.
+    Raises `MeetingUnknown`; where no word of it was said, the provider's `RemoteProblem`, else `NothingFound`.
     """
     wanted = options or library.summary_options()
-    asked = [library.store.meeting(meeting_id)] if meeting_id else _likely(library, question)
+    looked_at = [library.store.meeting(meeting_id)] if meeting_id else _likely(library, question)
     scored: list[tuple[float, Passage]] = []
     said: list[asking.Said] = []
     language = ""
-    for meeting in asked:
+    for meeting in looked_at:
         transcript = library.store.transcript(meeting.id)
         if transcript is None:
             continue
         language = language or transcript.written
         found = ranked(question, transcript.segments, transcript.written)
         scored += [
-            (score, Passage(meeting.id, meeting.title, one.speaker, one.evidence)) for score, one in found
+            (score, Passage(meeting.id, meeting.title, meeting.started_at, one.speaker, one.evidence))
+            for score, one in found
         ]
         near = {number for _score, one in found[:40] for number in one.evidence.segment_ids}
         places = {one.id: place for place, one in enumerate(transcript.segments)}
@@ -55,22 +56,26 @@ def ask(
         rest = [one for one in transcript.segments if one not in first] if meeting_id else []
         labels = remote.labels_of(transcript.segments)
         said += [
-            asking.Said(meeting.title, one, remote.voice(one, labels))
+            asking.Said(meeting, one, remote.voice(one, labels))
             for one in (*first, *rest)
             if one.text.strip()
         ]
-    scored.sort(key=lambda one: -one[0])
+    scored.sort(key=lambda one: (-one[0], -one[1].started_at.timestamp()))
     passages = tuple(passage for _score, passage in scored[:PASSAGES])
     if wanted.provider != "offline" and said:
         try:
-            server = conversation(library, asked[0].id, wanted)
-            line = yield from asking.ask(question, wanted.language or language, said, server)
+            server = conversation(library, looked_at[0].id, wanted)
+            # In the language of the question, where that is one of those that are told apart.
+            asked = asked_in(question) if language in STOP_WORDS else ""
+            line = yield from asking.ask(question, wanted.language or asked or language, said, server)
         except errors.RemoteProblem as problem:
             _log.warning("remote answer failed", problem=str(problem))
+            if not passages:
+                raise
             name = getattr(problem, "provider", wanted.provider)
             yield Notice("passages_instead", {"provider": name, "failure": errors.to_failure(problem)})
         else:
-            sources = {one.id: (meeting, one) for meeting in asked for one in _segments(library, meeting)}
+            sources = {one.id: (meeting, one) for meeting in looked_at for one in _segments(library, meeting)}
             cited = tuple(_cited(*sources[one.segment_ids[0]], one) for one in line.evidence)
             return Reply(line.text, cited, wanted.provider, line.supported, line.unverified)
     if not passages:
@@ -79,7 +84,7 @@ def ask(
 
 
 def _cited(meeting: Meeting, first: Segment, evidence: Evidence) -> Passage:
-    return Passage(meeting.id, meeting.title, first.speaker, evidence)
+    return Passage(meeting.id, meeting.title, meeting.started_at, first.speaker, evidence)
 
 
 def _segments(library: Library, meeting: Meeting) -> tuple[Segment, ...]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from core.spans import Stretch, in_common, seconds_of, without
 from core.values import Channel, Segment, Speaker, Talk, Turn, Voices
 
 if TYPE_CHECKING:
@@ -29,15 +28,6 @@ class Likeness:
 
     voice_id: int
     certainty: float
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """From one second to another somebody is heard: a voice by its number, or a speaker by the id."""
-
-    start: float
-    end: float
-    who: int
 
 
 def told_apart(
@@ -104,27 +94,6 @@ def stretch_of(one: Turn | Segment) -> Stretch:
     return Stretch(one.start, one.end, one.speaker_id)
 
 
-def without(stretches: Iterable[Stretch], others: Iterable[Stretch]) -> Iterator[Stretch]:
-    """What is left of the stretches outside the others."""
-    covered: list[tuple[float, float]] = []
-    for other in sorted(others, key=lambda other: other.start):
-        if covered and other.start <= covered[-1][1]:
-            covered[-1] = (covered[-1][0], max(covered[-1][1], other.end))
-        else:
-            covered.append((other.start, other.end))
-    for one in stretches:
-        start = one.start
-        place = max(0, bisect_right(covered, one.start, key=lambda span: span[0]) - 1)
-        while place < len(covered) and covered[place][0] < one.end:
-            begin, end = covered[place]
-            if begin > start:
-                yield replace(one, start=start, end=begin)
-            start = max(start, end)
-            place += 1
-        if start < one.end:
-            yield replace(one, start=start)
-
-
 def _whose(
     known: Voices,
     heard: Sequence[Stretch],
@@ -135,61 +104,53 @@ def _whose(
     """The speaker of each voice: one that was known, or a new one with an id below zero."""
     found = [-1 - voice for voice in range(count)]
     seconds = seconds_of(heard)
-    for (voice, speaker), common in _in_common(heard, chosen).items():
+    for (voice, speaker), common in in_common(heard, chosen).items():
         if common > MOSTLY * seconds[voice]:
             found[voice] = speaker
-    before = _before(known, channel, count)
+    claimed = [stretch_of(one) for one in known.claims if one.channel == channel]
+    before = _before(known, chosen, claimed, channel, count)
     lengths = seconds_of(before)
-    pairs = sorted(_in_common(heard, before).items(), key=lambda pair: -pair[1])
+    known_by = _nearest([one for one in heard if found[one.who] < 0], claimed)
+    pairs = sorted(in_common(heard, before).items(), key=lambda pair: -pair[1])
     taken: set[int] = set()
     for (voice, speaker), common in pairs:
         enough = common >= SAME * min(seconds[voice], lengths[speaker])
-        if found[voice] < 0 and speaker not in taken and enough:
+        meant = known_by.get(speaker, voice) == voice
+        if found[voice] < 0 and speaker not in taken and meant and enough:
             found[voice] = speaker
             taken.add(speaker)
     return found
 
 
-def _before(known: Voices, channel: Channel | None, count: int) -> list[Stretch]:
-    """Who was heard when, as it was found before.
+def _nearest(heard: Sequence[Stretch], claimed: Sequence[Stretch]) -> dict[int, int]:
+    """The voice in which most is heard of what each speaker is known for; -1 where nothing of it is.
 
-    Where voices were never told apart, that is who each segment was given to. A channel's own speaker is all that is
-    heard there, so it is one of several voices only where the person gave it a name.
+    One who took in another voice in a run with a smaller number is not known by that one's time.
     """
-    names = {one.id: one for one in known.speakers}
+    found = dict.fromkeys((one.who for one in claimed), -1)
+    for (voice, speaker), _common in sorted(in_common(heard, claimed).items(), key=lambda pair: pair[1]):
+        found[speaker] = voice
+    return found
+
+
+def _before(
+    known: Voices,
+    chosen: Sequence[Stretch],
+    claimed: Sequence[Stretch],
+    channel: Channel | None,
+    count: int,
+) -> list[Stretch]:
+    """Who was heard when: as the person chose, else as they said who that is, else as it was found last.
+
+    A voice that was named keeps its time where a run with a smaller number gave that to another one. Where voices were
+    never told apart, what was found is who each segment was given to. A channel's own speaker is all that is heard
+    there, so it is one of several voices only where the person gave it a name.
+    """
+    one_of_them = {one.id for one in known.speakers if count == 1 or one.name or not one.channel}
     turns = [turn for turn in known.turns if not turn.chosen and turn.channel == channel]
-    before = [*map(stretch_of, turns)] or [
-        stretch_of(one) for one in known.segments if one.channel == channel and one.speaker_id
-    ]
-    return [
-        one
-        for one in before
-        if (speaker := names.get(one.who)) and (count == 1 or speaker.name or not speaker.channel)
-    ]
-
-
-def seconds_of(stretches: Iterable[Stretch]) -> dict[int, float]:
-    """For how long each is heard."""
-    found: dict[int, float] = defaultdict(float)
-    for one in stretches:
-        found[one.who] += one.end - one.start
-    return found
-
-
-def _in_common(some: Sequence[Stretch], others: Sequence[Stretch]) -> dict[tuple[int, int], float]:
-    """For how many seconds each of the ones is heard at the same time as each of the others."""
-    found: dict[tuple[int, int], float] = defaultdict(float)
-    waiting = sorted(others, key=lambda one: -one.start)
-    near: list[Stretch] = []
-    for one in sorted(some, key=lambda one: one.start):
-        while waiting and waiting[-1].start < one.end:
-            near.append(waiting.pop())
-        near = [other for other in near if other.end > one.start]
-        for other in near:
-            common = min(one.end, other.end) - max(one.start, other.start)
-            if common > 0:
-                found[one.who, other.who] += common
-    return found
+    found = [*map(stretch_of, turns)] or [stretch_of(one) for one in known.segments if one.channel == channel]
+    told = [*chosen, *without(claimed, chosen)]
+    return [one for one in (*told, *without(found, told)) if one.who in one_of_them]
 
 
 # --- what one speaker says ------------------------------------------------------------------------

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from core import errors, messages, power
 from core.audio import media
 from core.meetings.library import Library
-from core.meetings.turns import Likeness, Stretch, alone, channel_of
+from core.meetings.turns import Likeness, alone, channel_of
+from core.spans import Stretch
 from core.values import Channel, Job, KnownVoice, Meeting, MeetingId, Progress, Stage
 
 if TYPE_CHECKING:

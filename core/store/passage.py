@@ -298,6 +298,13 @@ def _cut_turns(session: Session, meeting_id: MeetingId, gap: Gap, kept: Rows) ->
         turn.start, turn.end = now
         if was[0] < gap.end:
             kept["turned"][str(turn.id)] = [was, now]
+    kept["claims"] = {}
+    for row in session.exec(select(SpeakerRow).where(SpeakerRow.meeting_id == meeting_id)).all():
+        moved = [[channel, gap.closed(start), gap.closed(end)] for channel, start, end in row.claims]
+        left = [one for one in moved if one[2] - one[1] > NEAR]
+        if left != row.claims:
+            kept["claims"][str(row.id)] = [row.claims, left]
+            row.claims = left
 
 
 def _restore_turns(session: Session, meeting_id: MeetingId, gap: Gap, kept: Rows) -> None:
@@ -308,7 +315,16 @@ def _restore_turns(session: Session, meeting_id: MeetingId, gap: Gap, kept: Rows
             turn.start, turn.end = was
         else:
             turn.start, turn.end = gap.opened(turn.start), gap.opened(turn.end, ends=True)
-    speakers = set(session.exec(select(SpeakerRow.id).where(SpeakerRow.meeting_id == meeting_id)))
+    rows = session.exec(select(SpeakerRow).where(SpeakerRow.meeting_id == meeting_id)).all()
+    for row in rows:
+        before, left = kept.get("claims", {}).get(str(row.id), (None, None))
+        if before is not None and left == row.claims:
+            row.claims = before
+        else:
+            row.claims = [
+                [channel, gap.opened(start), gap.opened(end, ends=True)] for channel, start, end in row.claims
+            ]
+    speakers = {row.id for row in rows}
     session.add_all(TurnRow(**one) for one in kept["turns"] if one["speaker_id"] in speakers)
 
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
+from core.store.choices import choose_all, claim, claims, put_claims, say
 from core.store.database import Database
 from core.store.owners import call, called, fill_owners, rename_owners
 from core.store.segments import put_segments, segment_rows, segment_values, shown_version
@@ -44,24 +45,32 @@ class SpeakerStore(Database):
             before, row.name = row.name, plain_name(name)
             row.voice_id, row.certainty = None, 0.0
             rename_owners(session, meeting_id, before, row.name)
+            if row.name:
+                claim(session, meeting_id, row)
+            else:
+                row.claims = []
 
     def colour_speaker(self, meeting_id: MeetingId, speaker_id: int, colour: int) -> None:
         """Gives a speaker another of the window's colours."""
         with self._writing(meeting_id) as session:
             if row := _row(session, meeting_id, speaker_id):
                 row.colour = colour
+                claim(session, meeting_id, row)
 
     def reject_voice(self, meeting_id: MeetingId, speaker_id: int) -> None:
         """Notes that a speaker is not who it sounds like, which is not suggested again."""
         with self._writing(meeting_id) as session:
             if row := _row(session, meeting_id, speaker_id):
                 row.certainty = 0.0
+                claim(session, meeting_id, row)
 
     def set_me(self, meeting_id: MeetingId, speaker_id: int) -> None:
         """Notes that this speaker and no other one is the person at this machine; 0: none is."""
         with self._writing(meeting_id) as session:
             for row in _speaker_rows(session, meeting_id):
                 row.is_me = row.id == speaker_id
+                if row.is_me:
+                    claim(session, meeting_id, row)
 
     def merge_speakers(self, meeting_id: MeetingId, speaker_id: int, into: int) -> None:
         """Notes that two speakers are one, `into`; the other one goes. Voices told apart anew later stay one."""
@@ -69,7 +78,7 @@ class SpeakerStore(Database):
             one, other = _row(session, meeting_id, into), _row(session, meeting_id, speaker_id)
             if one is None or other is None or one is other:
                 return
-            _choose_all(session, meeting_id, speaker_id, into)
+            choose_all(session, meeting_id, speaker_id, into)
             session.execute(
                 update(SegmentRow).where(col(SegmentRow.speaker_id) == speaker_id).values(speaker_id=into)
             )
@@ -77,13 +86,14 @@ class SpeakerStore(Database):
             one.is_me = one.is_me or other.is_me
             rename_owners(session, meeting_id, other.name, one.name)
             session.delete(other)
+            claim(session, meeting_id, one)
 
     def set_speaker(self, meeting_id: MeetingId, segment_ids: Iterable[int], speaker_id: int) -> None:
         """Notes who says these segments, as the person chose: what is found by voice later does not change it."""
         with self._speaking(meeting_id) as session:
             if _row(session, meeting_id, speaker_id) is None:
                 return
-            _say(session, meeting_id, segment_ids, speaker_id)
+            say(session, meeting_id, segment_ids, speaker_id)
 
     def choose_speaker(self, meeting_id: MeetingId, segment_ids: Iterable[int], name: str) -> None:
         """Notes that the one of this name says these segments, see `set_speaker`; a new speaker where nobody has it."""
@@ -91,7 +101,7 @@ class SpeakerStore(Database):
         with self._speaking(meeting_id) as session:
             known = (one.id for one in _speaker_rows(session, meeting_id) if one.name == wanted)
             speaker_id = next(known, None) or _added(session, meeting_id, name=wanted).id
-            _say(session, meeting_id, segment_ids, speaker_id or 0)
+            say(session, meeting_id, segment_ids, speaker_id or 0)
 
     def attribute(self, meeting_id: MeetingId, change: Callable[[Voices], Voices]) -> Voices:
         """Keeps what was found by voice and gives what is known then; `change` makes it of what is known before.
@@ -139,6 +149,7 @@ class SpeakerStore(Database):
                 row.voice_id = one.voice_id if session.get(VoiceRow, one.voice_id) else None
                 session.add(row)
             session.flush()
+            put_claims(_speaker_rows(session, meeting_id), before.claims)
             _put_turns(session, meeting_id, before.turns)
             if version := shown_version(session, meeting_id):
                 said = {one.id: one.speaker_id for one in before.segments}
@@ -244,6 +255,7 @@ def _voices(session: Session, meeting_id: MeetingId, segments: Sequence[SegmentR
         tuple(map(_turn, _turn_rows(session, meeting_id))),
         segment_values(session, meeting_id, segments),
         called(session, meeting_id),
+        claims(_speaker_rows(session, meeting_id)),
     )
 
 
@@ -317,14 +329,14 @@ def _put_speakers(
 ) -> dict[int, int]:
     """Has the meeting have these speakers; the ids that they have now by those that they came with.
 
-    Those that the person named or that are `chosen` stay.
+    Those that are `chosen`, or of whom the person said who they are, stay.
     """
     given = list(speakers)
     ids = {one.id: one.id for one in given}
     for row in _speaker_rows(session, meeting_id):
         if row.id in ids:
             continue
-        if row.name or row.channel or row.id in chosen:
+        if row.name or row.claims or row.channel or row.id in chosen:
             ids[row.id or 0] = row.id or 0
         else:
             session.delete(row)
@@ -339,66 +351,6 @@ def _put_speakers(
             new = _added(session, meeting_id, **fields, **sounds)
             ids[one.id] = new.id or 0
     return ids
-
-
-def _say(session: Session, meeting_id: MeetingId, segment_ids: Iterable[int], speaker_id: int) -> None:
-    """Notes that the person chose who says these segments."""
-    for one in segment_ids:
-        if row := session.get(SegmentRow, one):
-            row.speaker_id = speaker_id
-            _choose(session, meeting_id, row, speaker_id)
-
-
-def _choose(session: Session, meeting_id: MeetingId, segment: SegmentRow, speaker_id: int) -> None:
-    """Notes the person's choice for the time of a segment, in place of earlier ones for that time."""
-    same_channel = col(TurnRow.channel).is_not_distinct_from(segment.channel)
-    earlier = session.exec(
-        select(TurnRow).where(
-            TurnRow.meeting_id == meeting_id,
-            same_channel,
-            col(TurnRow.chosen).is_(True),
-            col(TurnRow.start) < segment.end,
-            col(TurnRow.end) > segment.start,
-        )
-    ).all()
-    for turn in earlier:
-        for start, end in ((turn.start, segment.start), (segment.end, turn.end)):
-            if start < end:
-                session.add(
-                    TurnRow(
-                        meeting_id=meeting_id,
-                        speaker_id=turn.speaker_id,
-                        channel=turn.channel,
-                        start=start,
-                        end=end,
-                        chosen=True,
-                    )
-                )
-        session.delete(turn)
-    session.add(
-        TurnRow(
-            meeting_id=meeting_id,
-            speaker_id=speaker_id,
-            channel=segment.channel,
-            start=segment.start,
-            end=segment.end,
-            chosen=True,
-        )
-    )
-
-
-def _choose_all(session: Session, meeting_id: MeetingId, speaker_id: int, into: int) -> None:
-    """Notes as the person's choice that all of one speaker's is said by another one."""
-    spoken = select(TurnRow.id).where(TurnRow.speaker_id == speaker_id).limit(1)
-    version = shown_version(session, meeting_id)
-    if version and session.exec(spoken).first() is None:
-        # What is heard in a channel has no turns before its voices are told apart.
-        for row in segment_rows(session, version):
-            if row.speaker_id == speaker_id:
-                _choose(session, meeting_id, row, into)
-    session.execute(
-        update(TurnRow).where(col(TurnRow.speaker_id) == speaker_id).values(speaker_id=into, chosen=True)
-    )
 
 
 def _speaker(row: SpeakerRow, voices: Mapping[int, str]) -> Speaker:

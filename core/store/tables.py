@@ -59,7 +59,10 @@ class MeetingRow(SQLModel, table=True):
 
 
 class SpeakerRow(SQLModel, table=True):
-    """One voice of a meeting, or all that is heard in one of its channels; `number` tells it apart without a name."""
+    """One voice of a meeting, or all that is heard in one of its channels; `number` tells it apart without a name.
+
+    `claims` is a list of [channel or null, start, end]: when it was heard as the person said who it is.
+    """
 
     __tablename__: ClassVar[str] = "speaker"
     __table_args__ = (UniqueConstraint("meeting_id", "number"), NEVER_AGAIN)
@@ -74,6 +77,7 @@ class SpeakerRow(SQLModel, table=True):
         default=None, sa_column=Column(ForeignKey("voice.id", ondelete="SET NULL"), nullable=True)
     )
     certainty: float = 0.0
+    claims: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 
 
 class VoiceRow(SQLModel, table=True):

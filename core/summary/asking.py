@@ -14,7 +14,7 @@ from core.summary.mistral import Conversation
 from core.summary.parts import tokens
 from core.summary.remote import clean, data
 from core.summary.sentences import Text
-from core.values import Job, Line, Section, Segment
+from core.values import Job, Line, Meeting, MeetingId, Section, Segment
 
 SHAPE: dict[str, Any] = {
     "type": "json_schema",
@@ -38,9 +38,9 @@ SHAPE: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A segment that may hold the answer, the title of its meeting, and who spoke (`remote.voice`)."""
+    """A segment that may hold the answer, its meeting, and who spoke (`remote.voice`)."""
 
-    title: str
+    meeting: Meeting
     segment: Segment
     voice: str
 
@@ -82,26 +82,28 @@ def _prompt(question: str, language: str, said: Sequence[Said], room: int) -> tu
 
     room -= tokens(filled(""))
     chosen: list[Said] = []
+    known: set[MeetingId] = set()
     for one in said:
-        size = tokens(_line(one) + "\n") + (
-            tokens(_head(one)) if one.title not in {c.title for c in chosen} else 0
-        )
+        size = tokens(_line(one) + "\n") + (0 if one.meeting.id in known else tokens(_head(one) + "\n"))
         if size > room:
             break
         room -= size
         chosen.append(one)
+        known.add(one.meeting.id)
     lines: list[str] = []
     before = None
-    for one in sorted(chosen, key=lambda one: (one.title, one.segment.start)):
-        if one.title != before:
+    # By day, so that the model sees what came of what; two meetings of one title, or of one moment, stay apart.
+    for one in sorted(chosen, key=lambda one: (one.meeting.started_at, one.meeting.id, one.segment.start)):
+        if one.meeting.id != before:
             lines.append(_head(one))
-        before = one.title
+        before = one.meeting.id
         lines.append(_line(one))
     return filled("\n".join(lines)), [one.segment for one in chosen]
 
 
 def _head(one: Said) -> str:
-    return f"Meeting: {data(one.title)[:200]}"
+    meeting = one.meeting
+    return f"Meeting {meeting.id}, {meeting.started_at.astimezone():%A %Y-%m-%d}: {data(meeting.title)[:200]}"
 
 
 def _line(one: Said) -> str:

@@ -258,6 +258,14 @@ def clear_language_of(text: str) -> str:
     return code if most >= 10 and most > 3 * fewer else ""
 
 
+def asked_in(question: str) -> str:
+    """'en' or 'fr' where the few words of a question are clearly of that language, else ''."""
+    words = words_of(question)
+    counts = Counter({code: sum(word in common for word in words) for code, common in STOP_WORDS.items()})
+    (code, most), (_other, fewer) = counts.most_common()
+    return code if most > 2 * fewer else ""
+
+
 def _telling(text: str) -> Counter[str]:
     """How often each language's commonest words stand in `text`."""
     words = words_of(text)

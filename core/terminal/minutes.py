@@ -152,7 +152,8 @@ def _ask(library: Library, given: argparse.Namespace) -> int:
             say(_("Not found in the transcript"))
     for one in reply.passages:
         who = f"{one.speaker}: " if one.speaker else ""
-        print(f"- {one.title}, {messages.clock(one.evidence.start)}  {who}“{one.evidence.quote}”")
+        where = f"{one.title}, {messages.day(one.started_at)}, {messages.clock(one.evidence.start)}"
+        print(f"- {where}  {who}“{one.evidence.quote}”")
     return codes.DONE if reply.made_by == options.provider else codes.REMOTE_FAILED
 
 

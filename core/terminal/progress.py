@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from typing import Any, NoReturn, TypeVar
 
 from core import errors, messages
-from core.messages import _
 from core.terminal.output import say
 from core.values import Event, Fetching, Job, Notice, Progress, Waiting
 
@@ -77,7 +76,7 @@ def tell(event: Event, line: Line, of: str = "") -> None:
             line.show(messages.fetching(event), step=int(event.received / event.size * 10))
         case Waiting(seconds, _attempt, cause):
             why = messages.explain(errors.from_failure(cause)).what
-            line.show(f"{why} {_('Again in {seconds} s.').format(seconds=round(seconds))}", step=why)
+            line.show(f"{why} {messages.again_in(seconds)}", step=why)
         case Notice():
             line.keep(messages.notice(event))
 

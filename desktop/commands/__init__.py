@@ -6,7 +6,10 @@ every signal is sent on it. Heavy parts of `core` are imported on a lane's threa
 
     Commands     opens and closes the library, and takes what jobs tell
     Recordings   the recording and its live text
+    Storing      where the library lies, and how much room it takes
+    Archives     backups, and what comes back from them
     Cutting      passages cut from a meeting, and brought back
+    Inquiring    questions about a meeting, or about all
     Finding      the search, several meetings at once, the bin
     Speaking     who says what, and the voices that are remembered
     Wording      the person's changes to the text
@@ -44,7 +47,17 @@ from core.values import (
     Waiting,
     Work,
 )
-from desktop.commands.answers import Consent, Draft, Import, Offer, Page, Remedy, Trouble, Vocabulary
+from desktop.commands.answers import (
+    Consent,
+    Draft,
+    Import,
+    Inquiry,
+    Offer,
+    Page,
+    Remedy,
+    Trouble,
+    Vocabulary,
+)
 from desktop.commands.exports import MARKDOWN
 from desktop.commands.interface import Interface
 from desktop.commands.meetings import everything
@@ -60,6 +73,7 @@ __all__ = [
     "Consent",
     "Draft",
     "Import",
+    "Inquiry",
     "Offer",
     "Page",
     "Remedy",

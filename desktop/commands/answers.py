@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core import errors, messages
-from core.values import Meeting, MeetingId, Minutes, Note, Talk, Transcript
+from core.values import Meeting, MeetingId, Minutes, Note, Reply, Talk, Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,11 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What would leave this machine for the first time, in words, and what is done where the person agrees."""
+    """What would leave this machine for the first time, in words, and what is done where the person agrees, or not."""
 
     sentence: str
     agree: Callable[[], object]
+    refuse: Callable[[], object] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,25 @@ class Trouble:
     details: str = ""
     kind: str = ""
     remedy: Remedy | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A question of the person's about a meeting, or about all (None), and what became of it.
+
+    `provider` is who is asked, `doing` what is told on the way and `notice` what had to be done otherwise, in words;
+    `reply` is there where it is answered, `trouble` where that failed; neither where it was stopped.
+    """
+
+    number: int
+    meeting_id: MeetingId | None
+    question: str
+    provider: str
+    running: bool = True
+    doing: str = ""
+    notice: str = ""
+    reply: Reply | None = None
+    trouble: Trouble | None = None
 
 
 def trouble(error: Exception) -> Trouble:

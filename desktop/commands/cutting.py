@@ -11,8 +11,8 @@ from core.tasks import Lane, State, Task, Tasks
 from core.values import Cut, Job, MeetingId, Stage
 from desktop.bridge import Bridge
 from desktop.commands.answers import trouble
-from desktop.commands.finding import Finding
 from desktop.commands.history import Edit, Step
+from desktop.commands.inquiring import Inquiring
 from desktop.models.meetings import Activity
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ BEYOND = 0.1
 """Seconds behind its beginning at which a passage is shown: it begins with a whole packet of sound, before its text."""
 
 
-class Cutting(Finding):
+class Cutting(Inquiring):
     """Cuts, each a long job and a step of its meeting's history; taken back, they are read again like any edit."""
 
     def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:

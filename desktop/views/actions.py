@@ -174,8 +174,15 @@ class Actions:
             _("Tasks"), "check-square", "Ctrl+Shift+A", _("Show what is to be done after all meetings")
         )
         self.bin = make(_("Bin"), "trash", "", _("Show what was deleted"))
+        self.ask_all = make(
+            _("Ask all meetings"),
+            "chat-circle-text",
+            "Ctrl+Shift+K",
+            _("Ask something about all meetings, in your own words"),
+        )
         self.tasks.setCheckable(True)
         self.bin.setCheckable(True)
+        self.ask_all.setCheckable(True)
         self.library = make(_("Library"), "", "Ctrl+L", _("Go to the list of meetings"))
         self.summary = make(_("Summary"), "", "Ctrl+1", _("Show the summary"))
         self.transcript = make(_("Transcript"), "", "Ctrl+2", _("Show the transcript"))
@@ -183,6 +190,9 @@ class Actions:
         self.notes = make(_("Notes"), "", "Ctrl+3", _("Show the notes"))
         self.queue = make(_("Queue"), "", "Ctrl+6", _("Show what is being done, and what waits"))
         self.speakers = make(_("Speakers"), "", "Ctrl+5", _("Show who speaks, and for how long"))
+        self.questions = make(
+            _("Questions"), "", "Ctrl+7", _("Ask something about this meeting, in your own words")
+        )
         self.note = make(_("Write a note"), "", "Ctrl+N", _("Write a note about this meeting"))
 
         self.of_meeting = (
@@ -208,6 +218,7 @@ class Actions:
             self.transcript,
             self.notes,
             self.todo,
+            self.questions,
             self.note,
         )
         self.of_text = (
@@ -227,6 +238,7 @@ class Actions:
         self.of_library = (
             self.search,
             self.tasks,
+            self.ask_all,
             self.bin,
             self.record,
             self.import_files,

@@ -129,7 +129,7 @@ class BinView(QWidget):
             self._commands.bring_back(cut)
 
     def _ask(self) -> None:
-        question = _Empty(self, self.model.count, self.cuts.count())
+        question = EmptyBin(self, self.model.count, self.cuts.count())
         question.accepted.connect(self._commands.remove)
         question.open()
 
@@ -145,7 +145,7 @@ class BinView(QWidget):
         return super().eventFilter(watched, event)
 
 
-class _Empty(Question):
+class EmptyBin(Question):
     """Asks before meetings are removed for good. Accepted: they are."""
 
     def __init__(self, parent: QWidget, meetings: int, cuts: int) -> None:

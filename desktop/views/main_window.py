@@ -39,6 +39,7 @@ from desktop.views.library import LibraryView
 from desktop.views.meeting_page import MeetingPage
 from desktop.views.models_page import ModelOffer
 from desktop.views.parts_sheet import PartsSheet, choose_parts
+from desktop.views.questions_view import QuestionsView
 from desktop.views.record_bar import RecordBar
 from desktop.views.record_menu import RecordMenu
 from desktop.views.several_view import SeveralView
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         self.library = LibraryView(commands, self.actions_)
         self.page = MeetingPage(commands, self.actions_, self.library.model)
         self.tasks = TasksView(commands)
+        self.questions = QuestionsView(commands)
         self.several = SeveralView(commands, self.actions_, self.library.model)
         self.record_bar = RecordBar(self.actions_)
         self.problems = Problems()
@@ -107,6 +109,7 @@ class MainWindow(QMainWindow):
             self._nothing_chosen(),
             self.page,
             self.tasks,
+            self.questions,
             self.several,
         ):
             self._pages.addWidget(page)
@@ -204,6 +207,7 @@ class MainWindow(QMainWindow):
                     actions.sample,
                     None,
                     actions.search,
+                    actions.ask_all,
                     actions.tasks,
                     actions.bin,
                     None,
@@ -276,6 +280,7 @@ class MainWindow(QMainWindow):
                     actions.notes,
                     actions.todo,
                     actions.speakers,
+                    actions.questions,
                 ),
             ),
         )
@@ -306,8 +311,10 @@ class MainWindow(QMainWindow):
         connect(actions.stop, commands.stop_recording)
         connect(actions.library, lambda: self.library.show_meetings(focus=True))
         connect(actions.tasks, self._turn_tasks)
+        connect(actions.ask_all, self._turn_questions)
+        self.library.found.ask_wanted.connect(self._ask_all)
         connect(actions.delete, self._delete)
-        self.library.chosen.connect(self._leave_tasks)
+        self.library.chosen.connect(self._leave_overview)
         self.library.selection_changed.connect(self._show_page)
         commands.place_wanted.connect(self._go_to)
         commands.opened.connect(self._library_opened)
@@ -344,6 +351,7 @@ class MainWindow(QMainWindow):
             no=(_("Send nothing"), _("Leave things as they are")),
         )
         question.accepted.connect(consent.agree)
+        question.rejected.connect(consent.refuse)
         question.open()
 
     def _show_closed(self, trouble: Trouble) -> None:
@@ -372,6 +380,8 @@ class MainWindow(QMainWindow):
         selection = self.library.selected()
         if self.actions_.tasks.isChecked():
             self._pages.setCurrentWidget(self.tasks)
+        elif self.actions_.ask_all.isChecked():
+            self._pages.setCurrentWidget(self.questions)
         elif len(selection) > 1:
             self.several.show_meetings(selection)
             self._pages.setCurrentWidget(self.several)
@@ -458,16 +468,31 @@ class MainWindow(QMainWindow):
     # --- asking ------------------------------------------------------------------------------------
 
     def _turn_tasks(self) -> None:
+        self.actions_.ask_all.setChecked(False)
         self._show_page()
         if self.actions_.tasks.isChecked():
             self.tasks.enter()
 
-    def _leave_tasks(self) -> None:
+    def _turn_questions(self) -> None:
         self.actions_.tasks.setChecked(False)
+        self._show_page()
+        if self.actions_.ask_all.isChecked():
+            self.questions.enter()
+
+    def _ask_all(self, question: str) -> None:
+        """Asks all meetings what was searched for."""
+        self.actions_.ask_all.setChecked(True)
+        self._turn_questions()
+        self.questions.enter(question)
+
+    def _leave_overview(self) -> None:
+        """Turns from what is about all meetings to the one that is shown."""
+        self.actions_.tasks.setChecked(False)
+        self.actions_.ask_all.setChecked(False)
         self._show_page()
 
     def _go_to(self, segment_id: int, second: float) -> None:
-        self._leave_tasks()
+        self._leave_overview()
         self.page.go_to(segment_id, second)
 
     def _delete(self) -> None:

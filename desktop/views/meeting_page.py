@@ -5,6 +5,7 @@
     TextPart          the text, with the notes beside it while it is recorded
     NotesView         the person's notes
     SpeakersView      who speaks, and for how long
+    QuestionsView     what the person asks about the meeting
     Player            the sound, below all of them
 
 One more part is added with `add_part`.
@@ -29,6 +30,7 @@ from desktop.views.notes_view import NotesView
 from desktop.views.page_header import PageHeader
 from desktop.views.page_parts import PartOrSentence
 from desktop.views.player import Player
+from desktop.views.questions_view import QuestionsView
 from desktop.views.speakers_view import SpeakersView
 from desktop.views.summary_view import SummaryView
 from desktop.views.tasks_view import TasksView
@@ -76,6 +78,8 @@ class MeetingPage(QFrame):
         self.tasks = TasksView(commands, of_one_meeting=True)
         self.add_part(self.tasks, actions.todo, self.tasks.list)
         self.add_part(self.speakers, actions.speakers)
+        self.questions = QuestionsView(commands, of_one_meeting=True)
+        self.add_part(self.questions, actions.questions, self.questions.field)
         layout = column(self.header, space=0)
         layout.addWidget(self.tabs, 1)
         layout.addWidget(self.player)
@@ -103,6 +107,8 @@ class MeetingPage(QFrame):
         commands.history_changed.connect(self._name_history)
         self.transcript.segments.rowsRemoved.connect(self._show_empty_states)
         self.summary.place_wanted.connect(self.go_to)
+        self.questions.place_wanted.connect(self.go_to)
+        self.questions.place_wanted.connect(lambda _segment, second: self.player.play_at(second))
         self.summary.ticked.connect(self._tick)
         self.summary.place_wanted.connect(lambda _segment, second: self.player.play_at(second))
         self.notes.place_wanted.connect(lambda _segment, second: self.player.play_at(second))
@@ -153,6 +159,7 @@ class MeetingPage(QFrame):
         self._minutes = None
         self.tasks.set_items(())
         self.speakers.show_nothing()
+        self.questions.set_meeting(None, ready=False)
         self.player.show_nothing()
 
     def set_page(self, page: Page) -> None:
@@ -177,6 +184,7 @@ class MeetingPage(QFrame):
         self.tasks.set_minutes(page.meeting, page.minutes)
         self.notes.show_notes(page.meeting.id, page.notes)
         self.speakers.show_page(page)
+        self.questions.set_meeting(page.meeting.id, ready=page.transcript is not None)
         self.player.set_page(page)
         self._show_state()
 

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPointF, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import (
+    QFontMetrics,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QTextCharFormat,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
@@ -19,23 +27,32 @@ from core.values import Found, Hit
 from desktop import theme
 from desktop.commands import Commands
 from desktop.models.hits import Heading, HitsModel, Index, Role, about
-from desktop.views.widgets import announce, column, label
+from desktop.views.actions import native
+from desktop.views.widgets import announce, button, column, label, row
 
 TYPING = 60
 """Milliseconds without a key after which it is searched for."""
+
+_CTRL = Qt.KeyboardModifier.ControlModifier
 
 BEFORE = 24
 """Letters that stand before the first marked word in a row, so that it is in sight."""
 
 LINES = 2
 
+CTRL_ENTER = QKeySequence("Ctrl+Return")
+
 
 class SearchField(QLineEdit):
-    """Where a person writes what to look for. Down goes to what was found, Esc gives the search up."""
+    """Where a person writes what to look for, or what to ask.
+
+    Down goes to what was found, Esc gives the search up, Ctrl+Enter asks it as a question.
+    """
 
     searched = Signal(str)  # '' ends the search
     entered = Signal()  # on to what was found
     chosen = Signal()  # the first of it
+    asked = Signal(str)  # a question about all meetings
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,10 +77,12 @@ class SearchField(QLineEdit):
             self.searched.emit("")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Down and Page down go to the hits, Enter opens the best, Esc ends the search."""
+        """Down and Page down go to the hits, Enter opens the best, Ctrl+Enter asks, Esc ends the search."""
         match event.key():
             case Qt.Key.Key_Down | Qt.Key.Key_PageDown:
                 self.entered.emit()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if event.modifiers() & _CTRL:
+                self.asked.emit(self.text())
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 if self._pause.isActive():
                     self._pause.stop()
@@ -75,10 +94,11 @@ class SearchField(QLineEdit):
                 super().keyPressEvent(event)
 
 
-class FoundView(QStackedWidget):
+class FoundView(QWidget):
     """What was found; each row opens its meeting, at the second."""
 
     left = Signal()  # back to the field
+    ask_wanted = Signal(str)  # what was searched for, as a question about all meetings
 
     def __init__(self, commands: Commands) -> None:
         super().__init__()
@@ -104,12 +124,23 @@ class FoundView(QStackedWidget):
         self._nothing = label("", "quietText", wrap=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._nothing.setContentsMargins(theme.SPACE_4, theme.SPACE_8, theme.SPACE_4, theme.SPACE_4)
-        hits = QWidget()
+        self._places = QStackedWidget()
+        self._places.addWidget(self.list)
+        self._places.addWidget(self._nothing)
+        self.ask = button(
+            _("Ask all meetings this"),
+            lambda: self.ask_wanted.emit(self._asked),
+            kind="link",
+            icon="chat-circle-text",
+            color="accent_text",
+            tip=_("Ask it as a question about all meetings ({keys})").format(keys=native(CTRL_ENTER)),
+        )
         layout = column(self._more, space=0)
-        layout.insertWidget(0, self.list, 1)
-        hits.setLayout(layout)
-        self.addWidget(hits)
-        self.addWidget(self._nothing)
+        layout.insertWidget(0, self._places, 1)
+        foot = row(self.ask, None)
+        foot.setContentsMargins(theme.SPACE_2, theme.SPACE_1, theme.SPACE_2, 0)
+        layout.addLayout(foot)
+        self.setLayout(layout)
         commands.found.connect(self._show)
 
     def look_for(self, asked: str) -> None:
@@ -148,11 +179,11 @@ class FoundView(QStackedWidget):
         self.list.setCurrentIndex(self.model.place_of(before))
         self._more.setVisible(found.more and found.ranked)
         if found.hits:
-            self.setCurrentIndex(0)
+            self._places.setCurrentWidget(self.list)
             self._open_first()
         else:
             self._nothing.setText(_("Nothing was found for “{words}”.").format(words=asked.strip()))
-            self.setCurrentWidget(self._nothing)
+            self._places.setCurrentWidget(self._nothing)
             announce(self._nothing)
 
     def _open(self, index: QModelIndex) -> None:

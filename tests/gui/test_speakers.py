@@ -363,7 +363,7 @@ def test_one_in_whom_two_are_heard_is_split_and_parts_stay_after_another_run(
 ) -> None:
     """What is heard is made up; all else is as it is."""
     from core.meetings import speakers as stage
-    from core.meetings.turns import Stretch
+    from core.spans import Stretch
 
     class Heard:
         def turns_of(self, voice: int) -> list[Stretch]:

@@ -31,8 +31,8 @@ def _closed_breakers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(breaker, "_breakers", {})
 
 
-def meeting(library: Library, title: str, said: tuple[str, ...]) -> MeetingId:
-    meeting_id = library.store.add_meeting(title, datetime(2026, 3, 10, 9, tzinfo=UTC), Source.IMPORT)
+def meeting(library: Library, title: str, said: tuple[str, ...], day: int = 10) -> MeetingId:
+    meeting_id = library.store.add_meeting(title, datetime(2026, 3, day, 12, tzinfo=UTC), Source.IMPORT)
     transcript = library.store.begin_transcript(meeting_id, TranscriptOptions(), "en")
     segments = [Segment(10.0 * n, 10.0 * n + 8, text) for n, text in enumerate(said)]
     library.store.add_segments(transcript, segments, Place(30.0), language="en")
@@ -97,6 +97,28 @@ def test_a_provider_is_told_who_said_what_and_what_it_quotes_has_the_name(librar
     assert f"[{second.id}] Ana: {FAIR[1]}" in prompts[0]
     assert f"[{third.id}] Speaker 1: {FAIR[2]}" in prompts[0]
     assert [one.speaker for one in reply.passages] == ["Ana"]
+
+
+def test_meetings_of_one_title_stay_apart_and_are_told_with_their_day(library: Library) -> None:
+    later = meeting(library, "Fair", ("The tents for the fair are green.",), day=12)
+    first, prompts = meeting(library, "Fair", FAIR), list[str]()
+
+    def reply_to(body: dict[str, Any]) -> str:
+        prompts.append(str(body["messages"][0]["content"]))
+        return json.dumps({"answer": "They are green.", "evidence": []})
+
+    with Server([Answer(reply_to)] * 2) as server:
+        library.change_settings(dataclasses.replace(library.settings, provider_address=server.address))
+        finished(meetings.ask(library, "What about the tents of the fair?", None, SERVER))
+        finished(meetings.ask(library, "Qu'est-ce qui est dit des tents ?", None, SERVER))
+    said = prompts[0].partition("<<<TRANSCRIPT")[2].splitlines()
+    heads = [f"Meeting {first}, Tuesday 2026-03-10: Fair", f"Meeting {later}, Thursday 2026-03-12: Fair"]
+    assert [line for line in said if line.startswith("Meeting ")] == heads
+    assert said.index(heads[0]) < next(n for n, line in enumerate(said) if FAIR[2] in line)
+    assert next(n for n, line in enumerate(said) if FAIR[2] in line) < said.index(heads[1])
+    # The answer comes in the language of the question.
+    assert 'with the code "en"' in prompts[0]
+    assert 'with the code "fr"' in prompts[1]
 
 
 def test_a_provider_that_fails_leaves_the_passages(library: Library) -> None:

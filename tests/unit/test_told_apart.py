@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -11,7 +12,8 @@ import pytest
 
 from core import paths
 from core.meetings.speakers import wanted_voices
-from core.meetings.turns import Likeness, Stretch, cut_anew, split, talk, told_apart
+from core.meetings.turns import Likeness, cut_anew, split, talk, told_apart
+from core.spans import Stretch
 from core.speech import Separated, VoiceTurn
 from core.store import Store
 from core.values import (
@@ -158,6 +160,180 @@ def test_a_voice_that_is_split_by_a_greater_number_keeps_its_name_once(
     assert [name for _text, name in said(store, conversation)] == ["Ana", "2", "Ana", "2"]
 
 
+# --- another number, and again --------------------------------------------------------------------
+
+
+WHO = "abcdabdca"
+"""Who says each of nine segments, five seconds after each other; a says most."""
+
+LENGTHS = {"a": 4.5, "b": 3.5, "c": 3.0, "d": 2.5}
+
+NAMED = {"a": "Ana", "b": "Ben", "c": "Carl", "d": "Dora"}
+
+
+@pytest.fixture
+def four(store: Store) -> MeetingId:
+    return heard(store, *(spoken(10 * place, "One two three.") for place in range(len(WHO))))
+
+
+def voices_of(*groups: str) -> list[tuple[float, float, int]]:
+    """What a run finds that takes each group of people for one voice; its edges are nobody's in particular."""
+    whose = {one: number for number, group in enumerate(groups) for one in group}
+    noise = 0.1 * len(groups)
+    return [
+        (10 * place + noise, 10 * place + LENGTHS[one] - noise, whose[one]) for place, one in enumerate(WHO)
+    ]
+
+
+ALL_FOUR = voices_of("a", "b", "c", "d")
+
+
+def as_named(store: Store, meeting_id: MeetingId) -> str:
+    """The first letters of the names of who says each segment, a number where there is no name."""
+    return "".join(name[:1].lower() for _text, name in said(store, meeting_id))
+
+
+@pytest.fixture
+def named(store: Store, four: MeetingId) -> MeetingId:
+    for one, name in zip(tell_apart(store, four, *ALL_FOUR).speakers, NAMED.values(), strict=True):
+        store.rename_speaker(four, one.id, name)
+    assert as_named(store, four) == WHO
+    return four
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        [("ab", "cd")],
+        [("abcd",)],
+        [("ad", "bc"), ("abcd",), ("b", "acd")],
+        [("a", "b", "cd"), ("dc", "ba"), ("ac", "bd")],
+    ],
+)
+def test_all_names_are_back_on_their_voices_after_smaller_numbers(
+    store: Store, named: MeetingId, between: list[tuple[str, ...]]
+) -> None:
+    for groups in between:
+        tell_apart(store, named, *voices_of(*groups))
+        assert len(set(as_named(store, named))) == len(groups)
+        assert [one.name for one in store.speakers(named)] == list(NAMED.values())
+    tell_apart(store, named, *reversed([(start, end, 3 - voice) for start, end, voice in ALL_FOUR]))
+    assert as_named(store, named) == WHO
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_order_of_numbers_loses_what_the_person_said(store: Store, named: MeetingId, seed: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(6):
+        whose = [chance.randrange(1 + chance.randrange(4)) for _ in "abcd"]
+        groups = [
+            "".join(one for one, at in zip("abcd", whose, strict=True) if at == group) for group in range(4)
+        ]
+        tell_apart(store, named, *voices_of(*filter(None, groups)))
+    tell_apart(store, named, *ALL_FOUR)
+    assert as_named(store, named) == WHO
+
+
+@pytest.mark.parametrize("into", ["ab", "ba"])
+def test_what_was_merged_stays_so_through_smaller_and_greater_numbers(
+    store: Store, four: MeetingId, into: str
+) -> None:
+    speakers = dict(zip("abcd", tell_apart(store, four, *ALL_FOUR).speakers, strict=True))
+    one, other = (speakers[letter] for letter in into)
+    store.merge_speakers(four, other.id, one.id)
+    for groups in (("ac", "bd"), ("abcd",), ("a", "b", "c", "d"), ("ad", "cb"), ("a", "b", "cd")):
+        tell_apart(store, four, *voices_of(*groups))
+        theirs = {name for (_text, name), who in zip(said(store, four), WHO, strict=True) if who in "ab"}
+        assert theirs == {str(one.number)}
+    tell_apart(store, four, *ALL_FOUR)
+    assert len(set(as_named(store, four))) == 3
+
+
+def test_a_merge_with_one_whose_voice_went_to_another_is_kept(store: Store, named: MeetingId) -> None:
+    ana, *_others = store.speakers(named)
+    tell_apart(store, named, *voices_of("a", "bcd"))
+    silent = next(one.speaker for one in talk(store.voices(named)) if not one.seconds)
+    kept = as_named(store, named)
+    assert silent.name not in kept
+    store.merge_speakers(named, silent.id, ana.id)
+    tell_apart(store, named, *ALL_FOUR)
+    assert as_named(store, named) == WHO.replace(silent.name[0].lower(), "a")
+
+
+def test_who_talks_meanwhile_keeps_their_time_when_others_are_merged(store: Store, four: MeetingId) -> None:
+    turns = [(0.0, 10.0, 0), (4.0, 8.0, 1), (20.0, 30.0, 2)]
+    first, second, third = tell_apart(store, four, *turns).speakers
+    store.merge_speakers(four, third.id, first.id)
+    assert talk_time(store.voices(four)) == {first.id: 20, second.id: 4}
+
+
+def test_a_name_given_while_two_are_one_is_that_of_the_one_who_says_most(
+    store: Store, four: MeetingId
+) -> None:
+    one, _other = tell_apart(store, four, *voices_of("ab", "cd")).speakers
+    store.rename_speaker(four, one.id, "Ana")
+    tell_apart(store, four, *ALL_FOUR)
+    assert as_named(store, four).count("a") == WHO.count("a")
+    # The other voice gets a name of its own, which it keeps.
+    store.rename_speaker(four, _spoken_by(store, four, 1), "Ben")
+    tell_apart(store, four, *voices_of("ab", "cd"))
+    tell_apart(store, four, *ALL_FOUR)
+    assert as_named(store, four)[:2] == "ab"
+
+
+def test_a_name_that_is_spelt_anew_while_two_are_one_takes_nothing_from_the_other(
+    store: Store, named: MeetingId
+) -> None:
+    tell_apart(store, named, *voices_of("ab", "cd"))
+    heard_now = [one.speaker for one in talk(store.voices(named)) if one.seconds]
+    for one in heard_now:
+        store.rename_speaker(named, one.id, one.name + "e")
+    tell_apart(store, named, *ALL_FOUR)
+    assert as_named(store, named) == WHO
+
+
+def test_a_name_given_to_a_voice_that_took_another_in_leaves_that_one_its_own(
+    store: Store, four: MeetingId
+) -> None:
+    speakers = tell_apart(store, four, *ALL_FOUR).speakers
+    store.rename_speaker(four, speakers[3].id, "Dora")
+    tell_apart(store, four, *voices_of("ab", "cd"))
+    store.rename_speaker(four, _spoken_by(store, four, 2), "Carl")
+    tell_apart(store, four, *ALL_FOUR)
+    assert as_named(store, four)[2:4] == "cd"
+    assert {"c", "d"}.isdisjoint(as_named(store, four)[:2])
+
+
+def test_what_was_moved_stays_moved_and_a_name_taken_away_is_gone(store: Store, named: MeetingId) -> None:
+    ana, _ben, _carl, dora = store.speakers(named)
+    shown = store.transcript(named)
+    assert shown
+    store.set_speaker(named, [shown.segments[0].id], dora.id)
+    store.rename_speaker(named, ana.id, "")
+    for groups in (("abcd",), ("ac", "bd"), ("a", "b", "c", "d")):
+        tell_apart(store, named, *voices_of(*groups))
+        assert as_named(store, named)[0] == "d"
+    assert as_named(store, named)[1:4] == "bcd"
+    assert "Ana" not in [one.name for one in store.speakers(named)]
+
+
+def test_a_run_that_is_taken_back_takes_no_name_along(store: Store, named: MeetingId) -> None:
+    before = store.voices(named)
+    store.rename_speaker(named, before.speakers[0].id, "")
+    tell_apart(store, named, *voices_of("ab", "cd"))
+    store.restore_voices(named, before)
+    assert store.voices(named) == before
+    tell_apart(store, named, *voices_of("abcd"))
+    tell_apart(store, named, *ALL_FOUR)
+    assert as_named(store, named) == WHO
+
+
+def _spoken_by(store: Store, meeting_id: MeetingId, place: int) -> int:
+    shown = store.transcript(meeting_id)
+    assert shown
+    return shown.segments[place].speaker_id
+
+
 @pytest.fixture
 def call(store: Store) -> MeetingId:
     return heard(
@@ -187,6 +363,29 @@ def test_others_that_have_a_name_are_the_voice_that_is_heard_most(store: Store, 
     store.rename_speaker(call, others.id, "Ana")
     tell_apart(store, call, (0, 2, 0), (5, 6.5, 1), channel=SYSTEM)
     assert [name for _text, name in said(store, call)] == ["Ana", "2", "3"]
+
+
+def test_the_others_who_had_a_name_before_they_were_told_apart_have_it_after_any_number(
+    store: Store, call: MeetingId
+) -> None:
+    (others,) = [one for one in store.speakers(call) if one.channel is SYSTEM]
+    store.rename_speaker(call, others.id, "Ana")
+    for turns in ([(0, 2, 0), (5, 6.5, 1)], [(0, 2, 0), (5, 6.5, 0)], [(0, 2, 1), (5, 6.5, 0)]):
+        tell_apart(store, call, *turns, channel=SYSTEM)
+        assert said(store, call)[0][1] == "Ana"
+    assert said(store, call)[2][1] != "Ana"
+
+
+def test_a_name_given_at_the_beginning_of_a_recording_stays_as_it_grows(
+    store: Store, four: MeetingId
+) -> None:
+    first, *_others = tell_apart(store, four, *ALL_FOUR[:4]).speakers
+    store.rename_speaker(four, first.id, "Ana")
+    # Coarse at first: for a while the voice is taken for another one's.
+    tell_apart(store, four, *voices_of("bcd", "a")[:6])
+    tell_apart(store, four, *voices_of("abcd")[:8])
+    tell_apart(store, four, *ALL_FOUR)
+    assert [place for place, name in enumerate(as_named(store, four)) if name == "a"] == [0, 4, 8]
 
 
 def test_new_text_is_cut_by_what_is_known_already(store: Store, conversation: MeetingId) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QMargins, QSize, Qt
 from PySide6.QtWidgets import QDialog, QListWidget, QStackedWidget
 
 from core.messages import _
+from desktop import theme
 from desktop.commands import Commands
 from desktop.views.settings.about import AboutPage
 from desktop.views.settings.backup import BackupPage
@@ -17,6 +18,7 @@ from desktop.views.settings.local_api import LocalApiPage
 from desktop.views.settings.page import SettingsPage
 from desktop.views.settings.recording import RecordingPage
 from desktop.views.settings.shortcuts import ShortcutsPage
+from desktop.views.settings.storage import StoragePage
 from desktop.views.settings.summaries import SummariesPage
 from desktop.views.settings.transcription import TranscriptionPage
 from desktop.views.settings.voices import VoicesPage
@@ -33,15 +35,19 @@ PAGES: tuple[type[SettingsPage], ...] = (
     SummariesPage,
     ExportPage,
     BackupPage,
+    StoragePage,
     ShortcutsPage,
     LocalApiPage,
     AboutPage,
 )
 """In the order of the list; each is made from the commands alone."""
 
-DIALOG = QSize(760, 580)
-LIST_WIDTH = 190
+DIALOG = QSize(580, 580)
+"""Without the list."""
+
 PAGE_ROW = 36
+BESIDE_NAMES = 44
+"""What of the list's width its names do not have."""
 
 _Page = TypeVar("_Page", bound=SettingsPage)
 
@@ -55,24 +61,32 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Settings"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(DIALOG)
         self.pages = QListWidget()
         self.pages.setObjectName("pages")
         self.pages.setAccessibleName(_("Settings pages"))
-        self.pages.setFixedWidth(LIST_WIDTH)
+        self.pages.setTextElideMode(Qt.TextElideMode.ElideNone)
         self._stack = QStackedWidget()
         for kind in PAGES:
             # A page that takes no other arguments: the base class has a heading besides.
             made = kind(commands)  # type: ignore[call-arg]
             self.pages.addItem(made.heading)
-            self.pages.item(self.pages.count() - 1).setSizeHint(QSize(0, PAGE_ROW))
             self._stack.addWidget(made)
+        self._fit_list()
         self.page(ShortcutsPage).actions_ = parent.actions_
         self.pages.currentRowChanged.connect(self._stack.setCurrentIndex)
         layout = row(self.pages, space=0)
         layout.addWidget(self._stack, 1)
         self.setLayout(layout)
         self.turn_to(page)
+
+    def _fit_list(self) -> None:
+        """Gives the list the room that its names take, however large the text is."""
+        metrics = self.pages.fontMetrics()
+        items = [self.pages.item(place) for place in range(self.pages.count())]
+        for item in items:
+            item.setSizeHint(QSize(0, max(PAGE_ROW, metrics.height() + 2 * theme.SPACE_2)))
+        self.pages.setFixedWidth(max(metrics.horizontalAdvance(item.text()) for item in items) + BESIDE_NAMES)
+        self.resize(DIALOG.grownBy(QMargins(self.pages.width(), 0, 0, 0)))
 
     def page(self, kind: type[_Page]) -> _Page:
         """The page of this kind."""

@@ -73,6 +73,7 @@ def meeting_id(store: Store) -> MeetingId:
     ana, bob = store.add_speaker(new, "Ana"), store.add_speaker(new, "Bob")
     store.set_speaker(new, [one.id for one in stored if one.channel is Channel.SYSTEM], ana.id)
     store.set_speaker(new, [one.id for one in stored if one.channel is Channel.MICROPHONE], bob.id)
+    store.rename_speaker(new, ana.id, "Ana")
     _first, secret, answer, budget, figures = stored
     lines = (
         line(Section.KEY_POINTS, "The salary stays secret", secret),
@@ -102,7 +103,7 @@ def everything(store: Store, meeting_id: MeetingId) -> Any:
         store.transcript(meeting_id),
         store.minutes(meeting_id),
         store.notes(meeting_id),
-        store.turns(meeting_id),
+        store.voices(meeting_id),
         [hit.segment_id for hit in [*store.search("salary")][-1].hits],
     )
 
@@ -148,6 +149,10 @@ def test_a_passage_goes_from_everything_and_comes_back_exactly(store: Store, mee
         (0.0, 5.0),
         (10.0, 14.0),
         (14.0, 18.0),
+        (34.0, 38.0),
+    ]
+    assert [(claim.start, claim.end) for claim in store.voices(meeting_id).claims] == [
+        (10.0, 14.0),
         (34.0, 38.0),
     ]
     # Search finds neither version of it; the words are in no row but the cut's own.

@@ -355,6 +355,28 @@ def test_an_old_library_gets_its_speakers_and_bookmarks(places: paths.Folders) -
     store.close()
 
 
+def test_who_had_a_name_in_an_old_library_is_known_by_what_was_found_of_them(places: paths.Folders) -> None:
+    Store(places).close()
+    engine = schema._engine(places.database)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE speaker DROP COLUMN claims")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0011'")
+        for statement in (
+            """INSERT INTO meeting (id, title, started_at, created_at, source, audio, original_name, digest, duration,
+            size, recording_open, channels, language, tags, participants, listened, speaker_count, starred, revision)
+            VALUES ('m1','Old','2026-03-10','2026-03-10','import','','','',9,1,0,'[]','en','[]','[]',0,0,0,1)""",
+            """INSERT INTO speaker (id, meeting_id, number, name, colour, is_me, certainty)
+            VALUES (4,'m1',1,'Ana',0,0,0), (5,'m1',2,'',1,0,0)""",
+            """INSERT INTO turn (meeting_id, speaker_id, channel, start, "end", chosen)
+            VALUES ('m1',4,NULL,0,2.5,0), ('m1',5,NULL,3,4,0), ('m1',4,NULL,5,6,1)""",
+        ):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    store = Store(places)
+    assert store.voices(MeetingId("m1")).claims == (Turn(0.0, 2.5, 4), Turn(5.0, 6.0, 4))
+    store.close()
+
+
 def test_a_name_says_text_whether_it_is_known_or_new(store: Store) -> None:
     meeting_id = heard(store, Segment(0.0, 2.0, "one"), Segment(3.0, 5.0, "two"), Segment(6.0, 8.0, "three"))
     before = store.voices(meeting_id)

@@ -597,6 +597,8 @@ def _foreign_model(kind: str) -> str:
         "ggml": _("a model for whisper.cpp (GGML)"),
         "transformers": _("a model for Transformers"),
         "onnx": _("a model in the ONNX format"),
+        "nemo": _("a model for NVIDIA NeMo"),
+        "packed": _("a packed file"),
     }[kind]
 
 

@@ -122,15 +122,19 @@ class Window:
         frames = self.heard[max(0, begin - self.start) // FRAME :]
         return float(np.count_nonzero(frames >= SPEECH)) * FRAME / SAMPLE_RATE
 
-    def rest(self, begin: int) -> Window:
-        """The window from sample `begin` of the stream on."""
-        pieces = [(max(first, begin), samples[max(0, begin - first) :]) for first, samples in self.pieces]
+    def part(self, begin: int, end: int) -> Window:
+        """The window between two samples of the stream."""
+        pieces = [
+            (max(first, begin), samples[max(0, begin - first) : max(0, end - first)])
+            for first, samples in self.pieces
+        ]
+        frames = slice(max(0, begin - self.start) // FRAME, -(-(end - self.start) // FRAME))
         return Window(
             begin,
-            self.end,
+            end,
             tuple((first, samples) for first, samples in pieces if len(samples)),
-            self.whole,
-            self.heard[(begin - self.start) // FRAME :],
+            self.whole and end == self.end,
+            self.heard[frames],
         )
 
 

@@ -16,9 +16,9 @@
     └── RequestProblem      MeetingUnknown · MeetingBusy · AlreadyImported · NothingToTranscribe · NotRecorded
                             · TranscriptUnfinished · NothingHeard · NothingSaid · FormatUnknown · LanguageUnknown
                             · NothingNamed · NameTaken · AddressTaken · TemplateBroken · TextChanged
-                            · SpeakerUnknown · SpeakerUnnamed · OneVoiceOnly · TooLittleHeard
+                            · SpeakerUnknown · SpeakerUnnamed · SameSpeaker · OneVoiceOnly · TooLittleHeard
                             · VoiceUnknown · NobodySuggested
-                            · TemplateUnknown · VersionUnknown · NothingFound
+                            · TemplateUnknown · MinutesTemplateBroken · VersionUnknown · NothingFound
                             · PassageUnfit · CutBelow · CutGone · NumberUnknown · NoSegmentAt
                             · NothingRecorded · NoMinutes · NothingToMerge
 
@@ -536,6 +536,13 @@ class SpeakerUnknown(RequestProblem):
 
 
 @dataclass
+class SameSpeaker(RequestProblem):
+    """Two speakers are to be merged and are one already."""
+
+    name: str
+
+
+@dataclass
 class SpeakerUnnamed(RequestProblem):
     """A voice can be remembered only under a name, and this speaker (as listed) has none."""
 
@@ -569,6 +576,19 @@ class TemplateUnknown(RequestProblem):
 
     template: str
     known: str
+
+
+@dataclass
+class MinutesTemplateBroken(RequestProblem):
+    """A file of a template of minutes cannot be used.
+
+    `reason` is 'unreadable', 'not_json' (in this `line`), 'no_sections', 'no_key' or 'notes' (in the section of this
+    number, as `line`), or 'taken' where a template of the program has its name.
+    """
+
+    file: str
+    reason: str
+    line: int = 0
 
 
 @dataclass

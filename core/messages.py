@@ -27,6 +27,7 @@ from core.values import (
     Fetching,
     Format,
     Hit,
+    KnownVoice,
     Line,
     LogLine,
     Meeting,
@@ -209,6 +210,10 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
             return Explanation(
                 _("This meeting has no single speaker “{name}”.").format(name=name),
                 _("List its speakers to see their names and numbers."),
+            )
+        case errors.SameSpeaker():
+            return Explanation(
+                _("A speaker cannot be merged with itself."), _("Name another speaker of the meeting.")
             )
         case errors.SpeakerUnnamed(name):
             return Explanation(
@@ -518,6 +523,13 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("There is no template “{name}”.").format(name=name),
                 _("Choose one of: {known}.").format(known=known),
             )
+        case errors.MinutesTemplateBroken(file, reason, line):
+            return Explanation(
+                _("The template “{file}” cannot be used: {reason}.").format(
+                    file=file, reason=_broken(reason).format(number=line)
+                ),
+                _("Mend the file, or remove it."),
+            )
         case errors.NothingFound():
             return Explanation(
                 _("Nothing that was said shares a word with this question."), _("Ask in other words.")
@@ -629,6 +641,23 @@ def _offline_instead(details: dict[str, Any]) -> str:
         provider=provider_name(details["provider"]),
         reason=explain(errors.from_failure(details["failure"])).what,
     )
+
+
+def _broken(reason: str) -> str:
+    """What is wrong with the file of a template; {number} is filled in."""
+    reasons = {
+        "not_json": _("line {number} is not valid JSON"),
+        "no_sections": _("it has no list of sections"),
+        "no_key": _("section {number} has no key"),
+        "notes": _("section {number} would be your notes, which stand in all minutes"),
+        "taken": _("a template of the program has its name"),
+    }
+    return reasons.get(reason, _("it is no text that can be read"))
+
+
+def _template_broken(details: dict[str, Any]) -> str:
+    broken = explain(errors.from_failure(details["failure"])).what
+    return _("{broken} The minutes were made as for a general meeting.").format(broken=broken)
 
 
 def _passages_instead(details: dict[str, Any]) -> str:
@@ -839,6 +868,7 @@ _NOTICES: dict[str, Callable[[dict[str, Any]], str]] = {
     "recovered": _recovered,
     "offline_instead": _offline_instead,
     "passages_instead": _passages_instead,
+    "template_broken": _template_broken,
     "ends_early": _ends_early,
     "not_kept": _not_kept,
     "not_taken_in": _not_taken_in,
@@ -887,6 +917,28 @@ def suggestion(speaker: Speaker) -> str:
     return _("Sounds like {name} ({percent})").format(
         name=speaker.suggested, percent=percent(speaker.certainty)
     )
+
+
+def nothing_said_between(start: float, end: float) -> str:
+    """That there is no text from one second to another."""
+    return _("Nothing is said from {start} to {end}.").format(start=clock(start), end=clock(end))
+
+
+def voice_consent(name: str) -> tuple[str, str]:
+    """What it means that somebody's voice is remembered, and whom to ask before."""
+    kept = _(
+        "A voice print of {name} will be kept on this machine, so that the name can be suggested when the voice is "
+        "heard in other meetings. It is in no export and is never sent anywhere."
+    )
+    ask = _("A voice print is personal data: ask {name} first.")
+    return kept.format(name=name), ask.format(name=name)
+
+
+def same_voice(voice: KnownVoice) -> str:
+    """Under which other names a voice seems to be remembered too; '' where it is not."""
+    if not voice.same_as:
+        return ""
+    return _("sounds the same as {names}").format(names=", ".join(voice.same_as))
 
 
 def source_name(channel: Channel) -> str:
@@ -1034,6 +1086,17 @@ def part_label(part: int, parts: int) -> str:
     return _("part {part} of {parts}").format(part=part, parts=parts) if parts > 1 else ""
 
 
+def tokens_sent(tokens: int) -> str:
+    """About how many tokens are sent to a provider; '' for none."""
+    return _("about {tokens} tokens are sent").format(tokens=_rounded(tokens)) if tokens else ""
+
+
+def _rounded(tokens: int) -> str:
+    from babel.numbers import format_decimal
+
+    return str(format_decimal(max(100, round(tokens, -2)), locale=_locale()))
+
+
 def section_label(section: Section) -> str:
     """The heading of a section of the minutes."""
     return {
@@ -1122,6 +1185,13 @@ def made_by(minutes: Minutes) -> str:
     return _("Made by {provider}").format(provider=name or provider_name(minutes.made_by))
 
 
+def not_translated(minutes: Minutes) -> str:
+    """That minutes are in another language than was wanted, and why; '' where they are not."""
+    if minutes.made_by != "offline" or minutes.options.language in {"", minutes.language}:
+        return ""
+    return _("This machine does not translate")
+
+
 def minutes_version(minutes: Minutes) -> str:
     """One version of minutes in a line: when, by whom, how many lines."""
     count = ngettext("{count} line", "{count} lines", len(minutes.lines)).format(count=len(minutes.lines))
@@ -1131,16 +1201,13 @@ def minutes_version(minutes: Minutes) -> str:
 
 def estimate(found: Estimate) -> str:
     """What minutes send, in a sentence; '' for nothing."""
-    from babel.numbers import format_decimal
-
     if not found.parts:
         return ""
-    tokens = format_decimal(max(100, round(found.tokens, -2)), locale=_locale())
     return ngettext(
         "For this meeting that is about {tokens} tokens.",
         "For this meeting that is about {tokens} tokens in {count} parts.",
         found.parts,
-    ).format(tokens=tokens, count=found.parts)
+    ).format(tokens=_rounded(found.tokens), count=found.parts)
 
 
 def origin(of: Origin) -> str:
@@ -1169,6 +1236,13 @@ def what_a_question_sends(place: str) -> str:
         "Your question and the text that may hold its answer, of one meeting or of several, with their titles, days "
         "and the names of those who speak are sent to {where}. The sound stays on this machine."
     ).format(where=where)
+
+
+def asked_provider(provider: str, tokens: int) -> str:
+    """That a provider is asked, and about how much it is sent."""
+    return _("Asking {provider}: {tokens}").format(
+        provider=provider_name(provider), tokens=tokens_sent(tokens)
+    )
 
 
 def again_in(seconds: float) -> str:

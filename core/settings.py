@@ -61,6 +61,8 @@ class Settings:
     """How often a question to a provider is tried."""
     provider_factor: float = 2.0
     """How many times longer is waited before each next try."""
+    provider_minutes: int = 15
+    """Minutes after which a provider is given up, and a third of them more for each further part of a long meeting."""
     consents: tuple[str, ...] = ()
     """Where the person lets text be sent: 'mistral', or addresses of servers."""
     minutes_language: str = ""

@@ -122,7 +122,7 @@ class Speaker:
 class KnownVoice:
     """A voice that the person wants to be told of in later meetings: `print` is what it is like, as float32.
 
-    It was made of so many `seconds` of speech.
+    It was made of so many `seconds` of speech. `same_as` are the names under which much the same voice is kept too.
     """
 
     id: int
@@ -130,6 +130,7 @@ class KnownVoice:
     print: bytes = field(repr=False)
     seconds: float
     remembered_at: datetime
+    same_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -962,7 +963,8 @@ class MeetingChanged:
 class Progress:
     """How far a stage is, 0 to 1 (None: unknown), and the seconds it still needs (None: unknown).
 
-    `part` is the one of `parts` that is worked on, where the work is done in parts.
+    `part` is the one of `parts` that is worked on, where the work is done in parts. `tokens` is about how many are sent
+    to a provider that may ask money for them.
     """
 
     stage: Stage
@@ -970,6 +972,7 @@ class Progress:
     seconds_left: float | None = None
     part: int = 0
     parts: int = 0
+    tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)

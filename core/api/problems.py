@@ -26,6 +26,7 @@ _NOT_UNDERSTOOD = (
     errors.FormatUnknown,
     errors.LanguageUnknown,
     errors.NothingNamed,
+    errors.SameSpeaker,
     errors.ModelUnusable,
     errors.ModelForeign,
 )

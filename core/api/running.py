@@ -182,7 +182,11 @@ def sent(name: str, content: dict[str, Any]) -> bytes:
 def _told(event: Event) -> Told | None:
     match event:
         case Progress():
-            return "progress", {"fraction": event.fraction, "seconds_left": event.seconds_left}
+            return "progress", {
+                "fraction": event.fraction,
+                "seconds_left": event.seconds_left,
+                "tokens": event.tokens,
+            }
         case SegmentsAdded(meeting_id, segments):
             texts = [{"start": one.start, "end": one.end, "text": one.text} for one in segments]
             return "segments", {"meeting_id": meeting_id, "segments": texts}

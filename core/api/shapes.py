@@ -320,6 +320,7 @@ class VoiceShape(Shape):
     name: str
     seconds: float = Field(description="for how long it was heard")
     remembered_at: datetime
+    same_as: list[str] = Field(description="names under which much the same voice is remembered too")
 
 
 # --- notes -----------------------------------------------------------------------------------------
@@ -564,6 +565,9 @@ class SettingsShape(Shape):
     tell_voices_apart: bool
     provider: str
     provider_model: str
+    provider_tries: int
+    provider_factor: float
+    provider_minutes: int = Field(description="minutes after which a provider is given up")
 
 
 class SettingsChange(Asked):
@@ -579,6 +583,9 @@ class SettingsChange(Asked):
         default=None, description="a code such as en, '' to find out", examples=["en"]
     )
     tell_voices_apart: bool | None = None
+    provider_tries: Annotated[int, Field(ge=1, le=10)] | None = None
+    provider_factor: Annotated[float, Field(ge=1, le=10)] | None = None
+    provider_minutes: Annotated[int, Field(ge=1, le=240)] | None = None
 
 
 class CheckShape(Shape):

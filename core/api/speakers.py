@@ -65,12 +65,9 @@ def change_speaker(
 def merge_speakers(service: Here, meeting_id: Id, speaker_id: SpeakerId, asked: MergeAsked) -> SpeakerShape:
     """Notes that two speakers are one, who is returned; voices told apart anew later stay one."""
     known = service.library.store.meeting(meeting_id).id
-    for one in (speaker_id, asked.into):
-        _speaker(service, known, one)
-    if speaker_id == asked.into:
-        raise Refused(
-            422, _("A speaker cannot be merged with itself."), _("Name another speaker of the meeting.")
-        )
+    speaker, into = (_speaker(service, known, one) for one in (speaker_id, asked.into))
+    if speaker == into:
+        raise errors.SameSpeaker(messages.speaker_label(into))
     service.library.store.merge_speakers(known, speaker_id, asked.into)
     return _shape(service, known, asked.into)
 
@@ -101,6 +98,12 @@ def give_segments(service: Here, meeting_id: Id, asked: SegmentsGiven) -> list[S
     ids = asked.segment_ids or meetings.said_between(
         service.library, known, asked.start or 0.0, asked.end or 0.0
     )
+    if not ids:
+        raise Refused(
+            422,
+            messages.nothing_said_between(asked.start or 0.0, asked.end or 0.0),
+            _("Send another start and end."),
+        )
     if asked.speaker_id is not None:
         store.set_speaker(known, ids, asked.speaker_id)
     else:
@@ -189,7 +192,9 @@ async def _job(
 @router.get("/voices", summary="List known voices")
 def list_voices(service: Here) -> list[VoiceShape]:
     """The voices that are remembered, by name. What they are like is told to nobody."""
-    return [*map(VoiceShape.model_validate, service.library.store.known_voices())]
+    from core import meetings
+
+    return [*map(VoiceShape.model_validate, meetings.known_voices(service.library))]
 
 
 @router.delete("/voices", summary="Forget all voices", status_code=status.HTTP_204_NO_CONTENT)

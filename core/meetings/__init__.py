@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from core.meetings.stretches import transcribe_again as transcribe_again
     from core.meetings.transcripts import transcribe as transcribe
     from core.meetings.turns import talk as talk
+    from core.meetings.voices import known_voices as known_voices
     from core.meetings.voices import remember_voice as remember_voice
     from core.meetings.work import carry_out as carry_out
     from core.meetings.work import queue as queue
@@ -101,7 +102,7 @@ _HOMES = {
     "stretches": ("transcribe_again",),
     "transcripts": ("transcribe",),
     "turns": ("talk",),
-    "voices": ("remember_voice",),
+    "voices": ("known_voices", "remember_voice"),
     "work": ("carry_out", "queue"),
 }
 

@@ -49,6 +49,8 @@ def summarise(library: Library, meeting_id: MeetingId, options: SummaryOptions |
                 library.store.finish(meeting_id, Stage.SUMMARISE)
             raise errors.NothingSaid(meeting.title)
         request = request_of(library, meeting, transcript, wanted)
+        if fault := _broken_template(library, wanted):
+            yield Notice("template_broken", {"failure": errors.to_failure(fault)})
         yield Progress(Stage.SUMMARISE, None)
         draft, made_by = yield from _draft(library, meeting_id, request)
         minutes = library.store.add_minutes(
@@ -73,12 +75,12 @@ def summarise(library: Library, meeting_id: MeetingId, options: SummaryOptions |
 def request_of(
     library: Library, meeting: Meeting, transcript: Transcript, options: SummaryOptions
 ) -> Request:
-    """What minutes of this text are made from. A template that is gone is the general one."""
+    """What minutes of this text are made from. A template that is gone, or cannot be used, is the general one."""
     from core.summary import templates
 
     try:
         template = templates.find(library.places.minutes_templates, options.template)
-    except errors.TemplateUnknown:
+    except (errors.TemplateUnknown, errors.MinutesTemplateBroken):
         template = templates.general()
     return Request(
         # Speech that gave no text has nothing to quote.
@@ -91,6 +93,19 @@ def request_of(
         template=template,
         participants=meeting.participants,
     )
+
+
+def _broken_template(library: Library, options: SummaryOptions) -> errors.MinutesTemplateBroken | None:
+    """What is wrong with the file of the template that these options name."""
+    from core.summary import templates
+
+    try:
+        templates.find(library.places.minutes_templates, options.template)
+    except errors.MinutesTemplateBroken as fault:
+        return fault
+    except errors.TemplateUnknown:
+        pass
+    return None
 
 
 def _draft(

@@ -59,7 +59,11 @@ def conversation(library: Library, meeting_id: MeetingId, options: SummaryOption
     return mistral.Conversation(
         server,
         dataclasses.replace(
-            usual, tries=max(1, settings.provider_tries), factor=max(1.0, settings.provider_factor)
+            usual,
+            tries=max(1, settings.provider_tries),
+            factor=max(1.0, settings.provider_factor),
+            time_limit=60.0 * max(1, settings.provider_minutes),
+            each_part=20.0 * max(1, settings.provider_minutes),
         ),
         partial(library.store.kept_part, meeting_id),
         partial(library.store.keep_part, meeting_id),

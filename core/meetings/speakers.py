@@ -31,7 +31,7 @@ from core.values import (
 
 if TYPE_CHECKING:
     from core.meetings.hearing import Sound
-    from core.speech import Separator
+    from core.speech import Separated, Separator
 
 Samples = NDArray[np.float32]
 
@@ -43,6 +43,9 @@ FIRST_LOOK = 45.0
 
 LATER_LOOKS = 0.25
 """By which share of itself it grows between two times: what is found changes less and costs more."""
+
+MORE_VOICES = 4
+"""Voices that are looked for at most beyond the number of people, where the person gave several to one of them."""
 
 _Result = TypeVar("_Result")
 _log = structlog.get_logger("meetings")
@@ -64,7 +67,7 @@ def separate(
     with stage_of(library, meeting, Stage.SEPARATE):
         with power.awake():
             found = yield from _heard(library, meeting)
-        separated = found.separated(wanted_voices(wanted.count, channel))
+        separated = _separated(library, meeting, found, wanted.count)
         like = recognised(library, separated)
         change = partial(told_apart, found=separated, channel=channel, sounds_like=like)
         known = library.store.attribute(meeting_id, change)
@@ -78,6 +81,8 @@ def split_speaker(library: Library, meeting_id: MeetingId, speaker_id: int) -> J
 
     Later runs leave it so. Raises `OneVoiceOnly` where there is no second voice, else as `separate`.
     """
+    from core.speech import are_two
+
     meeting = library.store.meeting(meeting_id)
     with held(library, meeting, Stage.SEPARATE):
         known = library.store.voices(meeting_id)
@@ -87,7 +92,7 @@ def split_speaker(library: Library, meeting_id: MeetingId, speaker_id: int) -> J
         channel = channel_of(known, speaker_id)
         heard = yield from hear_speaker(library, meeting, channel, said_by(known, speaker_id), 2)
         other = heard.turns_of(1)
-        if not other:
+        if not (other and are_two(heard.found.prints, heard.found.seconds)):
             raise errors.OneVoiceOnly(messages.speaker_label(speaker))
         change = partial(split, other=other, channel=channel)
         after = library.store.attribute(meeting_id, change)
@@ -128,6 +133,26 @@ def wanted_voices(people: int, channel: Channel | None) -> int | None:
 def separated_channel(meeting: Meeting) -> Channel | None:
     """The channel in which there may be several voices, None where the sound is one mix."""
     return Channel.SYSTEM if len(meeting.channels) > 1 else None
+
+
+def _separated(library: Library, meeting: Meeting, heard: Separator, people: int) -> Separated:
+    """The voices of so many people, 0 where their number is not known.
+
+    Where the person gave two voices to one speaker, there are more voices than people.
+    """
+    channel = separated_channel(meeting)
+    wanted = wanted_voices(people, channel)
+    found = heard.separated(wanted)
+    known = library.store.voices(meeting.id)
+    if wanted is None or not any(turn.chosen for turn in known.turns):
+        return found
+    for voices in range(wanted, wanted + MORE_VOICES):
+        told = told_apart(known, found=found, channel=channel)
+        speakers = {turn.speaker_id for turn in told.turns if turn.channel == channel}
+        if len(speakers) >= wanted or len(found.prints) < voices:
+            break
+        found = heard.separated(voices + 1)
+    return found
 
 
 def _heard(library: Library, meeting: Meeting) -> Job[Separator]:
@@ -216,7 +241,8 @@ class LiveVoices:
 
     def _tell(self, separator: Separator) -> None:
         channel = separated_channel(self._meeting)
-        count = wanted_voices(self._library.speaker_options(self._meeting.id).count, channel)
-        change = partial(told_apart, found=separator.separated(count), channel=channel)
+        count = self._library.speaker_options(self._meeting.id).count
+        found = _separated(self._library, self._meeting, separator, count)
+        change = partial(told_apart, found=found, channel=channel)
         self._library.store.attribute(self._meeting.id, change)
         self._changed = True

@@ -53,11 +53,12 @@ def told_apart(
 
 
 def _suggested(speaker: Speaker, like: Likeness | None) -> Speaker:
-    """The speaker with whom it sounds like, unless its name is known or the person said that it is not that one."""
-    if speaker.name or speaker.is_me or like is None:
-        return speaker
-    if speaker.voice_id == like.voice_id and not speaker.certainty:
-        return speaker
+    """The speaker with whom it sounds like now, unless its name is known or the person said that it is not that one."""
+    if speaker.name or speaker.is_me:
+        return replace(speaker, voice_id=0, certainty=0.0)
+    refused = speaker.voice_id if not speaker.certainty else 0
+    if like is None or like.voice_id == refused:
+        return replace(speaker, voice_id=refused, certainty=0.0)
     return replace(speaker, voice_id=like.voice_id, certainty=like.certainty)
 
 

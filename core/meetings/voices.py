@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,18 +40,48 @@ STEP = 30.0
 
 def recognised(library: Library, found: Separated) -> list[Likeness | None]:
     """The known voice that each of those found sounds like."""
-    from core.speech import PRINT, recognise
+    from core.speech import recognise
 
-    # One that another network made says nothing to this one.
-    known = [one for one in library.store.known_voices() if len(one.print) == 4 * PRINT]
+    known = _comparable(library.store.known_voices())
     if not known:
         return []
-
-    prints = np.array([np.frombuffer(one.print, dtype="<f4") for one in known], dtype=np.float32)
+    prints = _prints(known)
     return [
         Likeness(known[one.known].id, one.certainty) if one else None
         for one in recognise(found.prints, found.seconds, prints)
     ]
+
+
+def known_voices(library: Library) -> tuple[KnownVoice, ...]:
+    """The voices that are remembered, by name, each with the names under which it seems to be kept too."""
+    known = library.store.known_voices()
+    if len(known) < 2:
+        return known
+    from core.speech import same_voice
+
+    compared = _comparable(known)
+    same = same_voice(_prints(compared))
+    twins = {
+        one.id: tuple(
+            other.name for other, alike in zip(compared, row, strict=True) if alike and other is not one
+        )
+        for one, row in zip(compared, same, strict=True)
+    }
+    return tuple(replace(one, same_as=twins.get(one.id, ())) for one in known)
+
+
+def _comparable(known: Iterable[KnownVoice]) -> list[KnownVoice]:
+    """Those that this program's network made: another one's say nothing to it."""
+    from core.speech import PRINT
+
+    return [one for one in known if len(one.print) == 4 * PRINT]
+
+
+def _prints(known: Sequence[KnownVoice]) -> Samples:
+    from core.speech import PRINT
+
+    prints = [np.frombuffer(one.print, dtype="<f4") for one in known]
+    return np.array(prints, dtype=np.float32).reshape(-1, PRINT)
 
 
 def remember_voice(library: Library, meeting_id: MeetingId, speaker_id: int) -> Job[KnownVoice]:

@@ -15,7 +15,7 @@ from core.speech.models import (
     installed,
 )
 from core.speech.networks import PRINT
-from core.speech.recognition import recognise
+from core.speech.recognition import are_two, recognise, same_voice
 from core.speech.separation import Separated, Separator, VoiceTurn
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Separator",
     "VoiceTurn",
     "any_english",
+    "are_two",
     "attributed",
     "cached",
     "check_loads",
@@ -45,6 +46,7 @@ __all__ = [
     "part_of",
     "pooled",
     "recognise",
+    "same_voice",
     "sounds_english",
     "stretches_wanted",
 ]

@@ -64,7 +64,7 @@ def rename_owners(session: Session, meeting_id: str, before: str, after: str) ->
     named = session.exec(select(SpeakerRow.name).where(SpeakerRow.meeting_id == meeting_id))
     others = {fold(one) for one in (*named, *(meeting.participants if meeting else ()))} - {fold(after)}
     for line in _lines(session, meeting_id):
-        meant = line.called == before or (
+        meant = fold(line.called) == fold(before) or (
             _begins(fold(after), fold(line.called))
             and not any(_begins(other, fold(line.called)) for other in others)
         )

@@ -84,6 +84,8 @@ class SpeakerStore(Database):
             )
             one.name = one.name or other.name
             one.is_me = one.is_me or other.is_me
+            if one.name:
+                one.voice_id, one.certainty = None, 0.0
             rename_owners(session, meeting_id, other.name, one.name)
             session.delete(other)
             claim(session, meeting_id, one)
@@ -96,12 +98,18 @@ class SpeakerStore(Database):
             say(session, meeting_id, segment_ids, speaker_id)
 
     def choose_speaker(self, meeting_id: MeetingId, segment_ids: Iterable[int], name: str) -> None:
-        """Notes that the one of this name says these segments, see `set_speaker`; a new speaker where nobody has it."""
-        wanted = plain_name(name)
+        """Notes that the one of this name says these segments, see `set_speaker`; a new speaker where nobody has it.
+
+        Capitals make no difference to a name. Without segments nobody is made.
+        """
+        wanted, given = plain_name(name), list(segment_ids)
+        if not given:
+            return
         with self._speaking(meeting_id) as session:
-            known = (one.id for one in _speaker_rows(session, meeting_id) if one.name == wanted)
-            speaker_id = next(known, None) or _added(session, meeting_id, name=wanted).id
-            say(session, meeting_id, segment_ids, speaker_id or 0)
+            known = [one for one in _speaker_rows(session, meeting_id) if _same(one.name, wanted)]
+            known.sort(key=lambda one: one.name != wanted)
+            speaker_id = known[0].id if known else _added(session, meeting_id, name=wanted).id
+            say(session, meeting_id, given, speaker_id or 0)
 
     def attribute(self, meeting_id: MeetingId, change: Callable[[Voices], Voices]) -> Voices:
         """Keeps what was found by voice and gives what is known then; `change` makes it of what is known before.
@@ -145,8 +153,8 @@ class SpeakerStore(Database):
             for one in before.speakers:
                 row = rows.get(one.id) or SpeakerRow(id=one.id, meeting_id=meeting_id, number=one.number)
                 row.name, row.number, row.colour, row.is_me = one.name, one.number, one.colour, one.is_me
-                row.channel, row.certainty = one.channel, one.certainty
-                row.voice_id = one.voice_id if session.get(VoiceRow, one.voice_id) else None
+                row.channel = one.channel
+                _sound_like(session, row, one)
                 session.add(row)
             session.flush()
             put_claims(_speaker_rows(session, meeting_id), before.claims)
@@ -207,6 +215,10 @@ def _of_channels(session: Session, meeting_id: MeetingId, spoken: Sequence[Segme
 def plain_name(name: str) -> str:
     """A name as it is kept: on one line, without blanks around it."""
     return " ".join(name.split())
+
+
+def _same(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
 
 
 def speaker_of(segment: Segment, turns: Iterable[Turn]) -> int:
@@ -344,13 +356,19 @@ def _put_speakers(
     for one in given:
         if known := _row(session, meeting_id, one.id):
             known.name, known.colour, known.is_me = one.name, one.colour, one.is_me
-            known.voice_id, known.certainty = one.voice_id or None, one.certainty
+            _sound_like(session, known, one)
         else:
             fields = {"name": one.name, "is_me": one.is_me, "channel": one.channel}
-            sounds = {"voice_id": one.voice_id or None, "certainty": one.certainty}
-            new = _added(session, meeting_id, **fields, **sounds)
+            new = _added(session, meeting_id, **fields)
+            _sound_like(session, new, one)
             ids[one.id] = new.id or 0
     return ids
+
+
+def _sound_like(session: Session, row: SpeakerRow, speaker: Speaker) -> None:
+    """Notes whom a speaker sounds like, nobody where that voice was forgotten meanwhile."""
+    known = bool(speaker.voice_id) and session.get(VoiceRow, speaker.voice_id) is not None
+    row.voice_id, row.certainty = (speaker.voice_id, speaker.certainty) if known else (None, 0.0)
 
 
 def _speaker(row: SpeakerRow, voices: Mapping[int, str]) -> Speaker:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, text, update
 from sqlmodel import Session, col, select
 
-from core.store.database import Database
+from core.store.database import Database, stamp
 from core.store.tables import SpeakerRow, VoiceRow
 from core.values import KnownVoice
 
@@ -51,6 +51,8 @@ class VoiceStore(Database):
 def _forget(session: Session, voice_ids: list[int]) -> None:
     # What a voice is like is overwritten in the file too, not only left behind in it.
     session.execute(text("PRAGMA secure_delete = ON"))
+    suggested = select(SpeakerRow.meeting_id).where(col(SpeakerRow.voice_id).in_(voice_ids)).distinct()
+    stamp(session, session.exec(suggested).all())
     session.execute(update(SpeakerRow).where(col(SpeakerRow.voice_id).in_(voice_ids)).values(certainty=0.0))
     session.execute(delete(VoiceRow).where(col(VoiceRow.id).in_(voice_ids)))
 

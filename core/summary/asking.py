@@ -14,7 +14,7 @@ from core.summary.mistral import Conversation
 from core.summary.parts import tokens
 from core.summary.remote import clean, data
 from core.summary.sentences import Text
-from core.values import Job, Line, Meeting, MeetingId, Section, Segment
+from core.values import Job, Line, Meeting, MeetingId, Progress, Section, Segment, Stage
 
 SHAPE: dict[str, Any] = {
     "type": "json_schema",
@@ -54,6 +54,7 @@ def ask(question: str, language: str, said: Sequence[Said], server: Conversation
     with server:
         yield from server.measure()
         prompt, sent = _prompt(question, language, said, server.size - server.reserve)
+        server.progress = Progress(Stage.SUMMARISE, None, tokens=server.charged(prompt))
         found, claims = yield from server.read(prompt, SHAPE, _read)
     checker = Checker(Text(sent), language)
     return checker.check(Line(Section.KEY_POINTS, clean(found)), claims)

@@ -116,6 +116,10 @@ class Conversation:
         self.deadline = time.monotonic() + self.patience.time_limit
         self.progress = Progress(Stage.SUMMARISE, 0.0)
 
+    def charged(self, *prompts: str) -> int:
+        """About how many tokens these are where the provider may ask money for them, 0 for one on this machine."""
+        return 0 if context.is_here(self._server.address) else sum(map(tokens, prompts))
+
     @property
     def reserve(self) -> int:
         """Tokens of the context kept free for an answer."""

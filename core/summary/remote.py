@@ -147,8 +147,9 @@ def _minutes(job: _Job, server: Conversation) -> Job[Answer]:
     _log.info("transcript cut", parts=len(prompts), tokens=sent, context=server.size)
     shape, found = answers.format_of(job.sections), list[Answer]()
     for number, prompt in enumerate(prompts, 1):
+        done = (number - 1) / (len(prompts) + 1)
         server.progress = Progress(
-            Stage.SUMMARISE, (number - 1) / (len(prompts) + 1), part=number, parts=len(prompts)
+            Stage.SUMMARISE, done, part=number, parts=len(prompts), tokens=server.charged(*prompts)
         )
         found.append((yield from server.read(prompt, shape, job.read)))
     server.progress = Progress(

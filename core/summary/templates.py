@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,23 +35,35 @@ Words = tuple[tuple[str, str], ...]
 
 
 def known(folder: Path) -> tuple[Template, ...]:
-    """The program's templates, then the person's in `folder` by name; a file that cannot be read is left out."""
-    own = []
+    """The program's templates, then the person's in `folder` by name; a file that cannot be used is left out."""
+    return read(folder)[0]
+
+
+def read(folder: Path) -> tuple[tuple[Template, ...], tuple[errors.MinutesTemplateBroken, ...]]:
+    """The templates that are `known`, and what is wrong with the files that are left out."""
+    own, broken = [], []
     for file in sorted(folder.glob("*.json")):
         try:
-            own.append(_read(file, own=True))
-        except ValueError as error:
-            _log.warning("a template cannot be read", reason=str(error))
+            own.append(_own(file))
+        except errors.MinutesTemplateBroken as fault:
+            _log.warning("a template cannot be used", reason=fault.reason)
+            broken.append(fault)
     built_in = [_read(paths.RESOURCES / "templates" / f"{key}.json") for key in BUILT_IN]
-    return (*built_in, *sorted(own, key=lambda one: one.names[0][1].casefold()))
+    return (*built_in, *sorted(own, key=lambda one: one.names[0][1].casefold())), tuple(broken)
 
 
 def find(folder: Path, key: str) -> Template:
-    """The template called `key`, by its key or its name in any language. Raises `TemplateUnknown`."""
-    templates = known(folder)
+    """The template called `key`, by its key or its name in any language.
+
+    Raises `TemplateUnknown` or `MinutesTemplateBroken`.
+    """
+    templates, broken = read(folder)
     for one in templates:
         if key == one.key or fold(key) in {fold(name) for _language, name in one.names}:
             return one
+    for fault in broken:
+        if fault.file == f"{key}.json":
+            raise fault
     raise errors.TemplateUnknown(key, ", ".join(one.key for one in templates))
 
 
@@ -66,6 +79,12 @@ def save(folder: Path, template: Template) -> Template:
     """
     key = template.key if template.own and template.key else _free_key(folder, template.names[0][1])
     paths.make_private_folder(folder)
+    paths.write_private(folder / f"{key}.json", text_of(template).encode())
+    return _read(folder / f"{key}.json", own=True)
+
+
+def text_of(template: Template) -> str:
+    """A template as the text of its file."""
     stored = {
         "name": _as_json(template.names),
         "instructions": template.instructions,
@@ -80,15 +99,22 @@ def save(folder: Path, template: Template) -> Template:
             for one in template.sections
         ],
     }
-    text = json.dumps(stored, ensure_ascii=False, indent=2) + "\n"
-    paths.write_private(folder / f"{key}.json", text.encode())
-    return _read(folder / f"{key}.json", own=True)
+    return json.dumps(stored, ensure_ascii=False, indent=2) + "\n"
+
+
+def install(folder: Path, file: Path) -> Template:
+    """Takes a template in from any `file`, beside those that are there, whatever they are called.
+
+    Raises `MinutesTemplateBroken`, `FolderNotWritable` or `DiskFull`.
+    """
+    return save(folder, replace(_read(file, own=True), key=""))
 
 
 def remove(folder: Path, key: str) -> None:
     """Takes a template of the person's away; minutes made with it keep its sections."""
-    if re.fullmatch(r"[a-z0-9_]+", key):
-        (folder / f"{key}.json").unlink(missing_ok=True)
+    for file in folder.glob("*.json"):
+        if file.stem == key:
+            file.unlink(missing_ok=True)
 
 
 def heading_for_model(section: TemplateSection) -> str:
@@ -108,17 +134,30 @@ def _free_key(folder: Path, name: str) -> str:
     return key
 
 
+def _own(file: Path) -> Template:
+    """A template of the person's. Raises `MinutesTemplateBroken`."""
+    if file.stem in BUILT_IN:
+        raise errors.MinutesTemplateBroken(file.name, "taken")
+    return _read(file, own=True)
+
+
 def _read(file: Path, *, own: bool = False) -> Template:
-    """The template in `file`. Raises `ValueError`."""
+    """The template in `file`. Raises `MinutesTemplateBroken`."""
     try:
         stored = json.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ValueError(type(error).__name__) from error
-    if not isinstance(stored, dict) or not isinstance(stored.get("sections"), list):
-        raise ValueError("no template")  # noqa: TRY004  what is wrong is the file
+    except json.JSONDecodeError as error:
+        raise errors.MinutesTemplateBroken(file.name, "not_json", error.lineno) from None
+    except (OSError, ValueError):
+        raise errors.MinutesTemplateBroken(file.name, "unreadable") from None
+    if not isinstance(stored, dict) or not isinstance(stored.get("sections"), list) or not stored["sections"]:
+        raise errors.MinutesTemplateBroken(file.name, "no_sections")
     sections: dict[str, TemplateSection] = {}
-    for one in stored["sections"][:MOST_SECTIONS]:
+    for number, one in enumerate(stored["sections"][:MOST_SECTIONS], 1):
+        if not isinstance(one, dict) or not isinstance(one.get("key"), str):
+            raise errors.MinutesTemplateBroken(file.name, "no_key", number)
         section = _section(one)
+        if section.kind is Section.NOTES:
+            raise errors.MinutesTemplateBroken(file.name, "notes", number)
         sections.setdefault(section.key, section)
     names = _words(stored.get("name")) or (("", file.stem),)
     instructions = stored.get("instructions")
@@ -126,17 +165,13 @@ def _read(file: Path, *, own: bool = False) -> Template:
     return Template(file.stem, names, tuple(sections.values()), told, own=own)
 
 
-def _section(stored: Any) -> TemplateSection:
-    if not isinstance(stored, dict) or not isinstance(stored.get("key"), str):
-        raise ValueError("a section without a key")  # noqa: TRY004  what is wrong is the file
+def _section(stored: dict[str, Any]) -> TemplateSection:
     key = re.sub(r"[^a-z0-9_]+", "_", fold(stored["key"])).strip("_") or "section"
     kinds = {kind.value for kind in Section}
     named = stored.get("kind")
     if named in kinds and named != Section.KEY_POINTS:
         key = named
     kind = Section(key if key in kinds else Section.KEY_POINTS)
-    if kind is Section.NOTES:
-        raise ValueError("notes need no section")
     about = stored.get("about")
     return TemplateSection(
         key,

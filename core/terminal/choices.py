@@ -45,6 +45,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "stop_after_silence": (0, 600),
     "provider_tries": (1, 10),
     "provider_factor": (1, 10),
+    "provider_minutes": (1, 240),
     "playback_speed": (0.5, 3),
     "volume": (0, 1),
     "api_port": (1, 65_535),

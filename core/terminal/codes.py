@@ -28,8 +28,10 @@ def of(problem: errors.Problem) -> int:
             | errors.NoSegmentAt()
             | errors.NothingToMerge()
             | errors.NumberUnknown()
+            | errors.SameSpeaker()
             | errors.SpeakerUnknown()
             | errors.TemplateUnknown()
+            | errors.MinutesTemplateBroken()
             | errors.VersionUnknown()
             | errors.VoiceUnknown()
         ):

@@ -5,15 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core import errors, messages
 from core.messages import _
 from core.terminal import codes
 from core.terminal.arguments import Verbs
-from core.terminal.output import fields, minutes_as_json, print_json, say
+from core.terminal.output import fields, minutes_as_json, print_json, problem_as_json, say
 from core.terminal.progress import follow
-from core.values import Line, Origin, Section, SummaryOptions
+from core.values import Line, MeetingId, Origin, Section, SummaryOptions
 
 if TYPE_CHECKING:
     from core.meetings import Library
@@ -38,7 +39,24 @@ def register(verbs: Verbs) -> None:
     ask.add_argument("--meeting", metavar=_("ID"), help=_("the meeting that is asked (default: all)"))
     add_minutes(ask)
 
-    verbs.add("templates", _templates, help=_("list the templates of minutes"))
+    templates = verbs.add(
+        "templates",
+        _templates,
+        help=_("list the templates of minutes, take one in, or remove one"),
+        description=_(
+            "Lists the templates of minutes, those of your own by the files they are kept in. A template is a JSON "
+            "file: print one, change it, and take it in."
+        ),
+        examples=(
+            "meeting-transcriber templates --print meeting > board.json",
+            "meeting-transcriber templates --add board.json",
+            "meeting-transcriber templates --remove board",
+        ),
+    )
+    what = templates.add_mutually_exclusive_group()
+    what.add_argument("--print", metavar=_("NAME"), help=_("print a template as the file that it is kept in"))
+    what.add_argument("--add", metavar=_("FILE"), type=Path, help=_("take in a template from a file"))
+    what.add_argument("--remove", metavar=_("NAME"), help=_("remove a template of your own"))
 
 
 def _register_lines(verbs: Verbs) -> None:
@@ -102,8 +120,10 @@ def summary_options(library: Library, given: argparse.Namespace) -> SummaryOptio
     )
 
 
-def agree(library: Library, options: SummaryOptions, given: argparse.Namespace) -> None:
-    """Says what leaves this machine before the first time, and notes that the person agrees.
+def agree(
+    library: Library, options: SummaryOptions, given: argparse.Namespace, meeting_id: MeetingId | None = None
+) -> None:
+    """Says what leaves this machine before the first time, how much of this meeting, and notes that the person agrees.
 
     By `--agree`, or when asked; without an answer nothing is sent.
     """
@@ -112,6 +132,8 @@ def agree(library: Library, options: SummaryOptions, given: argparse.Namespace) 
     if not providers.needs_consent(library, options.provider):
         return
     say(messages.what_is_sent(providers.place_of(library, options.provider)))
+    if meeting_id and (much := messages.estimate(providers.estimate(library, meeting_id, options))):
+        say(much)
     yes = {"yes", "y", _("yes").casefold()}
     if given.agree or (sys.stdin.isatty() and input(f"{_('Send it? Type yes:')} ").strip().casefold() in yes):
         providers.consent(library, options.provider)
@@ -122,11 +144,13 @@ def _summarise(library: Library, given: argparse.Namespace) -> int:
 
     meeting = library.store.meeting(given.id)
     options = summary_options(library, given)
-    agree(library, options, given)
+    agree(library, options, given, meeting.id)
     minutes = follow(meetings.summarise(library, meeting.id, options))
     if given.json:
         print_json(minutes_as_json(minutes))
     else:
+        if told := messages.not_translated(minutes):
+            say(f"{told}.")
         for section, lines in minutes.parts():
             if lines:
                 print(f"\n{messages.heading(section)}")
@@ -240,11 +264,33 @@ def _written(line: Line, text: str | None, owner: str | None) -> Line:
 def _templates(library: Library, given: argparse.Namespace) -> int:
     from core.summary import templates
 
-    known = templates.known(library.places.minutes_templates)
+    folder = library.places.minutes_templates
+    if given.print:
+        print(templates.text_of(templates.find(folder, given.print)), end="")
+        return codes.DONE
+    if given.add:
+        kept = templates.install(folder, given.add)
+        say(
+            _("“{name}” was kept as {file}.").format(
+                name=messages.template_name(kept), file=f"{kept.key}.json"
+            )
+        )
+    elif given.remove:
+        gone = templates.find(folder, given.remove)
+        if not gone.own:
+            raise errors.TemplateUnknown(
+                given.remove, ", ".join(one.key for one in templates.known(folder) if one.own)
+            )
+        templates.remove(folder, gone.key)
+    known, broken = templates.read(folder)
     if given.json:
-        print_json({"templates": [fields(one) for one in known]})
+        faults = [problem_as_json(one) for one in broken]
+        print_json({"templates": [fields(one) for one in known], "broken": faults})
         return codes.DONE
     for one in known:
         headings = ", ".join(messages.heading(section) for section in one.sections)
-        print(f"{one.key:<20}  {messages.template_name(one)}: {headings}")
+        mark = "*" if one.own else " "
+        print(f"{mark} {one.key:<20}  {messages.template_name(one)}: {headings}")
+    for fault in broken:
+        say(str(messages.explain(fault)))
     return codes.DONE

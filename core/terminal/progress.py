@@ -63,8 +63,13 @@ def follow(job: Job[Result], of: str = "") -> Result:
 def tell(event: Event, line: Line, of: str = "") -> None:
     """Shows an event of a job in `line`, after what the job is a part `of`."""
     match event:
-        case Progress(stage, fraction, seconds_left, part, parts):
-            text = ", ".join(filter(None, (messages.stage_label(stage), messages.part_label(part, parts))))
+        case Progress(stage, fraction, seconds_left, part, parts, tokens):
+            facts = (
+                messages.stage_label(stage),
+                messages.part_label(part, parts),
+                messages.tokens_sent(tokens),
+            )
+            text = ", ".join(filter(None, facts))
             if fraction is not None:
                 text += f" {messages.percent(fraction)}"
             if seconds_left is not None:

@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from core import errors, messages
-from core.messages import _, clock
+from core.messages import _
 from core.terminal import arguments
 from core.terminal.arguments import Verbs
 from core.terminal.codes import DONE
@@ -114,19 +114,23 @@ def _as_json(one: Speaker, seconds: float) -> dict[str, Any]:
         "me": one.is_me,
         "channel": one.channel,
         "seconds": round(seconds, 1),
-        "suggested": one.suggested if one.certainty else "",
-        "certainty": one.certainty,
+        "suggested": one.suggested if messages.suggestion(one) else "",
+        "certainty": one.certainty if messages.suggestion(one) else 0.0,
     }
 
 
 def _found(library: Library, meeting: Meeting, name: str) -> Speaker:
     """The speaker who goes by a name, or has a number. Raises `SpeakerUnknown`."""
-    speakers = library.store.speakers(meeting.id)
-    fitting = [one for one in speakers if messages.speaker_label(one).casefold() == name.casefold()]
-    fitting = fitting or [one for one in speakers if str(one.number) == name]
+    fitting = _fitting(library, meeting, name)
     if len(fitting) != 1:
         raise errors.SpeakerUnknown(name)
     return fitting[0]
+
+
+def _fitting(library: Library, meeting: Meeting, name: str) -> list[Speaker]:
+    speakers = library.store.speakers(meeting.id)
+    called = [one for one in speakers if messages.speaker_label(one).casefold() == name.casefold()]
+    return called or [one for one in speakers if str(one.number) == name]
 
 
 def _rename(library: Library, given: argparse.Namespace) -> int:
@@ -134,9 +138,15 @@ def _rename(library: Library, given: argparse.Namespace) -> int:
 
     meeting = library.store.meeting(given.id)
     speaker = _found(library, meeting, given.speaker)
+    if given.remember:
+        _say_consent(given.name)
     library.store.rename_speaker(meeting.id, speaker.id, given.name)
     if given.remember:
-        follow(meetings.remember_voice(library, meeting.id, speaker.id))
+        try:
+            follow(meetings.remember_voice(library, meeting.id, speaker.id))
+        except errors.Problem:
+            say(_("The speaker has the name; the voice is not remembered."))
+            raise
     return _show(library, meeting, as_json=given.json)
 
 
@@ -165,8 +175,16 @@ def _remember(library: Library, given: argparse.Namespace) -> int:
     from core import meetings
 
     meeting = library.store.meeting(given.id)
-    follow(meetings.remember_voice(library, meeting.id, _found(library, meeting, given.speaker).id))
+    speaker = _found(library, meeting, given.speaker)
+    if speaker.name:
+        _say_consent(speaker.name)
+    follow(meetings.remember_voice(library, meeting.id, speaker.id))
     return _voices(library, given)
+
+
+def _say_consent(name: str) -> None:
+    kept, ask = messages.voice_consent(name)
+    say(f"{kept} {ask}")
 
 
 def _me(library: Library, given: argparse.Namespace) -> int:
@@ -179,6 +197,8 @@ def _me(library: Library, given: argparse.Namespace) -> int:
 def _merge(library: Library, given: argparse.Namespace) -> int:
     meeting = library.store.meeting(given.id)
     gone, stays = _found(library, meeting, given.speaker), _found(library, meeting, given.into)
+    if gone == stays:
+        raise errors.SameSpeaker(messages.speaker_label(stays))
     library.store.merge_speakers(meeting.id, gone.id, stays.id)
     return _show(library, meeting, as_json=given.json)
 
@@ -187,18 +207,16 @@ def _move(library: Library, given: argparse.Namespace) -> int:
     from core import meetings
 
     meeting = library.store.meeting(given.id)
-    try:
-        speaker = _found(library, meeting, given.speaker)
-    except errors.SpeakerUnknown:
-        if given.speaker.isdecimal():
-            raise
-        speaker = library.store.add_speaker(meeting.id, given.speaker)
+    # A name that nobody has is that of somebody new; a number, or a name of two, is a mistake.
+    known = given.speaker.isdecimal() or _fitting(library, meeting, given.speaker)
+    speaker = _found(library, meeting, given.speaker) if known else None
     inside = meetings.said_between(library, meeting.id, given.start, given.end)
-    library.store.set_speaker(meeting.id, inside, speaker.id)
+    if speaker:
+        library.store.set_speaker(meeting.id, inside, speaker.id)
+    else:
+        library.store.choose_speaker(meeting.id, inside, given.speaker)
     if not inside:
-        say(
-            _("Nothing is said from {start} to {end}.").format(start=clock(given.start), end=clock(given.end))
-        )
+        say(messages.nothing_said_between(given.start, given.end))
     return _show(library, meeting, as_json=given.json)
 
 
@@ -220,19 +238,27 @@ def _separate(library: Library, given: argparse.Namespace) -> int:
 
 
 def _voices(library: Library, given: argparse.Namespace) -> int:
-    known = library.store.known_voices()
+    from core import meetings
+
+    known = meetings.known_voices(library)
     if given.json:
         print_json(
             {
                 "voices": [
-                    {"name": one.name, "seconds": one.seconds, "remembered_at": one.remembered_at}
+                    {
+                        "name": one.name,
+                        "seconds": one.seconds,
+                        "remembered_at": one.remembered_at,
+                        "same_as": one.same_as,
+                    }
                     for one in known
                 ]
             }
         )
         return DONE
     for one in known:
-        print(f"{one.name}  {messages.day(one.remembered_at)}")
+        line = f"{one.name}  {messages.day(one.remembered_at)}"
+        print(f"{line}  ({messages.same_voice(one)})" if one.same_as else line)
     if not known:
         say(_("No voice is remembered."))
     return DONE

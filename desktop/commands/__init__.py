@@ -249,7 +249,12 @@ class Commands(Interface):
 
 def _activity(progress: Progress) -> Activity:
     return Activity(
-        progress.stage, progress.fraction, progress.seconds_left, part=progress.part, parts=progress.parts
+        progress.stage,
+        progress.fraction,
+        progress.seconds_left,
+        part=progress.part,
+        parts=progress.parts,
+        tokens=progress.tokens,
     )
 
 

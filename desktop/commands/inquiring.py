@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from core import errors, messages, paths
 from core.settings import Settings
 from core.tasks import Lane, Task, Tasks
-from core.values import Event, Job, MeetingId, Notice, Reply, Waiting
+from core.values import Event, Job, MeetingId, Notice, Progress, Reply, Waiting
 from desktop.bridge import Bridge
 from desktop.commands.answers import Consent, Inquiry, trouble
 from desktop.commands.finding import Finding
@@ -79,6 +79,8 @@ class Inquiring(Finding):
                 case Waiting(seconds, _attempt, cause):
                     why = messages.explain(errors.from_failure(cause)).what
                     self._tell(inquiry.number, doing=f"{why} {messages.again_in(seconds)}")
+                case Progress() if event.tokens:
+                    self._tell(inquiry.number, doing=messages.asked_provider(provider, event.tokens))
                 case Notice():
                     self._tell(inquiry.number, notice=messages.notice(event))
 

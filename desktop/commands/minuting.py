@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal
 
 from core import messages
 from core.messages import _
+from core.settings import Settings
 from core.tasks import Lane
 from core.values import Line, MeetingId, Minutes, Origin, Stage, Template
 from desktop.commands.answers import Consent
@@ -28,6 +29,10 @@ class Minuting(Edits):
     servers_found = Signal(object)  # tuple[LocalServer, ...]
     provider_models_found = Signal(str, object)  # the provider, tuple[str, ...] of its models
     templates_found = Signal(object)  # tuple[Template, ...]
+    templates_broken = Signal(
+        object
+    )  # tuple[str, ...]: what is wrong with files of templates, and what to do
+    template_kept = Signal(object)  # Template, with its key
 
     def make_minutes(self, meeting_id: MeetingId, **chosen: Any) -> None:
         """Makes the minutes again, with what was `chosen` (fields of `SummaryOptions`), else as the settings say.
@@ -104,24 +109,33 @@ class Minuting(Edits):
         self._ask(found, partial(self.provider_models_found.emit, provider), lane=Lane.IO)
 
     def look_for_templates(self) -> None:
-        """Lists the templates of minutes."""
+        """Lists the templates of minutes, and what is wrong with files that should be some."""
 
-        def found(library: Library) -> tuple[Template, ...]:
+        def found(library: Library) -> tuple[tuple[Template, ...], tuple[str, ...]]:
             from core.summary import templates
 
-            return templates.known(library.places.minutes_templates)
+            known, broken = templates.read(library.places.minutes_templates)
+            return known, tuple(str(messages.explain(one)) for one in broken)
 
-        self._ask(found, self.templates_found.emit)
+        def tell(answer: tuple[tuple[Template, ...], tuple[str, ...]]) -> None:
+            self.templates_found.emit(answer[0])
+            self.templates_broken.emit(answer[1])
+
+        self._ask(found, tell)
 
     def keep_template(self, template: Template) -> None:
-        """Keeps a template of the person's, a new one where it has no key."""
+        """Keeps a template of the person's, a new one where it has no key; `template_kept` tells that."""
 
-        def keep(library: Library) -> None:
+        def keep(library: Library) -> Template:
             from core.summary import templates
 
-            templates.save(library.places.minutes_templates, template)
+            return templates.save(library.places.minutes_templates, template)
 
-        self._ask(keep, lambda _none: self.look_for_templates())
+        def kept(template: Template) -> None:
+            self.template_kept.emit(template)
+            self.look_for_templates()
+
+        self._ask(keep, kept)
 
     def remove_template(self, template: Template) -> None:
         """Takes a template of the person's away; the toast brings it back."""
@@ -132,6 +146,8 @@ class Minuting(Edits):
             templates.remove(library.places.minutes_templates, template.key)
 
         self._ask(remove, lambda _none: self.look_for_templates())
+        if self.settings.template == template.key:
+            self.change_settings(template=Settings().template)
         self.said.emit(_("Template removed"), partial(self.keep_template, template))
 
     # --- lines and versions ------------------------------------------------------------------------

@@ -166,7 +166,13 @@ class Speaking(Exports):
 
     def look_for_voices(self) -> None:
         """Lists the voices that are remembered."""
-        self._ask(lambda library: library.store.known_voices(), self.voices_found.emit)
+
+        def look(library: Library) -> tuple[KnownVoice, ...]:
+            from core import meetings
+
+            return meetings.known_voices(library)
+
+        self._ask(look, self.voices_found.emit)
 
     def remember_voice(self, meeting_id: MeetingId, speaker: Speaker) -> None:
         """Remembers what a named speaker's voice is like, to suggest the name in later meetings."""

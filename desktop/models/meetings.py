@@ -22,7 +22,8 @@ Index = QModelIndex | QPersistentModelIndex
 class Activity:
     """What this program is doing with a meeting right now.
 
-    `fraction` is 0 to 1, None where unknown; `part` is the one of `parts` that is worked on, 0 where there are none.
+    `fraction` is 0 to 1, None where unknown; `part` is the one of `parts` that is worked on, 0 where there are
+    none, and `tokens` about how many a provider is sent.
     What is `queued` waits for its turn, where `live` for the text of what is being recorded; what is done `elsewhere`
     is so by another program.
     """
@@ -37,6 +38,7 @@ class Activity:
     stopping: bool = False
     part: int = 0
     parts: int = 0
+    tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,8 @@ def activity_line(activity: Activity) -> str:
         )
     if activity.fraction is None:
         return doing
-    part = messages.part_label(activity.part, activity.parts)
-    done = " · ".join(filter(None, (f"{doing} {messages.percent(activity.fraction)}", part)))
+    more = messages.part_label(activity.part, activity.parts), messages.tokens_sent(activity.tokens)
+    done = " · ".join(filter(None, (f"{doing} {messages.percent(activity.fraction)}", *more)))
     if activity.seconds_left is None:
         return done
     return f"{done} · {messages.time_left(activity.seconds_left)}"

@@ -105,6 +105,7 @@ class MeetingPage(QFrame):
         commands.segments_added.connect(self._add_segments)
         commands.activity_changed.connect(self._activity_changed)
         commands.history_changed.connect(self._name_history)
+        commands.settings_changed.connect(lambda _settings: self.enable_fitting())
         self.transcript.segments.rowsRemoved.connect(self._show_empty_states)
         self.summary.place_wanted.connect(self.go_to)
         self.questions.place_wanted.connect(self.go_to)
@@ -237,6 +238,7 @@ class MeetingPage(QFrame):
         self._actions.stretch.setEnabled(ready)
         self._actions.translate.setEnabled(ready)
         self._actions.minutes_offline.setEnabled(ready)
+        self._name_offline()
         self._actions.minutes_mistral.setEnabled(ready and self._commands.has_key)
         self._actions.minutes_server.setEnabled(ready and bool(self._commands.settings.provider_address))
         self._name_history(self._meeting.id if self._meeting else "")
@@ -356,6 +358,19 @@ class MeetingPage(QFrame):
         self._actions.name_history(
             self._commands.can_undo(MeetingId(meeting_id)), self._commands.can_redo(MeetingId(meeting_id))
         )
+
+    def _name_offline(self) -> None:
+        """Has the action say that the minutes will not be in the language that is chosen in the settings."""
+        action, wanted = self._actions.minutes_offline, self._commands.settings.minutes_language
+        if self._transcript and wanted not in {"", self._transcript.written}:
+            action.setText(_("Make minutes on this machine, not translated"))
+            tip = _(
+                "Make the minutes again, offline, in the meeting's language: this machine does not translate"
+            )
+        else:
+            action.setText(_("Make minutes on this machine"))
+            tip = _("Make the minutes again, offline")
+        self._actions.explain(action, tip)
 
     def _name_translation(self) -> None:
         """Has the action lead to the translation, be it still to be made, or back to the original."""

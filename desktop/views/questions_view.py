@@ -170,6 +170,7 @@ class QuestionsView(QFrame):
         entry.show_inquiry(inquiry)
         self._shown.insert(place, entry)
         self._entries.insertWidget(place, entry)
+        entry.show()
         for old in self._shown[len(self._commands.inquiries(self._meeting)) :]:
             self._shown.remove(old)
             old.hide()

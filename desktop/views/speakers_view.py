@@ -157,9 +157,9 @@ class SpeakersView(PartOrSentence):
             self._by_speaker[one.speaker.id].show_talk(
                 one, others, one.seconds / whole, one.seconds / longest
             )
-        self._count.setText(
-            ngettext("{count} speaker", "{count} speakers", len(talk)).format(count=len(talk))
-        )
+        # Whose voice a smaller number of people gave to another one is listed with nothing said.
+        count = sum(one.seconds > 0 for one in talk) or len(talk)
+        self._count.setText(ngettext("{count} speaker", "{count} speakers", count).format(count=count))
 
     def _new_row(self) -> SpeakerRow:
         made, commands = SpeakerRow(), self._commands
@@ -204,15 +204,12 @@ class Consent(Question):
 
     def __init__(self, parent: QWidget, name: str) -> None:
         """Of whose voice."""
+        kept, ask = messages.voice_consent(name)
+        forget = _("You can forget it at any time, here and in the settings.")
         super().__init__(
             parent,
             _("Remember this voice"),
-            _(
-                "A voice print of {name} will be kept on this machine, so that the name can be suggested when the "
-                "voice is heard in other meetings. It is in no export and is never sent anywhere; you can forget it "
-                "at any time, here and in the settings.\n\n"
-                "A voice print is personal data: ask {name} first."
-            ).format(name=name),
+            f"{kept} {forget}\n\n{ask}",
             yes=(_("{name} agrees: remember").format(name=name), _("Keep what the voice is like")),
             no=(_("Do not remember"), _("Leave things as they are")),
             kind="main",

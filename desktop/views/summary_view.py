@@ -112,10 +112,13 @@ class SummaryView(QScrollArea):
         self._editor = None
         if minutes is None:
             return
-        self._made.setText(f"{messages.made_by(minutes)} · {messages.day_and_time(minutes.created_at)}")
-        spoken = [("", _("The meeting's"))]
-        spoken += [(code, messages.language_name(code)) for code in LANGUAGES]
-        self._offer(self._languages, "language", spoken)
+        facts = (
+            messages.made_by(minutes),
+            messages.day_and_time(minutes.created_at),
+            messages.not_translated(minutes),
+        )
+        self._made.setText(" · ".join(filter(None, facts)))
+        self._offer_languages(minutes)
         lengths = [(name, messages.minutes_length(name)) for name in ("short", "normal", "long")]
         self._offer(self._lengths, "length", lengths)
         for section, lines in minutes.parts():
@@ -240,6 +243,20 @@ class SummaryView(QScrollArea):
             action.setCheckable(True)
             action.setChecked(value == now)
             group.addAction(action)
+
+    def _offer_languages(self, minutes: Minutes) -> None:
+        """Offers languages; where this machine would make the minutes, only that which they are in."""
+        spoken = [("", _("The meeting's"))]
+        spoken += [(code, messages.language_name(code)) for code in LANGUAGES]
+        self._offer(self._languages, "language", spoken)
+        self._languages.setToolTipsVisible(True)
+        if minutes.options.provider == "offline":
+            for (code, _words), action in zip(spoken, self._languages.actions(), strict=True):
+                if code not in {"", minutes.language}:
+                    action.setEnabled(False)
+                    action.setToolTip(
+                        _("This machine does not translate. Make the minutes with Mistral or a server first.")
+                    )
 
     def _again(self, field: str, value: str) -> None:
         if self._minutes:

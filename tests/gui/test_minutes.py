@@ -129,6 +129,43 @@ def test_nothing_is_sent_before_the_person_agrees(
         assert len(server.requests) == 1
 
 
+def test_minutes_of_this_machine_say_that_they_are_not_translated(
+    page: MainWindow, qtbot: QtBot, store: Store, finished: MeetingId
+) -> None:
+    action, menu = page.actions_.minutes_offline, page.page.summary._languages
+    assert action.text() == "Make minutes on this machine"
+    offered = {one.text(): one for one in menu.actions()}
+    assert offered["English"].isEnabled()
+    assert not offered["French"].isEnabled()
+    assert "This machine does not translate." in offered["French"].toolTip()
+    page.commands.change_settings(minutes_language="fr")
+    assert action.text() == "Make minutes on this machine, not translated"
+    assert "this machine does not translate" in action.toolTip()
+    action.trigger()
+    wait_for(qtbot, lambda: "· This machine does not translate" in sentences(page.page.summary))
+    made = store.minutes(finished)
+    assert made
+    assert (made.language, made.options.language) == ("en", "fr")
+    page.commands.change_settings(minutes_language="en")
+    assert action.text() == "Make minutes on this machine"
+
+
+def test_how_long_a_provider_is_tried_is_chosen(page: MainWindow, qtbot: QtBot) -> None:
+    settings = SummariesPage(page.commands)
+    qtbot.addWidget(settings)
+    settings.show()
+    assert not settings.tries.isVisible()
+    page.commands.change_settings(provider="server", provider_address="http://127.0.0.1:1", server_model="m")
+    for box, written in ((settings.tries, "5"), (settings.factor, "1.5"), (settings.minutes, "7")):
+        assert box.isVisible()
+        box.setFocus()
+        box.selectAll()
+        qtbot.keyClicks(box, written)
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+    chosen = page.commands.settings
+    assert (chosen.provider_tries, chosen.provider_factor, chosen.provider_minutes) == (5, 1.5, 7)
+
+
 def test_a_server_on_this_computer_is_found_with_its_models(page: MainWindow, qtbot: QtBot) -> None:
     with Server([], {"/v1/models": {"data": [{"id": "llama"}, {"id": "mistral"}]}}) as server:
         port = int(server.address.rpartition(":")[2])

@@ -172,6 +172,8 @@ def test_speakers_are_listed_named_merged_and_given_what_they_say(api: Api, talk
         "what is meant" in api.ask("POST", f"{place}/assign", 422, json={"name": "x", "start": 1})["detail"]
     )
     nowhere = {"segment_ids": [999999], "name": "x"}
+    silent = {"start": 500, "end": 510, "name": "Nobody"}
+    assert "Nothing is said" in api.ask("POST", f"{place}/assign", 422, json=silent)["detail"]
     assert "no such segment" in api.ask("POST", f"{place}/assign", 404, json=nowhere)["detail"]
     merged = api.ask("POST", f"{place}/{zoe['id']}/merge", json={"into": marc["id"]})
     assert (merged["name"], merged["seconds"]) == ("Marc Petit", 9.0)

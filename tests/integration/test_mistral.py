@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from core import errors, export
+from core import errors, export, messages
 from core.summary import Draft, Request, breaker, context, mistral, remote
 from core.values import (
     Channel,
@@ -156,6 +156,20 @@ def test_an_answer_becomes_checked_minutes() -> None:
     assert body["response_format"]["type"] == "json_schema"
     assert set(body["response_format"]["json_schema"]["schema"]["required"]) >= {"decisions", "action_items"}
     assert server.headers[0]["Authorization"] == f"Bearer {KEY}"
+
+
+def test_how_much_is_sent_is_told_where_it_may_cost_money(monkeypatch: pytest.MonkeyPatch) -> None:
+    def told() -> set[int]:
+        with Server([Answer(GOOD)]) as server:
+            _draft, events = finish(server)
+        return {event.tokens for event in events if isinstance(event, Progress)}
+
+    assert told() == {0}
+    monkeypatch.setattr(context, "is_here", lambda _address: False)
+    _none, much = sorted(told())
+    estimate = remote.estimate(request(), 32_000)
+    assert much == estimate.tokens
+    assert messages.tokens_sent(1_250) == "about 1,200 tokens are sent"
 
 
 FAULTS: list[tuple[Step, ...]] = [

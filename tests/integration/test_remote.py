@@ -10,8 +10,9 @@ import pytest
 import structlog
 from mistralai.client import sdkconfiguration
 
-from core import errors, meetings, messages
+from core import errors, meetings, messages, paths
 from core.meetings import Library
+from core.summary import templates
 from core.values import MeetingId, Minutes, Notice, Progress, Section, SummaryOptions
 from tests.benchmarks import remote_faults
 from tests.mistral_server import Answer, Server, Status
@@ -97,3 +98,26 @@ def test_while_a_provider_is_left_alone_the_offline_minutes_come_at_once_and_say
     assert isinstance(paused, errors.RemotePaused)
     assert 50 <= paused.seconds <= 60  # less where the machine is slow
     assert re.search(r"another (1 min|5\d s)", messages.notice(notice))
+
+
+def test_a_template_whose_file_is_broken_is_told_and_the_general_one_taken(library: Library) -> None:
+    meeting_id = remote_faults.meeting_of(library, remote_faults.talk(3))
+    folder = library.places.minutes_templates
+    paths.make_private_folder(folder)
+    (folder / "board.json").write_text('{"sections": ', encoding="utf-8")
+    told, job = list[Notice](), meetings.summarise(library, meeting_id, SummaryOptions(template="board"))
+    while True:
+        try:
+            event = next(job)
+        except StopIteration as end:
+            minutes: Minutes = end.value
+            break
+        if isinstance(event, Notice):
+            told.append(event)
+    assert [messages.notice(one) for one in told] == [
+        (
+            "The template “board.json” cannot be used: line 1 is not valid JSON. "
+            "The minutes were made as for a general meeting."
+        )
+    ]
+    assert minutes.layout == templates.general().sections

@@ -188,6 +188,20 @@ def test_the_person_may_say_how_many_speak(library: Library, meeting_id: Meeting
     assert len(finished(meetings.separate(library, meeting_id))) == 2
 
 
+@pytest.mark.usefixtures("heard_before")
+def test_two_voices_that_were_merged_count_as_one_of_the_people(
+    library: Library, meeting_id: MeetingId
+) -> None:
+    """The voices that are most alike are two others than the person merged: both are told apart all the same."""
+    speakers = finished(meetings.separate(library, meeting_id, SpeakerOptions(3)))
+    pairs = [(0, 1), (0, 2), (1, 2)]
+    before = library.store.voices(meeting_id)
+    for one, other in pairs:
+        library.store.merge_speakers(meeting_id, speakers[other].id, speakers[one].id)
+        assert len(finished(meetings.separate(library, meeting_id, SpeakerOptions(2)))) == 2
+        library.store.restore_voices(meeting_id, before)
+
+
 # --- not done -------------------------------------------------------------------------------------
 
 
@@ -318,6 +332,14 @@ def test_two_who_were_taken_for_one_are_split_by_voice(
     assert len(set(moved) & set(theirs)) / len(theirs) > 0.9
     assert len(set(moved) - set(theirs)) <= 2
     library.store.restore_voices(meeting_id, before)
+
+
+def test_one_voice_is_not_split_into_splinters(spoken: tuple[Library, MeetingId, list[Any]]) -> None:
+    library, meeting_id, _events = spoken
+    before = library.store.voices(meeting_id)
+    with pytest.raises(errors.OneVoiceOnly):
+        finished(meetings.split_speaker(library, meeting_id, before.speakers[-1].id))
+    assert library.store.voices(meeting_id) == before
 
 
 @pytest.mark.usefixtures("heard_before")

@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 from core import paths
+from core.meetings import Library
 from core.meetings.speakers import wanted_voices
 from core.meetings.turns import Likeness, cut_anew, split, talk, told_apart
+from core.meetings.voices import known_voices
 from core.spans import Stretch
 from core.speech import Separated, VoiceTurn
 from core.store import Store
@@ -504,6 +506,49 @@ def test_a_known_voice_is_suggested_but_never_taken_for_granted(
     assert store.attribute(conversation, change).speakers[0].certainty == 0
     store.rename_speaker(conversation, first.id, "Eve")
     assert store.attribute(conversation, change).speakers[0].suggested == ""
+
+
+def test_who_sounds_like_nobody_any_more_is_suggested_nobody(store: Store, conversation: MeetingId) -> None:
+    ana, bob = store.remember_voice("Ana", b"1234", 30.0), store.remember_voice("Bob", b"5678", 30.0)
+
+    def run(*like: Likeness | None) -> Voices:
+        change = partial(told_apart, found=found(*TWO), channel=None, sounds_like=like)
+        return store.attribute(conversation, change)
+
+    first, second = run(Likeness(ana.id, 0.97), Likeness(bob.id, 0.95)).speakers
+    assert [one.suggested for one in run(None, Likeness(bob.id, 0.95)).speakers] == ["", "Bob"]
+    # A voice that is forgotten while it is heard again is not suggested either.
+    store.reject_voice(conversation, second.id)
+    refused = run(None, None).speakers[1]
+    assert (refused.suggested, refused.certainty) == ("Bob", 0.0)
+    assert run(None, Likeness(bob.id, 0.95)).speakers[1].certainty == 0
+    before = store.revision()
+    run(Likeness(ana.id, 0.97), None)
+    now = store.voices(conversation)
+    store.forget_voice(ana.id)
+    assert store.revision() > before
+    assert run(Likeness(ana.id, 0.97), None).speakers[0].certainty == 0
+    # Nor where it was forgotten since what is taken back.
+    store.restore_voices(conversation, now)
+    forgotten, _other = store.speakers(conversation)
+    assert (forgotten.voice_id, forgotten.certainty) == (0, 0.0)
+    # Who gets a name by a merge sounds like nobody else.
+    store.reject_voice(conversation, first.id)
+    run(Likeness(bob.id, 0.95), None)
+    store.rename_speaker(conversation, second.id, "Eve")
+    store.merge_speakers(conversation, second.id, first.id)
+    (eve,) = store.speakers(conversation)
+    assert (eve.name, eve.suggested, eve.certainty) == ("Eve", "", 0.0)
+
+
+def test_a_voice_that_is_kept_under_two_names_says_so(library: Library) -> None:
+    print_of = np.eye(192, dtype="<f4")
+    near = (print_of[0] * 0.95 + print_of[1] * 0.31).astype("<f4")
+    for name, one in (("Ana", print_of[0]), ("Ana Silva", near), ("Bob", print_of[5])):
+        library.store.remember_voice(name, one.tobytes(), 30.0)
+    library.store.remember_voice("Other network", b"1234", 30.0)
+    told = {one.name: one.same_as for one in known_voices(library)}
+    assert told == {"Ana": ("Ana Silva",), "Ana Silva": ("Ana",), "Bob": (), "Other network": ()}
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from desktop.views.settings.recording import RecordingPage
 from desktop.views.settings.shortcuts import ShortcutsPage
 from desktop.views.settings.storage import StoragePage
 from desktop.views.settings.summaries import SummariesPage
+from desktop.views.settings.templates import TemplatesPage
 from desktop.views.settings.transcription import TranscriptionPage
 from desktop.views.settings.voices import VoicesPage
 from desktop.views.widgets import row
@@ -33,6 +34,7 @@ PAGES: tuple[type[SettingsPage], ...] = (
     TranscriptionPage,
     VoicesPage,
     SummariesPage,
+    TemplatesPage,
     ExportPage,
     BackupPage,
     StoragePage,

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
+from typing import TypeVar
+
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QWidget,
+)
 
 from core import messages
 from core.messages import _
@@ -15,6 +25,8 @@ from desktop.views.widgets import button, column, label, row
 
 LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl")
 MOST_TOKENS = 1_000_000
+
+_Number = TypeVar("_Number", QSpinBox, QDoubleSpinBox)
 
 
 class SummariesPage(SettingsPage):
@@ -45,8 +57,10 @@ class SummariesPage(SettingsPage):
         )
         self._mistral = self._mistral_part()
         self._server = self._server_part()
+        self._patience = self._patience_part()
         self.add_wide("", self._mistral)
         self.add_wide("", self._server)
+        self.add_wide("", self._patience)
         self.add(_("Template"), self.template)
         self.add(
             _("Language of the minutes"),
@@ -114,6 +128,37 @@ class SummariesPage(SettingsPage):
             self.context,
         )
 
+    def _patience_part(self) -> QWidget:
+        """How often and how long a provider is asked."""
+        self.tries = self._number(QSpinBox(), "provider_tries", (1, 10))
+        self.tries.setAccessibleName(_("Tries per question"))
+        self.tries.setToolTip(_("How often a question is tried before this machine makes the minutes"))
+        self.factor = self._number(QDoubleSpinBox(), "provider_factor", (1, 10))
+        self.factor.setAccessibleName(_("Waiting grows by"))
+        self.factor.setToolTip(_("How many times longer is waited before each next try"))
+        self.factor.setPrefix("× ")
+        self.factor.setDecimals(1)
+        self.factor.setSingleStep(0.5)
+        self.minutes = self._number(QSpinBox(), "provider_minutes", (1, 240))
+        self.minutes.setAccessibleName(_("Time limit in minutes"))
+        self.minutes.setToolTip(_("After this time this machine makes the minutes instead"))
+        return _part(
+            label(_("Tries per question")),
+            self.tries,
+            label(_("Waiting grows by")),
+            self.factor,
+            label(_("Time limit in minutes")),
+            self.minutes,
+            label(_("Each further part of a long meeting adds a third of it."), "meta", wrap=True),
+        )
+
+    def _number(self, box: _Number, field: str, bounds: tuple[int, int]) -> _Number:
+        """A box for a number of the settings, kept as it is left."""
+        box.setRange(*bounds)
+        box.setValue(getattr(self.commands.settings, field))
+        box.editingFinished.connect(lambda: self.commands.change_settings(**{field: box.value()}))
+        return box
+
     def _model_box(self, provider: str, field: str) -> tuple[QComboBox, list[QWidget]]:
         """A box for a provider's model, with its name and the button that reads the list."""
         box = QComboBox()
@@ -144,6 +189,7 @@ class SummariesPage(SettingsPage):
         chosen = self.provider.currentData()
         self._mistral.setVisible(chosen == "mistral")
         self._server.setVisible(chosen == "server")
+        self._patience.setVisible(chosen != "offline")
 
     def _show_key(self, known: bool) -> None:
         self._key_state.setText(_("A key is kept.") if known else _("There is no key yet."))
@@ -203,7 +249,7 @@ def _part(*fields: QWidget) -> QWidget:
     part = QWidget()
     layout = column(space=theme.SPACE_1)
     for field in fields:
-        if isinstance(field, (QComboBox, QLineEdit, QSpinBox)):
+        if isinstance(field, (QComboBox, QLineEdit, QAbstractSpinBox)):
             field.setFixedWidth(FIELD_WIDTH)
         if isinstance(field, QLabel) and field.wordWrap():
             layout.addWidget(field)

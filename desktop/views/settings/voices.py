@@ -59,9 +59,12 @@ class VoicesPage(SettingsPage):
                 tip=_("Forget the voice of {name}").format(name=one.name),
             )
             forget.setAccessibleName(forget.toolTip())
-            self._rows.addLayout(
-                row(Symbol("user"), label(one.name), since, forget, None, space=theme.SPACE_2)
-            )
+            same = label(messages.same_voice(one), "meta", wrap=True)
+            same.setToolTip(_("If that is one person, forget one of the two"))
+            same.setVisible(bool(one.same_as))
+            line = row(Symbol("user"), label(one.name), since, forget, same, None, space=theme.SPACE_2)
+            line.setStretchFactor(same, 1)
+            self._rows.addLayout(line)
         self._none.setVisible(not voices)
         self.forget_all.setVisible(bool(voices))
 

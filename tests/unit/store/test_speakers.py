@@ -384,10 +384,11 @@ def test_a_name_says_text_whether_it_is_known_or_new(store: Store) -> None:
     store.choose_speaker(meeting_id, [first.id, third.id], "  Ana  Silva ")
     (ana,) = store.speakers(meeting_id)
     assert ana.name == "Ana Silva"
-    store.choose_speaker(meeting_id, [second.id], "Ana Silva")
+    store.choose_speaker(meeting_id, [second.id], "ana silva")
     assert [speaker_id for _text, speaker_id in said(store, meeting_id)] == [ana.id] * 3
     assert all(turn.chosen for turn in store.turns(meeting_id))
     store.restore_voices(meeting_id, before)
+    store.choose_speaker(meeting_id, [], "Nobody")
     assert store.speakers(meeting_id) == ()
     assert store.turns(meeting_id) == ()
 

@@ -68,12 +68,48 @@ def test_a_copy_of_a_template_of_the_program_gets_a_key_of_its_own(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    "content",
-    ["{", "[]", '{"sections": 3}', '{"sections": [{"heading": "x"}]}', '{"sections": [{"key": "notes"}]}'],
+    ("content", "reason", "words"),
+    [
+        ("{", "not_json", "line 1 is not valid JSON"),
+        ('{\n "name": "x"\n "sections": []}', "not_json", "line 3 is not valid JSON"),
+        ("[]", "no_sections", "it has no list of sections"),
+        ('{"sections": 3}', "no_sections", "it has no list of sections"),
+        ('{"sections": [{"key": "x"}, {"heading": "x"}]}', "no_key", "section 2 has no key"),
+        ('{"sections": [{"key": "notes"}]}', "notes", "section 1 would be your notes"),
+    ],
 )
-def test_a_file_that_is_no_template_is_left_out(tmp_path: Path, content: str) -> None:
+def test_a_file_that_is_no_template_is_left_out_and_told(
+    tmp_path: Path, content: str, reason: str, words: str
+) -> None:
     (tmp_path / "odd.json").write_text(content, encoding="utf-8")
-    assert len(templates.known(tmp_path)) == len(templates.BUILT_IN)
+    known, (broken,) = templates.read(tmp_path)
+    assert len(known) == len(templates.BUILT_IN)
+    assert (broken.file, broken.reason) == ("odd.json", reason)
+    said = str(messages.explain(broken))
+    assert "“odd.json”" in said
+    assert words in said
+    with pytest.raises(errors.MinutesTemplateBroken):
+        templates.find(tmp_path, "odd")
+
+
+def test_one_that_is_no_text_or_has_a_taken_name_is_told_too(tmp_path: Path) -> None:
+    (tmp_path / "bytes.json").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "meeting.json").write_text(templates.text_of(templates.general()), encoding="utf-8")
+    known, broken = templates.read(tmp_path)
+    assert len(known) == len(templates.BUILT_IN)
+    assert [one.reason for one in broken] == ["unreadable", "taken"]
+
+
+def test_a_template_is_taken_in_from_a_file_beside_those_that_are_there(tmp_path: Path) -> None:
+    file = tmp_path / "meeting.json"
+    file.write_text(templates.text_of(templates.general()), encoding="utf-8")
+    folder = tmp_path / "own"
+    first, second = templates.install(folder, file), templates.install(folder, file)
+    assert (first.key, second.key) == ("general_meeting", "general_meeting_2")
+    assert first.sections == templates.general().sections
+    file.write_text("{", encoding="utf-8")
+    with pytest.raises(errors.MinutesTemplateBroken):
+        templates.install(folder, file)
 
 
 def test_a_file_written_by_hand_needs_little(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ def test_all_settings_are_printed_as_they_are_written(
     [
         ("preset", "best", "best"),
         ("skip_silence", "ON", True),
+        ("provider_minutes", "30", 30),
         ("api_port", "9000", 9000),
         ("volume", "0.5", 0.5),
         ("export_formats", "md, docx,md", ("md", "docx")),
@@ -57,6 +58,7 @@ def test_a_setting_is_kept(
         ("preset", "careless"),
         ("skip_silence", "perhaps"),
         ("api_port", "70000"),
+        ("provider_minutes", "0"),
         ("api_port", "many"),
         ("backup_days", "-1"),
         ("volume", "nan"),

@@ -99,6 +99,20 @@ def test_only_a_named_voice_can_be_remembered(talk: MeetingId, capsys: pytest.Ca
     assert told["kind"] == "NothingToTranscribe"
 
 
+def test_what_it_means_to_remember_a_voice_is_said_before(
+    talk: MeetingId, store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["speakers", "rename", talk, "1", "Bob", "--remember"]) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].startswith("A voice print of Bob will be kept on this machine")
+    assert said[0].endswith("A voice print is personal data: ask Bob first.")
+    # That it failed does not go for the name.
+    assert "The speaker has the name; the voice is not remembered." in said
+    assert store.speakers(talk)[0].name == "Bob"
+    assert run(["speakers", "remember", talk, "bob"]) == 1
+    assert capsys.readouterr().err.startswith("A voice print of Bob")
+
+
 def test_what_somebody_said_is_found_by_the_name(talk: MeetingId, capsys: pytest.CaptureFixture[str]) -> None:
     speakers(capsys, "rename", talk, "2", "Élodie")
     found = answer(capsys, "search", "b speaker:elodie")
@@ -118,8 +132,15 @@ def test_a_stretch_is_given_to_somebody_new(
         ("one", ""),
         ("two", "Bob"),
     ]
-    assert run(["speakers", "move", talk, "Bob", "--from", "50", "--to", "60"]) == 0
-    assert "Nothing is said from 00:50 to 01:00." in capsys.readouterr().err
+    before = store.voices(talk)
+    for name in ("Bob", "Dora"):
+        assert run(["speakers", "move", talk, name, "--from", "50", "--to", "60"]) == 0
+        assert "Nothing is said from 00:50 to 01:00." in capsys.readouterr().err
+    assert store.voices(talk) == before
+    # Of two who have the name nobody is meant, and no third is made.
+    store.rename_speaker(talk, before.speakers[0].id, "BOB")
+    assert run(["speakers", "move", talk, "bob", "--from", "0", "--to", "4"]) == 2
+    assert len(store.speakers(talk)) == 4
 
 
 @pytest.mark.parametrize(
@@ -127,6 +148,7 @@ def test_a_stretch_is_given_to_somebody_new(
     [
         (("rename", "9", "Ana"), "This meeting has no single speaker “9”."),
         (("merge", "1", "Eve"), "This meeting has no single speaker “Eve”."),
+        (("merge", "2", "speaker 2"), "A speaker cannot be merged with itself."),
         (("move", "7", "--from", "0", "--to", "5"), "This meeting has no single speaker “7”."),
     ],
 )

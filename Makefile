@@ -36,9 +36,10 @@ bench: ## measure what was promised (BENCH="names" for some: see tests/benchmark
 	@sh scripts/setup.sh test
 	@$(BIN)/python -m tests.benchmarks $(BENCH)
 
-build: ## make the application that needs no Python, in dist/
+build: ## make the application that needs no Python, its packages, and try them by themselves, in dist/
 	@sh scripts/setup.sh test
 	@$(BIN)/pyinstaller --noconfirm --log-level WARN build.spec
+	@[ "$$(uname -s)" != Linux ] || { $(BIN)/python -m scripts.package_linux && $(BIN)/python -m scripts.try_bundle; }
 
 docs-shots: ## take the pictures of the README from the real window
 	@sh scripts/setup.sh test

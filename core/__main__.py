@@ -6,9 +6,12 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
+Window = Callable[[str | None, Sequence[str]], int]
+"""Opens the window on a data folder, takes files in, and comes back with the exit status."""
 
-def main(arguments: Sequence[str] | None = None, window: Callable[[str | None], int] | None = None) -> int:
-    """Runs a verb, or `window` with the chosen data folder where no verb is given. Returns the exit status."""
+
+def main(arguments: Sequence[str] | None = None, window: Window | None = None) -> int:
+    """Runs a verb, or opens `window` where none is given, or `open`. Returns the exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     # The processes of a recording are this same program, kept small: no other part of it is imported there.
     match given[:1]:

@@ -12,6 +12,8 @@ import platformdirs
 from core import errors
 
 PROGRAM = "meeting-transcriber"
+DESKTOP_ID = "io.github.meeting_transcriber"
+"""By which Linux desktops know the program: the name of its desktop file, its icon and its AppStream data."""
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 SAMPLE = RESOURCES / "sample" / "meeting.ogg"
 DATA_DIR_VARIABLE = "MEETING_TRANSCRIBER_DATA_DIR"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 from core.__main__ import main as core_main
 
@@ -16,10 +17,10 @@ def main() -> int:
     return core_main(window=_open)
 
 
-def _open(data_dir: str | None) -> int:
+def _open(data_dir: str | None, files: Sequence[str]) -> int:
     from desktop import app
 
-    return app.run(data_dir)
+    return app.run(data_dir, files)
 
 
 if __name__ == "__main__":

@@ -6,10 +6,11 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTranslator
+from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QObject, Qt, QTranslator, Signal
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from core import messages, paths
@@ -27,22 +28,27 @@ CLOSING_SECONDS = 2.0
 Hook = Callable[[type[BaseException], BaseException, TracebackType | None], object]
 
 
-def run(data_dir: str | None = None) -> int:
-    """Opens the window on a data folder; comes back with the exit code when it is closed.
+def run(data_dir: str | None = None, files: Sequence[str] = ()) -> int:
+    """Opens the window on a data folder and takes `files` in; comes back with the exit code when it is closed.
 
-    Where a window is open on it already, that one comes up instead. Where a thread is still in the middle of a
-    step when everything stored is closed, the process ends here.
+    Where a window is open on it already, that one comes up and takes them instead. Where a thread is still in the
+    middle of a step when everything stored is closed, the process ends here.
     """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     places = paths.folders(data_dir)
-    first = first_window(places)
+    first = first_window(places, files)
     if first is None:
         return 0
     # A window in the tray is no end, and the last dialog that is closed over it neither.
     app.setQuitOnLastWindowClosed(False)
     window = open_window(app, places)
     first.asked.connect(window.come_up)
+    first.asked.connect(window.commands.import_files)
+    window.commands.import_files(files)
+    if sys.platform == "darwin":  # which opens files with an event instead of an argument
+        opened = OpenedFiles(app)
+        opened.opened.connect(lambda file: window.commands.import_files([file]))
     # It may have been the recorder that asked, for whom nobody is there any more.
     first.asked.connect(window.commands.look_for_recordings)
     window.left.connect(app.exit)
@@ -61,6 +67,23 @@ def run(data_dir: str | None = None) -> int:
     if not ended:
         os._exit(code)
     return code
+
+
+class OpenedFiles(QObject):
+    """Tells which files the system wants the application to open."""
+
+    opened = Signal(str)
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Takes `QFileOpenEvent`, and lets everything else pass."""
+        if isinstance(event, QFileOpenEvent):
+            self.opened.emit(event.file())
+            return True
+        return super().eventFilter(watched, event)
 
 
 def open_window(app: QApplication, places: paths.Folders) -> MainWindow:
@@ -88,6 +111,7 @@ def _release_model() -> None:
 def _name_and_translate(app: QApplication, owner: QObject) -> None:
     """Gives the application its name, and Qt's own dialogs the language of the window."""
     app.setApplicationName(paths.PROGRAM)
+    app.setDesktopFileName(paths.DESKTOP_ID)
     app.setApplicationDisplayName(messages._("Meeting Transcriber"))
     QLocale.setDefault(QLocale(messages.language()))
     translator = QTranslator(owner)

@@ -1,9 +1,12 @@
-"""One window per data folder: a second start brings the first window up and ends."""
+"""One window per data folder: a second start brings the first window up, hands it the files it was given, and ends."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import time
+from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -22,9 +25,12 @@ UP = b"up"
 
 
 class FirstWindow(QObject):
-    """The right to be the one window of a data folder, held until the process ends; `asked` for by a second start."""
+    """The right to be the one window of a data folder, held until the process ends; `asked` for by a second start.
 
-    asked = Signal()
+    `asked` carries the files that the second one was to open.
+    """
+
+    asked = Signal(tuple)
 
     def __init__(self, places: paths.Folders, lock: locks.Lock | None) -> None:
         super().__init__()
@@ -39,7 +45,12 @@ class FirstWindow(QObject):
     def _answer(self) -> None:
         while connection := self._server.nextPendingConnection():
             connection.disconnected.connect(connection.deleteLater)
-            self.asked.emit()
+            connection.readyRead.connect(partial(self._come_up, connection))
+            self._come_up(connection)
+
+    def _come_up(self, connection: QLocalSocket) -> None:
+        if connection.canReadLine():
+            self.asked.emit(tuple(json.loads(bytes(connection.readLine().data()))))
             connection.write(UP)
             connection.flush()
             connection.disconnectFromServer()
@@ -52,8 +63,8 @@ class FirstWindow(QObject):
             self._lock = None
 
 
-def first_window(places: paths.Folders) -> FirstWindow | None:
-    """The right to open a window on this data folder; None when the one that is open has come up.
+def first_window(places: paths.Folders, files: Sequence[str] = ()) -> FirstWindow | None:
+    """The right to open a window on this data folder; None when the one that is open has come up, and has the files.
 
     One that neither comes up nor ends in time is left alone, and so is a folder in which nothing can be written.
     """
@@ -66,16 +77,17 @@ def first_window(places: paths.Folders) -> FirstWindow | None:
             return FirstWindow(places, None)  # the window tells what is wrong
         if lock:
             return FirstWindow(places, lock)
-        if _comes_up(places):
+        if _comes_up(places, files):
             return None
         time.sleep(TRY_SECONDS)
     return FirstWindow(places, None)
 
 
-def _comes_up(places: paths.Folders) -> bool:
+def _comes_up(places: paths.Folders, files: Sequence[str]) -> bool:
     """Whether the open window, asked to, has come up."""
     connection = QLocalSocket()
     connection.connectToServer(_name(places))
+    connection.write(json.dumps(list(files)).encode() + b"\n")
     answered = connection.waitForConnected(ANSWER_MILLISECONDS) and (
         connection.bytesAvailable() > 0 or connection.waitForReadyRead(ANSWER_MILLISECONDS)
     )

@@ -185,7 +185,7 @@ def recording_tour(app: QApplication, places: paths.Folders) -> None:
     """A recording of what a virtual microphone hears."""
     from core.audio import media
 
-    if reason := virtual._missing():  # noqa: SLF001
+    if reason := virtual.lacking():
         print(f"no picture of a recording: {reason}")
         return
     with (

@@ -168,6 +168,14 @@ class VirtualMicrophone:
         self.add("system")
         self.prefer(sink="system")
 
+    def admit_all(self) -> str:
+        """Lets every user of this machine in; the address that they use."""
+        self._folder.chmod(0o755)
+        address = self._folder / "all"
+        self._pactl("load-module", "module-native-protocol-unix", "auth-anonymous=1", f"socket={address}")
+        address.chmod(0o777)
+        return f"unix:{address}"
+
     def crash(self) -> None:
         """Kills the sound server."""
         if self._server is None:
@@ -201,7 +209,7 @@ class VirtualMicrophone:
         ).stdout
 
 
-def _missing() -> str:
+def lacking() -> str:
     """Why there can be no virtual microphone here, or ''."""
     if sys.platform != "linux":
         return "the virtual microphone needs PulseAudio on Linux"
@@ -228,7 +236,7 @@ def sound_system(folder: Path) -> Iterator[VirtualMicrophone]:
 
 @pytest.fixture(scope="session")
 def _sound_system() -> Iterator[VirtualMicrophone]:
-    if reason := _missing():
+    if reason := lacking():
         pytest.skip(reason)
     # Not under pytest's own folder, whose path is long.
     with (

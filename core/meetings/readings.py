@@ -72,12 +72,17 @@ def _store(
         duration=duration,
         meeting_id=meeting_id,
     )
-    names = dict.fromkeys(one.speaker for one in found.spoken if one.speaker)
-    speakers = {name: store.add_speaker(meeting_id, name).id for name in names}
+    speakers: dict[str, int] = {}
+    for one in found.spoken:
+        # Capitals make no difference to a name.
+        if one.speaker and one.speaker.casefold() not in speakers:
+            speakers[one.speaker.casefold()] = store.add_speaker(meeting_id, one.speaker).id
     transcript = store.begin_transcript(
         meeting_id, TranscriptOptions(model=IMPORTED, language=found.language), found.language
     )
-    segments = [replace(one.segment, speaker_id=speakers.get(one.speaker, 0)) for one in found.spoken]
+    segments = [
+        replace(one.segment, speaker_id=speakers.get(one.speaker.casefold(), 0)) for one in found.spoken
+    ]
     stored = store.add_segments(transcript, segments, Place(duration), language=found.language)
     for speaker_id in speakers.values():
         said = [one.id for one, given in zip(stored, segments, strict=True) if given.speaker_id == speaker_id]
@@ -85,7 +90,7 @@ def _store(
     store.complete_transcript(transcript)
     if found.tags:
         store.set_tags(meeting_id, found.tags)
-    others = [name for name in found.participants if name not in speakers]
+    others = [name for name in found.participants if name.casefold() not in speakers]
     if others:
         store.set_participants(meeting_id, others)
     for at, text in found.notes:

@@ -60,14 +60,18 @@ FAMILIES = (
 """The modules that have verbs, in the order of the help."""
 
 
-def run(given_arguments: Sequence[str], window: Callable[[str | None], int] | None = None) -> int:
-    """Runs one verb (or `window`, where no verb is given) and returns the exit status."""
+def run(
+    given_arguments: Sequence[str], window: Callable[[str | None, Sequence[str]], int] | None = None
+) -> int:
+    """Runs one verb (or `window`, where no verb is given, or `open`) and returns the exit status."""
     messages.use_language("")
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A title or an apostrophe that an old encoding lacks must not end the program.
         sys.stdout.reconfigure(errors="replace")
     parser = arguments.parser()
     verbs = arguments.Verbs(parser)
+    if window:
+        _add_open(verbs)
     for family in FAMILIES:
         family.register(verbs)
     completion.propose(parser)
@@ -76,9 +80,9 @@ def run(given_arguments: Sequence[str], window: Callable[[str | None], int] | No
         given.parser.error(wrong)
     places = paths.folders(given.data_dir)
     messages.use_language(settings.load(places.settings).language)
-    if given.verb is None:
+    if given.verb in {None, "open"}:
         if window:
-            return window(given.data_dir)
+            return window(given.data_dir, getattr(given, "files", ()))
         parser.print_help()
         return USAGE
     on_stop(interrupt)
@@ -99,6 +103,17 @@ def run(given_arguments: Sequence[str], window: Callable[[str | None], int] | No
         return PROBLEM
     finally:
         logs.stop()
+
+
+def _add_open(verbs: arguments.Verbs) -> None:
+    """The verb by which a desktop opens files with the program."""
+    opening = verbs.add(
+        "open",
+        help=_("open the window and take files in"),
+        examples=("meeting-transcriber open interview.m4a",),
+    )
+    opening.add_argument("files", nargs="*", type=os.path.abspath, metavar=_("FILE"))
+    opening.set_defaults(check=None)
 
 
 def _run(given: argparse.Namespace, places: paths.Folders) -> int:

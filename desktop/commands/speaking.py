@@ -52,6 +52,8 @@ class Speaking(Exports):
             else:
                 library.store.choose_speaker(meeting_id, segment_ids, name)
 
+        if not segment_ids:
+            return
         self.change(meeting_id, _("Change the speaker"), _voices_edit(meeting_id, choose))
 
     def colour_speaker(self, meeting_id: MeetingId, speaker_id: int, colour: int) -> None:

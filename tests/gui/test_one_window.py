@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core import errors, locks, logs, paths
@@ -19,12 +21,14 @@ from core.audio.recorder import Recorder
 from core.store import Store
 from core.values import Meeting
 from desktop import single
+from desktop.app import OpenedFiles
 from desktop.single import FirstWindow, first_window
 from tests.benchmarks.kills import WINDOW, windows
 from tests.conftest import until
 from tests.gui.conftest import OpenWindow
 from tests.gui.hands import wait_for
 from tests.microphone import VirtualMicrophone
+from tests.sound_files import make, tone
 
 TOP = Path(__file__).resolve().parents[2]
 
@@ -103,9 +107,29 @@ def test_a_second_start_brings_the_first_window_up(
     assert second.returncode == 0
     assert window.isVisible()
     window.showMinimized()
-    third = start()
+    wanted: list[tuple[str, ...]] = []
+    first.asked.connect(wanted.append)
+    third = start("-m", "desktop", "open", "interview.m4a", "/tmp/note.mp3", "--data-dir")
     wait_for(qtbot, lambda: third.poll() is not None)
     assert not window.isMinimized()
+    assert wanted == [(str(TOP / "interview.m4a"), "/tmp/note.mp3")]
+
+
+def test_a_window_takes_in_what_it_was_started_with(start: Start, store: Store, tmp_path: Path) -> None:
+    sound = make(tmp_path / "interview.wav", "pcm_s16le", tone())
+    window = start("-m", "desktop", "open", str(sound), "--data-dir")
+    until(store.meetings, 30)
+    window.terminate()
+    assert window.wait(10) == 0
+
+
+def test_macos_tells_what_to_open_by_an_event(qapp: QApplication) -> None:
+    files = OpenedFiles(qapp)
+    told: list[str] = []
+    files.opened.connect(told.append)
+    qapp.sendEvent(qapp, QFileOpenEvent("/tmp/interview.m4a"))
+    qapp.removeEventFilter(files)
+    assert told == ["/tmp/interview.m4a"]
 
 
 def test_of_two_started_at_once_one_stays(start: Start, places: paths.Folders) -> None:

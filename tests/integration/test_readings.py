@@ -160,6 +160,13 @@ def test_a_transcript_becomes_a_meeting(library: Library, tmp_path: Path) -> Non
         finished(meetings.import_transcript(library, path))
 
 
+def test_a_name_in_capitals_is_the_same_person(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "a.srt"
+    path.write_text(f"{SRT}\n4\n01:00:03,000 --> 01:00:04,000\nANA: Bye.\n", encoding="utf-8")
+    meeting_id = finished(meetings.import_transcript(library, path))
+    assert [one.name for one in library.store.speakers(meeting_id)] == ["Ana", "Marc"]
+
+
 def test_our_json_brings_title_date_and_notes(library: Library, tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     path.write_bytes(export.render(nasty(), Format.JSON))

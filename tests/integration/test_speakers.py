@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -276,6 +279,92 @@ def test_a_stop_in_the_middle_leaves_the_wish(library: Library, with_minutes: Me
     assert unharmed(library, with_minutes) == before
     (work,) = library.store.meeting(with_minutes).work
     assert (work.stage, work.failure) == (Stage.SEPARATE, None)
+
+
+STAGE = """
+import resource, sys
+import numpy as np
+from core import errors, meetings, paths
+from core.meetings import speakers as stage
+from core.speech import Separated, VoiceTurn
+from core.store import speakers as rows
+from core.values import MeetingId, Progress, Stage
+
+library = meetings.Library(paths.folders(sys.argv[1]))
+
+class Heard:
+    # Voices that change in the middle of every segment.
+    def separated(self, wanted=None):
+        turns = tuple(VoiceTurn(1.5 * place, 1.5 * place + 1.5, place % 2) for place in range(60))
+        return Separated(turns, np.eye(2, 192, dtype=np.float32), (45.0, 45.0))
+
+def heard(library, meeting):
+    yield Progress(Stage.SEPARATE, 0.0)
+    return Heard()
+
+put = rows.put_segments
+
+def put_and_wait(session, *given):
+    put(session, *given)
+    session.flush()
+    print("written", flush=True)
+    sys.stdin.read()
+
+stage._heard = heard
+job = meetings.separate(library, MeetingId(sys.argv[2]))
+next(job)
+if sys.argv[3] == "full":
+    size = library.places.database.with_name(library.places.database.name + "-wal").stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + int(sys.argv[4]), resource.RLIM_INFINITY))
+else:
+    rows.put_segments = put_and_wait
+try:
+    for _event in job:
+        pass
+    print("done", flush=True)
+except errors.DiskFull:
+    print("full", flush=True)
+"""
+
+
+def staged(library: Library, meeting_id: MeetingId, *how: str) -> subprocess.Popen[str]:
+    """A program of its own in which the voices of a meeting are told apart; what is heard is made up."""
+    arguments = [sys.executable, "-c", STAGE, str(library.places.root), meeting_id, *how]
+    return subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def then_done(library: Library, meeting_id: MeetingId, before: tuple[Any, ...]) -> None:
+    """All is as it was, the wish stays, and is done when nothing is in its way any more."""
+    assert unharmed(library, meeting_id) == before
+    assert [one.stage for one in library.store.meeting(meeting_id).work] == [Stage.SEPARATE]
+    with staged(library, meeting_id, "full", "100000000") as process:
+        assert process.communicate()[0] == "done\n"
+    assert len(library.store.speakers(meeting_id)) == 2
+    assert library.store.minutes(meeting_id)
+    assert library.store.meeting(meeting_id).work == ()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="only on Linux or macOS: a limit for files")
+def test_on_a_full_disk_text_and_minutes_stay_as_they_were(library: Library, with_minutes: MeetingId) -> None:
+    before = unharmed(library, with_minutes)
+    # At the first byte, and in the middle of what is written.
+    for room in ("0", "20000"):
+        with staged(library, with_minutes, "full", room) as process:
+            assert process.communicate()[0] == "full\n"
+        assert unharmed(library, with_minutes) == before
+    then_done(library, with_minutes, before)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="only on Linux or macOS: a kill without warning")
+def test_killed_while_it_writes_text_and_minutes_stay_as_they_were(
+    library: Library, with_minutes: MeetingId
+) -> None:
+    before = unharmed(library, with_minutes)
+    with staged(library, with_minutes, "kill") as process:
+        assert process.stdout
+        assert process.stdout.readline() == "written\n"
+        process.send_signal(signal.SIGKILL)
+    then_done(library, with_minutes, before)
 
 
 def test_voices_that_cannot_be_told_apart_do_not_hold_the_minutes_up(

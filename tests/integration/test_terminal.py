@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -520,16 +521,20 @@ def test_recording_without_a_microphone(no_microphone: VirtualMicrophone) -> Non
 # --- the doors -----------------------------------------------------------------------------------
 
 
-def test_without_a_verb_the_window_opens(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    given: list[str | None] = []
+def test_without_a_verb_the_window_opens(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[tuple[str | None, tuple[str, ...]]] = []
+    monkeypatch.chdir(tmp_path)
 
-    def window(data_dir: str | None) -> int:
-        given.append(data_dir)
+    def window(data_dir: str | None, files: Sequence[str]) -> int:
+        given.append((data_dir, tuple(files)))
         return 7
 
     assert terminal.run([], window) == 7
     assert terminal.run(["--data-dir", str(tmp_path)], window) == 7
-    assert given == [None, str(tmp_path)]
+    assert terminal.run(["open", "talk.mp3", "/tmp/-1.wav"], window) == 7
+    assert given == [(None, ()), (str(tmp_path), ()), (None, (str(tmp_path / "talk.mp3"), "/tmp/-1.wav"))]
     assert capsys.readouterr().out == ""
 
 

@@ -1,0 +1,147 @@
+"""Makes what Linux installs from the application in dist/: a Debian package, and an archive for everything else.
+
+    python -m scripts.package_linux
+
+Both hold one tree, which is laid out for /usr: the archive can be unpacked into /usr/local or ~/.local as well.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from core.paths import DESKTOP_ID, PROGRAM
+
+TOP = Path(__file__).resolve().parent.parent
+DIST = TOP / "dist"
+TREE = TOP / "build" / "linux" / "usr"
+FILES = TOP / "packaging" / "linux"
+
+DEPENDS = ("libegl1", "libgl1")
+"""What the application takes from the system beside the C library: graphics go through the drivers there."""
+RECOMMENDS = ("libpulse0", "xdg-desktop-portal", "fonts-dejavu-core | fonts-liberation | fonts-noto-core")
+
+CONTROL = """\
+Package: {name}
+Version: {version}
+Architecture: {architecture}
+Maintainer: The Meeting Transcriber authors
+Installed-Size: {size}
+Depends: libc6 (>= {libc}), {depends}
+Recommends: {recommends}
+Section: sound
+Priority: optional
+Description: record meetings, turn them into text and minutes
+ Meetings are transcribed and summarised on this computer; nothing leaves it unless
+ you ask for it. Every line of the minutes leads to the second it was said.
+"""
+
+
+def project() -> dict[str, str]:
+    """The name, version and description of pyproject.toml."""
+    found: dict[str, str] = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return found
+
+
+def lay_out(application: Path, tree: Path) -> None:
+    """Puts the application and what makes a desktop know it where they belong below /usr."""
+    shutil.rmtree(tree, ignore_errors=True)
+    inside = tree / "lib" / PROGRAM
+    shutil.copytree(application, inside, symlinks=True, copy_function=os.link)
+    (tree / "bin").mkdir()
+    (tree / "bin" / PROGRAM).symlink_to(f"../lib/{PROGRAM}/{PROGRAM}")
+    for source, place in (
+        (FILES / f"{DESKTOP_ID}.desktop", f"applications/{DESKTOP_ID}.desktop"),
+        (FILES / f"{DESKTOP_ID}.metainfo.xml", f"metainfo/{DESKTOP_ID}.metainfo.xml"),
+        (TOP / "resources/icons/app.svg", f"icons/hicolor/scalable/apps/{DESKTOP_ID}.svg"),
+        (TOP / "LICENSE", f"doc/{PROGRAM}/copyright"),
+    ):
+        target = tree / "share" / place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+    changes = (TOP / "CHANGELOG.md").read_bytes()
+    (tree / f"share/doc/{PROGRAM}/changelog.gz").write_bytes(gzip.compress(changes, mtime=0))
+    for path in tree.rglob("*"):  # whatever the builder's own mask is
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+
+
+def validate(tree: Path) -> None:
+    """Has the desktop's own tools read what they will read, where they are installed."""
+    for command, file in (
+        (("desktop-file-validate",), f"applications/{DESKTOP_ID}.desktop"),
+        (("appstreamcli", "validate", "--no-net"), f"metainfo/{DESKTOP_ID}.metainfo.xml"),
+    ):
+        if shutil.which(command[0]):
+            subprocess.run([*command, str(tree / "share" / file)], check=True)
+
+
+def libc_needed(tree: Path) -> str:
+    """The newest version of the C library that something in `tree` asks for."""
+    newest = (2, 17)
+    for file in tree.rglob("*"):
+        if file.is_file() and not file.is_symlink() and file.open("rb").read(4) == b"\x7fELF":
+            for minor in re.findall(rb"\0GLIBC_2\.(\d+)\0", file.read_bytes()):
+                newest = max(newest, (2, int(minor)))
+    return ".".join(map(str, newest))
+
+
+def debian(tree: Path, folder: Path) -> Path:
+    """The Debian package of `tree`, in `folder`."""
+    about = project()
+    architecture = subprocess.run(
+        ["dpkg", "--print-architecture"], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    size = sum(file.lstat().st_size for file in tree.rglob("*"))
+    control = tree.parent / "DEBIAN" / "control"
+    control.parent.mkdir(exist_ok=True)
+    control.write_text(
+        CONTROL.format(
+            name=about["name"],
+            version=about["version"],
+            architecture=architecture,
+            size=size // 1024,
+            libc=libc_needed(tree),
+            depends=", ".join(DEPENDS),
+            recommends=", ".join(RECOMMENDS),
+        ),
+        encoding="utf-8",
+    )
+    package = folder / f"{about['name']}_{about['version']}_{architecture}.deb"
+    subprocess.run(
+        ["dpkg-deb", "--root-owner-group", "-Zxz", "-z1", "--build", str(tree.parent), str(package)],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    return package
+
+
+def archive(tree: Path, folder: Path) -> Path:
+    """`tree` as one compressed archive in `folder`."""
+    name = f"{PROGRAM}-{project()['version']}-linux-{os.uname().machine}"
+    packed = folder / f"{name}.tar.xz"
+    command = ["tar", "--owner=0", "--group=0", f"--transform=s,^usr,{name},S", "-I", "xz -1 -T0"]
+    subprocess.run([*command, "-cf", str(packed), "-C", str(tree.parent), "usr"], check=True)
+    return packed
+
+
+def main() -> int:
+    """Makes both; the exit status."""
+    lay_out(DIST / PROGRAM, TREE)
+    validate(TREE)
+    made = [archive(TREE, DIST)]
+    if shutil.which("dpkg-deb"):
+        made.append(debian(TREE, DIST))
+    for file in made:
+        print(f"{file.relative_to(TOP)}: {file.stat().st_size / 1e6:.0f} MB")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

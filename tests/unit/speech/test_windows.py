@@ -202,7 +202,7 @@ def test_silero_finds_the_speech_of_a_meeting(meeting: Samples) -> None:
 
 
 def test_speech_too_faint_for_the_detector_is_heard_louder(meeting: Samples) -> None:
-    faint = np.round(meeting * 0.002 * 32768).astype(np.float32) / 32768
+    faint = (np.round(meeting * 0.002 * 32768) / 32768).astype(np.float32)
     found = real(faint)
     assert spoken(found) == pytest.approx(spoken(real(meeting)), rel=0.2)
     assert max(float(np.abs(window.sound).max()) for window in found) > windows.AUDIBLE

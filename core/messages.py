@@ -639,6 +639,8 @@ def _foreign_model(kind: str) -> str:
         "ggml": _("a model for whisper.cpp (GGML)"),
         "transformers": _("a model for Transformers"),
         "onnx": _("a model in the ONNX format"),
+        "nemo": _("a model for NVIDIA NeMo"),
+        "packed": _("a packed file"),
     }[kind]
 
 
@@ -720,13 +722,18 @@ def _sound_missing(details: dict[str, Any]) -> str:
 
 
 def _hardly_understood(details: dict[str, Any]) -> str:
-    spoken = details["languages"]
-    if len(spoken) == 1:
+    spoken, since = details["languages"], details["since"]
+    if len(spoken) != 1:
+        return _little_understood(since)
+    if since:
         return _(
-            "Little of this was understood. The speech model “{model}” knows {language} only: for another language, "
-            "add a model that speaks it."
-        ).format(model=details["model"], language=language_name(spoken[0]))
-    return doubtful_text()
+            "From {time} on, little was understood. The speech model “{model}” knows {language} only: for another "
+            "language, add a model that speaks it, and transcribe that part again."
+        ).format(time=clock(since), model=details["model"], language=language_name(spoken[0]))
+    return _(
+        "Little of this was understood. The speech model “{model}” knows {language} only: for another language, "
+        "add a model that speaks it."
+    ).format(model=details["model"], language=language_name(spoken[0]))
 
 
 def _on_processor(details: dict[str, Any]) -> str:
@@ -863,13 +870,27 @@ def doubt(segment: Segment) -> str:
         "repeated": _("Says the same again and again: perhaps it was not said"),
         "no_speech": _("Hardly any speech was heard here: perhaps nothing was said"),
         "hurried": _("Too many words for the time: perhaps they were not said"),
-        "unheard": _("Somebody speaks here, but it was not understood"),
+        "unheard": _("Not all that is said here was understood")
+        if segment.text
+        else _("Somebody speaks here, but it was not understood"),
     }
     return reasons.get(segment.doubt, reasons["improbable"])
 
 
-def doubtful_text() -> str:
-    """What stands above a transcript most of which may be wrong."""
+def doubtful_text(transcript: Transcript) -> str:
+    """What stands above a transcript much of which may be wrong; '' where there is no reason for it."""
+    if transcript.doubtful and transcript.segments:
+        return _little_understood(0.0)
+    since = transcript.lost_from
+    return "" if since is None else _little_understood(since)
+
+
+def _little_understood(since: float) -> str:
+    if since:
+        return _(
+            "From {time} on, little was understood: check the language that is spoken there, or transcribe that part "
+            "again with a larger speech model."
+        ).format(time=clock(since))
     return _("Little of this was understood: check the spoken language, or use a larger speech model.")
 
 

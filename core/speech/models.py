@@ -104,13 +104,33 @@ def _named(name: str, added: Iterable[str], models_folder: Path) -> Model:
 
 
 def in_folder(folder: Path) -> Model:
-    """The model in any folder, by the folder's name. Raises `ModelForeign` or `ModelUnusable`."""
+    """The model in any folder, by the folder's name; in one of a hub's cache, by the published one.
+
+    Raises `ModelForeign` or `ModelUnusable`.
+    """
     missing = _missing(folder)
     if missing is None:
         return _model(folder.absolute(), folder.absolute().name)
-    if kind := _foreign(folder):
-        raise errors.ModelForeign(str(folder), kind, catalogue.guess(folder.absolute().name))
+    cached = [found for one in (folder, *folder.glob("models--*")) if (found := _of_cache(one))]
+    if len(cached) == 1:
+        return cached[0]
+    names = _names(folder)
+    if kind := _foreign(names):
+        raise errors.ModelForeign(str(folder), kind, catalogue.guess(folder.absolute().name, *names))
     raise errors.ModelUnusable(str(folder), missing)
+
+
+def _of_cache(folder: Path) -> Model | None:
+    """The model of a folder `models--OWNER--NAME` as the hub's own library lays it out, None where it has none."""
+    owner, _, name = folder.name.removeprefix("models--").partition("--")
+    if not name:
+        return None
+    with suppress(OSError):
+        current = folder / "snapshots" / (folder / "refs" / "main").read_text(encoding="utf-8").strip()
+        if _missing(current) is None:
+            published = {offer.repository: offer.name for offer in catalogue.CATALOGUE}
+            return _model(current, published.get(f"{owner}/{name}", name))
+    return None
 
 
 def cached() -> tuple[Model, ...]:
@@ -130,23 +150,36 @@ def check_loads(model: Model) -> None:
     from core.speech import machine
     from core.speech.engine import Engine
 
+    # The engine only warns of this one, and goes on as with a smaller model.
+    extractor = Path(model.folder) / "preprocessor_config.json"
+    try:
+        whole = not extractor.exists() or isinstance(json.loads(extractor.read_text(encoding="utf-8")), dict)
+    except (OSError, ValueError):
+        whole = False
+    if not whole:
+        raise errors.ModelDamaged(model.name)
     # Too little memory for it at this moment says nothing against its files.
     with suppress(errors.ModelTooLarge):
         Engine(model, replace(machine.unmeasured(), cuda_types=()))
 
 
-def _foreign(path: Path) -> str:
-    """What else the file or folder is: 'pytorch', 'ggml', 'transformers', 'onnx', or '' for nothing we know."""
-    names = [path.name] if path.is_file() else [file.name for file in path.iterdir()]
-    for kind, ending in (
-        ("transformers", r"\.safetensors(\.index\.json)?|pytorch_model.*\.bin"),
-        ("pytorch", r".*\.(pt|pth)"),
-        ("ggml", r"ggml.*\.bin|.*\.gguf"),
-        ("onnx", r".*\.onnx"),
-    ):
-        if any(re.fullmatch(f".*{ending}" if ending.startswith("\\.") else ending, name) for name in names):
-            return kind
-    return ""
+def _names(path: Path) -> list[str]:
+    return [path.name] if path.is_file() else [file.name for file in path.iterdir()]
+
+
+def _foreign(names: Iterable[str]) -> str:
+    """What else a file or the files of a folder are, by their names; '' for nothing we know. The words are those of
+    `messages`."""
+    kinds = {
+        "transformers": r"(?:.*\.safetensors(\.index\.json)?|pytorch_model.*\.bin)",
+        "pytorch": r".*\.(pt|pth|ckpt)",
+        "ggml": r"ggml.*\.bin|.*\.gguf",
+        "onnx": r".*\.onnx",
+        "nemo": r".*\.nemo",
+        "packed": r".*\.(zip|tar|tgz|gz|xz|bz2|zst|7z|rar)",
+    }
+    every = [name.lower() for name in names]
+    return next((kind for kind, names in kinds.items() if any(re.fullmatch(names, one) for one in every)), "")
 
 
 def _missing(folder: Path) -> str | None:

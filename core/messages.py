@@ -386,6 +386,36 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("Another program keeps the library in “{path}” locked.").format(path=Path(path).parent),
                 _("Close other windows and terminals of this program, then try again."),
             )
+        case errors.LibraryNotThere(path):
+            return Explanation(
+                _("The library is not in “{path}”.").format(path=path),
+                _("Connect the disk that it lies on and try again, or use another folder."),
+            )
+        case errors.LibraryMoved(path):
+            return Explanation(
+                _("The library was moved to “{path}”.").format(path=path), _("Start the program again.")
+            )
+        case errors.FolderTaken(path):
+            return Explanation(
+                _("There are other files in “{path}”.").format(path=path), _("Choose another folder.")
+            )
+        case errors.FolderInside(path):
+            return Explanation(
+                _("“{path}” and the library's folder lie in each other.").format(path=path),
+                _("Choose a folder outside of it."),
+            )
+        case errors.CopyDamaged(path):
+            return Explanation(
+                _("What was copied to “{path}” is damaged.").format(path=path),
+                _("Choose another disk; the library was not changed."),
+            )
+        case errors.NoRoom(path, needed, free):
+            return Explanation(
+                _("The library needs {needed} in “{path}”, where {free} are free.").format(
+                    needed=size(needed), path=path, free=size(free)
+                ),
+                _("Free some space or choose another disk; the library was not changed."),
+            )
         case errors.LibraryDamaged(path):
             return Explanation(
                 _("The library in “{path}” cannot be read.").format(path=Path(path).parent),
@@ -609,6 +639,8 @@ def _foreign_model(kind: str) -> str:
         "ggml": _("a model for whisper.cpp (GGML)"),
         "transformers": _("a model for Transformers"),
         "onnx": _("a model in the ONNX format"),
+        "nemo": _("a model for NVIDIA NeMo"),
+        "packed": _("a packed file"),
     }[kind]
 
 
@@ -690,13 +722,18 @@ def _sound_missing(details: dict[str, Any]) -> str:
 
 
 def _hardly_understood(details: dict[str, Any]) -> str:
-    spoken = details["languages"]
-    if len(spoken) == 1:
+    spoken, since = details["languages"], details["since"]
+    if len(spoken) != 1:
+        return _little_understood(since)
+    if since:
         return _(
-            "Little of this was understood. The speech model “{model}” knows {language} only: for another language, "
-            "add a model that speaks it."
-        ).format(model=details["model"], language=language_name(spoken[0]))
-    return doubtful_text()
+            "From {time} on, little was understood. The speech model “{model}” knows {language} only: for another "
+            "language, add a model that speaks it, and transcribe that part again."
+        ).format(time=clock(since), model=details["model"], language=language_name(spoken[0]))
+    return _(
+        "Little of this was understood. The speech model “{model}” knows {language} only: for another language, "
+        "add a model that speaks it."
+    ).format(model=details["model"], language=language_name(spoken[0]))
 
 
 def _on_processor(details: dict[str, Any]) -> str:
@@ -833,13 +870,27 @@ def doubt(segment: Segment) -> str:
         "repeated": _("Says the same again and again: perhaps it was not said"),
         "no_speech": _("Hardly any speech was heard here: perhaps nothing was said"),
         "hurried": _("Too many words for the time: perhaps they were not said"),
-        "unheard": _("Somebody speaks here, but it was not understood"),
+        "unheard": _("Not all that is said here was understood")
+        if segment.text
+        else _("Somebody speaks here, but it was not understood"),
     }
     return reasons.get(segment.doubt, reasons["improbable"])
 
 
-def doubtful_text() -> str:
-    """What stands above a transcript most of which may be wrong."""
+def doubtful_text(transcript: Transcript) -> str:
+    """What stands above a transcript much of which may be wrong; '' where there is no reason for it."""
+    if transcript.doubtful and transcript.segments:
+        return _little_understood(0.0)
+    since = transcript.lost_from
+    return "" if since is None else _little_understood(since)
+
+
+def _little_understood(since: float) -> str:
+    if since:
+        return _(
+            "From {time} on, little was understood: check the language that is spoken there, or transcribe that part "
+            "again with a larger speech model."
+        ).format(time=clock(since))
     return _("Little of this was understood: check the spoken language, or use a larger speech model.")
 
 
@@ -1036,6 +1087,7 @@ def stage_label(stage: Stage) -> str:
         Stage.BACKUP: _("Backing up"),
         Stage.RESTORE: _("Restoring"),
         Stage.CUT: _("Cutting"),
+        Stage.MOVE: _("Moving the library"),
     }[stage]
 
 

@@ -5,6 +5,7 @@ Times inside a meeting are seconds (float) from the start of its audio; dates ar
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
@@ -48,6 +49,8 @@ class Stage(StrEnum):
     RESTORE = "restore"
     CUT = "cut"
     """Cutting a passage out of a meeting, or bringing it back."""
+    MOVE = "move"
+    """Moving the whole library to another folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +234,11 @@ SURE = 0.75
 it lies from 0.86 to 0.99 where a real recording is in one language, and at 0.66 where two share it."""
 
 
+LOST = 30.0
+"""Seconds in a row of doubtful text, unheard speech among it, from which on a place in a meeting was not understood: in
+English, runs of more than 10 were not seen; French to an English-only model gives one as long as it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Transcript:
     """One version of a meeting's text; `places` says for each channel where a run carries on.
@@ -267,6 +275,15 @@ class Transcript:
     def doubtful(self) -> bool:
         """Whether most of the text may be wrong."""
         return 2 * sum(bool(segment.doubt) for segment in self.segments) > len(self.segments)
+
+    @property
+    def lost_from(self) -> float | None:
+        """The second from which much in a row may be wrong, as where another language is spoken; None if nowhere."""
+        for doubtful, run in itertools.groupby(self.segments, lambda segment: bool(segment.doubt)):
+            first, *rest = run
+            if doubtful and [first, *rest][-1].end - first.start >= LOST:
+                return first.start
+        return None
 
 
 class Section(StrEnum):

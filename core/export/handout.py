@@ -156,7 +156,7 @@ def handout(document: Document, choices: ExportChoices | None = None) -> Handout
             parts=tuple(_parts(document, chosen)),
             passages=tuple(_passages(transcript, document.speakers, chosen)) if transcript else (),
             spoken=document.transcript.written if document.transcript else document.meeting.language,
-            warning=doubtful_text() if transcript and transcript.segments and transcript.doubtful else "",
+            warning=doubtful_text(transcript) if transcript else "",
             ending=_ending(transcript) if transcript and transcript.segments else "",
         )
 

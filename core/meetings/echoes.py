@@ -37,7 +37,11 @@ class OwnText:
         if channel is Channel.MICROPHONE:
             segments = [segment for segment in segments if not repeats(segment, self._others)]
             # What is left of an echo is speech without words.
-            segments = [one for one in segments if one.doubt != "unheard" or not _beside(one, self._others)]
+            segments = [
+                one
+                for one in segments
+                if one.text or one.doubt != "unheard" or not _beside(one, self._others)
+            ]
             self._others = [other for other in self._others if other.end >= batch.reached - NEAR]
         return segments
 
@@ -59,6 +63,10 @@ def repeats(segment: Segment, others: Iterable[Segment]) -> bool:
     return len(said) >= FEWEST and sum(block.size for block in same) >= REPEATED * len(said)
 
 
+def plain(word: str) -> str:
+    """A word as it is compared: small letters without its marks."""
+    return "".join(filter(str.isalnum, word.casefold()))
+
+
 def _plain(words: Iterable[str]) -> list[str]:
-    bare = ("".join(filter(str.isalnum, word.casefold())) for word in words)
-    return [word for word in bare if word]
+    return [bare for bare in map(plain, words) if bare]

@@ -70,16 +70,18 @@ def add_model(library: Library, folder: str) -> Job[Model]:
 
     What lies on another disk, which may be a stick, is copied into the library. What lies in the hub's cache, which
     other programs clear, is kept there under its published name. Any other folder stays where it is and is noted in
-    the settings. Raises `ModelForeign`, `ModelUnusable`, `ModelDamaged`, `ModelNameTaken`, `ModelBusy` or
-    a `StorageProblem`.
+    the settings. Raises `ModelForeign`, `ModelUnusable`, `ModelDamaged`, `ModelNameTaken`, `NoRoomForModel`,
+    `ModelBusy` or a `StorageProblem`.
     """
     from core import speech
 
     source = Path(folder).expanduser().absolute()
     if not source.exists():
         raise errors.ModelUnknown(folder)
-    model = next((one for one in speech.cached() if one.folder == str(source)), None)
-    from_cache, model = model is not None, model or speech.in_folder(source)
+    model = next((one for one in speech.cached() if one.folder == str(source)), None) or speech.in_folder(
+        source
+    )
+    from_cache = Path(model.folder).parent.name == "snapshots"
     elsewhere = source.stat().st_dev != library.places.models.stat().st_dev
     here = _installed(library, model.name)
     if here and here.folder == model.folder:
@@ -93,6 +95,9 @@ def add_model(library: Library, folder: str) -> Job[Model]:
         library.change_settings(replace(settings, model_folders=(*settings.model_folders, model.folder)))
         return model
     target = library.places.models / model.name
+    free = shutil.disk_usage(library.places.models).free
+    if elsewhere and free < model.size + speech.SPARE:
+        raise errors.NoRoomForModel(model.name, model.size + speech.SPARE, free)
     with _alone_with(library, model.name):
         _clear(target)
         yield from _copied(model, target)

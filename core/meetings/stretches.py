@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+import math
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING
 from core import errors, power
 from core.audio import media
 from core.meetings import machine
-from core.meetings.echoes import OwnText
+from core.meetings.echoes import OwnText, plain
 from core.meetings.hearing import RUN_UP, Listeners, Reporter, Sound, hear
 from core.meetings.library import Library, held
 from core.meetings.turns import cut_anew
@@ -28,6 +30,7 @@ from core.values import (
     Stage,
     Transcript,
     TranscriptOptions,
+    Word,
 )
 
 if TYPE_CHECKING:
@@ -35,6 +38,10 @@ if TYPE_CHECKING:
 
 MARGIN = 0.5
 """Seconds heard on either side of a stretch, so that its first and last words are whole."""
+
+SAME = 0.5
+"""Seconds between the middles of a word at the edge of a stretch and of the same word in the text beside it below which
+they are one, heard twice."""
 
 
 def transcribe_again(
@@ -50,9 +57,10 @@ def transcribe_again(
     """Hears the segments between two seconds of the meeting again; the new version is shown and returned.
 
     `model` and `language` are those of the text where they are ''. A segment belongs to the stretch where its middle
-    does. All other text is carried over, and so is what the person corrected in it. The version before can be brought
-    back (`Store.activate_transcript`). Raises `NothingHeard` where no new text is found (no version is made then),
-    `TranscriptUnfinished`, a `ModelProblem`, `Unreadable`, `NothingToTranscribe`, `MeetingBusy` or `StorageProblem`.
+    does, or where no segment's does, any part of it. All other text is carried over, and so is what the person
+    corrected in it. The version before can be brought back (`Store.activate_transcript`). Raises `NothingHeard` where
+    no new text is found (no version is made then), `TranscriptUnfinished`, a `ModelProblem`, `Unreadable`,
+    `NothingToTranscribe`, `MeetingBusy` or `StorageProblem`.
     """
     from core import speech
 
@@ -75,11 +83,11 @@ def transcribe_again(
         stretch = _Stretch(meeting, shown, start, end)
         yield Progress(Stage.TRANSCRIBE, None)
         with power.awake():
-            fresh = yield from _heard(library.audio_of(meeting), shown, stretch, found, options)
-        if not any(one.text.strip() for one in fresh):
+            heard = yield from _heard(library.audio_of(meeting), shown, stretch, found, options)
+        if not any(one.text.strip() for one in stretch.fitting(heard, stretch.others)):
             raise errors.NothingHeard(meeting.title)
         # Applied to what is shown by then: what was corrected meanwhile stays.
-        library.store.revise_transcript(meeting_id, lambda segments: stretch.put(segments, fresh))
+        library.store.revise_transcript(meeting_id, lambda segments: stretch.put(segments, heard))
         library.store.attribute(meeting_id, cut_anew)
         new = library.store.transcript(meeting_id)
     if new is None:
@@ -94,6 +102,8 @@ class _Stretch:
     def __init__(self, meeting: Meeting, shown: Transcript, start: float, end: float) -> None:
         self.channels: tuple[Channel | None, ...] = meeting.channels if len(meeting.channels) > 1 else (None,)
         self._asked = start, end
+        middles = any(start <= _middle(one) <= end for one in shown.segments if not one.edited)
+        self._holds = self._holds_middle if middles else self._holds_part
         inside = [one for one in shown.segments if self._holds(one)]
         self.heard = tuple({one.channel: None for one in inside}) or self.channels
         # The segments' own ends are those of words.
@@ -103,43 +113,68 @@ class _Stretch:
         self._slack = MARGIN / 2 if inside else 0.0
         self.others = [one for one in shown.segments if one not in inside]
 
-    def _holds(self, segment: Segment) -> bool:
+    def _holds_middle(self, segment: Segment) -> bool:
         start, end = self._asked
+        # Speech without text holds no place against text.
+        if not segment.text:
+            return self._holds_part(segment)
         return not segment.edited and start <= _middle(segment) <= end
 
-    def fitting(self, segment: Segment) -> Segment | None:
-        """The words of `segment` that lie in the stretch and over no text that stays; None where none do."""
-        beside = [other for other in self.others if other.channel == segment.channel]
+    def _holds_part(self, segment: Segment) -> bool:
+        start, end = self._asked
+        return not segment.edited and segment.start < end and start < segment.end
 
-        def fits(start: float, end: float) -> bool:
-            middle = (start + end) / 2
-            return self.start - self._slack <= middle <= self.end + self._slack and not any(
-                other.start <= middle <= other.end for other in beside
-            )
-
-        if not segment.words:
-            return segment if fits(segment.start, segment.end) else None
-        words = tuple(word for word in segment.words if fits(word.start, word.end))
-        if len(words) == len(segment.words) or not words:
-            return segment if words else None
-        text = "".join(word.text for word in words).strip()
-        return replace(segment, words=words, text=text, start=words[0].start, end=words[-1].end)
-
-    def put(self, segments: Sequence[Segment], fresh: Sequence[Segment]) -> list[Segment]:
-        """`segments` with `fresh` in place of those of the stretch."""
+    def put(self, segments: Sequence[Segment], heard: Sequence[Segment]) -> list[Segment]:
+        """`segments` with what of `heard` fits in place of those of the stretch."""
         stay = [one for one in segments if not self._holds(one)]
-        corrected = [one for one in stay if one.edited]
+        return [*stay, *self.fitting(heard, stay)]
 
-        def free(one: Segment) -> bool:
-            return not any(
-                kept.channel == one.channel and kept.start <= _middle(one) <= kept.end for kept in corrected
+    def fitting(self, heard: Sequence[Segment], stay: Sequence[Segment]) -> list[Segment]:
+        """What of `heard` lies in the stretch and beside the text that stays, and does not say that again."""
+        return [
+            part
+            for one in heard
+            for part in self._between(one, [other for other in stay if other.channel == one.channel])
+        ]
+
+    def _between(self, segment: Segment, others: Sequence[Segment]) -> Iterator[Segment]:
+        """The parts of `segment` that lie in the stretch and between the others of its channel."""
+        words = segment.words or (Word(segment.start, segment.end, segment.text, 0.0),)
+        fitting = [word for word in words if self._fits(word, others)]
+        for _place, group in itertools.groupby(
+            fitting, key=lambda word: sum(_middle(other) < _middle(word) for other in others)
+        ):
+            part = tuple(group)
+            low = max((one.end for one in others if _middle(one) < _middle(part[0])), default=0.0)
+            high = min((one.start for one in others if _middle(one) > _middle(part[0])), default=math.inf)
+            clipped = tuple(
+                replace(word, start=max(low, word.start), end=max(low, min(high, word.end))) for word in part
+            )
+            yield replace(
+                segment,
+                start=clipped[0].start,
+                end=clipped[-1].end,
+                text=segment.text if len(part) == len(words) else "".join(w.text for w in part).strip(),
+                words=clipped if segment.words else (),
             )
 
-        return [*stay, *filter(free, fresh)]
+    def _fits(self, word: Word, others: Sequence[Segment]) -> bool:
+        middle = _middle(word)
+        return self.start - self._slack <= middle <= self.end + self._slack and not any(
+            other.start <= middle <= other.end or _says(other, word) for other in others
+        )
 
 
-def _middle(segment: Segment) -> float:
-    return (segment.start + segment.end) / 2
+def _says(segment: Segment, word: Word) -> bool:
+    """Whether `word` is one of the segment's, heard again at the edge beside it."""
+    return any(
+        abs(_middle(other) - _middle(word)) < SAME and plain(other.text) == plain(word.text)
+        for other in segment.words
+    )
+
+
+def _middle(stretch: Segment | Word) -> float:
+    return (stretch.start + stretch.end) / 2
 
 
 def _heard(
@@ -157,7 +192,7 @@ def _heard(
     found: list[Segment] = []
 
     def keep(channel: Channel | None, batch: Batch) -> tuple[Segment, ...]:
-        found.extend(filter(None, map(stretch.fitting, own.of(channel, batch))))
+        found.extend(own.of(channel, batch))
         return ()
 
     reporter = Reporter(shown.meeting_id, path, listeners, begin, end)

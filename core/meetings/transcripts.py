@@ -84,8 +84,10 @@ def transcribe(
         library.store.attribute(meeting_id, cut_anew)
         shown = library.store.transcript(meeting_id)
         if shown and shown.complete:
-            if shown.doubtful:
-                yield Notice("hardly_understood", {"model": model.name, "languages": model.languages})
+            since = 0.0 if shown.doubtful else shown.lost_from
+            if since is not None:
+                details = {"model": model.name, "languages": model.languages, "since": since}
+                yield Notice("hardly_understood", details)
             library.store.finish(meeting_id, Stage.TRANSCRIBE, wanted)
     yield MeetingChanged(meeting_id)
     if shown is None:

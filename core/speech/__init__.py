@@ -2,7 +2,7 @@
 
 from core.speech.attribution import attributed
 from core.speech.catalogue import CATALOGUE, MULTILINGUAL, STARTER, offer
-from core.speech.download import fetch, part_of
+from core.speech.download import SPARE, fetch, part_of
 from core.speech.engine import WORKING_ROOM, Engine
 from core.speech.languages import any_english, languages_in, pooled, sounds_english, stretches_wanted
 from core.speech.listener import Batch, Listener
@@ -13,6 +13,7 @@ from core.speech.models import (
     find_model,
     in_folder,
     installed,
+    own,
 )
 from core.speech.networks import PRINT
 from core.speech.recognition import are_two, recognise, same_voice
@@ -23,6 +24,7 @@ __all__ = [
     "LANGUAGES",
     "MULTILINGUAL",
     "PRINT",
+    "SPARE",
     "STARTER",
     "WORKING_ROOM",
     "Batch",
@@ -42,6 +44,7 @@ __all__ = [
     "installed",
     "languages_in",
     "offer",
+    "own",
     "part_of",
     "pooled",
     "recognise",

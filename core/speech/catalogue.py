@@ -45,10 +45,13 @@ def offer(name: str) -> Offer | None:
     return next((one for one in CATALOGUE if one.name == name), None)
 
 
-def guess(name: str) -> str:
-    """The published model that a file or folder `name` of another program probably is; where none, `MULTILINGUAL`."""
-    words = name.lower().replace("_", "-")
+def guess(*names: str) -> str:
+    """The published model that another program's files or folders of these names probably are; where none is named,
+    `MULTILINGUAL`."""
     found = [
-        one.name for one in CATALOGUE if re.search(rf"(?<![a-z]){re.escape(one.name)}(?![a-z0-9])", words)
+        one.name
+        for words in (name.lower().replace("_", "-") for name in names)
+        for one in CATALOGUE
+        if re.search(rf"(?<![a-z]){re.escape(one.name)}(?![a-z0-9])", words)
     ]
     return max(found, key=len, default=MULTILINGUAL)

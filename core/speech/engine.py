@@ -112,7 +112,9 @@ class Engine:
             raise self._too_large()
         try:
             whisper = self._opened("cpu", self.how.compute_type)
-        except (RuntimeError, ValueError, OSError, MemoryError) as error:
+        except errors.ModelProblem:
+            raise
+        except Exception as error:  # the tokenizer's library knows nothing narrower
             _log.warning("model does not load", model=self.model.name, error=type(error).__name__)
             if _no_memory(error):
                 raise self._too_large() from error

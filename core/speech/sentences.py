@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from core.speech.decode import Heard
@@ -15,6 +15,9 @@ DOUBTFUL = 0.6
 from 0.68 (a far microphone) to 0.95, French ones heard as English from 0.19 to 0.55."""
 
 SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！", '."', '?"', '!"', ".”", "?”", "!”", ".»", "?»", "!»")
+
+SHORTEST = 0.1
+"""Seconds a word takes at least, where there is room: the engine's alignment gives some no length."""
 
 BREATH = 0.3
 READABLE = 6.0
@@ -37,11 +40,11 @@ def segments_of(heard: Heard, window: Window, language: str, begin: float, end: 
             {"start": raw["start"], "end": raw["end"], "word": f" {raw['text']}", "probability": 0.0}
         ]
         for word in aligned:
-            start = min(end, max(said, window.second(word["start"])))
-            said = min(end, max(start, window.second(word["end"])))
-            words.append(
-                Word(round(start, 3), round(said, 3), word["word"], round(float(word["probability"]), 4))
-            )
+            first, last = window.stretch(word["start"], word["end"])
+            start = min(end, max(said, first))
+            said = min(end, max(start, last))
+            words.append(Word(start, said, word["word"], round(float(word["probability"]), 4)))
+    words = list(_lengthened(words, begin, end))
     sure = sum(word.probability for word in words) / max(1, len(words))
     for stretch in _stretches(words):
         yield Segment(
@@ -60,6 +63,22 @@ def translated(segment: Segment) -> Segment:
     """The segment, doubted only by the whole text: its words were not said so, which makes each improbable."""
     unfounded = segment.doubt == "improbable" and segment.log_probability >= IMPROBABLE
     return replace(segment, doubt="") if unfounded else segment
+
+
+def _lengthened(words: Sequence[Word], begin: float, end: float) -> Iterator[Word]:
+    """The words, between two seconds; one without a length takes some of the silence beside it."""
+    said = begin
+    for place, word in enumerate(words):
+        if word.end == word.start:
+            following = words[place + 1].start if place + 1 < len(words) else end
+            last = min(word.end + SHORTEST, following)
+            yield replace(
+                word, start=round(max(said, min(word.start, last - SHORTEST)), 3), end=round(last, 3)
+            )
+            said = last
+        else:
+            yield replace(word, start=round(word.start, 3), end=round(word.end, 3))
+            said = word.end
 
 
 def _stretches(words: Iterable[Word]) -> Iterator[list[Word]]:

@@ -41,6 +41,11 @@ each second (`docs/benchmarks.md`)."""
 EMPTY = 30.0
 """Seconds without speech after which the stream is known to be silent so far."""
 
+FAINT = 0.005
+AUDIBLE = 0.1
+"""Amplitudes: where nobody was heard, and all but a thousandth of the sound stays below the first, it is heard again at
+the second. Silero misses speech whose peaks lie below a few thousandths, and Whisper does not see it."""
+
 LONGEST = 120.0
 """Seconds of the stream after which a window with some speech is given out although not full."""
 
@@ -94,6 +99,20 @@ class Window:
         begin, samples = self.pieces[-1]
         return (begin + len(samples)) / SAMPLE_RATE
 
+    def stretch(self, start: float, end: float) -> tuple[float, float]:
+        """Where in the stream a sound is that goes on from one second of `sound` to another.
+
+        It is one sound, and does not go on over the silence between two pieces: the piece counts that holds most of it.
+        """
+        held = (0.0, self.second(start), self.second(end))
+        before = 0.0
+        for begin, samples in self.pieces:
+            first, last = max(start, before), min(end, before + len(samples) / SAMPLE_RATE)
+            shift = begin / SAMPLE_RATE - before
+            held = max(held, (last - first, first + shift, last + shift), key=lambda one: one[0])
+            before += len(samples) / SAMPLE_RATE
+        return held[1:]
+
     def sample(self, offset: float) -> int:
         """The same as a sample; the end of the window where `offset` is that of `sound`."""
         return self.end if offset >= self.length / SAMPLE_RATE else round(self.second(offset) * SAMPLE_RATE)
@@ -103,15 +122,19 @@ class Window:
         frames = self.heard[max(0, begin - self.start) // FRAME :]
         return float(np.count_nonzero(frames >= SPEECH)) * FRAME / SAMPLE_RATE
 
-    def rest(self, begin: int) -> Window:
-        """The window from sample `begin` of the stream on."""
-        pieces = [(max(first, begin), samples[max(0, begin - first) :]) for first, samples in self.pieces]
+    def part(self, begin: int, end: int) -> Window:
+        """The window between two samples of the stream."""
+        pieces = [
+            (max(first, begin), samples[max(0, begin - first) : max(0, end - first)])
+            for first, samples in self.pieces
+        ]
+        frames = slice(max(0, begin - self.start) // FRAME, -(-(end - self.start) // FRAME))
         return Window(
             begin,
-            self.end,
+            end,
             tuple((first, samples) for first, samples in pieces if len(samples)),
-            self.whole,
-            self.heard[(begin - self.start) // FRAME :],
+            self.whole and end == self.end,
+            self.heard[frames],
         )
 
 
@@ -157,6 +180,7 @@ class Speech:
         self._sound = np.zeros(0, dtype=np.float32)
         self._heard = np.zeros(0, dtype=np.float32)
         self._length = 0
+        self._gain = 1.0
         self._detector = _Detector()
 
     @property
@@ -197,7 +221,9 @@ class Speech:
             ended = len(self._sound) < length
             self._listen(length)
             known = min(length, len(self._sound))
-            spoken = [(0, known)] if self._everywhere else _merged(_speech(self._heard, LONG_PAUSE), known)
+            spoken = self._spoken(known)
+            if not spoken and (ended or known >= EMPTY * SAMPLE_RATE) and self._amplified(known):
+                spoken = self._spoken(known)
             end = self._end(spoken, known, ended=ended)
             if end is not None:
                 return self._until(end, spoken) if len(self._sound) else None
@@ -223,7 +249,23 @@ class Speech:
         self._start = sample
         self._heard = np.zeros(0, dtype=np.float32)
         self._length = 0
+        self._gain = 1.0
         self._detector.reset()
+
+    def _spoken(self, length: int) -> list[tuple[int, int]]:
+        """The stretches of the first `length` samples that go into the window."""
+        return [(0, length)] if self._everywhere else _merged(_speech(self._heard, LONG_PAUSE), length)
+
+    def _amplified(self, length: int) -> bool:
+        """Hears the first `length` samples again, louder, where they are faint; False where they are not."""
+        loudness = float(np.percentile(np.abs(self._sound[:length]), 99.9)) if length else 0.0
+        if self._gain != 1.0 or not 0.0 < loudness < FAINT:
+            return False
+        self._gain = AUDIBLE / loudness
+        self._heard = np.zeros(0, dtype=np.float32)
+        self._detector.reset()
+        self._listen(length)
+        return True
 
     def _listen(self, length: int) -> None:
         """Hears the whole frames up to sample `length` that are new; the stream's last one is filled with silence."""
@@ -231,6 +273,7 @@ class Speech:
         fresh = (
             np.pad(fresh, (0, -len(fresh) % FRAME)) if self._ended else fresh[: len(fresh) // FRAME * FRAME]
         )
+        fresh = fresh * np.float32(self._gain)
         if len(fresh):
             probabilities = self._detector.probabilities(fresh.reshape(-1, FRAME))
             self._heard = np.concatenate([self._heard, probabilities])
@@ -250,7 +293,10 @@ class Speech:
         return Window(
             self._start,
             self._start + end,
-            tuple((self._start + begin, self._sound[begin:last].copy()) for begin, last in pieces),
+            tuple(
+                (self._start + begin, self._sound[begin:last] * np.float32(self._gain))
+                for begin, last in pieces
+            ),
             whole,
             self._heard[: -(-end // FRAME)].copy(),
         )

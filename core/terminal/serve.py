@@ -70,7 +70,7 @@ def _serve(library: Library, given: argparse.Namespace) -> int:
         else:
             print(token)
         return DONE
-    from core import api
+    from core import api, speech
 
     stopped = False
 
@@ -79,7 +79,8 @@ def _serve(library: Library, given: argparse.Namespace) -> int:
         stopped = True
 
     port = library.settings.api_port or DEFAULT_PORT if given.port is None else given.port
-    tasks, told = Tasks(), False
+    # A model that nobody has needed for a while gives its memory back, as in the window.
+    tasks, told = Tasks(on_rest=speech.Engine.release), False
     job = api.serve(library, tasks, host=given.host, port=port)
     on_stop(stop)
     try:

@@ -57,8 +57,8 @@ class Banner(QFrame):
             self._paused(paused_line(meeting), lambda: commands.carry_on(meeting.id))
         elif transcript and transcript.unsure:
             self._unsure(messages.unsure_language(transcript))
-        elif transcript and transcript.doubtful:
-            self._show("banner", "warning", messages.doubtful_text())
+        elif transcript and (doubtful := messages.doubtful_text(transcript)):
+            self._show("banner", "warning", doubtful)
         else:
             self.hide()
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings, QStringListModel, Qt, QTimer, Signal
@@ -363,6 +364,13 @@ class MainWindow(QMainWindow):
         layout = column(None, what, do, space=theme.SPACE_3)
         again = button(_("Try again"), self.commands.open, kind="main", tip=_("Open the library again"))
         layout.addWidget(again, 0, Qt.AlignmentFlag.AlignCenter)
+        other = button(
+            _("Use another folder…"),
+            self._choose_library,
+            kind="link",
+            tip=_("Open the library of another folder, or begin one there; this one stays as it is"),
+        )
+        layout.addWidget(other, 0, Qt.AlignmentFlag.AlignCenter)
         if trouble.details:
             layout.addWidget(copy_details(trouble.details), 0, Qt.AlignmentFlag.AlignCenter)
         layout.addStretch(2)
@@ -375,6 +383,12 @@ class MainWindow(QMainWindow):
         self._loading = page
         self._pages.insertWidget(0, page)
         self._pages.setCurrentWidget(page)
+
+    def _choose_library(self) -> None:
+        dialog = file_dialog(self, _("Use the library in"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(lambda folder: self.commands.use_library(Path(folder)))
+        dialog.open()
 
     def _show_page(self, _news: object = None) -> None:
         selection = self.library.selected()

@@ -62,9 +62,11 @@ class SummaryView(QScrollArea):
         menu = again.menu()
         menu.addActions([actions.minutes_offline, actions.minutes_mistral, actions.minutes_server])
         menu.addSeparator()
-        self._templates = menu.addMenu(_("With the template"))
-        self._languages = menu.addMenu(_("In the language"))
-        self._lengths = menu.addMenu(_("In the length"))
+        self._templates = QMenu(_("With the template"), menu)
+        self._languages = QMenu(_("In the language"), menu)
+        self._lengths = QMenu(_("In the length"), menu)
+        for choices in (self._templates, self._languages, self._lengths):
+            menu.addMenu(choices)
         self.versions = menu_button(
             _("Versions"), _("Bring an earlier version of the minutes back"), "clock-counter-clockwise"
         )

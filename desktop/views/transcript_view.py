@@ -83,7 +83,7 @@ class TranscriptView(LongList):
 
     def _connect_actions(self, actions: Actions) -> None:
         self.addActions(actions.of_text)
-        connect(actions.edit_text, lambda: self.edit(self.currentIndex()))
+        connect(actions.edit_text, self._edit)
         connect(actions.play_text, self._play_selected)
         connect(actions.hear_text, self._hear_selected)
         connect(actions.copy_text, self._copy)
@@ -234,8 +234,7 @@ class TranscriptView(LongList):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter writes in the selected text; letters are not searched for."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            if self.state() is not self.State.EditingState and self.currentIndex().isValid():
-                self.edit(self.currentIndex())
+            self._edit()
             return
         super().keyPressEvent(event)
         if event.key() in {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End}:
@@ -305,6 +304,12 @@ class TranscriptView(LongList):
             index = self.segments.begin_draft(row)
             self.setCurrentIndex(index)
             self.scrollTo(index)
+            self.edit(index)
+
+    def _edit(self) -> None:
+        """A field for the selected text, where it can be written in: not yet in a sentence that is being said."""
+        index = self.currentIndex()
+        if self.state() is not self.State.EditingState and index.flags() & Qt.ItemFlag.ItemIsEditable:
             self.edit(index)
 
     def _editor_closed(self, _editor: QWidget, _hint: QAbstractItemDelegate.EndEditHint) -> None:

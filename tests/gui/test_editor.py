@@ -121,8 +121,7 @@ def test_enter_opens_the_text_enter_keeps_it_and_esc_leaves_it(
     qtbot.keyClick(field(editor), Qt.Key.Key_Escape)
     assert text(editor)[1] == SAID[1]
     undo(qtbot, editor)
-    wait_for(qtbot, lambda: text(editor) == list(SAID))
-    assert stored(store, meeting_id)[0].edited is False
+    wait_for(qtbot, lambda: text(editor) == list(SAID) and not stored(store, meeting_id)[0].edited)
 
 
 def test_the_field_lies_over_the_text_and_grows_with_what_is_written(

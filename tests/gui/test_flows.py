@@ -437,7 +437,7 @@ def test_the_title_is_changed_in_place(
     wait_for(qtbot, title.hasFocus)
     qtbot.keyClicks(title, "Spring release")
     qtbot.keyClick(title, Qt.Key.Key_Return)
-    wait_for(qtbot, lambda: titles(page) == ["Spring release"])
+    wait_for(qtbot, lambda: titles(page) == [title.text()] == ["Spring release"])
     assert store.meeting(finished).title == "Spring release"
     page.actions_.rename.trigger()
     qtbot.keyClicks(title, "never mind")

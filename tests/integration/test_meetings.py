@@ -124,7 +124,9 @@ def test_every_word_has_its_place(sample: tuple[Library, MeetingId], whole: Tran
     end = 0.0
     for segment in whole.segments:
         assert end <= segment.start < segment.end <= duration + 0.1
-        assert segment.words
+        if not segment.text:
+            assert segment.doubt == "unheard"
+            continue
         assert (segment.start, segment.end) == (segment.words[0].start, segment.words[-1].end)
         assert "".join(word.text for word in segment.words).strip() == segment.text
         for word in segment.words:
@@ -342,7 +344,7 @@ def test_what_was_hardly_understood_is_told(
     (notice,) = [event for event in events if isinstance(event, Notice)]
     assert "tiny.en” knows English only" in messages.notice(notice)
     (written,) = result(meetings.export(library, meeting_id, tmp_path))
-    assert messages.doubtful_text() in written.read_text(encoding="utf-8")
+    assert messages.doubtful_text(transcript) in written.read_text(encoding="utf-8")
 
 
 def test_a_finished_transcript_is_not_made_again(library: Library, transcribed: MeetingId) -> None:
@@ -509,7 +511,7 @@ def test_when_the_remote_provider_fails_the_offline_minutes_stand_in(
     transcript = library.store.transcript(transcribed)
     assert transcript
     for segment in transcript.segments:
-        assert segment.text not in log
+        assert not segment.text or segment.text not in log
     for spoken in ("exhibition", "Daniel", "Sample meeting"):
         assert spoken not in log
 

@@ -83,6 +83,11 @@ def test_a_model_on_another_disk_is_copied(
     monkeypatch.setattr(
         Path, "stat", lambda path, **how: Elsewhere() if path == folder else stat(path, **how)
     )
+    usage = shutil.disk_usage(folder)._replace(free=100_000_000)
+    with monkeypatch.context() as full:
+        full.setattr(shutil, "disk_usage", lambda _path: usage)
+        with pytest.raises(errors.NoRoomForModel):
+            finished(meetings.add_model(library, str(folder)))
     model = finished(meetings.add_model(library, str(folder)))
     monkeypatch.undo()
     shutil.rmtree(folder)
@@ -114,7 +119,8 @@ def test_what_lies_in_the_hubs_cache_is_found_and_outlives_it(
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(cache))
     (found,) = speech.cached()
     assert (found.name, found.folder) == ("base.en", str(snapshot))
-    finished(meetings.add_model(library, found.folder))
+    assert models.in_folder(repository) == models.in_folder(cache) == found
+    finished(meetings.add_model(library, str(repository)))
     shutil.rmtree(cache)
     assert names(library) == ["tiny.en", "base.en"]
     models.check_loads(models.in_folder(library.places.models / "base.en"))
@@ -124,10 +130,13 @@ def test_what_lies_in_the_hubs_cache_is_found_and_outlives_it(
     ("files", "problem"),
     [
         (["small.pt"], errors.ModelForeign("", "pytorch", "small")),
-        (["ggml-large-v3-turbo.bin"], errors.ModelForeign("", "ggml", "small")),
+        (["ggml-large-v3-turbo.bin"], errors.ModelForeign("", "ggml", "large-v3-turbo")),
         (["config.json", "model.safetensors"], errors.ModelForeign("", "transformers", "small")),
         (["config.json", "model.bin"], errors.ModelUnusable("", "tokenizer.json")),
         (["notes.txt"], errors.ModelUnusable("", "model.bin")),
+        (["medium.pt"], errors.ModelForeign("", "pytorch", "medium")),
+        (["faster-whisper-large-v3.zip"], errors.ModelForeign("", "packed", "large-v3")),
+        (["parakeet.nemo"], errors.ModelForeign("", "nemo", "small")),
     ],
 )
 def test_other_programs_models_are_refused_by_name(
@@ -179,6 +188,24 @@ def test_too_little_memory_says_nothing_against_a_model(
 ) -> None:
     monkeypatch.setattr("core.power.free_memory", lambda: 0)
     assert finished(meetings.fetch_model(library, "base.en")).name == "base.en"
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("tokenizer.json", "{"),
+        ("config.json", "[]"),
+        ("preprocessor_config.json", "{"),
+        ("preprocessor_config.json", "[]"),
+    ],
+)
+def test_a_model_with_a_broken_file_is_not_taken_in(
+    file: str, content: str, folder: Path, library: Library
+) -> None:
+    (folder / file).write_text(content)
+    with pytest.raises(errors.ModelDamaged):
+        finished(meetings.add_model(library, str(folder)))
+    assert names(library) == ["tiny.en"]
 
 
 def test_a_model_that_the_engine_does_not_load_is_not_taken_in(hub: Hub, library: Library) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
 from core import errors, meetings, paths
 from core.meetings import Library
+from core.meetings.stretches import _Stretch
 from core.speech.windows import _Detector
-from core.values import MeetingId, Place, Segment, Source, Stage, Transcript, TranscriptOptions
+from core.values import MeetingId, Place, Segment, Source, Stage, Transcript, TranscriptOptions, Word
 from tests.conftest import finished
 
 
@@ -82,3 +85,51 @@ def test_a_stretch_in_which_the_detector_hears_nobody_is_heard_all_the_same(
     new: Transcript = finished(meetings.transcribe_again(library, meeting_id, 0.0, 3.5))
     assert new.segments[0].text.startswith("Good morning")
     assert {one.doubt for one in new.segments} == {"no_speech"}
+
+
+def spoken(start: float, text: str, *, each: float = 0.5) -> Segment:
+    """A segment whose words follow each other without a pause."""
+    words = tuple(
+        Word(start + place * each, start + (place + 1) * each, f" {word}", 0.9)
+        for place, word in enumerate(text.split())
+    )
+    return Segment(start, words[-1].end, text, words)
+
+
+def test_what_is_heard_again_neither_overlaps_nor_repeats_the_text_beside_it(
+    library: Library, meeting_id: MeetingId
+) -> None:
+    begun = library.store.begin_transcript(meeting_id, TranscriptOptions(), "en")
+    stored = library.store.add_segments(
+        begun,
+        [
+            spoken(0.0, "We begin."),
+            spoken(1.0, "the the the the"),
+            spoken(3.0, "next", each=0.4),
+            spoken(3.4, "no no no"),
+            spoken(4.5, "The end."),
+        ],
+        Place(60.0),
+        language="en",
+    )
+    library.store.complete_transcript(begun)
+    library.store.edit_segment(meeting_id, stored[2].id, "Next point.")
+    shown = library.store.transcript(meeting_id)
+    assert shown
+    stretch = _Stretch(library.store.meeting(meeting_id), shown, 1.0, 4.5)
+    heard = [spoken(0.6, "begin. With the agenda and next comes the end.")]
+    found = stretch.put(shown.segments, heard)
+    texts = [one.text for one in sorted(found, key=lambda one: one.start)]
+    assert texts == ["We begin.", "With the agenda and", "Next point.", "comes", "The end."]
+    ordered = sorted(found, key=lambda one: one.start)
+    assert all(one.end <= other.start for one, other in itertools.pairwise(ordered))
+
+
+def test_a_stretch_inside_a_segment_is_that_segment(library: Library, meeting_id: MeetingId) -> None:
+    begun = library.store.begin_transcript(meeting_id, TranscriptOptions(), "en")
+    library.store.add_segments(
+        begun, [Segment(0.0, 3.5, "nonsense", language="en")], Place(60.0), language="en"
+    )
+    library.store.complete_transcript(begun)
+    new: Transcript = finished(meetings.transcribe_again(library, meeting_id, 0.2, 1.0))
+    assert new.segments[0].text.startswith("Good morning")

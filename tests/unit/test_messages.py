@@ -22,9 +22,12 @@ from core.values import (
     Minutes,
     Notice,
     Section,
+    Segment,
     SourceState,
     Stage,
     SummaryOptions,
+    Transcript,
+    TranscriptOptions,
     Trouble,
 )
 
@@ -282,3 +285,20 @@ def test_dates_are_written_as_the_language_does() -> None:
 def test_only_work_in_several_parts_says_which_one() -> None:
     assert messages.part_label(3, 7) == "part 3 of 7"
     assert messages.part_label(1, 1) == messages.part_label(0, 0) == ""
+
+
+@pytest.mark.parametrize(
+    ("doubts", "says"),
+    [
+        (["", "", ""], ""),
+        (["improbable", "unheard", ""], "Little of this was understood"),
+        (["", "", "", "improbable", "unheard", "", ""], ""),
+        (["", "", "", "improbable", "unheard", "hurried", "", ""], "From 00:36 on, little was understood"),
+    ],
+)
+def test_where_little_was_understood_is_said(doubts: list[str], says: str) -> None:
+    segments = tuple(Segment(12.0 * n, 12.0 * n + 11, "text", doubt=doubt) for n, doubt in enumerate(doubts))
+    transcript = Transcript(1, MeetingId("1"), TranscriptOptions(), "en", complete=True, segments=segments)
+    text = messages.doubtful_text(transcript)
+    assert text.startswith(says)
+    assert bool(text) == bool(says)

@@ -55,6 +55,7 @@ def test_what_people_say_is_not_marked(text: str) -> None:
     [
         "Thank you. Thank you. Thank you. Thank you. Thank you.",
         "so so so so so so so so so so",
+        "Received for good or for evil in the superlative de dre dre dre dre dre",
         "merci d'avoir regardé merci d'avoir regardé merci d'avoir regardé merci d'avoir regardé",
         "谢谢观看" * 10,
     ],
@@ -101,4 +102,19 @@ def test_speech_without_text_is_never_dropped() -> None:
     assert found[1].end == pytest.approx(7.0, abs=0.04)
     alone = judged([], 30.0, speech((2.0, 5.0)))
     assert [(round(one.start), round(one.end), one.doubt) for one in alone] == [(32, 35, "unheard")]
-    assert judged([], 0.0, speech((2.0, 3.0))) == ()
+    (answer,) = judged([first], 0.0, speech((1.0, 2.2), (6.0, 6.6)))[1:]
+    assert (round(answer.start, 1), round(answer.end, 1), answer.doubt) == (6.0, 6.6, "unheard")
+    assert judged([], 0.0, speech((2.0, 2.4))) == ()
+
+
+def test_a_word_that_the_engine_stretched_hides_no_speech() -> None:
+    stretched = replace(
+        said("Well, then.", 1.0), words=(Word(1.0, 6.0, " Well,", 0.9), Word(6.0, 6.4, " then.", 0.9))
+    )
+    stretched = replace(stretched, end=6.4)
+    detected = speech((1.0, 1.6), (3.0, 5.0), (6.0, 6.4))
+    assert [(one.text, one.doubt) for one in judged([stretched], 0.0, detected)] == [
+        ("Well, then.", "unheard")
+    ]
+    silent = speech((1.0, 2.1), (5.9, 6.4))
+    assert [one.doubt for one in judged([stretched], 0.0, silent)] == [""]

@@ -168,7 +168,7 @@ def test_the_rest_of_a_window_is_what_it_holds_from_there(
 ) -> None:
     stream = sound(3.0, 3.1, 1.0, 3.0)
     (window,) = all_of(blocks(stream))
-    rest = window.rest(round(begin * SAMPLE_RATE))
+    rest = window.part(round(begin * SAMPLE_RATE), window.end)
     assert (rest.start, rest.end, rest.whole) == (round(begin * SAMPLE_RATE), window.end, window.whole)
     assert rest.length / SAMPLE_RATE == pytest.approx(left, abs=0.07)
     assert all(np.array_equal(samples, stream[at : at + len(samples)]) for at, samples in rest.pieces)
@@ -201,11 +201,33 @@ def test_silero_finds_the_speech_of_a_meeting(meeting: Samples) -> None:
         assert all(same(one, other) for one, other in zip(rest, found[number:], strict=True))
 
 
+def test_speech_too_faint_for_the_detector_is_heard_louder(meeting: Samples) -> None:
+    faint = (np.round(meeting * 0.002 * 32768) / 32768).astype(np.float32)
+    found = real(faint)
+    assert spoken(found) == pytest.approx(spoken(real(meeting)), rel=0.2)
+    assert max(float(np.abs(window.sound).max()) for window in found) > windows.AUDIBLE
+    rest = real(faint, found[1].start)
+    assert all(same(one, other) for one, other in zip(rest, found[1:], strict=True))
+
+
+@pytest.mark.usefixtures("ears")
+def test_a_sound_is_where_most_of_it_is_when_silence_was_left_out() -> None:
+    (window,) = all_of(blocks(sound(0.0, 10.0, 2.0, 20.0, 2.0)))
+    (first, one), (second, _other) = window.pieces
+    joint, place = len(one) / SAMPLE_RATE, first / SAMPLE_RATE
+    assert window.stretch(1.0, 1.5) == pytest.approx((place + 1.0, place + 1.5))
+    assert window.stretch(joint - 0.4, joint + 0.1) == pytest.approx((place + joint - 0.4, place + joint))
+    later = second / SAMPLE_RATE
+    assert window.stretch(joint - 0.1, joint + 0.4) == pytest.approx((later, later + 0.4))
+    assert window.stretch(1.0, 1.0) == pytest.approx((place + 1.0, place + 1.0))
+
+
 def test_noise_and_hum_are_no_speech() -> None:
     random = np.random.default_rng(1)
     noise = random.normal(0, 0.02, 40 * SAMPLE_RATE).astype(np.float32)
     hum = (0.1 * np.sin(2 * np.pi * 50 * np.arange(40 * SAMPLE_RATE) / SAMPLE_RATE)).astype(np.float32)
     assert spoken(real(np.concatenate([noise, hum]))) == 0
+    assert spoken(real(np.concatenate([noise, hum]) * np.float32(0.01))) == 0
 
 
 @pytest.mark.usefixtures("ears")

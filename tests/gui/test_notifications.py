@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
@@ -36,6 +38,10 @@ def behind(monkeypatch: pytest.MonkeyPatch, page: MainWindow, store: Store) -> M
     put(store, "Stand-up", 0, "good morning")
     monkeypatch.setattr(QApplication, "activeWindow", lambda: None)
     return page
+
+
+def is_shown(window: MainWindow, title: str) -> bool:
+    return shown(window) == title
 
 
 def shown(window: MainWindow) -> str:
@@ -107,7 +113,7 @@ def test_recent_meetings_are_a_menu_also_after_a_restart(
     for title in ("R & D", "Interview"):
         meeting = next(one for one in store.meetings() if one.title == title)
         window.commands.show(meeting.id)
-        wait_for(qtbot, lambda title=title: shown(window) == title)
+        wait_for(qtbot, partial(is_shown, window, title))
     assert [action.text().split(" · ")[0] for action in recent(window)] == [
         "Interview", "R && D", "Stand-up", "Clear this list",
     ]  # fmt: skip

@@ -102,7 +102,7 @@ def words(language: str) -> frozenset[str]:
     with (messages.I18N / "fr" / "LC_MESSAGES" / "messages.po").open("rb") as content:
         for message in read_po(content):
             texts = message.string if language == "fr" else message.id
-            found.update([texts] if isinstance(texts, str) else texts)
+            found.update([texts] if isinstance(texts, str) else texts or ())
     return frozenset(map(one_line, found))
 
 

@@ -1293,9 +1293,14 @@ def clock(seconds: float) -> str:
 
 def speed(times: float) -> str:
     """How fast a meeting is played: 1.25×."""
+    return _("{number}×").format(number=decimal(times, 2))
+
+
+def decimal(number: float, places: int = 1) -> str:
+    """A number with at most so many decimal places, as this language writes it."""
     from babel.numbers import format_decimal
 
-    return _("{number}×").format(number=format_decimal(times, locale=_locale()))
+    return str(format_decimal(round(number, places), locale=_locale()))
 
 
 def length(seconds: float) -> str:

@@ -222,7 +222,7 @@ class Recordings(Archives):
         if task.error:
             self.troubled.emit(trouble(task.error))
         if meeting_id and (task.error or (task.state is State.DONE and not _by_silence(task))):
-            self.said.emit(_("The recording has ended"), None)
+            self.noticed.emit(meeting_id, _("The recording has ended"))
         if meeting_id and task.error:
             # It could not be noted as ended perhaps, for want of space.
             self.look_for_recordings()

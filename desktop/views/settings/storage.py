@@ -95,8 +95,8 @@ class StoragePage(SettingsPage):
         self._show_moving(None)
         commands.library_moving.connect(self._show_moving)
         commands.storage_known.connect(self._show)
-        commands.bin_read.connect(lambda *_found: self._look())
-        commands.settings_changed.connect(lambda _settings: self._show_consents())
+        commands.bin_read.connect(self._look)
+        commands.settings_changed.connect(self._show_consents)
 
     def _add_figure(self, key: str, name: str) -> None:
         line = self._grid.rowCount()
@@ -117,7 +117,7 @@ class StoragePage(SettingsPage):
         super().showEvent(event)
         self._look()
 
-    def _look(self) -> None:
+    def _look(self, *_found: object) -> None:
         if self.isVisible():
             self.commands.look_at_storage()
 
@@ -157,7 +157,7 @@ class StoragePage(SettingsPage):
             self.moving.setText(messages.stage_label(progress.stage))
             self.progress.setValue(round(1000 * (progress.fraction or 0.0)))
 
-    def _show_consents(self) -> None:
+    def _show_consents(self, _changed: object = None) -> None:
         places = [
             messages.provider_name(place) if place == "mistral" else place
             for place in self.commands.settings.consents

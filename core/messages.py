@@ -264,12 +264,15 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                     suggestion=suggestion
                 ),
             )
-        case errors.NotEnglish(model):
+        case errors.NotEnglish(model, suggestion):
             return Explanation(
                 _(
                     "This meeting is not in English, and the speech model “{model}” knows only English."
                 ).format(model=model),
-                _("Choose a multilingual model in the settings, or say that English is spoken."),
+                _(
+                    "Add a multilingual model, such as “{suggestion}”, in the settings or with "
+                    "“models --get {suggestion}”, or say that English is spoken."
+                ).format(suggestion=suggestion),
             )
         case errors.ModelForeign(folder, kind, suggestion):
             return Explanation(

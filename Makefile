@@ -36,8 +36,8 @@ bench: ## measure what was promised (BENCH="names" for some: see tests/benchmark
 	@sh scripts/setup.sh test
 	@$(BIN)/python -m tests.benchmarks $(BENCH)
 
-build: ## make the application that needs no Python, its packages, and try them by themselves, in dist/
-	@sh scripts/setup.sh test
+build: ## make the application that needs no Python, its packages, and try them by themselves, in dist/ (MODEL=folder takes a model in)
+	@sh scripts/setup.sh build
 	@$(BIN)/pyinstaller --noconfirm --log-level WARN build.spec
 	@[ "$$(uname -s)" != Linux ] || { $(BIN)/python -m scripts.package_linux && $(BIN)/python -m scripts.try_bundle; }
 

@@ -82,13 +82,23 @@ def api_token(places: paths.Folders, *, new: bool = False) -> str:
     Raises `FolderNotWritable` or `DiskFull` where there is no keyring and no file can be written.
     """
     global _token  # noqa: PLW0603  one library per process
-    name = f"api {hashlib.sha256(str(places.root.resolve()).encode()).hexdigest()[:16]}"
+    name = _token_name(places)
     token = "" if new else _kept_token(places, name)
     if not token:
         token = secrets.token_urlsafe(32)
         _keep_token(places, name, token)
     _token = token
     return token
+
+
+def carry_api_token(old: paths.Folders, new: paths.Folders) -> None:
+    """Gives the library that moves to `new` the token that other programs know. Raises as `api_token`."""
+    if token := _kept_token(old, _token_name(old)):
+        _keep_token(new, _token_name(new), token)
+
+
+def _token_name(places: paths.Folders) -> str:
+    return f"api {hashlib.sha256(str(places.root.resolve()).encode()).hexdigest()[:16]}"
 
 
 def _kept_token(places: paths.Folders, name: str) -> str:

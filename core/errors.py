@@ -10,7 +10,8 @@
     │                       · HubUntrusted · HubBusy
     ├── SoundProblem        NoMicrophone · MicrophoneUnknown · NoSystemSound · RecorderDied · NoSoundSystem
     ├── StorageProblem      DiskFull · FolderNotWritable · LibraryFromFuture · LibraryBusy · LibraryDamaged
-    │                       · ArchiveDamaged
+    │                       · ArchiveDamaged · LibraryNotThere · LibraryMoved · FolderTaken · FolderInside
+    │                       · CopyDamaged · NoRoom
     ├── RemoteProblem       KeyMissing · KeyRefused · NotAgreed · AddressMissing · RemoteUnreachable · RemoteBusy
     │                       · RemoteRefused · RemotePaused · ContextTooSmall · AnswerUnusable
     └── RequestProblem      MeetingUnknown · MeetingBusy · AlreadyImported · NothingToTranscribe · NotRecorded
@@ -348,6 +349,50 @@ class LibraryDamaged(StorageProblem):
     """The library's database cannot be read."""
 
     path: str
+
+
+@dataclass
+class LibraryNotThere(StorageProblem):
+    """The folder that the person chose for the library is gone, or on a disk that is not connected."""
+
+    path: str
+
+
+@dataclass
+class LibraryMoved(StorageProblem):
+    """The library lies in `path` since it was asked for."""
+
+    path: str
+
+
+@dataclass
+class FolderTaken(StorageProblem):
+    """Other files lie where the library was to go."""
+
+    path: str
+
+
+@dataclass
+class FolderInside(StorageProblem):
+    """The library's new folder lies in its own, or the other way round."""
+
+    path: str
+
+
+@dataclass
+class CopyDamaged(StorageProblem):
+    """What was written to `path` is not what is read there again."""
+
+    path: str
+
+
+@dataclass
+class NoRoom(StorageProblem):
+    """What is to go to `path` needs more bytes than are free there."""
+
+    path: str
+    needed: int
+    free: int
 
 
 @dataclass

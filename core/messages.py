@@ -389,6 +389,36 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("Another program keeps the library in “{path}” locked.").format(path=Path(path).parent),
                 _("Close other windows and terminals of this program, then try again."),
             )
+        case errors.LibraryNotThere(path):
+            return Explanation(
+                _("The library is not in “{path}”.").format(path=path),
+                _("Connect the disk that it lies on and try again, or use another folder."),
+            )
+        case errors.LibraryMoved(path):
+            return Explanation(
+                _("The library was moved to “{path}”.").format(path=path), _("Start the program again.")
+            )
+        case errors.FolderTaken(path):
+            return Explanation(
+                _("There are other files in “{path}”.").format(path=path), _("Choose another folder.")
+            )
+        case errors.FolderInside(path):
+            return Explanation(
+                _("“{path}” and the library's folder lie in each other.").format(path=path),
+                _("Choose a folder outside of it."),
+            )
+        case errors.CopyDamaged(path):
+            return Explanation(
+                _("What was copied to “{path}” is damaged.").format(path=path),
+                _("Choose another disk; the library was not changed."),
+            )
+        case errors.NoRoom(path, needed, free):
+            return Explanation(
+                _("The library needs {needed} in “{path}”, where {free} are free.").format(
+                    needed=size(needed), path=path, free=size(free)
+                ),
+                _("Free some space or choose another disk; the library was not changed."),
+            )
         case errors.LibraryDamaged(path):
             return Explanation(
                 _("The library in “{path}” cannot be read.").format(path=Path(path).parent),
@@ -1060,6 +1090,7 @@ def stage_label(stage: Stage) -> str:
         Stage.BACKUP: _("Backing up"),
         Stage.RESTORE: _("Restoring"),
         Stage.CUT: _("Cutting"),
+        Stage.MOVE: _("Moving the library"),
     }[stage]
 
 
@@ -1262,9 +1293,14 @@ def clock(seconds: float) -> str:
 
 def speed(times: float) -> str:
     """How fast a meeting is played: 1.25×."""
+    return _("{number}×").format(number=decimal(times, 2))
+
+
+def decimal(number: float, places: int = 1) -> str:
+    """A number with at most so many decimal places, as this language writes it."""
     from babel.numbers import format_decimal
 
-    return _("{number}×").format(number=format_decimal(times, locale=_locale()))
+    return str(format_decimal(round(number, places), locale=_locale()))
 
 
 def length(seconds: float) -> str:

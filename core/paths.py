@@ -53,6 +53,8 @@ class Folders:
     """The places inside one data folder."""
 
     root: Path
+    home: Path | None = None
+    """The folder that was asked for, where that one only says that the library lies in `root`."""
 
     @property
     def database(self) -> Path:
@@ -104,12 +106,34 @@ class Folders:
         """Lock files: who works on which meeting."""
         return self.root / "locks"
 
+    @property
+    def pointer(self) -> Path:
+        """The file that says where the library lies that is not here."""
+        return self.root / "library-folder"
+
 
 def folders(data_dir: str | os.PathLike[str] | None = None) -> Folders:
-    """The data folder's places: `data_dir`, else the environment's, else the platform's. Creates nothing."""
+    """The data folder's places: `data_dir`, else the environment's, else the platform's. Creates nothing.
+
+    Where that folder says that the library lies elsewhere, those of there.
+    """
     chosen = data_dir or os.environ.get(DATA_DIR_VARIABLE)
     root = Path(chosen).expanduser() if chosen else Path(platformdirs.user_data_path(PROGRAM, False))
-    return Folders(root.absolute())
+    home = Folders(root.absolute())
+    seen, last = {home.root}, home
+    while (named := elsewhere(last)) and named not in seen:
+        seen.add(named)
+        last = Folders(named, home.root)
+    return last
+
+
+def elsewhere(places: Folders) -> Path | None:
+    """Where the library lies, as its former folder says; None where it says nothing."""
+    try:
+        named = places.pointer.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+    return Path(named) if named and Path(named).is_absolute() else None
 
 
 def short(folder: str) -> str:
@@ -121,8 +145,11 @@ def short(folder: str) -> str:
 def create(places: Folders) -> None:
     """Makes the folders that are missing, readable by the user alone.
 
-    Raises `FolderNotWritable` or `DiskFull`.
+    Raises `FolderNotWritable`, `DiskFull`, or `LibraryNotThere` where the library lies elsewhere, on a disk that is
+    not connected: an empty one in its place would look as if everything were lost.
     """
+    if places.home and not places.database.exists():
+        raise errors.LibraryNotThere(str(places.root))
     for folder in (
         places.root,
         places.audio,

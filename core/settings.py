@@ -35,6 +35,8 @@ class Settings:
     """Whether a recording is turned into text while it runs: 'on', 'mains' (not on battery) or 'off'."""
     stop_after_silence: int = 0
     """Minutes of silence after which a recording ends by itself, 0 for never."""
+    notifications: bool = True
+    """Whether the system tells what happens while the window is not in front."""
     closing: str = ""
     """What closing the window does while recording: 'keep' recording, 'stop', or '' to ask."""
     model: str = ""

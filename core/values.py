@@ -49,6 +49,8 @@ class Stage(StrEnum):
     RESTORE = "restore"
     CUT = "cut"
     """Cutting a passage out of a meeting, or bringing it back."""
+    MOVE = "move"
+    """Moving the whole library to another folder."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,21 @@ from PySide6.QtWidgets import QApplication
 
 from core import messages, paths
 from core import settings as chosen
-from core.tasks import Tasks
+from core.tasks import Lane, Task, Tasks
+from core.values import Stage
 from desktop.bridge import Bridge
 from desktop.commands import Commands
-from desktop.single import first_window
+from desktop.commands.storing import Change
+from desktop.single import FirstWindow, first_window
 from desktop.theme import Theme
 from desktop.views.main_window import MainWindow
+from desktop.views.wait import Wait
 
 CLOSING_SECONDS = 2.0
 """How long quitting waits for jobs to end their step; a decode step may take longer and is then left."""
+
+CHANGING_SECONDS = 60.0
+"""How long is waited for them where the library is to be changed afterwards."""
 
 Hook = Callable[[type[BaseException], BaseException, TracebackType | None], object]
 
@@ -32,41 +38,92 @@ def run(data_dir: str | None = None, files: Sequence[str] = ()) -> int:
     """Opens the window on a data folder and takes `files` in; comes back with the exit code when it is closed.
 
     Where a window is open on it already, that one comes up and takes them instead. Where a thread is still in the
-    middle of a step when everything stored is closed, the process ends here.
+    middle of a step when everything stored is closed, the process ends here. What can only be done with the library
+    while nobody has it open is done between two windows.
     """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
-    places = paths.folders(data_dir)
-    first = first_window(places, files)
-    if first is None:
-        return 0
     # A window in the tray is no end, and the last dialog that is closed over it neither.
     app.setQuitOnLastWindowClosed(False)
+    failed: Exception | None = None
+    while True:
+        places = paths.folders(data_dir)
+        first = first_window(places, files)
+        if first is None:
+            return 0
+        code, change = _show(app, places, first, files, failed)
+        if change is None:
+            return code
+        files = ()
+        task = make(app, change)
+        if not task.state.final:
+            return code
+        failed = task.error
+
+
+def _show(
+    app: QApplication,
+    places: paths.Folders,
+    first: FirstWindow,
+    files: Sequence[str],
+    failed: Exception | None,
+) -> tuple[int, Change | None]:
+    """The window until it is closed, telling first what `failed`; the exit code, and what is to be done meanwhile."""
+    changes: list[Change] = []
     window = open_window(app, places)
+    commands = window.commands
+
+    def close_for(change: Change) -> None:
+        changes.append(change)
+        window.leave()
+
     first.asked.connect(window.come_up)
-    first.asked.connect(window.commands.import_files)
-    window.commands.import_files(files)
+    first.asked.connect(commands.import_files)
+    commands.import_files(files)
     if sys.platform == "darwin":  # which opens files with an event instead of an argument
-        opened = OpenedFiles(app)
-        opened.opened.connect(lambda file: window.commands.import_files([file]))
+        opened = OpenedFiles(app, window)
+        opened.opened.connect(lambda file: commands.import_files([file]))
     # It may have been the recorder that asked, for whom nobody is there any more.
-    first.asked.connect(window.commands.look_for_recordings)
+    first.asked.connect(commands.look_for_recordings)
     window.left.connect(app.exit)
+    commands.closing_wanted.connect(close_for)
     # The session ends: nobody can be asked any more.
-    app.commitDataRequest.connect(lambda _session: window.leave(), Qt.ConnectionType.DirectConnection)
-    sys.excepthook = telling(window.commands)
+    ends = app.commitDataRequest.connect(lambda _session: window.leave(), Qt.ConnectionType.DirectConnection)
+    sys.excepthook = telling(commands)
+    if failed:
+        commands.tell(failed)
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         end = getattr(signal, name, None)
         # What whoever started it wants ignored, as nohup does, stays so.
         if end and signal.getsignal(end) is not signal.SIG_IGN:
             signal.signal(end, lambda *_: app.exit())
     code = app.exec()
+    app.commitDataRequest.disconnect(ends)
     window.hide()
-    ended = window.commands.close(CLOSING_SECONDS)
+    ended = commands.close(CHANGING_SECONDS if changes else CLOSING_SECONDS)
     first.close()
     if not ended:
         os._exit(code)
-    return code
+    window.deleteLater()
+    return code, changes[-1] if changes else None
+
+
+def make(app: QApplication, change: Change) -> Task:
+    """Has a change of the library made on a lane, with a small window that says so where it takes long."""
+    bridge, tasks, wait = Bridge(), Tasks(), Wait()
+    task = tasks.start(
+        change(),
+        stage=Stage.MOVE,
+        lane=Lane.IO,
+        on_event=lambda _task, event: bridge.carry(lambda: wait.show_event(event)),
+        on_end=lambda _task: bridge.carry(app.exit),
+    )
+    app.exec()
+    tasks.close(CHANGING_SECONDS)
+    bridge.close()
+    wait.close()
+    wait.deleteLater()
+    return task
 
 
 class OpenedFiles(QObject):
@@ -74,8 +131,8 @@ class OpenedFiles(QObject):
 
     opened = Signal(str)
 
-    def __init__(self, app: QApplication) -> None:
-        super().__init__(app)
+    def __init__(self, app: QApplication, owner: QObject) -> None:
+        super().__init__(owner)
         app.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

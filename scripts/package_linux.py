@@ -21,7 +21,7 @@ from core.paths import DESKTOP_ID, PROGRAM
 TOP = Path(__file__).resolve().parent.parent
 DIST = TOP / "dist"
 TREE = TOP / "build" / "linux" / "usr"
-FILES = TOP / "packaging" / "linux"
+FILES = TOP / "installers" / "linux"
 
 DEPENDS = ("libegl1", "libgl1")
 """What the application takes from the system beside the C library: graphics go through the drivers there."""

@@ -4,11 +4,12 @@
 #   sh scripts/setup.sh run     what the program needs
 #   sh scripts/setup.sh test    the same, and what its checks and tests need
 #   sh scripts/setup.sh exports the same, and the programs that read exports in make test-exports
+#   sh scripts/setup.sh build   what tests need, and the tools that make build takes libraries apart with
 #
 # A second call does only what is missing. Needs git, make and Python 3.11 or newer.
 set -eu
 cd "$(dirname "$0")/.."
-purpose=${1:?"usage: sh scripts/setup.sh run|test|exports"}
+purpose=${1:?"usage: sh scripts/setup.sh run|test|exports|build"}
 venv=.venv
 
 say() { printf '%s\n' "$*"; }
@@ -32,6 +33,7 @@ run_packages="libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libdbus-1-3 libfon
 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-randr0 libxcb-render-util0 \
 libxcb-image0 libxcb-xinerama0 libportaudio2 libasound2-plugins libpulse0 fonts-dejavu-core"
 export_packages="libreoffice-writer-nogui poppler-utils chromium fonts-droid-fallback fonts-noto-core"
+build_packages="binutils xz-utils desktop-file-utils appstream"
 test_packages="pulseaudio pulseaudio-utils xvfb xauth"
 
 missing_packages() {
@@ -70,6 +72,7 @@ system_libraries() {
     wanted=$run_packages
     [ "$purpose" != run ] && wanted="$wanted $test_packages"
     [ "$purpose" = exports ] && wanted="$wanted $export_packages"
+    [ "$purpose" = build ] && wanted="$wanted $build_packages"
     # shellcheck disable=SC2086
     missing=$(missing_packages $wanted)
     [ -z "$missing" ] && return 0
@@ -131,9 +134,9 @@ system_libraries
 make_environment
 case $purpose in
 run) install_lock requirements.lock ;;
-test | exports)
+test | exports | build)
     install_lock requirements-dev.lock
     stamp requirements.lock # the other one is a part of it
     ;;
-*) fail "usage: sh scripts/setup.sh run|test|exports" ;;
+*) fail "usage: sh scripts/setup.sh run|test|exports|build" ;;
 esac

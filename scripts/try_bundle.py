@@ -32,8 +32,11 @@ from tests import microphone
 
 DIST = Path(__file__).resolve().parent.parent / "dist"
 
-LIMIT = 450_000_000
+LIMIT = 450 << 20
 """Bytes that the unpacked application may have."""
+
+TAKEN_IN = "resources/models/speech"
+"""Where a model of `make build MODEL=folder` lies."""
 
 FORMATS = ("md", "docx", "pdf", "html", "srt", "vtt", "txt", "json", "csv", "actions", "ics", "mp3")
 NOBODY = 65534
@@ -212,8 +215,13 @@ def sizes(folder: Path) -> Counter[str]:
         if file.is_file() and not file.is_symlink():
             below = inside if file.is_relative_to(inside) else folder
             part = file.relative_to(below).parts[0].removesuffix(".libs")
-            parts[part] += file.stat().st_size
+            parts[TAKEN_IN if TAKEN_IN in file.as_posix() else part] += file.stat().st_size
     return parts
+
+
+def mebibytes(size: int) -> str:
+    """A size as `du -m` counts it."""
+    return f"{size / (1 << 20):.1f} MB"
 
 
 def installed(root: Path) -> Path:
@@ -265,11 +273,11 @@ def main(given: list[str]) -> int:
         subprocess.run(["chmod", "-R", "u+w", str(root)], check=False)
         shutil.rmtree(root)
         shutil.rmtree(home)
-    print(f"{parts.total() / 1e6:.0f} MB unpacked; the largest in it:")
+    print(f"{mebibytes(parts.total())} unpacked; the largest in it:")
     for part, size in parts.most_common(10):
-        print(f"  {size / 1e6:6.1f} MB  {part}")
-    if parts.total() > LIMIT:
-        sys.exit(f"More than {LIMIT / 1e6:.0f} MB.")
+        print(f"  {mebibytes(size):>8}  {part}")
+    if parts.total() - parts[TAKEN_IN] > LIMIT:
+        sys.exit(f"More than {mebibytes(LIMIT)} without a model that was taken in.")
     return 0
 
 

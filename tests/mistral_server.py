@@ -5,7 +5,8 @@
 
 Each question takes the next step of the script; one beyond its end is answered with 418, which
 nobody retries, so that a test sees a question too many. What servers of other makers tell of themselves
-(`/api/show`, `/props` …) comes from `replies`, and is 404 where that has nothing.
+(`/api/show`, `/props` …) comes from `replies`, and is 404 where that has nothing. Ollama's own
+chat protocol is spoken too.
 """
 
 from __future__ import annotations
@@ -39,11 +40,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Status:
-    """An HTTP error."""
+    """An HTTP error; `message` is what its body says."""
 
     code: int
     retry_after: str = ""
     location: str = ""
+    message: str = "scripted fault"
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,12 @@ class Dripping:
 Step = Answer | Status | Dropped | Malformed | Silent | Page | Dripping
 
 
+def _line(text: str, finish: str | None = None) -> bytes:
+    """A piece of an answer as Ollama's own protocol has it."""
+    told = {"message": {"role": "assistant", "content": text}, "done": finish is not None}
+    return (json.dumps(told | ({"done_reason": finish} if finish else {})) + "\n").encode()
+
+
 def _event(text: str, finish: str | None = None) -> bytes:
     choice = {"index": 0, "delta": {"role": "assistant", "content": text}, "finish_reason": finish}
     chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
@@ -95,12 +103,13 @@ class _Handler(LocalHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if self.path != "/v1/chat/completions":
+        if self.path not in {"/v1/chat/completions", "/api/chat"}:
             self._tell()
             return
         place = len(self.outer.requests)
         self.outer.requests.append(body)
         self.outer.headers.append(dict(self.headers))
+        self.outer.paths.append(self.path)
         step = self.outer.script[place] if place < len(self.outer.script) else Status(418)
         self.close_connection = True
         try:
@@ -118,32 +127,44 @@ class _Handler(LocalHandler):
                 if count:
                     self._start()
                     for piece in pieces(text)[:count]:
-                        self._chunk(_event(piece))
+                        self._chunk(self._piece(piece))
             case Malformed():
                 self._start()
-                self._chunk(_event('{"title": '))
-                self._chunk(b"data: {not json\n\n")
+                self._chunk(self._piece('{"title": '))
+                self._chunk(b"{not json\n" if self._own else b"data: {not json\n\n")
                 self._end()
             case Page():
                 self.send_page()
             case Dripping(pause):
                 self._start()
                 while not self.outer.ended.wait(pause):
-                    self._chunk(_event("drip "))
-            case Answer(text, pause, first, finish):
-                whole = text if isinstance(text, str) else text(body)
-                self.outer.ended.wait(first)
-                self._start()
-                for piece in pieces(whole):
-                    self.outer.ended.wait(pause)
-                    self._chunk(_event(piece))
-                self._chunk(_event("", finish))
-                self._chunk(b"data: [DONE]\n\n")
-                self._end()
-                self.outer.answered.append((body, whole))
+                    self._chunk(self._piece("drip "))
+            case Answer():
+                self._answer(step, body)
+
+    def _answer(self, step: Answer, body: dict[str, Any]) -> None:
+        whole = step.text if isinstance(step.text, str) else step.text(body)
+        self.outer.ended.wait(step.first)
+        self._start()
+        for piece in pieces(whole):
+            self.outer.ended.wait(step.pause)
+            self._chunk(self._piece(piece))
+        self._chunk(self._piece("", step.finish))
+        if not self._own:
+            self._chunk(b"data: [DONE]\n\n")
+        self._end()
+        self.outer.answered.append((body, whole))
+
+    @property
+    def _own(self) -> bool:
+        """Whether Ollama's own protocol is spoken."""
+        return self.path == "/api/chat"
+
+    def _piece(self, text: str, finish: str | None = None) -> bytes:
+        return _line(text, finish) if self._own else _event(text, finish)
 
     def _fail(self, step: Status) -> None:
-        content = json.dumps({"message": "scripted fault", "detail": []}).encode()
+        content = json.dumps({"message": step.message, "detail": []}).encode()
         self.send(
             content, "application/json", step.code, Retry_After=step.retry_after, Location=step.location
         )
@@ -153,6 +174,7 @@ class _Handler(LocalHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Transfer-Encoding", "chunked")
+        self.send_header("Connection", "close")
         self.end_headers()
 
     def _chunk(self, content: bytes) -> None:
@@ -174,6 +196,7 @@ class Server(LocalServer):
         self.script = list(script)
         self.replies = replies or {}
         self.requests: list[dict[str, Any]] = []
+        self.paths: list[str] = []
         self.answered: list[tuple[dict[str, Any], str]] = []
 
     def settled(self, count: int, within: float = 0.3) -> bool:

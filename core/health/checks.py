@@ -135,7 +135,7 @@ def _folder(places: paths.Folders) -> Iterator[Check]:
 def _model(settings: chosen.Settings, places: paths.Folders) -> Iterator[Check]:
     from core import speech
 
-    name = settings.model or speech.STARTER
+    name = settings.model or speech.own()
     wanted = TranscriptOptions(model=name, language=settings.spoken_language)
     model = speech.find_model(wanted, settings.model_folders, places.models)
     needed, free = model.size + speech.WORKING_ROOM, power.free_memory()

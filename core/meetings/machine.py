@@ -90,7 +90,7 @@ def learn(library: Library, model: str, seconds: float, worked: float) -> None:
 def speeds(library: Library) -> dict[str, float]:
     """Seconds of sound that each model that was used in the library heard per second of work, by its name.
 
-    The one that comes with the program is under '' too, and known from the measurement where it was not used yet.
+    The one that is meant without a name is under '' too; the starter is known from the measurement where not from use.
     """
     from core import speech
 
@@ -99,7 +99,9 @@ def speeds(library: Library) -> dict[str, float]:
         return {}
     seen = dict(here.seen)
     if starter := seen.get(speech.STARTER) or here.speed:
-        seen |= {speech.STARTER: starter, "": starter}
+        seen |= {speech.STARTER: starter}
+    if usual := seen.get(speech.own()):
+        seen |= {"": usual}
     return seen
 
 
@@ -116,7 +118,7 @@ def diagnostics(library: Library) -> Diagnostics:
     from core import speech
     from core.audio import devices
 
-    name = library.settings.model or speech.STARTER
+    name = library.settings.model or speech.own()
     try:
         model = speech.find_model(
             TranscriptOptions(model=name), library.settings.model_folders, library.places.models

@@ -13,6 +13,7 @@ from core.speech.models import (
     find_model,
     in_folder,
     installed,
+    own,
 )
 from core.speech.networks import PRINT
 from core.speech.recognition import are_two, recognise, same_voice
@@ -43,6 +44,7 @@ __all__ = [
     "installed",
     "languages_in",
     "offer",
+    "own",
     "part_of",
     "pooled",
     "recognise",

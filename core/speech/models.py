@@ -1,4 +1,4 @@
-"""The speech models on this machine: the starter, which comes with the program, and folders that were added."""
+"""The speech models on this machine: those that come with the program, and folders that were added."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from core import errors
+from core import errors, paths
 from core.speech import catalogue
 from core.speech.catalogue import MULTILINGUAL, STARTER
 from core.values import Model, TranscriptOptions
@@ -39,6 +39,9 @@ STARTER_SUMS = {
 # Without tokenizer.json the engine would fetch one from the network.
 _NEEDED = ("model.bin", "config.json", "tokenizer.json")
 
+TAKEN_IN = paths.RESOURCES / "models" / "speech"
+"""Folders of models that `make build MODEL=folder` puts into the application, beside the starter."""
+
 _NO_TRANSLATION = "turbo|distil"
 """In the names of the multilingual models that learned nothing but to transcribe (OpenAI's and Distil-Whisper's own
 descriptions)."""
@@ -48,17 +51,13 @@ _ENGLISH_END_OF_TEXT = 50256
 
 
 def installed(added: Iterable[str], models_folder: Path) -> tuple[Model, ...]:
-    """Every usable model: the starter, those in the library's models folder, and the `added` folders."""
+    """Every usable model: those of the program, the one that is meant without a name first, those in the library's
+    models folder, and the `added` folders."""
     found: dict[str, Model] = {}
     starter = _starter_folder()
-    candidates = [starter] if starter else []
-    if models_folder.is_dir():
-        candidates += sorted(
-            # A hidden one is being downloaded or copied.
-            folder
-            for folder in models_folder.iterdir()
-            if folder.is_dir() and not folder.name.startswith(".")
-        )
+    candidates = _folders(TAKEN_IN)
+    candidates += [starter] if starter else []
+    candidates += _folders(models_folder)
     candidates += [Path(folder) for folder in added]
     for folder in candidates:
         if _missing(folder) is None:
@@ -67,13 +66,25 @@ def installed(added: Iterable[str], models_folder: Path) -> tuple[Model, ...]:
     return tuple(found.values())
 
 
+def own() -> str:
+    """The name of the model that is meant where none is chosen: one that was taken in at the build, or the starter."""
+    return next((folder.name for folder in _folders(TAKEN_IN)), STARTER)
+
+
+def _folders(place: Path) -> list[Path]:
+    if not place.is_dir():
+        return []
+    # A hidden one is being downloaded or copied.
+    return sorted(one for one in place.iterdir() if one.is_dir() and not one.name.startswith("."))
+
+
 def find_model(options: TranscriptOptions, added: Iterable[str], models_folder: Path) -> Model:
     """The model that `options` ask for, able to understand their language.
 
     Raises `ModelMissing`, `ModelDamaged`, `ModelUnknown`, `ModelUnusable`, `LanguageNotSpoken` or `CannotTranslate`.
     """
-    model = _named(options.model or STARTER, added, models_folder)
-    if model.built_in and not _starter_intact():
+    model = _named(options.model or own(), added, models_folder)
+    if model.built_in and model.name == STARTER and not _starter_intact():
         raise errors.ModelDamaged(STARTER)
     if options.language and model.languages and options.language not in model.languages:
         raise errors.LanguageNotSpoken(model.name, options.language, MULTILINGUAL)
@@ -181,7 +192,7 @@ def _model(folder: Path, name: str) -> Model:
         folder=str(folder),
         languages=("en",) if _english_only(folder) else (),
         size=sum(file.stat().st_size for file in folder.iterdir() if file.is_file()),
-        built_in=folder == _starter_folder(),
+        built_in=folder == _starter_folder() or folder.parent == TAKEN_IN,
     )
 
 

@@ -23,14 +23,21 @@ NEWEST = "0012"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 BUSY_MILLISECONDS = 20_000
+ALONE_MILLISECONDS = 3_000
+
+OPENING = "library"
+"""The lock that is held while the database is opened, and while it moves."""
 
 
 def open_database(places: paths.Folders) -> Engine:
     """An engine on the library's database, made or migrated where needed. On a full disk it only reads.
 
-    Raises `LibraryFromFuture`, `LibraryBusy`, `LibraryDamaged`, `FolderNotWritable` or `DiskFull`.
+    Raises `LibraryFromFuture`, `LibraryBusy`, `LibraryDamaged`, `FolderNotWritable`, `DiskFull`, or `LibraryMoved`
+    where it was moved while this waited.
     """
-    with problems(places.database), locks.hold(places.locks / "library"):
+    with problems(places.database), locks.hold(places.locks / OPENING):
+        if there := paths.elsewhere(places):
+            raise errors.LibraryMoved(str(there))
         _create_private(places.database)
         engine = _engine(places.database)
         try:
@@ -43,6 +50,27 @@ def open_database(places: paths.Folders) -> Engine:
             engine.dispose()
             raise
         return engine
+
+
+@contextmanager
+def alone(places: paths.Folders) -> Iterator[sqlite3.Connection]:
+    """The only connection to the database, which keeps everybody else out meanwhile. Raises `LibraryBusy`, or as above.
+
+    Its file must not be opened otherwise: closing it would give up the lock, as POSIX has it.
+    """
+    with (
+        problems(places.database),
+        locks.hold(places.locks / OPENING),
+        closing(sqlite3.connect(places.database, isolation_level=None)) as connection,
+    ):
+        connection.execute(f"PRAGMA busy_timeout={ALONE_MILLISECONDS}")
+        # Without a log of changes beside it; SQLite refuses while another connection is open.
+        connection.execute("PRAGMA journal_mode=DELETE")
+        # The lock of the next transaction is kept until the connection is closed.
+        connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+        connection.execute("BEGIN EXCLUSIVE")
+        connection.execute("COMMIT")
+        yield connection
 
 
 @contextmanager
@@ -188,10 +216,16 @@ def _migrate(places: paths.Folders, revision: str) -> None:
 
 def copy(database: Path, target: Path) -> None:
     """A consistent copy of `database` at `target`, private to the user, whole or not at all."""
+    with closing(sqlite3.connect(database)) as source:
+        copy_from(source, target)
+
+
+def copy_from(source: sqlite3.Connection, target: Path) -> None:
+    """As `copy`, of the database that is open already."""
     beside = target.with_suffix(".part")
     try:
         _create_private(beside)
-        with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(beside)) as copied:
+        with closing(sqlite3.connect(beside)) as copied:
             source.backup(copied)
         beside.replace(target)
     finally:

@@ -17,9 +17,9 @@ SMALLEST = 1_500
 """Tokens below which the question alone leaves no room for a transcript."""
 UNKNOWN = 8_192
 """Taken of a server that does not tell: hardly any model made for following instructions takes less."""
-OLLAMA = 4_096
-"""What Ollama gives a model unless it is told otherwise, on machines with little video memory
-(its documentation, "Context length")."""
+OLLAMA = 16_384
+"""What Ollama is asked to give a model that it would give less of its own accord: an hour's meeting goes in two parts,
+and the memory for it is there on an ordinary machine."""
 UNLOADED = 4_096
 """What LM Studio gives a model that it loads when it is first asked, unless it is told otherwise."""
 PATIENCE = 3.0
@@ -70,23 +70,27 @@ def is_here(address: str) -> bool:
     return name == "localhost" or name == "::1" or name.startswith("127.")
 
 
-async def of_server(address: str, model: str) -> int:
-    """The context that the server at `address` gives `model`, in tokens; 0 where it does not tell.
+async def of_server(address: str, model: str, wanted: int = 0) -> tuple[int, bool]:
+    """The context that the server at `address` gives `model`, in tokens, and whether it is Ollama, which has to be
+    asked for as much with each question; 0 where it does not tell.
 
-    Asks in the ways of Ollama, llama.cpp's server, vLLM and LM Studio.
+    Asks in the ways of Ollama, llama.cpp's server, vLLM and LM Studio. `wanted` are the tokens that the person chose.
     """
     import httpx2
 
     # Whether the server can be reached at all is for the question itself to find out.
     with suppress(httpx2.HTTPError, httpx2.InvalidURL, OSError, UnicodeError):
         async with httpx2.AsyncClient(base_url=base(address), timeout=PATIENCE) as client:
-            for ask in (_ollama, _llama_cpp, _vllm, _lm_studio):
+            if (found := await _ollama(client, model, wanted)) > 0:
+                return found, True
+            for ask in (_llama_cpp, _vllm, _lm_studio):
                 if (found := await ask(client, model)) > 0:
-                    return found
-    return 0
+                    return found, False
+    return 0, False
 
 
-async def _ollama(client: httpx2.AsyncClient, model: str) -> int:
+async def _ollama(client: httpx2.AsyncClient, model: str, wanted: int) -> int:
+    """What was chosen, else the more of what it has and what an ordinary machine bears; never more than it takes."""
     about = await _json(client, "/api/show", {"model": model})
     sizes = [
         _number(value) for key, value in _dict(about, "model_info").items() if key.endswith(".context_length")
@@ -99,7 +103,7 @@ async def _ollama(client: httpx2.AsyncClient, model: str) -> int:
         # Only a model that is loaded has a context, and it is needed in a moment anyhow.
         await client.post("/api/generate", json={"model": model}, timeout=LOADING)
         loaded = await _ollama_loaded(client, model)
-    return min(*sizes, int(told[1]) if told else loaded or OLLAMA)
+    return min(*sizes, wanted or (int(told[1]) if told else max(loaded, OLLAMA)))
 
 
 async def _ollama_loaded(client: httpx2.AsyncClient, model: str) -> int:

@@ -9,16 +9,18 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import Callable, Coroutine, Generator, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
 from core import errors
-from core.summary import breaker, context
+from core.summary import breaker, context, wire
 from core.summary.answers import Unusable, WrongLanguage
 from core.summary.parts import tokens
+from core.summary.wire import Message
 from core.values import Event, Job, Progress, Stage, TextAdded, Waiting
 
 if TYPE_CHECKING:
@@ -37,7 +39,6 @@ LONGEST_WAIT = 60.0
 LONGEST_ANSWER = 1_000_000
 """Characters after which an answer is broken off: no minutes are that long."""
 
-Message = dict[str, str]
 _Result = TypeVar("_Result")
 
 _log = structlog.get_logger("summary")
@@ -115,6 +116,9 @@ class Conversation:
         self.size = server.size
         self.deadline = time.monotonic() + self.patience.time_limit
         self.progress = Progress(Stage.SUMMARISE, 0.0)
+        self._ollama = False
+        self._shapes = True
+        """Whether the server can be asked for the shape of an answer, as far as is known."""
 
     def charged(self, *prompts: str) -> int:
         """About how many tokens these are where the provider may ask money for them, 0 for one on this machine."""
@@ -168,7 +172,8 @@ class Conversation:
     def measure(self) -> Job[None]:
         """Finds out how much the model takes at once. Raises `ContextTooSmall`, or `RemoteUnreachable` in the end."""
         if self._server.address:
-            told = yield from self.run(context.of_server(self._server.address, self._server.model))
+            asked = context.of_server(self._server.address, self._server.model, self._server.size)
+            told, self._ollama = yield from self.run(asked)
             self.size = min(self.size or told, told) if told else self.size or context.UNKNOWN
         self.size = self.size or context.of_mistral(self._server.model)
         if self.size < context.SMALLEST:
@@ -303,26 +308,22 @@ class Conversation:
         Raises `_Fault`, which holds nothing that was sent.
         """
         import httpx2
-        from mistralai.client.errors import MistralError, NoResponseError
+        from mistralai.client.errors import NoResponseError
 
-        ended, length = "", 0
         try:
-            async with await self._client.chat.stream_async(
-                model=self._server.model,
-                messages=messages,  # type: ignore[arg-type]
-                temperature=0.1,
-                response_format=shape,  # type: ignore[arg-type]
-            ) as stream:
-                async for event in stream:
-                    for choice in event.data.choices[:1]:
-                        said = _said(choice.delta.content)
-                        arriving.append(said)
-                        ended = ended or str(choice.finish_reason or "")
-                        if (length := length + len(said)) > LONGEST_ANSWER:
-                            raise _Fault(errors.AnswerUnusable(self.name), again=False)
-        except MistralError as error:
-            _log.warning("call failed", provider=self.name, status=error.status_code)
-            raise self._fault_of(error.status_code, error.headers.get("retry-after", "")) from None
+            try:
+                ended = await self._receive(messages, shape, arriving)
+            except wire.Refused as refusal:
+                if not (refusal.shape and self._shapes):
+                    raise
+                _log.warning("shape refused", provider=self.name, status=refusal.status)
+                self._shapes = False
+                ended = await self._receive(messages, shape, arriving)
+        except wire.Refused as refusal:
+            _log.warning("call failed", provider=self.name, status=refusal.status)
+            raise self._fault_of(refusal.status, refusal.retry_after) from None
+        except wire.Broken:
+            raise _Fault(errors.RemoteBusy(self.name, 500), again=True) from None
         except (httpx2.UnsupportedProtocol, httpx2.InvalidURL, UnicodeError):
             raise _Fault(errors.RemoteUnreachable(self.name), again=False) from None
         except (httpx2.RequestError, NoResponseError, OSError):
@@ -332,6 +333,45 @@ class Conversation:
         if not ended:
             raise _Fault(errors.RemoteUnreachable(self.name), again=True)
         return ended != "length"
+
+    async def _receive(self, messages: Sequence[Message], shape: dict[str, Any], arriving: list[str]) -> str:
+        """Puts the answer into `arriving` as it comes; why it ended, '' where it broke off."""
+        if not self._shapes:
+            messages = wire.in_words(messages, shape)
+        wanted, ended, length = shape if self._shapes else None, "", 0
+        if self._ollama:
+            base, model = context.base(self._server.address), self._server.model
+            pieces = wire.ollama(self._http, base, model, messages, wanted, self.size, self.patience.silence)
+        else:
+            pieces = self._by_client(messages, wanted)
+        async with aclosing(pieces):
+            async for said, reason in pieces:
+                arriving.append(said)
+                ended = ended or reason
+                if (length := length + len(said)) > LONGEST_ANSWER:
+                    raise _Fault(errors.AnswerUnusable(self.name), again=False)
+        return ended
+
+    async def _by_client(
+        self, messages: Sequence[Message], shape: dict[str, Any] | None
+    ) -> AsyncGenerator[tuple[str, str]]:
+        """The answer piece by piece, the last with why it ended. Raises `wire.Refused`, and what the client does."""
+        from mistralai.client.errors import MistralError
+
+        shaped: Any = {"response_format": shape} if shape else {}
+        try:
+            async with await self._client.chat.stream_async(
+                model=self._server.model,
+                messages=messages,  # type: ignore[arg-type]
+                temperature=0.1,
+                **shaped,
+            ) as stream:
+                async for event in stream:
+                    for choice in event.data.choices[:1]:
+                        yield _said(choice.delta.content), str(choice.finish_reason or "")
+        except MistralError as error:
+            retry_after = error.headers.get("retry-after", "")
+            raise wire.Refused(error.status_code, retry_after, error.body) from None
 
     def _fault_of(self, status: int, retry_after: str) -> _Fault:
         """What an HTTP status means; a broken event in an answer that began well has a status below 300."""

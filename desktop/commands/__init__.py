@@ -5,8 +5,8 @@ the other in the store lane, long jobs in theirs; nothing here blocks the interf
 every signal is sent on it. Heavy parts of `core` are imported on a lane's thread.
 
     Commands     opens and closes the library, and takes what jobs tell
-    Recordings   the recording and its live text
     Storing      where the library lies, and how much room it takes
+    Recordings   the recording and its live text
     Archives     backups, and what comes back from them
     Cutting      passages cut from a meeting, and brought back
     Inquiring    questions about a meeting, or about all
@@ -219,6 +219,8 @@ class Commands(Interface):
                 self._set_import(dataclasses.replace(entry, fraction=event.fraction or 0.0))
             case Progress() if task.stage == Stage.EXPORT:
                 self.exporting.emit(event)
+            case Progress() if task.stage == Stage.MOVE:
+                self.library_moving.emit(event)
             case Progress() if task.stage in {Stage.BACKUP, Stage.RESTORE}:
                 self.archiving.emit(event)
             case Progress() if task.meeting_id and not task.stopping and task.meeting_id != self._recorded:

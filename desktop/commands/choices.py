@@ -78,7 +78,9 @@ class Choices(Diagnosis):
 
     def use_model(self, model: Model) -> None:
         """Chooses a speech model of this machine."""
-        self.change_settings(model="" if model.built_in else model.name)
+        from core import speech  # there by now: it found the model
+
+        self.change_settings(model="" if model.built_in and model.name == speech.own() else model.name)
 
     def fetch_model(self, name: str, *, use: bool = False) -> None:
         """Downloads a published model, and chooses it where it is to be of `use` at once; one at a time."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer, Signal
 
 from core import paths
 from core.health import words
+from core.messages import _
 from core.settings import Settings
 from core.tasks import Lane, Priority, Task, Tasks
 from core.values import Condition, Diagnostics, Health, Job, LogLine, Machine
@@ -63,9 +64,8 @@ class Diagnosis(Asking):
         }
         for part, said in failing.items():
             if self._told.get(part) != said.what:
-                self.troubled.emit(
-                    Trouble(f"{words.part(part)}: {said.what}", said.do, kind=f"health {part}")
-                )
+                what = _("{name}: {what}").format(name=words.part(part), what=said.what)
+                self.troubled.emit(Trouble(what, said.do, kind=f"health {part}"))
         for part in self._told.keys() - failing.keys():
             self.settled.emit(f"health {part}")
         self._told = {part: said.what for part, said in failing.items()}

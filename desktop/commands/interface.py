@@ -14,7 +14,7 @@ from core.tasks import Lane, Task, Tasks
 from core.values import Event, Job, Serving, Stage
 from desktop.bridge import Bridge
 from desktop.commands.answers import trouble
-from desktop.commands.recordings import Recordings
+from desktop.commands.storing import Storing
 
 if TYPE_CHECKING:
     from core.meetings import Library
@@ -38,7 +38,7 @@ class _Window(Host):
         self._interface.carry_settings(settings)
 
 
-class Interface(Recordings):
+class Interface(Storing):
     """Answers other programs of this person as long as the settings say so."""
 
     interface_changed = Signal(object)  # its address, '' while it is off, Trouble where it cannot be

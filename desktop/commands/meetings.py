@@ -64,6 +64,7 @@ class Meetings(Listening):
     shown = Signal(str)  # the meeting that the page is to show, '' for none
     page_read = Signal(object)  # Page
     segments_added = Signal(str, object)  # tuple[Segment, ...]
+    noticed = Signal(str, str)  # the meeting whose work ended, and how, in words
     activity_changed = Signal(str, object)  # Activity | None
     folders_read = Signal(object)  # tuple[str, ...], the files of folders that can be imported
     imports_changed = Signal(object)  # tuple[Import, ...]
@@ -499,16 +500,28 @@ class Meetings(Listening):
             failure = Failure(type(task.error).__name__)
             self._edit(meeting_id, lambda library: library.store.fail(meeting_id, stage, failure))
             self.troubled.emit(trouble(task.error))
-        elif stage == Stage.SUMMARISE and task.state is State.DONE:
-            self._tell_ready(meeting_id)
+        elif task.error or task.state is State.DONE:
+            self._tell_end(meeting_id, stage, task.error)
         # Minutes are made of a text without speakers too.
         goes_on = task.state is not State.FAILED or (stage is Stage.SEPARATE and not busy)
         self._refresh(meeting_id, carry_on=goes_on)
 
-    def _tell_ready(self, meeting_id: MeetingId) -> None:
+    def _tell_end(self, meeting_id: MeetingId, stage: Stage, error: Exception | None) -> None:
+        """Tells what failed, and what is ready once nothing else is to be done with the meeting."""
+
         def tell(meeting: Meeting | None) -> None:
-            if meeting:
-                self.said.emit(_("The minutes of “{title}” are ready").format(title=meeting.title), None)
+            if meeting is None:
+                return
+            if error:
+                what = messages.explain(error).what
+                words = _("{name}: {what}").format(name=meeting.title, what=what)
+            elif stage is Stage.SUMMARISE:
+                words = _("The minutes of “{title}” are ready").format(title=meeting.title)
+            elif stage in {Stage.TRANSCRIBE, Stage.SEPARATE} and not meeting.work:
+                words = _("The text of “{title}” is ready").format(title=meeting.title)
+            else:
+                return
+            self.noticed.emit(meeting_id, words)
 
         self._ask(partial(_meeting, meeting_id=meeting_id), tell)
 

@@ -25,7 +25,7 @@ from core.values import (
 )
 from desktop.bridge import Bridge
 from desktop.commands.answers import Remedy, Trouble, trouble
-from desktop.commands.storing import Storing
+from desktop.commands.archives import Archives
 from desktop.models.meetings import Activity
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ HEARD_AGAIN = 5.0
 """Seconds: with less silence than this, the question whether a recording is forgotten has answered itself."""
 
 
-class Recordings(Storing):
+class Recordings(Archives):
     """The one recording that is shown, whichever door started it."""
 
     recording_changed = Signal(object)  # Recording | None; None too when one is being started
@@ -222,7 +222,7 @@ class Recordings(Storing):
         if task.error:
             self.troubled.emit(trouble(task.error))
         if meeting_id and (task.error or (task.state is State.DONE and not _by_silence(task))):
-            self.said.emit(_("The recording has ended"), None)
+            self.noticed.emit(meeting_id, _("The recording has ended"))
         if meeting_id and task.error:
             # It could not be noted as ended perhaps, for want of space.
             self.look_for_recordings()

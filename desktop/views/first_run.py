@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QHideEvent
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from core import messages
 from core.messages import _
 from core.settings import Settings
-from core.values import Devices, Models, SourceState
+from core.values import Devices, Diagnostics, Models, SourceState
 from desktop import theme
 from desktop.commands import Commands, Trouble
 from desktop.views.actions import Actions
@@ -29,6 +31,7 @@ class FirstRun(SettingsPage):
     """Language with the model that it needs, microphone, minutes, where everything lies; then the library."""
 
     done = Signal()
+    providers_wanted = Signal()  # where the key and the address of who makes minutes are entered
 
     def __init__(self, commands: Commands, actions: Actions) -> None:
         super().__init__(commands, _("Welcome"))
@@ -56,6 +59,11 @@ class FirstRun(SettingsPage):
         self.add_wide("", self.offer)
         self._model = self._model_part(actions)
         self.add_wide("", self._model)
+        self._why = label("", "meta", wrap=True)
+        self._speed = label(_("Measuring how fast this machine is…"), "meta", wrap=True)
+        self._measures = False
+        self.add_hint(self._why)
+        self.add_hint(self._speed)
         chosen = commands.settings.microphone
         self.microphones = self.choice([(chosen, chosen or default_microphone())], "microphone")
         self.add(_("Microphone"), self.microphones)
@@ -71,7 +79,7 @@ class FirstRun(SettingsPage):
             "",
             _link(
                 _("Key and address…"),
-                actions.settings,
+                self.providers_wanted.emit,
                 _("Open the settings, where the key and the address of a server are entered"),
             ),
         )
@@ -82,6 +90,7 @@ class FirstRun(SettingsPage):
         self.end()
         commands.devices_found.connect(self._show_devices)
         commands.models_found.connect(self._show_model)
+        commands.machine_known.connect(self._show_speed)
         commands.settings_changed.connect(self._show)
         commands.microphone_heard.connect(self._heard)
         # One that was refused is not the chosen one.
@@ -89,12 +98,15 @@ class FirstRun(SettingsPage):
         self._show(commands.settings)
         commands.look_for_devices()
         commands.look_for_models()
+        commands.look_at_machine()
 
     def _model_part(self, actions: Actions) -> QWidget:
         self._model_words = label("", "meta")
         part = QWidget()
         more = _link(
-            actions.models.text(), actions.models, _("A better one can be fetched, or added from a folder.")
+            actions.models.text(),
+            actions.models.trigger,
+            _("A better one can be fetched, or added from a folder."),
         )
         layout = column(label(_("Speech model")), space=theme.SPACE_1)
         layout.addLayout(row(self._model_words, more, None))
@@ -161,6 +173,35 @@ class FirstRun(SettingsPage):
             self._model_words.setText(f"{model.name} · {messages.model_cost(cost)}")
         self._model.setHidden(self.offer.isVisibleTo(self))
 
+        better = next((one for one in models.offered if one.name == models.multilingual), None)
+        self._why.setVisible(better is not None)
+        if better:
+            quality = messages.model_quality(better.quality)
+            self._why.setText(
+                " · ".join(
+                    (
+                        _("A better model: “{model}” {quality}").format(model=better.name, quality=quality),
+                        _("{size} to fetch").format(size=messages.size(better.size)),
+                        messages.model_cost(models.costs[better.name]),
+                    )
+                )
+            )
+
+    def _show_speed(self, found: Diagnostics) -> None:
+        """Says how fast this machine is, which is measured once where nobody has yet."""
+        speed = found.machine.speed
+        if speed:
+            self._speed.setText(
+                _(
+                    "This machine is {number} times as fast as speech with the model that comes with the program."
+                ).format(number=messages.decimal(speed))
+            )
+            self.commands.look_for_models()  # what they cost is known now
+        elif not self._measures:
+            self._measures = True
+            self.commands.measure_machine()
+        self._speed.setVisible(bool(speed) or self._measures)
+
     def _show_devices(self, devices: Devices) -> None:
         if not self.microphones.view().isVisible():
             fill(self.microphones, microphones(devices), self.commands.settings.microphone)
@@ -196,6 +237,6 @@ class FirstRun(SettingsPage):
         announce(self._verdict)
 
 
-def _link(text: str, action: QAction, tip: str) -> QWidget:
-    """A button that does `action`, in other words."""
-    return button(text, action.trigger, kind="link", tip=tip)
+def _link(text: str, do: Callable[[], object], tip: str) -> QWidget:
+    """A button that looks like words of a text."""
+    return button(text, do, kind="link", tip=tip)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings, QStringListModel, Qt, QTimer, Signal
@@ -30,7 +31,7 @@ from PySide6.QtWidgets import (
 
 from core import paths
 from core.messages import _, ngettext
-from core.values import LiveText, Recording, Source
+from core.values import LiveText, MeetingId, Recording, Source
 from desktop import theme
 from desktop.commands import Commands, Consent, Trouble
 from desktop.views.actions import Actions, OwnKeys, connect, enable, follow_tip
@@ -40,6 +41,7 @@ from desktop.views.meeting_page import MeetingPage
 from desktop.views.models_page import ModelOffer
 from desktop.views.parts_sheet import PartsSheet, choose_parts
 from desktop.views.questions_view import QuestionsView
+from desktop.views.recent_menu import RecentMenu
 from desktop.views.record_bar import RecordBar
 from desktop.views.record_menu import RecordMenu
 from desktop.views.several_view import SeveralView
@@ -127,10 +129,12 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
         self.toast = Toast(self)
         self.tray = Tray(self, commands, self.actions_)
+        self._state = QSettings(str(commands.places.root / "window.ini"), QSettings.Format.IniFormat)
+        self.recent = RecentMenu(commands, self.library.model, self._state)
+        self.recent.wanted.connect(self._open_meeting)
         self._menus()
         self._connect()
         self._enable()
-        self._state = QSettings(str(commands.places.root / "window.ini"), QSettings.Format.IniFormat)
         self._restore()
 
     # --- making ------------------------------------------------------------------------------------
@@ -205,6 +209,7 @@ class MainWindow(QMainWindow):
                     actions.import_files,
                     actions.import_parts,
                     actions.sample,
+                    self.recent,
                     None,
                     actions.search,
                     actions.ask_all,
@@ -331,6 +336,8 @@ class MainWindow(QMainWindow):
         commands.consent_wanted.connect(self._ask_consent)
         commands.folders_read.connect(self._ask_about_folders)
         self.tray.wanted.connect(self.come_up)
+        self.tray.meeting_wanted.connect(self._open_meeting)
+        commands.noticed.connect(lambda _meeting_id, text: self.toast.say(text, None))
         commands.said.connect(self.toast.say)
         commands.offered.connect(self.toast.offer)
         commands.copied.connect(_to_clipboard)
@@ -363,6 +370,13 @@ class MainWindow(QMainWindow):
         layout = column(None, what, do, space=theme.SPACE_3)
         again = button(_("Try again"), self.commands.open, kind="main", tip=_("Open the library again"))
         layout.addWidget(again, 0, Qt.AlignmentFlag.AlignCenter)
+        other = button(
+            _("Use another folder…"),
+            self._choose_library,
+            kind="link",
+            tip=_("Open the library of another folder, or begin one there; this one stays as it is"),
+        )
+        layout.addWidget(other, 0, Qt.AlignmentFlag.AlignCenter)
         if trouble.details:
             layout.addWidget(copy_details(trouble.details), 0, Qt.AlignmentFlag.AlignCenter)
         layout.addStretch(2)
@@ -375,6 +389,20 @@ class MainWindow(QMainWindow):
         self._loading = page
         self._pages.insertWidget(0, page)
         self._pages.setCurrentWidget(page)
+
+    def _choose_library(self) -> None:
+        dialog = file_dialog(self, _("Use the library in"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(lambda folder: self.commands.use_library(Path(folder)))
+        dialog.open()
+
+    def _open_meeting(self, meeting_id: str) -> None:
+        """Shows a meeting wherever the window is just now."""
+        self.library.show_meetings()
+        self.actions_.tasks.setChecked(False)
+        self.actions_.ask_all.setChecked(False)
+        self.commands.show(MeetingId(meeting_id))
+        self._show_page()
 
     def _show_page(self, _news: object = None) -> None:
         selection = self.library.selected()
@@ -411,6 +439,7 @@ class MainWindow(QMainWindow):
 
             self._first_run = FirstRun(self.commands, self.actions_)
             self._first_run.done.connect(self._welcomed)
+            self._first_run.providers_wanted.connect(self._open_summaries)
             self._welcome_page = QFrame()
             self._welcome_page.setObjectName("page")
             self._welcome_page.setLayout(column(self._first_run))
@@ -567,6 +596,11 @@ class MainWindow(QMainWindow):
         from desktop.views.settings.dialog import PAGES, SettingsDialog  # not before the first painting
 
         SettingsDialog(self.commands, self, page or PAGES[0]).open()
+
+    def _open_summaries(self) -> None:
+        from desktop.views.settings.summaries import SummariesPage
+
+        self.open_settings(SummariesPage)
 
     def _open_models(self) -> None:
         from desktop.views.settings.transcription import TranscriptionPage

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon, QWidget
 
 from core import messages
 from core.messages import _
@@ -26,16 +26,19 @@ class Tray(QObject):
     """Shows the state of the recording, offers its actions, and tells what happens while the window is not seen."""
 
     wanted = Signal()  # the window is to be shown
+    meeting_wanted = Signal(str)  # so is this meeting, of which was told
 
     def __init__(self, window: QWidget, commands: Commands, actions: Actions) -> None:
         super().__init__(window)
         self._window = window
+        self._commands = commands
         self._actions = actions
         self._icons = {state: _icon(state) for state in ("idle", "recording", "paused")}
         self._state = ""
         self._tip = ""
         self._troubles: dict[Channel, SourceTrouble | None] = {}
         self._room_told = False
+        self._about = ""
         self.menu = QMenu(window)
         self.open = QAction(_("Open the window"), self)
         self.open.setToolTip(_("Show the window"))
@@ -43,11 +46,12 @@ class Tray(QObject):
         self.icon = QSystemTrayIcon(self)
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._activated)
-        self.icon.messageClicked.connect(self.wanted)
+        self.icon.messageClicked.connect(self._clicked)
         self._show_recording(None)
         commands.recording_changed.connect(self._show_recording)
         commands.troubled.connect(self._tell_trouble)
         commands.said.connect(lambda text, _undo: self.tell(text))
+        commands.noticed.connect(lambda meeting_id, text: self.tell(text, about=meeting_id))
 
     def is_there(self) -> bool:
         """Whether this desktop has a tray, which then shows the icon; it may come and go."""
@@ -56,12 +60,23 @@ class Tray(QObject):
             self.icon.show()
         return there
 
-    def tell(self, text: str) -> None:
-        """Says something while the window is not seen."""
-        unseen = self._window.isMinimized() or not self._window.isVisible()
-        if unseen and self.is_there():
+    def tell(self, text: str, *, about: str = "") -> None:
+        """Says something, of a meeting perhaps, while the person looks at something else, unless it is unwanted."""
+        seen = QApplication.activeWindow() is not None and not self._window.isMinimized()
+        if (seen and self._window.isVisible()) or not self._commands.settings.notifications:
+            return
+        if self.is_there():
+            self._about = about
             name = _("Meeting Transcriber")
             self.icon.showMessage(name, text, self._icons[self._state], MESSAGE_MILLISECONDS)
+        elif self._window.isVisible():
+            QApplication.alert(self._window)
+
+    def _clicked(self) -> None:
+        """The person wants to see what the last message was about."""
+        self.wanted.emit()
+        if self._about:
+            self.meeting_wanted.emit(self._about)
 
     def _tell_trouble(self, trouble: Trouble) -> None:
         self.tell(f"{trouble.what} {trouble.do}".strip())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Generator
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
@@ -9,12 +12,26 @@ from pytestqt.qtbot import QtBot
 
 from core import errors, paths, settings
 from core.settings import Settings
-from core.values import Channel, Job, MeetingId, Recording, SourceState
+from core.speech import machine
+from core.values import Channel, Job, Machine, MeetingId, Recording, SourceState
 from desktop.views.first_run import FirstRun
 from desktop.views.main_window import MainWindow
+from desktop.views.settings.dialog import SettingsDialog
+from desktop.views.settings.summaries import SummariesPage
 from tests.gui.conftest import OpenWindow
 from tests.gui.decoder import Decoder
 from tests.gui.hands import button, click, sentences, wait_for
+
+
+@pytest.fixture(autouse=True)
+def measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine whose speed is found at once."""
+
+    def measure(_model: object, _sound: object) -> Generator[float, None, Machine]:
+        yield 1.0
+        return dataclasses.replace(machine.unmeasured(), speed=12.5)
+
+    monkeypatch.setattr(machine, "measured", measure)
 
 
 def first_page(window: MainWindow) -> FirstRun:
@@ -63,6 +80,23 @@ def test_for_french_a_model_is_offered_first(open_the_window: OpenWindow, qtbot:
     assert page.offer.y() < page.microphones.y()
     choose(qtbot, page.language, "English")
     wait_for(qtbot, lambda: not page.offer.isVisible())
+
+
+def test_it_measures_this_machine_and_says_what_a_better_model_takes(
+    open_the_window: OpenWindow, qtbot: QtBot
+) -> None:
+    page = first_page(open_the_window(new=True))
+    wait_for(qtbot, lambda: "This machine is 12.5 times as fast as speech" in sentences(page))
+    wait_for(qtbot, lambda: "A better model: “small” understands well" in sentences(page))
+    wait_for(qtbot, lambda: "an hour takes about" in page._why.text())
+
+
+def test_key_and_address_are_entered_where_they_belong(open_the_window: OpenWindow, qtbot: QtBot) -> None:
+    window = open_the_window(new=True)
+    click(qtbot, button(first_page(window), "Key and address…"))
+    dialog = window.findChild(SettingsDialog)
+    assert dialog
+    assert dialog.page(SummariesPage).isVisible()
 
 
 def heard(peak: float) -> Recording:

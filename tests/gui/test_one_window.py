@@ -124,7 +124,7 @@ def test_a_window_takes_in_what_it_was_started_with(start: Start, store: Store, 
 
 
 def test_macos_tells_what_to_open_by_an_event(qapp: QApplication) -> None:
-    files = OpenedFiles(qapp)
+    files = OpenedFiles(qapp, qapp)
     told: list[str] = []
     files.opened.connect(told.append)
     qapp.sendEvent(qapp, QFileOpenEvent("/tmp/interview.m4a"))

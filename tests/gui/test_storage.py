@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import signal
+import sys
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from core import paths
+from core.meetings import moving
 from core.store import Store
+from desktop import app as desktop_app
 from desktop.views.main_window import MainWindow
 from desktop.views.settings.dialog import SettingsDialog
 from desktop.views.settings.storage import StoragePage
-from tests.gui.conftest import OpenWindow
-from tests.gui.hands import button, click, sentences, wait_for
+from tests.gui.conftest import OpenWindow, ScriptedRecording
+from tests.gui.hands import button, click, sentences, titles, wait_for
 from tests.gui.test_folders import asked
 from tests.gui.test_library import put
 
@@ -56,3 +66,134 @@ def test_consent_is_shown_and_taken_back(window: MainWindow, qtbot: QtBot) -> No
     click(qtbot, button(page, "Ask me again"))
     assert "Neither sound nor text" in sentences(page)
     assert window.commands.settings.consents == ()
+
+
+# --- another folder --------------------------------------------------------------------------------
+
+Steps = Generator[None, None, None]
+
+
+@pytest.fixture
+def run_by_hand(places: paths.Folders, qapp: QApplication) -> Iterator[Callable[[Callable[[], Steps]], int]]:
+    """Runs the whole program while a person does something step by step; its exit code."""
+    handlers = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    hook = sys.excepthook
+
+    def run(steps: Callable[[], Steps]) -> int:
+        faults: list[BaseException] = []
+        going = steps()
+
+        def step() -> None:
+            try:
+                next(going)
+            except StopIteration:
+                timer.stop()
+            except BaseException as fault:
+                faults.append(fault)
+                timer.stop()
+                qapp.exit(1)
+
+        timer = QTimer()
+        timer.timeout.connect(step)
+        timer.start(20)
+        code = desktop_app.run(str(places.root))
+        if faults:
+            raise faults[0]
+        return code
+
+    yield run
+    sys.excepthook = hook
+    for one, handler in handlers.items():
+        signal.signal(one, handler)
+
+
+def shown_window(root: Path) -> MainWindow | None:
+    """The window that is open on this folder, once its library is."""
+    windows = [one for one in QApplication.topLevelWidgets() if isinstance(one, MainWindow)]
+    ready = (one for one in windows if one.isVisible() and one.actions_.import_files.isEnabled())
+    return next((one for one in ready if one.commands.places.root == root), None)
+
+
+def chosen(page: QWidget, path: Path) -> None:
+    """Types a path into the file dialog of the page and presses Enter."""
+    dialog = page.findChild(QFileDialog)
+    assert dialog
+    name = dialog.findChild(QLineEdit, "fileNameEdit")
+    assert name
+    name.setText(str(path))
+    QTest.keyClick(name, Qt.Key.Key_Return)
+
+
+def test_the_library_moves_by_a_button_and_the_window_opens_there(
+    store: Store,
+    places: paths.Folders,
+    tmp_path: Path,
+    run_by_hand: Callable[[Callable[[], Steps]], int],
+    qtbot: QtBot,
+) -> None:
+    put(store, "Stand-up", 0, "good morning")
+    store.close()
+    (tmp_path / "disk").mkdir()
+    there = tmp_path / "disk" / moving.NAME
+    seen: list[str] = []
+
+    def person() -> Steps:
+        while not (window := shown_window(places.root)):
+            yield
+        window.open_settings(StoragePage)
+        yield
+        page = window.findChild(StoragePage)
+        assert page
+        click(qtbot, button(page, "Move…"))
+        yield
+        chosen(page, tmp_path / "disk")
+        while not (second := shown_window(there)):
+            yield
+        while not titles(second):
+            yield
+        seen.extend(titles(second))
+        # Back to a folder where there is nothing yet.
+        second.open_settings(StoragePage)
+        yield
+        page = second.findChild(StoragePage)
+        assert page
+        click(qtbot, button(page, "Use another folder…"))
+        yield
+        (tmp_path / "private").mkdir()
+        chosen(page, tmp_path / "private")
+        while not (third := shown_window(tmp_path / "private")):
+            yield
+        seen.extend(titles(third))
+        third.leave()
+
+    assert run_by_hand(person) == 0
+    assert seen == ["Stand-up"]
+    assert [file.name for file in places.root.iterdir()] == ["library-folder"]
+    assert paths.folders(places.root).root == tmp_path / "private"
+    assert (there / "meetings.db").is_file()
+
+
+def test_a_library_whose_disk_is_away_is_not_taken_for_an_empty_one(
+    places: paths.Folders, qapp: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    places.root.mkdir()
+    away = tmp_path / "stick" / moving.NAME
+    places.pointer.write_text(str(away))
+    window = desktop_app.open_window(qapp, paths.folders(places.root))
+    qtbot.addWidget(window)
+    wait_for(qtbot, lambda: f"The library is not in “{away}”." in sentences(window))
+    assert button(window, "Use another folder…").isVisible()
+    assert not away.exists()
+    assert window.commands.close(20)
+
+
+def test_while_recording_the_folder_stays(
+    scripted: ScriptedRecording, open_the_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = open_the_window()
+    click(qtbot, button(window, "Record"))
+    wait_for(qtbot, lambda: window.commands.recording)
+    window.commands.move_library(tmp_path / "disk")
+    window.commands.use_library(tmp_path / "disk")
+    assert "Stop it before the library changes its folder." in sentences(window)
+    assert not (tmp_path / "disk").exists()

@@ -484,7 +484,14 @@ SELVES: list[tuple[dict[str, object], int]] = [
             "/api/show": OLLAMA,
             "/api/ps": {"models": [{"model": "test-model:latest", "context_length": 9_000}]},
         },
-        9_000,
+        context.OLLAMA,
+    ),
+    (
+        {
+            "/api/show": OLLAMA,
+            "/api/ps": {"models": [{"model": "test-model:latest", "context_length": 30_000}]},
+        },
+        30_000,
     ),
     ({"/api/show": {"model_info": {"tiny.context_length": 2_048}}}, 2_048),
     ({"/props": {"default_generation_settings": {"n_ctx": 12_000}}}, 12_000),
@@ -516,6 +523,77 @@ def test_a_server_is_asked_how_much_its_model_takes(replies: dict[str, object], 
     assert longest <= size - reserve
     whole = sum(len(one.text) + 10 for one in segments) / 3 + 1_000
     assert longest > min(whole, size - reserve) * 0.85
+
+
+OWN = {"/api/show": OLLAMA, "/api/ps": {"models": [{"model": "test-model", "context_length": 4_096}]}}
+
+
+def test_ollama_is_asked_for_a_context_that_cuts_nothing() -> None:
+    with Server([Answer(GOOD)] * 2, OWN) as server:
+        draft, events = finish(server, size=0)
+        finish(server, size=6_000)
+    assert draft.title == "The fair"
+    assert "".join(event.text for event in events if isinstance(event, TextAdded)) == GOOD
+    assert server.paths == ["/api/chat", "/api/chat"]
+    first, second = server.requests
+    assert (first["options"]["num_ctx"], second["options"]["num_ctx"]) == (context.OLLAMA, 6_000)
+    assert set(first["format"]["required"]) >= {"decisions", "action_items"}
+    assert "response_format" not in first
+
+
+OWN_FAULTS: list[tuple[Step, type[errors.RemoteProblem] | None]] = [
+    (Status(503), None),
+    (Dropped(GOOD, 3), None),
+    (Malformed(), None),
+    (Silent(), None),
+    (Status(404), errors.RemoteRefused),
+    (Status(302, location="http://far.example"), errors.RemoteRefused),
+]
+
+
+@pytest.mark.parametrize(("fault", "lasting"), OWN_FAULTS, ids=repr)
+def test_faults_of_ollama_are_met_as_those_of_others(
+    fault: Step, lasting: type[errors.RemoteProblem] | None
+) -> None:
+    with Server([fault, Answer(GOOD)], OWN) as server:
+        if lasting:
+            with pytest.raises(lasting):
+                finish(server, size=0)
+        else:
+            assert finish(server, size=0)[0].title == "The fair"
+        assert len(server.requests) == (1 if lasting else 2)
+
+
+@pytest.mark.parametrize("own", [False, True])
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        Status(400, message="'response_format.type' must be 'text'"),
+        Status(422, message="json_schema is not supported by this model"),
+        Status(400, message='invalid format: expected "json"'),
+    ],
+    ids=repr,
+)
+def test_a_server_that_knows_no_schemas_is_told_the_shape_in_words(refusal: Status, own: bool) -> None:
+    segments = long_meeting(1)
+    with Server([refusal, *[Answer(part_answer)] * 30], OWN if own else {}) as server:
+        draft, events = finish(server, request(segments), size=6_000)
+    assert any(line.section is Section.DECISIONS for line in draft.lines)
+    # Asked at once, not as another try, and not for a schema again, part after part.
+    assert not [event for event in events if isinstance(event, Waiting)]
+    shapes = ["format" if own else "response_format"]
+    assert [name in body for body in server.requests for name in shapes][:3] == [True, False, False]
+    assert not any(shapes[0] in body for body in server.requests[1:])
+    prompt = str(server.requests[1]["messages"][0]["content"])
+    assert prompt.startswith(str(server.requests[0]["messages"][0]["content"]))
+    assert '"decisions": [{"text": "…", "segment_ids": [1], "quote": "…"}]' in prompt
+
+
+def test_another_refusal_is_not_taken_for_one_of_the_schema() -> None:
+    with Server([Status(422, message="model is not known")] * 2) as server:
+        with pytest.raises(errors.RemoteRefused):
+            finish(server)
+        assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize(

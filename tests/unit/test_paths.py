@@ -76,3 +76,23 @@ def test_what_stands_in_the_way_is_a_problem(tmp_path: Path) -> None:
         paths.write_private(file / "below.txt", b"")
     with pytest.raises(errors.FolderNotWritable):
         paths.write_private(tmp_path / ("long" * 100), b"")
+
+
+def test_a_folder_says_where_the_library_lies_instead(tmp_path: Path) -> None:
+    home, first, second = (tmp_path / name for name in ("home", "first", "second"))
+    home.mkdir()
+    first.mkdir()
+    paths.Folders(home).pointer.write_text(f"{first}\n")
+    assert paths.folders(home) == paths.Folders(first, home)
+    paths.Folders(first).pointer.write_text(str(second))
+    assert paths.folders(home) == paths.Folders(second, home)
+    with pytest.raises(errors.LibraryNotThere):
+        paths.create(paths.folders(home))
+    assert not second.exists()
+    # Two that name each other, and nonsense.
+    second.mkdir()
+    paths.Folders(second).pointer.write_text(str(home))
+    assert paths.folders(home).root == second
+    for nonsense in (b"", b"relative", b"\xff\xfe"):
+        paths.Folders(home).pointer.write_bytes(nonsense)
+        assert paths.folders(home) == paths.Folders(home)

@@ -8,7 +8,7 @@ from desktop.views.settings.page import SettingsPage
 
 
 class GeneralPage(SettingsPage):
-    """Language and appearance."""
+    """Language, appearance and notifications."""
 
     def __init__(self, commands: Commands) -> None:
         super().__init__(commands, _("General"))
@@ -20,4 +20,10 @@ class GeneralPage(SettingsPage):
             _("The window changes its language when the program starts again."),
         )
         self.add(_("Appearance"), self.choice(looks, "appearance"))
+        tells = [(True, _("While the window is not in front")), (False, _("Never"))]
+        self.add(
+            _("Notifications"),
+            self.choice(tells, "notifications"),
+            _("What is ready or has failed, and what is wrong with a recording."),
+        )
         self.end()

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
 
 from core import messages, paths
 from core.messages import _, ngettext
-from core.values import Storage
+from core.values import Progress, Storage
 from desktop import theme
 from desktop.commands import Commands
 from desktop.views.bin_view import EmptyBin
+from desktop.views.export_sheet import choose_folder
 from desktop.views.settings.page import SettingsPage
-from desktop.views.widgets import button, label, row
+from desktop.views.widgets import button, column, label, row
 
 
 class StoragePage(SettingsPage):
@@ -30,8 +33,34 @@ class StoragePage(SettingsPage):
         self.open = button(
             _("Open the folder"), commands.open_library_folder, tip=_("Show it in the file manager")
         )
+        self.move_library = button(
+            _("Move…"), self._choose_where_to_move, tip=_("Move the whole library to another folder or disk")
+        )
+        self.other = button(
+            _("Use another folder…"),
+            self._choose_another,
+            tip=_("Open the library of another folder, or begin one there; this one stays as it is"),
+        )
+        self.stop = button(_("Stop"), commands.stop_moving, tip=_("Stop; the library stays where it is"))
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setRange(0, 1000)
+        self.progress.setAccessibleName(_("Progress"))
+        self.moving = label("", "meta")
         self.add_wide(_("Folder of the library"), self.folder)
-        self._add_buttons(self.open)
+        self._add_buttons(self.open, self.move_library)
+        self._add_buttons(self.other, self.stop)
+        self.add_layout(column(self.moving, self.progress))
+        self.add_hint(
+            label(
+                _(
+                    "Moving copies and compares everything first, and removes it here only then. "
+                    "The window opens again on the new folder."
+                ),
+                "meta",
+                wrap=True,
+            )
+        )
         self._sizes = QWidget()
         self._grid = QGridLayout(self._sizes)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -63,9 +92,11 @@ class StoragePage(SettingsPage):
         self._add_buttons(self.withdraw)
         self.end()
         self._show_consents()
+        self._show_moving(None)
+        commands.library_moving.connect(self._show_moving)
         commands.storage_known.connect(self._show)
-        commands.bin_read.connect(lambda *_found: self._look())
-        commands.settings_changed.connect(lambda _settings: self._show_consents())
+        commands.bin_read.connect(self._look)
+        commands.settings_changed.connect(self._show_consents)
 
     def _add_figure(self, key: str, name: str) -> None:
         line = self._grid.rowCount()
@@ -86,7 +117,7 @@ class StoragePage(SettingsPage):
         super().showEvent(event)
         self._look()
 
-    def _look(self) -> None:
+    def _look(self, *_found: object) -> None:
         if self.isVisible():
             self.commands.look_at_storage()
 
@@ -106,7 +137,27 @@ class StoragePage(SettingsPage):
         )
         self.empty.setEnabled(bool(what))
 
-    def _show_consents(self) -> None:
+    def _choose_where_to_move(self) -> None:
+        dialog = choose_folder(self, _("Move the library to"), str(Path.home()))
+        dialog.fileSelected.connect(lambda folder: self.commands.move_library(Path(folder)))
+        dialog.open()
+
+    def _choose_another(self) -> None:
+        dialog = choose_folder(self, _("Use the library in"), str(self.commands.places.root.parent))
+        dialog.fileSelected.connect(lambda folder: self.commands.use_library(Path(folder)))
+        dialog.open()
+
+    def _show_moving(self, progress: Progress | None) -> None:
+        busy = self.commands.is_moving
+        for part in (self.move_library, self.other):
+            part.setEnabled(not busy)
+        for shown in (self.stop, self.moving, self.progress):
+            shown.setVisible(busy)
+        if progress:
+            self.moving.setText(messages.stage_label(progress.stage))
+            self.progress.setValue(round(1000 * (progress.fraction or 0.0)))
+
+    def _show_consents(self, _changed: object = None) -> None:
         places = [
             messages.provider_name(place) if place == "mistral" else place
             for place in self.commands.settings.consents

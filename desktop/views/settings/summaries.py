@@ -71,7 +71,7 @@ class SummariesPage(SettingsPage):
         self.end()
         commands.key_known.connect(self._show_key)
         commands.settings_changed.connect(self._show)
-        commands.consent_wanted.connect(lambda _consent: self._show(commands.settings))
+        commands.consent_wanted.connect(self._show_refused)
         commands.servers_found.connect(self._show_servers)
         commands.provider_models_found.connect(self._show_models)
         commands.templates_found.connect(self._show_templates)
@@ -179,6 +179,10 @@ class SummariesPage(SettingsPage):
         return box, [label(_("Model")), box, listed]
 
     # --- what is asked and answered ----------------------------------------------------------------
+
+    def _show_refused(self, _consent: object) -> None:
+        """What waits for the person's consent is not chosen yet."""
+        self._show(self.commands.settings)
 
     def _show(self, settings: Settings) -> None:
         fill(

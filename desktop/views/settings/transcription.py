@@ -85,8 +85,8 @@ def _models(models: Models, chosen: str) -> list[tuple[str, str]]:
     entries = []
     for model in models.here:
         facts = (model.name, messages.size(model.size), messages.model_languages(model.languages))
-        # Without a name the built-in one is meant, so that a later program may bring a better one.
-        usual = "" if model.built_in else model.name
+        # Without a name the program's own one is meant, so that a later program may bring a better one.
+        usual = "" if model == models.chosen("") else model.name
         entries.append((chosen if model == models.chosen(chosen) else usual, " · ".join(facts)))
     return entries
 

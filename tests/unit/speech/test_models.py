@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from core import errors
+from core import errors, speech
 from core.speech import LANGUAGES, Listener, find_model, installed, models
-from core.values import Model, TranscriptOptions
+from core.values import Model, Models, TranscriptOptions
 
 STARTER = models._starter_folder()
 assert STARTER
@@ -92,6 +92,19 @@ def test_without_its_package_the_starter_is_missing(monkeypatch: pytest.MonkeyPa
     with pytest.raises(errors.ModelMissing):
         find()
     assert installed((), Path("none")) == ()
+
+
+def test_a_model_that_was_taken_in_at_the_build_is_meant_without_a_name(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert speech.own() == "tiny.en"
+    monkeypatch.setattr(models, "TAKEN_IN", folder.parent)
+    assert speech.own() == folder.name
+    assert find().folder == str(folder)
+    assert find("tiny.en").folder != str(folder)
+    known = installed((), tmp_path / "none")
+    assert [(model.name, model.built_in) for model in known] == [("my model", True), ("tiny.en", True)]
+    assert Models(known, (), (), {}, "small").chosen("") == known[0]
 
 
 @pytest.mark.parametrize("file", ["tokenizer.json", "vocabulary.txt", "model.bin"])

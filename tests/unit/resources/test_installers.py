@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import configparser
 import mimetypes
+import os
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from xml.etree import ElementTree
@@ -13,7 +16,7 @@ import pytest
 from core import paths
 
 TOP = Path(__file__).resolve().parents[3]
-FILES = TOP / "packaging" / "linux"
+FILES = TOP / "installers" / "linux"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -54,3 +57,15 @@ def test_one_name_holds_it_together(entry: configparser.SectionProxy, about: Ele
     project = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     (newest, *_older) = about.iter("release")
     assert newest.get("version") == project["version"]
+
+
+@pytest.mark.parametrize("before", [None, "/opt/lib"])
+def test_what_the_application_starts_gets_its_own_libraries(before: str | None) -> None:
+    code = "import os, runpy; runpy.run_path('installers/surroundings.py'); print(os.environ.get('LD_LIBRARY_PATH'))"
+    surroundings = dict(os.environ, LD_LIBRARY_PATH="/app/_internal")
+    if before:
+        surroundings["LD_LIBRARY_PATH_ORIG"] = before
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=TOP, env=surroundings, capture_output=True, text=True, check=True
+    )
+    assert run.stdout == f"{before}\n"

@@ -196,9 +196,10 @@ class CannotTranslate(ModelProblem):
 
 @dataclass
 class NotEnglish(ModelProblem):
-    """`model` knows English only, and what it heard is not; nothing of it was kept as text."""
+    """`model` knows English only, and what it heard is not; nothing of it was kept as text. `suggestion` knows more."""
 
     model: str
+    suggestion: str = "small"
 
 
 @dataclass

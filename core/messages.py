@@ -264,12 +264,15 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                     suggestion=suggestion
                 ),
             )
-        case errors.NotEnglish(model):
+        case errors.NotEnglish(model, suggestion):
             return Explanation(
                 _(
                     "This meeting is not in English, and the speech model “{model}” knows only English."
                 ).format(model=model),
-                _("Choose a multilingual model in the settings, or say that English is spoken."),
+                _(
+                    "Add a multilingual model, such as “{suggestion}”, in the settings or with "
+                    "“models --get {suggestion}”, or say that English is spoken."
+                ).format(suggestion=suggestion),
             )
         case errors.ModelForeign(folder, kind, suggestion):
             return Explanation(
@@ -1092,17 +1095,14 @@ def stage_label(stage: Stage) -> str:
 
 
 def queued(one: Queued) -> str:
-    """What becomes of an entry of the queue: in progress, paused, failed with why, or waiting."""
-    if one.held:
-        return _("In progress")
-    if one.work.failure:
+    """What becomes of an entry of the queue: in progress, paused, failed with why, or waiting; and how far it is."""
+    if one.work.failure and not one.held:
         return explain(errors.from_failure(one.work.failure)).what
-    if one.work.paused:
-        return _("Paused")
-    doing = stage_label(one.work.stage)
-    return (
-        f"{_('Waiting')} · {doing} · {time_left(one.seconds)}" if one.seconds else f"{_('Waiting')} · {doing}"
-    )
+    state = _("In progress") if one.held else _("Paused") if one.work.paused else _("Waiting")
+    parts = [state, "" if one.work.paused else stage_label(one.work.stage)]
+    parts.append(percent(one.done) if one.done else "")
+    parts.append(time_left(one.seconds) if one.seconds and (one.held or not one.work.paused) else "")
+    return " · ".join(filter(None, parts))
 
 
 def restored(result: Restored) -> str:

@@ -756,6 +756,14 @@ class Queued:
         """Whether its turn comes by itself."""
         return not (self.work.paused or self.work.failure)
 
+    @property
+    def done(self) -> float | None:
+        """The share (0 to 1) of the text that is there already; None where none is, or another stage is next."""
+        meeting = self.meeting
+        if self.work.stage is not Stage.TRANSCRIBE or meeting.transcript_complete or not meeting.duration:
+            return None
+        return min(1.0, meeting.transcribed / meeting.duration) if meeting.transcribed else None
+
 
 # --- what the adapters tell --------------------------------------------------------------------
 

@@ -81,7 +81,7 @@ class EnglishCheck:
         english = speech.sounds_english(self._heard, live=self._live)
         if english is False and (self._live or not speech.any_english(self._model, self._stretches())):
             self._library.store.discard_transcript(self._transcript)
-            raise errors.NotEnglish(self._model.name)
+            raise errors.NotEnglish(self._model.name, speech.MULTILINGUAL)
         self._settled = english is not None
 
     def _stretches(self) -> Iterator[Samples]:

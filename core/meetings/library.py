@@ -60,11 +60,13 @@ class Library:
     def transcript_options(self, meeting_id: MeetingId | None = None) -> TranscriptOptions:
         """What the settings say about new transcripts, with the words to listen for in this meeting.
 
-        Those of its tags come before the library's. Raises `MeetingUnknown`.
+        Its participants come first, then the words of its tags, then the library's. Raises `MeetingUnknown`.
         """
-        tags = self.store.meeting(meeting_id).tags if meeting_id else ()
+        meeting = self.store.meeting(meeting_id) if meeting_id else None
         words: dict[str, str] = {}
-        for tag in (*tags, ""):
+        for word in meeting.participants if meeting else ():
+            words.setdefault(word.casefold(), word)
+        for tag in (*(meeting.tags if meeting else ()), ""):
             for word in self.store.vocabulary(tag):
                 words.setdefault(word.casefold(), word)
         return TranscriptOptions(

@@ -8,8 +8,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Any
 
-from sqlalchemy import String, delete, or_, type_coerce
-from sqlalchemy import select as sqlalchemy_select
+from sqlalchemy import delete, or_
 from sqlmodel import Session, col, select
 
 from core.store.tables import LineRow, MinutesRow, SegmentRow, SpeakerRow, TranscriptRow
@@ -48,37 +47,32 @@ def segment_values(session: Session, meeting_id: str, rows: Iterable[SegmentRow]
     return tuple(_segment(row, names) for row in rows)
 
 
-def shown_segments(session: Session, version: TranscriptRow) -> tuple[Segment, ...]:
-    """The segments of a version as `segment_rows` and `segment_values` give them, but quickly.
+_SEGMENTS = """
+SELECT segment.start, segment.end, segment.text, segment.words, segment.id, speaker.name, segment.speaker_id,
+       segment.channel, segment.language, segment.log_probability, segment.no_speech, segment.doubt, segment.edited
+FROM segment LEFT JOIN speaker ON speaker.id = segment.speaker_id
+WHERE segment.transcript_id = ? AND (segment.text <> '' OR NOT segment.edited)
+ORDER BY segment.start, segment.id LIMIT ?
+"""
 
-    No row objects are made, and words are taken apart when they are looked at.
+
+def shown_segments(session: Session, version: TranscriptRow, most: int = -1) -> tuple[Segment, ...]:
+    """The segments of a version as `segment_rows` and `segment_values` give them, at `most` so many, but quickly.
+
+    SQLite is asked itself, and words are taken apart when they are looked at.
     """
-    read: tuple[Any, ...] = (
-        SegmentRow.start,
-        SegmentRow.end,
-        SegmentRow.text,
-        type_coerce(col(SegmentRow.words), String),
-        SegmentRow.id,
-        SpeakerRow.name,
-        SegmentRow.speaker_id,
-        SegmentRow.channel,
-        SegmentRow.language,
-        SegmentRow.log_probability,
-        SegmentRow.no_speech,
-        SegmentRow.doubt,
-        SegmentRow.edited,
-    )
-    wanted = (
-        sqlalchemy_select(*read)
-        .outerjoin(SpeakerRow, col(SpeakerRow.id) == col(SegmentRow.speaker_id))
-        .where(col(SegmentRow.transcript_id) == version.id, _SHOWN)
-        .order_by(col(SegmentRow.start), col(SegmentRow.id))
-    )
+    connection: Any = session.connection().connection.dbapi_connection
     channels: dict[str | None, Channel | None] = {None: None, "": None, **{one.value: one for one in Channel}}
+    found = connection.execute(_SEGMENTS, (version.id, most))
     return tuple(
-        Segment(start, end, text, Words(words), new_id, name or "", speaker or 0, channels[channel], *rest)
-        for start, end, text, words, new_id, name, speaker, channel, *rest in session.execute(wanted)
-    )
+        Segment(
+            start, end, text, Words(words), new_id, name or "", speaker or 0, channels[channel],
+            language, probability, no_speech, doubt, bool(edited),
+        )
+        for (
+            start, end, text, words, new_id, name, speaker, channel, language, probability, no_speech, doubt, edited
+        ) in found
+    )  # fmt: skip
 
 
 def segment_row(transcript_id: int, segment: Segment) -> SegmentRow:

@@ -156,6 +156,15 @@ class TranscriptStore(Database):
             row = shown_version(session, meeting_id)
             return _transcript(row, shown_segments(session, row)) if row else None
 
+    def beginning(self, meeting_id: MeetingId, count: int) -> Transcript | None:
+        """The version that is shown with its first `count` segments; None where it has not twice as many, or grows."""
+        with self._reading() as session:
+            row = shown_version(session, meeting_id)
+            if row is None or not row.complete:
+                return None
+            segments = shown_segments(session, row, 2 * count)
+            return _transcript(row, segments[:count]) if len(segments) == 2 * count else None
+
     def unfinished_transcript(self, meeting_id: MeetingId, options: TranscriptOptions) -> Transcript | None:
         """The newest version begun with exactly these options and not complete, to carry on with."""
         with self._reading() as session:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from core.summary import dates
+from core.summary.consent import agreed_on
 from core.summary.phrases import NAME, NO_NAMES, Rules, rules
 from core.summary.sentences import STOP_WORDS, Sentence, content_words, fold, plain, tidy
 
@@ -50,6 +51,18 @@ _CALLED = 2
 _SAME = 0.6
 # Sentences as short as "Hm, well." do not count as an answer.
 _SHORT = 4
+# Longer sentences do not only add a day to a request.
+_ADDED = 14
+# How far before "I'll do it." the need that it answers may lie.
+_NEED = 4
+# How far before "we won't settle that today" the question lies.
+_ASKED = 6
+# So many sentences an asker adds to a question, and hesitations come before its answer.
+_ADDS = 2
+# In longer sentences "I don't know" is only by the way.
+_DOUBT = 16
+# Questions of so many words and fewer need the topic words of others.
+_ELLIPTIC = 7
 # Topic words that a question must have to be worth a line.
 _TOPIC = 2
 
@@ -68,6 +81,9 @@ def decisions(sentences: Sequence[Sentence], language: str) -> list[Found]:
     says, found = rules(language), list[Found]()
     for sentence in sentences:
         before = _before(sentences, sentence)
+        if agreed := agreed_on(says, sentence, sentences, language):
+            _add(found, Found(shown(agreed[0], language), agreed), language)
+            continue
         if sentence.is_question or says.no_decision.search(sentence.folded):
             continue
         if before and says.agreement.search(sentence.folded):
@@ -216,14 +232,29 @@ class _Actions:
         taken = None if called else next(iter(replies), None)
         if called == sentence.speaker and not (taken and taken.is_by_another_than(sentence)):
             return None
-        ordered = called and (self._has_due(sentence) or not sentence.is_question)
+        # "For Thursday, if you can." comes after the question.
+        more = tuple(
+            one for one in self._all[sentence.index + 1 : sentence.index + 2] if self._adds_day(one, sentence)
+        )
+        replies = tuple(one for one in replies if one not in more)
+        ordered = called and (self._has_due(sentence, *more) or not sentence.is_question)
         promised = any(self._promises(one) for one in replies)
         strong = self._says.request_strong.search(sentence.folded)
-        if (replies and (strong or promised or self._has_due(sentence, *replies))) or (
+        if (replies and (strong or promised or self._has_due(sentence, *more, *replies))) or (
             not replies and strong and ordered
         ):
-            return self._item(shown(sentence, self._language), (sentence, *replies), called, taken)
+            return self._item(shown(sentence, self._language), (sentence, *more, *replies), called, taken)
         return None
+
+    def _adds_day(self, sentence: Sentence, request: Sentence) -> bool:
+        """Whether `sentence` only adds to a request until when."""
+        return (
+            not sentence.is_question
+            and not sentence.is_by_another_than(request)
+            and not self._says.accepts.search(sentence.folded)
+            and len(sentence.text.split()) <= _ADDED
+            and self._has_due(sentence)
+        )
 
     def _replies(self, request: Sentence) -> tuple[Sentence, ...] | None:
         """The sentences that accept `request`, () without an answer, None where it is refused."""
@@ -287,28 +318,33 @@ class _Actions:
             called = called or (_addressed(earlier) if earlier.is_question else "")
         for later in self._all[sentence.index + 1 : sentence.index + 2]:
             called = called or _person(self._says.thanks.search(plain(later.text)), later.text)
-        before = _before(self._all, sentence)
         says_what = (
             len(content_words(self._says.first_person_short.sub("", sentence.folded), self._language)) > 0
         )
         if self._says.first_person_short.search(sentence.folded) and not says_what:
-            if before is None or not (
-                self._says.nobody.search(before.folded) or self._says.needs_somebody.search(before.folded)
-            ):
+            need = next(
+                (
+                    one
+                    for one in reversed(self._all[max(0, sentence.index - _NEED) : sentence.index])
+                    if self._says.nobody.search(one.folded) or self._says.needs_somebody.search(one.folded)
+                ),
+                None,
+            )
+            if need is None:
                 return None
-            return self._item(shown(before, self._language), (before, sentence), called, sentence)
+            return self._item(shown(need, self._language), (need, sentence), called, sentence)
         return self._item(shown(sentence, self._language), (sentence,), called, sentence)
 
 
 # --- open questions -------------------------------------------------------------------------------
 
 
-def _asks(says: Rules, sentence: Sentence, language: str) -> bool:
+def _asks(says: Rules, sentence: Sentence, language: str, topic: int = _TOPIC) -> bool:
     return (
         sentence.is_question
         and not says.request.search(sentence.folded)
         and not says.no_open.search(sentence.folded)
-        and len(content_words(sentence.text, language)) >= _TOPIC
+        and len(content_words(sentence.text, language)) >= topic
     )
 
 
@@ -318,6 +354,36 @@ def _question(asked: Sequence[Sentence], language: str) -> str:
     label = rules(language).declared.match(main.folded)
     rest = main.text[label.end() :].strip() if label else ""
     return _capital(rest) if rest else shown(main, language)
+
+
+def _unanswered(
+    says: Rules, first: Sentence, sentences: Sequence[Sentence], language: str
+) -> tuple[Sentence, ...]:
+    """The question that begins with `first`, with what its asker adds, and the doubt that it meets; else ()."""
+    asked, place = [first], first.index + 1
+    while place < len(sentences) and len(asked) <= _ADDS and sentences[place].is_by_speaker_of(first):
+        if says.uncertain.search(sentences[place].folded):
+            break
+        asked.append(sentences[place])
+        place += 1
+    answers = list(sentences[place : place + _ADDS + 1])
+    while (
+        len(answers) > 1
+        and len(answers[0].text.split()) <= _SHORT
+        and not says.uncertain.search(answers[0].folded)
+    ):
+        # "Hm, well." is no answer yet.
+        answers.pop(0)
+    if not answers or answers[0].is_question or says.answered.search(answers[0].folded):
+        return ()
+    if not says.uncertain.search(answers[0].folded) or len(answers[0].text.split()) > _DOUBT:
+        return ()
+    questions = [one for one in asked if one.is_question]
+    topic = {word for one in questions for word in content_words(one.text, language)}
+    enough = 1 if len(first.text.split()) > _ELLIPTIC else _TOPIC
+    if len(topic) < enough or not all(_asks(says, one, language, 0) for one in questions):
+        return ()
+    return (*asked, answers[0])
 
 
 def _left_open(
@@ -330,12 +396,14 @@ def _left_open(
     if label := says.declared.match(sentence.folded):
         alone = not content_words(sentence.text[label.end() :], language)
         return (sentence, *following[:1]) if alone else (sentence,)
-    if _asks(says, sentence, language):
-        doubt = [one for one in following if says.uncertain.search(one.folded) and not one.is_question]
-        hesitant = doubt and (doubt[0] is following[0] or len(following[0].text.split()) <= _SHORT)
-        return (sentence, doubt[0]) if hesitant else ()
-    if sentence.is_question or says.no_open.search(sentence.folded):
+    if sentence.is_question:
+        return _unanswered(says, sentence, sentences, language)
+    if says.no_open.search(sentence.folded):
         return ()
+    if says.postponed.search(sentence.folded):
+        earlier = reversed(sentences[max(0, sentence.index - _ASKED) : sentence.index])
+        asked = next((one for one in earlier if _asks(says, one, language, 1)), None)
+        return (asked, sentence) if asked else ()
     before, cue = _before(sentences, sentence), says.open.search(sentence.folded)
     if says.open_back.search(sentence.folded) and before and _asks(says, before, language):
         return (before, sentence)

@@ -21,6 +21,10 @@ _ADVERB_FR = r"(?: (?:donc|aussi|tous|toutes|bien|finalement|maintenant|alors|eg
 
 _SETTLING_EN = "move the|keep the|keep our|skip|postpone|delay|cancel|drop the|hire|raise|increase|reduce|cut the|choose|use the|launch|push the|bring forward|not do|hold the|adopt|switch to|stay with|renew"
 _SETTLING_FR = "deplace|garde|reporte|annule|embauche|recrute|augmente|reduit|choisi|prend le|prend la|lance|repousse|avance|renouvelle|passe a|supprime"
+# After "then we" and "alors on": what only tells, supposes or leads on.
+_NO_COURSE_EN = r"(?:can|could|should|would|might|may|need|have|had|has|are|were|was|know|see|talk|wait|got|get back|come back|move on|go on|start with|went|did|do not|don't|said|saw|came|took|made|lost|found|look|discuss|think|thought|just|also|\w+ed)\b"
+_NO_COURSE_FR = r"(?:a|ait|avait|est|etait|va|ira|peut|pourrait|pourra|doit|devrait|sait|verra|voit|en reparle|en parle|parle|regarde|attend|ne|n'|passe a|continue|commence|y va|reprend|revient|note|arrive|se|s'|dit|pense|discute|\w+ait|n'a)\b|(?:n'|s'|y )"
+
 _DECISION = {
     "en": (
         rf"\b(?:we|everyone|everybody|they all)(?:'ve| have)?{_ADVERB_EN} (?:decided|agreed|resolved|settled|voted|opted)"
@@ -37,6 +41,8 @@ _DECISION = {
         r"(?: \w+)?(?: has| have| is| was)?(?: been| now| therefore)? (?:decided|agreed|approved|accepted|adopted|rejected|carried|passed)\b",
         r"\bmotion (?:is |was )?(?:carried|passes|passed)\b",
         rf"^(?:(?:okay|ok|alright|all right|good|fine|right),? )*(?:then|so|in that case|okay|ok|all right),? (?:we will|we'll|let's) (?:{_SETTLING_EN})\b",
+        rf"^(?:(?:okay|ok|alright|all right|good|fine|right),? )+(?:so )?(?:then|in that case),? we (?!{_NO_COURSE_EN})",
+        r"^(?:(?:so|okay|ok|right|alright|well|then|yes|good),? )*(?:the )?(?!(?:how|what|as|that|this|here|there|whatever|where|who|when|which|why)\b)(?:[\w'-]+ ){1,3}(?<! of )(?<! for )(?<! in )(?<! on )(?<! about )(?<! than )(?<! think )(?<! know )(?<! that )(?<! sure )(?<! say )(?<! what )(?<! how )it is(?:,? then)?[.!]*$",
     ),
     "fr": (
         rf"\b(?:on a|nous avons|on vient de|l'equipe a|le comite a|le bureau a|le conseil a){_ADVERB_FR}"
@@ -55,6 +61,12 @@ _DECISION = {
         r"\b(?:on s'est|nous nous sommes|on se met)(?: donc| tous)* mis d'accord\b",
         rf"^{_LEAD_FR}(?:la |notre |une |autre |premiere |deuxieme |derniere )*decisions?(?: \w+)? ?(?:[:.,]|-) ?\w",
         rf"^{_LEAD_FR}(?:la |notre )?decision (?:est(?: donc)?(?: prise)?|finale|c'est)\b",
+        rf"^(?:(?:ok|okay|bon|bien|tres bien|d'accord|parfait|eh bien),? )+(?:alors|donc|du coup|dans ce cas),? on (?!{_NO_COURSE_FR})",
+        rf"^(?:(?:oui|ok|bon),? )*allez,? on (?!{_NO_COURSE_FR})\w+ \w+ \w+",
+        rf"^{_LEAD_FR}(?:va|banco) pour \w",
+        r"\bc'est (?:donc )?(?:oui|non) pour (?!moi|toi)",
+        r"\bon (?:prend|garde|choisit) (?:celui|celle|ceux|celles)\b",
+        r"\b(?:donc|alors|eh bien),? (?:ce|ca) sera\b",
         r"\b(?:le|la|les|l')[ ]?(?:\w+ ){1,4}?(?:est|sont|a ete|ont ete)(?: donc)? (?:adopte|approuve|valide|acte|retenu)e?s?\b",
     ),
 }
@@ -73,6 +85,56 @@ _NO_DECISION = {
     r"|\b(?:on|nous|je) (?:n'|ne )|\b(?:il faut|faudrait|faudra|devrait|devons|doit|pourrait|peut-etre|va|allons|avait|avions) ?(?:\w+ )?(?:qu'on )?"
     r"(?:decider?|valider?|trancher|choisir|decide|convenu)\b"
     r"|\b(?:la derniere fois|la semaine derniere|le mois dernier|l'an dernier|l'annee derniere|a l'epoque|comme (?:on l'a |nous l'avons )?(?:decide|convenu)|peut-etre)\b",
+}
+
+# How a group settles something between its members: the question whether all agree, their answers, the last word.
+_CONSENT = {
+    "en": r"\b(?:happy|okay|ok|fine|comfortable|good) with (?:that|this|it)\b|\b(?:everyone|everybody|all|anyone|anybody|nobody|no one)(?:'s| is| are)? (?:happy|okay|ok|fine|agree[sd]?|in favou?r|against|object\w*|opposed)\b"
+    r"|\b(?:any|no) objections?\b|^(?:so |okay |all |everyone |everybody |,)*(?:agreed|deal|settled|in favou?r)(?:,? (?:everyone|everybody|all|then))*\?$"
+    r"|\b(?:does|do|is|are) (?:everyone|everybody|we all|you all|we) (?:agree|agreed|happy|okay|ok|fine|comfortable)\b|\b(?:does|would) that work for (?:everyone|everybody|all|people)\b",
+    "fr": r"\b(?:tout le monde|vous|on) (?:est|etes) (?:tous |toutes |bien )*(?:d'accord|ok|partante?s?|pour)\b|\b(?:ca|cela) (?:va|convient|marche)(?: bien)? (?:a|pour) (?:tout le monde|tous|vous)\b|\b(?:ca|cela) vous (?:va|convient)\b"
+    r"|^(?:alors |donc |on est |tous |tout le monde |,)*(?:d'accord|ok|partante?s?)(?: tous| tout le monde)? ?\?$|\b(?:objection|opposition)s?\b|\b(?:quelqu'un|personne|qui) (?:n'est |est |s'y |ne s'y )?(?:contre|oppose)\b|\bqui est pour\b",
+}
+_OBJECTION = {
+    "en": r"\b(?:against|object\w*|opposed)\b",
+    "fr": r"\b(?:contre|oppose|objections?|oppositions?)\b",
+}
+_NO = {"en": r"^(?:well,? |um,? |oh,? )*(?:no|nope|nah)\b", "fr": r"^(?:ben,? |euh,? |ah,? )*non\b"}
+_YES = {
+    "en": r"^(?:well,? |um,? |oh,? )*(?:yes|yeah|yep|yup)\b",
+    "fr": r"^(?:ben,? |euh,? |ah,? )*(?:oui|ouais|si)\b",
+}
+_OBJECTS = {
+    "en": r"^(?:well,? |um,? |hm,? |hmm,? )*(?:not (?:really|quite|me|so)|but|hang on|wait|hold on|i'm (?:not|against)|i don't|i disagree|actually|what about)\b",
+    "fr": r"^(?:ben,? |euh,? |hm,? |oui,? )*(?:pas (?:moi|vraiment|trop|tout)|mais|attend\w*|je (?:ne )?suis (?:pas|contre)|moi,? je (?:ne |n'|suis contre)|en fait)\b",
+}
+_ASSENTS = {
+    "en": r"^(?:oh,? |well,? |um,? |and )*(?:yes|yeah|yep|yup|sure|okay|ok|fine|agreed|absolutely|exactly|perfect|great|good|definitely|works for|sounds good|all right|alright|of course|i'm (?:fine|happy|in|for)|me too|same here|aye|cool|brilliant|lovely)\b",
+    "fr": r"^(?:ah,? |euh,? |ben,? |bah,? )*(?:oui|ouais|ok|okay|d'accord|ca marche|ca (?:me|nous) va|parfait|nickel|tres bien|super|top|impec\w*|entendu|bien sur|moi aussi|pareil|c'est bon|volontiers|banco|vendu|tout a fait|absolument)\b",
+}
+_CLOSING = {
+    "en": r"^(?:okay,? |ok,? |right,? )*(?:good|great|perfect|excellent|done|settled|lovely|brilliant|wonderful|fine|that's (?:everybody|everyone|that)|(?:then |so )*that's what we(?:'ll)? do|carried|agreed)\b",
+    "fr": r"^(?:bon,? |ok,? |allez,? )*(?:bien|parfait|super|tres bien|voila|entendu|adjuge|vendu|excellent|tous|tout le monde|a l'unanimite|c'est (?:note|fait|decide))\b",
+}
+_TENTATIVE = {
+    "en": r"\b(?:if|unless|whether|maybe|perhaps|might|could|i think|i guess)\b",
+    "fr": r"\b(?:si (?:on|nous|c'est|ca|jamais|vous|tu)|peut-etre|pourrai(?:t|ent)|faudrait|je pense|je crois)\b",
+}
+_DRAWN = {
+    "en": rf"^{_LEAD_EN}(?<!\w)(?:so|then)\b|^(?:(?:okay|ok|right|good),? )*(?:so|then)\b",
+    "fr": r"^(?:(?:bon|ok|bien|oui),? )*(?:donc|alors|du coup)\b",
+}
+_POSTPONED = {
+    "en": r"\b(?:won't|not going to|can't) (?:settle|solve|decide|resolve) (?:that|this|it)\b|\b(?:figure|sort|work) (?:that|this|it) out (?:another time|later|next)\b|\bpark (?:that|this|it)(?: one)? for (?:now|today)\b",
+    "fr": r"\bon ne (?:va|pourra) pas (?:le |la |les |l')?(?:regler|trancher|decider|resoudre)\b|\bon (?:verra|regle(?:ra)?|tranche(?:ra)?) ca (?:plus tard|une autre fois|la prochaine fois)\b",
+}
+_LASTING = {
+    "en": r"^(?!.*\b(?:i|i'm|she|she's|he|he's|it's|it is|was|were)\b).*\b(?:from (?:now|then|next|monday|tuesday|wednesday|thursday|friday|january|february|march|april|may|june|july|august|september|october|november|december)|as of|every (?:\w+day|week|month|morning|year)|until|in future)\b",
+    "fr": r"\b(?:a partir d[eu']|desormais|dorenavant|tous les|toutes les|chaque|jusqu'|des (?:lundi|mardi|mercredi|jeudi|vendredi|demain|janvier|septembre))",
+}
+_COURSE = {
+    "en": rf"\bthen we (?!{_NO_COURSE_EN})|\blet's (?!see|say|talk|move|look|start|wait|go on|hope|discuss)",
+    "fr": rf"\b(?:donc|alors|du coup),? on (?!{_NO_COURSE_FR})",
 }
 
 # A sentence such as "Agreed." stands for the proposal before it.
@@ -95,7 +157,7 @@ research clean repair replace upload handle notify inform sign file pay renew ca
 hand bring coordinate set_up follow_up look_into find_out reach_out work_on take_care own lead chair design
 check_with talk_to speak_to speak_with talk_with get_back come_back report_back get_in_touch put_together
 draw_up write_up sort_out type_up pick_up set_out make_sure take_the_lead take_the_action take_that
-take_this take_on do_that do_it
+take_this take_on do_that do_it ring chase ping nudge text message
     """,
     "fr": """
 envoyer transmettre preparer rediger ecrire finir terminer finaliser reserver organiser planifier appeler
@@ -218,6 +280,18 @@ class Rules:
 
     decision: re.Pattern[str]
     no_decision: re.Pattern[str]
+    consent: re.Pattern[str]
+    objection: re.Pattern[str]
+    no: re.Pattern[str]
+    yes: re.Pattern[str]
+    objects: re.Pattern[str]
+    assents: re.Pattern[str]
+    closing: re.Pattern[str]
+    tentative: re.Pattern[str]
+    drawn: re.Pattern[str]
+    lasting: re.Pattern[str]
+    course: re.Pattern[str]
+    postponed: re.Pattern[str]
     agreement: re.Pattern[str]
     heading: re.Pattern[str]
     task_heading: re.Pattern[str]
@@ -258,10 +332,35 @@ _IS_ON_IT_FR = (
 )
 
 
+# "You write to them, will you?", "the release notes, that's you again, right?"
+_YOURS_EN = rf"\byou(?:'ll)? (?:{_STRONG_EN}|{_WEAK_EN})\b[^?]*, (?:will|would|can|could) you\b|\b(?:that's|it's|is that) (?:you|yours|on you|for you)(?: again)?(?:, right)? ?\?"
+_YOURS_FR = r"\bc'est (?:pour|a) (?:toi|vous) ?\?|\bc'est toi ?\?|\btu (?:t'en occupes|t'en charges|veux bien t'en (?:occuper|charger)) ?\?"
+
+
+def _settling(language: str) -> dict[str, re.Pattern[str]]:
+    """The patterns of how a group settles things, which differ in their words alone."""
+    words = {
+        "consent": _CONSENT,
+        "objection": _OBJECTION,
+        "no": _NO,
+        "yes": _YES,
+        "objects": _OBJECTS,
+        "assents": _ASSENTS,
+        "closing": _CLOSING,
+        "tentative": _TENTATIVE,
+        "drawn": _DRAWN,
+        "lasting": _LASTING,
+        "course": _COURSE,
+        "postponed": _POSTPONED,
+    }
+    return {name: re.compile(by_language[language]) for name, by_language in words.items()}
+
+
 def _english() -> Rules:
     return Rules(
         decision=_union(_DECISION["en"]),
         no_decision=re.compile(_NO_DECISION["en"]),
+        **_settling("en"),
         agreement=re.compile(_AGREEMENT["en"]),
         heading=re.compile(
             rf"^{_LEAD_EN}(?:(?:the |our |another |next |final )*decisions?(?: (?:number )?\w+)?|let'?s decide (?:that|this|it)(?: then)?(?: now)?) ?[:.,!]*$"
@@ -274,12 +373,13 @@ def _english() -> Rules:
             rf"\bi(?:'ll| will|'m going to| am going to|'m gonna| shall| can){_QUICKLY_EN} (?P<verb>{_STRONG_EN})\b"
             rf"|\bi (?:volunteer|promise|agree) to (?:{_STRONG_EN})\b|\blet me (?:take care of|handle|look into)\b"
             r"|\bi'll be (?:in charge|responsible)\b"
+            rf"|\bi(?:'ll| will|'m going to| can){_QUICKLY_EN} (?:give \w+ a (?:ring|call|shout|nudge)|drop \w+ a (?:line|note|mail)|have a word with|bug \w+)\b"
         ),
         first_person_weak=re.compile(
             rf"\bi(?:'ll| will|'m going to| am going to){_QUICKLY_EN} (?:{_WEAK_EN})\b"
         ),
         first_person_short=re.compile(
-            r"\b(?:leave (?:it|that|this) (?:with|to) me|i(?:'ll| will| can) (?:do|take|handle|take care of) (?:it|that|this|that one)|i'm on it|i'll take care of)\b"
+            r"\b(?:leave (?:it|that|this)(?: one)? (?:with|to) me|i(?:'ll| will| can) (?:do|take|handle|take care of) (?:it|that|this|that one)|i'm on it|i'll take care of)\b"
         ),
         third_person=re.compile(
             rf"{NAME}(?i:,?(?: (?:also|then|here|from \w+))? ?(?:{_WILL_EN}{_QUICKLY_EN} (?:{_STRONG_EN})|{_IS_ON_IT_EN})\b)"
@@ -300,10 +400,12 @@ def _english() -> Rules:
         request=re.compile(
             rf"\b(?:can|could|would|will) you(?: please| maybe| perhaps| also| then| kindly)*(?: be able to| mind)? (?:{_STRONG_EN}|{_WEAK_EN}|{_ING})\b"
             rf"|(?:^|, )please (?:{_STRONG_EN})\b|\bi(?:'d| would) (?:like|need|want) you to (?:{_STRONG_EN})\b|\bi need you to (?:{_STRONG_EN})\b"
+            rf"|{_YOURS_EN}"
         ),
         request_strong=re.compile(
             rf"\b(?:can|could|would|will) you(?: please| maybe| perhaps| also| then| kindly)*(?: be able to| mind)? (?:{_STRONG_EN}|{_ING})\b"
             rf"|(?:^|, )please (?:{_STRONG_EN})\b|\bi(?:'d| would) (?:like|need|want) you to (?:{_STRONG_EN})\b|\bi need you to (?:{_STRONG_EN})\b"
+            rf"|{_YOURS_EN}"
         ),
         needs_somebody=re.compile(
             r"\b(?:who (?:can|could|will|wants to|is going to|takes)|(?:someone|somebody|anyone) (?:has|needs|should|must|will|can)|(?:can|could|would) (?:someone|somebody|anyone)|we (?:need|have) (?:to|someone|somebody))\b"
@@ -340,7 +442,7 @@ def _english() -> Rules:
             r"|\b(?:we|i) (?:still )?don't know(?: that)?(?: yet)?(?:[.,!]|$)|\bleave (?:that|this|it) (?:question |one |point )?open\b"
         ),
         uncertain=re.compile(
-            r"\b(?:i|we)(?: still| really| honestly)? (?:don't|do not) know\b|\bnot sure\b|\bgood question\b|\bwe'll (?:have to )?see\b|\bno idea\b|\bnobody knows\b|\bnot (?:yet )?(?:clear|decided)\b"
+            r"\b(?:i|we)(?: still| really| honestly)? (?:don't|do not) know\b|\bnot sure\b|\bgood question\b|\bwe'll (?:have to )?see\b|\b(?:no|any) (?:idea|clue)\b|\bdunno\b|\bwho knows\b|\b(?:can't|cannot|couldn't|could not)(?: \w+)? (?:tell|say)\b|\b(?:i|we)(?:'d| would|'ll| will)? have to (?:ask|check|hear)\b|\bneed to (?:ask|hear)\b|\bcan't decide (?:that|this|it)\b|\bnobody knows\b|\bnot (?:yet )?(?:clear|decided)\b"
             r"|\b(?:we )?(?:will )?(?:come|get) back to (?:that|this|it)\b|\bleave (?:that|this|it) open\b|\bopen question\b|\bstill open\b|\bremains open\b|\btake (?:that|this|it) offline\b|\bhaven't decided\b"
         ),
         answered=re.compile(
@@ -361,6 +463,7 @@ def _french() -> Rules:
     return Rules(
         decision=_union(_DECISION["fr"]),
         no_decision=re.compile(_NO_DECISION["fr"]),
+        **_settling("fr"),
         agreement=re.compile(_AGREEMENT["fr"]),
         heading=re.compile(
             rf"^{_LEAD_FR}(?:(?:la |notre |une |autre |premiere |deuxieme |derniere )*decisions?(?: \w+)?|decidons(?:-le)?(?: maintenant)?|on tranche(?: maintenant)?) ?[:.,!]*$"
@@ -371,10 +474,11 @@ def _french() -> Rules:
         proposal=re.compile(_PROPOSAL["fr"]),
         first_person=re.compile(
             rf"\b{mine}{_QUICKLY_FR} ?(?:{_STRONG_FR})\b|\bj(?:e |')(?:(?:vous|te|leur|lui|le|la|les|l'|t') ?)?(?:{strong_future})\b"
+            r"|\bje (?:(?:leur|lui|les?|la) |l')(?:ecri[st]|demande|reponds?|telephone|appelle|rappelle|relance|envoie|propose|transmets?|passe un (?:coup de fil|message|mail))\b(?! (?:pourquoi|si|ce qu|et (?:ils?|elles?)))"
             r"|\bje m'(?:en )?(?:occupe|charge)(?:rai)?\b|\bje me charge(?:rai)? (?:de|du|des|d')|\bc'est moi qui (?:m'en |vais |fais|m')|\bje prends(?: ca)? en charge\b"
         ),
         first_person_weak=re.compile(
-            rf"\b{mine}{_QUICKLY_FR} ?(?:{_WEAK_FR})\b|\bj(?:e |')(?:(?:vous|te|leur|lui|le|la|les|l'|t') ?)?(?:{weak_future}|{strong_present}|{weak_present})\b"
+            rf"\b{mine}{_QUICKLY_FR} ?(?:{_WEAK_FR})\b|\bj(?:e |')(?:(?:vous|te|leur|lui|le|la|les|l'|t'|en|y) ?){{0,2}}(?:{weak_future}|{strong_present}|{weak_present})\b"
         ),
         first_person_short=re.compile(
             r"\bje m'en (?:occupe|charge)(?:rai)?\b|\bje (?:le |la |les )?ferai\b|\bje vais le faire\b|\bc'est moi qui m'en\b|\bje prends ca\b"
@@ -400,12 +504,14 @@ def _french() -> Rules:
             rf"(?: s'il te plait| s'il vous plait| aussi| bien| donc|,)*{_QUICKLY_FR} ?(?:{_STRONG_FR}|{_WEAK_FR})\b"
             rf"|\bje (?:te|vous) (?:demande|charge) de (?:{_STRONG_FR})\b|\b(?:merci|il faudrait que tu|il faut que tu|j'aimerais que tu) (?:de )?(?:{_STRONG_FR})\b"
             rf"|\btu (?:t'occupes|te charges|t'en occupes|t'en charges)\b|\bvous (?:vous occupez|vous chargez)\b|\btu (?:{strong_future})\b|^[\w-]+, (?:s'il te plait,? )?(?:{strong_present})\b(?! pas)"
+            rf"|{_YOURS_FR}"
         ),
         request_strong=re.compile(
             rf"\b(?:(?:est-ce que )?(?:tu|vous) (?:peux|pourrais|pouvez|pourriez|veux|voulez)|(?:peux|pourrais|veux)[- ]tu|(?:pouvez|pourriez|voulez)[- ]vous)"
             rf"(?: s'il te plait| s'il vous plait| aussi| bien| donc|,)*{_QUICKLY_FR} ?(?:{_STRONG_FR})\b"
             rf"|\bje (?:te|vous) (?:demande|charge) de (?:{_STRONG_FR})\b|\b(?:merci|il faudrait que tu|il faut que tu|j'aimerais que tu) (?:de )?(?:{_STRONG_FR})\b"
             rf"|\btu (?:t'occupes|te charges|t'en occupes|t'en charges)\b|\bvous (?:vous occupez|vous chargez)\b|\btu (?:{strong_future})\b|^[\w-]+, (?:s'il te plait,? )?(?:{strong_present})\b(?! pas)"
+            rf"|{_YOURS_FR}"
         ),
         needs_somebody=re.compile(
             r"\b(?:qui (?:peut|pourrait|veut|va|s'occupe|s'en occupe|prend|se charge)|quelqu'un (?:peut|doit|pourrait|veut)|il (?:faut|faudra|faudrait)|on (?:doit|devrait)|nous devons)\b"
@@ -441,7 +547,7 @@ def _french() -> Rules:
             r"|\b(?:on|je) (?:ne )?sai[st] (?:toujours )?pas(?: encore)?(?:[.,!]|$)"
         ),
         uncertain=re.compile(
-            r"\b(?:je|on) (?:ne )?sai[st] (?:toujours )?pas\b|\bnous ne savons pas\b|\bbonne question\b|\bon verra\b|\baucune idee\b|\bpas (?:encore )?(?:sur|clair|decide)\b|\bon en reparle\b|\b(?:reste|question) (?:ouvert|a)"
+            r"\b(?:je|on) (?:ne )?sai[st] (?:toujours )?pas\b|\bnous ne savons pas\b|\bbonne question\b|\bon (?:verra|avisera)\b|\baucune idee\b|\bprefere ne pas (?:promettre|dire|m'avancer)\b|\bil (?:me |nous )?fa(?:ut|udra|udrait) (?:l'avis|l'accord|poser la question|demander)\b|\bje ne peux pas (?:decider|repondre|dire)\b|\bpas (?:encore )?(?:sur|clair|decide)\b|\bon en reparle\b|\b(?:reste|question) (?:ouvert|a)"
             r"|\bil faut (?:voir|verifier)\b|\ben suspens\b|\bpersonne ne sait\b"
         ),
         answered=re.compile(

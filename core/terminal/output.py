@@ -79,6 +79,7 @@ def queued_as_json(one: Queued) -> dict[str, Any]:
         "paused": one.work.paused,
         "problem": problem_as_json(errors.from_failure(one.work.failure)) if one.work.failure else None,
         "held": one.held,
+        "done": one.done,
         "seconds_left": one.seconds,
     }
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +16,7 @@ from core.terminal.arguments import Verbs
 from core.terminal.minutes import add_minutes, agree, summary_options
 from core.terminal.output import print_json, problem_as_json, say
 from core.terminal.progress import follow
-from core.values import Meeting, MeetingId, Minutes, Source, Stage, TranscriptOptions
+from core.values import Meeting, MeetingId, Minutes, Source, Stage, SummaryOptions, TranscriptOptions
 
 if TYPE_CHECKING:
     from core.meetings import Library
@@ -66,35 +68,45 @@ def register(verbs: Verbs) -> None:
     add_minutes(process)
 
 
+@dataclass
+class _File:
+    """A file on its way: what is told of it, and once it is taken in, its meeting and how its minutes are to be."""
+
+    name: str
+    of: str
+    told: dict[str, Any]
+    meeting: Meeting | None = None
+    summary: SummaryOptions | None = None
+
+
 def _process(library: Library, given: argparse.Namespace) -> int:
     from core import meetings
 
-    formats = arguments.names(given.formats)
     check_language(given.language)
-    meetings.check_formats(library, formats)
-    folder = Path(given.out) if given.out else library.places.exports
-    status, results = codes.DONE, []
+    meetings.check_formats(library, arguments.names(given.formats))
     if bool(given.files) == given.sample:
         raise errors.NothingNamed
     if given.join and given.files:
         given.files = [_joined(library, given.files)]
+    names = given.files or [str(paths.SAMPLE)]
+    of = _("file {part} of {parts}") if len(names) > 1 else ""
+    files = [
+        _File(name, of.format(part=n, parts=len(names)), {"file": name}) for n, name in enumerate(names, 1)
+    ]
+    status = codes.DONE
     try:
-        for number, name in enumerate(given.files or [str(paths.SAMPLE)], 1):
-            of = _("file {part} of {parts}").format(part=number, parts=len(given.files))
-            result: dict[str, Any] = {"file": name}
-            results.append(result)
+        # All of them are asked for at first: whatever ends this, the queue knows what is still to be done.
+        for step, one in itertools.product((_take_in, _carry_out), files):
             try:
-                code = _process_one(
-                    library, given, name, folder, formats, result, of if len(given.files) > 1 else ""
-                )
+                code = step(library, given, one)
             except errors.Problem as problem:
                 code = codes.of(problem)
-                result["problem"] = problem_as_json(problem)
-                say(f"{name}: {messages.explain(problem)}")
+                one.told["problem"] = problem_as_json(problem)
+                say(f"{one.name}: {messages.explain(problem)}")
             status = status or code
     finally:
         if given.json:
-            print_json({"meetings": results})
+            print_json({"meetings": [one.told for one in files]})
     return status
 
 
@@ -117,19 +129,12 @@ def check_language(code: str) -> None:
         raise errors.LanguageUnknown(code)
 
 
-def _process_one(
-    library: Library,
-    given: argparse.Namespace,
-    name: str,
-    folder: Path,
-    formats: tuple[str, ...],
-    result: dict[str, Any],
-    of: str,
-) -> int:
+def _take_in(library: Library, given: argparse.Namespace, file: _File) -> int:
+    """Imports the file and asks for all that its meeting lacks."""
     from core import meetings
 
-    meeting = _imported(library, name, of)
-    result["id"] = meeting.id
+    meeting = _imported(library, file.name, file.of)
+    file.told["id"] = meeting.id
     base = library.transcript_options(meeting.id)
     wanted = TranscriptOptions(
         model=arguments.model(given.model) or base.model,
@@ -148,23 +153,36 @@ def _process_one(
         library.store.ask(meeting.id, Stage.TRANSCRIBE, wanted)
         meetings.ask_for_speakers(library, meeting.id)
         library.store.ask(meeting.id, Stage.SUMMARISE, summary)
+    file.meeting, file.summary = library.store.meeting(meeting.id), summary
+    return codes.DONE
+
+
+def _carry_out(library: Library, given: argparse.Namespace, file: _File) -> int:
+    """Makes the text and the minutes of what was taken in, and writes them."""
+    from core import meetings
+
+    meeting, name, of = file.meeting, file.name, file.of
+    if meeting is None:
+        return codes.DONE
+    if any(one.stage is Stage.TRANSCRIBE for one in meeting.work):
         follow(meetings.transcribe(library, meeting.id), of)
     _tell_voices_apart(library, meeting.id, name, of)
     status = codes.DONE
     minutes: Minutes | None = None
     try:
-        minutes = follow(meetings.summarise(library, meeting.id, summary), of)
+        minutes = follow(meetings.summarise(library, meeting.id, file.summary), of)
     except errors.NothingSaid as problem:
         # A meeting in which nobody spoke still has its sound and its (empty) transcript to hand on.
         say(f"{name}: {messages.explain(problem)}")
     except errors.RemoteProblem as problem:
         # The minutes of an earlier time stay.
         minutes, status = library.store.minutes(meeting.id), codes.REMOTE_FAILED
-        result["problem"] = problem_as_json(problem)
+        file.told["problem"] = problem_as_json(problem)
         say(f"{name}: {messages.explain(problem)}")
-    written = follow(meetings.export(library, meeting.id, folder, formats))
-    result["paths"] = [str(path.absolute()) for path in written]
-    result["made_by"] = minutes.made_by if minutes else None
+    folder = Path(given.out) if given.out else library.places.exports
+    written = follow(meetings.export(library, meeting.id, folder, arguments.names(given.formats)))
+    file.told["paths"] = [str(path.absolute()) for path in written]
+    file.told["made_by"] = minutes.made_by if minutes else None
     if not given.json:
         for path in written:
             print(path.absolute())

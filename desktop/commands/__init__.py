@@ -114,7 +114,7 @@ class Commands(Interface):
             self._library = library
             self._ask_early()
             if self._shown:
-                self._read_page(self._shown)
+                self._read_shown()
             self._ask(everything, self._listed)
             self._attend()
             self._run(partial(_recovered, library), repaired, could_not_repair, Lane.IO)

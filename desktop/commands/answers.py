@@ -12,7 +12,7 @@ from core.values import Meeting, MeetingId, Minutes, Note, Reply, Talk, Transcri
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything the meeting page shows."""
+    """Everything the meeting page shows; of one that is `partial` only the beginning of the text was read so far."""
 
     meeting: Meeting
     transcript: Transcript | None
@@ -22,6 +22,7 @@ class Page:
     counterpart: Transcript | None = None
     talk: tuple[Talk, ...] = ()
     versions: tuple[Minutes, ...] = ()
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

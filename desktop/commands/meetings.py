@@ -28,6 +28,7 @@ from core.values import (
     Source,
     SpeakerOptions,
     Stage,
+    Transcript,
     TranscriptOptions,
     Voices,
     Work,
@@ -45,6 +46,10 @@ LOOK_MILLISECONDS = 1000
 
 HELD_SECONDS = 10.0
 """After this time it is tried again to work on a meeting that another program works on."""
+
+
+FIRST_SEGMENTS = 200
+"""How many segments of a long text are read first: more than any screen shows."""
 
 
 @dataclass(eq=False, slots=True)
@@ -96,7 +101,18 @@ class Meetings(Listening):
         self._set_priorities()
         self.shown.emit(meeting_id)
         if meeting_id:
-            self._read_page(meeting_id)
+            self._read_shown()
+
+    def _read_shown(self) -> None:
+        """Reads the page anew that is to be shown: the beginning of a long text before all of it."""
+        meeting_id = self._shown
+
+        def begun(page: Page | None) -> None:
+            if page and meeting_id == self._shown:
+                self.page_read.emit(page)
+
+        self._ask(partial(_beginning, meeting_id=meeting_id), begun)
+        self._read_page(meeting_id)
 
     def _set_priorities(self) -> None:
         for task in self._tasks.alive():
@@ -568,12 +584,22 @@ def _meeting(library: Library, meeting_id: MeetingId) -> Meeting | None:
 
 def _page(library: Library, meeting_id: MeetingId) -> Page | None:
     meeting = _meeting(library, meeting_id)
-    if meeting is None:
+    return _page_of(library, meeting, library.store.transcript(meeting_id)) if meeting else None
+
+
+def _beginning(library: Library, meeting_id: MeetingId) -> Page | None:
+    """What is seen of a long text at first; None where it is not long, or where the person was further down."""
+    meeting = _meeting(library, meeting_id)
+    transcript = library.store.beginning(meeting_id, FIRST_SEGMENTS) if meeting else None
+    if meeting is None or transcript is None or meeting.listened > transcript.segments[-1].end:
         return None
+    return replace(_page_of(library, meeting, transcript), partial=True)
+
+
+def _page_of(library: Library, meeting: Meeting, transcript: Transcript | None) -> Page:
     from core import meetings
 
-    store = library.store
-    transcript = store.transcript(meeting_id)
+    store, meeting_id = library.store, meeting.id
     segments = transcript.segments if transcript else ()
     known = Voices(store.speakers(meeting_id), store.turns(meeting_id), segments)
     return Page(

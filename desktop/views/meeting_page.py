@@ -180,13 +180,14 @@ class MeetingPage(QFrame):
         if begins:
             self.transcript.scrollToBottom()
         self.summary.set_minutes(page.minutes, page.versions)
-        self.summary.talk.show_talk(page.talk)
         self._minutes = page.minutes
         self.tasks.set_minutes(page.meeting, page.minutes)
         self.notes.show_notes(page.meeting.id, page.notes)
-        self.speakers.show_page(page)
         self.questions.set_meeting(page.meeting.id, ready=page.transcript is not None)
-        self.player.set_page(page)
+        if not page.partial:  # who talks for how long, and where, hangs on all of it
+            self.summary.talk.show_talk(page.talk)
+            self.speakers.show_page(page)
+            self.player.set_page(page)
         self._show_state()
 
     def set_live(self, live: LiveText | None) -> None:

@@ -85,6 +85,8 @@ def test_a_meeting_listens_for_the_words_of_its_tags_before_the_others(library: 
     meetings.ask_for_text(library, meeting_id)
     wished = [work.options for work in store.work() if isinstance(work.options, TranscriptOptions)]
     assert [one.vocabulary for one in wished] == [("contoso", "Ngoc", "Siobhan")]
+    library.store.set_participants(meeting_id, ["Aoife", "ngoc"])
+    assert library.transcript_options(meeting_id).vocabulary == ("Aoife", "ngoc", "contoso", "Siobhan")
 
 
 @pytest.mark.parametrize(("sure", "words", "ends"), [(0.4, 29, False), (0.4, 30, True), (0.6, 40, False)])

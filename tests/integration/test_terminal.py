@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -162,13 +163,15 @@ def test_wrong_use(arguments: tuple[str, ...]) -> None:
 @unix_only
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_stopped_in_the_middle(sent: signal.Signals, tmp_path: Path) -> None:
+    second = tmp_path / "second.ogg"
+    second.write_bytes(first_seconds())
     running = subprocess.Popen(
-        [*COMMAND, "process", "--sample"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*COMMAND, "process", paths.SAMPLE, second], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert running.stderr
     with running:
         while line := running.stderr.readline():
-            if line.startswith("Transcribing") and "0%" not in line.split(" ")[1][:2]:
+            if re.search(r"Transcribing [1-9]\d?\s?%", line):
                 break
         running.send_signal(sent)
         began = time.monotonic()
@@ -179,10 +182,15 @@ def test_stopped_in_the_middle(sent: signal.Signals, tmp_path: Path) -> None:
     assert "Stopped. What was finished is kept." in stderr
     assert "Traceback" not in stderr
     store = Store(paths.folders())
-    (meeting,) = store.meetings()
+    meeting, later = sorted(store.meetings(), key=lambda one: -one.duration)
     store.close()
     assert 0 < (meeting.transcribed or 0) < meeting.duration
-    assert [work.stage for work in meeting.work] == [Stage.TRANSCRIBE, Stage.SEPARATE, Stage.SUMMARISE]
+    everything = [Stage.TRANSCRIBE, Stage.SEPARATE, Stage.SUMMARISE]
+    assert [work.stage for work in meeting.work] == [work.stage for work in later.work] == everything
+    waiting = document("queue")["queue"]
+    assert [one["id"] for one in waiting] == [meeting.id, later.id]
+    assert [one["done"] for one in waiting] == [(meeting.transcribed or 0) / meeting.duration, None]
+    assert re.search(r"Waiting · Transcribing · \d+% ", call("queue").stdout)
 
 
 def test_a_name_that_is_no_text(ready: MeetingId, tmp_path: Path) -> None:

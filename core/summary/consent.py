@@ -1,0 +1,97 @@
+"""Decisions by how a group takes them, not by their words: somebody concludes, asks whether all agree, and they do.
+
+What is only proposed, supposed or objected to is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.summary.phrases import Rules
+from core.summary.sentences import Sentence, content_words
+
+_BACK = 2
+"""So many sentences before the question whether all agree what is agreed on stands."""
+_ON = 4
+"""So many sentences after it somebody agrees."""
+_MATTER = 2
+"""Topic words that what somebody concludes has at least; more where only another agrees."""
+_BRIEF = 7
+"""A sentence of more words is no bare word of agreement."""
+
+
+def agreed_on(
+    says: Rules, sentence: Sentence, sentences: Sequence[Sentence], language: str
+) -> tuple[Sentence, ...]:
+    """What was decided, then the sentences by which all agreed, where `sentence` concludes or asks it; else ()."""
+    if sentence.is_question:
+        return _by_asking(says, sentence, sentences, language)
+    return _by_concluding(says, sentence, sentences, language)
+
+
+def _by_asking(
+    says: Rules, question: Sentence, sentences: Sequence[Sentence], language: str
+) -> tuple[Sentence, ...]:
+    """ "We get the plumber in. Happy with that, everyone? — Yep." """
+    if not says.consent.search(question.folded):
+        return ()
+    earlier = sentences[max(0, question.index - _BACK) : question.index]
+    matter = next(
+        (
+            one
+            for one in reversed(earlier)
+            if not one.is_question
+            and not one.is_by_another_than(question)
+            and content_words(one.text, language)
+            and not says.tentative.search(one.folded)
+        ),
+        None,
+    )
+    answers = sentences[question.index + 1 : question.index + 1 + _ON]
+    # "So it's settled." tells it better, and is found by its own words.
+    if matter is None or any(says.decision.search(one.folded) for one in answers[:3]):
+        return ()
+    agreed = _agreement(says, question, answers)
+    return (matter, question, agreed) if agreed else ()
+
+
+def _agreement(says: Rules, question: Sentence, answers: Sequence[Sentence]) -> Sentence | None:
+    """The answer that agrees, None where nobody does or the first who speaks objects."""
+    # Whether anybody objects is answered with no.
+    wants_no = says.objection.search(question.folded)
+    for one in answers:
+        if says.no.search(one.folded):
+            return one if wants_no else None
+        if says.objects.search(one.folded) or (wants_no and says.yes.search(one.folded)):
+            return None
+        closed = not one.is_by_another_than(question) and says.closing.search(one.folded)
+        if says.assents.search(one.folded) or closed:
+            return one
+    return None
+
+
+def _by_concluding(
+    says: Rules, sentence: Sentence, sentences: Sequence[Sentence], language: str
+) -> tuple[Sentence, ...]:
+    """ "So plots that become free get halved. Good." and "So from Monday we pack in the morning. — Perfect." """
+    if (
+        not says.drawn.search(sentence.folded)
+        or says.tentative.search(sentence.folded)
+        or says.first_person.search(sentence.folded)
+        or len(content_words(sentence.text, language)) < _MATTER
+    ):
+        return ()
+    after = next(iter(sentences[sentence.index + 1 : sentence.index + 2]), None)
+    if after is None or after.is_question or len(after.text.split()) > _BRIEF:
+        return ()
+    if says.closing.search(after.folded) and after.is_by_speaker_of(sentence):
+        return (sentence, after)
+    binds = says.lasting.search(sentence.folded) or says.course.search(sentence.folded)
+    if (
+        binds
+        and len(content_words(sentence.text, language)) > _MATTER
+        and says.assents.search(after.folded)
+        and not after.is_by_speaker_of(sentence)
+    ):
+        return (sentence, after)
+    return ()

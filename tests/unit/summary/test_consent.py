@@ -1,0 +1,93 @@
+"""What a group settles between its members, and what meets doubt, however they say it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from core.summary import cues
+from core.summary.sentences import Text, split
+from core.values import Section
+from tests.benchmarks import recall, rouge
+
+SETTLED = [
+    (
+        "en",
+        "A: We paint the hall in spring. Everybody happy with that? B: Yes.",
+        "We paint the hall in spring.",
+    ),
+    ("en", "A: The keys stay with Ana. Any objections? B: No, fine.", "The keys stay with Ana."),
+    ("en", "A: So members pay on the first of the month. Good.", "Members pay on the first of the month."),
+    ("en", "A: Okay, then we print two hundred copies.", "We print two hundred copies."),
+    ("en", "B: What about the blue one? A: The blue one it is.", "The blue one it is."),
+    (
+        "fr",
+        "A: On repeint la salle au printemps. Ça va pour tout le monde ? B: Oui.",
+        "On repeint la salle au printemps.",
+    ),
+    ("fr", "A: Les clés restent chez Ana. Pas d'objection ? B: Non, non.", "Les clés restent chez Ana."),
+    ("fr", "A: Donc les cours commencent à dix heures à partir de lundi. B: Parfait.", ""),
+    ("fr", "A: Bon, va pour le bleu.", ""),
+    ("fr", "A: D'accord, alors on imprime deux cents affiches.", ""),
+]
+NOT_SETTLED = [
+    ("en", "A: We paint the hall in spring. Everybody happy with that? B: Hang on, who pays for it?"),
+    ("en", "A: We paint the hall in spring. Everybody happy with that? B: No, not really."),
+    ("en", "A: The keys stay with Ana. Any objections? B: Well, yes. C: But she is away a lot."),
+    ("en", "A: Maybe we paint the hall in spring. Would that work for everyone? B: Yes."),
+    ("en", "A: Okay, then we had a long talk about it."),
+    ("en", "A: I am not sure what the rest of it is."),
+    ("fr", "A: On repeint la salle au printemps. Ça va pour tout le monde ? B: Attends, qui paie ?"),
+    ("fr", "A: On repeint la salle au printemps. Tout le monde est d'accord ? B: Non, pas moi."),
+    ("fr", "A: Bon, alors on avait parlé du Jura."),
+    ("fr", "A: Allez, on ouvre."),
+]
+OPEN = [
+    ("en", "A: Who owns the old sheds? They stand on plot nine. B: Hm. No idea, honestly.", 1),
+    ("en", "A: Will the hospital be ready by June? B: I can't really say.", 1),
+    ("en", "A: Who owns the sheds on plot nine? B: The council does.", 0),
+    ("en", "A: Where is that? B: I don't know.", 0),
+    (
+        "fr",
+        "A: Est-ce que les vieilles adresses marchent encore ? B: Normalement. Mais je préfère ne pas promettre.",
+        1,
+    ),
+    ("fr", "A: Qui garde la boutique en août ? B: Moi, je pars. A: Bon, on ne va pas le régler ce matin.", 1),
+]
+
+
+def said(language: str, turns: str) -> tuple[Text, str]:
+    """ "A: one. B: two." as a meeting in which people are named."""
+    spoken = re.split(r" (?=[ABC]: )", turns)
+    parts = (one.partition(": ") for one in spoken)
+    return Text(rouge.spoken((who, what) for who, _, what in parts)), language
+
+
+@pytest.mark.parametrize(("language", "turns", "text"), SETTLED)
+def test_what_all_agree_on_is_decided(language: str, turns: str, text: str) -> None:
+    whole, code = said(language, turns)
+    (found,) = cues.decisions(split(whole), code)
+    assert not text or found.text == text
+
+
+@pytest.mark.parametrize(("language", "turns"), NOT_SETTLED)
+def test_what_somebody_objects_to_supposes_or_tells_is_not(language: str, turns: str) -> None:
+    whole, code = said(language, turns)
+    assert not cues.decisions(split(whole), code)
+
+
+@pytest.mark.parametrize(("language", "turns", "count"), OPEN)
+def test_a_question_is_open_where_its_answer_is_doubt(language: str, turns: str, count: int) -> None:
+    whole, code = said(language, turns)
+    assert len(cues.open_questions(split(whole), code)) == count
+
+
+@pytest.mark.parametrize("name", recall.FACTS)
+def test_meetings_in_peoples_own_ways_lose_little_and_nothing_is_invented(name: str) -> None:
+    for section, count in recall.counted(name).items():
+        assert not count.invented
+        if not recall.FACTS[name]["kept_apart"]:
+            assert not count.missed
+        elif section is Section.DECISIONS:
+            assert count.found

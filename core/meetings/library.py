@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from core import errors, locks, paths
 from core import settings as chosen
@@ -20,6 +20,14 @@ LOOKED = 0.1
 """Seconds after which a lock that is held is tried once more."""
 
 
+def _version(file: Path) -> int:
+    """What is another where the file was written anew."""
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 class Library:
     """One open data folder: its places, its store and its settings."""
 
@@ -27,6 +35,7 @@ class Library:
         """Opens it, making what is missing. Raises a `StorageProblem`."""
         paths.create(places)
         self.places = places
+        self._read = _version(places.settings)
         self.settings = chosen.load(places.settings)
         self.store = Store(places)
 
@@ -40,6 +49,21 @@ class Library:
         kept = dataclasses.replace(chosen.load(self.places.settings), **changed)
         chosen.save(kept, self.places.settings)
         self.settings = settings
+
+    def changed_elsewhere(self) -> dict[str, Any]:
+        """The settings that another program changed since they were read, which are this one's too from now on."""
+        version = _version(self.places.settings)
+        if version == self._read:
+            return {}
+        self._read = version
+        before, after = dataclasses.asdict(self.settings), chosen.load(self.places.settings)
+        changed = {
+            name: getattr(after, name)
+            for name, value in dataclasses.asdict(after).items()
+            if value != before[name]
+        }
+        self.settings = dataclasses.replace(self.settings, **changed)
+        return changed
 
     def audio_of(self, meeting: Meeting) -> Path:
         """The meeting's audio file. Raises `NothingToTranscribe` where it has none."""

@@ -55,6 +55,12 @@ class Choices(Diagnosis):
         self.settings_changed.emit(settings)
         self._ask(lambda library: library.change_settings(settings), lambda _none: self.settings_kept.emit())
 
+    def take_over(self, changes: dict[str, Any]) -> None:
+        """Goes by these fields of the settings, which another program changed."""
+        self.settings = dataclasses.replace(self.settings, **changes)
+        self.settings_changed.emit(self.settings)
+        self.settings_kept.emit()
+
     def look_for_models(self) -> None:
         """Lists the speech models that are here and that can be had."""
 

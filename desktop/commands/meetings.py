@@ -173,8 +173,10 @@ class Meetings(Listening):
             self._held[meeting_id] = now + HELD_SECONDS
             self._refresh(meeting_id, carry_on=True)
 
-    def _news(self, answer: tuple[int, tuple[Meeting, ...]]) -> None:
-        revision, meetings = answer
+    def _news(self, answer: tuple[int, tuple[Meeting, ...], dict[str, Any]]) -> None:
+        revision, meetings, settings = answer
+        if settings:
+            self.take_over(settings)
         if revision != self._revision:
             self._revision = revision
             self._read_queue()
@@ -614,12 +616,12 @@ def _page_of(library: Library, meeting: Meeting, transcript: Transcript | None) 
     )
 
 
-def _news(library: Library, revision: int) -> tuple[int, tuple[Meeting, ...]]:
-    now = library.store.revision()
+def _news(library: Library, revision: int) -> tuple[int, tuple[Meeting, ...], dict[str, Any]]:
+    now, settings = library.store.revision(), library.changed_elsewhere()
     if now == revision:
-        return now, ()
+        return now, (), settings
     found = (_meeting(library, meeting_id) for meeting_id in library.store.changed_since(revision))
-    return now, tuple(meeting for meeting in found if meeting)
+    return now, tuple(meeting for meeting in found if meeting), settings
 
 
 def _queue(library: Library) -> tuple[Queued, ...]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
-from core import credentials
+from core import credentials, paths
+from core.meetings import Library
 from core.values import Cost, Devices, Microphone, Model, Models
 from desktop.views.main_window import MainWindow
 from desktop.views.settings import recording
@@ -206,3 +209,15 @@ def test_without_the_kept_key_that_of_the_environment_counts(
     with qtbot.waitSignal(commands.key_known, timeout=20_000) as known:
         commands.keep_key("")
     assert known.args == [False]
+
+
+def test_what_another_program_chooses_is_shown(
+    window: MainWindow, qtbot: QtBot, places: paths.Folders
+) -> None:
+    dialog = opened(window, qtbot, preset="best")
+    other = Library(places)
+    other.change_settings(dataclasses.replace(other.settings, appearance="dark", model="small"))
+    other.close()
+    wait_for(qtbot, lambda: window.commands.settings.appearance == "dark")
+    assert (window.commands.settings.preset, window.commands.settings.model) == ("best", "small")
+    assert entries(dialog, (TINY, SMALL))[1].startswith("small")

@@ -802,6 +802,11 @@ def test_settings_are_kept_and_used(library: Library, tmp_path: Path) -> None:
     assert again.summary_options() == SummaryOptions("mistral", "large")
     again.change_settings(replace(settings, provider="offline"))
     assert again.summary_options() == SummaryOptions()
+    library.change_settings(replace(settings, preset="fast"))
+    assert library.changed_elsewhere() == {"provider": "offline"}
+    assert library.settings == replace(settings, provider="offline", preset="fast")
+    assert library.changed_elsewhere() == {}
+    assert again.changed_elsewhere() == {"preset": "fast"}
     again.close()
 
 

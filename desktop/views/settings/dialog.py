@@ -48,8 +48,8 @@ DIALOG = QSize(580, 580)
 """Without the list."""
 
 PAGE_ROW = 36
-BESIDE_NAMES = 44
-"""What of the list's width its names do not have."""
+BESIDE_NAMES = 60
+"""What of the list's width its names do not have, a scroll bar among it."""
 
 _Page = TypeVar("_Page", bound=SettingsPage)
 

@@ -28,6 +28,7 @@ from core.terminal import (
     recordings,
     serve,
     speakers,
+    storage,
     transcripts,
     wording,
     work,
@@ -54,6 +55,7 @@ FAMILIES = (
     serve,
     machine,
     archives,
+    storage,
     cuts,
     completion,
 )
@@ -71,7 +73,7 @@ def run(
     parser = arguments.parser()
     verbs = arguments.Verbs(parser)
     if window:
-        _add_open(verbs)
+        add_open(verbs)
     for family in FAMILIES:
         family.register(verbs)
     completion.propose(parser)
@@ -105,7 +107,7 @@ def run(
         logs.stop()
 
 
-def _add_open(verbs: arguments.Verbs) -> None:
+def add_open(verbs: arguments.Verbs) -> None:
     """The verb by which a desktop opens files with the program."""
     opening = verbs.add(
         "open",

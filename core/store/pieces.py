@@ -56,6 +56,6 @@ def cut_again(session: Session, version: TranscriptRow, earlier: Sequence[Segmen
     parts = cut_as(earlier, segment_values(session, MeetingId(version.meeting_id), rows))
     # The state may be that of another version, whose segments have their ids still.
     own = {row.id for row in rows}
-    taken = {one.id for one in parts if one.id not in own and session.get(SegmentRow, one.id)}
+    taken = {one.id for one in parts if one.id not in own and session.get(SegmentRow, one.id) is not None}
     put_segments(session, version, rows, [replace(one, id=0) if one.id in taken else one for one in parts])
     return segment_rows(session, version)

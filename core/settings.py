@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,8 @@ class Settings:
     """The template of new minutes."""
     minutes_length: str = "normal"
     """How long minutes are: 'short', 'normal' or 'long'."""
+    sound_rules: tuple[str, ...] = ()
+    """For how many days sound is kept, as 'tag=30', of all other meetings as '=90'; 0 days for good."""
     playback_speed: float = 1.0
     """How fast meetings are played, 0.5 to 3."""
     skip_silence: bool = False
@@ -111,6 +114,21 @@ class Settings:
     """How many backups are kept."""
     backup_sound: bool = True
     """Whether they have the sound too."""
+
+
+def sound_days(settings: Settings, tags: Sequence[str]) -> int:
+    """For how many days the sound of a meeting with these tags is kept, 0 for good; of several rules the longest."""
+    rules = rules_of(settings)
+    of_tags = [rules[tag.casefold()] for tag in tags if tag.casefold() in rules]
+    if not of_tags:
+        return rules.get("", 0)
+    return 0 if 0 in of_tags else max(of_tags)
+
+
+def rules_of(settings: Settings) -> dict[str, int]:
+    """The days of `sound_rules` by the tag in small letters, '' for all other meetings."""
+    split = (rule.rpartition("=") for rule in settings.sound_rules)
+    return {tag.casefold(): int(days) for tag, _sign, days in split if days.isdecimal()}
 
 
 def export_choices(settings: Settings) -> ExportChoices:

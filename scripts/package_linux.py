@@ -23,9 +23,27 @@ DIST = TOP / "dist"
 TREE = TOP / "build" / "linux" / "usr"
 FILES = TOP / "installers" / "linux"
 
-DEPENDS = ("libegl1", "libgl1")
-"""What the application takes from the system beside the C library: graphics go through the drivers there."""
-RECOMMENDS = ("libpulse0", "xdg-desktop-portal", "fonts-dejavu-core | fonts-liberation | fonts-noto-core")
+C_LIBRARY = re.compile(r"(ld-linux[\w-]*|lib(c|dl|m|mvec|pthread|resolv|rt))\.so\.\d")
+DEPENDS = {
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libX11-xcb.so.1": "libx11-xcb1",
+    "libX11.so.6": "libx11-6",
+    "libasound.so.2": "libasound2 | libasound2t64",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libfreetype.so.6": "libfreetype6",
+    "libxcb.so.1": "libxcb1",
+}
+"""The libraries that the application takes from the system, by the Debian packages that have them."""
+RECOMMENDS = {
+    "libcups.so.2": "libcups2 | libcups2t64",
+    "libwayland-client.so.0": "libwayland-client0",
+    "libwayland-cursor.so.0": "libwayland-cursor0",
+    "libwayland-egl.so.1": "libwayland-egl1",
+}
+"""Those that only a part of it needs, which is left alone where they are missing: printing, and Wayland."""
+HELPFUL = ("libpulse0", "xdg-desktop-portal", "fonts-dejavu-core | fonts-liberation | fonts-noto-core")
 
 CONTROL = """\
 Package: {name}
@@ -82,14 +100,28 @@ def validate(tree: Path) -> None:
             subprocess.run([*command, str(tree / "share" / file)], check=True)
 
 
+def binaries(tree: Path) -> list[Path]:
+    """The programs and libraries in `tree`."""
+    files = (file for file in tree.rglob("*") if file.is_file() and not file.is_symlink())
+    return [file for file in files if file.open("rb").read(4) == b"\x7fELF"]
+
+
+def check_needs(tree: Path) -> None:
+    """Exits where something in `tree` needs a library that neither lies there nor is known to be the system's."""
+    found = binaries(tree)
+    said = subprocess.run(["readelf", "-d", *found], capture_output=True, text=True, check=True).stdout
+    needed = set(re.findall(r"\(NEEDED\).*\[(.+)\]", said)) - {file.name for file in tree.rglob("*.so*")}
+    unknown = {name for name in needed if not C_LIBRARY.fullmatch(name)} - DEPENDS.keys() - RECOMMENDS.keys()
+    if unknown:
+        sys.exit(
+            f"Nothing brings {', '.join(sorted(unknown))}: add their packages to scripts/package_linux.py."
+        )
+
+
 def libc_needed(tree: Path) -> str:
     """The newest version of the C library that something in `tree` asks for."""
-    newest = (2, 17)
-    for file in tree.rglob("*"):
-        if file.is_file() and not file.is_symlink() and file.open("rb").read(4) == b"\x7fELF":
-            for minor in re.findall(rb"\0GLIBC_2\.(\d+)\0", file.read_bytes()):
-                newest = max(newest, (2, int(minor)))
-    return ".".join(map(str, newest))
+    asked = (re.findall(rb"\0GLIBC_2\.(\d+)\0", file.read_bytes()) for file in binaries(tree))
+    return f"2.{max(int(minor) for minors in asked for minor in minors)}"
 
 
 def debian(tree: Path, folder: Path) -> Path:
@@ -108,8 +140,8 @@ def debian(tree: Path, folder: Path) -> Path:
             architecture=architecture,
             size=size // 1024,
             libc=libc_needed(tree),
-            depends=", ".join(DEPENDS),
-            recommends=", ".join(RECOMMENDS),
+            depends=", ".join(DEPENDS.values()),
+            recommends=", ".join((*RECOMMENDS.values(), *HELPFUL)),
         ),
         encoding="utf-8",
     )
@@ -135,6 +167,7 @@ def main() -> int:
     """Makes both; the exit status."""
     lay_out(DIST / PROGRAM, TREE)
     validate(TREE)
+    check_needs(TREE)
     made = [archive(TREE, DIST)]
     if shutil.which("dpkg-deb"):
         made.append(debian(TREE, DIST))

@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from core import messages, paths
-from tests import microphone
+from tests import microphone, old_libraries
 
 DIST = Path(__file__).resolve().parent.parent / "dist"
 
@@ -161,6 +161,19 @@ def sample(trial: Trial) -> float:
     return took
 
 
+def upgrade(trial: Trial) -> None:
+    """Opens the library of the first schema there was."""
+    library = trial.home / "an old library"
+    library.mkdir()
+    old_libraries.library_of("0001", library)
+    if trial.user:
+        for path in (library, *library.iterdir()):
+            os.chown(path, NOBODY, NOBODY)
+    listed = json.loads(trial.said("list", "--json", "--data-dir", str(library)))["meetings"]
+    if len(listed) != 2 or not list((library / "backups").iterdir()):
+        sys.exit(f"The old library was not taken over: {listed}")
+
+
 def french(trial: Trial) -> None:
     """Sees that the translations are there."""
     messages.use_language("fr")
@@ -263,6 +276,7 @@ def main(given: list[str]) -> int:
             with screen() as name:
                 print(f"window on X11 after {window(trial, 'xcb', DISPLAY=name):.1f} s", flush=True)
         french(trial)
+        upgrade(trial)
         print(f"sample meeting in {sample(trial):.1f} s, as {', '.join(FORMATS)}", flush=True)
         if not microphone.lacking():
             print(f"recorded and transcribed {recording(trial):.1f} s", flush=True)

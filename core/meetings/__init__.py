@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from core.meetings.automation import FolderWatch as FolderWatch
     from core.meetings.automation import keep_copy as keep_copy
     from core.meetings.automation import process as process
+    from core.meetings.bin import erase as erase
     from core.meetings.cuts import bring_back as bring_back
     from core.meetings.cuts import cut_passage as cut_passage
     from core.meetings.documents import as_text as as_text
@@ -62,6 +63,8 @@ if TYPE_CHECKING:
     from core.meetings.speakers import separate as separate
     from core.meetings.speakers import split_speaker as split_speaker
     from core.meetings.storage import measure_storage as measure_storage
+    from core.meetings.storage import remove_due_sound as remove_due_sound
+    from core.meetings.storage import remove_sound as remove_sound
     from core.meetings.stretches import transcribe_again as transcribe_again
     from core.meetings.transcripts import transcribe as transcribe
     from core.meetings.turns import talk as talk
@@ -73,6 +76,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "archives": ("back_up", "backup_is_due", "backups", "restore", "verify"),
     "automation": ("FolderWatch", "keep_copy", "process"),
+    "bin": ("erase",),
     "cuts": ("bring_back", "cut_passage"),
     "documents": (
         "as_text",
@@ -103,7 +107,7 @@ _HOMES = {
         "stop_recording",
     ),
     "speakers": ("said_between", "separate", "split_speaker"),
-    "storage": ("measure_storage",),
+    "storage": ("measure_storage", "remove_due_sound", "remove_sound"),
     "stretches": ("transcribe_again",),
     "transcripts": ("transcribe",),
     "turns": ("talk",),

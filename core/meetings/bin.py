@@ -30,6 +30,21 @@ def remove(library: Library, meeting_ids: Sequence[MeetingId] | None = None) -> 
     )
 
 
+def erase(library: Library) -> Job[int]:
+    """Removes every meeting but what is being recorded, all remembered voices and the vocabulary, for good.
+
+    How many meetings went. One that another program works on stays in the bin. Raises a `StorageProblem`.
+    """
+    store = library.store
+    for meeting in store.meetings():
+        if not meeting.recording_open:
+            store.bin(meeting.id)
+    store.forget_voices()
+    for tag in store.vocabularies():
+        store.set_vocabulary((), tag)
+    return (yield from remove(library))
+
+
 def _removed(library: Library, meetings: Sequence[Meeting]) -> Job[int]:
     count = 0
     for meeting in meetings:

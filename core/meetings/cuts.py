@@ -37,7 +37,7 @@ def cut_passage(library: Library, meeting_id: MeetingId, start: float, end: floa
     packets of sound. Raises `PassageUnfit`, `MeetingBusy` (it is being recorded, transcribed or summarised), an
     `Unreadable` or a `StorageProblem`, and then leaves all as it was.
     """
-    with _alone(library, meeting_id) as meeting:
+    with alone(library, meeting_id) as meeting:
         begin, finish = max(0.0, start), min(end, meeting.duration)
         left = meeting.duration - max(0.0, finish - begin)
         if not finish - begin >= SHORTEST or left < SHORTEST:
@@ -68,7 +68,7 @@ def bring_back(library: Library, cut_id: int) -> Job[MeetingId]:
         raise errors.CutGone
     if not cut.last:
         raise errors.CutBelow(cut.title)
-    with _alone(library, cut.meeting_id) as meeting:
+    with alone(library, cut.meeting_id) as meeting:
         before, size = library.store.cut_sound(cut_id)
         old = library.places.audio / before.name
         if before.name and not old.is_file():
@@ -95,7 +95,7 @@ def bring_back(library: Library, cut_id: int) -> Job[MeetingId]:
 
 
 @contextmanager
-def _alone(library: Library, meeting_id: MeetingId) -> Iterator[Meeting]:
+def alone(library: Library, meeting_id: MeetingId) -> Iterator[Meeting]:
     """The meeting, with which nothing else is done meanwhile. Raises `MeetingBusy`."""
     meeting = library.store.meeting(meeting_id)
     with ExitStack() as stack:

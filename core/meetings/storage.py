@@ -1,22 +1,26 @@
-"""How much room the library takes, and what of it can be had back."""
+"""How much room the library takes; the sound of meetings, which can go while their text stays."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from core import paths
+from core import errors, paths
+from core import settings as chosen
+from core.meetings import cuts
 from core.meetings.library import Library
-from core.values import Storage
+from core.values import Job, Meeting, MeetingChanged, MeetingId, Storage
 
 
 def measure_storage(library: Library) -> Storage:
     """How many bytes each kind of thing takes now, and how many are free. Raises a `StorageProblem`."""
     places, store = library.places, library.store
-    binned, cuts = store.meetings(binned=True), store.cuts()
-    names = {meeting.audio for meeting in binned} | {cut.audio for cut in cuts}
+    binned, cut = store.meetings(binned=True), store.cuts()
+    names = {meeting.audio for meeting in binned} | {one.audio for one in cut}
     heard = {meeting.audio for meeting in store.meetings()}
     try:
         free = shutil.disk_usage(places.root).free
@@ -30,9 +34,50 @@ def measure_storage(library: Library) -> Storage:
         exports=_size(places.exports),
         free=free,
         binned_meetings=len(binned),
-        binned_cuts=len(cuts),
+        binned_cuts=len(cut),
         binned=sum(_file_size(places.audio / name) for name in names - heard if name),
+        tags=store.tags(),
     )
+
+
+def remove_sound(library: Library, meeting_ids: Sequence[MeetingId]) -> Job[int]:
+    """Removes the sound of these meetings for good; how many bytes that gave back. All else of them stays.
+
+    One whose text is not whole keeps its sound, and so does one that is worked on. Raises a `StorageProblem`.
+    """
+    freed = 0
+    for meeting_id in meeting_ids:
+        with suppress(errors.MeetingBusy), cuts.alone(library, meeting_id) as meeting:
+            if not meeting.audio or not meeting.transcript_complete:
+                continue
+            names = cuts.sound_names(library, meeting_id)
+            freed += sum(_file_size(library.places.audio / name) for name in names)
+            library.store.forget_sound(meeting_id)
+            # The files last: what the library speaks of is there.
+            cuts.remove_files(library, names)
+            yield MeetingChanged(meeting_id)
+    return freed
+
+
+def remove_due_sound(library: Library) -> Job[int]:
+    """Removes the sound that the settings want kept no longer, as `remove_sound`."""
+    due = [
+        meeting.id
+        for meeting in library.store.meetings()
+        if meeting.audio
+        and (days := chosen.sound_days(library.settings, meeting.tags))
+        and _age(library.places.audio / meeting.audio, meeting) > days
+    ]
+    return (yield from remove_sound(library, due))
+
+
+def _age(file: Path, meeting: Meeting) -> float:
+    """Days since the meeting, or since its sound came into the library where that was later."""
+    try:
+        came = file.stat().st_mtime
+    except OSError:
+        return 0.0
+    return (time.time() - max(came, meeting.started_at.timestamp())) / 86_400
 
 
 def _size(folder: Path) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete, func, update
 from sqlalchemy import text as sql
 from sqlmodel import Session, col, select
 
@@ -133,6 +133,17 @@ class CutStore(Database):
         with self._writing() as session:
             _overwrite(session)
             session.execute(delete(CutRow).where(col(CutRow.id) == cut_id))
+
+    def forget_sound(self, meeting_id: MeetingId) -> None:
+        """Notes that a meeting has no sound any more, and forgets what was cut from it; the files are the caller's."""
+        with self._writing(meeting_id) as session:
+            _overwrite(session)
+            session.execute(delete(CutRow).where(col(CutRow.meeting_id) == meeting_id))
+            session.execute(
+                update(MeetingRow)
+                .where(col(MeetingRow.id) == meeting_id)
+                .values(audio="", size=0, listened=0.0)
+            )
 
 
 def _overwrite(session: Session) -> None:

@@ -71,7 +71,7 @@ def run(
     parser = arguments.parser()
     verbs = arguments.Verbs(parser)
     if window:
-        _add_open(verbs)
+        add_open(verbs)
     for family in FAMILIES:
         family.register(verbs)
     completion.propose(parser)
@@ -105,7 +105,7 @@ def run(
         logs.stop()
 
 
-def _add_open(verbs: arguments.Verbs) -> None:
+def add_open(verbs: arguments.Verbs) -> None:
     """The verb by which a desktop opens files with the program."""
     opening = verbs.add(
         "open",

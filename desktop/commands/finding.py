@@ -148,12 +148,14 @@ class Finding(Speaking):
         self._empty(job)
 
     def remove_old(self) -> None:
-        """Removes for good what has been in the bin for long enough."""
+        """Removes for good what has been in the bin for long enough, and sound that is to be kept no longer."""
 
         def job(library: Library) -> Job[int]:
+            from core import meetings
             from core.meetings import bin as binned
 
-            return binned.remove_old(library)
+            yield from meetings.remove_due_sound(library)
+            return (yield from binned.remove_old(library))
 
         self._empty(job)
 

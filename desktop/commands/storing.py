@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
-from core import paths
-from core.messages import _
+from core import messages, paths
+from core.messages import _, ngettext
 from core.settings import Settings
 from core.tasks import Lane, State, Task, Tasks
-from core.values import Job, Stage, Storage
+from core.values import Event, Job, Meeting, MeetingChanged, Stage, Storage
 from desktop.bridge import Bridge
 from desktop.commands.answers import Trouble, trouble
 from desktop.commands.recordings import Recordings
@@ -51,6 +51,55 @@ class Storing(Recordings):
             return meetings.measure_storage(library)
 
         self._ask(look, self.storage_known.emit, lane=Lane.IO)
+
+    def remove_sound(self, *meetings: Meeting) -> None:
+        """Removes the sound of meetings for good; all else of them stays."""
+        ids = [meeting.id for meeting in meetings]
+
+        def job(library: Library) -> Job[int]:
+            from core import meetings
+
+            return meetings.remove_sound(library, ids)
+
+        def ended(task: Task) -> None:
+            if task.error:
+                self.troubled.emit(trouble(task.error))
+            elif task.state is State.DONE:
+                freed = _("{size} were freed").format(size=messages.size(task.result))
+                self.said.emit(freed if task.result else _("The sound is in use; nothing was deleted"), None)
+            for meeting_id in ids:
+                self._refresh(meeting_id)
+
+        if self._shown in ids:
+            self.close_sound()
+        self._start(job, None, Lane.IO, told=lambda _task, _event: None, ended=ended)
+
+    def erase_library(self) -> None:
+        """Removes every meeting and all that was learned of the person; what is being recorded stays."""
+
+        def job(library: Library) -> Job[int]:
+            from core import meetings
+
+            return meetings.erase(library)
+
+        def ended(task: Task) -> None:
+            if task.error:
+                self.troubled.emit(trouble(task.error))
+            elif task.state is State.DONE:
+                gone = ngettext("{count} meeting was deleted", "{count} meetings were deleted", task.result)
+                self.said.emit(gone.format(count=task.result), None)
+            self.read_bin()
+            self.read_action_items()
+
+        def told(_task: Task, event: Event) -> None:
+            if isinstance(event, MeetingChanged):
+                self._refresh(event.meeting_id)
+
+        self.close_sound()
+        for task in self._tasks.alive():
+            if task.meeting_id and task.stage is not Stage.RECORD:
+                self._tasks.stop(task)
+        self._start(job, None, Lane.IO, told=told, ended=ended)
 
     def open_library_folder(self) -> None:
         """Shows the library's folder in the system's file manager."""

@@ -93,6 +93,12 @@ class Actions:
         self.print_out = make(_("Print…"), "printer", "Ctrl+P", _("Print the meeting"))
         self.send = make(_("Send by mail…"), "envelope", "", _("Write a mail with the meeting as a PDF"))
         self.delete = make(_("Move to bin"), "trash", "Ctrl+Del", _("Move the meeting to the bin"))
+        self.drop_sound = make(
+            _("Delete the sound…"),
+            "speaker-slash",
+            "",
+            _("Delete what was recorded and keep text, minutes and notes"),
+        )
         self.transcribe = make(
             _("Transcribe again"),
             "text-aa",

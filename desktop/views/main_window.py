@@ -29,9 +29,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core import paths
+from core import messages, paths
 from core.messages import _, ngettext
-from core.values import LiveText, MeetingId, Recording, Source
+from core.values import LiveText, Meeting, MeetingId, Recording, Source
 from desktop import theme
 from desktop.commands import Commands, Consent, Trouble
 from desktop.views.actions import Actions, OwnKeys, connect, enable, follow_tip
@@ -260,6 +260,7 @@ class MainWindow(QMainWindow):
                     actions.print_out,
                     actions.send,
                     None,
+                    actions.drop_sound,
                     actions.delete,
                 ),
             ),
@@ -319,6 +320,7 @@ class MainWindow(QMainWindow):
         connect(actions.ask_all, self._turn_questions)
         self.library.found.ask_wanted.connect(self._ask_all)
         connect(actions.delete, self._delete)
+        connect(actions.drop_sound, self._ask_to_drop_sound)
         self.library.chosen.connect(self._leave_overview)
         self.library.selection_changed.connect(self._show_page)
         commands.place_wanted.connect(self._go_to)
@@ -491,6 +493,7 @@ class MainWindow(QMainWindow):
         actions.continue_recording.setEnabled(free and recorded)
         selection = self.library.selected()
         actions.star.setEnabled(self._opened and bool(selection))
+        actions.drop_sound.setEnabled(self._opened and any(map(_can_lose_sound, selection)))
         actions.delete.setEnabled(self._opened and any(not one.recording_open for one in selection))
         self.page.enable_fitting()
 
@@ -523,6 +526,25 @@ class MainWindow(QMainWindow):
     def _go_to(self, segment_id: int, second: float) -> None:
         self._leave_overview()
         self.page.go_to(segment_id, second)
+
+    def _ask_to_drop_sound(self) -> None:
+        chosen = [meeting for meeting in self.library.selected() if _can_lose_sound(meeting)]
+        text = ngettext(
+            "The sound of {count} meeting ({size}) is deleted for good. Text, minutes and notes stay, but it can be "
+            "neither heard nor transcribed again.",
+            "The sound of {count} meetings ({size}) is deleted for good. Text, minutes and notes stay, but they can be "
+            "neither heard nor transcribed again.",
+            len(chosen),
+        )
+        question = Question(
+            self,
+            _("Delete the sound"),
+            text.format(count=len(chosen), size=messages.size(sum(one.size for one in chosen))),
+            yes=(_("Delete the sound"), _("Delete it for good and keep the text")),
+            no=(_("Keep it"), _("Leave things as they are")),
+        )
+        question.accepted.connect(lambda: self.commands.remove_sound(*chosen))
+        question.open()
 
     def _delete(self) -> None:
         """Moves what is selected to the bin, else the meeting that is shown."""
@@ -741,6 +763,11 @@ class Closing(_WhileRecording):
             instead=aside if tray else minimised,
             remember=(_("Remember my choice"), _("It can be changed in the settings")),
         )
+
+
+def _can_lose_sound(meeting: Meeting) -> bool:
+    """Whether a meeting has sound, and all of its text."""
+    return bool(meeting.audio) and meeting.transcript_complete and not meeting.recording_open
 
 
 def _local_files(event: QDropEvent) -> Iterable[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable, Generator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,14 +18,18 @@ from pytestqt.qtbot import QtBot
 from core import paths
 from core.meetings import moving
 from core.store import Store
+from core.values import Place, Segment, Source, TranscriptOptions
 from desktop import app as desktop_app
 from desktop.views.main_window import MainWindow
 from desktop.views.settings.dialog import SettingsDialog
 from desktop.views.settings.storage import StoragePage
+from desktop.views.widgets import Question
 from tests.gui.conftest import OpenWindow, ScriptedRecording
 from tests.gui.hands import button, click, sentences, titles, wait_for
 from tests.gui.test_folders import asked
 from tests.gui.test_library import put
+from tests.gui.test_settings import choose
+from tests.sound_files import make, tone
 
 
 def opened(window: MainWindow, qtbot: QtBot) -> StoragePage:
@@ -56,6 +61,71 @@ def test_it_says_what_there_is_and_empties_the_bin(
     assert not button(page, "Empty the bin…").isEnabled()
     assert [meeting.title for meeting in store.meetings()] == ["Stand-up"]
     assert store.meetings(binned=True) == ()
+
+
+def test_the_sound_of_a_meeting_goes_by_the_menu(
+    store: Store, places: paths.Folders, open_the_window: OpenWindow, qtbot: QtBot
+) -> None:
+    make(places.audio / "talk.flac", "flac", tone(2.0))
+    meeting_id = store.add_meeting(
+        "Talk", datetime.now(UTC), Source.IMPORT, audio="talk.flac", duration=2.0, size=4_000_000
+    )
+    transcript = store.begin_transcript(meeting_id, TranscriptOptions(), "en")
+    store.add_segments(transcript, [Segment(0, 2, "good morning")], Place(2.0))
+    window = open_the_window()
+    wait_for(qtbot, lambda: window.page.has_meeting)
+    assert not window.actions_.drop_sound.isEnabled()  # its text is not whole
+    store.complete_transcript(transcript)
+    wait_for(qtbot, window.actions_.drop_sound.isEnabled)
+    window.actions_.drop_sound.trigger()
+    question = asked(window, qtbot)
+    assert "The sound of 1 meeting (4 MB) is deleted for good." in sentences(question)
+    click(qtbot, button(question, "Delete the sound"))
+    wait_for(qtbot, lambda: "were freed" in sentences(window.toast))
+    assert list(places.audio.iterdir()) == []
+    wait_for(qtbot, lambda: not window.actions_.drop_sound.isEnabled() and not window.page.player.isVisible())
+    window.actions_.transcript.trigger()
+    assert window.page.transcript.segments.count == 1
+
+
+def test_everything_goes_at_once(store: Store, open_the_window: OpenWindow, qtbot: QtBot) -> None:
+    put(store, "Stand-up", 0, "good morning")
+    store.bin(put(store, "Old", 3, "nobody needs this"))
+    store.remember_voice("Ana", bytes(16), 3.0)
+    store.set_vocabulary(["Nordwind"])
+    window = open_the_window()
+    wait_for(qtbot, lambda: window.page.has_meeting)
+    page = opened(window, qtbot)
+    click(qtbot, button(page, "Delete everything…"))
+    click(qtbot, button(asked(window, qtbot), "Keep everything"))
+    assert len(store.meetings()) == 1
+    wait_for(qtbot, lambda: not [one for one in window.findChildren(Question) if one.isVisible()])
+    click(qtbot, button(page, "Delete everything…"))
+    click(qtbot, button(asked(window, qtbot), "Delete everything for good"))
+    wait_for(qtbot, lambda: "2 meetings were deleted" in sentences(window.toast))
+    assert store.meetings() == store.meetings(binned=True) == ()
+    assert store.known_voices() == ()
+    assert store.vocabularies() == {}
+    wait_for(qtbot, lambda: titles(window) == [])
+
+
+def test_sound_goes_by_itself_as_the_page_says(
+    store: Store, open_the_window: OpenWindow, qtbot: QtBot
+) -> None:
+    store.set_tags(put(store, "Interview", 0, "good morning"), ["Hiring"])
+    window = open_the_window()
+    page = opened(window, qtbot)
+    assert page.days.currentText() == "Always"
+    choose(page.days, "90 days")
+    choose(page.of_tag, "#Hiring")
+    assert page.days.currentText() == "As all meetings"
+    choose(page.days, "30 days")
+    assert window.commands.settings.sound_rules == ("=90", "hiring=30")
+    choose(page.of_tag, "All meetings")
+    assert page.days.currentText() == "90 days"
+    choose(page.of_tag, "#Hiring")
+    choose(page.days, "As all meetings")
+    assert list(window.commands.settings.sound_rules) == ["=90"]
 
 
 def test_consent_is_shown_and_taken_back(window: MainWindow, qtbot: QtBot) -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from core import errors, meetings
 from core.meetings import Library
+from core.meetings.library import held
+from core.values import Source, Stage
 from tests.conftest import finished
 from tests.integration.test_exports import add_meeting
 
@@ -40,3 +46,52 @@ def test_a_folder_that_is_gone_is_told(library: Library, monkeypatch: pytest.Mon
     monkeypatch.setattr(shutil, "disk_usage", gone)
     with pytest.raises(errors.StorageProblem):
         meetings.measure_storage(library)
+
+
+def test_the_sound_goes_and_everything_else_stays(library: Library) -> None:
+    meeting_id, other = add_meeting(library), add_meeting(library, "Other")
+    store, audio = library.store, library.places.audio
+    before = store.meeting(meeting_id)
+    finished(meetings.cut_passage(library, meeting_id, 0.2, 0.5))
+    names = {meeting.audio for meeting in store.meetings()} | {cut.audio for cut in store.cuts()}
+    assert len(names) == 3
+    (audio / f"{store.meeting(meeting_id).audio}.peaks").write_bytes(bytes(10))
+    text, minutes = store.transcript(meeting_id), store.minutes(meeting_id)
+    assert finished(meetings.remove_sound(library, [meeting_id])) > before.size
+    after = store.meeting(meeting_id)
+    assert (after.audio, after.size) == ("", 0)
+    assert (after.title, after.transcript_complete) == (before.title, True)
+    assert (store.transcript(meeting_id), store.minutes(meeting_id)) == (text, minutes)
+    assert store.cuts() == ()
+    assert [file.name for file in audio.iterdir()] == [store.meeting(other).audio]
+    with pytest.raises(errors.NothingToTranscribe):
+        library.audio_of(after)
+    assert finished(meetings.remove_sound(library, [meeting_id])) == 0
+
+
+def test_a_meeting_without_its_whole_text_keeps_its_sound(library: Library) -> None:
+    meeting_id = add_meeting(library)
+    meeting = library.store.meeting(meeting_id)
+    with held(library, meeting, Stage.SUMMARISE):
+        assert finished(meetings.remove_sound(library, [meeting_id])) == 0
+    sound = library.places.audio / "new.flac"
+    sound.write_bytes(b"sound")
+    new = library.store.add_meeting("New", datetime.now(UTC), Source.IMPORT, audio=sound.name)
+    assert finished(meetings.remove_sound(library, [new])) == 0
+    assert library.store.meeting(meeting_id) == meeting
+    assert sound.exists()
+
+
+def test_sound_goes_by_itself_as_the_rules_of_tags_say(library: Library) -> None:
+    kept, general, tagged, young = (
+        add_meeting(library, title) for title in ("Kept", "All", "Tagged", "Young")
+    )
+    library.store.set_tags(kept, ["Legal", "interview"])
+    library.store.set_tags(tagged, ["Interview"])
+    for meeting_id, days in ((kept, 900), (general, 100), (tagged, 40), (young, 20)):
+        moment = time.time() - 86_400 * days
+        os.utime(library.places.audio / library.store.meeting(meeting_id).audio, (moment, moment))
+    assert finished(meetings.remove_due_sound(library)) == 0
+    library.change_settings(replace(library.settings, sound_rules=("=90", "legal=0", "interview=30", "x=?")))
+    assert finished(meetings.remove_due_sound(library)) > 0
+    assert {one.title for one in library.store.meetings() if one.audio} == {"Kept", "Young"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QMargins, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QListWidget, QStackedWidget
 
 from core.messages import _
@@ -48,8 +48,8 @@ DIALOG = QSize(580, 580)
 """Without the list."""
 
 PAGE_ROW = 36
-BESIDE_NAMES = 44
-"""What of the list's width its names do not have."""
+BESIDE_NAMES = 60
+"""What of the list's width its names do not have, a scroll bar among it."""
 
 _Page = TypeVar("_Page", bound=SettingsPage)
 
@@ -85,10 +85,13 @@ class SettingsDialog(QDialog):
         """Gives the list the room that its names take, however large the text is."""
         metrics = self.pages.fontMetrics()
         items = [self.pages.item(place) for place in range(self.pages.count())]
+        height = max(PAGE_ROW, metrics.height() + 2 * theme.SPACE_2)
         for item in items:
-            item.setSizeHint(QSize(0, max(PAGE_ROW, metrics.height() + 2 * theme.SPACE_2)))
-        self.pages.setFixedWidth(max(metrics.horizontalAdvance(item.text()) for item in items) + BESIDE_NAMES)
-        self.resize(DIALOG.grownBy(QMargins(self.pages.width(), 0, 0, 0)))
+            item.setSizeHint(QSize(0, height))
+        width = max(metrics.horizontalAdvance(item.text()) for item in items) + BESIDE_NAMES
+        self.pages.setFixedWidth(width)
+        # With room for all of them: a scroll bar would lie over their ends.
+        self.resize(width + DIALOG.width(), max(DIALOG.height(), height * len(items) + 2 * theme.SPACE_3))
 
     def page(self, kind: type[_Page]) -> _Page:
         """The page of this kind."""

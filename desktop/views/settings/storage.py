@@ -6,17 +6,23 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QProgressBar, QWidget
 
 from core import messages, paths
-from core.messages import _, ngettext
+from core.messages import _, ngettext, pgettext
+from core.settings import rules_of
 from core.values import Progress, Storage
 from desktop import theme
 from desktop.commands import Commands
 from desktop.views.bin_view import EmptyBin
 from desktop.views.export_sheet import choose_folder
-from desktop.views.settings.page import SettingsPage
-from desktop.views.widgets import button, column, label, row
+from desktop.views.settings.page import SettingsPage, fill
+from desktop.views.widgets import Question, button, column, label, row
+
+AGES = (7, 30, 90, 180, 365, 730)
+"""Days after which sound can go by itself."""
+
+AS_ALL = -1
 
 
 class StoragePage(SettingsPage):
@@ -78,10 +84,28 @@ class StoragePage(SettingsPage):
         ):
             self._add_figure(key, name)
         self.add_wide(_("Room it takes"), self._sizes)
+        self.of_tag = QComboBox()
+        self.of_tag.setToolTip(_("For all meetings, or for those with a tag"))
+        self.of_tag.activated.connect(lambda _place: self._show_rule())
+        self.add(_("Keep the sound of"), self.of_tag)
+        self.days = QComboBox()
+        self.days.activated.connect(lambda _place: self._keep_rule())
+        self.add(
+            pgettext("duration", "For"),
+            self.days,
+            _("Older sound is deleted for good when the program starts; text, minutes and notes stay."),
+        )
         self.binned = label("", wrap=True)
         self.empty = button(_("Empty the bin…"), self._ask_to_empty, tip=_("Remove all of it for good"))
         self.add_wide(_("Bin"), self.binned)
         self._add_buttons(self.empty)
+        self.erase = button(
+            _("Delete everything…"),
+            self._ask_to_erase,
+            kind="link",
+            tip=_("Delete every meeting, remembered voice and word of the vocabulary for good"),
+        )
+        self._add_buttons(self.erase)
         self.sent = label("", wrap=True)
         self.withdraw = button(
             _("Ask me again"),
@@ -91,6 +115,7 @@ class StoragePage(SettingsPage):
         self.add_wide(_("Privacy"), self.sent)
         self._add_buttons(self.withdraw)
         self.end()
+        self._show_tags(())
         self._show_consents()
         self._show_moving(None)
         commands.library_moving.connect(self._show_moving)
@@ -123,6 +148,7 @@ class StoragePage(SettingsPage):
 
     def _show(self, found: Storage) -> None:
         self._storage = found
+        self._show_tags(found.tags)
         for key, figure in self._figures.items():
             figure.setText(messages.size(getattr(found, key)))
         what = []
@@ -136,6 +162,35 @@ class StoragePage(SettingsPage):
             " · ".join((*what, messages.size(found.binned))) if what else _("The bin is empty.")
         )
         self.empty.setEnabled(bool(what))
+
+    def _show_tags(self, tags: tuple[str, ...]) -> None:
+        shown = str(self.of_tag.currentData() or "")
+        fill(
+            self.of_tag,
+            [("", _("All meetings")), *((tag, f"#{tag}") for tag in tags)],
+            shown,
+            name=f"#{shown}",
+        )
+        self._show_rule()
+
+    def _show_rule(self) -> None:
+        tag = str(self.of_tag.currentData())
+        rules = rules_of(self.commands.settings)
+        ages: list[tuple[str | int, str]] = [
+            (0, _("Always")),
+            *((days, ngettext("{count} day", "{count} days", days).format(count=days)) for days in AGES),
+        ]
+        if tag:
+            ages.insert(0, (AS_ALL, _("As all meetings")))
+        self.days.clear()
+        fill(self.days, ages, rules.get(tag.casefold(), AS_ALL if tag else 0))
+
+    def _keep_rule(self) -> None:
+        tag = str(self.of_tag.currentData()).casefold()
+        rules = rules_of(self.commands.settings) | {tag: int(self.days.currentData())}
+        self.commands.change_settings(
+            sound_rules=tuple(f"{one}={days}" for one, days in sorted(rules.items()) if days != AS_ALL)
+        )
 
     def _choose_where_to_move(self) -> None:
         dialog = choose_folder(self, _("Move the library to"), str(Path.home()))
@@ -170,6 +225,20 @@ class StoragePage(SettingsPage):
             else _("Neither sound nor text leaves this machine. Before any text does, you are asked.")
         )
         self.withdraw.setVisible(bool(places))
+
+    def _ask_to_erase(self) -> None:
+        question = Question(
+            self,
+            _("Delete everything"),
+            _(
+                "Every meeting with its sound, text, minutes and notes, what is in the bin, all remembered voices and "
+                "the vocabulary are deleted. This cannot be undone. Backups, exports, models and settings stay."
+            ),
+            yes=(_("Delete everything for good"), _("Leave an empty library")),
+            no=(_("Keep everything"), _("Leave things as they are")),
+        )
+        question.accepted.connect(self.commands.erase_library)
+        question.open()
 
     def _ask_to_empty(self) -> None:
         if self._storage:

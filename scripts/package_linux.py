@@ -102,8 +102,13 @@ def validate(tree: Path) -> None:
 
 def binaries(tree: Path) -> list[Path]:
     """The programs and libraries in `tree`."""
-    files = (file for file in tree.rglob("*") if file.is_file() and not file.is_symlink())
-    return [file for file in files if file.open("rb").read(4) == b"\x7fELF"]
+    return [file for file in tree.rglob("*") if file.is_file() and not file.is_symlink() and is_binary(file)]
+
+
+def is_binary(file: Path) -> bool:
+    """Whether it is a program or a library of Linux."""
+    with file.open("rb") as content:
+        return content.read(4) == b"\x7fELF"
 
 
 def check_needs(tree: Path) -> None:
@@ -120,7 +125,7 @@ def check_needs(tree: Path) -> None:
 
 def libc_needed(tree: Path) -> str:
     """The newest version of the C library that something in `tree` asks for."""
-    asked = (re.findall(rb"\0GLIBC_2\.(\d+)\0", file.read_bytes()) for file in binaries(tree))
+    asked = (re.findall(rb"\0GLIBC_2\.(\d+)(?=\0)", file.read_bytes()) for file in binaries(tree))
     return f"2.{max(int(minor) for minors in asked for minor in minors)}"
 
 

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from core import errors, paths
 from core.store import schema
 from core.store.tables import CounterRow, MeetingRow
-from core.values import MeetingId
+from core.values import MeetingId, Transcript
 
 
 class Database:
@@ -24,6 +24,8 @@ class Database:
         self._places = places
         self._engine = schema.open_database(places)
         self._writer = self._engine.execution_options(begin="IMMEDIATE")
+        self._text: tuple[int, Transcript] | None = None
+        """The text that was read last, and the number of the change with which its meeting was stamped then."""
 
     def close(self) -> None:
         """Closes every connection; the store is not used afterwards."""
@@ -89,6 +91,11 @@ class Database:
     def _update_meeting(self, meeting_id: MeetingId, **values: Any) -> None:
         with self._writing(meeting_id) as session:
             session.execute(update(MeetingRow).where(col(MeetingRow.id) == meeting_id).values(**values))
+
+
+def stamped(session: Session, meeting_id: MeetingId) -> int:
+    """The number of the last change of a meeting, 0 where it is gone."""
+    return session.exec(select(MeetingRow.revision).where(MeetingRow.id == meeting_id)).first() or 0
 
 
 def stamp(session: Session, meeting_ids: Sequence[str]) -> None:

@@ -10,10 +10,10 @@ from sqlmodel import Session, col, select
 
 from core import errors
 from core.editing import corrected
-from core.store.database import Database, chunks
+from core.store.database import Database, chunks, stamped
 from core.store.segments import put_segments, segment_values, shown_version
-from core.store.tables import LineRow, MinutesRow, SegmentRow, SpeakerRow, TranscriptRow
-from core.values import MeetingId, Segment
+from core.store.tables import CounterRow, LineRow, MinutesRow, SegmentRow, SpeakerRow, TranscriptRow
+from core.values import MeetingId, Segment, Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,10 @@ class EditStore(Database):
             version = _shown(session, meeting_id)
             rows = _rows(session, version, ids)
             before = segment_values(session, meeting_id, rows)
-            return _replaced(session, version, rows, before, change(before))
+            done = _replaced(session, version, rows, before, change(before))
+            text = self._text_with(session, meeting_id, done)
+        self._text = text
+        return done
 
     def edit_segment(self, meeting_id: MeetingId, segment_id: int, text: str) -> Replaced:
         """Replaces a segment's text by the person's; see `core.editing.corrected`."""
@@ -86,7 +89,25 @@ class EditStore(Database):
             undone = _replaced(session, version, rows, now, back)
             for line_id, (_after, before) in kept.items():
                 lines[line_id].evidence = before
-            return replace(undone, evidence={**undone.evidence, **kept})
+            text = self._text_with(session, meeting_id, undone)
+        self._text = text
+        return replace(undone, evidence={**undone.evidence, **kept})
+
+    def _text_with(
+        self, session: Session, meeting_id: MeetingId, done: Replaced
+    ) -> tuple[int, Transcript] | None:
+        """What `transcript` need not read again once this change is committed; None where it has to."""
+        known = self._text
+        if known is None or known[1].id != done.transcript_id or known[0] != stamped(session, meeting_id):
+            return None
+        gone = {one.id for one in done.before}
+        shown = [one for one in done.after if one.text or not one.edited]
+        segments = sorted(
+            (*(one for one in known[1].segments if one.id not in gone), *shown),
+            key=lambda one: (one.start, one.id),
+        )
+        number = session.exec(select(CounterRow.value)).one() + 1
+        return number, replace(known[1], segments=tuple(segments))
 
 
 def _replaced(

@@ -11,7 +11,7 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from core import errors
-from core.store.database import Database
+from core.store.database import Database, stamped
 from core.store.owners import fill_owners
 from core.store.segments import (
     keep_corrections,
@@ -151,10 +151,21 @@ class TranscriptStore(Database):
             )
 
     def transcript(self, meeting_id: MeetingId) -> Transcript | None:
-        """The version that is shown, with its segments in order, or None."""
+        """The version that is shown, with its segments in order, or None.
+
+        One that was read before is given again as long as nothing of the meeting has changed, in whichever program.
+        """
         with self._reading() as session:
             row = shown_version(session, meeting_id)
-            return _transcript(row, shown_segments(session, row)) if row else None
+            if row is None:
+                return None
+            revision = stamped(session, meeting_id)
+            known = self._text
+            if known and known[0] == revision and known[1].id == row.id:
+                return known[1]
+            found = _transcript(row, shown_segments(session, row))
+            self._text = revision, found
+            return found
 
     def beginning(self, meeting_id: MeetingId, count: int) -> Transcript | None:
         """The version that is shown with its first `count` segments; None where it has not twice as many, or grows."""

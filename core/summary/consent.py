@@ -49,10 +49,14 @@ def _by_asking(
     )
     answers = sentences[question.index + 1 : question.index + 1 + _ON]
     # "So it's settled." tells it better, and is found by its own words.
-    if matter is None or any(says.decision.search(one.folded) for one in answers[:3]):
+    if any(says.decision.search(one.folded) for one in answers[:3]):
         return ()
     agreed = _agreement(says, question, answers)
-    return (matter, question, agreed) if agreed else ()
+    if agreed and matter is None:
+        # "Who is for twenty-five? All. Then it goes up to twenty-five."
+        after = sentences[agreed.index + 1 : agreed.index + 2]
+        matter = next((one for one in after if _draws(says, one, language) and not one.is_question), None)
+    return (matter, question, agreed) if agreed and matter else ()
 
 
 def _agreement(says: Rules, question: Sentence, answers: Sequence[Sentence]) -> Sentence | None:
@@ -70,16 +74,25 @@ def _agreement(says: Rules, question: Sentence, answers: Sequence[Sentence]) -> 
     return None
 
 
+def _draws(says: Rules, sentence: Sentence, language: str) -> bool:
+    """Whether it draws a conclusion for all."""
+    return bool(
+        says.drawn.search(sentence.folded)
+        and not says.tentative.search(sentence.folded)
+        and not says.first_person.search(sentence.folded)
+        and len(content_words(sentence.text, language)) >= _MATTER
+    )
+
+
 def _by_concluding(
     says: Rules, sentence: Sentence, sentences: Sequence[Sentence], language: str
 ) -> tuple[Sentence, ...]:
     """ "So plots that become free get halved. Good." and "So from Monday we pack in the morning. — Perfect." """
-    if (
-        not says.drawn.search(sentence.folded)
-        or says.tentative.search(sentence.folded)
-        or says.first_person.search(sentence.folded)
-        or len(content_words(sentence.text, language)) < _MATTER
-    ):
+    earlier = sentences[max(0, sentence.index - _BACK) : sentence.index]
+    given_in = [one for one in earlier if says.gives_in.search(one.folded) and one.is_by_speaker_of(sentence)]
+    if given_in and says.plan.search(sentence.folded) and not says.tentative.search(sentence.folded):
+        return (sentence, given_in[0])
+    if not _draws(says, sentence, language):
         return ()
     after = next(iter(sentences[sentence.index + 1 : sentence.index + 2]), None)
     if after is None or after.is_question or len(after.text.split()) > _BRIEF:

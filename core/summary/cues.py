@@ -302,7 +302,7 @@ class _Actions:
             owner = _person(says.third_person_weak.search(text), sentence.text)
         if owner:
             return self._item(shown(sentence, self._language), (sentence,), owner)
-        if self._promises(sentence):
+        if self._promises(sentence) or self._is_welcome(sentence):
             return self._own(sentence)
         if team := says.team.search(said):
             name = sentence.text[team.start("name") : team.end("name")]
@@ -310,6 +310,14 @@ class _Actions:
         if due and says.nobody.search(said):
             return self._item(shown(sentence, self._language), (sentence,), "")
         return None
+
+    def _is_welcome(self, offer: Sentence) -> bool:
+        """Whether somebody else takes "I can bring it" up at once."""
+        after = self._all[offer.index + 1 : offer.index + 2]
+        whole = len(offer.text.split()) > _SHORT + 1
+        return (whole and bool(self._says.offer.search(offer.folded))) and any(
+            self._says.welcome.search(one.folded) and one.is_by_another_than(offer) for one in after
+        )
 
     def _own(self, sentence: Sentence) -> Found | None:
         """A task taken by "I": a label says whose it is, or a name called just before, or thanked just after."""

@@ -19,6 +19,10 @@ _LEAD_FR = r"(?:(?:alors|donc|bon|bien|et|mais|oui|ok|okay|d'accord|du coup|voil
 _ADVERB_EN = r"(?: (?:also|all|now|just|finally|both|then|therefore|already|therefore|unanimously))*"
 _ADVERB_FR = r"(?: (?:donc|aussi|tous|toutes|bien|finalement|maintenant|alors|egalement|enfin))*"
 
+# "I give up. We'll do the comedy."
+_GIVES_IN_EN = r"^(?:(?:okay|ok|alright|all right|fine|right|well),? )*(?:i give (?:up|in)|you win|you're right|you've convinced me|fair enough)\b"
+_GIVES_IN_FR = r"^(?:(?:bon|ok|bien|oui),? )*(?:je (?:me rends|cede)|vous avez gagne|tu as raison|vous avez raison|vous m'avez convaincue?)\b"
+
 _SETTLING_EN = "move the|keep the|keep our|skip|postpone|delay|cancel|drop the|hire|raise|increase|reduce|cut the|choose|use the|launch|push the|bring forward|not do|hold the|adopt|switch to|stay with|renew"
 _SETTLING_FR = "deplace|garde|reporte|annule|embauche|recrute|augmente|reduit|choisi|prend le|prend la|lance|repousse|avance|renouvelle|passe a|supprime"
 # After "then we" and "alors on": what only tells, supposes or leads on.
@@ -122,11 +126,16 @@ _TENTATIVE = {
 }
 _DRAWN = {
     "en": rf"^{_LEAD_EN}(?<!\w)(?:so|then)\b|^(?:(?:okay|ok|right|good),? )*(?:so|then)\b",
-    "fr": r"^(?:(?:bon|ok|bien|oui),? )*(?:donc|alors|du coup)\b",
+    "fr": r"^(?:(?:bon|ok|bien|oui),? )*(?:donc|alors|du coup|eh bien)\b",
 }
 _POSTPONED = {
     "en": r"\b(?:won't|not going to|can't) (?:settle|solve|decide|resolve) (?:that|this|it)\b|\b(?:figure|sort|work) (?:that|this|it) out (?:another time|later|next)\b|\bpark (?:that|this|it)(?: one)? for (?:now|today)\b",
     "fr": r"\bon ne (?:va|pourra) pas (?:le |la |les |l')?(?:regler|trancher|decider|resoudre)\b|\bon (?:verra|regle(?:ra)?|tranche(?:ra)?) ca (?:plus tard|une autre fois|la prochaine fois)\b",
+}
+_GIVES_IN = {"en": _GIVES_IN_EN, "fr": _GIVES_IN_FR}
+_PLAN = {
+    "en": r"^(?:(?:so|then|okay),? )*(?:we'll|we will|let's|we) ",
+    "fr": r"^(?:(?:alors|donc|bon),? )*on (?!a |avait |est |etait )",
 }
 _LASTING = {
     "en": r"^(?!.*\b(?:i|i'm|she|she's|he|he's|it's|it is|was|were)\b).*\b(?:from (?:now|then|next|monday|tuesday|wednesday|thursday|friday|january|february|march|april|may|june|july|august|september|october|november|december)|as of|every (?:\w+day|week|month|morning|year)|until|in future)\b",
@@ -292,6 +301,8 @@ class Rules:
     lasting: re.Pattern[str]
     course: re.Pattern[str]
     postponed: re.Pattern[str]
+    gives_in: re.Pattern[str]
+    plan: re.Pattern[str]
     agreement: re.Pattern[str]
     heading: re.Pattern[str]
     task_heading: re.Pattern[str]
@@ -317,6 +328,8 @@ class Rules:
     uncertain: re.Pattern[str]
     answered: re.Pattern[str]
     thanks: re.Pattern[str]
+    offer: re.Pattern[str]
+    welcome: re.Pattern[str]
     lead: re.Pattern[str]
 
 
@@ -333,8 +346,13 @@ _IS_ON_IT_FR = (
 
 
 # "You write to them, will you?", "the release notes, that's you again, right?"
-_YOURS_EN = rf"\byou(?:'ll)? (?:{_STRONG_EN}|{_WEAK_EN})\b[^?]*, (?:will|would|can|could) you\b|\b(?:that's|it's|is that) (?:you|yours|on you|for you)(?: again)?(?:, right)? ?\?"
-_YOURS_FR = r"\bc'est (?:pour|a) (?:toi|vous) ?\?|\bc'est toi ?\?|\btu (?:t'en occupes|t'en charges|veux bien t'en (?:occuper|charger)) ?\?"
+_NO_DEED_EN = (
+    r"(?:be|have|say|see|never|not|admit|bet|tell you|need|want|know|miss|like|love|always|done|\w+ly)\b"
+)
+_OFFER_EN = rf"\bi (?:can|could){_QUICKLY_EN} (?!{_NO_DEED_EN}|(?:only|hear|understand|imagine|remember|think|live|hardly|just)\b)\w+ \w+"
+_OFFER_FR = rf"\bje (?:peux|pourrais){_QUICKLY_FR} ?(?!(?:pas|imaginer|comprendre|dire|voir|entendre|vivre)\b)[\w']+(?:er|ir|re)\b"
+_YOURS_EN = rf"\byou(?:'ll)? (?:{_STRONG_EN}|{_WEAK_EN})\b[^?]*, (?:will|would|can|could) you\b|\bwould you mind \w+ing\b|\b(?:couldn't|wouldn't|won't) you (?:{_STRONG_EN})\b|\b(?:that's|it's|is that) (?:you|yours|on you|for you)(?: again)?(?:, right)? ?\?"
+_YOURS_FR = rf"\b(?:tu|vous) ne (?:veux|voudrais|peux|pourrais|voulez|voudriez|pouvez|pourriez) pas{_QUICKLY_FR} ?(?:{_STRONG_FR})\b|\bc'est (?:pour|a) (?:toi|vous) ?\?|\bc'est toi ?\?|\btu (?:t'en occupes|t'en charges|veux bien t'en (?:occuper|charger)) ?\?"
 
 
 def _settling(language: str) -> dict[str, re.Pattern[str]]:
@@ -352,6 +370,8 @@ def _settling(language: str) -> dict[str, re.Pattern[str]]:
         "lasting": _LASTING,
         "course": _COURSE,
         "postponed": _POSTPONED,
+        "gives_in": _GIVES_IN,
+        "plan": _PLAN,
     }
     return {name: re.compile(by_language[language]) for name, by_language in words.items()}
 
@@ -376,7 +396,7 @@ def _english() -> Rules:
             rf"|\bi(?:'ll| will|'m going to| can){_QUICKLY_EN} (?:give \w+ a (?:ring|call|shout|nudge)|drop \w+ a (?:line|note|mail)|have a word with|bug \w+)\b"
         ),
         first_person_weak=re.compile(
-            rf"\bi(?:'ll| will|'m going to| am going to){_QUICKLY_EN} (?:{_WEAK_EN})\b"
+            rf"\bi(?:'ll| will|'m going to| am going to){_QUICKLY_EN} (?!{_NO_DEED_EN})\w+"
         ),
         first_person_short=re.compile(
             r"\b(?:leave (?:it|that|this)(?: one)? (?:with|to) me|i(?:'ll| will| can) (?:do|take|handle|take care of) (?:it|that|this|that one)|i'm on it|i'll take care of)\b"
@@ -412,7 +432,7 @@ def _english() -> Rules:
         ),
         no_action=re.compile(
             r"\b(?:if (?:i|we|you|he|she|they|it|[a-z]+) |unless|maybe i|perhaps|i'm not sure|i don't know|i don't think|i can't|i won't|won't|will not|will never"
-            r"|not going to|would have|i'll be honest|used to|hear me|see me|see my screen|as i (?:said|say))\b|\bif\b.*\bi'(?:d|ll)\b"
+            r"|not going to|would have|i'll be honest|used to|otherwise|hear me|see me|see my screen|as i (?:said|say))\b|\bif\b.*\bi'(?:d|ll)\b"
         ),
         accepts=re.compile(
             r"^(?:well,? |okay,? |oh,? |um,? |and )*(?:yes|yeah|yep|sure|of course|okay|ok|no problem|will do|absolutely|certainly|gladly|i will|i'll|i can|happy to|with pleasure"
@@ -422,7 +442,7 @@ def _english() -> Rules:
             r"\b(?:no,|i can't|i cannot|i'm afraid|i won't|sorry|impossible|i don't think|not possible|someone else|i'd rather not|already (?:done|did|sent))\b|^no\b(?! problem)"
         ),
         open=re.compile(
-            r"\bopen (?:question|issue|point)\b"
+            r"\bopen (?:question|issue|point)\b|\bwhat (?:i|we)(?: still| really)* (?:don't|do not) know(?: yet)? is\b"
             r"|\bwe(?: still| really| just)? (?:don't|do not|can't)(?: yet| really| still)? (?:know|say)(?: yet| for sure)?,? (?:whether|if|who|what|when|how|where|which)\b"
             r"|\b(?:nobody|no one)(?: really| yet)? knows(?: yet)? (?:whether|if|who|what|when|how|where|which)\b"
             r"|\bit remains to be (?:seen|decided|determined|confirmed|checked)\b|\bremains (?:open|unclear|unresolved|undecided)\b|\b(?:is|are|it's|that's) still (?:open|unclear|undecided|unresolved|to be (?:decided|confirmed))\b"
@@ -442,7 +462,7 @@ def _english() -> Rules:
             r"|\b(?:we|i) (?:still )?don't know(?: that)?(?: yet)?(?:[.,!]|$)|\bleave (?:that|this|it) (?:question |one |point )?open\b"
         ),
         uncertain=re.compile(
-            r"\b(?:i|we)(?: still| really| honestly)? (?:don't|do not) know\b|\bnot sure\b|\bgood question\b|\bwe'll (?:have to )?see\b|\b(?:no|any) (?:idea|clue)\b|\bdunno\b|\bwho knows\b|\b(?:can't|cannot|couldn't|could not)(?: \w+)? (?:tell|say)\b|\b(?:i|we)(?:'d| would|'ll| will)? have to (?:ask|check|hear)\b|\bneed to (?:ask|hear)\b|\bcan't decide (?:that|this|it)\b|\bnobody knows\b|\bnot (?:yet )?(?:clear|decided)\b"
+            r"\b(?:i|we)(?: still| really| honestly)? (?:don't|do not) know\b|\bnot sure\b|\bgood question\b|\bwe'll (?:have to )?see\b|\b(?:no|any) (?:idea|clue)\b|\bdunno\b|\bwho knows\b|\b(?:can't|cannot|couldn't|could not)(?: \w+)? (?:tell|say)\b|\b(?:i|we)(?:'d| would|'ll| will)? have to (?:ask|check|hear)\b|\bneed to (?:ask|hear)\b|\bhaven't heard\b|\bno news\b|^not me\b|\bcan't decide (?:that|this|it)\b|\bnobody knows\b|\bnot (?:yet )?(?:clear|decided)\b"
             r"|\b(?:we )?(?:will )?(?:come|get) back to (?:that|this|it)\b|\bleave (?:that|this|it) open\b|\bopen question\b|\bstill open\b|\bremains open\b|\btake (?:that|this|it) offline\b|\bhaven't decided\b"
         ),
         answered=re.compile(
@@ -450,6 +470,10 @@ def _english() -> Rules:
         ),
         thanks=re.compile(
             rf"^(?i:(?:thank you|thanks|great|perfect|good|excellent|wonderful)(?: very much| a lot)?),? {NAME}\s*[.!]?$"
+        ),
+        offer=re.compile(_OFFER_EN),
+        welcome=re.compile(
+            r"^(?:oh,? )*(?:thanks|thank you|great|perfect|brilliant|lovely|excellent|please do|that would be|that'd be|wonderful)\b"
         ),
         lead=re.compile(rf"^{_LEAD_EN}"),
     )
@@ -474,6 +498,7 @@ def _french() -> Rules:
         proposal=re.compile(_PROPOSAL["fr"]),
         first_person=re.compile(
             rf"\b{mine}{_QUICKLY_FR} ?(?:{_STRONG_FR})\b|\bj(?:e |')(?:(?:vous|te|leur|lui|le|la|les|l'|t') ?)?(?:{strong_future})\b"
+            r"|\bje (?:(?:vous|te|leur|lui|le|la|les|en|y) |l'|t'){0,2}(?!(?:se|au|ver|di|sau|pour|dev|voud|aime|pense|croi|pren?d|reste)rai)\w{2,}rai\b(?! (?:pas|jamais|plus))"
             r"|\bje (?:(?:leur|lui|les?|la) |l')(?:ecri[st]|demande|reponds?|telephone|appelle|rappelle|relance|envoie|propose|transmets?|passe un (?:coup de fil|message|mail))\b(?! (?:pourquoi|si|ce qu|et (?:ils?|elles?)))"
             r"|\bje m'(?:en )?(?:occupe|charge)(?:rai)?\b|\bje me charge(?:rai)? (?:de|du|des|d')|\bc'est moi qui (?:m'en |vais |fais|m')|\bje prends(?: ca)? en charge\b"
         ),
@@ -521,14 +546,14 @@ def _french() -> Rules:
             r"|\b(?:tu|vous) m'enten"
         ),
         accepts=re.compile(
-            r"^(?:ah,? |euh,? |bon,? |alors,? |et )*(?:oui|ouais|d'accord|ok|okay|bien sur|pas de (?:probleme|souci)|sans probleme|entendu|je m'en|volontiers|ca marche|tres bien|je vais|je le|j'|je ferai|parfait|avec plaisir"
+            r"^(?:ah,? |euh,? |bon,? |alors,? |et )*(?:oui|si, si|ouais|d'accord|ok|okay|bien sur|pas de (?:probleme|souci)|sans probleme|entendu|je m'en|volontiers|ca marche|tres bien|je vais|je le|j'|je ferai|parfait|avec plaisir"
             r"|c'est note|note|absolument|tout a fait|je peux|aucun probleme|bien entendu)"
         ),
         refuses=re.compile(
             r"^non\b|\b(?:je ne peux pas|je ne pourrai pas|impossible|desole|desolee|pas possible|je ne pense pas|quelqu'un d'autre|deja (?:fait|envoye))\b"
         ),
         open=re.compile(
-            r"\b(?:question|point|sujet)s? (?:ouverte?s?|en suspens)\b|\b(?:il )?reste(?: donc| encore| aussi)* a (?:savoir|decider|definir|determiner|trancher|voir (?:si|qui|quand|comment)|clarifier|confirmer)\b"
+            r"\bce qu(?:e je|e nous|'on) ne (?:sais|savons|sait)(?: toujours| encore)? pas(?: encore)?,? c'est\b|\b(?:question|point|sujet)s? (?:ouverte?s?|en suspens)\b|\b(?:il )?reste(?: donc| encore| aussi)* a (?:savoir|decider|definir|determiner|trancher|voir (?:si|qui|quand|comment)|clarifier|confirmer)\b"
             r"|\b(?:on|nous|personne) ne (?:sait|savons)(?: (?:pas|toujours|encore|vraiment|meme))* (?:si|qui|quand|comment|combien|ou|quel|quelle|quels|quelles|ce qu|s'il|s'ils|qu')"
             r"|\b(?:on|nous) (?:n'a|n'avons)(?: toujours)? pas(?: encore)? (?:decide|tranche|choisi|determine|defini)\b|\b(?:ca|cela|c'est|la question|le point|ce point)(?: \w+){0,4}? (?:reste|demeure)(?: encore| donc)? (?:ouverte?|a (?:definir|decider|trancher|confirmer|voir)|en suspens)\b"
             r"|\b(?:la|toute la|le) (?:question|probleme|point) (?:c'est|est) (?:de savoir )?(?:si|qui|quand|comment|combien)\b|\bil faut encore (?:decider|trancher|definir|savoir)\b"
@@ -547,13 +572,17 @@ def _french() -> Rules:
             r"|\b(?:on|je) (?:ne )?sai[st] (?:toujours )?pas(?: encore)?(?:[.,!]|$)"
         ),
         uncertain=re.compile(
-            r"\b(?:je|on) (?:ne )?sai[st] (?:toujours )?pas\b|\bnous ne savons pas\b|\bbonne question\b|\bon (?:verra|avisera)\b|\baucune idee\b|\bprefere ne pas (?:promettre|dire|m'avancer)\b|\bil (?:me |nous )?fa(?:ut|udra|udrait) (?:l'avis|l'accord|poser la question|demander)\b|\bje ne peux pas (?:decider|repondre|dire)\b|\bpas (?:encore )?(?:sur|clair|decide)\b|\bon en reparle\b|\b(?:reste|question) (?:ouvert|a)"
+            r"\b(?:je|on) (?:ne )?sai[st] (?:toujours )?pas\b|\bnous ne savons pas\b|\bbonne question\b|\bon (?:verra|avisera)\b|\baucune idee\b|\bprefere ne pas (?:promettre|dire|m'avancer)\b|\bil (?:me |nous )?fa(?:ut|udra|udrait) (?:l'avis|l'accord|poser la question|demander)\b|\bje ne peux pas (?:decider|repondre|dire)\b|^pas moi\b|\b(?:pas|aucune?) (?:de )?nouvelles?\b|\bpas (?:encore )?(?:sur|clair|decide)\b|\bon en reparle\b|\b(?:reste|question) (?:ouvert|a)"
             r"|\bil faut (?:voir|verifier)\b|\ben suspens\b|\bpersonne ne sait\b"
         ),
         answered=re.compile(
             r"^(?:ah,? |euh,? |ben,? )*(?:en fait|si[, ]|(?:oui|non)[, ]+(?:c'est|il|elle|on|ca)\b(?! (?:verra|va voir|en reparle|ne sait|sait pas|faut))|justement|c'est confirme|j'ai (?:verifie|demande|appele))"
         ),
         thanks=re.compile(rf"^(?i:(?:merci(?: beaucoup| bien)?|parfait|super|tres bien)),? {NAME}\s*[.!]?$"),
+        offer=re.compile(_OFFER_FR),
+        welcome=re.compile(
+            r"^(?:ah,? |oh,? )*(?:merci|parfait|super|genial|tres bien|excellent|volontiers|avec plaisir|formidable)\b"
+        ),
         lead=re.compile(rf"^{_LEAD_FR}"),
     )
 

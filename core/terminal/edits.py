@@ -200,7 +200,8 @@ def _bin(library: Library, given: argparse.Namespace) -> int:
         if given.json:
             print_json({"removed": count})
         else:
-            say(ngettext("{count} meeting was removed.", "{count} meetings were removed.", count))
+            gone = ngettext("{count} meeting was removed.", "{count} meetings were removed.", count)
+            say(gone.format(count=count))
         return DONE
     for meeting_id in found:
         if given.bring_back:

@@ -28,6 +28,7 @@ from core.terminal import (
     recordings,
     serve,
     speakers,
+    storage,
     transcripts,
     wording,
     work,
@@ -54,6 +55,7 @@ FAMILIES = (
     serve,
     machine,
     archives,
+    storage,
     cuts,
     completion,
 )

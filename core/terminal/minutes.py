@@ -48,7 +48,7 @@ def register(verbs: Verbs) -> None:
             "file: print one, change it, and take it in."
         ),
         examples=(
-            "meeting-transcriber templates --print meeting > board.json",
+            "meeting-transcriber templates --print meeting",
             "meeting-transcriber templates --add board.json",
             "meeting-transcriber templates --remove board",
         ),

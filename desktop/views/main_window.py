@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QAction,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
@@ -22,7 +21,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QMainWindow,
-    QMenu,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
@@ -36,8 +34,10 @@ from desktop import theme
 from desktop.commands import Commands, Consent, Trouble
 from desktop.views.actions import Actions, OwnKeys, connect, enable, follow_tip
 from desktop.views.feedback import Problems, Toast, copy_details
+from desktop.views.leaving import Closing, StopRecording
 from desktop.views.library import LibraryView
 from desktop.views.meeting_page import MeetingPage
+from desktop.views.menus import fill_menus
 from desktop.views.models_page import ModelOffer
 from desktop.views.parts_sheet import PartsSheet, choose_parts
 from desktop.views.questions_view import QuestionsView
@@ -132,7 +132,7 @@ class MainWindow(QMainWindow):
         self._state = QSettings(str(commands.places.root / "window.ini"), QSettings.Format.IniFormat)
         self.recent = RecentMenu(commands, self.library.model, self._state)
         self.recent.wanted.connect(self._open_meeting)
-        self._menus()
+        fill_menus(self.menuBar(), self.actions_, self._record_menu, self.recent)
         self._connect()
         self._enable()
         self._restore()
@@ -198,108 +198,6 @@ class MainWindow(QMainWindow):
         page.setObjectName("page")
         page.setLayout(column(None, sentence, None))
         return page
-
-    def _menus(self) -> None:
-        actions = self.actions_
-        bar = self.menuBar()
-        groups: tuple[tuple[str, tuple[QAction | QMenu | None, ...]], ...] = (
-            (
-                _("Library"),
-                (
-                    actions.import_files,
-                    actions.import_parts,
-                    actions.sample,
-                    self.recent,
-                    None,
-                    actions.search,
-                    actions.ask_all,
-                    actions.tasks,
-                    actions.bin,
-                    None,
-                    actions.settings,
-                    actions.models,
-                    None,
-                    actions.quit,
-                ),
-            ),
-            (
-                _("Edit"),
-                (
-                    actions.undo,
-                    actions.redo,
-                    None,
-                    actions.find,
-                    actions.replace,
-                    None,
-                    *actions.of_text,
-                    None,
-                    actions.next_doubt,
-                    actions.previous_doubt,
-                ),
-            ),
-            (
-                _("Meeting"),
-                (
-                    actions.star,
-                    actions.rename,
-                    actions.tags,
-                    actions.note,
-                    actions.continue_recording,
-                    None,
-                    actions.transcribe,
-                    actions.stretch,
-                    actions.translate,
-                    actions.minutes_offline,
-                    actions.minutes_mistral,
-                    actions.minutes_server,
-                    None,
-                    actions.export,
-                    actions.markdown,
-                    actions.copy,
-                    actions.copy_rich,
-                    actions.print_out,
-                    actions.send,
-                    None,
-                    actions.drop_sound,
-                    actions.delete,
-                ),
-            ),
-            (
-                _("Recording"),
-                (
-                    actions.record,
-                    self._record_menu,
-                    None,
-                    actions.pause,
-                    actions.bookmark,
-                    actions.stop,
-                ),
-            ),
-            (_("Playback"), (*actions.of_player, None, actions.bookmark)),
-            (
-                _("View"),
-                (
-                    actions.library,
-                    actions.queue,
-                    actions.summary,
-                    actions.transcript,
-                    actions.notes,
-                    actions.todo,
-                    actions.speakers,
-                    actions.questions,
-                ),
-            ),
-        )
-        for name, entries in groups:
-            menu = bar.addMenu(name)
-            menu.setToolTipsVisible(True)
-            for entry in entries:
-                if entry is None:
-                    menu.addSeparator()
-                elif isinstance(entry, QMenu):
-                    menu.addMenu(entry)
-                else:
-                    menu.addAction(entry)
 
     def _connect(self) -> None:
         commands, actions = self.commands, self.actions_
@@ -728,41 +626,6 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         if split := self._state.value("split"):
             self._split.restoreState(split)
-
-
-class _WhileRecording(Question):
-    """Asks what is meant to become of the recording that runs. Accepted: stop and keep it."""
-
-    def __init__(self, parent: QWidget, **answers: Any) -> None:
-        """`answers` as for `Question`."""
-        text = _("A recording is running. What was recorded is kept in any case.")
-        super().__init__(parent, _("A recording is running"), text, **answers)
-
-
-class StopRecording(_WhileRecording):
-    """Before the program ends."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(
-            parent,
-            yes=(_("Stop and quit"), _("End the recording and close the program")),
-            no=(_("Go on recording"), _("Leave the program open")),
-        )
-
-
-class Closing(_WhileRecording):
-    """When the window is closed; instead of stopping it can go on without the window."""
-
-    def __init__(self, parent: QWidget, *, tray: bool) -> None:
-        aside = (_("Keep recording in the tray"), _("Hide the window; its icon in the tray brings it back"))
-        minimised = (_("Keep recording, minimised"), _("Make the window small; the recording goes on"))
-        super().__init__(
-            parent,
-            yes=(_("Stop and close"), _("End the recording and close the program")),
-            no=(_("Cancel"), _("Leave the window open")),
-            instead=aside if tray else minimised,
-            remember=(_("Remember my choice"), _("It can be changed in the settings")),
-        )
 
 
 def _can_lose_sound(meeting: Meeting) -> bool:

@@ -27,7 +27,8 @@ from core.values import (
     SourceState,
     Trouble,
 )
-from desktop.views.main_window import Closing, MainWindow, StopRecording
+from desktop.views.leaving import Closing, StopRecording
+from desktop.views.main_window import MainWindow
 from desktop.views.tray import Tray
 from tests.gui.conftest import OpenWindow, ScriptedRecording
 from tests.gui.hands import button, click, sentences, wait_for

@@ -7,13 +7,24 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
+from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from core import locks, paths
 from core.store import Store
 from core.store.meetings import new_id
-from core.values import MeetingId, Source, Stage, SummaryOptions, TranscriptOptions
-from desktop.models.meetings import Role
+from core.values import (
+    Meeting,
+    MeetingId,
+    Queued,
+    Source,
+    Stage,
+    SummaryOptions,
+    TranscriptOptions,
+    Work,
+)
+from desktop.models.meetings import Activity, Role
+from desktop.models.queue import QueueModel
 from desktop.views.main_window import MainWindow
 from desktop.views.queue_view import QueueView
 from tests.gui.conftest import OpenWindow
@@ -52,6 +63,26 @@ def working(
 
 def states(queue: QueueView) -> list[str]:
     return [queue.model.index(row).data(Role.STATE).text for row in range(queue.model.rowCount())]
+
+
+def test_the_rows_of_the_queue(qtmodeltester: ModelTester) -> None:
+    model = QueueModel()
+    meetings = [
+        Meeting(new_id(), name, datetime(2026, 3, 10, tzinfo=UTC), Source.IMPORT, duration=30.0)
+        for name in NAMES
+    ]
+    queued = [
+        Queued(one, Work(place, one.id, Stage.TRANSCRIBE, TranscriptOptions(), place), False, 60.0)
+        for place, one in enumerate(meetings)
+    ]
+    model.set_queue(queued)
+    qtmodeltester.check(model)
+    model.set_activity(meetings[0].id, Activity(Stage.TRANSCRIBE, 0.5))
+    model.set_queue(queued[::-1])
+    qtmodeltester.check(model)
+    assert rows(model) == list(NAMES[::-1])
+    model.set_queue([])
+    qtmodeltester.check(model)
 
 
 def titles_of(store: Store) -> list[str]:

@@ -45,7 +45,7 @@ from core.values import Trouble as SourceTrouble
 from desktop.commands import Import, Trouble
 from desktop.models.meetings import Activity
 from desktop.views.export_menu import ReplaceFile
-from desktop.views.main_window import Closing, StopRecording
+from desktop.views.leaving import Closing, StopRecording
 from desktop.views.settings.dialog import SettingsDialog
 from desktop.views.settings.transcription import SPOKEN
 from tests.gui.conftest import OpenWindow

@@ -15,6 +15,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from core import messages, paths
+from core.api.app import routes
 from core.terminal import arguments, entry
 
 TOP = Path(__file__).resolve().parents[3]
@@ -124,3 +125,13 @@ def test_the_guides_have_the_same_chapters() -> None:
             for name in (f"{english}.md", f"fr/{french}.md")
         ]
         assert levels[0] == levels[1], english
+
+
+def test_every_request_of_the_local_interface_is_listed() -> None:
+    listed = re.findall(r"^\| `(\w+ /v1/\S+)` \| (.+) \|$", DOCUMENTS["docs/api.md"].read_text("utf-8"), re.MULTILINE)
+    described = [
+        (f"{method.upper()} {path}", asked["summary"])
+        for path, methods in routes().openapi()["paths"].items()
+        for method, asked in methods.items()
+    ]
+    assert listed == described, "docs/api.md has a line for each request, in their order"

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from core import editing, errors, paths
-from core.store import Store
+from core.store import Store, transcripts
+from core.store import segments as reading
 from core.values import (
     Evidence,
     Line,
@@ -134,3 +136,50 @@ def test_where_other_text_stands_now_nothing_is_changed(store: Store, meeting_id
         with pytest.raises(errors.TextChanged):
             change()
     assert {one.text for one in segments(store, meeting_id)} == {"New"}
+
+
+def test_a_change_of_the_text_needs_no_reading_of_all_of_it(
+    store: Store, places: paths.Folders, meeting_id: MeetingId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is known of the text is what another program reads, after each change and what takes it back."""
+    other = Store(places)
+    reads: list[int] = []
+    read = reading.shown_segments
+
+    def counted(*given: Any) -> tuple[Segment, ...]:
+        reads.append(1)
+        return read(*given)
+
+    def known() -> Sequence[Segment]:
+        before = len(reads)
+        text = store.transcript(meeting_id)
+        assert len(reads) == before, "it was read again"
+        there = other.transcript(meeting_id)
+        assert text == there
+        assert text
+        return text.segments
+
+    monkeypatch.setattr(transcripts, "shown_segments", counted)
+    first, second, third = segments(store, meeting_id)
+    done = [store.edit_segment(meeting_id, first.id, "We move nothing.")]
+    assert known()[0].text == "We move nothing."
+    done.append(store.change_segments(meeting_id, [second.id], lambda one: editing.split(one[0], 6)))
+    assert len(known()) == 4
+    ids = [one.id for one in known()[1:3]]
+    done.append(store.change_segments(meeting_id, ids, lambda found: [editing.merged(found)]))
+    assert len(known()) == 3
+    done.append(store.edit_segment(meeting_id, third.id, ""))
+    assert len(known()) == 2
+    for one in reversed(done):
+        store.put_back(meeting_id, one)
+        known()
+    assert known() == (first, second, third)
+    # What somebody else changes, and all else of the meeting, is read.
+    other.edit_segment(meeting_id, third.id, "The budget is here.")
+    assert segments(store, meeting_id)[2].text == "The budget is here."
+    ana = store.add_speaker(meeting_id, "Ana")
+    store.set_speaker(meeting_id, [first.id], ana.id)
+    assert segments(store, meeting_id)[0].speaker == "Ana"
+    store.edit_segment(meeting_id, first.id, "Hello.")
+    assert known()[0].speaker == "Ana"
+    other.close()

@@ -1,0 +1,111 @@
+"""The menus of the window."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from core.messages import _
+from desktop.views.actions import Actions
+
+
+def fill_menus(bar: QMenuBar, actions: Actions, sources: QMenu, recent: QMenu) -> None:
+    """Puts every action of the window into its menu; `sources` chooses what is recorded."""
+    groups: tuple[tuple[str, tuple[QAction | QMenu | None, ...]], ...] = (
+        (
+            _("Library"),
+            (
+                actions.import_files,
+                actions.import_parts,
+                actions.sample,
+                recent,
+                None,
+                actions.search,
+                actions.ask_all,
+                actions.tasks,
+                actions.bin,
+                None,
+                actions.settings,
+                actions.models,
+                None,
+                actions.quit,
+            ),
+        ),
+        (
+            _("Edit"),
+            (
+                actions.undo,
+                actions.redo,
+                None,
+                actions.find,
+                actions.replace,
+                None,
+                *actions.of_text,
+                None,
+                actions.next_doubt,
+                actions.previous_doubt,
+            ),
+        ),
+        (
+            _("Meeting"),
+            (
+                actions.star,
+                actions.rename,
+                actions.tags,
+                actions.note,
+                actions.continue_recording,
+                None,
+                actions.transcribe,
+                actions.stretch,
+                actions.translate,
+                actions.minutes_offline,
+                actions.minutes_mistral,
+                actions.minutes_server,
+                None,
+                actions.export,
+                actions.markdown,
+                actions.copy,
+                actions.copy_rich,
+                actions.print_out,
+                actions.send,
+                None,
+                actions.drop_sound,
+                actions.delete,
+            ),
+        ),
+        (
+            _("Recording"),
+            (
+                actions.record,
+                sources,
+                None,
+                actions.pause,
+                actions.bookmark,
+                actions.stop,
+            ),
+        ),
+        (_("Playback"), (*actions.of_player, None, actions.bookmark)),
+        (
+            _("View"),
+            (
+                actions.library,
+                actions.queue,
+                actions.summary,
+                actions.transcript,
+                actions.notes,
+                actions.todo,
+                actions.speakers,
+                actions.questions,
+            ),
+        ),
+    )
+    for name, entries in groups:
+        menu = bar.addMenu(name)
+        menu.setToolTipsVisible(True)
+        for entry in entries:
+            if entry is None:
+                menu.addSeparator()
+            elif isinstance(entry, QMenu):
+                menu.addMenu(entry)
+            else:
+                menu.addAction(entry)

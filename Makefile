@@ -38,7 +38,7 @@ bench: ## measure what was promised (BENCH="names" for some: see tests/benchmark
 
 build: ## make the application that needs no Python, its packages, and try them by themselves, in dist/ (MODEL=folder takes a model in)
 	@sh scripts/setup.sh build
-	@$(BIN)/pyinstaller --noconfirm --log-level WARN build.spec
+	@$(BIN)/pyinstaller --noconfirm --log-level ERROR build.spec
 	@[ "$$(uname -s)" != Linux ] || { $(BIN)/python -m scripts.package_linux && $(BIN)/python -m scripts.try_bundle; }
 
 docs-shots: ## take the pictures of the README from the real window

@@ -36,6 +36,15 @@ export_packages="libreoffice-writer-nogui poppler-utils chromium fonts-droid-fal
 build_packages="binutils xz-utils desktop-file-utils appstream"
 test_packages="pulseaudio pulseaudio-utils xvfb xauth"
 
+# The library of Debian's own Python, which its programs do without and the application does not.
+python_library() {
+    found=$(find_python) || return 0
+    version=$("$found" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    case $found in
+    /usr/bin/*) /sbin/ldconfig -p | grep -q "libpython$version\.so\.1" || printf 'libpython%s' "$version" ;;
+    esac
+}
+
 missing_packages() {
     for package in "$@"; do
         dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
@@ -72,7 +81,7 @@ system_libraries() {
     wanted=$run_packages
     [ "$purpose" != run ] && wanted="$wanted $test_packages"
     [ "$purpose" = exports ] && wanted="$wanted $export_packages"
-    [ "$purpose" = build ] && wanted="$wanted $build_packages"
+    [ "$purpose" = build ] && wanted="$wanted $build_packages $(python_library)"
     # shellcheck disable=SC2086
     missing=$(missing_packages $wanted)
     [ -z "$missing" ] && return 0

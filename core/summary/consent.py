@@ -36,17 +36,16 @@ def _by_asking(
     if not says.consent.search(question.folded):
         return ()
     earlier = sentences[max(0, question.index - _BACK) : question.index]
-    matter = next(
-        (
-            one
-            for one in reversed(earlier)
-            if not one.is_question
-            and not one.is_by_another_than(question)
-            and content_words(one.text, language)
-            and not says.tentative.search(one.folded)
-        ),
-        None,
-    )
+    said = [
+        one
+        for one in reversed(earlier)
+        if not one.is_question
+        and not one.is_by_another_than(question)
+        and content_words(one.text, language)
+        and not says.tentative.search(one.folded)
+    ]
+    # "It's not safe." only gives the reason.
+    matter = max(said, key=lambda one: len(content_words(one.text, language)), default=None)
     answers = sentences[question.index + 1 : question.index + 1 + _ON]
     # "So it's settled." tells it better, and is found by its own words.
     if any(says.decision.search(one.folded) for one in answers[:3]):
@@ -63,7 +62,12 @@ def _agreement(says: Rules, question: Sentence, answers: Sequence[Sentence]) -> 
     """The answer that agrees, None where nobody does or the first who speaks objects."""
     # Whether anybody objects is answered with no.
     wants_no = says.objection.search(question.folded)
+    qualified: Sentence | None = None
     for one in answers:
+        if says.qualifies.search(one.folded):
+            # "Yes, but not the old ones." is agreed where nobody objects.
+            qualified = qualified or one
+            continue
         if says.no.search(one.folded):
             return one if wants_no else None
         if says.objects.search(one.folded) or (wants_no and says.yes.search(one.folded)):
@@ -71,7 +75,7 @@ def _agreement(says: Rules, question: Sentence, answers: Sequence[Sentence]) -> 
         closed = not one.is_by_another_than(question) and says.closing.search(one.folded)
         if says.assents.search(one.folded) or closed:
             return one
-    return None
+    return qualified
 
 
 def _draws(says: Rules, sentence: Sentence, language: str) -> bool:
@@ -92,14 +96,16 @@ def _by_concluding(
     given_in = [one for one in earlier if says.gives_in.search(one.folded) and one.is_by_speaker_of(sentence)]
     if given_in and says.plan.search(sentence.folded) and not says.tentative.search(sentence.folded):
         return (sentence, given_in[0])
-    if not _draws(says, sentence, language):
+    lasting = says.lasting.search(sentence.folded)
+    ruled = lasting and says.ruled.search(sentence.folded) and not says.tentative.search(sentence.folded)
+    if not ruled and not _draws(says, sentence, language):
         return ()
     after = next(iter(sentences[sentence.index + 1 : sentence.index + 2]), None)
     if after is None or after.is_question or len(after.text.split()) > _BRIEF:
         return ()
     if says.closing.search(after.folded) and after.is_by_speaker_of(sentence):
         return (sentence, after)
-    binds = says.lasting.search(sentence.folded) or says.course.search(sentence.folded)
+    binds = lasting or says.course.search(sentence.folded)
     if (
         binds
         and len(content_words(sentence.text, language)) > _MATTER

@@ -91,8 +91,13 @@ def decisions(sentences: Sequence[Sentence], language: str) -> list[Found]:
                 _add(found, Found(shown(before, language), (before, sentence)), language)
         elif before and says.heading.search(before.folded):
             _add(found, Found(shown(sentence, language), (sentence, before)), language)
-        elif says.decision.search(sentence.folded) and content_words(sentence.text, language):
-            _add(found, Found(shown(sentence, language), (sentence,)), language)
+        elif says.decision.search(sentence.folded):
+            told = sentences[sentence.index : sentence.index + 2]
+            if content_words(sentence.text, language):
+                _add(found, Found(shown(sentence, language), (sentence,)), language)
+            elif len(told) > 1 and told[1].is_by_speaker_of(sentence) and not told[1].is_question:
+                # "Let's give it a go. We try it for April."
+                _add(found, Found(shown(told[1], language), (told[1], sentence)), language)
     return found
 
 
@@ -261,7 +266,7 @@ class _Actions:
         for reply in self._all[request.index + 1 : request.index + 1 + _REPLY]:
             if self._says.refuses.search(reply.folded):
                 return None
-            if self._says.request.search(reply.folded) or reply.is_by_speaker_of(request):
+            if self._says.request_strong.search(reply.folded) or reply.is_by_speaker_of(request):
                 continue
             if self._says.accepts.search(reply.folded) or self._promises(reply):
                 more = self._all[reply.index + 1 : reply.index + 2]
@@ -388,7 +393,7 @@ def _unanswered(
         return ()
     questions = [one for one in asked if one.is_question]
     topic = {word for one in questions for word in content_words(one.text, language)}
-    enough = 1 if len(first.text.split()) > _ELLIPTIC else _TOPIC
+    enough = 1 if sum(len(one.text.split()) for one in questions) > _ELLIPTIC else _TOPIC
     if len(topic) < enough or not all(_asks(says, one, language, 0) for one in questions):
         return ()
     return (*asked, answers[0])

@@ -43,6 +43,7 @@ _DECISION = {
         r"\blet'?s (?:stick (?:to|with)|settle on|adopt|postpone|cancel|opt for|drop)\b(?! the (?:agenda|subject|topic))",
         r"\bthe (?:\w+ )?(?:team|board|committee|group|council|assembly|budget|plan|proposal|motion|offer|date)"
         r"(?: \w+)?(?: has| have| is| was)?(?: been| now| therefore)? (?:decided|agreed|approved|accepted|adopted|rejected|carried|passed)\b",
+        r"\blet's give (?:it|that|this) a (?:go|try|shot)\b",
         r"\bmotion (?:is |was )?(?:carried|passes|passed)\b",
         rf"^(?:(?:okay|ok|alright|all right|good|fine|right),? )*(?:then|so|in that case|okay|ok|all right),? (?:we will|we'll|let's) (?:{_SETTLING_EN})\b",
         rf"^(?:(?:okay|ok|alright|all right|good|fine|right),? )+(?:so )?(?:then|in that case),? we (?!{_NO_COURSE_EN})",
@@ -65,7 +66,9 @@ _DECISION = {
         r"\b(?:on s'est|nous nous sommes|on se met)(?: donc| tous)* mis d'accord\b",
         rf"^{_LEAD_FR}(?:la |notre |une |autre |premiere |deuxieme |derniere )*decisions?(?: \w+)? ?(?:[:.,]|-) ?\w",
         rf"^{_LEAD_FR}(?:la |notre )?decision (?:est(?: donc)?(?: prise)?|finale|c'est)\b",
-        rf"^(?:(?:ok|okay|bon|bien|tres bien|d'accord|parfait|eh bien),? )+(?:alors|donc|du coup|dans ce cas),? on (?!{_NO_COURSE_FR})",
+        rf"^(?:(?:ok|okay|bon|bien|tres bien|d'accord|parfait|eh bien),? )+(?:alors|donc|du coup|dans ce cas|eh bien),? on (?!{_NO_COURSE_FR})",
+        r"^[\w', -]+, on (?:prend|garde|signe|achete|valide)[.!]*$",
+        r"\bon (?:tente le coup|essaie (?:ca )?(?:pour|jusqu'))",
         rf"^(?:(?:oui|ok|bon),? )*allez,? on (?!{_NO_COURSE_FR})\w+ \w+ \w+",
         rf"^{_LEAD_FR}(?:va|banco) pour \w",
         r"\bc'est (?:donc )?(?:oui|non) pour (?!moi|toi)",
@@ -93,7 +96,7 @@ _NO_DECISION = {
 
 # How a group settles something between its members: the question whether all agree, their answers, the last word.
 _CONSENT = {
-    "en": r"\b(?:happy|okay|ok|fine|comfortable|good) with (?:that|this|it)\b|\b(?:everyone|everybody|all|anyone|anybody|nobody|no one)(?:'s| is| are)? (?:happy|okay|ok|fine|agree[sd]?|in favou?r|against|object\w*|opposed)\b"
+    "en": r"\b(?:happy|okay|ok|fine|comfortable|good) with (?:that|this|it)\b|\bclear on (?:that|this)\b|\b(?:everyone|everybody|all|anyone|anybody|nobody|no one)(?:'s| is| are)? (?:happy|okay|ok|fine|agree[sd]?|in favou?r|against|object\w*|opposed)\b"
     r"|\b(?:any|no) objections?\b|^(?:so |okay |all |everyone |everybody |,)*(?:agreed|deal|settled|in favou?r)(?:,? (?:everyone|everybody|all|then))*\?$"
     r"|\b(?:does|do|is|are) (?:everyone|everybody|we all|you all|we) (?:agree|agreed|happy|okay|ok|fine|comfortable)\b|\b(?:does|would) that work for (?:everyone|everybody|all|people)\b",
     "fr": r"\b(?:tout le monde|vous|on) (?:est|etes) (?:tous |toutes |bien )*(?:d'accord|ok|partante?s?|pour)\b|\b(?:ca|cela) (?:va|convient|marche)(?: bien)? (?:a|pour) (?:tout le monde|tous|vous)\b|\b(?:ca|cela) vous (?:va|convient)\b"
@@ -110,7 +113,17 @@ _YES = {
 }
 _OBJECTS = {
     "en": r"^(?:well,? |um,? |hm,? |hmm,? )*(?:not (?:really|quite|me|so)|but|hang on|wait|hold on|i'm (?:not|against)|i don't|i disagree|actually|what about)\b",
-    "fr": r"^(?:ben,? |euh,? |hm,? |oui,? )*(?:pas (?:moi|vraiment|trop|tout)|mais|attend\w*|je (?:ne )?suis (?:pas|contre)|moi,? je (?:ne |n'|suis contre)|en fait)\b",
+    "fr": r"^(?:ben,? |euh,? |hm,? )*(?:pas (?:moi|vraiment|trop|tout)|mais|attend\w*|je (?:ne )?suis (?:pas|contre)|moi,? je (?:ne |n'|suis contre)|en fait)\b",
+}
+_QUALIFIES = {
+    "en": r"^(?:oh,? |well,? )*(?:yes|yeah|okay|ok|sure|fine|agreed),? (?:but|except)\b",
+    "fr": r"^(?:ah,? |ben,? )*(?:oui|ouais|ok|d'accord),? (?:mais|sauf)\b",
+}
+_RULES = {
+    "en": r"^(?:(?:and|so|then|right|well|okay),? )*(?:until [\w' ]+, )?(?:we'll|we will|nobody|no one|everybody|everyone)\b",
+    "fr": r"^(?:(?:et|donc|alors|bon),? )*(?:plus personne|personne ne|tout le monde|on (?!{no}))".replace(
+        "{no}", _NO_COURSE_FR
+    ),
 }
 _ASSENTS = {
     "en": r"^(?:oh,? |well,? |um,? |and )*(?:yes|yeah|yep|yup|sure|okay|ok|fine|agreed|absolutely|exactly|perfect|great|good|definitely|works for|sounds good|all right|alright|of course|i'm (?:fine|happy|in|for)|me too|same here|aye|cool|brilliant|lovely)\b",
@@ -294,6 +307,8 @@ class Rules:
     no: re.Pattern[str]
     yes: re.Pattern[str]
     objects: re.Pattern[str]
+    qualifies: re.Pattern[str]
+    ruled: re.Pattern[str]
     assents: re.Pattern[str]
     closing: re.Pattern[str]
     tentative: re.Pattern[str]
@@ -346,6 +361,8 @@ _IS_ON_IT_FR = (
 
 
 # "You write to them, will you?", "the release notes, that's you again, right?"
+_NO_ASKING_EN = r"(?:hear|see|imagine|believe|repeat|say|tell|explain|remember|go on|wait|speak|move|hold|guess|mute|come|stop|think|be|have)\b"
+_NO_ASKING_FR = r"(?:repeter|parler|entendre|m'entendre|voir|dire|me dire|expliquer|attendre|arreter|imaginer|croire|comprendre|couper|etre|avoir)\b"
 _NO_DEED_EN = (
     r"(?:be|have|say|see|never|not|admit|bet|tell you|need|want|know|miss|like|love|always|done|\w+ly)\b"
 )
@@ -363,6 +380,8 @@ def _settling(language: str) -> dict[str, re.Pattern[str]]:
         "no": _NO,
         "yes": _YES,
         "objects": _OBJECTS,
+        "qualifies": _QUALIFIES,
+        "ruled": _RULES,
         "assents": _ASSENTS,
         "closing": _CLOSING,
         "tentative": _TENTATIVE,
@@ -393,7 +412,7 @@ def _english() -> Rules:
             rf"\bi(?:'ll| will|'m going to| am going to|'m gonna| shall| can){_QUICKLY_EN} (?P<verb>{_STRONG_EN})\b"
             rf"|\bi (?:volunteer|promise|agree) to (?:{_STRONG_EN})\b|\blet me (?:take care of|handle|look into)\b"
             r"|\bi'll be (?:in charge|responsible)\b"
-            rf"|\bi(?:'ll| will|'m going to| can){_QUICKLY_EN} (?:give \w+ a (?:ring|call|shout|nudge)|drop \w+ a (?:line|note|mail)|have a word with|bug \w+)\b"
+            rf"|\bi(?:'ll| will|'m going to| can){_QUICKLY_EN} (?:have a look|give \w+ a (?:ring|call|shout|nudge)|drop \w+ a (?:line|note|mail)|have a word with|bug \w+)\b"
         ),
         first_person_weak=re.compile(
             rf"\bi(?:'ll| will|'m going to| am going to){_QUICKLY_EN} (?!{_NO_DEED_EN})\w+"
@@ -421,6 +440,7 @@ def _english() -> Rules:
             rf"\b(?:can|could|would|will) you(?: please| maybe| perhaps| also| then| kindly)*(?: be able to| mind)? (?:{_STRONG_EN}|{_WEAK_EN}|{_ING})\b"
             rf"|(?:^|, )please (?:{_STRONG_EN})\b|\bi(?:'d| would) (?:like|need|want) you to (?:{_STRONG_EN})\b|\bi need you to (?:{_STRONG_EN})\b"
             rf"|{_YOURS_EN}"
+            rf"|\b(?:can|could|would|will) you(?: please| maybe| then| kindly)* (?!{_NO_ASKING_EN})\w+ \w+"
         ),
         request_strong=re.compile(
             rf"\b(?:can|could|would|will) you(?: please| maybe| perhaps| also| then| kindly)*(?: be able to| mind)? (?:{_STRONG_EN}|{_ING})\b"
@@ -431,7 +451,7 @@ def _english() -> Rules:
             r"\b(?:who (?:can|could|will|wants to|is going to|takes)|(?:someone|somebody|anyone) (?:has|needs|should|must|will|can)|(?:can|could|would) (?:someone|somebody|anyone)|we (?:need|have) (?:to|someone|somebody))\b"
         ),
         no_action=re.compile(
-            r"\b(?:if (?:i|we|you|he|she|they|it|[a-z]+) |unless|maybe i|perhaps|i'm not sure|i don't know|i don't think|i can't|i won't|won't|will not|will never"
+            r"\b(?:(?<!ask )(?<!see )(?<!check )(?<!him )(?<!her )(?<!them )(?<!out )if (?:i|we|you|he|she|they|it|[a-z]+) |unless|maybe i|perhaps|i'm not sure|i don't know|i don't think|i can't|i won't|won't|will not|will never"
             r"|not going to|would have|i'll be honest|used to|otherwise|hear me|see me|see my screen|as i (?:said|say))\b|\bif\b.*\bi'(?:d|ll)\b"
         ),
         accepts=re.compile(
@@ -462,7 +482,7 @@ def _english() -> Rules:
             r"|\b(?:we|i) (?:still )?don't know(?: that)?(?: yet)?(?:[.,!]|$)|\bleave (?:that|this|it) (?:question |one |point )?open\b"
         ),
         uncertain=re.compile(
-            r"\b(?:i|we)(?: still| really| honestly)? (?:don't|do not) know\b|\bnot sure\b|\bgood question\b|\bwe'll (?:have to )?see\b|\b(?:no|any) (?:idea|clue)\b|\bdunno\b|\bwho knows\b|\b(?:can't|cannot|couldn't|could not)(?: \w+)? (?:tell|say)\b|\b(?:i|we)(?:'d| would|'ll| will)? have to (?:ask|check|hear)\b|\bneed to (?:ask|hear)\b|\bhaven't heard\b|\bno news\b|^not me\b|\bcan't decide (?:that|this|it)\b|\bnobody knows\b|\bnot (?:yet )?(?:clear|decided)\b"
+            r"\b(?:i|we)(?: still| really| honestly)? (?:don't|do not) know\b|\bnot sure\b|\bgood question\b|\bwe'll (?:have to )?see\b|\b(?:no|any) (?:idea|clue)\b|\bdunno\b|\bwho knows\b|\b(?:can't|cannot|couldn't|could not)(?: \w+)? (?:tell|say)\b|\b(?:i|we)(?:'d| would|'ll| will)? have to (?:ask|check|hear)\b|\bneed to (?:ask|hear)\b|\bhaven't heard\b|\bno news\b|^not me\b|\bdon't ask me\b|\bbeats me\b|\bcan't decide (?:that|this|it)\b|\bnobody knows\b|\bnot (?:yet )?(?:clear|decided)\b"
             r"|\b(?:we )?(?:will )?(?:come|get) back to (?:that|this|it)\b|\bleave (?:that|this|it) open\b|\bopen question\b|\bstill open\b|\bremains open\b|\btake (?:that|this|it) offline\b|\bhaven't decided\b"
         ),
         answered=re.compile(
@@ -473,7 +493,7 @@ def _english() -> Rules:
         ),
         offer=re.compile(_OFFER_EN),
         welcome=re.compile(
-            r"^(?:oh,? )*(?:thanks|thank you|great|perfect|brilliant|lovely|excellent|please do|that would be|that'd be|wonderful)\b"
+            r"^(?:oh,? )*(?:thanks|thank you|great|perfect|brilliant|lovely|excellent|please do|that would be|that'd be|wonderful|(?:what a )?(?:good|great|excellent) idea)\b"
         ),
         lead=re.compile(rf"^{_LEAD_EN}"),
     )
@@ -499,6 +519,7 @@ def _french() -> Rules:
         first_person=re.compile(
             rf"\b{mine}{_QUICKLY_FR} ?(?:{_STRONG_FR})\b|\bj(?:e |')(?:(?:vous|te|leur|lui|le|la|les|l'|t') ?)?(?:{strong_future})\b"
             r"|\bje (?:(?:vous|te|leur|lui|le|la|les|en|y) |l'|t'){0,2}(?!(?:se|au|ver|di|sau|pour|dev|voud|aime|pense|croi|pren?d|reste)rai)\w{2,}rai\b(?! (?:pas|jamais|plus))"
+            r"|\bj(?:e |')(?:\w+ )?\w+(?:e|s)\b[^,?]{0,60}, (?:alors|du coup)[.!]*$"
             r"|\bje (?:(?:leur|lui|les?|la) |l')(?:ecri[st]|demande|reponds?|telephone|appelle|rappelle|relance|envoie|propose|transmets?|passe un (?:coup de fil|message|mail))\b(?! (?:pourquoi|si|ce qu|et (?:ils?|elles?)))"
             r"|\bje m'(?:en )?(?:occupe|charge)(?:rai)?\b|\bje me charge(?:rai)? (?:de|du|des|d')|\bc'est moi qui (?:m'en |vais |fais|m')|\bje prends(?: ca)? en charge\b"
         ),
@@ -530,6 +551,8 @@ def _french() -> Rules:
             rf"|\bje (?:te|vous) (?:demande|charge) de (?:{_STRONG_FR})\b|\b(?:merci|il faudrait que tu|il faut que tu|j'aimerais que tu) (?:de )?(?:{_STRONG_FR})\b"
             rf"|\btu (?:t'occupes|te charges|t'en occupes|t'en charges)\b|\bvous (?:vous occupez|vous chargez)\b|\btu (?:{strong_future})\b|^[\w-]+, (?:s'il te plait,? )?(?:{strong_present})\b(?! pas)"
             rf"|{_YOURS_FR}"
+            rf"|\b(?:tu|vous) (?:peux|pourrais|pouvez|pourriez|veux bien|voulez bien){_QUICKLY_FR} ?(?!{_NO_ASKING_FR})\w+(?:er|ir|re)\b"
+            rf"|\btu (?:(?:nous|me|leur|lui) )?(?:l'|les? |la )(?:{strong_present})s?\b"
         ),
         request_strong=re.compile(
             rf"\b(?:(?:est-ce que )?(?:tu|vous) (?:peux|pourrais|pouvez|pourriez|veux|voulez)|(?:peux|pourrais|veux)[- ]tu|(?:pouvez|pourriez|voulez)[- ]vous)"
@@ -542,11 +565,11 @@ def _french() -> Rules:
             r"\b(?:qui (?:peut|pourrait|veut|va|s'occupe|s'en occupe|prend|se charge)|quelqu'un (?:peut|doit|pourrait|veut)|il (?:faut|faudra|faudrait)|on (?:doit|devrait)|nous devons)\b"
         ),
         no_action=re.compile(
-            r"\bsi [a-z']+ |\bs'ils? (?!te plait|vous plait)|\b(?:peut-etre|je ne (?:sais|pense|vais|peux|crois)|ne (?:va|doit|vais|peut|fera|pourra) pas|n'est pas|ne (?:s'occupe|sera)|j'aurais|avait|aurait)\b"
+            r"^(?!.*\b(?:demand|regard|verifi|sav)\w*\b.* s(?:i|'ils?) )(?:.*\bsi [a-z']+ |.*\bs'ils? (?!te plait|vous plait))|\b(?:peut-etre|je ne (?:sais|pense|vais|peux|crois)|ne (?:va|doit|vais|peut|fera|pourra) pas|n'est pas|ne (?:s'occupe|sera)|j'aurais|avait|aurait)\b"
             r"|\b(?:tu|vous) m'enten"
         ),
         accepts=re.compile(
-            r"^(?:ah,? |euh,? |bon,? |alors,? |et )*(?:oui|si, si|ouais|d'accord|ok|okay|bien sur|pas de (?:probleme|souci)|sans probleme|entendu|je m'en|volontiers|ca marche|tres bien|je vais|je le|j'|je ferai|parfait|avec plaisir"
+            r"^(?:ah,? |euh,? |bon,? |alors,? |et )*(?:oui|si, si|promis|ouais|d'accord|ok|okay|bien sur|pas de (?:probleme|souci)|sans probleme|entendu|je m'en|volontiers|ca marche|tres bien|je vais|je le|j'|je ferai|parfait|avec plaisir"
             r"|c'est note|note|absolument|tout a fait|je peux|aucun probleme|bien entendu)"
         ),
         refuses=re.compile(
@@ -581,7 +604,7 @@ def _french() -> Rules:
         thanks=re.compile(rf"^(?i:(?:merci(?: beaucoup| bien)?|parfait|super|tres bien)),? {NAME}\s*[.!]?$"),
         offer=re.compile(_OFFER_FR),
         welcome=re.compile(
-            r"^(?:ah,? |oh,? )*(?:merci|parfait|super|genial|tres bien|excellent|volontiers|avec plaisir|formidable)\b"
+            r"^(?:ah,? |oh,? )*(?:merci|parfait|super|genial|tres bien|excellent|volontiers|avec plaisir|formidable|(?:tres |excellente )?bonne idee|excellente idee)\b"
         ),
         lead=re.compile(rf"^{_LEAD_FR}"),
     )

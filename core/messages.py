@@ -938,6 +938,15 @@ def owner(line: Line) -> str:
     return line.owner or (speaker_label(line.taker) if line.taker else "")
 
 
+def consent(names: Sequence[str], moment: datetime) -> str:
+    """What a note says of who agreed to be recorded; without `names` it was everybody."""
+    if not names:
+        return _("Consent, {moment}: everybody agreed to the recording.").format(moment=day_and_time(moment))
+    return _("Consent, {moment}: agreed to the recording: {names}.").format(
+        moment=day_and_time(moment), names=", ".join(names)
+    )
+
+
 def talk_time(seconds: float, share: float) -> str:
     """For how long somebody talks, and for which share, 0 to 1, of all talking."""
     return f"{length(seconds)} · {percent(share)}"

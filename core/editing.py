@@ -7,11 +7,12 @@ that stand there now.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
+from itertools import islice, takewhile
 
-from core.values import Segment, Word
+from core.values import Channel, Segment, Word
 
 LEAST_SECONDS = 0.1
 """No part of a segment that is split is shorter."""
@@ -187,6 +188,62 @@ def renamed(before: str, after: str) -> tuple[str, str] | None:
 def _bare(text: str) -> str:
     """Without the marks around it."""
     return re.sub(r"^\W+|\W+$", "", text)
+
+
+# --- where the voice changes --------------------------------------------------------------------------
+
+
+def pieces(
+    segments: Sequence[Segment], together: Callable[[Segment, Segment], bool] = lambda _before, _after: True
+) -> list[list[Segment]]:
+    """The segments, by time, those in a row that were one before they were cut where the voice changes in one list.
+
+    Only neighbours that stay `together` are; what the person changed, or wrote in between, is on its own.
+    """
+    found: list[list[Segment]] = []
+    last: dict[Channel | None, list[Segment]] = {}
+    for one in segments:
+        before = last.get(one.channel)
+        if before and _goes_on(before[-1], one) and together(before[-1], one):
+            before.append(one)
+        else:
+            last[one.channel] = [one]
+            found.append(last[one.channel])
+    return found
+
+
+def _goes_on(before: Segment, after: Segment) -> bool:
+    return after.continues == before.end and not before.edited and not after.edited
+
+
+def whole(parts: Sequence[Segment]) -> Segment:
+    """What `pieces` found to have been one as it was then, said by who says the first of them."""
+    if len(parts) == 1:
+        return parts[0]
+    words = tuple(word for one in parts for word in one.words)
+    return replace(parts[0], end=parts[-1].end, text=_joined(words), words=words)
+
+
+def cut_as(earlier: Sequence[Segment], segments: Sequence[Segment]) -> list[Segment]:
+    """The segments, by time, those that were cut otherwise in an `earlier` state of the text cut as they were there.
+
+    They have the speakers and, but for the first of each, the ids that they had then.
+    """
+    ordered = sorted(earlier, key=lambda one: (one.channel or "", one.start))
+    places = {(one.channel, one.start): place for place, one in enumerate(ordered)}
+    found: list[Segment] = []
+    for now in pieces(segments):
+        one = whole(now)
+        within_it = takewhile(
+            lambda other, one=one: other.channel == one.channel and other.end <= one.end,  # type: ignore[misc]
+            islice(ordered, places.get((one.channel, one.start), len(ordered)), None),
+        )
+        then = next(iter(pieces(list(within_it))), None)
+        if then and not (now[0].edited or then[0].edited) and [*whole(then).words] == [*one.words]:
+            found += [replace(then[0], id=one.id), *then[1:]]
+        else:
+            found += now
+    return found
 
 
 # --- passages ----------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@
                             · TranscriptUnfinished · NothingHeard · NothingSaid · FormatUnknown · LanguageUnknown
                             · NothingNamed · NameTaken · AddressTaken · TemplateBroken · TextChanged
                             · SpeakerUnknown · SpeakerUnnamed · SameSpeaker · OneVoiceOnly · TooLittleHeard
-                            · VoiceUnknown · NobodySuggested
+                            · SpeakerNameTaken · OtherVoice · VoiceUnknown · NobodySuggested
                             · TemplateUnknown · MinutesTemplateBroken · VersionUnknown · NothingFound
                             · PassageUnfit · CutBelow · CutGone · NumberUnknown · NoSegmentAt
                             · NothingRecorded · NoMinutes · NothingToMerge
@@ -570,6 +570,20 @@ class OneVoiceOnly(RequestProblem):
 @dataclass
 class TooLittleHeard(RequestProblem):
     """Too few seconds are heard of a speaker alone to know the voice again."""
+
+    name: str
+
+
+@dataclass
+class SpeakerNameTaken(RequestProblem):
+    """Another speaker of the meeting has this name, whatever its capitals."""
+
+    name: str
+
+
+@dataclass
+class OtherVoice(RequestProblem):
+    """Under this name a voice is remembered that is certainly another one."""
 
     name: str
 

@@ -206,6 +206,19 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("Too little is heard of {name} alone to know the voice again.").format(name=name),
                 _("Remember the voice in a meeting in which it is heard for longer."),
             )
+        case errors.SpeakerNameTaken(name):
+            return Explanation(
+                _("Another speaker of this meeting is called {name} already.").format(name=name),
+                _("Merge the two if they are one person, or give a name that tells them apart."),
+            )
+        case errors.OtherVoice(name):
+            return Explanation(
+                _("The voice that is remembered as {name} sounds like somebody else.").format(name=name),
+                _(
+                    "Forget that voice first if this is the same person; if not, give this speaker a name of "
+                    "their own, such as the full one."
+                ),
+            )
         case errors.SpeakerUnknown(name):
             return Explanation(
                 _("This meeting has no single speaker “{name}”.").format(name=name),
@@ -938,6 +951,15 @@ def owner(line: Line) -> str:
     return line.owner or (speaker_label(line.taker) if line.taker else "")
 
 
+def consent(names: Sequence[str], moment: datetime) -> str:
+    """What a note says of who agreed to be recorded; without `names` it was everybody."""
+    if not names:
+        return _("Consent, {moment}: everybody agreed to the recording.").format(moment=day_and_time(moment))
+    return _("Consent, {moment}: agreed to the recording: {names}.").format(
+        moment=day_and_time(moment), names=", ".join(names)
+    )
+
+
 def talk_time(seconds: float, share: float) -> str:
     """For how long somebody talks, and for which share, 0 to 1, of all talking."""
     return f"{length(seconds)} · {percent(share)}"
@@ -1312,6 +1334,15 @@ def length(seconds: float) -> str:
     if hours and minutes:
         return _("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
     return _("{hours} h").format(hours=hours) if hours else _("{minutes} min").format(minutes=minutes)
+
+
+def spoken_length(seconds: float) -> str:
+    """How long somebody speaks: as `length`, but to the second below ten minutes, as 2 min 5 s."""
+    whole = max(0, round(seconds))
+    minutes, left = divmod(whole, 60)
+    if not left or not 0 < minutes < 10:
+        return length(seconds)
+    return _("{minutes} min {seconds} s").format(minutes=minutes, seconds=left)
 
 
 def time_left(seconds: float) -> str:

@@ -169,7 +169,8 @@ class Segment:
 
     `speaker_id` is who says it, 0 where nobody knows; `speaker` that one's name by now, '' without one, is filled in
     by the store and not kept. `channel` is the one it was heard in, None where the sound is one mix. Segments of two
-    channels may overlap in time.
+    channels may overlap in time. `continues` is the end of the segment with which it was one until the two were cut
+    where the voice changes, None where it begins by itself.
     """
 
     start: float
@@ -185,6 +186,7 @@ class Segment:
     no_speech: float = 0.0
     doubt: str = ""
     edited: bool = False
+    continues: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

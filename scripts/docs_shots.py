@@ -51,7 +51,7 @@ from tests import microphone as virtual  # noqa: E402
 IMAGES = ROOT / "docs" / "images"
 
 
-def until(true: Callable[[], object], seconds: float = 30) -> None:
+def until(true: Callable[[], object], seconds: float = 60) -> None:
     """Lets the window work until `true` is, at most `seconds`."""
     end = time.monotonic() + seconds
     while not true():
@@ -69,7 +69,7 @@ def rest(seconds: float) -> None:
 
 def shoot(widget: QWidget, name: str) -> None:
     """Writes the picture of `widget`."""
-    rest(0.3)
+    rest(1.0)
     if isinstance(widget, MainWindow):
         widget.toast.hide()
     IMAGES.mkdir(parents=True, exist_ok=True)
@@ -147,6 +147,10 @@ def fill_library(window: MainWindow) -> None:
 
 def first_tour(window: MainWindow) -> None:
     """First run, empty, at work, summary, transcript while it is heard, search, tasks, settings."""
+    speeds: list[float] = []
+    window.commands.machine_known.connect(lambda found: speeds.append(found.machine.speed))
+    window.commands.look_at_machine()
+    until(lambda: any(speeds), 120)
     shoot(window, "first-run")
     first = window.findChild(FirstRun)
     assert first

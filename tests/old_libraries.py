@@ -78,6 +78,7 @@ def _segment(
         "no_speech": 0.02,
         "doubt": "",
         "edited": 0,
+        "continues": None,
     }
     return "segment", row | more
 
@@ -162,7 +163,7 @@ ROWS: tuple[tuple[str, dict[str, Any]], ...] = (
     _transcript(2, BUDGET, active=False, reached=20.0),
     _transcript(3, VISIT, active=True),
     _segment(1, 1, 0.4, 3.1, "Good morning, let us begin.", speaker_id=1),
-    _segment(2, 1, 3.5, 6.75, QUOTE, speaker_id=2, edited=1),
+    _segment(2, 1, 3.5, 6.75, QUOTE, speaker_id=2, edited=1, continues=3.1),
     _segment(3, 1, 8.0, 9.0, "", doubt="inaudible"),
     _segment(4, 2, 0.4, 3.1, "Good mourning, let us begin."),
     _segment(

@@ -43,17 +43,19 @@ def change_speaker(
     service: Here, meeting_id: Id, speaker_id: SpeakerId, asked: SpeakerChange
 ) -> SpeakerShape:
     """Gives a speaker a name or a colour, everywhere in the meeting, or says what is to become of a suggestion."""
+    from core import meetings
+
     store = service.library.store
     known = store.meeting(meeting_id).id
     speaker = _speaker(service, known, speaker_id)
     if asked.suggestion and not (speaker.suggested and speaker.certainty and not speaker.name):
         raise errors.NobodySuggested(messages.speaker_label(speaker))
     if asked.suggestion == "accept":
-        store.rename_speaker(known, speaker_id, speaker.suggested)
+        meetings.name_speaker(service.library, known, speaker_id, speaker.suggested)
     elif asked.suggestion == "refuse":
         store.reject_voice(known, speaker_id)
     if asked.name is not None:
-        store.rename_speaker(known, speaker_id, asked.name)
+        meetings.name_speaker(service.library, known, speaker_id, asked.name)
     if asked.colour is not None:
         store.colour_speaker(known, speaker_id, asked.colour)
     if asked.is_me or (asked.is_me is False and speaker.is_me):

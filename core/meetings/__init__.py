@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from core.meetings.recordings import recover as recover
     from core.meetings.recordings import running as running
     from core.meetings.recordings import stop_recording as stop_recording
+    from core.meetings.speakers import name_speaker as name_speaker
     from core.meetings.speakers import said_between as said_between
     from core.meetings.speakers import separate as separate
     from core.meetings.speakers import split_speaker as split_speaker
@@ -106,7 +107,7 @@ _HOMES = {
         "running",
         "stop_recording",
     ),
-    "speakers": ("said_between", "separate", "split_speaker"),
+    "speakers": ("name_speaker", "said_between", "separate", "split_speaker"),
     "storage": ("measure_storage", "remove_due_sound", "remove_sound"),
     "stretches": ("transcribe_again",),
     "transcripts": ("transcribe",),

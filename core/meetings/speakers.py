@@ -76,6 +76,18 @@ def separate(
     return known.speakers
 
 
+def name_speaker(library: Library, meeting_id: MeetingId, speaker_id: int, name: str) -> None:
+    """Gives a speaker a name, or with '' takes it away.
+
+    Raises `SpeakerNameTaken` where another one of the meeting has it.
+    """
+    wanted = " ".join(name.split())
+    for one in library.store.speakers(meeting_id):
+        if wanted and one.id != speaker_id and one.name.casefold() == wanted.casefold():
+            raise errors.SpeakerNameTaken(one.name)
+    library.store.rename_speaker(meeting_id, speaker_id, wanted)
+
+
 def split_speaker(library: Library, meeting_id: MeetingId, speaker_id: int) -> Job[Speaker]:
     """Makes two speakers of one who is two people by voice; the one who says less is the new one, and returned.
 

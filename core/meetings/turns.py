@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from core import editing
 from core.spans import Stretch, in_common, seconds_of, without
 from core.values import Channel, Segment, Speaker, Talk, Turn, Voices
 
@@ -85,8 +86,14 @@ def _cut(
         VoiceTurn(one.start, one.end, whose.index(one.who))
         for one in sorted(stretches, key=lambda one: one.start)
     ]
+    # What a run before this one cut is cut anew, but for what the person gave to somebody.
+    moved = {(one.start, one.end) for one in chosen}
+    spoken = editing.pieces(
+        [one for one in segments if one.channel == channel],
+        lambda *both: moved.isdisjoint((one.start, one.end) for one in both),
+    )
     yield from (one for one in segments if one.channel != channel)
-    for segment, voice in attributed([one for one in segments if one.channel == channel], voices):
+    for segment, voice in attributed(list(map(editing.whole, spoken)), voices):
         yield replace(segment, speaker_id=whose[voice] if voice >= 0 else 0)
 
 

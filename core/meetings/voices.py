@@ -88,10 +88,12 @@ def remember_voice(library: Library, meeting_id: MeetingId, speaker_id: int) -> 
     """Keeps what a named speaker's voice is like, to suggest the name where it is heard in later meetings.
 
     What was kept under the name from other meetings counts too. Only for who agreed to it: the doors say so before.
-    Raises `TooLittleHeard`, `SpeakerUnknown`, `SpeakerUnnamed`, `SpeakerModelDamaged`, `Unreadable`,
-    `NothingToTranscribe` or a `StorageProblem`.
+    Raises `OtherVoice` where that was certainly somebody else, `TooLittleHeard`, `SpeakerUnknown`, `SpeakerUnnamed`,
+    `SpeakerModelDamaged`, `Unreadable`, `NothingToTranscribe` or a `StorageProblem`.
     """
     meeting, known = library.store.meeting(meeting_id), library.store.voices(meeting_id)
+    from core.speech import another_voice
+
     speaker = next((one for one in known.speakers if one.id == speaker_id), None)
     if speaker is None:
         raise errors.SpeakerUnknown(str(speaker_id))
@@ -106,7 +108,10 @@ def remember_voice(library: Library, meeting_id: MeetingId, speaker_id: int) -> 
     whole = heard.found.prints[0] * seconds
     for one in library.store.known_voices():
         if one.name.casefold() == speaker.name.casefold() and len(one.print) == whole.nbytes:
-            whole = whole + np.frombuffer(one.print, dtype="<f4") * one.seconds
+            kept = np.frombuffer(one.print, dtype="<f4")
+            if another_voice(heard.found.prints[0], kept):
+                raise errors.OtherVoice(one.name)
+            whole = whole + kept * one.seconds
             seconds = min(MOST_SECONDS, seconds + one.seconds)
     voice_print = (whole / np.linalg.norm(whole)).astype("<f4").tobytes()
     return library.store.remember_voice(speaker.name, voice_print, seconds)

@@ -16,7 +16,7 @@ from core.speech.models import (
     own,
 )
 from core.speech.networks import PRINT
-from core.speech.recognition import are_two, recognise, same_voice
+from core.speech.recognition import another_voice, are_two, recognise, same_voice
 from core.speech.separation import Separated, Separator, VoiceTurn
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Separated",
     "Separator",
     "VoiceTurn",
+    "another_voice",
     "any_english",
     "are_two",
     "attributed",

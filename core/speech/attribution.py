@@ -164,6 +164,7 @@ def _cut(segment: Segment, voices: Sequence[int]) -> list[tuple[Segment, int]]:
             end=words[-1].end if last < len(voices) else segment.end,
             text="".join(word.text for word in words).strip(),
             words=words,
+            continues=parts[-1][0].end if parts else segment.continues,
         )
         parts.append((part, voices[first]))
     return parts

@@ -57,10 +57,10 @@ NOT_SAID = -0.7
 """Text of a window with a higher no-speech and a lower mean log probability is marked: OpenAI's code drops it from
 -1 on."""
 
-UNHEARD = 0.5
+UNHEARD = 0.3
 CERTAIN = 0.8
 """Seconds of speech without text, and their mean probability to the detector, from which on they are marked. Over the
-recordings of the benchmarks, 7.5 s are (of a far microphone, where people speak at once), all of them speech."""
+recordings of the benchmarks, 10 s are (of a far microphone, where people speak at once), all of them speech."""
 
 WORD_MARGIN = 0.2
 LONGEST_WORD = 1.0

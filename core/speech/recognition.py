@@ -80,6 +80,11 @@ def same_voice(known: Floats) -> NDArray[np.bool_]:
     return found
 
 
+def another_voice(one: Floats, other: Floats) -> bool:
+    """Whether two prints (192) are as certainly of two voices as a voice that is suggested is one."""
+    return _certainty(float(one @ other)) <= 1 - SUGGESTED
+
+
 def are_two(prints: Floats, seconds: Sequence[float]) -> bool:
     """Whether what one speaker says, told apart as two voices `prints` (n, 192), is that of two, not splinters of one.
 

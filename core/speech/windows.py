@@ -9,6 +9,7 @@ window end at the newest pause there is.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -41,13 +42,19 @@ each second (`docs/benchmarks.md`)."""
 EMPTY = 30.0
 """Seconds without speech after which the stream is known to be silent so far."""
 
-FAINT = 0.005
-AUDIBLE = 0.1
-"""Amplitudes: where nobody was heard, and all but a thousandth of the sound stays below the first, it is heard again at
-the second. Silero misses speech whose peaks lie below a few thousandths, and Whisper does not see it."""
+APART = 3.0
+"""Seconds of silence between two margins that no window goes over: what is said on both sides would run into one
+another, and short answers be lost or said twice. From 1.2 on, verses with long rests lost words."""
 
-LONGEST = 120.0
-"""Seconds of the stream after which a window with some speech is given out although not full."""
+GAP = 1.0
+FAINT = 0.005
+AUDIBLE = 0.05
+"""Where nobody is heard for so many seconds, and 99 of 100 samples stay below the first amplitude, it is heard again at
+the second. Silero misses speech a hundred times as faint as usual, alone or beside somebody near."""
+
+FAINT_SPEECH = 0.5
+CERTAIN = 0.8
+"""Seconds of speech found so, and their mean probability, from which on it is taken for speech."""
 
 PAUSE = 0.6
 """Seconds of silence at which speech that is heard live is cut. Cuts at 0.5 s cost half a point of word error rate
@@ -180,8 +187,8 @@ class Speech:
         self._sound = np.zeros(0, dtype=np.float32)
         self._heard = np.zeros(0, dtype=np.float32)
         self._length = 0
-        self._gain = 1.0
         self._detector = _Detector()
+        self._second = _Detector()
 
     @property
     def place(self) -> int:
@@ -221,12 +228,12 @@ class Speech:
             ended = len(self._sound) < length
             self._listen(length)
             known = min(length, len(self._sound))
-            spoken = self._spoken(known)
-            if not spoken and (ended or known >= EMPTY * SAMPLE_RATE) and self._amplified(known):
-                spoken = self._spoken(known)
+            spoken = [(0, known)] if self._everywhere else _merged(_speech(self._heard, LONG_PAUSE), known)
             end = self._end(spoken, known, ended=ended)
-            if end is not None:
-                return self._until(end, spoken) if len(self._sound) else None
+            if end is not None and len(self._sound):
+                return self._faint_window(spoken, end) or self._until(end, spoken)
+            if ended:
+                return None
 
     def open(self) -> Window | None:
         """What was said since the present place and is not a window yet, for a stream that is heard live.
@@ -249,23 +256,49 @@ class Speech:
         self._start = sample
         self._heard = np.zeros(0, dtype=np.float32)
         self._length = 0
-        self._gain = 1.0
         self._detector.reset()
 
-    def _spoken(self, length: int) -> list[tuple[int, int]]:
-        """The stretches of the first `length` samples that go into the window."""
-        return [(0, length)] if self._everywhere else _merged(_speech(self._heard, LONG_PAUSE), length)
+    def _faint_window(self, spoken: list[tuple[int, int]], end: int) -> Window | None:
+        """The window up to where somebody speaks faintly in a gap before `end`, or with that speech, made louder.
 
-    def _amplified(self, length: int) -> bool:
-        """Hears the first `length` samples again, louder, where they are faint; False where they are not."""
-        loudness = float(np.percentile(np.abs(self._sound[:length]), 99.9)) if length else 0.0
-        if self._gain != 1.0 or not 0.0 < loudness < FAINT:
-            return False
-        self._gain = AUDIBLE / loudness
-        self._heard = np.zeros(0, dtype=np.float32)
-        self._detector.reset()
-        self._listen(length)
-        return True
+        None where nobody does.
+        """
+        edges = [0, *(edge for piece in spoken if piece[0] < end for edge in piece), end]
+        for begin, last in zip(edges[::2], edges[1::2], strict=True):
+            found = self._amplified(begin, min(last, end))
+            if found is None:
+                continue
+            if begin:
+                return self._until(begin, spoken)
+            gain, heard = found
+            pieces = _merged(_speech(heard, LONG_PAUSE), last)
+            stop = _full(pieces) or last
+            return Window(
+                self._start,
+                self._start + stop,
+                tuple(
+                    (self._start + first, self._sound[first : min(past, stop)] * gain)
+                    for first, past in pieces
+                    if first < stop
+                ),
+                heard=heard[: -(-stop // FRAME)],
+            )
+        return None
+
+    def _amplified(self, begin: int, last: int) -> tuple[np.float32, Samples] | None:
+        """How much louder the sound between two samples is made, and what is heard then; None where nobody speaks."""
+        if last - begin < GAP * SAMPLE_RATE or self._everywhere:
+            return None
+        sound = self._sound[begin:last]
+        loudness = float(np.percentile(np.abs(sound), 99))
+        if not 0.0 < loudness < FAINT:
+            return None
+        gain = np.float32(AUDIBLE / loudness)
+        self._second.reset()
+        heard = self._second.probabilities(np.pad(sound * gain, (0, -len(sound) % FRAME)).reshape(-1, FRAME))
+        speech = heard[heard >= SPEECH]
+        long = len(speech) * FRAME >= FAINT_SPEECH * SAMPLE_RATE
+        return (gain, heard) if long and float(speech.mean()) >= CERTAIN else None
 
     def _listen(self, length: int) -> None:
         """Hears the whole frames up to sample `length` that are new; the stream's last one is filled with silence."""
@@ -273,7 +306,6 @@ class Speech:
         fresh = (
             np.pad(fresh, (0, -len(fresh) % FRAME)) if self._ended else fresh[: len(fresh) // FRAME * FRAME]
         )
-        fresh = fresh * np.float32(self._gain)
         if len(fresh):
             probabilities = self._detector.probabilities(fresh.reshape(-1, FRAME))
             self._heard = np.concatenate([self._heard, probabilities])
@@ -293,10 +325,7 @@ class Speech:
         return Window(
             self._start,
             self._start + end,
-            tuple(
-                (self._start + begin, self._sound[begin:last] * np.float32(self._gain))
-                for begin, last in pieces
-            ),
+            tuple((self._start + begin, self._sound[begin:last].copy()) for begin, last in pieces),
             whole,
             self._heard[: -(-end // FRAME)].copy(),
         )
@@ -321,16 +350,18 @@ class Speech:
 
     def _end(self, spoken: list[tuple[int, int]], length: int, *, ended: bool) -> int | None:
         """At which of the first `length` samples the window ends, None while more must be heard."""
-        full = _full(spoken)
+        pauses = itertools.pairwise([*spoken, (length, length)])
+        apart = next((last for (_, last), (begin, _) in pauses if begin - last >= APART * SAMPLE_RATE), None)
+        full = _full([piece for piece in spoken if apart is None or piece[1] <= apart])
         if full is not None:
             return self._pause_before(full) if self._pauses else full
+        if apart is not None:
+            return apart
         if ended:
             return length
         if not spoken and length >= EMPTY * SAMPLE_RATE:
             # The last second may hold the onset of a word.
             return length - SAMPLE_RATE
-        if spoken and length >= LONGEST * SAMPLE_RATE and spoken[-1][1] < length:
-            return spoken[-1][1]
         return None
 
 

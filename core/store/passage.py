@@ -130,6 +130,9 @@ def _cut_segments(
             [gap.closed(one.start), gap.closed(one.end), one.text, one.probability] for one in left.words
         ]
         row.start, row.end = gap.closed(row.start), gap.closed(row.end)
+        if row.continues is not None:
+            # Where that ended in the passage, what it was one with is not beside it any more.
+            row.continues = None if gap.start < row.continues <= gap.end else gap.closed(row.continues)
         if segment.start < gap.end:
             kept["clipped"].append({"was": was, "now": [row.text, row.start, row.end]})
     return texts
@@ -141,15 +144,18 @@ def _restore_segments(session: Session, meeting_id: MeetingId, gap: Gap, kept: R
         one = clipped.get(row.id or 0)
         if one and one["now"] == [row.text, row.start, row.end]:
             del clipped[row.id or 0]
-            for name in ("start", "end", "text", "words"):
-                if getattr(row, name) != one["was"][name]:
-                    setattr(row, name, one["was"][name])
+            for name in ("start", "end", "text", "words", "continues"):
+                # What was cut by an earlier program does not know what it was one with.
+                if getattr(row, name) != (was := one["was"].get(name)):
+                    setattr(row, name, was)
             continue
         row.words = [
             [gap.opened(start), gap.opened(end, ends=True), text, probability]
             for start, end, text, probability in row.words
         ]
         row.start, row.end = gap.opened(row.start), gap.opened(row.end, ends=True)
+        if row.continues is not None:
+            row.continues = gap.opened(row.continues, ends=True)
     versions = set(session.exec(select(TranscriptRow.id).where(TranscriptRow.meeting_id == meeting_id)))
     speakers = set(session.exec(select(SpeakerRow.id).where(SpeakerRow.meeting_id == meeting_id)))
     shown = shown_version(session, meeting_id)

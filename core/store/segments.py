@@ -49,7 +49,8 @@ def segment_values(session: Session, meeting_id: str, rows: Iterable[SegmentRow]
 
 _SEGMENTS = """
 SELECT segment.start, segment.end, segment.text, segment.words, segment.id, speaker.name, segment.speaker_id,
-       segment.channel, segment.language, segment.log_probability, segment.no_speech, segment.doubt, segment.edited
+       segment.channel, segment.language, segment.log_probability, segment.no_speech, segment.doubt, segment.edited,
+       segment.continues
 FROM segment LEFT JOIN speaker ON speaker.id = segment.speaker_id
 WHERE segment.transcript_id = ? AND (segment.text <> '' OR NOT segment.edited)
 ORDER BY segment.start, segment.id LIMIT ?
@@ -67,10 +68,11 @@ def shown_segments(session: Session, version: TranscriptRow, most: int = -1) -> 
     return tuple(
         Segment(
             start, end, text, Words(words), new_id, name or "", speaker or 0, channels[channel],
-            language, probability, no_speech, doubt, bool(edited),
+            language, probability, no_speech, doubt, bool(edited), continues,
         )
         for (
-            start, end, text, words, new_id, name, speaker, channel, language, probability, no_speech, doubt, edited
+            start, end, text, words, new_id, name, speaker, channel, language, probability, no_speech, doubt, edited,
+            continues,
         ) in found
     )  # fmt: skip
 
@@ -161,14 +163,17 @@ def _carry_evidence(
     """Has evidence in segments `old` lie in what came of them, `put`."""
     kept = {row.id: row for row in put}
     new = [row for row in put if row.id not in old]
+    changed = [row for row in put if row.id not in old or row.text != old[row.id].text]
 
     def beside(row: SegmentRow, one: Segment) -> bool:
         return row.channel == one.channel and row.start < one.end and one.start < row.end
 
     def came_of(segment_id: int) -> list[SegmentRow]:
         one = old[segment_id]
-        found = [kept[segment_id]] if segment_id in kept else []
-        found += [row for row in new if beside(row, one)]
+        if segment_id in kept:
+            return [kept[segment_id], *(row for row in new if beside(row, one))]
+        # What it said may have gone to one that was there before, too.
+        found = [row for row in changed if beside(row, one)]
         return found or [row for row in put if beside(row, one)]
 
     wanted = select(LineRow).join(MinutesRow, col(MinutesRow.id) == col(LineRow.minutes_id))
@@ -223,6 +228,7 @@ def _fields(segment: Segment) -> dict[str, Any]:
         "no_speech": segment.no_speech,
         "doubt": segment.doubt,
         "edited": segment.edited,
+        "continues": segment.continues,
     }
 
 
@@ -241,4 +247,5 @@ def _segment(row: SegmentRow, names: Mapping[int, str]) -> Segment:
         no_speech=row.no_speech,
         doubt=row.doubt,
         edited=row.edited,
+        continues=row.continues,
     )

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from core.store.choices import choose_all, claim, claims, put_claims, say
 from core.store.database import Database
 from core.store.owners import call, called, fill_owners, rename_owners
+from core.store.pieces import cut_again, join_pieces
 from core.store.segments import put_segments, segment_rows, segment_values, shown_version
 from core.store.tables import SegmentRow, SpeakerRow, TurnRow, VoiceRow
 from core.values import Channel, MeetingId, Segment, Speaker, Turn, Voices
@@ -118,7 +119,8 @@ class SpeakerStore(Database):
         turns and segments refer to; one that is left out goes, unless the person named or chose it. Its segments are
         those of the text shown: one that was split gives its id to its first part, the others have 0; minutes that
         point to it point to its parts. A segment gets the speaker that the person chose for its time, else the one
-        that `change` gives it, else that of its turns (`speaker_of`) or of its channel.
+        that `change` gives it, else that of its turns (`speaker_of`) or of its channel. What was
+        cut where the voice changes, and comes out as it was, keeps its id.
         """
         with self._speaking(meeting_id) as session:
             version = shown_version(session, meeting_id)
@@ -130,7 +132,12 @@ class SpeakerStore(Database):
             _put_turns(session, meeting_id, turns)
             if version is not None:
                 chosen = [turn for turn in turns if turn.chosen]
-                spoken = _spoken(_named(found.segments, ids), chosen)
+                earlier = {(row.channel, row.start, row.end, row.text): row.id or 0 for row in before}
+                parts = [
+                    replace(one, id=one.id or earlier.get((one.channel, one.start, one.end, one.text), 0))
+                    for one in _named(found.segments, ids)
+                ]
+                spoken = _spoken(parts, chosen)
                 nobodys = _spoken([one for one in spoken if not one.speaker_id], turns)
                 waiting = iter(_of_channels(session, meeting_id, nobodys))
                 put_segments(
@@ -144,7 +151,10 @@ class SpeakerStore(Database):
             return _known(session, meeting_id)
 
     def restore_voices(self, meeting_id: MeetingId, before: Voices) -> None:
-        """Makes speakers, turns and owners what they were, and has each segment said by who said its time then."""
+        """Makes speakers, turns and owners what they were, and has each segment said by who said its time then.
+
+        Segments that were cut where the voice changes, or joined, since then are what they were.
+        """
         with self._speaking(meeting_id) as session:
             rows = {row.id: row for row in _speaker_rows(session, meeting_id)}
             for speaker_id in rows.keys() - {one.id for one in before.speakers}:
@@ -162,7 +172,7 @@ class SpeakerStore(Database):
             if version := shown_version(session, meeting_id):
                 said = {one.id: one.speaker_id for one in before.segments}
                 stretches = [Turn(one.start, one.end, one.speaker_id, one.channel) for one in before.segments]
-                rows_now = segment_rows(session, version)
+                rows_now = cut_again(session, version, before.segments)
                 now = segment_values(session, meeting_id, rows_now)
                 then = _spoken([replace(one, speaker_id=0) for one in now], stretches)
                 for segment, spoken in zip(rows_now, then, strict=True):
@@ -174,6 +184,7 @@ class SpeakerStore(Database):
         """A change of who says what, which the owners of action items follow."""
         with self._writing(meeting_id) as session:
             yield session
+            join_pieces(session, meeting_id)
             fill_owners(session, meeting_id)
 
 

@@ -127,7 +127,10 @@ class TranscriptRow(SQLModel, table=True):
 
 
 class SegmentRow(SQLModel, table=True):
-    """One stretch of speech. `words` is a list of [start, end, text, probability], as the engine heard them."""
+    """One stretch of speech. `words` is a list of [start, end, text, probability], as the engine heard them.
+
+    `continues` is the end of the one that it was cut from where the voice changes.
+    """
 
     __tablename__: ClassVar[str] = "segment"
     __table_args__ = (Index("segment_by_time", "transcript_id", "start"), NEVER_AGAIN)
@@ -149,6 +152,7 @@ class SegmentRow(SQLModel, table=True):
     no_speech: float = 0.0
     doubt: str = ""
     edited: bool = False
+    continues: float | None = None
 
 
 class MinutesRow(SQLModel, table=True):

@@ -98,9 +98,8 @@ def _show(library: Library, meeting: Meeting, *, as_json: bool) -> int:
         )
         return DONE
     for one in known.speakers:
-        line = (
-            f"{one.number:>2}  {messages.length(times.get(one.id, 0.0)):>12}  {messages.speaker_label(one)}"
-        )
+        time = messages.spoken_length(times.get(one.id, 0.0))
+        line = f"{one.number:>2}  {time:>12}  {messages.speaker_label(one)}"
         print(f"{line}  ({messages.suggestion(one)})" if messages.suggestion(one) else line)
     if not known.speakers:
         say(_("Nobody is known to speak in this meeting yet."))
@@ -140,7 +139,7 @@ def _rename(library: Library, given: argparse.Namespace) -> int:
     speaker = _found(library, meeting, given.speaker)
     if given.remember:
         _say_consent(given.name)
-    library.store.rename_speaker(meeting.id, speaker.id, given.name)
+    meetings.name_speaker(library, meeting.id, speaker.id, given.name)
     if given.remember:
         try:
             follow(meetings.remember_voice(library, meeting.id, speaker.id))
@@ -160,8 +159,10 @@ def _suggested(library: Library, given: argparse.Namespace) -> tuple[Meeting, Sp
 
 
 def _accept(library: Library, given: argparse.Namespace) -> int:
+    from core import meetings
+
     meeting, speaker = _suggested(library, given)
-    library.store.rename_speaker(meeting.id, speaker.id, speaker.suggested)
+    meetings.name_speaker(library, meeting.id, speaker.id, speaker.suggested)
     return _show(library, meeting, as_json=given.json)
 
 

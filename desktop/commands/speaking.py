@@ -68,10 +68,6 @@ class Speaking(Exports):
         edit = _voices_edit(meeting_id, lambda library: library.store.set_me(meeting_id, speaker_id))
         self.change(meeting_id, _("Say who you are"), edit)
 
-    def accept_voice(self, meeting_id: MeetingId, speaker: Speaker) -> None:
-        """Has a speaker be who it sounds like."""
-        self.rename_speaker(meeting_id, speaker.id, speaker.suggested)
-
     def reject_voice(self, meeting_id: MeetingId, speaker: Speaker) -> None:
         """Notes that a speaker is not who it sounds like."""
         edit = _voices_edit(meeting_id, lambda library: library.store.reject_voice(meeting_id, speaker.id))

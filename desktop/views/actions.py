@@ -200,10 +200,14 @@ class Actions:
             _("Questions"), "", "Ctrl+7", _("Ask something about this meeting, in your own words")
         )
         self.note = make(_("Write a note"), "", "Ctrl+N", _("Write a note about this meeting"))
+        self.consent = make(
+            _("Note the consent"), "", "", _("Note who agreed to be recorded; the note can be changed")
+        )
 
         self.of_meeting = (
             self.rename,
             self.tags,
+            self.consent,
             self.export,
             self.markdown,
             self.copy,

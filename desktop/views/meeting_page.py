@@ -14,12 +14,14 @@ One more part is added with `add_part`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QSplitter, QTabWidget, QWidget
 
+from core import messages
 from core.messages import _
 from core.values import Line, LiveText, Meeting, MeetingId, Minutes, Transcript
 from desktop.commands import Commands, Page
@@ -145,6 +147,7 @@ class MeetingPage(QFrame):
         self.summary.added.connect(self._add_line)
         connect(actions.notes, self._turn_to_notes)
         connect(actions.note, self._turn_to_notes)
+        connect(actions.consent, self._note_consent)
 
     # --- showing -----------------------------------------------------------------------------------
 
@@ -305,6 +308,13 @@ class MeetingPage(QFrame):
         self.tabs.setCurrentWidget(self._text if beside else self.notes)
         # As if clicked on: a shortcut would select what is being written, and the next key replace it.
         (field or self.notes.input).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _note_consent(self) -> None:
+        """Notes at the beginning that those who took part agreed, for the person to say it better."""
+        if self._meeting:
+            text = messages.consent(self._meeting.participants, datetime.now().astimezone())
+            self._commands.add_note(self._meeting.id, 0.0, text)
+            self._turn_to_notes()
 
     def _second(self) -> float:
         """Where a note belongs that is begun now: at what is being recorded, or played, else at the selected text."""

@@ -53,6 +53,7 @@ def fill_menus(bar: QMenuBar, actions: Actions, sources: QMenu, recent: QMenu) -
                 actions.rename,
                 actions.tags,
                 actions.note,
+                actions.consent,
                 actions.continue_recording,
                 None,
                 actions.transcribe,

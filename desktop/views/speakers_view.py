@@ -163,12 +163,12 @@ class SpeakersView(PartOrSentence):
 
     def _new_row(self) -> SpeakerRow:
         made, commands = SpeakerRow(), self._commands
-        made.renamed.connect(partial(self._with_id, commands.rename_speaker))
+        made.renamed.connect(self._name)
         made.coloured.connect(partial(self._with_id, commands.colour_speaker))
         made.merge_wanted.connect(partial(self._with_id, commands.merge_speakers))
         made.split_wanted.connect(partial(self._with_id, commands.split_speaker))
         made.me_wanted.connect(partial(self._with_id, commands.set_me))
-        made.accepted.connect(partial(self._with_id, commands.accept_voice))
+        made.accepted.connect(lambda speaker: self._name(speaker.id, speaker.suggested))
         made.rejected.connect(partial(self._with_id, commands.reject_voice))
         made.sample_wanted.connect(commands.play_at)
         made.remember_wanted.connect(self._ask_consent)
@@ -180,6 +180,27 @@ class SpeakersView(PartOrSentence):
     def _with_id(self, call: Callable[..., object], *arguments: object) -> None:
         if self._meeting:
             call(self._meeting.id, *arguments)
+
+    def _name(self, speaker_id: int, name: str) -> None:
+        """Names a speaker, or asks whether the two are one where another one has the name."""
+        if self._meeting is None:
+            return
+        meeting_id: MeetingId = self._meeting.id
+        others = (one.speaker for one in self._talk if one.speaker.id != speaker_id)
+        same = next((one for one in others if name and one.name.casefold() == name.casefold()), None)
+        if same is None:
+            self._commands.rename_speaker(meeting_id, speaker_id, name)
+            return
+        question = OnePerson(self, same.name)
+        question.accepted.connect(lambda: self._commands.merge_speakers(meeting_id, speaker_id, same.id))
+        question.rejected.connect(self._show_names)
+        question.open()
+
+    def _show_names(self) -> None:
+        for one in self._talk:
+            made = self._by_speaker.get(one.speaker.id)
+            if made:
+                made.name.show_name(one.speaker.name, messages.speaker_label(one.speaker))
 
     def _tell_apart(self) -> None:
         if self._meeting:
@@ -212,6 +233,24 @@ class Consent(Question):
             f"{kept} {forget}\n\n{ask}",
             yes=(_("{name} agrees: remember").format(name=name), _("Keep what the voice is like")),
             no=(_("Do not remember"), _("Leave things as they are")),
+            kind="main",
+        )
+
+
+class OnePerson(Question):
+    """Asks whether two speakers who are to have the same name are one."""
+
+    def __init__(self, parent: QWidget, name: str) -> None:
+        """What the other one is called."""
+        super().__init__(
+            parent,
+            _("Name a speaker"),
+            _(
+                "Another speaker of this meeting is called {name} already. Are the two one person? If not, give a "
+                "name that tells them apart."
+            ).format(name=name),
+            yes=(_("Merge the two"), _("All that both say is said by {name}").format(name=name)),
+            no=(_("Do not merge"), _("Leave things as they are")),
             kind="main",
         )
 

@@ -348,3 +348,21 @@ def test_a_killed_window_has_kept_what_was_typed(
     reread = Store(places)
     assert [one.text for one in reread.notes(finished)] == ["ask Marc about the budget"]
     reread.close()
+
+
+def test_the_consent_is_noted_and_can_be_said_better(page: MainWindow, store: Store, qtbot: QtBot) -> None:
+    page.actions_.consent.trigger()
+    meeting_id = store.meetings()[0].id
+    wait_for(qtbot, lambda: store.notes(meeting_id))
+    (note,) = store.notes(meeting_id)
+    assert note.text.startswith("Consent, ")
+    assert note.text.endswith(": everybody agreed to the recording.")
+    assert note.at == 0.0
+    assert page.page.notes.isVisible()
+    page.actions_.undo.trigger()
+    wait_for(qtbot, lambda: not store.notes(meeting_id))
+    store.set_participants(meeting_id, ["Ana", "Marc"])
+    wait_for(qtbot, lambda: page.page._meeting and page.page._meeting.participants)
+    page.actions_.consent.trigger()
+    wait_for(qtbot, lambda: store.notes(meeting_id))
+    assert store.notes(meeting_id)[0].text.endswith(": agreed to the recording: Ana, Marc.")

@@ -20,7 +20,7 @@ from core.values import Failure, Job, MeetingId, Speaker, SpeakerOptions, Stage,
 from desktop.views.main_window import MainWindow
 from desktop.views.settings.dialog import SettingsDialog
 from desktop.views.settings.voices import VoicesPage
-from desktop.views.speakers_view import Consent, SpeakerRow, SpeakersView
+from desktop.views.speakers_view import Consent, OnePerson, SpeakerRow, SpeakersView
 from desktop.views.widgets import Question
 from tests.gui.conftest import OpenWindow
 from tests.gui.hands import button, click, sentences, wait_for
@@ -134,6 +134,30 @@ def test_a_suggested_name_is_taken_or_refused_by_the_person(
     wait_for(qtbot, lambda: "Sounds like" not in sentences(row))
     assert names(store, told_apart) == ["", ""]
     assert store.speakers(told_apart)[1].certainty == 0
+
+
+def test_a_name_that_another_one_has_asks_whether_they_are_one(
+    speakers: SpeakersView, told_apart: MeetingId, store: Store, qtbot: QtBot
+) -> None:
+    field = rows(speakers)[1].name
+
+    def name(words: str, answer: str) -> None:
+        qtbot.keyClicks(field, words)
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+        question = speakers.findChild(OnePerson)
+        assert question
+        assert "is called Ana already" in sentences(question)
+        click(qtbot, button(question, answer))
+
+    click(qtbot, button(rows(speakers)[0], "This is Ana"))
+    wait_for(qtbot, lambda: names(store, told_apart) == ["", "Ana"])
+    wait_for(qtbot, lambda: rows(speakers)[0].name.text() == "Ana")
+    name("ana", "Do not merge")
+    wait_for(qtbot, lambda: speakers.findChild(OnePerson) is None)
+    assert not field.text()
+    assert names(store, told_apart) == ["", "Ana"]
+    name("ana", "Merge the two")
+    wait_for(qtbot, lambda: names(store, told_apart) == ["Ana"])
 
 
 def test_two_are_merged_and_parted_again(

@@ -127,6 +127,7 @@ def test_nothing_is_said_outside_the_catalogue(
     said_in_it |= {segment.text for segment in store.transcript(finished).segments}  # type: ignore[union-attr]
     store.add_note(finished, 3.0, "ask Marc")
     window = open_the_window()
+    said_in_it.add(str(window.commands.places.root))
     qtbot.waitUntil(lambda: window.page.has_meeting, timeout=20_000)
 
     def check(root: QWidget = window) -> None:

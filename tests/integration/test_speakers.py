@@ -398,6 +398,13 @@ def test_a_voice_that_is_remembered_is_suggested_in_another_meeting(
     library.store.rename_speaker(meeting_id, first.id, "Linda")
     voice = finished(meetings.remember_voice(library, meeting_id, first.id))
     assert voice.seconds > 15
+    # Somebody else of that name is not mixed with her.
+    other = before.speakers[1]
+    library.store.rename_speaker(meeting_id, first.id, "Linda Ann")
+    library.store.rename_speaker(meeting_id, other.id, "LINDA")
+    with pytest.raises(errors.OtherVoice):
+        finished(meetings.remember_voice(library, meeting_id, other.id))
+    assert library.store.known_voices() == (voice,)
     # The same voices in another meeting, where nobody has a name.
     library.store.restore_voices(meeting_id, before)
     found = {one.id: one for one in finished(meetings.separate(library, meeting_id))}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
 import numpy as np
 import pytest
 
-from core import paths
+from core import editing, paths
 from core.meetings import Library
 from core.meetings.speakers import wanted_voices
 from core.meetings.turns import Likeness, cut_anew, split, talk, told_apart
@@ -20,6 +21,7 @@ from core.speech import Separated, VoiceTurn
 from core.store import Store
 from core.values import (
     Channel,
+    Evidence,
     Line,
     MeetingId,
     Minutes,
@@ -473,20 +475,175 @@ def test_a_merge_is_taken_back_whole(store: Store, conversation: MeetingId) -> N
     assert store.voices(conversation) == after
 
 
-def test_segments_that_were_cut_since_are_said_by_who_said_their_time(
-    store: Store, conversation: MeetingId
-) -> None:
+def test_a_run_that_is_taken_back_takes_its_cuts_back(store: Store, conversation: MeetingId) -> None:
     (only,) = tell_apart(store, conversation, (0, 8, 0), (10, 13, 0)).speakers
     before = store.voices(conversation)
-    tell_apart(store, conversation, *TWO)
+    after = tell_apart(store, conversation, *TWO)
     store.restore_voices(conversation, before)
-    assert said(store, conversation) == [
-        ("How are you?", str(only.number)),
-        ("Fine.", str(only.number)),
-        ("Good to hear.", str(only.number)),
-        ("And you there?", str(only.number)),
-    ]
+    assert store.voices(conversation) == before
     assert store.speakers(conversation) == (only,)
+    store.restore_voices(conversation, after)
+    assert store.voices(conversation) == after
+
+
+# --- what a run cut, it joins again -----------------------------------------------------------------
+
+LONG = "one two three four five six seven eight nine ten"
+FINE = ((0, 3, 0), (3, 6, 1), (6, 10, 2))
+COARSE = ((0, 5, 0), (5, 10, 1))
+
+
+def texts(store: Store, meeting_id: MeetingId) -> list[str]:
+    return [text for text, _name in said(store, meeting_id)]
+
+
+@pytest.fixture
+def long(store: Store) -> MeetingId:
+    return heard(store, spoken(0, LONG), spoken(20, "Quite so."))
+
+
+def test_more_people_and_fewer_again_leave_the_segments_as_they_were(store: Store, long: MeetingId) -> None:
+    whole = store.transcript(long)
+    assert whole
+    for stretches in (FINE, COARSE, FINE):
+        tell_apart(store, long, *stretches, (20, 22, 0))
+        assert len(texts(store, long)) == 1 + len(stretches)
+    fine = store.transcript(long)
+    tell_apart(store, long, *FINE, (20, 22, 0))
+    assert store.transcript(long) == fine
+    tell_apart(store, long, (0, 10, 0), (20, 22, 0))
+    again = store.transcript(long)
+    assert again
+    assert [replace(one, speaker_id=0) for one in again.segments] == list(whole.segments)
+
+
+def test_another_number_cuts_as_if_none_had_been_tried_before(store: Store, long: MeetingId) -> None:
+    tell_apart(store, long, *COARSE)
+    straight = texts(store, long)
+    tell_apart(store, long, *FINE)
+    before = store.voices(long)
+    tell_apart(store, long, *COARSE)
+    assert texts(store, long) == straight
+    store.restore_voices(long, before)
+    assert store.voices(long) == before
+
+
+def test_what_the_person_wrote_in_a_piece_stays_and_is_not_joined(store: Store, long: MeetingId) -> None:
+    tell_apart(store, long, *FINE)
+    shown = store.transcript(long)
+    assert shown
+    store.edit_segment(long, shown.segments[1].id, "FOUR five six")
+    for stretches in (((0, 10, 0),), COARSE, ((0, 10, 0),)):
+        tell_apart(store, long, *stretches)
+        assert texts(store, long)[0] == "one two three"
+        assert "FOUR five six" in texts(store, long)
+    assert texts(store, long) == ["one two three", "FOUR five six", "seven eight nine ten", "Quite so."]
+
+
+def test_a_piece_that_was_taken_out_keeps_its_place(store: Store, long: MeetingId) -> None:
+    tell_apart(store, long, *FINE)
+    shown = store.transcript(long)
+    assert shown
+    done = store.edit_segment(long, shown.segments[1].id, "")
+    tell_apart(store, long, (0, 10, 0))
+    assert texts(store, long)[:2] == ["one two three", "seven eight nine ten"]
+    store.put_back(long, done)
+    assert texts(store, long)[:3] == ["one two three", "four five six", "seven eight nine ten"]
+    tell_apart(store, long, (0, 10, 0))
+    assert texts(store, long) == [LONG, "Quite so."]
+
+
+def test_pieces_of_speakers_who_are_merged_are_one_until_that_is_taken_back(
+    store: Store, long: MeetingId
+) -> None:
+    first, second, _third = tell_apart(store, long, *FINE).speakers
+    before = store.voices(long)
+    store.merge_speakers(long, second.id, first.id)
+    assert texts(store, long)[:2] == ["one two three four five six", "seven eight nine ten"]
+    merged = store.voices(long)
+    store.restore_voices(long, before)
+    assert store.voices(long) == before
+    store.restore_voices(long, merged)
+    assert store.voices(long) == merged
+
+
+def test_a_piece_that_the_person_gave_away_is_their_own(store: Store, long: MeetingId) -> None:
+    first, _second, _third = tell_apart(store, long, *FINE).speakers
+    before = store.voices(long)
+    store.set_speaker(long, [before.segments[1].id], first.id)
+    for stretches in (FINE, ((0, 10, 0),)):
+        tell_apart(store, long, *stretches)
+        assert said(store, long)[1] == ("four five six", str(first.number))
+    store.restore_voices(long, before)
+    assert store.voices(long) == before
+
+
+def test_what_the_person_split_is_never_joined(store: Store, long: MeetingId) -> None:
+    whole = store.transcript(long)
+    assert whole
+    store.change_segments(long, [whole.segments[0].id], lambda found: editing.split(found[0], 8))
+    parts = texts(store, long)
+    for stretches in (FINE, ((0, 10, 0),)):
+        tell_apart(store, long, *stretches)
+    assert texts(store, long) == parts == ["one two", LONG.removeprefix("one two "), "Quite so."]
+
+
+def test_minutes_lead_to_what_proves_them_however_it_is_cut(store: Store, long: MeetingId) -> None:
+    tell_apart(store, long, *FINE)
+    shown = store.transcript(long)
+    assert shown
+    piece = shown.segments[1]
+    proof = Evidence((piece.id,), piece.start, piece.end, piece.text)
+    minutes = Minutes(
+        long,
+        SummaryOptions(),
+        "offline",
+        "en",
+        datetime(2026, 3, 10, tzinfo=UTC),
+        "",
+        (Line(Section.DECISIONS, "Four.", evidence=(proof,)),),
+        transcript_id=shown.id,
+    )
+    store.add_minutes(minutes)
+    before = store.voices(long)
+
+    def proven() -> str:
+        now, made = store.transcript(long), store.minutes(long)
+        assert now
+        assert made
+        (proof,) = made.lines[0].evidence
+        assert (proof.quote, proof.start, proof.end) == (piece.text, piece.start, piece.end)
+        return " | ".join(one.text for one in now.segments if one.id in proof.segment_ids)
+
+    tell_apart(store, long, (0, 10, 0))
+    assert proven() == LONG
+    tell_apart(store, long, *COARSE)
+    assert proven() == "one two three four five | six seven eight nine ten"
+    tell_apart(store, long, *FINE)
+    assert proven() == "four five six"
+    tell_apart(store, long, *COARSE)
+    store.restore_voices(long, before)
+    assert proven() == "four five six"
+
+
+def test_pieces_are_joined_after_a_passage_was_cut_and_in_another_version(
+    store: Store, long: MeetingId
+) -> None:
+    tell_apart(store, long, *FINE)
+    before = store.voices(long)
+    # A copy of the text has segments of its own.
+    copied = store.revise_transcript(long, lambda segments: segments)
+    store.merge_speakers(long, before.speakers[1].id, before.speakers[0].id)
+    assert texts(store, long)[0] == "one two three four five six"
+    store.restore_voices(long, before)
+    assert [(one.text, one.speaker_id) for one in store.voices(long).segments] == [
+        (one.text, one.speaker_id) for one in copied.segments
+    ]
+    cut = store.cut_passage(long, 1.0, 2.0)
+    tell_apart(store, long, (0, 9, 0))
+    assert texts(store, long)[0] == LONG.replace("two ", "")
+    store.restore_passage(cut.id)
+    assert texts(store, long) == [LONG.replace("two ", ""), "two", "Quite so."]
 
 
 # --- who it sounds like ---------------------------------------------------------------------------

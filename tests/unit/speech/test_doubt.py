@@ -104,7 +104,7 @@ def test_speech_without_text_is_never_dropped() -> None:
     assert [(round(one.start), round(one.end), one.doubt) for one in alone] == [(32, 35, "unheard")]
     (answer,) = judged([first], 0.0, speech((1.0, 2.2), (6.0, 6.6)))[1:]
     assert (round(answer.start, 1), round(answer.end, 1), answer.doubt) == (6.0, 6.6, "unheard")
-    assert judged([], 0.0, speech((2.0, 2.4))) == ()
+    assert judged([], 0.0, speech((2.0, 2.2))) == ()
 
 
 def test_a_word_that_the_engine_stretched_hides_no_speech() -> None:

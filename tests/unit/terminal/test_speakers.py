@@ -72,6 +72,24 @@ def test_a_speaker_is_named_by_number_and_merged_by_name(
     assert store.meeting(talk).participants == ("Ana",)
 
 
+def test_a_name_that_another_speaker_has_is_refused(
+    talk: MeetingId, store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    speakers(capsys, "rename", talk, "1", "Ana")
+    before = store.voices(talk)
+    for arguments in (("rename", talk, "2", " ANA "), ("accept", talk, "3")):
+        assert run(["speakers", *arguments]) == 1
+        assert "Another speaker of this meeting is called Ana already." in capsys.readouterr().err
+    assert store.voices(talk) == before
+    # One may be spelt anew.
+    assert speakers(capsys, "rename", talk, "ana", "ANA")[0][1] == "ANA"
+
+
+def test_some_minutes_are_told_to_the_second() -> None:
+    told = [messages.spoken_length(seconds) for seconds in (0, 59.4, 60, 75, 599.6, 640, 3700)]
+    assert told == ["0 s", "59 s", "1 min", "1 min 15 s", "10 min", "11 min", "1 h 2 min"]
+
+
 def test_a_suggested_name_is_taken_or_refused(
     talk: MeetingId, store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:

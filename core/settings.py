@@ -65,7 +65,8 @@ class Settings:
     provider_factor: float = 2.0
     """How many times longer is waited before each next try."""
     provider_minutes: int = 15
-    """Minutes after which a provider is given up, and a third of them more for each further part of a long meeting."""
+    """Minutes after which a provider is given up, and a third of them more for each further part of a long meeting:
+    the default is `core.summary.mistral.Patience`'s."""
     consents: tuple[str, ...] = ()
     """Where the person lets text be sent: 'mistral', or addresses of servers."""
     minutes_language: str = ""

@@ -7,6 +7,7 @@ from functools import partial
 
 from core import credentials, errors
 from core.meetings.library import Library
+from core.settings import Settings
 from core.summary import context, mistral, reach
 from core.values import Estimate, LocalServer, MeetingId, SummaryOptions
 
@@ -56,14 +57,15 @@ def conversation(library: Library, meeting_id: MeetingId, options: SummaryOption
         raise errors.NotAgreed(server.name)
     usual = mistral.AT_HOME if server.address else mistral.Patience()
     settings = library.settings
+    longer = max(1, settings.provider_minutes) / Settings().provider_minutes
     return mistral.Conversation(
         server,
         dataclasses.replace(
             usual,
             tries=max(1, settings.provider_tries),
             factor=max(1.0, settings.provider_factor),
-            time_limit=60.0 * max(1, settings.provider_minutes),
-            each_part=20.0 * max(1, settings.provider_minutes),
+            time_limit=usual.time_limit * longer,
+            each_part=usual.each_part * longer,
         ),
         partial(library.store.kept_part, meeting_id),
         partial(library.store.keep_part, meeting_id),

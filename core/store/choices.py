@@ -54,7 +54,9 @@ def choose_all(session: Session, meeting_id: MeetingId, speaker_id: int, into: i
     if not any(turn.speaker_id == speaker_id for turn in both):
         _choose_unheard(session, meeting_id, speaker_id, into)
     found = [turn for turn in both if not turn.chosen]
-    others = _by_channel(turn for turn in turns if turn not in both and not turn.chosen)
+    others = _by_channel(
+        turn for turn in turns if turn.speaker_id not in (speaker_id, into) and not turn.chosen
+    )
     for channel, stretches in _by_channel(found).items():
         theirs = [Stretch(start, end, into) for start, end in _united(stretches)]
         alone = list(without(theirs, others.get(channel, ())))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import and_
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from core.editing import cut_as, pieces, whole
@@ -40,14 +38,15 @@ def join_pieces(session: Session, meeting_id: MeetingId) -> None:
 
 def _may_join(session: Session, version: TranscriptRow) -> bool:
     """Whether one goes on where another one of the same speaker was cut: cheaper than to read all of them."""
-    first, second = aliased(SegmentRow), aliased(SegmentRow)
-    goes_on = and_(
-        col(second.transcript_id) == first.transcript_id,
-        col(second.continues) == first.end,
-        col(second.speaker_id).is_not_distinct_from(first.speaker_id),
+    cut = session.exec(
+        select(SegmentRow.channel, SegmentRow.continues, SegmentRow.speaker_id).where(
+            SegmentRow.transcript_id == version.id, col(SegmentRow.continues).is_not(None)
+        )
+    ).all()
+    ends = select(SegmentRow.channel, SegmentRow.end, SegmentRow.speaker_id).where(
+        SegmentRow.transcript_id == version.id
     )
-    wanted = select(first.id).join(second, goes_on).where(first.transcript_id == version.id)
-    return session.exec(wanted.limit(1)).first() is not None
+    return bool(cut) and not set(cut).isdisjoint(session.exec(ends))
 
 
 def cut_again(session: Session, version: TranscriptRow, earlier: Sequence[Segment]) -> Sequence[SegmentRow]:

@@ -236,7 +236,7 @@ SURE = 0.75
 it lies from 0.86 to 0.99 where a real recording is in one language, and at 0.66 where two share it."""
 
 
-LOST = 30.0
+LOST = 20.0
 """Seconds in a row of doubtful text, unheard speech among it, from which on a place in a meeting was not understood: in
 English, runs of more than 10 were not seen; French to an English-only model gives one as long as it is."""
 

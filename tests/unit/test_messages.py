@@ -292,7 +292,7 @@ def test_only_work_in_several_parts_says_which_one() -> None:
     [
         (["", "", ""], ""),
         (["improbable", "unheard", ""], "Little of this was understood"),
-        (["", "", "", "improbable", "unheard", "", ""], ""),
+        (["", "", "", "improbable", "", "unheard", ""], ""),
         (["", "", "", "improbable", "unheard", "hurried", "", ""], "From 00:36 on, little was understood"),
     ],
 )

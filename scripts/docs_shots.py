@@ -202,12 +202,15 @@ def recording_tour(app: QApplication, places: paths.Folders) -> None:
             window.actions_.record.trigger()
             until(lambda: window.commands.recording)
             # The others are heard from this machine, then the person who takes the notes.
+            room = np.random.default_rng(1).normal(0, 0.002, 17 * 16_000).astype(np.float32)
+            quiet = microphone.begin(room, 16_000)
             playing = microphone.begin(np.concatenate(list(islice(blocks, 15))), 16_000, "system")
             until(lambda: playing.poll() is not None, 60)
             window.actions_.bookmark.trigger()
-            microphone.begin(np.concatenate(list(islice(blocks, 10))), 16_000)
+            until(lambda: quiet.poll() is not None, 60)
+            speaking = microphone.begin(np.concatenate(list(islice(blocks, 10))), 16_000)
             window.actions_.note.trigger()
-            until(lambda: window.page.transcript.segments.rowCount() > 1, 120)
+            until(lambda: speaking.poll() is not None, 60)
             shoot(window, "recording")
 
 

@@ -146,6 +146,5 @@ def interim_text(
         suppress_tokens=suppressed(tokenizer),
         return_no_speech_prob=True,
     )[0]
-    return (
-        "" if result.no_speech_prob > doubt.NOT_SPEECH else tokenizer.decode(result.sequences_ids[0]).strip()
-    )
+    text: str = tokenizer.decode(result.sequences_ids[0]).strip()
+    return "" if result.no_speech_prob > doubt.NOT_SPEECH or doubt.only_repeats(text) else text

@@ -102,6 +102,11 @@ def judged(
     return tuple(sorted((*marked, *silent), key=lambda one: one.start))
 
 
+def only_repeats(text: str) -> bool:
+    """Whether `text` says the same again and again, as the engine does where it understands nothing."""
+    return _repeated([Segment(0.0, 0.0, text)], "")[0] or _compression(text) > COMPRESSION
+
+
 def _reason(segment: Segment, start: float, probabilities: Samples, *, repeated: bool) -> str:
     """Why the text of `segment` may be wrong, '' where nothing speaks against it. The plainest reason comes first."""
     if repeated or _compression(segment.text) > COMPRESSION:

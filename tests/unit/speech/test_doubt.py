@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.speech import find_model
-from core.speech.doubt import judged
+from core.speech.doubt import judged, only_repeats
 from core.speech.windows import FRAME, SAMPLE_RATE, Samples
 from core.values import Segment, TranscriptOptions, Word
 from tests.benchmarks.invented import counted, heard, sounds
@@ -48,6 +48,7 @@ def doubts(*segments: Segment, detected: Samples | None = None, before: str = ""
 )
 def test_what_people_say_is_not_marked(text: str) -> None:
     assert doubts(said(text)) == [""]
+    assert not only_repeats(text)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +63,7 @@ def test_what_people_say_is_not_marked(text: str) -> None:
 )
 def test_a_loop_is_marked_in_every_language(text: str) -> None:
     assert doubts(said(text)) == ["repeated"]
+    assert only_repeats(text)
 
 
 def test_a_loop_across_segments_and_windows_is_marked() -> None:

@@ -183,6 +183,13 @@ def page(finished: MeetingId, open_the_window: OpenWindow, qtbot: QtBot) -> Main
 
 
 @pytest.fixture
+def still(page: MainWindow) -> MainWindow:
+    """The same, for a test that shows pages of its own: what is read of the library late does not replace them."""
+    page.commands.page_read.disconnect(page.page.set_page)
+    return page
+
+
+@pytest.fixture
 def finished(store: Store) -> MeetingId:
     """A meeting with a transcript of three segments, and minutes of a decision and an action item."""
     meeting_id = store.add_meeting(

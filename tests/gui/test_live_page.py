@@ -20,9 +20,9 @@ LISTENING, LATER = "Listening…", "The text comes when the recording has ended.
 
 
 @pytest.fixture
-def window(page: MainWindow) -> MainWindow:
+def window(still: MainWindow) -> MainWindow:
     """Another meeting is shown before."""
-    return page
+    return still
 
 
 @pytest.fixture

@@ -275,11 +275,12 @@ def test_an_emptied_note_goes_and_can_be_had_again(
 
 
 def test_notes_stand_beside_the_text_while_it_is_recorded(
-    page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot
+    still: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot
 ) -> None:
     meeting = store.meeting(finished)
     running = Page(dataclasses.replace(meeting, recording_open=True), None, None, ())
-    window, view = page, page.page.notes
+    page = window = still
+    view = page.page.notes
     page.page.set_page(running)
     page.commands.recording = Recording(finished, 31.5, 0.5, ())
     window.actions_.note.trigger()
@@ -298,8 +299,9 @@ def test_notes_stand_beside_the_text_while_it_is_recorded(
 
 
 def test_a_narrow_page_has_the_notes_below_the_text(
-    qtbot: QtBot, page: MainWindow, store: Store, finished: MeetingId
+    qtbot: QtBot, still: MainWindow, store: Store, finished: MeetingId
 ) -> None:
+    page = still
     running = dataclasses.replace(store.meeting(finished), recording_open=True)
     page.page.set_page(Page(running, None, None, ()))
     for width, below in ((1180, False), (860, True)):

@@ -39,7 +39,7 @@ LEFT_OUT = 0.7
 ALONE = 0.4
 PLAIN = 0.7
 """Seconds around speech without text that are heard with it, and the mean probability of words from which on what it
-gives then is text. Of ten such places in the recordings of the benchmarks one passes, and is right."""
+gives then is text. In the recordings of the benchmarks and the sample meeting one such place passes, and is right."""
 
 LANGUAGE_KNOWN = 8.0
 """Seconds of speech after which the language of a stream is taken as known: a live window may be but a word."""

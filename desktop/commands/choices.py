@@ -55,10 +55,10 @@ class Choices(Diagnosis):
         self.settings_changed.emit(settings)
         self._ask(lambda library: library.change_settings(settings), lambda _none: self.settings_kept.emit())
 
-    def take_over(self, changes: dict[str, Any]) -> None:
-        """Goes by these fields of the settings, which another program changed."""
-        self.settings = dataclasses.replace(self.settings, **changes)
-        self.settings_changed.emit(self.settings)
+    def take_over(self, settings: Settings) -> None:
+        """Goes by these settings, which were changed and kept elsewhere."""
+        self.settings = settings
+        self.settings_changed.emit(settings)
         self.settings_kept.emit()
 
     def look_for_models(self) -> None:

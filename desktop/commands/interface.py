@@ -83,12 +83,7 @@ class Interface(Storing):
 
     def carry_settings(self, settings: Settings) -> None:
         """Shows settings that were changed through the interface. From any thread."""
-        self._bridge.carry(partial(self._settings_told, settings))
-
-    def _settings_told(self, settings: Settings) -> None:
-        self.settings = settings
-        self.settings_changed.emit(settings)
-        self.settings_kept.emit()
+        self._bridge.carry(partial(self.take_over, settings))
 
     def _answers(self, event: Event) -> None:
         if isinstance(event, Serving) and event.address != self.address:

@@ -176,7 +176,7 @@ class Meetings(Listening):
     def _news(self, answer: tuple[int, tuple[Meeting, ...], dict[str, Any]]) -> None:
         revision, meetings, settings = answer
         if settings:
-            self.take_over(settings)
+            self.take_over(replace(self.settings, **settings))
         if revision != self._revision:
             self._revision = revision
             self._read_queue()

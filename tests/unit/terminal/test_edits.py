@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from core import messages, paths
 from core.store import Store
 from core.terminal.entry import run
 from core.values import (
@@ -23,14 +21,6 @@ from core.values import (
     SummaryOptions,
     TranscriptOptions,
 )
-
-
-@pytest.fixture
-def store(places: paths.Folders) -> Iterator[Store]:
-    opened = Store(places)
-    yield opened
-    opened.close()
-    messages.use_language("en")
 
 
 @pytest.fixture

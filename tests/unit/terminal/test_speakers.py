@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from core import messages, paths
+from core import messages
 from core.store import Store
 from core.terminal.entry import run
 from core.values import MeetingId, Place, Segment, Source, Speaker, TranscriptOptions, Turn, Voices
-
-
-@pytest.fixture
-def store(places: paths.Folders) -> Iterator[Store]:
-    opened = Store(places)
-    yield opened
-    opened.close()
-    messages.use_language("en")
 
 
 @pytest.fixture

@@ -267,7 +267,7 @@ def test_an_ended_sentence_stays_until_its_final_text_is_there(view: TranscriptV
 def test_a_silent_channel_leaves_the_sentence_of_the_other_alone(
     view: TranscriptView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    me, others = Channel
+    me, others = CALL
     gone: list[object] = []
     view.segments.rowsRemoved.connect(lambda *_: gone.append(_))
     for timer in view._leaving.values():

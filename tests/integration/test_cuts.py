@@ -22,7 +22,6 @@ from core.meetings import bin as binned
 from core.store.tables import CutRow
 from core.values import (
     CALL,
-    Channel,
     Cut,
     MeetingId,
     Place,
@@ -49,7 +48,7 @@ def add_recording(library: Library, seconds: float = 30.0) -> MeetingId:
         meeting_id, audio=path.name, duration=media.measure(path), size=path.stat().st_size
     )
     begun = library.store.begin_transcript(meeting_id, TranscriptOptions(), "en", CALL)
-    for channel in Channel:
+    for channel in CALL:
         said = [
             Segment(at, at + 2.0, f"{channel.value} at {at:.0f}", channel=channel)
             for at in np.arange(0.0, seconds, 5.0).tolist()

@@ -301,7 +301,7 @@ class Heard:
 
 def heard(library, meeting):
     yield Progress(Stage.SEPARATE, 0.0)
-    return Heard()
+    return {None: Heard()}
 
 put = rows.put_segments
 

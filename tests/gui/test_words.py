@@ -27,6 +27,7 @@ from core.errors import MissingFile, to_failure
 from core.store import Store
 from core.summary import templates
 from core.values import (
+    CALL,
     Channel,
     Cost,
     Devices,

@@ -19,7 +19,7 @@ RATE = 16_000
 
 def add(store: Store, places: paths.Folders, layout: str) -> MeetingId:
     """A call with its text; its sound is a second."""
-    make(places.audio / f"{layout}.wav", "pcm_s16le", np.ones(RATE, np.float32) / 10, layout=layout)
+    make(places.audio / f"{layout}.wav", "pcm_s16le", np.full(RATE, 0.1, np.float32), layout=layout)
     channels = SIDES["apart"] if layout == "stereo" else ()
     meeting_id = store.add_meeting(
         layout,

@@ -176,7 +176,7 @@ def test_a_choice_made_while_it_is_heard_counts(library: Library, talk: Path) ->
 
 
 def test_only_a_file_with_two_channels_has_sides(library: Library, tmp_path: Path) -> None:
-    one = make(tmp_path / "one.wav", "pcm_s16le", np.ones(RATE, np.float32) / 10)
+    one = make(tmp_path / "one.wav", "pcm_s16le", np.full(RATE, 0.1, np.float32))
     meeting_id = MeetingId(finished(meetings.import_audio(library, one)))
     recorded = library.store.add_meeting(
         "Recorded", library.store.meeting(meeting_id).started_at, Source.RECORDING, channels=CALL

@@ -21,12 +21,12 @@ def voice(seed: int) -> Sound:
     rng = np.random.default_rng(seed)
     loudness = np.repeat(rng.uniform(0.02, 0.3, 8 * TURN * 8 // RATE), RATE // 8)
     speaks = (np.arange(8 * TURN) // TURN) % 2 == seed % 2
-    return (rng.standard_normal(8 * TURN) * loudness * speaks * 0.5).astype(np.float32)
+    return np.asarray(rng.standard_normal(8 * TURN) * loudness * speaks * 0.5, np.float32)
 
 
 def late(sound: Sound) -> Sound:
     """The sound a tenth of a second later, 20 dB down, as a loudspeaker brings it."""
-    return np.concatenate([np.zeros(RATE // 10, np.float32), sound[: -RATE // 10]]) / 10
+    return np.concatenate([np.zeros(RATE // 10, np.float32), np.float32(0.1) * sound[: -RATE // 10]])
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +79,7 @@ def test_a_long_file_is_heard_in_places_only(tmp_path: Path, noise: Sound) -> No
 
 
 def test_what_is_only_a_rest_of_the_other_channel_is_silenced() -> None:
-    quiet = np.stack([ONE + OTHER / 100, OTHER + ONE / 100], axis=1)
+    quiet = np.stack([ONE + np.float32(0.01) * OTHER, OTHER + np.float32(0.01) * ONE], axis=1)
     gate = CrosstalkGate()
     pieces = [gate.quieten(piece) for piece in np.array_split(quiet, 77)]
     heard = np.concatenate([*pieces, gate.rest()])

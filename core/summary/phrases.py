@@ -39,7 +39,7 @@ _DECISION = {
         rf"^{_LEAD_EN}(?:the |our )?(?:final )?decision(?: here| then| there)? is (?!whether|hard|difficult|up to|not|still|yours|open)",
         r"\b(?:it(?:'s| is| has been|'s been)|that(?:'s| is))(?: now| therefore| then| hereby| all)* (?:decided|agreed|settled|approved)\b(?! by)",
         rf"^{_LEAD_EN}(?:it )?(?:is |was )?agreed,? (?:that|we|to|then)\b",
-        r"\b(?:let's|we'll|we will|we're|we are|we shall|let us)(?: all| then| just)* (?:go|going) (?:with|for)\b(?! (?:lunch|coffee|a (?:coffee|drink|walk|break)|it then\?))",
+        r"\b(?:let's|we'll|we will|we're|we are|we shall|let us)(?: all| then| just)* (?:go|going) (?:with|for)\b(?! (?:the (?:\w+ )?presentations?\b|lunch|coffee|a (?:coffee|drink|walk|break)|it then\?))",
         r"\blet'?s (?:stick (?:to|with)|settle on|adopt|postpone|cancel|opt for|drop)\b(?! the (?:agenda|subject|topic))",
         r"\bthe (?:(?:whole|entire|full|general|executive|steering|finance|project|management|annual|new|parish|city|town|school|first|second|third) )?(?:team|board|committee|group|council|assembly|budget|plan|proposal|motion|offer|date)"
         r"(?: \w+)?(?: has| have| is| was)?(?: been| now| therefore)? (?:decided|agreed|approved|accepted|adopted|rejected|carried|passed)\b",
@@ -79,7 +79,7 @@ _DECISION = {
 }
 
 _NO_DECISION = {
-    "en": r"\b(?:if|unless|whether|when) (?:we|it|you|they|everyone)(?:'ve| have|'s| is| are|'re)?\b"
+    "en": r"(?:\b|')(?:because|cause|that's why)\b.*\bwe|\b(?:if|unless|whether|when) (?:we|it|you|they|everyone)(?:'ve| have|'s| is| are|'re)?\b"
     r"|\b(?:before|until|once|after) (?:we|it|you|they|everyone)\b(?=.*\b(?:decide|agree|settle|approve|go with|go for|vote|chose|accept))"
     r"|\b(?:haven't|hasn't|hadn't|had|not|never|didn't|don't|can't|couldn't|should|could|might|may|would|nothing|need to|have to|must|going to|yet to)"
     r"(?: (?:really|been|yet|all|quite|we|it|be))* (?:decide|decided|agree|agreed|settled|approved|go with|go for|chosen|accepted)\b"
@@ -161,7 +161,7 @@ _COURSE = {
 
 # A sentence such as "Agreed." stands for the proposal before it.
 _AGREEMENT = {
-    "en": r"^(?:(?:so|okay|ok|yes|yeah|good|great|right|then)[, ]+)*(?:(?:it's |that's |we're )?(?:all )?(?:agreed|decided|settled|approved|granted|carried|adopted)|that's the decision)(?: then)?[.!,]*$",
+    "en": r"^(?:(?:so|okay|ok|yes|yeah|good|great|right|then)[, ]+)*(?:(?:it's |that's |we're )?(?:all )?(?:agreed|in agreement|decided|settled|approved|granted|carried|adopted)|that's the decision)(?: (?:on|with|about) (?:that|this|it))?(?: then)?[.!,]*$",
     "fr": r"^(?:(?:alors|donc|oui|bon|ok|tres bien)[, ]+)*(?:c'est |la decision est )?(?:donc )?(?:decide|acte|valide|entendu|adopte|accorde|approuve|convenu|prise)(?:,? donc)?[.!,]*$",
 }
 _PROPOSAL = {
@@ -354,7 +354,7 @@ def _union(patterns: Iterable[str]) -> re.Pattern[str]:
 
 
 _WILL_EN = r"(?:will|'ll|is going to|is gonna|has to|needs to|must|is to|has agreed to|agreed to|promised to|has offered to|offered to|volunteered to)"
-_IS_ON_IT_EN = r"(?:will take care of|takes care of|is responsible for|is in charge of|will be in charge of|will be responsible for|is taking care of|takes on|will take)"
+_IS_ON_IT_EN = r"(?:will take care of|takes care of|is responsible for|will be in charge of|will be responsible for|is taking care of|takes on|will take)"
 _IS_ON_IT_FR = (
     r"(?:s'occupe(?:ra)? (?:de|du|des|d')|s'en (?:occupe|charge)(?:ra)?|se charge(?:ra)? (?:de|du|des|d')|prend(?:ra)? en charge"
     r"|est charge[e]? (?:de|du|des|d')|est responsable (?:de|du|des|d')|va s'occuper (?:de|du|des|d')|va se charger (?:de|du|des|d'))"
@@ -362,7 +362,7 @@ _IS_ON_IT_FR = (
 
 
 # "You write to them, will you?", "the release notes, that's you again, right?"
-_NO_ASKING_EN = r"(?:hear|see|imagine|believe|repeat|say|tell|explain|remember|go on|wait|speak|move|hold|guess|mute|come|stop|think|be|have)\b"
+_NO_ASKING_EN = r"(?:hear|see|imagine|believe|repeat|say|tell|explain|remember|go on|wait|speak|move|hold|guess|mute|come|stop|think|be|have|know|like|might)\b"
 _NO_ASKING_FR = r"(?:repeter|parler|entendre|m'entendre|voir|dire|me dire|expliquer|attendre|arreter|imaginer|croire|comprendre|couper|etre|avoir)\b"
 _NO_DEED_EN = (
     r"(?:be|have|say|see|never|not|admit|bet|tell you|need|want|know|miss|like|love|always|done|\w+ly)\b"
@@ -410,7 +410,7 @@ def _english() -> Rules:
         ),
         proposal=re.compile(_PROPOSAL["en"]),
         first_person=re.compile(
-            rf"\bi(?:'ll| will|'m going to| am going to|'m gonna| shall| can){_QUICKLY_EN} (?P<verb>{_STRONG_EN})\b"
+            rf"\bi(?:'ll| will|'m going to| am going to|'m gonna| shall){_QUICKLY_EN} (?P<verb>{_STRONG_EN})\b(?! (?:down )?here\b)"
             rf"|\bi (?:volunteer|promise|agree) to (?:{_STRONG_EN})\b|\blet me (?:take care of|handle|look into)\b"
             r"|\bi'll be (?:in charge|responsible)\b"
             rf"|\bi(?:'ll| will|'m going to| can){_QUICKLY_EN} (?:have a look|give \w+ a (?:ring|call|shout|nudge)|drop \w+ a (?:line|note|mail)|have a word with|bug \w+)\b"
@@ -434,7 +434,7 @@ def _english() -> Rules:
             rf"\b(?:we|someone|somebody) (?:will|'ll|need to|needs to|have to|has to|must|should|are going to)(?: (?:also|all))? (?:{_STRONG_EN})\b|\bwe'll (?:{_STRONG_EN})\b"
         ),
         labelled=re.compile(
-            rf"^{_LEAD_EN}(?:(?:the |an |one |another |next |first |second |last |new )*action(?: (?:item|point|number))?s?(?: \w+)?|to[- ]?do)"
+            rf"^{_LEAD_EN}(?:(?:the |an |one |another |next |first |second |last |new )*action(?: (?:item|point|number))?s?(?: \w+)?|to[- ]?do(?=[:.,-]| for\b| is\b))"
             r"(?: is)?(?:,? (?:for|on|goes to|is on|is for) (?P<owner>[\w'-]+)(?: (?:is )?to\b)?)? ?[:.,-]* ?(?=\w)"
         ),
         request=re.compile(
@@ -453,7 +453,7 @@ def _english() -> Rules:
         ),
         no_action=re.compile(
             r"\b(?:(?<!ask )(?<!see )(?<!check )(?<!him )(?<!her )(?<!them )(?<!out )if (?:i|we|you|he|she|they|it|[a-z]+) |unless|maybe i|perhaps|i'm not sure|i don't know|i don't think|i can't|i won't|won't|will not|will never"
-            r"|not going to|would have|i'll be honest|call (?:us|the meeting|it)|used to|otherwise|hear me|see me|see my screen|as i (?:said|say))\b|\bif\b.*\bi'(?:d|ll)\b"
+            r"|not going to|would have|i (?:think|guess|suppose|bet) (?:that )?i(?:'ll|'m)|hopefully|hop(?:e|ing)\b|(?:what|say|says|like) i(?:'m|'ll|'d)|i(?:'ll|'m going to|'m gonna) (?:just )?(?:start|begin|finish up|act as|buy it)|has to be done by|(?:that|this|it)'s what i|in a (?:second|sec|moment|minute)|take (?:this|the) opportunity|i'll be honest|call (?:us|the meeting|it)|used to|otherwise|hear me|see me|see my screen|as i (?:said|say))\b|\bif\b.*\bi'(?:d|ll)\b"
         ),
         accepts=re.compile(
             r"^(?:well,? |okay,? |oh,? |um,? |and )*(?:yes|yeah|yep|sure|of course|okay|ok|no problem|will do|absolutely|certainly|gladly|i will|i'll|i can|happy to|with pleasure"

@@ -117,7 +117,7 @@ _EN = _Language(
             2,
         ),
         (
-            r"(?:^|, |\band )we(?:'re|'ll| are| will| shall| won't)? (?:not |just |simply |now |only )*(?:going to |gonna )?(?:be )?(?:do(?:ing)?|keep(?:ing)?|drop(?:ping)?|leav(?:e|ing)|stick(?:ing)?|skip(?:ping)?|cancel\w*|postpon\w+|mov(?:e|ing)(?! on)|switch\w*|scrap\w*|stay\w*|let(?:ting)?|put(?:ting)?(?! in)|tak(?:e|ing)|giv(?:e|ing)|us(?:e|ing)|hir(?:e|ing)|buy(?:ing)?|charg(?:e|ing)|rais(?:e|ing)|cut(?:ting)?|limit\w*|clos(?:e|ing)|stop\w*|pay(?:ing)?)\b(?! (?:a look|part|place|in mind|time|care|well|better|our best|think|know))",
+            r"(?:^|, |\band )we(?:'re|'ll| are| will| shall| won't)? (?:not |just |simply |now |only )*(?:going to |gonna )?(?:be )?(?:do(?:ing)?|keep(?:ing)?|drop(?:ping)?|leav(?:e|ing)|stick(?:ing)?|skip(?:ping)?|cancel\w*|postpon\w+|mov(?:e|ing)(?! on)|switch\w*|scrap\w*|stay\w*|let(?:ting)?|put(?:ting)?(?! in)|tak(?:e|ing)|giv(?:e|ing)(?! (?:that|it|this) an?\b)|us(?:e|ing)|hir(?:e|ing)|buy(?:ing)?|charg(?:e|ing)|rais(?:e|ing)|cut(?:ting)?|limit\w*|clos(?:e|ing)|stop\w*|pay(?:ing)?)\b(?! (?:a look|part|place|in mind|time|care|well|better|our best|think|know))",
             2,
         ),
         (
@@ -132,8 +132,8 @@ _EN = _Language(
     finite=re.compile(
         r"\b(?:i|i'\w+|you|you'\w+|he|he'\w+|she|she'\w+|we|we'\w+|they|they'\w+|it|it's|that's|there's|what's|who's|is|are|was|were|am|be|been|has|have|had|do|does|did|don't|didn't|doesn't|can|can't|could|will|won't|would|should|shall|may|might|must|let's|said|says|got|gets|get|gave|went|goes|came|comes|took|makes|made|looks?|means?|works?|isn't|wasn't|aren't|what|who|how|why|where|when|never|thanks|thank|sorry|please|hello|hi|morning|\w+n't)\b"
     ),
-    then=re.compile(r",? then[.!]*$"),
-    adds=re.compile(r"^(?:\w+,? )?(?:or|and|plus|like)\b"),
+    then=re.compile(r"(?<!but)(?<!and)(?<!or),? then[.!]*$"),
+    adds=re.compile(r"^(?:\w+,? )?(?:or|and|plus|like|minus)\b|\b(?:left|to go|more)[.!]*$"),
     vetoed=re.compile(
         r"\b(?:if|unless|whether|maybe|perhaps|might|could|would|i'd|we'd|you'd|they'd|he'd|she'd|should|i (?:think|guess|suppose|hope|wish|thought|mean|wonder|don't know)|apparently|supposedly|in theory|imagine|suppose|some ?day|one day,? (?:i|we|you|it)\b"
         r"|last (?:time|week|month|year|season|spring|summer|autumn|winter)|years? ago|back then|used to|have to|need to|needs to|they (?:decided|said|told|want|wanted|say)|(?:he|she|they|somebody|someone) (?:said|says|told|decided)|told (?:me|us)|according to|as long as|once we|when we|before we|until we|after we|because|we'll see|see how|wanted|we were|was going|today we|now we|right now|this meeting|next meeting|presentation|slides?)\b"

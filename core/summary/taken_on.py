@@ -51,7 +51,7 @@ class _Language:
 _IDLE_EN = (
     r"(?:be|have(?! (?:him|her|them|it|someone|somebody)\b)|say|tell (?:you|ya)|see|think|know|mean|never|not|admit|bet|need|want|miss|like|love|hate|always|done|start|begin|stop|go (?:on|through|over|back|first|next|ahead)|come back|repeat|move on"
     r"|hear|show|explain|share|read|hand over|open|close|keep (?:going|it (?:short|brief))|put it|put that|give you|give (?:an|the) example|take (?:a seat|questions|that|it as)|pass|finish|use|buy one|add|answer|call (?:us|it|that|the meeting)|hope|guess|assume|suppose|remember|forget"
-    r"|understand|agree|try to (?:be|explain|say)|let you|leave (?:it|that) (?:there|at)|get (?:back|to|into|on)|turn|ask (?:you|that|another|the minister)|wait|wonder|speak|talk|quote|mention|skip|assure|pursue|comment|respond|clarify|elaborate|confirm that|give (?:that|you|the) (?:assurance|example)|go home|just|only|probably|maybe|actually|simply|describe|present|summari[sz]e|return|end|conclude|focus|first|\w+ly)\b"
+    r"|understand|agree|try to (?:be|explain|say)|let you|leave (?:it|that) (?:there|at)|get (?:back|to|into|on)|turn|ask (?:you|that|another|the minister)|wait|wonder|speak|talk|quote|mention|skip|assure|give that|pursue|comment|respond|clarify|elaborate|confirm that|give (?:that|you|the) (?:assurance|example)|go home|just|only|probably|maybe|actually|simply|describe|present|summari[sz]e|return|end|conclude|focus|first|\w+ly)\b"
 )
 _IDLE_FR = (
     r"(?:suis|serai|etais|ai|aurai|avais|vais|irai|allais|dis|dirai|pense|crois|sais|saurai|vois|verrai|veux|voudrai|peux|pourrai|dois|devrai|comprends|trouve|trouverai|aime|aimerai|deteste|entends|parle|parlerai|parlais|commence\w*|continue\w*|repete\w*|"
@@ -66,10 +66,10 @@ _EN = _Language(
         r"|\bi'm (?:writing|sending|calling|ringing|booking|ordering|doing) (?:the|them|him|her|it|that|this|to)\b.{0,30}\b(?:today|tonight|tomorrow|later|after)\b"
     ),
     takes=re.compile(
-        r"\b(?:leave (?:it|that|this|them|those)(?: one)? (?:with|to) me|give (?:it|that|this|them|those) to me|that(?:'s| is| one's) (?:on me|mine|my job)|i'm on (?:it|that)\b|^(?:\w+,? ){0,2}on it(?=[.!,]|$)|i've got (?:this|that one|it covered|that covered)(?=[.!,]|$)|i'll (?:take|handle|do|sort|see to|deal with|get) (?:it|that|this|those|them|that one|this one)\b|count on me)"
+        r"\b(?:leave (?:it|that|this|them|those)(?: one)? (?:with|to) me|give (?:it|that|this|them|those) to me|that(?:'s| is| one's) (?:on me|mine|my job)|i'm on (?:it|that)\b|^(?:\w+,? ){0,2}on it(?=[.!,]|$)|i've got (?:this|that one|it covered|that covered)(?=[.!,]|$)|i'll (?:take|handle|do|sort|see to|deal with|get) (?:it|that|this|those|them|that one|this one)(?=[.!,]|$| (?:on|up|over|from|by|for|with|to|tomorrow|tonight|today)\b)|count on me)"
     ),
     offers=re.compile(
-        rf"\bi (?:can|could)(?: (?:also|then|just|easily|always))* (?!{_IDLE_EN}|only\b|hear\b|imagine\b|hardly\b|think\b|live\b)[a-z]+ [a-z0-9']+|\bi (?:don't|wouldn't) mind \w+ing\b|\bhappy to \w+ \w+|\blet me (?!know|see|say|tell|explain|start|begin|finish|think|ask|be|just|put|add|give|show|have|try|go|get|share|check|read|remind)\w+ \w+"
+        rf"\bi (?:can|could)(?: (?:also|then|just|easily|always))* (?!{_IDLE_EN}|only\b|hear\b|imagine\b|hardly\b|think\b|live\b)[a-z]+ [a-z0-9']+|\bi (?:don't|wouldn't) mind \w+ing\b|\bhappy to (?!{_IDLE_EN})\w+ \w+|\blet me (?!know|see|say|tell|explain|start|begin|finish|think|ask|be|just|put|add|give|show|have|try|go|get|share|check|read|remind)\w+ \w+"
     ),
     vetoed=re.compile(
         r"(?<!see )(?<!check )(?<!ask )(?<!out )\bif\b|\b(?:(?:was|were|be|is|'s|i'm) like|unless|maybe|perhaps|might|would|i'd(?! better)|not sure|don't|didn't|can't|won't|never|i'll be honest|as i said|otherwise|some ?day|last (?:time|week|month|year)|told me|in (?:a|one) (?:second|minute|moment)|before i (?:start|begin)|mr\.? chair|madam|minister|first slide|question)\b"

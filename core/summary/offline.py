@@ -1,7 +1,7 @@
 """Minutes without network or key: the meeting's own sentences, chosen by importance and by cues.
 
-`cues` recognises what was decided, taken on and left open, `importance` what matters, `topics` what it is about; here
-they become the sections of a template. The same request always gives the same draft.
+`decisions`, `actions` and `questions` recognise what was decided, taken on and left open, `importance` what matters,
+`topics` what it is about; here they become the sections of a template. The same request always gives the same draft.
 """
 
 from __future__ import annotations
@@ -11,9 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from core import errors
-from core.summary import Draft, Request, cues, importance, topics
+from core.summary import Draft, Request, importance, topics
+from core.summary.actions import action_items
+from core.summary.decisions import decisions
+from core.summary.found import Found, shown
 from core.summary.notes import lines_of_notes
 from core.summary.people import participant
+from core.summary.questions import open_questions
 from core.summary.sentences import Sentence, Text, content_words, fold, language_of, split
 from core.values import Job, Line, Note, Origin, Progress, Section, Stage, TemplateSection
 
@@ -49,9 +53,9 @@ def summarise(request: Request) -> Job[Draft]:
     language = language_of(text.whole, request.language)
     told = request.started_at.astimezone().date()
     found = {
-        Section.DECISIONS: cues.decisions(sentences, language),
-        Section.ACTION_ITEMS: cues.action_items(sentences, language, told),
-        Section.OPEN_QUESTIONS: cues.open_questions(sentences, language),
+        Section.DECISIONS: decisions(sentences, language),
+        Section.ACTION_ITEMS: action_items(sentences, language, told),
+        Section.OPEN_QUESTIONS: open_questions(sentences, language),
     }
     yield Progress(Stage.SUMMARISE, 0.3)
 
@@ -137,10 +141,10 @@ class _Writing:
 
     def _said(self, kind: Section, part: str, place: int) -> Line:
         sentence = self._sentences[place]
-        return Line(kind, cues.shown(sentence, self._language), (sentence.evidence,), part=part)
+        return Line(kind, shown(sentence, self._language), (sentence.evidence,), part=part)
 
 
-def _line(section: Section, found: cues.Found, participants: Sequence[str]) -> Line:
+def _line(section: Section, found: Found, participants: Sequence[str]) -> Line:
     return Line(
         section,
         found.text,

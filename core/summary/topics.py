@@ -11,9 +11,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.summary import cues
 from core.summary.dates import NUMBER_WORDS
+from core.summary.found import shown
 from core.summary.importance import Array
+from core.summary.people import all_names
 from core.summary.phrases import NAMED, TURNS
 from core.summary.sentences import Sentence, content_words, fold, words_of
 from core.values import Line, Section
@@ -44,7 +45,7 @@ def chapters(
         lines.append(
             Line(
                 Section.CHAPTERS,
-                words or cues.shown(sentences[start], language),
+                words or shown(sentences[start], language),
                 (sentences[start].evidence,),
                 part=Section.CHAPTERS.value,
             )
@@ -100,7 +101,7 @@ def _topics(
     share = own.sum(axis=0) * (own.mean(axis=0) / np.maximum(everything.mean(axis=0), 1e-9)) ** 0.5
     often = np.count_nonzero(own, axis=0)
     spoken: dict[int, Counter[str]] = {}
-    people = {word for name in cues.all_names(part) for word in name.split()}
+    people = {word for name in all_names(part) for word in name.split()}
     for sentence in part:
         for word in re.findall(r"[^\W_]+(?:['’][^\W_]+)*", sentence.text):
             if word in people or fold(word) in _AMOUNTS:

@@ -12,11 +12,12 @@ from PySide6.QtCore import Signal
 from core import messages
 from core.messages import _
 from core.settings import Settings
-from core.tasks import Lane
+from core.tasks import Lane, Task
 from core.values import Line, MeetingId, Minutes, Origin, Stage, Template
 from desktop.commands.answers import Consent
 from desktop.commands.edits import Edits
-from desktop.commands.history import Edit, both_ways
+from desktop.commands.history import Edit, Step, both_ways
+from desktop.commands.meetings import Earlier
 
 if TYPE_CHECKING:
     from core.meetings import Library
@@ -186,11 +187,26 @@ class Minuting(Edits):
 
         self.change(minutes.meeting_id, _("Add a line"), edit)
 
-    def show_minutes(self, shown: Minutes, wanted: Minutes) -> None:
+    def show_minutes(self, wanted: Minutes) -> None:
         """Brings another version of the minutes back."""
-        edit = both_ways(
-            lambda library: library.store.activate_minutes(wanted.meeting_id, wanted.id),
-            lambda library: library.store.activate_minutes(wanted.meeting_id, shown.id),
-        )
         told = _("Another version of the minutes is shown")
+        edit = _version(wanted.meeting_id, wanted.id)
         self.change(wanted.meeting_id, _("Show another version"), edit, told)
+
+    def _stage_ended(self, task: Task) -> None:
+        super()._stage_ended(task)
+        meeting_id, earlier = task.meeting_id, task.result
+        made = task.stage is Stage.SUMMARISE and isinstance(earlier, Earlier) and earlier.minutes_id
+        if made and meeting_id:
+            self._note_done(Step((meeting_id,), _("Make the minutes again"), _version(meeting_id, made)))
+
+
+def _version(meeting_id: MeetingId, minutes_id: int) -> Edit:
+    """An edit that shows another version of the minutes."""
+
+    def edit(library: Library) -> Edit:
+        shown = library.store.minutes(meeting_id)
+        library.store.activate_minutes(meeting_id, minutes_id)
+        return _version(meeting_id, shown.id if shown else minutes_id)
+
+    return edit

@@ -14,7 +14,7 @@ from core import messages, paths
 from core.messages import _, ngettext
 from core.settings import Settings
 from core.tasks import Lane, State, Task, Tasks
-from core.values import Event, Job, Meeting, MeetingChanged, Stage, Storage
+from core.values import Job, Meeting, Stage, Storage
 from desktop.bridge import Bridge
 from desktop.commands.answers import Trouble, trouble
 from desktop.commands.recordings import Recordings
@@ -91,15 +91,11 @@ class Storing(Recordings):
             self.read_bin()
             self.read_action_items()
 
-        def told(_task: Task, event: Event) -> None:
-            if isinstance(event, MeetingChanged):
-                self._refresh(event.meeting_id)
-
         self.close_sound()
         for task in self._tasks.alive():
             if task.meeting_id and task.stage is not Stage.RECORD:
                 self._tasks.stop(task)
-        self._start(job, None, Lane.IO, told=told, ended=ended)
+        self._start(job, None, Lane.IO, told=self._look_again, ended=ended)
 
     def open_library_folder(self) -> None:
         """Shows the library's folder in the system's file manager."""

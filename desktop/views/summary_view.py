@@ -44,7 +44,7 @@ class SummaryView(QScrollArea):
     edited = Signal(object, object)  # Line before, Line after
     removed = Signal(object)  # Line
     added = Signal(object)  # Line
-    version_wanted = Signal(object, object)  # Minutes shown, Minutes wanted
+    version_wanted = Signal(object)  # Minutes
     again_wanted = Signal(object)  # dict of fields of SummaryOptions
 
     def __init__(self, actions: Actions) -> None:
@@ -272,9 +272,7 @@ class SummaryView(QScrollArea):
         if shown is None:
             return
         for one in versions:
-            action = menu.addAction(
-                messages.minutes_version(one), partial(self.version_wanted.emit, shown, one)
-            )
+            action = menu.addAction(messages.minutes_version(one), partial(self.version_wanted.emit, one))
             action.setCheckable(True)
             action.setChecked(one.id == shown.id)
             action.setEnabled(not action.isChecked())

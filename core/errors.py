@@ -18,7 +18,7 @@
                             · TranscriptUnfinished · NothingHeard · NothingSaid · FormatUnknown · LanguageUnknown
                             · NothingNamed · NameTaken · AddressTaken · TemplateBroken · TextChanged
                             · SpeakerUnknown · SpeakerUnnamed · SameSpeaker · OneVoiceOnly · TooLittleHeard
-                            · SpeakerNameTaken · OtherVoice · VoiceUnknown · NobodySuggested
+                            · NoSides · SpeakerNameTaken · OtherVoice · VoiceUnknown · NobodySuggested
                             · TemplateUnknown · MinutesTemplateBroken · VersionUnknown · NothingFound
                             · PassageUnfit · CutBelow · CutGone · NumberUnknown · NoSegmentAt
                             · NothingRecorded · NoMinutes · NothingToMerge
@@ -565,6 +565,13 @@ class OneVoiceOnly(RequestProblem):
     """No second voice is heard in what a speaker says."""
 
     name: str
+
+
+@dataclass
+class NoSides(RequestProblem):
+    """The sound of a meeting has no two channels that could be heard apart, or was recorded by this program."""
+
+    title: str
 
 
 @dataclass

@@ -59,6 +59,8 @@ if TYPE_CHECKING:
     from core.meetings.recordings import recover as recover
     from core.meetings.recordings import running as running
     from core.meetings.recordings import stop_recording as stop_recording
+    from core.meetings.sides import has_sides as has_sides
+    from core.meetings.sides import use_sides as use_sides
     from core.meetings.speakers import name_speaker as name_speaker
     from core.meetings.speakers import said_between as said_between
     from core.meetings.speakers import separate as separate
@@ -107,6 +109,7 @@ _HOMES = {
         "running",
         "stop_recording",
     ),
+    "sides": ("has_sides", "use_sides"),
     "speakers": ("name_speaker", "said_between", "separate", "split_speaker"),
     "storage": ("measure_storage", "remove_due_sound", "remove_sound"),
     "stretches": ("transcribe_again",),

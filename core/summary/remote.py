@@ -41,7 +41,12 @@ from core.values import (
 
 _log = structlog.get_logger("summary")
 
-_VOICES = {Channel.MICROPHONE: "Me", Channel.SYSTEM: "Others"}
+_VOICES = {
+    Channel.MICROPHONE: "Me",
+    Channel.SYSTEM: "Others",
+    Channel.LEFT: "Left channel",
+    Channel.RIGHT: "Right channel",
+}
 """Who speaks in a channel, for the model; the prompt says that these are no names."""
 
 _REPLY = 3

@@ -16,7 +16,7 @@ from core.terminal.arguments import Verbs
 from core.terminal.minutes import add_minutes, agree, summary_options
 from core.terminal.output import print_json, problem_as_json, say
 from core.terminal.progress import follow
-from core.values import Meeting, MeetingId, Minutes, Source, Stage, SummaryOptions, TranscriptOptions
+from core.values import SIDES, Meeting, MeetingId, Minutes, Source, Stage, SummaryOptions, TranscriptOptions
 
 if TYPE_CHECKING:
     from core.meetings import Library
@@ -40,6 +40,14 @@ def register(verbs: Verbs) -> None:
     )
     process.add_argument("files", nargs="*", metavar=_("FILE"))
     process.add_argument("--join", action="store_true", help=_("take the files as the parts of one meeting"))
+    process.add_argument(
+        "--channels",
+        choices=SIDES,
+        help=_(
+            "how a file with two channels is heard: together, apart, or apart with you in the left or right one "
+            "(default: as they sound)"
+        ),
+    )
     process.add_argument("--sample", action="store_true", help=_("process the sample meeting"))
     process.add_argument(
         "--out", metavar=_("FOLDER"), help=_("where to write (default: the library's exports)")
@@ -135,6 +143,9 @@ def _take_in(library: Library, given: argparse.Namespace, file: _File) -> int:
 
     meeting = _imported(library, file.name, file.of)
     file.told["id"] = meeting.id
+    if given.channels:
+        meetings.use_sides(library, meeting.id, given.channels)
+        meeting = library.store.meeting(meeting.id)
     base = library.transcript_options(meeting.id)
     wanted = TranscriptOptions(
         model=arguments.model(given.model) or base.model,
@@ -149,7 +160,12 @@ def _take_in(library: Library, given: argparse.Namespace, file: _File) -> int:
     has_text_alone = transcript is not None and not meeting.audio  # as where it came from a file
     if has_text_alone:
         library.store.ask(meeting.id, Stage.SUMMARISE, summary)
-    elif transcript is None or not transcript.complete or transcript.options != wanted:
+    elif (
+        transcript is None
+        or not transcript.complete
+        or transcript.options != wanted
+        or not transcript.heard(meeting.channels)
+    ):
         library.store.ask(meeting.id, Stage.TRANSCRIBE, wanted)
         meetings.ask_for_speakers(library, meeting.id)
         library.store.ask(meeting.id, Stage.SUMMARISE, summary)

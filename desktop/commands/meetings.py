@@ -82,6 +82,7 @@ class Meetings(Listening):
     folders_read = Signal(object)  # tuple[str, ...], the files of folders that can be imported
     imports_changed = Signal(object)  # tuple[Import, ...]
     queue_changed = Signal(object)  # tuple[Queued, ...], in their order
+    sides_known = Signal(str, bool)  # the meeting, and whether its file has two channels to choose between
 
     def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
         super().__init__(places, settings, tasks, bridge)
@@ -406,6 +407,30 @@ class Meetings(Listening):
             library.store.ask(meeting_id, Stage.SUMMARISE, library.summary_options())
 
         self._edit(meeting_id, ask, carry_on=True)
+
+    def ask_sides(self, meeting: Meeting) -> None:
+        """Finds out whether the file of a meeting has two channels that can be heard apart; see `sides_known`."""
+        if meeting.source is Source.RECORDING or not meeting.audio:
+            return
+
+        def known(library: Library) -> bool:
+            from core import meetings
+
+            return meetings.has_sides(library, meeting)
+
+        self._ask(known, partial(self.sides_known.emit, meeting.id), lane=Lane.IO)
+
+    def use_sides(self, meeting_id: MeetingId, name: str) -> None:
+        """Has the channels of an imported meeting heard as `name` of `core.values.SIDES` says from now on."""
+
+        def use(library: Library) -> None:
+            from core import meetings
+
+            meetings.use_sides(library, meeting_id, name)
+
+        # What is written now is of channels that are not wanted so.
+        self._leave(meeting_id)
+        self._edit(meeting_id, use, carry_on=True)
 
     def translate(self, meeting_id: MeetingId) -> None:
         """Asks for the text in English beside that in the language of the meeting, and for its minutes."""

@@ -111,10 +111,10 @@ class TranscriptView(LongList):
 
     # --- showing -----------------------------------------------------------------------------------
 
-    def show_speakers(self, speakers: Sequence[Speaker], channels: Sequence[Channel]) -> None:
+    def show_speakers(self, speakers: Sequence[Speaker], channels: tuple[Channel, ...]) -> None:
         """Says who is heard in each segment, where that is known or the meeting has more than one channel."""
         self.speakers = tuple(speakers)
-        self.segments.set_speakers(speakers, channels=len(channels) > 1)
+        self.segments.set_speakers(speakers, channels if len(channels) > 1 else ())
         self._wrap()
         self.viewport().update()
 

@@ -12,6 +12,7 @@ from core import errors, paths
 from core.store import Store
 from core.store.cutting import Sound
 from core.values import (
+    CALL,
     Channel,
     Evidence,
     Line,
@@ -54,7 +55,7 @@ def line(section: Section, text: str, *proofs: Segment) -> Line:
 def meeting_id(store: Store) -> MeetingId:
     """A call of a minute with two versions of its text, speakers, minutes and notes."""
     new = store.add_meeting(
-        "Call", MORNING, Source.RECORDING, audio="call.ogg", duration=60.0, size=100, channels=tuple(Channel)
+        "Call", MORNING, Source.RECORDING, audio="call.ogg", duration=60.0, size=100, channels=CALL
     )
     for text in ("We met before.", "We meet now at last."):
         begun = store.begin_transcript(new, TranscriptOptions(), "en")

@@ -8,7 +8,7 @@ from functools import partial
 from core import credentials, errors
 from core.meetings.library import Library
 from core.settings import Settings
-from core.summary import context, mistral, reach
+from core.summary import addresses, context, mistral, reach
 from core.values import Estimate, LocalServer, MeetingId, SummaryOptions
 
 
@@ -30,7 +30,7 @@ def place_of(library: Library, provider: str) -> str:
     """Where text goes that this provider gets: 'mistral', an address, or '' where it stays on this machine."""
     if provider == "server":
         address = library.settings.provider_address
-        return "" if context.is_here(address) else address
+        return "" if addresses.is_here(address) else address
     return "" if provider == "offline" else provider
 
 
@@ -93,7 +93,7 @@ def models_of(library: Library, provider: str) -> tuple[str, ...]:
         if not settings.provider_address:
             raise errors.AddressMissing
         address = settings.provider_address
-        return reach.models(context.host(address), address, "")
+        return reach.models(addresses.host(address), address, "")
     key = credentials.mistral_key()
     if not key:
         raise errors.KeyMissing(provider)

@@ -171,7 +171,7 @@ def test_a_server_on_this_computer_is_found_with_its_models(page: MainWindow, qt
         port = int(server.address.rpartition(":")[2])
         from core.summary import reach
 
-        usual, reach.servers_here.__defaults__ = reach.servers_here.__defaults__, ((("Ollama", port),),)
+        usual, reach.servers_here.__defaults__ = reach.servers_here.__defaults__, ((port,),)
         try:
             settings = SummariesPage(page.commands)
             qtbot.addWidget(settings)

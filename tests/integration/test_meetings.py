@@ -19,7 +19,6 @@ from typing import Any
 import av
 import numpy as np
 import pytest
-from mistralai.client import sdkconfiguration
 
 from core import credentials, errors, locks, logs, meetings, messages, paths
 from core import settings as chosen
@@ -27,6 +26,7 @@ from core.audio import media, recorder, recording
 from core.meetings import Library
 from core.meetings.imports import COPYING, UNFINISHED, _import_lock
 from core.speech import sentences
+from core.summary import addresses
 from core.values import (
     Channel,
     Event,
@@ -493,7 +493,7 @@ def test_when_the_remote_provider_fails_the_offline_minutes_stand_in(
 ) -> None:
     monkeypatch.setenv(credentials.KEY_VARIABLE, KEY)
     with Server([Status(401)]) as server:
-        monkeypatch.setitem(sdkconfiguration.SERVERS, "eu", server.address)
+        monkeypatch.setattr(addresses, "MISTRAL", server.address)
         library.change_settings(chosen.Settings(provider="mistral", consents=("mistral",)))
         events, minutes = run(meetings.summarise(library, transcribed))
     (notice,) = [event for event in events if isinstance(event, Notice)]

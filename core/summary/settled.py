@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.summary.dates import NUMBER_WORDS
-from core.summary.sentences import Sentence, content_words
+from core.summary.sentences import Sentence, content_words, has_verb
 
 ENOUGH = 5
 """Weight of shape and signs together from which a sentence decides; a shape has at most 3."""
@@ -36,8 +36,6 @@ class _Language:
     """Before a conclusion within a sentence."""
     shapes: tuple[tuple[re.Pattern[str], int], ...]
     """How a sentence disposes of a matter, and how clearly."""
-    finite: re.Pattern[str]
-    """Words without which a sentence has hardly a verb."""
     then: re.Pattern[str]
     """The end of a choice."""
     adds: re.Pattern[str]
@@ -133,9 +131,6 @@ _EN = _Language(
             3,
         ),
     ),
-    finite=re.compile(
-        r"\b(?:i|i'\w+|you|you'\w+|he|he'\w+|she|she'\w+|we|we'\w+|they|they'\w+|it|it's|that's|there's|what's|who's|is|are|was|were|am|be|been|has|have|had|do|does|did|don't|didn't|doesn't|can|can't|could|will|won't|would|should|shall|may|might|must|let's|said|says|got|gets|get|gave|went|goes|came|comes|took|makes|made|looks?|means?|works?|isn't|wasn't|aren't|what|who|how|why|where|when|never|thanks|thank|sorry|please|hello|hi|morning|\w+n't)\b"
-    ),
     then=re.compile(r"(?<!but)(?<!and)(?<!or),? then[.!]*$"),
     adds=re.compile(r"^(?:\w+,? )?(?:or|and|plus|like|minus)\b|\b(?:left|to go|more)[.!]*$"),
     vetoed=re.compile(
@@ -204,9 +199,6 @@ _FR = _Language(
             rf"(?:^|, |\bet |\bpuis )(?:on|nous) (?:ne |n')?(?:l'|les? |la |en |leur |lui )?(?!{_IDLE_FR})\w+\b",
             1,
         ),
-    ),
-    finite=re.compile(
-        r"\b(?:je|j'\w+|tu|t'\w+|il|elle|on|nous|vous|ils|elles|c'est|c'etait|ca|est|sont|etait|a|ont|ai|as|avait|fait|va|vont|peut|faut|sera|y a|n'\w+|ne|qui|quoi|comment|pourquoi|combien|quand|merci|bonjour|bonsoir|desolee?|pardon|salut|dit|veut|doit|fait)\b"
     ),
     then=re.compile(r",? (?:alors|donc)[.!]*$"),
     adds=re.compile(r"^(?:\w+,? )?(?:ou|et|puis|genre|comme)\b"),
@@ -305,7 +297,7 @@ def _choice(words: _Language, sentence: Sentence, sentences: Sequence[Sentence],
     body = _body(words, sentence)
     if len(body.split()) > BRIEF or words.adds.search(sentence.folded):
         return 0
-    if words.finite.search(words.final.sub("", body)) or not _named_before(sentence, sentences, language):
+    if has_verb(words.final.sub("", body), language) or not _named_before(sentence, sentences, language):
         return 0
     return 2 if words.then.search(body) else 1
 

@@ -156,7 +156,7 @@ def test_meetings_in_peoples_own_ways_lose_little_and_nothing_is_invented(name: 
         ("en", "A: Tom, can you hear us? B: Yeah.", None),
         ("en", "A: Minister, would you like to comment? B: Of course.", None),
         ("en", "A: I'll grab a coffee first.", None),
-        ("en", "A: They won't like it, but I'll tell them today.", "A"),
+        ("en", "A: They won't like it, but I'll break the news today.", "A"),
         ("en", "A: Tom, get a locksmith in, please. B: Okay.", "Tom"),
         ("en", "A: I'll send my kids to their grandparents on Saturday.", None),
         ("fr", "A: Tom, tu t'inscris, et tu me transmets la facture. B: Entendu.", "Tom"),

@@ -112,7 +112,7 @@ NOT_CLOSED = [
     ("en", "A: We agreed that the food was awful, nothing else. B: Yes."),
     (
         "fr",
-        "A: Dans le film, l'équipe a décidé de braquer la banque. B: Ils ont dit, je cite, nous avons décidé de fermer.",
+        "A: Dans le film, l'équipe a décidé de fuir. B: Ils ont dit, je cite, nous avons décidé de fermer.",
     ),
     ("fr", "A: Bon, alors on regarde la liste. B: D'accord."),
     ("fr", "A: Donc à Lyon ils avaient fermé le blog en mai. B: D'accord."),

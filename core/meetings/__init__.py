@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from core.meetings.questions import ask as ask
     from core.meetings.readings import import_transcript as import_transcript
     from core.meetings.recordings import attend as attend
+    from core.meetings.recordings import note_consent as note_consent
     from core.meetings.recordings import pause_recording as pause_recording
     from core.meetings.recordings import record as record
     from core.meetings.recordings import recording_state as recording_state
@@ -101,6 +102,7 @@ _HOMES = {
     "readings": ("import_transcript",),
     "recordings": (
         "attend",
+        "note_consent",
         "pause_recording",
         "record",
         "recording_state",

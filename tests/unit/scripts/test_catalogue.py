@@ -77,6 +77,6 @@ def test_french_is_set_as_french_is() -> None:
         for entry in read_po(io.BytesIO(po))
         if entry.id
         for text in (entry.string if isinstance(entry.string, tuple) else (entry.string,))
-        if wrong.search(text)
+        if wrong.search(str(text))
     ]
     assert found == []

@@ -50,6 +50,13 @@ class Actions:
         for source in self.sources.values():
             source.setCheckable(True)
             group.addAction(source)
+        self.agreed = make(
+            _("Everybody agreed to be recorded"),
+            "",
+            "",
+            _("Note it, with the time, as the next recording begins"),
+        )
+        self.agreed.setCheckable(True)
         self.import_files = make(
             _("Import…"), "download-simple", "Ctrl+O", _("Bring in audio or video files")
         )

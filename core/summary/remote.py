@@ -308,7 +308,13 @@ def _shown(segment: Segment, labels: Mapping[int, str], room: int) -> list[str]:
 def _draft(minutes: Answer, job: _Job) -> Draft:
     """The answer, with every line checked against the transcript."""
     request, text, language = job.request, job.text, job.language
-    checker = Checker(text, language, request.participants)
+    checker = Checker(
+        text,
+        language,
+        request.participants,
+        spoken=request.language,
+        told=request.started_at.astimezone().date(),
+    )
     labels = labels_of(text.segments)
     lines = tuple(
         _owned(

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from core.meetings.machine import hour_of_work as hour_of_work
     from core.meetings.machine import machine_of as machine_of
     from core.meetings.machine import measure_machine as measure_machine
-    from core.meetings.minutes import keep_touched as keep_touched
     from core.meetings.minutes import summarise as summarise
     from core.meetings.models import add_model as add_model
     from core.meetings.models import fetch_model as fetch_model
@@ -97,7 +96,7 @@ _HOMES = {
     "library": ("Library", "ask_for_speakers", "ask_for_text"),
     "listening": ("playback", "try_microphone", "waveform"),
     "machine": ("diagnostics", "hour_of_work", "machine_of", "measure_machine"),
-    "minutes": ("keep_touched", "summarise"),
+    "minutes": ("summarise",),
     "moving": ("Copied", "copy_library", "drop_copy", "switch_library", "use_library"),
     "questions": ("ask",),
     "models": ("add_model", "fetch_model", "known_models", "remove_model"),

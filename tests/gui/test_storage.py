@@ -262,7 +262,7 @@ def test_while_recording_the_folder_stays(
 ) -> None:
     window = open_the_window()
     window.commands.move_library(tmp_path / "first")
-    click(qtbot, button(window, "Record"))  # while the library is copied
+    window.commands.record()  # before the copy is known to be ready
     wait_for(qtbot, lambda: window.commands.recording)
     wait_for(qtbot, lambda: not window.commands.is_moving and not (tmp_path / "first" / moving.NAME).exists())
     window.commands.move_library(tmp_path / "disk")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from core.summary.evidence import names_in, numbers_in
+from core.summary.names import names_in
+from core.summary.numbers import numbers_in
 from core.summary.sentences import STOP_WORDS, denials, fold, stem, words_of
 from core.values import Evidence, Line
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import datetime
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -37,10 +37,11 @@ class LineEditor(QFrame):
         self.owner.setPlaceholderText(messages.owner(line) or _("Owner"))
         self.owner.setAccessibleName(_("Owner"))
         self.owner.setToolTip(_("Who does it"))
-        self.due = QLineEdit(line.due.isoformat() if line.due else line.due_said)
-        self.due.setPlaceholderText(_("Due, such as 2026-03-13"))
+        self.due = QLineEdit(messages.plain_day(line.due) if line.due else line.due_said)
+        example = messages.plain_day(datetime.now().astimezone().date())
+        self.due.setPlaceholderText(_("Due, such as {date}").format(date=example))
         self.due.setAccessibleName(_("Due date"))
-        self.due.setToolTip(_("A date such as 2026-03-13, or in words"))
+        self.due.setToolTip(_("A date such as {date}, or in words").format(date=example))
         for field in (self.owner, self.due):
             field.installEventFilter(self)
         fields = row(self.owner, self.due, space=theme.SPACE_2)
@@ -76,7 +77,7 @@ class LineEditor(QFrame):
     def _keep(self) -> None:
         text = " ".join(self.text.toPlainText().split())
         said = " ".join(self.due.text().split())
-        due = _date(said)
+        due = messages.read_day(said, datetime.now().astimezone().date())
         line = replace(self._line, text=text, owner=" ".join(self.owner.text().split()))
         if line.section is Section.ACTION_ITEMS and (due, said) != (self._line.due, self._line.due_said):
             before = self._line.due_said if due == self._line.due else ""
@@ -85,10 +86,3 @@ class LineEditor(QFrame):
             self.kept.emit(line)
         else:
             self.left.emit()
-
-
-def _date(said: str) -> date | None:
-    try:
-        return date.fromisoformat(said)
-    except ValueError:
-        return None

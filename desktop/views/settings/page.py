@@ -23,6 +23,7 @@ from desktop.commands import Commands
 from desktop.views.widgets import label
 
 FIELD_WIDTH = 320
+WIDEST_FIELD = 400
 FIELD_CHARACTERS = 32
 """So many letters a field shows at least, however large they are."""
 
@@ -63,7 +64,13 @@ class SettingsPage(QScrollArea):
         line.addWidget(field)
         line.addStretch(1)
         if isinstance(field, (QComboBox, QLineEdit, QAbstractSpinBox)):
-            field.setFixedWidth(max(FIELD_WIDTH, FIELD_CHARACTERS * field.fontMetrics().averageCharWidth()))
+            if not field.toolTip():
+                field.setToolTip(hint or name)
+            width = max(FIELD_WIDTH, FIELD_CHARACTERS * field.fontMetrics().averageCharWidth())
+            if isinstance(field, QComboBox) and not field.isEditable():
+                # As wide as what it offers, within reason.
+                width = max(width, min(field.sizeHint().width(), theme.grown(WIDEST_FIELD)))
+            field.setFixedWidth(width)
         self._lines.addLayout(line)
         if hint:
             self.add_hint(label(hint, "meta", wrap=True))

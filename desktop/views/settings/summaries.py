@@ -87,6 +87,7 @@ class SummariesPage(SettingsPage):
         self.key.setAccessibleName(_("Mistral key"))
         self.key.setEchoMode(QLineEdit.EchoMode.Password)
         self.key.setPlaceholderText(_("Enter a key"))
+        self.key.setToolTip(_("The key that Mistral gave you; it is kept in the system's keyring"))
         self.key.editingFinished.connect(self._keep_key)
         self._key_state = label("", "meta", wrap=True)
         self._forget = button(
@@ -100,6 +101,7 @@ class SummariesPage(SettingsPage):
         self.address = QLineEdit(commands.settings.provider_address)
         self.address.setAccessibleName(_("Server address"))
         self.address.setPlaceholderText("http://localhost:11434")
+        self.address.setToolTip(_("Where the server answers"))
         self.address.editingFinished.connect(self._keep_address)
         self.look = button(
             _("Find on this computer"),

@@ -793,6 +793,12 @@ def language_found(transcript: Transcript) -> str:
     """How the language of a text is known, and how certainly."""
     if transcript.options.language:
         return _("The spoken language was chosen.")
+    if transcript.spoken:
+        return _("Found by listening to each part: {languages}.").format(
+            languages=", ".join(
+                f"{language_name(code)} {percent(share)}" for code, share in transcript.spoken
+            )
+        )
     if transcript.languages:
         return _("Found by listening at several places: {languages}.").format(
             languages=likely_languages(transcript.languages)

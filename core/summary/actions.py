@@ -219,20 +219,18 @@ class _Actions:
 
     def _own(self, sentence: Sentence) -> Found | None:
         """A task taken by "I"."""
-        called = self._called(sentence)
-        says_what = (
-            len(content_words(self._says.first_person_short.sub("", sentence.folded), self._language)) > 0
-        )
-        if self._says.first_person_short.search(sentence.folded) and not says_what:
-            need = next(
-                (
-                    one
-                    for one in reversed(self._all[max(0, sentence.index - _NEED) : sentence.index])
-                    if self._says.nobody.search(one.folded) or self._says.needs_somebody.search(one.folded)
-                ),
-                None,
-            )
-            if need is None:
+        called, said = self._called(sentence), sentence.folded
+        if self._says.first_person_short.search(said):
+            need = self._need(sentence)
+            if need:
+                return self._item(shown(need, self._language), (need, sentence), called, sentence)
+            if not content_words(self._says.first_person_short.sub("", said), self._language):
                 return None
-            return self._item(shown(need, self._language), (need, sentence), called, sentence)
         return self._item(shown(sentence, self._language), (sentence,), called, sentence)
+
+    def _need(self, sentence: Sentence) -> Sentence | None:
+        """What "Leave that with me." answers: the last that somebody has to do."""
+        for one in reversed(self._all[max(0, sentence.index - _NEED) : sentence.index]):
+            if self._says.nobody.search(one.folded) or self._says.needs_somebody.search(one.folded):
+                return one
+        return None

@@ -85,13 +85,16 @@ _NO_DECISION = {
     r"(?: (?:really|been|yet|all|quite|we|it|be))* (?:decide|decided|agree|agreed|settled|approved|go with|go for|chosen|accepted)\b"
     r"|\b(?:what|where|how|which|why|because|'cause|given that|not what) we(?:'re| are| were) going (?:with|for)\b"
     r"|\b(?:last (?:time|week|month|year|meeting)|previously|in the past|years? ago|no decision|maybe|perhaps|i (?:don't )?think we'll|i wish"
-    r"|decided (?:yet|later)|as (?:we )?(?:agreed|decided)|agreed last|agreed earlier|what (?:have )?we (?:decided|agreed)|agree to disagree)\b",
+    r"|decided (?:yet|later)|as (?:we )?(?:agreed|decided)|agreed last|agreed earlier|what (?:have )?we (?:decided|agreed)|agree to disagree|i quote|with the flow)\b"
+    r"|\b(?:said|says|told \w+|wrote|announced) (?:that )?(?:we|they)(?:'ve| have)? (?:decided|agreed)\b|\bin (?:the|a|that|this) (?:film|movie|book|novel|series|story)\b|\bagreed that\b.*\b(?:was|were)\b"
+    r"|\b(?:decided|agreed) (?:(?:against|on) )?(?:it|that|this|so) (?:in|last|back)\b",
     "fr": r"\b(?:si|avant que|avant de|quand|lorsque|une fois qu') ?(?:on|nous|c'est|il|l'equipe)\b"
     r"|\b(?:n'a pas|n'avons pas|n'est pas|ne sommes pas|pas encore|rien|jamais|aucune) ?(?:ete |encore |vraiment |toujours |d')*"
     r"(?:decide|convenu|acte|valide|tranche|d'accord|choisi|decision|adopte|retenu|tous d'accord)"
     r"|\b(?:on|nous|je) (?:n'|ne )|\b(?:il faut|faudrait|faudra|devrait|devons|doit|pourrait|peut-etre|va|allons|avait|avions) ?(?:\w+ )?(?:qu'on )?"
     r"(?:decider?|valider?|trancher|choisir|decide|convenu)\b"
-    r"|\b(?:la derniere fois|la semaine derniere|le mois dernier|l'an dernier|l'annee derniere|a l'epoque|comme (?:on l'a |nous l'avons )?(?:decide|convenu)|peut-etre)\b",
+    r"|\b(?:la derniere fois|la semaine derniere|le mois dernier|l'an dernier|l'annee derniere|a l'epoque|comme (?:on l'a |nous l'avons )?(?:decide|convenu)|peut-etre|je cite|change d'avis)\b"
+    r"|\b(?:ont|a) (?:dit|annonce|ecrit|explique) (?:que )?(?:nous|on|ils)\b|\bdans (?:le|un|ce|cette|la|une) (?:film|livre|roman|serie|histoire)\b",
 }
 
 # How a group settles something between its members: the question whether all agree, their answers, the last word.
@@ -130,7 +133,7 @@ _ASSENTS = {
     "fr": r"^(?:ah,? |euh,? |ben,? |bah,? )*(?:oui|ouais|ok|okay|d'accord|ca marche|ca (?:me|nous) va|parfait|nickel|tres bien|super|top|impec\w*|entendu|bien sur|moi aussi|pareil|c'est bon|volontiers|banco|vendu|tout a fait|absolument)\b",
 }
 _CLOSING = {
-    "en": r"^(?:okay,? |ok,? |right,? )*(?:good|great|perfect|excellent|done|settled|lovely|brilliant|wonderful|fine|that's (?:everybody|everyone|that)|(?:then |so )*that's what we(?:'ll)? do|carried|agreed)\b",
+    "en": r"^(?:okay,? |ok,? |right,? )*(?:good|great|perfect|excellent|done|settled|lovely|brilliant|wonderful|fine|that's (?:everybody|everyone|that|(?:\w+,? )?unanimous)|(?:it's )?unanimous|(?:then |so )*that's what we(?:'ll)? do|carried|agreed)\b",
     "fr": r"^(?:bon,? |ok,? |allez,? )*(?:bien|parfait|super|tres bien|voila|entendu|adjuge|vendu|excellent|tous|tout le monde|a l'unanimite|c'est (?:note|fait|decide))\b",
 }
 _TENTATIVE = {
@@ -259,6 +262,8 @@ _QUICKLY_FR = r"(?: (?:donc|aussi|alors|bien|egalement|tout de suite))*(?: (?:lu
 
 _STRONG_EN, _WEAK_EN = _alternatives(_VERBS["en"]), _alternatives(_WEAK_VERBS["en"])
 _STRONG_FR, _WEAK_FR = _alternatives(_VERBS["fr"]), _alternatives(_WEAK_VERBS["fr"])
+VERBS = {"en": f"{_STRONG_EN}|{_WEAK_EN}", "fr": f"{_STRONG_FR}|{_WEAK_FR}"}
+"""What one takes on or is asked for, as alternatives of a pattern."""
 _ING = (
     r"(?:"
     + "|".join(re.sub("e$", "", verb) + "(?:t)?ing" for verb in _VERBS["en"].split() if "_" not in verb)
@@ -454,6 +459,7 @@ def _english() -> Rules:
         no_action=re.compile(
             r"\b(?:(?<!ask )(?<!see )(?<!check )(?<!him )(?<!her )(?<!them )(?<!out )if (?:i|we|you|he|she|they|it|[a-z]+) |unless|maybe i|perhaps|i'm not sure|i don't know|i don't think|i can't|i won't|won't|will not|will never"
             r"|not going to|would have|i (?:think|guess|suppose|bet) (?:that )?i(?:'ll|'m)|hopefully|hop(?:e|ing)\b|(?:what|say|says|like) i(?:'m|'ll|'d)|i(?:'ll|'m going to|'m gonna) (?:just )?(?:start|begin|finish up|act as|buy it)|has to be done by|(?:that|this|it)'s what i|in a (?:second|sec|moment|minute)|take (?:this|the) opportunity|i'll be honest|call (?:us|the meeting|it)|used to|otherwise|hear me|see me|see my screen|as i (?:said|say))\b|\bif\b.*\bi'(?:d|ll)\b"
+            r"|(?<!ask )\bmy (?:kids?|children|son|daughter|wife|husband|parents|mum|mom|dad|mother|father|dog|cat)\b|\bin (?:the|a|that|this) (?:film|movie|book|novel|series|story)\b"
         ),
         accepts=re.compile(
             r"^(?:well,? |okay,? |oh,? |um,? |and )*(?:yes|yeah|yep|sure|of course|okay|ok|no problem|will do|absolutely|certainly|gladly|i will|i'll|i can|happy to|with pleasure"
@@ -534,10 +540,10 @@ def _french() -> Rules:
             r"\bje m'en (?:occupe|charge)(?:rai)?\b|\bje (?:le |la |les )?ferai\b|\bje vais le faire\b|\bc'est moi qui m'en\b|\bje prends ca\b"
         ),
         third_person=re.compile(
-            rf"{NAME}(?i:(?:,? (?:qui|elle|il))?(?: (?:donc|aussi))? (?:{must}{_QUICKLY_FR} ?(?:{_STRONG_FR})|{_IS_ON_IT_FR}|(?:(?:nous|vous|leur|lui|le|la|les) |l')?(?:{strong_future}))(?!\w))"
+            rf"(?<!\ben )(?<!\ba )(?<!\bau )(?<!\bde ){NAME}(?i:(?:,? (?:qui|elle|il))?(?: (?:donc|aussi))? (?:{must}{_QUICKLY_FR} ?(?:{_STRONG_FR})|{_IS_ON_IT_FR}|(?:(?:nous|vous|leur|lui|le|la|les) |l')?(?:{strong_future}))(?!\w))"
         ),
         third_person_weak=re.compile(
-            rf"{NAME}(?i:(?:,? (?:qui|elle|il))?(?: (?:donc|aussi))? (?:(?:{must}|devrait|peut){_QUICKLY_FR} ?(?:{_STRONG_FR}|{_WEAK_FR})|(?:(?:nous|vous|leur|lui|le|la|les) |l')?(?:{weak_future}|{strong_present}))(?!\w))"
+            rf"(?<!\ben )(?<!\ba )(?<!\bau )(?<!\bde ){NAME}(?i:(?:,? (?:qui|elle|il))?(?: (?:donc|aussi))? (?:(?:{must}|devrait|peut){_QUICKLY_FR} ?(?:{_STRONG_FR}|{_WEAK_FR})|(?:(?:nous|vous|leur|lui|le|la|les) |l')?(?:{weak_future}|{strong_present}))(?!\w))"
         ),
         team=re.compile(
             rf"\b(?P<name>(?:l'equipe|le service|le comite)(?: \w+)?) (?:{must} (?:{_STRONG_FR})|{_IS_ON_IT_FR})\b"
@@ -570,7 +576,7 @@ def _french() -> Rules:
         ),
         no_action=re.compile(
             r"^(?!.*\b(?:demand|regard|verifi|sav)\w*\b.* s(?:i|'ils?) )(?:.*\bsi [a-z']+ |.*\bs'ils? (?!te plait|vous plait))|\b(?:peut-etre|je ne (?:sais|pense|vais|peux|crois)|ne (?:va|doit|vais|peut|fera|pourra) pas|n'est pas|ne (?:s'occupe|sera)|j'aurais|avait|aurait)\b"
-            r"|\b(?:tu|vous) m'enten"
+            r"|\b(?:tu|vous) m'enten|(?<!a )\b(?:mes|ma|mon) (?:enfants?|fille|fils|femme|mari|parents|mere|pere|chien|chat)\b|\bdans (?:le|un|ce|cette|la|une) (?:film|livre|roman|serie|histoire)\b"
         ),
         accepts=re.compile(
             r"^(?:ah,? |euh,? |bon,? |alors,? |et )*(?:oui|si, si|promis|ouais|d'accord|ok|okay|bien sur|pas de (?:probleme|souci)|sans probleme|entendu|je m'en|volontiers|ca marche|tres bien|je vais|je le|j'|je ferai|parfait|avec plaisir"

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.summary.dates import NUMBER_WORDS
-from core.summary.sentences import Sentence, content_words
+from core.summary.sentences import Sentence, content_words, has_verb
 
 ENOUGH = 5
 """Weight of shape and signs together from which a sentence decides; a shape has at most 3."""
@@ -36,8 +36,6 @@ class _Language:
     """Before a conclusion within a sentence."""
     shapes: tuple[tuple[re.Pattern[str], int], ...]
     """How a sentence disposes of a matter, and how clearly."""
-    finite: re.Pattern[str]
-    """Words without which a sentence has hardly a verb."""
     then: re.Pattern[str]
     """The end of a choice."""
     adds: re.Pattern[str]
@@ -113,11 +111,15 @@ _EN = _Language(
             2,
         ),
         (
-            r"^(?:let's|let us) (?:just |all |then |not )*(?!(?:see|say|talk|move on|look|start|begin|wait|go (?:on|back|through|over|around)|hope|discuss|be|have|think|try|get|come|face|hear|take a|remember|recall|not forget|assume|pretend|imagine|suppose|first|continue|leave (?:it|that|this)(?: one)? (?:there|open|for now|until)|call it a|meet|finish|put it)\b)\w+ \w+",
+            r"^(?:cap|keep|leave|limit|hold) (?:it|that|them|this) (?:at|to|under|below|as)\b|^(?:skip|scrap|cancel|drop|ditch) (?:it|that|the)\b",
             2,
         ),
         (
-            r"(?:^|, |\band )we(?:'re|'ll| are| will| shall| won't)? (?:not |just |simply |now |only )*(?:going to |gonna )?(?:be )?(?:do(?:ing)?|keep(?:ing)?|drop(?:ping)?|leav(?:e|ing)|stick(?:ing)?|skip(?:ping)?|cancel\w*|postpon\w+|mov(?:e|ing)(?! on)|switch\w*|scrap\w*|stay\w*|let(?:ting)?|put(?:ting)?(?! in)|tak(?:e|ing)|giv(?:e|ing)(?! (?:that|it|this) an?\b)|us(?:e|ing)|hir(?:e|ing)|buy(?:ing)?|charg(?:e|ing)|rais(?:e|ing)|cut(?:ting)?|limit\w*|clos(?:e|ing)|stop\w*|pay(?:ing)?)\b(?! (?:a look|part|place|in mind|time|care|well|better|our best|think|know))",
+            r"^(?:let's|let us) (?:just |all |then |not )*(?!(?:see|say|talk|move on|look|start|begin|wait|go (?:on|back|through|over|around)|hope|discuss|be|have|think|try (?!it|that|this)|get|come|face|hear|take a|remember|recall|not forget|assume|pretend|imagine|suppose|first|continue|leave (?:it|that|this)(?: one)? (?:there|open|for now|until)|call it a|meet|finish|put it)\b)\w+ \w+",
+            2,
+        ),
+        (
+            r"(?:^|, |\band )we(?:'re|'ll| are| will| shall| won't)? (?:not |just |simply |now |only )*(?:going to |gonna )?(?:be )?(?:do(?:ing)?|keep(?:ing)?|drop(?:ping)?|leav(?:e|ing)|stick(?:ing)?|skip(?:ping)?|cancel\w*|postpon\w+|mov(?:e|ing)(?! on)|switch\w*|scrap\w*|stay\w*|let(?:ting)?|put(?:ting)?(?! in)|tak(?:e|ing)|giv(?:e|ing)(?! (?:that|it|this) an?\b)|us(?:e|ing)|hir(?:e|ing)|buy(?:ing)?|charg(?:e|ing)|rais(?:e|ing)|cut(?:ting)?|limit\w*|clos(?:e|ing)|stop\w*|pay(?:ing)?|chang(?:e|ing)|park(?:ing)?|reject\w*|accept\w*)\b(?! (?:a look|part|place|in mind|time|care|well|better|our best|think|know))",
             2,
         ),
         (
@@ -129,17 +131,14 @@ _EN = _Language(
             3,
         ),
     ),
-    finite=re.compile(
-        r"\b(?:i|i'\w+|you|you'\w+|he|he'\w+|she|she'\w+|we|we'\w+|they|they'\w+|it|it's|that's|there's|what's|who's|is|are|was|were|am|be|been|has|have|had|do|does|did|don't|didn't|doesn't|can|can't|could|will|won't|would|should|shall|may|might|must|let's|said|says|got|gets|get|gave|went|goes|came|comes|took|makes|made|looks?|means?|works?|isn't|wasn't|aren't|what|who|how|why|where|when|never|thanks|thank|sorry|please|hello|hi|morning|\w+n't)\b"
-    ),
     then=re.compile(r"(?<!but)(?<!and)(?<!or),? then[.!]*$"),
     adds=re.compile(r"^(?:\w+,? )?(?:or|and|plus|like|minus)\b|\b(?:left|to go|more)[.!]*$"),
     vetoed=re.compile(
         r"\b(?:if|unless|whether|maybe|perhaps|might|could|would|i'd|we'd|you'd|they'd|he'd|she'd|should|i (?:think|guess|suppose|hope|wish|thought|mean|wonder|don't know)|apparently|supposedly|in theory|imagine|suppose|some ?day|one day,? (?:i|we|you|it)\b"
-        r"|last (?:time|week|month|year|season|spring|summer|autumn|winter)|years? ago|back then|used to|have to|need to|needs to|they (?:decided|said|told|want|wanted|say)|(?:he|she|they|somebody|someone) (?:said|says|told|decided)|told (?:me|us)|according to|as long as|once we|when we|before we|until we|after we|because|we'll see|see how|wanted|we were|was going|today we|now we|right now|this meeting|next meeting|presentation|slides?)\b"
+        r"|last (?:time|week|month|year|season|spring|summer|autumn|winter)|years? ago|back then|used to|have to|need to|needs to|they (?:decided|said|told|want|wanted|say)|(?:he|she|they|somebody|someone) (?:said|says|told|decided)|told (?:me|us)|according to|park (?:that|this|it)|as long as|once we|when we|before we|until we|after we|because|we'll see|see how|wanted|we were|was going|today we|now we|right now|this meeting|next meeting|presentation|slides?)\b"
     ),
     lasting=re.compile(
-        r"\b(?:from (?:now|next|the|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july|august|september|october|november|december)|as of|starting|instead|until|this (?:year|time|season)|every (?:\w+day|week|month|year|morning)|up to|for (?:new|anything)|(?:january|february|march|april|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?)\b"
+        r"\b(?:from (?:now|next|the|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july|august|september|october|november|december)|as of|for now|starting|instead|until|this (?:year|time|season)|every (?:\w+day|week|month|year|morning)|up to|for (?:new|anything)|(?:january|february|march|april|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?)\b"
     ),
     final=re.compile(
         r"\b(?:end of (?:story|discussion)|that's (?:that\b(?!')|final|settled|it then|decided|signed off|what we do|a thing)|(?:last|final) word|i'm (?:sold|for (?:it|that)|convinced|happy with (?:it|that))|i can live with|you win|no (?:discussion|debate|arguments?|question about it)|want (?:a|any|no) (?:long )?(?:debate|discussion)|answers that|(?:got|have) (?:that|it) (?:written )?down|everybody got|as far as i'm concerned|we do that|none against|show of hands|carried|i'm not (?:paying|having|doing)|goodbye)\b"
@@ -160,17 +159,17 @@ _EN = _Language(
         r"\b(?:could|should|what if|how about|why don't|why not|i'd|i would|i (?:say|think|like|love|prefer|vote|suggest|propose)|let's|maybe|what about|better|easier|cheaper|suggest|prefer\w*|preference|plus one|suits? me|works? for me|my (?:vote|choice)|then|no way|we (?:can|have|ask))\b"
     ),
     moves_on=re.compile(
-        r"^(?:(?:okay|ok|right|and|so|now|good|great|alright|lovely|um|uh),? )*(?:next|now|(?:second|third|last|final|another) (?:thing|item|point)|item|moving on|that's (?:me|us|everything|all)|who|could somebody|can somebody)\b"
-        r"|^[\w'-]+, (?:can|could|would|will|you)\b|\byou(?:'ll|'d)? (?:need|have) to\b|^i(?:'ll| will)\b|^(?:and )?i(?:'ll| can) "
+        r"^(?:(?:okay|ok|right|and|so|now|good|great|alright|lovely|um|uh),? )*(?:next|now|one more|(?:second|third|last|final|another) (?:thing|item|point)|item|moving on|that's (?:me|us|everything|all)|who|could somebody|can somebody)\b"
+        r"|^[\w'-]+, (?:can|could|would|will|you|[a-z]+ (?:a|an|the|them|it|him|her|us|that|this))\b|^you \w+ (?:it|that|the)\b|\byou(?:'ll|'d)? (?:need|have) to\b|^i(?:'ll| will)\b|^(?:and )?i(?:'ll| can) "
     ),
 )
 
 _FR = _Language(
     lead=re.compile(
-        r"^(?:(?:alors|donc|bon|bien|ben|bah|eh bien|eh ben|et|mais|oui|ouais|non,|non mais|ok|okay|d'accord|du coup|voila|tres bien|parfait|euh|super|allez|ah|oh|dans ce cas|vendu|exactement|entendu|accorde),? ?(?:mais|donc|alors)?,? )+"
+        r"^(?:(?:alors|donc|bon|bien|ben|bah|eh bien|eh ben|et|mais|oui|ouais|non,|non mais|ok(?! pour)|okay(?! pour)|d'accord(?! pour)|du coup|voila|tres bien|parfait|euh|super|allez|ah|oh|dans ce cas|vendu(?! pour)|exactement|entendu|accorde),? ?(?:mais|donc|alors)?,? )+"
     ),
     concludes=re.compile(
-        r"^(?:\w+,? ){0,2}(?:alors|donc|bon|ben|bien|ok|okay|d'accord|du coup|voila|tres bien|allez|dans ce cas|vendu|entendu|parfait|accorde|adjuge)\b|^(?:ah )?non,? (?:mais )?|\b(?:alors|donc|du coup)(?:[.,!]|$)"
+        r"^(?:\w+,? ){0,2}(?:alors|donc|bon|ben|bien|ok|okay|d'accord|du coup|voila|tres bien|allez|dans ce cas|vendu|entendu|parfait|accorde|adjuge)\b|^(?:ah )?oui,? on\b|^(?:ah )?non,? (?:mais )?|\b(?:alors|donc|du coup)(?:[.,!]|$)"
     ),
     draws=re.compile(r", (?:donc|alors) "),
     shapes=_shapes(
@@ -193,7 +192,7 @@ _FR = _Language(
             3,
         ),
         (
-            r"(?:^|, |\bet |\bpuis )(?:on|nous) (?:ne |n')?(?:l'|les? |la |en |y |leur |lui )?(?:(?:rest|gard|prend|chang|arret|supprim|enlev|coup|sign|donn|pai|pay|factur|pass|decal|deplac|report|repouss|ferm|ouvr|met|fai|fer|part|achet|vend|augment|baiss|redui|limit|remplac|repercut|maintien|refus|accept|choisi|laiss)(?!\w*(?:ait|aient|rait)\b)\w{0,4}|va (?!voir|parler|commencer|continuer|dire|etre|avoir|passer|en\b|y\b)\w+(?:er|ir|re))\b(?! (?:ca (?:ouvert|de cote|en suspens)|a (?:autre|la suite|vous|toi|un autre)|au (?:point|suivant|sujet)|le point|un tour|partie|du mal|attention|bien de|plaisir|l'impression|des trucs|semblant|quoi|comment|pas de mal|confiance))",
+            r"(?:^|, |\bet |\bpuis )(?:on|nous) (?:ne |n')?(?:l'|les? |la |en |y |leur |lui )?(?:(?:rest|gard|prend|chang|arret|supprim|enlev|coup|sign|donn|pai|pay|factur|pass|decal|deplac|report|repouss|ferm|ouvr|met|fai|fer|part|achet|vend|augment|baiss|redui|limit|remplac|repercut|maintien|refus|annul|engag|recondui|renouvel|accept|choisi|laiss)(?!\w*(?:ait|aient|rait)\b)\w{0,4}|va (?!voir|parler|commencer|continuer|dire|etre|avoir|passer|en\b|y\b)\w+(?:er|ir|re))\b(?! (?:ca (?:ouvert|en suspens)|a (?:autre|la suite|vous|toi|un autre)|au (?:point|suivant|sujet)|le point|un tour|partie|du mal|attention|bien de|plaisir|l'impression|des trucs|semblant|quoi|comment|pas de mal|confiance))",
             2,
         ),
         (
@@ -201,19 +200,16 @@ _FR = _Language(
             1,
         ),
     ),
-    finite=re.compile(
-        r"\b(?:je|j'\w+|tu|t'\w+|il|elle|on|nous|vous|ils|elles|c'est|c'etait|ca|est|sont|etait|a|ont|ai|as|avait|fait|va|vont|peut|faut|sera|y a|n'\w+|ne|qui|quoi|comment|pourquoi|combien|quand|merci|bonjour|bonsoir|desolee?|pardon|salut|dit|veut|doit|fait)\b"
-    ),
     then=re.compile(r",? (?:alors|donc)[.!]*$"),
     adds=re.compile(r"^(?:\w+,? )?(?:ou|et|puis|genre|comme)\b"),
     vetoed=re.compile(
-        r"\b(?:si (?:on|nous|c'est|ca|jamais|vous|tu|j'|je|la|le|les|il|elle|seulement)|s'ils?|peut-etre|pourrai(?:t|ent|s)|faudrait|devrait|serait|aurait|ferai[ts]|mettrai[ts]|voudrais|aimerais|je (?:pense|crois|sais pas|me demande|suppose)|il parait|parait-il|a ce qu'il|soi-disant|un jour|on verra|a voir|la derniere fois|l'an (?:dernier|passe)|l'annee derniere|la semaine derniere|le mois dernier|l'ete dernier|a l'epoque|d'habitude avant|avait|avaient|avions|etait|etaient|ils (?:ont|disent|veulent)|(?:il|elle) (?:a dit|dit|m'a|nous a)|m'a dit|disait|parce qu|puisqu|quand on|avant qu|des qu'on|une fois qu|pour l'instant|en attendant|il faut (?:que|qu'on)|on (?:devrait|pourrait|peut|doit))\b"
+        r"\b(?:si (?:on|nous|c'est|ca|jamais|vous|tu|j'|je|la|le|les|il|elle|seulement)|s'ils?|peut-etre|pourrai(?:t|ent|s)|faudrait|devrait|serait|aurait|ferai[ts]|mettrai[ts]|voudrais|aimerais|je (?:pense|crois|sais pas|me demande|suppose)|il parait|parait-il|a ce qu'il|soi-disant|un jour|on verra|la derniere fois|l'an (?:dernier|passe)|l'annee derniere|la semaine derniere|le mois dernier|l'ete dernier|a l'epoque|d'habitude avant|avait|avaient|avions|etait|etaient|ils (?:ont|disent|veulent)|(?:il|elle) (?:a dit|dit|m'a|nous a)|m'a dit|disait|parce qu|puisqu|quand on|avant qu|des qu'on|une fois qu|en attendant|il faut (?:que|qu'on)|on (?:devrait|pourrait|peut|doit))\b"
     ),
     lasting=re.compile(
-        r"\b(?:a partir d[eu']|a partir|desormais|dorenavant|maintenant,|cette (?:annee|fois)|tous les|toutes les|chaque|jusqu'|a la rentree|comme d'habitude|des (?:lundi|mardi|mercredi|jeudi|vendredi|demain|janvier|septembre)|prochaine?|d'ici|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|pour (?:un|deux|trois|quatre|cinq|six) (?:ans?|mois))\b"
+        r"\b(?:a partir d[eu']|a partir|desormais|dorenavant|maintenant,|cette (?:annee|fois)|tous les|toutes les|chaque|jusqu'|a la rentree|comme d'habitude|pour l'instant|des (?:lundi|mardi|mercredi|jeudi|vendredi|demain|janvier|septembre)|prochaine?|d'ici|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|pour (?:un|deux|trois|quatre|cinq|six) (?:ans?|mois))\b"
     ),
     final=re.compile(
-        r"\b(?:c'est tout|basta|point final|un point c'est tout|c'est (?:note|dit|decide|regle|vote|vendu|acte|la bonne|une bonne (?:idee|solution)|pas bete)|pas de discussion|pas question|vendu|adjuge|accorde|banco|tout le monde est (?:content|d'accord|pour)|je (?:le|la|l'|les) (?:mets|note|inscris|marque)|on n'en parle plus|je ne veux pas (?:aller|en entendre)|je suis pour|ca me (?:va|convient)|tu as raison|vous avez raison|je fais confiance|qui est pour|voix)\b"
+        r"\b(?:c'est tout|basta|point final|un point c'est tout|c'est (?:note|dit|decide|regle|vote|vendu|acte|adopte|entendu|valide|la bonne|une bonne (?:idee|solution)|pas bete)|pas de discussion|pas question|vendu|adjuge|accorde|banco|tout le monde est (?:content|d'accord|pour)|je (?:le|la|l'|les) (?:mets|note|inscris|marque)|on n'en parle plus|je ne veux pas (?:aller|en entendre)|je suis pour|ca me (?:va|convient)|tu as raison|vous avez raison|je fais confiance|qui est pour|voix)\b"
     ),
     assents=re.compile(
         r"^(?:ah,? |euh,? |ben,? |bah,? |bon,? |moi,? )*(?:oui|ouais|ok|okay|d'accord|ca marche|ca (?:me|nous) (?:va|parait|semble)|parfait|nickel|tres bien|super|top|impec\w*|entendu|bien sur|moi aussi|pareil|c'est bon|volontiers|banco|vendu|tout a fait|absolument|chouette|genial|enfin\b(?:[.!]|$)|excellent|c'est mieux|ca roule|bonne idee|je prefere|logique|normal|evidemment|le vrai progres|je m'en doutais|tant mieux|formidable|aucune objection|adjuge|bien\b|ca (?:marche|tient)|moi,? ca (?:me )?va|j'approuve|j'aime bien|rien a (?:dire|redire)|elle le merite|mieux)"
@@ -228,11 +224,11 @@ _FR = _Language(
         r"\b(?:on (?:pourrait|devrait|peut|n'a qu'a)|nous pourrions|et si (?:on|nous)|si on|pourquoi (?:ne )?pas|je (?:propose|suggere|mettrais|ferais|prendrais|garderais|voterais|verrais)|moi,? je (?:dirais|ferais|mettrais)|autant|ma proposition)\b"
     ),
     proposes=re.compile(
-        r"\b(?:pourrait|pourquoi pas|et si|si on|je (?:prefere|propose|mettrais|ferais|voterais|prendrais|facturerais|dirais)|on (?:peut|fait|prend|met|garde)|ce serait|plutot|mieux|moins cher|plus (?:simple|clair|chic)|moi,? (?:je|ca|aussi)|pareil|j'aimerais|ca passe|j'avais pense|me va)\b"
+        r"\b(?:pourrait|pourquoi pas|et si|si on|je (?:prefere|propose|mettrais|ferais|voterais|prendrais|facturerais|dirais)|on (?:peut|fait|prend|met|garde)|ce serait|plutot|mieux|moins cher|plus (?:simple|clair|chic)|moi,? (?:je|ca|aussi)|pareil|j'aimerais|ca passe|j'avais pense|me va|parle de|je dirais)\b"
     ),
     moves_on=re.compile(
         r"^(?:(?:bon|ok|et|alors|donc|euh|voila|parfait|super|allez),? )*(?:ensuite|maintenant|point suivant|sujet suivant|derniere chose|autre chose|passons|enfin|sinon|(?:premier|deuxieme|troisieme|dernier) (?:point|sujet)|qui (?:s'en|se|peut))\b"
-        r"|^[\w'-]+, (?:tu|vous|est-ce|il me|je te)\b|\b(?:tu|vous) (?:peux|pourras|pouvez|pourriez|me|previens|vois)\b|^je (?:m'en|le|la|les|l'|leur|lui|te|fais|passe|ramene|m'y)|^j'appelle"
+        r"|^[\w'-]+, (?:tu|vous|est-ce|il me|je te)\b|\b(?:tu|vous) (?:peux|pourras|pouvez|pourriez|me|previens|vois)\b|^(?:je |j')(?!pense|crois|sais|suis|trouve|n'|ne |ai |etais|avais)\w+"
     ),
 )
 
@@ -301,7 +297,7 @@ def _choice(words: _Language, sentence: Sentence, sentences: Sequence[Sentence],
     body = _body(words, sentence)
     if len(body.split()) > BRIEF or words.adds.search(sentence.folded):
         return 0
-    if words.finite.search(words.final.sub("", body)) or not _named_before(sentence, sentences, language):
+    if has_verb(words.final.sub("", body), language) or not _named_before(sentence, sentences, language):
         return 0
     return 2 if words.then.search(body) else 1
 

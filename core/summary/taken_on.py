@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from core.summary.phrases import Rules
+from core.summary.phrases import VERBS, Rules
 from core.summary.sentences import Sentence, content_words
 
 ENOUGH = 3
@@ -32,6 +32,8 @@ class _Language:
     offers: re.Pattern[str]
     """The person could do it: counts only where somebody was wanted or others welcome it."""
     vetoed: re.Pattern[str]
+    commits: re.Pattern[str]
+    """The word given for it."""
     refers: re.Pattern[str]
     """What or whom the others know already."""
     wanted: re.Pattern[str]
@@ -60,10 +62,13 @@ _IDLE_FR = (
     r"\w{2,}ais)(?![\w'])"
 )
 
+# What a person who is spoken to does at once, or is or thinks.
+_ON_THE_SPOT_FR = r"as\b|es\b|avez|etais|etiez|avais|aviez|va[s]?\b|allez|peux\b|pouvez|dois|devez|repete|parl|commenc|continu|arret|finis|remerci|attend|regard|ecout|etes|fermes?\b|fermez|ouvre|vois\b(?! (?:ca|avec|cela))|voyez|entend|pens(?:es|ez)\b(?! a )|crois|croyez|sais|savez|veux\b|voulez\b|connais|dis\b(?! (?:quand|si|ce que|a ))|dites|comprend|imagin|trouv|aim|prefer|viens|venez|pass|bois|prends (?:un|du)|rigol|plaisant|te souv|inventes|en es|en etes|pos|devais|voulais"
+
 _EN = _Language(
     promises=re.compile(
         rf"\bi(?:'ll| will|'m going to|'m gonna| shall|'d better|'ve got to| have to| need to| must)(?: (?:also|then|just|definitely|gladly|happily|personally))* (?!{_IDLE_EN})[a-z]+ [a-z0-9']+"
-        r"|\bi'm (?:writing|sending|calling|ringing|booking|ordering|doing) (?:the|them|him|her|it|that|this|to)\b.{0,30}\b(?:today|tonight|tomorrow|later|after)\b"
+        r"|\bi can have (?:the|a|an|it|that|this|them) ?|\bi'm (?:writing|sending|calling|ringing|booking|ordering|doing) (?:the|them|him|her|it|that|this|to)\b.{0,30}\b(?:today|tonight|tomorrow|later|after)\b"
     ),
     takes=re.compile(
         r"\b(?:leave (?:it|that|this|them|those)(?: one)? (?:with|to) me|give (?:it|that|this|them|those) to me|that(?:'s| is| one's) (?:on me|mine|my job)|i'm on (?:it|that)\b|^(?:\w+,? ){0,2}on it(?=[.!,]|$)|i've got (?:this|that one|it covered|that covered)(?=[.!,]|$)|i'll (?:take|handle|do|sort|see to|deal with|get) (?:it|that|this|those|them|that one|this one)(?=[.!,]|$| (?:on|up|over|from|by|for|with|to|tomorrow|tonight|today)\b)|count on me)"
@@ -74,6 +79,7 @@ _EN = _Language(
     vetoed=re.compile(
         r"(?<!see )(?<!check )(?<!ask )(?<!out )\bif\b|\b(?:(?:was|were|be|is|'s|i'm) like|unless|maybe|perhaps|might|would|i'd(?! better)|not sure|don't|didn't|can't|won't|never|i'll be honest|as i said|otherwise|some ?day|last (?:time|week|month|year)|told me|in (?:a|one) (?:second|minute|moment)|before i (?:start|begin)|mr\.? chair|madam|minister|first slide|question)\b"
     ),
+    commits=re.compile(r"\b(?:i promise|promised|without fail|keep you (?:posted|informed)|let you know)\b"),
     refers=re.compile(r"\b(?:it|that|this|them|those|these|him|her|they|one)\b"),
     wanted=re.compile(
         r"\b(?:who(?: \w+s\b|'s| is| will| wants| can| could| does| would| has|'ll)\b|(?:can|could|would|will) (?:someone|somebody|anyone|anybody|one of (?:you|us))|(?:someone|somebody|one of us) (?:has|needs|should|must|ought|will have)|(?<!do )(?<!if )(?:we|it|that|this|they)(?:'ll| will)? (?:need|needs|have|has|ought|must)\b|needs? (?:doing|to be)|any volunteers|wants? (?:a|an|the|us)|still (?:has|have|needs?) to)"
@@ -84,6 +90,7 @@ _EN = _Language(
     asks=re.compile(
         r"\bcan i (?:leave|trust|give|hand|pass) (?:it|that|this|you|them)\b|\b(?:leave|up) (?:it |that |this )?to you to\b|\byou(?:'ll|'d)? (?:need|have|ought) to (?!have\b|be\b|see\b|know\b|understand|remember|think|say)\w+ \w+"
         rf"|\byou'll (?!{_IDLE_EN}|find\b|get\b|like\b|notice\b|recall\b|hear\b)\w+ \w+[^?]*\?|\b(?:would|could|can|will) you (?!{_IDLE_EN})\w+ \w+|\b(?:would you like|do you want|are you (?:able|okay|ok|happy)) to (?!{_IDLE_EN})\w+ \w+"
+        rf"|^(?:[\w'-]+, )?you (?!{_IDLE_EN}|know|had|did|were|are|have)\w+ (?:it|that|this|the|them)\b[^?]*\?|^[\w'-]+, (?:please )?(?:{VERBS['en']}) (?:a|an|the|them|it|him|her|us|that|this|your|my|me)\b"
         r"|\bi(?:'d| would) (?:love|like) you to\b|\bi'm (?:counting|relying) on you\b|\bhow about you \w+"
     ),
     asks_what=re.compile(
@@ -111,6 +118,7 @@ _FR = _Language(
     vetoed=re.compile(
         r"\b(?:si (?:on|nous|c'est|jamais|vous|tu|j'|je|la|le|les|il|elle)|s'ils?|peut-etre|aurai[st]|je ne |je n'|j'sais|sais pas|(?:je|j') ?\w+ (?:pas|plus|rien|jamais)\b|un jour|deja|la derniere fois|l'an (?:dernier|passe)|la semaine derniere|quand j'|m'a dit|avant que je|monsieur le president|question)\b"
     ),
+    commits=re.compile(r"\b(?:promis|sans faute|(?:tiens|tiendrai) au courant|comptez? sur moi)\b"),
     refers=re.compile(
         r"\b(?:je |j'|vais |peux )(?:te |vous |t')?(?:le|la|les|lui|leur|en|y|l')\b|\b(?:ca|celui|celle|ceux)\b|\bl'(?=[a-z])"
     ),
@@ -121,7 +129,8 @@ _FR = _Language(
         r"^(?:ah,? |oh,? |bon,? |ok,? |oui,? |ca c'est )*(?:merci|parfait|super|genial|tres bien|excellent|volontiers|formidable|bon(?:ne)? (?:courage|idee)|top|nickel|impec\w*|chouette|tu (?:me sauves|es (?:un|une|adorable|super|gentil))|vous etes|courage|chapeau|je veux bien|adorable|cool)\b"
     ),
     asks=re.compile(
-        r"\b(?:tu|vous) (?:(?:me|m'|nous|leur|lui|te|t'|vous|les?|la|l'|en|y) ?){0,2}(?!as\b|es\b|avez|etais|etiez|avais|aviez|va[s]?\b|allez|peux\b|pouvez|dois|devez|repete|parl|commenc|continu|arret|finis|remerci|attend|regard|ecout|etes|fermes?\b|fermez|ouvre|vois\b(?! (?:ca|avec|cela))|voyez|entend|pens(?:es|ez)\b(?! a )|crois|croyez|sais|savez|veux\b|voulez\b|connais|dis\b(?! (?:quand|si|ce que|a ))|dites|comprend|imagin|trouv|aim|prefer|viens|venez|pass|bois|prends (?:un|du)|rigol|plaisant|te souv|inventes|en es|en etes)\w{3,}[^?]*\?"
+        rf"\b(?:tu|vous) (?:(?:me|m'|nous|leur|lui|te|t'|vous|les?|la|l'|en|y) ?){{0,2}}(?!{_ON_THE_SPOT_FR})\w{{3,}}[^?]*\?"
+        rf"|^[\w-]+, (?:tu|vous) (?:(?:me|m'|nous|leur|lui|te|t'|vous|les?|la|l'|en|y) ?){{0,2}}(?!{_ON_THE_SPOT_FR})\w{{3,}}(?<!ais)(?<!iez)\b(?! (?:raison|tort|besoin))"
         r"|\b(?:il (?:me|nous) (?:faut|faudrait|faudra)|(?:je te|je vous) laisse \w+(?:er|ir|re)\b|je compte sur (?:toi|vous)|(?:ca|cela) (?:t'|te |vous )(?:embete|ennuie|derange)|(?:tu|vous) (?:veux|voulez) bien|a toi de|(?:tu|vous) (?:pourras|pourrez|pourriez|pourrais|peux|pouvez))\b"
     ),
     asks_what=re.compile(
@@ -154,8 +163,8 @@ def taken_on(
     said = sentence.folded
     if sentence.is_question or len(said.split()) > LONGEST:
         return ()
-    takes = words.takes.search(said)
-    if not takes and words.vetoed.search(said):
+    takes, promise = words.takes.search(said), _promising(words, said)
+    if not takes and (words.vetoed.search(promise) or says.no_action.search(promise)):
         return ()
     before = sentences[max(0, sentence.index - BACK) : sentence.index]
     need = next((one for one in reversed(before) if _wants(says, words, one)), None)
@@ -169,11 +178,14 @@ def taken_on(
         return ()
     if answer is not None and (says.refuses.search(answer.folded) or says.objects.search(answer.folded)):
         return ()
-    follows = any(one.index in decided for one in before)
+    follows = any(one.index in decided for one in before) + (
+        sentence.index - 1 in decided and sentence.is_by_speaker_of(before[-1])
+    )
     named = re.search(r"(?<=\w )[A-Z][a-z]+", sentence.text) is not None
     refers = named or bool(words.refers.search(said))
     due = has_due(sentence)
-    signs = 2 * asked + 2 * due + 2 * welcome + follows + refers
+    commits = bool(words.commits.search(said))
+    signs = 2 * (asked + due + welcome + commits) + follows + refers
     if max(1, shape) + signs < ENOUGH:
         return ()
     what = sentence
@@ -188,6 +200,12 @@ def taken_on(
         what = need
     shown = (what, sentence) if what is not sentence else (sentence,)
     return (*shown, answer) if welcome and answer else shown
+
+
+def _promising(words: _Language, said: str) -> str:
+    """The part of "They won't love it, but I'll tell them." in which something is promised; all where none is."""
+    parts = re.split(r",? (?:but|mais) ", said)
+    return next((one for one in parts if words.promises.search(one)), said)
 
 
 def _wants(says: Rules, words: _Language, sentence: Sentence) -> bool:

@@ -512,6 +512,9 @@ class RecordingAsked(Asked):
         default=None, description="what is recorded, as the settings say without it", examples=["both"]
     )
     microphone: Annotated[str, StringConstraints(max_length=300)] = ""
+    consent: bool = Field(
+        default=False, description="that who takes part agreed to be recorded, which is noted"
+    )
 
 
 class SourceShape(Shape):

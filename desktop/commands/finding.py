@@ -34,7 +34,6 @@ class Finding(Speaking):
 
     def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
         super().__init__(places, settings, tasks, bridge)
-        self._searched = ""
         self._searches = 0
         self._place: tuple[MeetingId, int, float] | None = None
 
@@ -42,7 +41,6 @@ class Finding(Speaking):
         """Looks for words everywhere; `found` tells, and an earlier search ends. '' ends it alone."""
         self._searches += 1
         number = self._searches
-        self._searched = asked
         if not asked.strip():
             return
 

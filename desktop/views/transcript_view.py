@@ -174,10 +174,6 @@ class TranscriptView(LongList):
         elif self.viewport().rect().contains(self.visualRect(index)):
             self._follows = True
 
-    def follow_again(self) -> None:
-        """Keeps what is played in sight from now on: the person has gone there."""
-        self._follows = True
-
     def _mark_heard(self, segment_id: int, number: int) -> None:
         if self._delegate.heard == (segment_id, number):
             return

@@ -74,6 +74,7 @@ class SummariesPage(SettingsPage):
         commands.consent_wanted.connect(self._show_refused)
         commands.servers_found.connect(self._show_servers)
         commands.provider_models_found.connect(self._show_models)
+        commands.hour_estimated.connect(self._show_sent)
         commands.templates_found.connect(self._show_templates)
         self._show_key(known=commands.has_key)
         self._show(settings)
@@ -142,7 +143,9 @@ class SummariesPage(SettingsPage):
         self.minutes = self._number(QSpinBox(), "provider_minutes", (1, 240))
         self.minutes.setAccessibleName(_("Time limit in minutes"))
         self.minutes.setToolTip(_("After this time this machine makes the minutes instead"))
+        self.sent = label("", "meta", wrap=True)
         return _part(
+            self.sent,
             label(_("Tries per question")),
             self.tries,
             label(_("Waiting grows by")),
@@ -194,6 +197,11 @@ class SummariesPage(SettingsPage):
         self._mistral.setVisible(chosen == "mistral")
         self._server.setVisible(chosen == "server")
         self._patience.setVisible(chosen != "offline")
+        self.commands.foresee_an_hour(chosen)
+
+    def _show_sent(self, much: str) -> None:
+        self.sent.setText(much)
+        self.sent.setVisible(bool(much))
 
     def _show_key(self, known: bool) -> None:
         self._key_state.setText(_("A key is kept.") if known else _("There is no key yet."))

@@ -74,13 +74,6 @@ LINES = (
 
 
 @pytest.fixture
-def store(places: paths.Folders) -> Iterator[Store]:
-    opened = Store(places)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def other(store: Store, places: paths.Folders) -> Iterator[Store]:
     """A second door on the same folder."""
     opened = Store(places)

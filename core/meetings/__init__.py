@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from core.meetings.models import remove_model as remove_model
     from core.meetings.moving import Copied as Copied
     from core.meetings.moving import copy_library as copy_library
+    from core.meetings.moving import drop_copy as drop_copy
     from core.meetings.moving import switch_library as switch_library
     from core.meetings.moving import use_library as use_library
     from core.meetings.questions import ask as ask
@@ -97,7 +98,7 @@ _HOMES = {
     "listening": ("playback", "try_microphone", "waveform"),
     "machine": ("diagnostics", "hour_of_work", "machine_of", "measure_machine"),
     "minutes": ("summarise",),
-    "moving": ("Copied", "copy_library", "switch_library", "use_library"),
+    "moving": ("Copied", "copy_library", "drop_copy", "switch_library", "use_library"),
     "questions": ("ask", "estimate_of_question"),
     "models": ("add_model", "fetch_model", "known_models", "remove_model"),
     "readings": ("import_transcript",),

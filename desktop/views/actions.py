@@ -193,6 +193,7 @@ class Actions:
             "Ctrl+Shift+K",
             _("Ask something about all meetings, in your own words"),
         )
+        self.ask_all.setIconText(_("Questions"))  # what buttons say
         self.tasks.setCheckable(True)
         self.bin.setCheckable(True)
         self.ask_all.setCheckable(True)

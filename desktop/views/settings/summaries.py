@@ -21,7 +21,7 @@ from core.values import LocalServer, Template
 from desktop import theme
 from desktop.commands import Commands
 from desktop.views.settings.page import FIELD_WIDTH, SettingsPage, fill
-from desktop.views.widgets import button, column, label, row
+from desktop.views.widgets import button, column, label, number, row
 
 LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl")
 MOST_TOKENS = 1_000_000
@@ -58,9 +58,9 @@ class SummariesPage(SettingsPage):
         self._mistral = self._mistral_part()
         self._server = self._server_part()
         self._patience = self._patience_part()
-        self.add_wide("", self._mistral)
-        self.add_wide("", self._server)
-        self.add_wide("", self._patience)
+        self._of_others = QWidget()
+        self._of_others.setLayout(column(self._mistral, self._server, self._patience, space=theme.SPACE_4))
+        self.add_wide("", self._of_others)
         self.add(_("Template"), self.template)
         self.add(
             _("Language of the minutes"),
@@ -109,7 +109,7 @@ class SummariesPage(SettingsPage):
         )
         self.found = label("", "meta", wrap=True)
         self.server_model, part = self._model_box("server", "server_model")
-        self.context = QSpinBox()
+        self.context = number(QSpinBox())
         self.context.setAccessibleName(_("Context in tokens"))
         self.context.setRange(0, MOST_TOKENS)
         self.context.setSingleStep(1024)
@@ -157,7 +157,7 @@ class SummariesPage(SettingsPage):
 
     def _number(self, box: _Number, field: str, bounds: tuple[int, int]) -> _Number:
         """A box for a number of the settings, kept as it is left."""
-        box.setRange(*bounds)
+        number(box).setRange(*bounds)
         box.setValue(getattr(self.commands.settings, field))
         box.editingFinished.connect(lambda: self.commands.change_settings(**{field: box.value()}))
         return box
@@ -197,6 +197,7 @@ class SummariesPage(SettingsPage):
         self._mistral.setVisible(chosen == "mistral")
         self._server.setVisible(chosen == "server")
         self._patience.setVisible(chosen != "offline")
+        self._of_others.setVisible(chosen != "offline")
         self.commands.foresee_an_hour(chosen)
 
     def _show_sent(self, much: str) -> None:
@@ -261,6 +262,8 @@ def _part(*fields: QWidget) -> QWidget:
     part = QWidget()
     layout = column(space=theme.SPACE_1)
     for field in fields:
+        if layout.count() and isinstance(field, QLabel) and not field.wordWrap():
+            layout.addSpacing(theme.SPACE_3)  # the name of the next field
         if isinstance(field, (QComboBox, QLineEdit, QAbstractSpinBox)):
             field.setFixedWidth(FIELD_WIDTH)
         if isinstance(field, QLabel) and field.wordWrap():

@@ -849,7 +849,12 @@ def diagnostics(found: Diagnostics) -> str:
         ("Python", found.python),
         *((name, version or "–") for name, version in found.versions),
     ]
-    return "\n".join(_("{name}: {value}").format(name=name, value=value) for name, value in lines)
+    return "\n".join(named(name, value) for name, value in lines)
+
+
+def named(name: str, value: object) -> str:
+    """A value after its name, or what there is to say after what it is about."""
+    return _("{name}: {value}").format(name=name, value=value)
 
 
 def log_line(line: LogLine) -> str:

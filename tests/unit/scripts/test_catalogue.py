@@ -64,3 +64,9 @@ def test_the_catalogue_has_sentences_of_every_door() -> None:
         "Enregistrer",
         "utilisation\xa0: ",
     ]
+
+
+def test_french_is_set_as_it_is_printed(catalogue: ModuleType) -> None:
+    assert catalogue.set_in_french("L'heure d'{name} : « oui » ? --at 12:04") == (
+        "L’heure d’{name}\xa0: «\xa0oui\xa0»\xa0? --at 12:04"
+    )

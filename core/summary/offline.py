@@ -75,7 +75,7 @@ def summarise(request: Request) -> Job[Draft]:
     lines = [line for line in lines if line.part in {*wanted, *written}]
     lines.sort(key=lambda line: wanted.index(line.part) if line.part in wanted else len(wanted))
     yield Progress(Stage.SUMMARISE, 1.0)
-    title = topics.title(sentences, terms, vectors, language) or request.title
+    title = topics.title(sentences, language)
     return Draft(title, language, (*lines, *lines_of_notes(request, text, language)))
 
 

@@ -298,8 +298,7 @@ def _draft(minutes: Answer, job: _Job) -> Draft:
         for section in job.sections
         for line in minutes[section.key]
     )
-    title = clean(minutes["title"]) or request.title
-    return Draft(title, language, lines + lines_of_notes(request, text, language))
+    return Draft(clean(minutes["title"]), language, lines + lines_of_notes(request, text, language))
 
 
 def _voices(owner: str, segments: Sequence[Segment], labels: Mapping[int, str]) -> set[int]:

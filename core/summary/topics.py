@@ -23,9 +23,38 @@ CHAPTERS_FROM = 480.0
 """Seconds of meeting from which chapters help to find one's way."""
 CHAPTER = 240.0
 """Shortest chapter, in seconds."""
+OFTEN = 4
+"""Sentences with the same two words in a row from which on these name a meeting."""
 
 _AMOUNTS = NUMBER_WORDS.keys() | {
-    *("hundred", "thousand", "million", "cent", "cents", "mille", "percent"),
+    *(
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "sixty",
+        "seventy",
+        "eighty",
+        "ninety",
+        "vingt",
+        "trente",
+        "quarante",
+    ),
+    *(
+        "cinquante",
+        "soixante",
+        "minutes",
+        "hours",
+        "heures",
+        "percent",
+        "hundred",
+        "thousand",
+        "million",
+        "cent",
+        "cents",
+        "mille",
+        "percent",
+    ),
     *("euro", "euros", "dollar", "dollars", "pound", "pounds"),
 }
 """Words that are said of any topic."""
@@ -53,13 +82,35 @@ def chapters(
     return tuple(lines)
 
 
-def title(sentences: Sequence[Sentence], terms: dict[str, int], vectors: Array, language: str) -> str:
-    """What the meeting was called when it began, else its leading topics."""
+def title(sentences: Sequence[Sentence], language: str) -> str:
+    """What the meeting was called when it began, else the two pairs of words that come back most; '' without any."""
     for sentence in sentences[:6]:
         if match := re.search(NAMED[language], sentence.folded):
             name = sentence.text[match.start(1) : match.end(1)]
             return name[:1].upper() + name[1:]
-    return _topics(sentences, vectors, vectors, terms, language)
+    return _refrains(sentences, language)
+
+
+def _refrains(sentences: Sequence[Sentence], language: str) -> str:
+    """Up to two pairs of words in a row that at least `OFTEN` sentences have: "Remote control, voice recognition"."""
+    people = {fold(word) for name in all_names(sentences) for word in name.split()}
+    counts: Counter[tuple[str, ...]] = Counter()
+    spoken: dict[tuple[str, ...], Counter[str]] = {}
+    for sentence in sentences:
+        here: dict[tuple[str, ...], str] = {}
+        for match in re.finditer(r"(?=\b([^\W\d_]+ [^\W\d_]+)\b)", sentence.text):
+            pair = tuple(content_words(match[1], language))
+            if len(set(pair)) == 2 and not {*words_of(match[1])} & (people | _AMOUNTS):
+                here.setdefault(pair, match[1])
+        counts.update(here.keys())
+        for pair, words in here.items():
+            spoken.setdefault(pair, Counter())[words] += 1
+    chosen: list[tuple[str, ...]] = []
+    for pair, count in counts.most_common():
+        if count >= OFTEN and not any(set(pair) & set(other) for other in chosen) and len(chosen) < 2:
+            chosen.append(pair)
+    title = ", ".join(spoken[pair].most_common(1)[0][0] for pair in chosen)
+    return title[:1].upper() + title[1:]
 
 
 def _boundaries(sentences: Sequence[Sentence], vectors: Array, language: str) -> list[int]:

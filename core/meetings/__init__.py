@@ -47,9 +47,11 @@ if TYPE_CHECKING:
     from core.meetings.models import remove_model as remove_model
     from core.meetings.moving import Copied as Copied
     from core.meetings.moving import copy_library as copy_library
+    from core.meetings.moving import drop_copy as drop_copy
     from core.meetings.moving import switch_library as switch_library
     from core.meetings.moving import use_library as use_library
     from core.meetings.questions import ask as ask
+    from core.meetings.questions import estimate_of_question as estimate_of_question
     from core.meetings.readings import import_transcript as import_transcript
     from core.meetings.recordings import attend as attend
     from core.meetings.recordings import note_consent as note_consent
@@ -96,8 +98,8 @@ _HOMES = {
     "listening": ("playback", "try_microphone", "waveform"),
     "machine": ("diagnostics", "hour_of_work", "machine_of", "measure_machine"),
     "minutes": ("summarise",),
-    "moving": ("Copied", "copy_library", "switch_library", "use_library"),
-    "questions": ("ask",),
+    "moving": ("Copied", "copy_library", "drop_copy", "switch_library", "use_library"),
+    "questions": ("ask", "estimate_of_question"),
     "models": ("add_model", "fetch_model", "known_models", "remove_model"),
     "readings": ("import_transcript",),
     "recordings": (

@@ -131,14 +131,6 @@ def test_meetings_are_called_what_they_were_called(name: str, title: str) -> Non
     assert made(spoken(name)).title.startswith(title)
 
 
-def test_a_meeting_without_a_name_is_called_what_comes_back_in_it() -> None:
-    said = [f"{start} the remote control {end}." for start in ("We like", "They saw") for end in ("now", "again")]
-    said += [f"What of voice recognition in {place}?" for place in ("Lyon", "Nice", "Kent", "Rome")]
-    segments = [Segment(5.0 * n, 5.0 * n + 4, text, id=n + 1) for n, text in enumerate(said)]
-    assert made(tuple(segments)).title == "Remote control, voice recognition"
-    assert made(tuple(segments[:3])).title == ""
-
-
 def hour(seed: int = 7) -> tuple[Segment, ...]:
     """An hour of invented talk about four things in turn, in segments of about six seconds."""
     chance = random.Random(seed)

@@ -1299,15 +1299,48 @@ def minutes_version(minutes: Minutes) -> str:
     return " · ".join(filter(None, parts))
 
 
-def estimate(found: Estimate) -> str:
-    """What minutes send, in a sentence; '' for nothing."""
+def estimate(found: Estimate, provider: str) -> str:
+    """What minutes send to a provider and get back, in a sentence; '' for nothing."""
     if not found.parts:
         return ""
     return ngettext(
-        "For this meeting that is about {tokens} tokens.",
-        "For this meeting that is about {tokens} tokens in {count} parts.",
+        "For this meeting about {tokens} tokens are sent to {provider}, and about {answer} come back.",
+        "For this meeting about {tokens} tokens are sent to {provider} in {count} parts, and about {answer} come back.",
         found.parts,
-    ).format(tokens=_rounded(found.tokens), count=found.parts)
+    ).format(
+        tokens=_rounded(found.tokens),
+        answer=_rounded(found.answer),
+        count=found.parts,
+        provider=provider_name(provider),
+    )
+
+
+def estimate_of_question(found: Estimate, provider: str) -> str:
+    """What a question sends to a provider and gets back, in a sentence; '' for nothing."""
+    if not found.parts:
+        return ""
+    return _(
+        "With this question about {tokens} tokens are sent to {provider}, and about {answer} come back."
+    ).format(tokens=_rounded(found.tokens), answer=_rounded(found.answer), provider=provider_name(provider))
+
+
+def estimate_of_an_hour(found: Estimate, provider: str) -> str:
+    """What minutes of an hour of meeting send to a provider and get back, in a sentence."""
+    return _(
+        "For an hour of meeting about {tokens} tokens are sent to {provider}, and about {answer} come back."
+    ).format(tokens=_rounded(found.tokens), answer=_rounded(found.answer), provider=provider_name(provider))
+
+
+def tokens_got(found: Estimate, provider: str) -> str:
+    """About how many tokens a provider is sent, in few words."""
+    return _("{provider} gets about {tokens} tokens").format(
+        tokens=_rounded(found.tokens), provider=provider_name(provider)
+    )
+
+
+def with_tokens(text: str, found: Estimate) -> str:
+    """The words of a choice with about how many tokens it sends."""
+    return _("{text} (about {tokens} tokens)").format(text=text, tokens=_rounded(found.tokens))
 
 
 def origin(of: Origin) -> str:

@@ -521,10 +521,14 @@ class LocalServer:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What minutes would send: about so many tokens, in so many parts."""
+    """What minutes would send, merging them included: about so many tokens, the text in so many parts.
+
+    `answer` are about the tokens that come back.
+    """
 
     tokens: int
     parts: int
+    answer: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from core.meetings.machine import hour_of_work as hour_of_work
     from core.meetings.machine import machine_of as machine_of
     from core.meetings.machine import measure_machine as measure_machine
-    from core.meetings.minutes import keep_touched as keep_touched
     from core.meetings.minutes import summarise as summarise
     from core.meetings.models import add_model as add_model
     from core.meetings.models import fetch_model as fetch_model
@@ -48,9 +47,11 @@ if TYPE_CHECKING:
     from core.meetings.models import remove_model as remove_model
     from core.meetings.moving import Copied as Copied
     from core.meetings.moving import copy_library as copy_library
+    from core.meetings.moving import drop_copy as drop_copy
     from core.meetings.moving import switch_library as switch_library
     from core.meetings.moving import use_library as use_library
     from core.meetings.questions import ask as ask
+    from core.meetings.questions import estimate_of_question as estimate_of_question
     from core.meetings.readings import import_transcript as import_transcript
     from core.meetings.recordings import attend as attend
     from core.meetings.recordings import note_consent as note_consent
@@ -96,9 +97,9 @@ _HOMES = {
     "library": ("Library", "ask_for_speakers", "ask_for_text"),
     "listening": ("playback", "try_microphone", "waveform"),
     "machine": ("diagnostics", "hour_of_work", "machine_of", "measure_machine"),
-    "minutes": ("keep_touched", "summarise"),
-    "moving": ("Copied", "copy_library", "switch_library", "use_library"),
-    "questions": ("ask",),
+    "minutes": ("summarise",),
+    "moving": ("Copied", "copy_library", "drop_copy", "switch_library", "use_library"),
+    "questions": ("ask", "estimate_of_question"),
     "models": ("add_model", "fetch_model", "known_models", "remove_model"),
     "readings": ("import_transcript",),
     "recordings": (

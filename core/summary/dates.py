@@ -248,6 +248,13 @@ _RULES: dict[str, list[_Rule]] = {
 }
 
 
+def days(text: str, language: str, told: date) -> frozenset[date]:
+    """All days that `text` may mean, told on that local day."""
+    folded = fold(text)
+    meant = (day(match, told) for pattern, day in _RULES[language] for match in pattern.finditer(folded))
+    return frozenset(one for one in meant if one)
+
+
 def find(text: str, language: str, told: date) -> Due | None:
     """The due date in `text`, or None: the first with a word such as "by", else the first of all.
 

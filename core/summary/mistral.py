@@ -118,9 +118,9 @@ class Conversation:
         self._shapes = True
         """Whether the server can be asked for the shape of an answer, as far as is known."""
 
-    def charged(self, *prompts: str) -> int:
-        """About how many tokens these are where the provider may ask money for them, 0 for one on this machine."""
-        return 0 if addresses.is_here(self._server.address) else sum(map(tokens, prompts))
+    def charged(self, sent: int) -> int:
+        """`sent` tokens where the provider may ask money for them, 0 for one on this machine."""
+        return 0 if addresses.is_here(self._server.address) else sent
 
     @property
     def reserve(self) -> int:

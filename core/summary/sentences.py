@@ -330,6 +330,26 @@ def content_words(text: str, language: str) -> list[str]:
     return [stem(word) for word in words_of(text) if word not in stop and len(word) > 2]
 
 
+_DENYING_WORDS = """
+not no never none nobody nothing neither nor cannot without
+pas jamais rien aucun aucune personne ni sans non
+nicht kein keine keinen keinem keiner nie niemals nichts niemand ohne
+nunca nada ningun ninguna ninguno sin tampoco
+niente nessuno nessuna senza mica nao nem sem nenhum nenhuma niet geen nooit niets zonder
+"""
+_DENYING = frozenset(_DENYING_WORDS.split())
+"""Words that turn a sentence round, folded: English, French, German, Spanish, Italian, Portuguese, Dutch."""
+
+
+def denials(text: str) -> int:
+    """How often `text` says "not" in any way, "no, no" once."""
+    words = words_of(text)
+    return sum(
+        (word in _DENYING or word.endswith("n't")) and word != before
+        for before, word in zip(["", *words], words, strict=False)
+    )
+
+
 def stem(word: str) -> str:
     """A word without plural and the commonest verb endings: crude, the same in both languages."""
     for ending in ("ements", "ement", "ations", "ation", "ing", "ies", "ed", "es", "er", "ez", "s", "e"):

@@ -6,6 +6,7 @@ import argparse
 import itertools
 import re
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from core import errors, messages, paths
 from core.messages import _
 from core.terminal import arguments, codes
 from core.terminal.arguments import Verbs
-from core.terminal.minutes import add_minutes, agree, summary_options
+from core.terminal.minutes import add_minutes, agree, much_of, summary_options
 from core.terminal.output import print_json, problem_as_json, say
 from core.terminal.progress import follow
 from core.values import SIDES, Meeting, MeetingId, Minutes, Source, Stage, SummaryOptions, TranscriptOptions
@@ -155,7 +156,7 @@ def _take_in(library: Library, given: argparse.Namespace, file: _File) -> int:
         task="translate" if given.translate else "transcribe",
     )
     summary = summary_options(library, given)
-    agree(library, summary, given)
+    agree(library, summary, given, partial(_usual, library, summary.provider))
     transcript = library.store.transcript(meeting.id)
     has_text_alone = transcript is not None and not meeting.audio  # as where it came from a file
     if has_text_alone:
@@ -173,6 +174,16 @@ def _take_in(library: Library, given: argparse.Namespace, file: _File) -> int:
     return codes.DONE
 
 
+def _usual(library: Library, provider: str) -> str:
+    """About how much an hour of meeting is for a provider elsewhere, before it is asked for the first time."""
+    from core.meetings import providers
+
+    if not providers.needs_consent(library, provider):
+        return ""  # how much it really is is told when there is a text
+    found = providers.estimate_of_an_hour(library, provider)
+    return messages.estimate_of_an_hour(found, providers.name_of(library, provider))
+
+
 def _carry_out(library: Library, given: argparse.Namespace, file: _File) -> int:
     """Makes the text and the minutes of what was taken in, and writes them."""
     from core import meetings
@@ -186,6 +197,8 @@ def _carry_out(library: Library, given: argparse.Namespace, file: _File) -> int:
     status = codes.DONE
     minutes: Minutes | None = None
     try:
+        if file.summary and (told := much_of(library, file.summary, meeting.id)):
+            say(told)
         minutes = follow(meetings.summarise(library, meeting.id, file.summary), of)
     except errors.NothingSaid as problem:
         # A meeting in which nobody spoke still has its sound and its (empty) transcript to hand on.

@@ -13,7 +13,7 @@ from core import messages
 from core.messages import _
 from core.settings import Settings
 from core.tasks import Lane, Task
-from core.values import Line, MeetingId, Minutes, Origin, Stage, Template
+from core.values import Estimate, Line, MeetingId, Minutes, Origin, Stage, Template
 from desktop.commands.answers import Consent
 from desktop.commands.edits import Edits
 from desktop.commands.history import Edit, Step, both_ways
@@ -27,6 +27,10 @@ class Minuting(Edits):
     """Minutes: asking for them, agreeing to what that sends, changing their lines, bringing versions back."""
 
     consent_wanted = Signal(object)  # Consent
+    estimated = Signal(
+        str, object
+    )  # MeetingId, dict[str, Estimate] of what its minutes would send, by provider
+    hour_estimated = Signal(str)  # what an hour of meeting sends to the provider, '' for nothing
     servers_found = Signal(object)  # tuple[LocalServer, ...]
     provider_models_found = Signal(str, object)  # the provider, tuple[str, ...] of its models
     templates_found = Signal(object)  # tuple[Template, ...]
@@ -46,7 +50,8 @@ class Minuting(Edits):
 
             options = replace(library.summary_options(chosen.get("provider", "")), **chosen)
             if providers.needs_consent(library, options.provider):
-                about = messages.estimate(providers.estimate(library, meeting_id, options))
+                found = providers.estimate(library, meeting_id, options)
+                about = messages.estimate(found, providers.name_of(library, options.provider))
                 again = partial(self.make_minutes, meeting_id, **chosen)
                 return self._consent(library, options.provider, again, about)
             library.store.ask(meeting_id, Stage.SUMMARISE, options)
@@ -62,7 +67,9 @@ class Minuting(Edits):
             from core.meetings import providers
 
             if providers.needs_consent(library, provider):
-                return self._consent(library, provider, partial(self.choose_provider, provider))
+                found = providers.estimate_of_an_hour(library, provider)
+                about = messages.estimate_of_an_hour(found, providers.name_of(library, provider))
+                return self._consent(library, provider, partial(self.choose_provider, provider), about)
             return None
 
         self._ask(ask, partial(self._answered, partial(self.change_settings, provider=provider)))
@@ -86,6 +93,33 @@ class Minuting(Edits):
             self.consent_wanted.emit(consent)
         else:
             then()
+
+    def foresee_minutes(self, meeting_id: MeetingId) -> None:
+        """Finds out what minutes of a meeting would send, by each provider that there is and that is elsewhere."""
+        there = {"mistral": self.has_key, "server": bool(self.settings.provider_address)}
+
+        def found(library: Library) -> dict[str, Estimate]:
+            from core.meetings import providers
+
+            options = [library.summary_options(provider) for provider in there if there[provider]]
+            sent = {one.provider: providers.estimate(library, meeting_id, one) for one in options}
+            return {provider: one for provider, one in sent.items() if one.parts}
+
+        if any(there.values()):
+            self._ask(found, partial(self.estimated.emit, meeting_id), lane=Lane.IO)
+
+    def foresee_an_hour(self, provider: str) -> None:
+        """Finds out what minutes of an hour of meeting send to a provider; `hour_estimated` tells it in a sentence."""
+
+        def found(library: Library) -> str:
+            from core.meetings import providers
+
+            sent = providers.estimate_of_an_hour(library, provider)
+            return (
+                messages.estimate_of_an_hour(sent, providers.name_of(library, provider)) if sent.parts else ""
+            )
+
+        self._ask(found, self.hour_estimated.emit)
 
     # --- what there is to choose from --------------------------------------------------------------
 

@@ -114,8 +114,8 @@ class Storing(Recordings):
             self.library_moving.emit(None)
             if task.error:
                 self.troubled.emit(trouble(task.error))
-            elif task.state is State.DONE:
-                self._switch(partial(_switched, task.result))
+            elif task.state is State.DONE and not self._switch(partial(_switched, task.result)):
+                self._ask(partial(_dropped, copied=task.result), lane=Lane.IO)
 
         if self._move is None and not self._recording_hinders():
             self._move = self._start(job, Stage.MOVE, Lane.IO, ended=ended)
@@ -130,10 +130,12 @@ class Storing(Recordings):
         if not self._recording_hinders():
             self._switch(partial(_chosen, self.places, folder))
 
-    def _switch(self, change: Change) -> None:
+    def _switch(self, change: Change) -> bool:
         # A recording may have begun while the library was copied.
-        if not self._recording_hinders():
+        hindered = self._recording_hinders()
+        if not hindered:
             self.closing_wanted.emit(change)
+        return not hindered
 
     def _recording_hinders(self) -> bool:
         if self.is_recording:
@@ -150,6 +152,12 @@ def _switched(copied: Copied) -> Job[paths.Folders]:
     from core import meetings
 
     return (yield from meetings.switch_library(copied))
+
+
+def _dropped(_library: Library, copied: Copied) -> None:
+    from core import meetings
+
+    meetings.drop_copy(copied)
 
 
 def _chosen(places: paths.Folders, folder: Path) -> Job[paths.Folders]:

@@ -181,6 +181,7 @@ class MainWindow(QMainWindow):
             self.commands,
             actions.models.trigger,
             _("The speech model that comes with the program knows only English."),
+            centred=True,
         )
         page = QFrame()
         page.setObjectName("page")

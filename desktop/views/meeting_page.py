@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 
 from core import messages
 from core.messages import _
-from core.values import Line, LiveText, Meeting, MeetingId, Minutes, Transcript
+from core.values import Estimate, Line, LiveText, Meeting, MeetingId, Minutes, Transcript
 from desktop.commands import Commands, Page
 from desktop.models.meetings import MeetingsModel
 from desktop.views.actions import Actions, connect, follow_tip
@@ -116,6 +116,9 @@ class MeetingPage(QFrame):
         commands.segments_added.connect(self._add_segments)
         commands.activity_changed.connect(self._activity_changed)
         commands.settings_changed.connect(lambda _settings: self.enable_fitting())
+        commands.settings_kept.connect(self._foresee)
+        commands.key_known.connect(self._foresee)
+        commands.estimated.connect(self._show_estimates)
         self.transcript.segments.rowsRemoved.connect(self._show_empty_states)
         self.summary.place_wanted.connect(self.go_to)
         self.questions.place_wanted.connect(self.go_to)
@@ -200,6 +203,8 @@ class MeetingPage(QFrame):
         self._name_translation()
         begins = page.meeting.recording_open and (other or self.tabs.indexOf(self.notes) >= 0)
         self._place_notes(page.meeting)
+        if other:
+            self._show_estimates(page.meeting.id, {})
         if other or begins:
             self._listening = None
             self.tabs.setCurrentWidget(self._first_part(page))
@@ -216,6 +221,7 @@ class MeetingPage(QFrame):
             self.summary.talk.show_talk(page.talk)
             self.speakers.show_page(page)
             self.player.set_page(page)
+            self._foresee()
         self._show_state()
 
     def set_live(self, live: LiveText | None) -> None:
@@ -381,6 +387,16 @@ class MeetingPage(QFrame):
     def _make_minutes(self, provider: str) -> None:
         if self._meeting:
             self._commands.make_minutes(self._meeting.id, provider=provider)
+
+    def _foresee(self) -> None:
+        if self._meeting and self._meeting.transcript_complete:
+            self._commands.foresee_minutes(self._meeting.id)
+
+    def _show_estimates(self, meeting_id: str, sent: dict[str, Estimate]) -> None:
+        """Says where minutes are asked for how much that would send."""
+        if self._meeting and meeting_id == self._meeting.id:
+            self._actions.name_minutes(sent)
+            self.summary.show_estimates(sent)
 
     def _add_line(self, line: Line) -> None:
         if self._minutes:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core import messages
 from core.messages import _
@@ -17,6 +19,9 @@ from desktop.views.models_page import ModelOffer
 from desktop.views.page_parts import LanguageMenu, SidesMenu, Tags, Title
 from desktop.views.settings.transcription import SPOKEN
 from desktop.views.widgets import OneLine, button, column, menu_button, row
+
+LEAST_WITH_WORDS = 540
+"""Pixels of width, beside text of the usual size, from which on the buttons say what they do."""
 
 TITLE_FRAME = 7
 
@@ -72,10 +77,13 @@ class PageHeader(QWidget):
         head.addWidget(self.title, 1)
         for opened in (self.star, more, export, share):
             head.addWidget(opened)
+        self._said = export, share
         facts = row(TITLE_FRAME, space=0)
-        facts.addWidget(self.meta, 3)
+        # Behind the facts, which are cut where there is no room for both.
+        self.meta.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        facts.addWidget(self.meta)
         facts.addSpacing(theme.SPACE_3)
-        facts.addWidget(self.tags, 2)
+        facts.addWidget(self.tags, 1)
         top = column(space=theme.SPACE_1)
         # The title's own frame and padding reach out into the margin, so that its letters stand on it.
         top.setContentsMargins(theme.SPACE_6 - TITLE_FRAME, theme.SPACE_4, theme.SPACE_6, theme.SPACE_2)
@@ -85,6 +93,14 @@ class PageHeader(QWidget):
         top.addLayout(row(TITLE_FRAME, self.banner, space=0))
         top.addLayout(row(TITLE_FRAME, self.model_offer, space=0))
         self.setLayout(top)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leaves the words of buttons out where large text would take their room from the title."""
+        super().resizeEvent(event)
+        style = Qt.ToolButtonStyle
+        wide = self.width() >= theme.grown(LEAST_WITH_WORDS)
+        for said in self._said:
+            said.setToolButtonStyle(style.ToolButtonTextBesideIcon if wide else style.ToolButtonIconOnly)
 
     def show_nothing(self) -> None:
         """Empties it."""

@@ -103,7 +103,7 @@ class Tags(QWidget):
         layout.addStretch(1)
         self.setLayout(layout)
         # Many tags do not make the window wide.
-        self.setMinimumWidth(TAGS_LEAST)
+        self.setMinimumWidth(theme.grown(TAGS_LEAST))
         self._fill()
 
     def show_tags(self, tags: tuple[str, ...], known: Iterable[str] = (), *, force: bool = False) -> None:

@@ -451,30 +451,6 @@ def test_what_a_person_touched_survives(library: Library, transcribed: MeetingId
     assert library.store.minutes(transcribed) == second
 
 
-def touched(text: str, **fields: Any) -> Line:
-    return Line(Section.DECISIONS, text, **fields)
-
-
-def test_keeping_touched_lines() -> None:
-    fresh = (touched("Move the release to April"), touched("Hire one more person"))
-    assert meetings.keep_touched((), fresh) == fresh
-    assert meetings.keep_touched((touched("Untouched, and gone"),), fresh) == fresh
-    edited = touched("Move the release to the 15th of April", edited=True)
-    assert meetings.keep_touched((edited,), fresh) == (replace(edited, evidence=()), fresh[1])
-    done = touched("Hire one more person", done=True)
-    assert meetings.keep_touched((done,), fresh) == (fresh[0], replace(fresh[1], done=True))
-    ticked_alone = touched("Call the caterer", done=True)
-    assert meetings.keep_touched((ticked_alone,), fresh) == (*fresh, ticked_alone)
-    alone = touched("Something else entirely", edited=True)
-    assert meetings.keep_touched((alone,), fresh) == (*fresh, alone)
-    assert meetings.keep_touched((alone,), ()) == (alone,)
-    other_section = replace(edited, section=Section.KEY_POINTS)
-    assert meetings.keep_touched((other_section,), fresh) == (*fresh, other_section)
-    twins = (edited, replace(edited, text="Move the release to the 15th of April!"))
-    kept = meetings.keep_touched(twins, fresh)
-    assert [line.text for line in kept if line.edited] == [twins[0].text, twins[1].text]
-
-
 @pytest.fixture
 def logged(library: Library) -> Iterator[Path]:
     import structlog

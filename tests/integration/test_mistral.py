@@ -148,7 +148,7 @@ def test_an_answer_becomes_checked_minutes() -> None:
     assert evidence.quote == "move the fair to the town park"
     assert 4.0 < evidence.start < evidence.end <= 9.0
     invented = lines[Section.KEY_POINTS]
-    assert (invented.supported, invented.evidence, invented.unverified) == (False, (), ("900",))
+    assert (invented.supported, invented.evidence, invented.unverified) == (False, (), ("900", "Lisbon"))
     assert "".join(event.text for event in events if isinstance(event, TextAdded)) == GOOD
     body = server.requests[0]
     assert body["model"] == "test-model"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from core import errors
-from core.summary import Draft, Request, importance, topics
+from core.summary import Draft, Request, agenda, importance, topics
 from core.summary.actions import action_items
 from core.summary.decisions import decisions
 from core.summary.found import Found, shown
@@ -90,10 +90,11 @@ class _Writing:
 
     def chosen(self, told: set[int]) -> list[Line]:
         """The lines of these sections; what is `told` already (places of sentences) stands in none of them."""
-        usable = self._statements(SHORTEST) or self._statements(1)
+        usable = self._telling(SHORTEST) or self._statements(SHORTEST) or self._statements(1)
         most = OVERVIEW.get(self._length, OVERVIEW["normal"])
         has_overview = any(one.kind is Section.OVERVIEW for one in self._request.template.sections)
-        overview = self._choice.best(self._statements(TELLING) or usable, most if has_overview else 0)
+        most = most if has_overview else 0
+        overview = self._choice.best(self._telling(TELLING), most) or self._choice.best(usable, most)
         lines = [self._said(Section.OVERVIEW, Section.OVERVIEW.value, place) for place in overview]
         taken = {*told, *overview}
         for section in self._request.template.sections:
@@ -137,6 +138,15 @@ class _Writing:
             one.index
             for one in self._sentences
             if shortest <= len(one.text.split()) <= LONGEST and not one.is_question
+        ]
+
+    def _telling(self, shortest: int) -> list[int]:
+        """The statements about the meeting's business: neither small talk before it nor by the way."""
+        start = agenda.opening(self._sentences, self._language)
+        return [
+            place
+            for place in self._statements(shortest)
+            if place >= start and not agenda.is_aside(self._sentences[place], self._language)
         ]
 
     def _said(self, kind: Section, part: str, place: int) -> Line:

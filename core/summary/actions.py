@@ -13,7 +13,7 @@ from core.summary.found import Found, add, capital, sentence_before, shown
 from core.summary.people import addressed, is_name, person
 from core.summary.phrases import NAME, Rules, rules
 from core.summary.sentences import Sentence, content_words, plain
-from core.summary.taken_on import asks, is_firm, taken_on
+from core.summary.taken_on import asks, is_firm, refers, taken_on
 
 # How far an answer may be from its request, and an "I" from the name that was called, in sentences.
 _REPLY = 3
@@ -24,6 +24,10 @@ _SHORT = 4
 _ADDED = 14
 # How far before "I'll do it." the need that it answers may lie.
 _NEED = 4
+# Sentences of more words tell too much to stand before a task that says little.
+_TOLD = 20
+# Topic words from which a task can be understood by itself.
+_SAYS = 2
 
 
 def action_items(sentences: Sequence[Sentence], language: str, told: date) -> list[Found]:
@@ -61,6 +65,22 @@ class _Actions:
                 return Found(text, sentences, called, taken, due.said, due.day)
         return Found(text, sentences, called, taken)
 
+    def _line(
+        self, main: Sentence, more: tuple[Sentence, ...], called: str, taken: Sentence | None = None
+    ) -> Found:
+        """The task that `main` tells; where that says little ("You run it, Luis?"), after what was said before it."""
+        text, before = shown(main, self._language), sentence_before(self._all, main)
+        says_what = set(content_words(text, self._language)) - set(content_words(called, self._language))
+        if (
+            len(says_what) < _SAYS
+            and before
+            and before.is_by_speaker_of(main)
+            and len(before.text.split()) <= _TOLD
+            and len(content_words(before.text, self._language)) >= _SAYS
+        ):
+            text, more = f"{shown(before, self._language)} {text}", (*more, before)
+        return self._item(text, (main, *more), called, taken)
+
     def _has_due(self, *sentences: Sentence) -> bool:
         return any(dates.find(one.text, self._language, self._told) for one in sentences)
 
@@ -70,7 +90,7 @@ class _Actions:
             said := taken_on(self._says, sentence, self._all, self._language, self._has_due, self._decided)
         ):
             return None
-        return self._item(shown(said[0], self._language), said, self._called(sentence), sentence)
+        return self._line(said[0], said[1:], self._called(sentence), sentence)
 
     @cached_property
     def _decided(self) -> frozenset[int]:
@@ -132,7 +152,7 @@ class _Actions:
         strong = self._says.request_strong.search(sentence.folded)
         counted_on = strong or promised or called or self._has_due(sentence, *more, *replies)
         if (replies and counted_on) or (not replies and strong and ordered):
-            return self._item(shown(sentence, self._language), (sentence, *more, *replies), called, taken)
+            return self._line(sentence, (*more, *replies), called, taken)
         return None
 
     def _adds_day(self, sentence: Sentence, request: Sentence) -> bool:
@@ -159,7 +179,7 @@ class _Actions:
                     for one in more
                     if (one.speaker, one.speaker_id, one.channel)
                     == (reply.speaker, reply.speaker_id, reply.channel)
-                    and self._promises(one)
+                    and (self._promises(one) or (self._adds_day(one, reply) and refers(one, self._language)))
                 ]
                 return (reply, *(one for one in going_on if not self._other_task(one, request)))
             if reply.is_question or addressed(reply):
@@ -223,10 +243,10 @@ class _Actions:
         if self._says.first_person_short.search(said):
             need = self._need(sentence)
             if need:
-                return self._item(shown(need, self._language), (need, sentence), called, sentence)
+                return self._line(need, (sentence,), called, sentence)
             if not content_words(self._says.first_person_short.sub("", said), self._language):
                 return None
-        return self._item(shown(sentence, self._language), (sentence,), called, sentence)
+        return self._line(sentence, (), called, sentence)
 
     def _need(self, sentence: Sentence) -> Sentence | None:
         """What "Leave that with me." answers: the last that somebody has to do."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.summary.agenda import Topic, announced
 from core.summary.consent import agreed_on
-from core.summary.found import Found, add, sentence_before, shown
+from core.summary.dates import NUMBER_WORDS
+from core.summary.found import Found, add, capital, sentence_before, shown
 from core.summary.phrases import Rules, rules
 from core.summary.sentences import Sentence, content_words
 from core.summary.settled import settled
@@ -13,15 +15,28 @@ from core.summary.settled import settled
 # How far before "Agreed." its proposal may lie, and the words of remarks between them.
 _PROPOSED = 4
 _REMARK = 6
+# So many sentences after its announcement a topic may have given way to another.
+_ANNOUNCED = 8
 
 
 def decisions(sentences: Sequence[Sentence], language: str) -> list[Found]:
     """The decisions among `sentences` (one meeting's, in order). A bare "Agreed." brings its proposal along."""
-    found = list[Found]()
+    found, topics = list[Found](), announced(sentences, language)
     for sentence in sentences:
         if decided := _decided(rules(language), sentence, sentences, language):
-            add(found, Found(shown(decided[0], language), decided), language)
+            add(found, Found(_told(decided[0], topics, language), decided), language)
     return found
+
+
+def _told(matter: Sentence, topics: Sequence[Topic], language: str) -> str:
+    """The decision in words: "Easter course. We cancel it." says more than its last words."""
+    text = shown(matter, language)
+    says_what = set(content_words(text, language)) - NUMBER_WORDS.keys()
+    near = range(matter.index - _ANNOUNCED, matter.index)
+    topic = next((one.name for one in reversed(topics) if one.place in near), "")
+    if len(says_what) > 1 or not topic or says_what & set(content_words(topic, language)):
+        return text
+    return f"{capital(topic)}. {text}"
 
 
 def _decided(

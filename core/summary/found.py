@@ -64,9 +64,9 @@ def add(found: list[Found], item: Found, language: str) -> None:
     for place, earlier in enumerate(found):
         known = set(content_words(earlier.text, language))
         shared = len(topic & known)
+        alike = shared >= 2 and shared >= _SAME * min(len(topic), len(known))
         if (
-            shared >= 2
-            and shared >= _SAME * min(len(topic), len(known))
+            (alike or item.text == earlier.text)
             and item.may_be_of(earlier)
             and (item.due is None or earlier.due is None or item.due == earlier.due)
         ):

@@ -15,7 +15,7 @@ from functools import cache
 # Patterns meet folded text: lower case, no accents, straight apostrophes.
 
 _LEAD_EN = r"(?:(?:so|okay|ok|well|and|but|right|alright|all right|yes|yeah|then|now|good|great|fine|perfect|um|uh),? )*"
-_LEAD_FR = r"(?:(?:alors|donc|bon|bien|et|mais|oui|ok|okay|d'accord|du coup|voila|tres bien|parfait|euh|super|ensuite|enfin),? )*"
+_LEAD_FR = r"(?:(?:alors|donc|bon|bien|et|mais|oui|ok(?! pour)|okay(?! pour)|d'accord(?! pour)|du coup|voila|tres bien|parfait|euh|super|ensuite|enfin),? )*"
 _ADVERB_EN = r"(?: (?:also|all|now|just|finally|both|then|therefore|already|therefore|unanimously))*"
 _ADVERB_FR = r"(?: (?:donc|aussi|tous|toutes|bien|finalement|maintenant|alors|egalement|enfin))*"
 
@@ -454,7 +454,7 @@ def _english() -> Rules:
             rf"|{_YOURS_EN}"
         ),
         needs_somebody=re.compile(
-            r"\b(?:who (?:can|could|will|wants to|is going to|takes)|(?:someone|somebody|anyone) (?:has|needs|should|must|will|can)|(?:can|could|would) (?:someone|somebody|anyone)|we (?:need|have) (?:to|someone|somebody))\b"
+            r"\b(?:who (?:can|could|will|wants to|is going to|\w+s\b(?<!is)(?<!was)(?<!has))|(?:someone|somebody|anyone) (?:has|needs|should|must|will|can)|(?:can|could|would) (?:someone|somebody|anyone)|we (?:need|have) (?:to|someone|somebody))\b"
         ),
         no_action=re.compile(
             r"\b(?:(?<!ask )(?<!see )(?<!check )(?<!him )(?<!her )(?<!them )(?<!out )if (?:i|we|you|he|she|they|it|[a-z]+) |unless|maybe i|perhaps|i'm not sure|i don't know|i don't think|i can't|i won't|won't|will not|will never"
@@ -505,7 +505,9 @@ def _english() -> Rules:
         welcome=re.compile(
             r"^(?:oh,? )*(?:thanks|thank you|great|perfect|brilliant|lovely|excellent|please do|that would be|that'd be|wonderful|(?:what a )?(?:good|great|excellent) idea)\b"
         ),
-        lead=re.compile(rf"^{_LEAD_EN}"),
+        lead=re.compile(
+            rf"^{_LEAD_EN}(?:(?:very well|lovely|brilliant|cheers|in that case|by the way),? )?(?:then |so )?"
+        ),
     )
 
 
@@ -617,7 +619,9 @@ def _french() -> Rules:
         welcome=re.compile(
             r"^(?:ah,? |oh,? )*(?:merci|parfait|super|genial|tres bien|excellent|volontiers|avec plaisir|formidable|(?:tres |excellente )?bonne idee|excellente idee)\b"
         ),
-        lead=re.compile(rf"^{_LEAD_FR}"),
+        lead=re.compile(
+            rf"^{_LEAD_FR}(?:(?:eh bien|eh ben|ben|allez|non mais|ah non|dans ce cas|au fait),? )?(?:voila,? |alors,? )?"
+        ),
     )
 
 

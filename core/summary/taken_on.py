@@ -228,3 +228,8 @@ def _asks(says: Rules, words: _Language, said: str) -> bool:
 def is_firm(sentence: Sentence, language: str) -> bool:
     """Whether it takes on what was asked beyond doubt."""
     return bool(_LANGUAGES[language].firm.search(sentence.folded))
+
+
+def refers(sentence: Sentence, language: str) -> bool:
+    """Whether it speaks of something the others know already."""
+    return bool(_LANGUAGES[language].refers.search(sentence.folded))

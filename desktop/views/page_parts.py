@@ -43,7 +43,7 @@ class Title(QLineEdit):
         self.setObjectName("title")
         self.setAccessibleName(_("Title"))
         self._kept = ""
-        self.editingFinished.connect(self._finished)
+        self.editingFinished.connect(self.commit)
 
     def show_title(self, title: str, *, force: bool = False) -> None:
         """Shows a title, unless the person is writing one."""
@@ -73,7 +73,8 @@ class Title(QLineEdit):
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
 
-    def _finished(self) -> None:
+    def commit(self) -> None:
+        """Keeps what is written."""
         title = self.text().strip()
         if title and title != self._kept:
             self._kept = title
@@ -171,6 +172,10 @@ class Tags(QWidget):
         before = self.input.text().rsplit(" ", 1)[:-1]
         self.input.setText(" ".join([*before, f"#{tag} "]))
 
+    def commit(self) -> None:
+        """Keeps the tags that are being written."""
+        self._end(keep=True)
+
     def _end(self, *, keep: bool) -> None:
         if self.input.isHidden():
             return
@@ -191,7 +196,7 @@ class Tags(QWidget):
                 self._end(keep=event.key() != Qt.Key.Key_Escape)
                 return True
         elif event.type() == QEvent.Type.FocusOut and not self._popup.isVisible():
-            self._end(keep=True)
+            self.commit()
         return super().eventFilter(watched, event)
 
 

@@ -24,6 +24,9 @@ from desktop.views.widgets import label
 
 FIELD_WIDTH = 320
 WIDEST_FIELD = 400
+BESIDE_WORDS = 52
+"""What of a box's width its words do not have: frame, padding and arrow."""
+
 FIELD_CHARACTERS = 32
 """So many letters a field shows at least, however large they are."""
 
@@ -69,7 +72,9 @@ class SettingsPage(QScrollArea):
             width = max(FIELD_WIDTH, FIELD_CHARACTERS * field.fontMetrics().averageCharWidth())
             if isinstance(field, QComboBox) and not field.isEditable():
                 # As wide as what it offers, within reason.
-                width = max(width, min(field.sizeHint().width(), theme.grown(WIDEST_FIELD)))
+                words = (field.itemText(place) for place in range(field.count()))
+                widest = max(map(field.fontMetrics().horizontalAdvance, words), default=0) + BESIDE_WORDS
+                width = max(width, min(widest, theme.grown(WIDEST_FIELD)))
             field.setFixedWidth(width)
         self._lines.addLayout(line)
         if hint:

@@ -479,6 +479,15 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("{provider} could not be reached.").format(provider=provider_name(provider)),
                 _("Check the network and make the minutes again."),
             )
+        case errors.RemoteUntrusted(provider):
+            return Explanation(
+                _(
+                    "The connection to {address} is not safe: this system does not trust its certificate."
+                ).format(address=provider_name(provider)),
+                _(
+                    "Nothing was sent. Check the address, or have whoever runs your network install the certificate."
+                ),
+            )
         case errors.RemoteBusy(provider, status):
             return Explanation(
                 _("{provider} is overloaded or out of order (code {status}).").format(

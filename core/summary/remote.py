@@ -130,8 +130,9 @@ def summarise(request: Request, server: Conversation) -> Job[Draft]:
     evidence in the transcript come back with `supported=False`. A closed job sends nothing more.
 
     Raises `NothingSaid`, and of `RemoteProblem`: `KeyRefused` (401, 403), `RemoteBusy` (408, 429, 5xx, after all
-    tries), `RemoteRefused` (any other 3xx or 4xx), `RemoteUnreachable` (no connection, silence, time limit),
-    `RemotePaused` (it failed too often of late), `AnswerUnusable`, `ContextTooSmall`.
+    tries), `RemoteRefused` (any other 3xx or 4xx), `RemoteUnreachable` (no connection, silence, time
+    limit), `RemoteUntrusted` (its certificate), `RemotePaused` (it failed too often of late),
+    `AnswerUnusable`, `ContextTooSmall`.
     """
     text = Text(request.segments)
     if not text.segments:

@@ -1007,6 +1007,21 @@ def owner(line: Line) -> str:
     return line.owner or (speaker_label(line.taker) if line.taker else "")
 
 
+def about(line: Line) -> str:
+    """Who and until when, and where the line comes from where that is not the meeting."""
+    due = line.due_said
+    if line.due:
+        due = f"{due} ({day(line.due)})" if due else day(line.due)
+    of = "" if line.section is Section.NOTES else origin(line.origin)
+    return " · ".join(part for part in (owner(line), due, of) if part)
+
+
+def doubts(supported: bool, unverified: Sequence[str]) -> tuple[str, ...]:
+    """What speaks against a line of minutes or an answer: that it was not said, and what else is to be checked."""
+    words = [_("Check: {words}").format(words=", ".join(unverified))] if unverified else []
+    return (*([] if supported else [_("Not found in the transcript")]), *words)
+
+
 def consent(names: Sequence[str], moment: datetime) -> str:
     """What a note says of who agreed to be recorded; without `names` it was everybody."""
     if not names:

@@ -802,6 +802,12 @@ def language_found(transcript: Transcript) -> str:
     """How the language of a text is known, and how certainly."""
     if transcript.options.language:
         return _("The spoken language was chosen.")
+    if transcript.spoken:
+        return _("Found by listening to each part: {languages}.").format(
+            languages=", ".join(
+                f"{language_name(code)} {percent(share)}" for code, share in transcript.spoken
+            )
+        )
     if transcript.languages:
         return _("Found by listening at several places: {languages}.").format(
             languages=likely_languages(transcript.languages)
@@ -858,7 +864,12 @@ def diagnostics(found: Diagnostics) -> str:
         ("Python", found.python),
         *((name, version or "–") for name, version in found.versions),
     ]
-    return "\n".join(_("{name}: {value}").format(name=name, value=value) for name, value in lines)
+    return "\n".join(named(name, value) for name, value in lines)
+
+
+def named(name: str, value: object) -> str:
+    """A value after its name, or what there is to say after what it is about."""
+    return _("{name}: {value}").format(name=name, value=value)
 
 
 def log_line(line: LogLine) -> str:

@@ -196,9 +196,9 @@ def _ask(library: Library, given: argparse.Namespace) -> int:
         for doubt in messages.doubts(reply.supported, reply.unverified):
             say(doubt)
     for one in reply.passages:
-        who = f"{one.speaker}: " if one.speaker else ""
+        quote = _("“{words}”").format(words=one.evidence.quote)
         where = f"{one.title}, {messages.day(one.started_at)}, {messages.clock(one.evidence.start)}"
-        print(f"- {where}  {who}“{one.evidence.quote}”")
+        print(f"- {where}  {messages.named(one.speaker, quote) if one.speaker else quote}")
     return codes.DONE if reply.made_by == options.provider else codes.REMOTE_FAILED
 
 
@@ -319,7 +319,7 @@ def _templates(library: Library, given: argparse.Namespace) -> int:
     for one in known:
         headings = ", ".join(messages.heading(section) for section in one.sections)
         mark = "*" if one.own else " "
-        print(f"{mark} {one.key:<20}  {messages.template_name(one)}: {headings}")
+        print(f"{mark} {one.key:<20}  {messages.named(messages.template_name(one), headings)}")
     for fault in broken:
         say(str(messages.explain(fault)))
     return codes.DONE

@@ -1,6 +1,6 @@
-# make run · make test · make test-exports · make check · make bench · make build · make docs-shots
+# make run · make test · make test-exports · make coverage · make check · make bench · make build · make docs-shots
 .DEFAULT_GOAL := help
-.PHONY: help run test test-exports check fix bench build docs-shots catalogue lock clean
+.PHONY: help run test test-exports coverage check fix bench build docs-shots catalogue lock clean
 
 PYTHON ?= python3
 export PYTHON
@@ -20,6 +20,13 @@ test: ## set up what is missing, then run every test
 test-exports: ## read every export with the programs of others: LibreOffice, poppler, Chromium, FFmpeg
 	@sh scripts/setup.sh exports
 	@$(BIN)/python -m pytest tests/exports/check_formats.py
+
+coverage: ## run every test and list which lines of core and desktop none of them reaches
+	@sh scripts/setup.sh test
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -n 3 --dist loadfile
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report --show-missing
 
 check: ## format, lint, types and import contracts
 	@sh scripts/setup.sh test

@@ -12,13 +12,13 @@
     ├── StorageProblem      DiskFull · FolderNotWritable · LibraryFromFuture · LibraryBusy · LibraryDamaged
     │                       · ArchiveDamaged · LibraryNotThere · LibraryMoved · FolderTaken · FolderInside
     │                       · CopyDamaged · NoRoom
-    ├── RemoteProblem       KeyMissing · KeyRefused · NotAgreed · AddressMissing · RemoteUnreachable · RemoteBusy
-    │                       · RemoteRefused · RemotePaused · ContextTooSmall · AnswerUnusable
+    ├── RemoteProblem       KeyMissing · KeyRefused · NotAgreed · AddressMissing · RemoteUnreachable · RemoteUntrusted
+    │                       · RemoteBusy · RemoteRefused · RemotePaused · ContextTooSmall · AnswerUnusable
     └── RequestProblem      MeetingUnknown · MeetingBusy · AlreadyImported · NothingToTranscribe · NotRecorded
                             · TranscriptUnfinished · NothingHeard · NothingSaid · FormatUnknown · LanguageUnknown
                             · NothingNamed · NameTaken · AddressTaken · TemplateBroken · TextChanged
                             · SpeakerUnknown · SpeakerUnnamed · SameSpeaker · OneVoiceOnly · TooLittleHeard
-                            · SpeakerNameTaken · OtherVoice · VoiceUnknown · NobodySuggested
+                            · NoSides · SpeakerNameTaken · OtherVoice · VoiceUnknown · NobodySuggested
                             · TemplateUnknown · MinutesTemplateBroken · VersionUnknown · NothingFound
                             · PassageUnfit · CutBelow · CutGone · NumberUnknown · NoSegmentAt
                             · NothingRecorded · NoMinutes · NothingToMerge
@@ -429,6 +429,13 @@ class RemoteUnreachable(RemoteProblem):
 
 
 @dataclass
+class RemoteUntrusted(RemoteProblem):
+    """The system does not trust the certificate that the provider shows: nothing was sent."""
+
+    provider: str
+
+
+@dataclass
 class RemoteBusy(RemoteProblem):
     """Too many requests or a fault over there (408, 429, 5xx), after all tries."""
 
@@ -565,6 +572,13 @@ class OneVoiceOnly(RequestProblem):
     """No second voice is heard in what a speaker says."""
 
     name: str
+
+
+@dataclass
+class NoSides(RequestProblem):
+    """The sound of a meeting has no two channels that could be heard apart, or was recorded by this program."""
+
+    title: str
 
 
 @dataclass

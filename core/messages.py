@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from core import errors, paths
 from core.values import (
+    SIDES,
     Channel,
     Cost,
     Diagnostics,
@@ -38,6 +39,7 @@ from core.values import (
     Restored,
     Section,
     Segment,
+    Source,
     SourceState,
     Speaker,
     Stage,
@@ -200,6 +202,11 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
             return Explanation(
                 _("Only one voice is heard in what {name} says.").format(name=name),
                 _("Select in the transcript what somebody else says, and change its speaker."),
+            )
+        case errors.NoSides(title):
+            return Explanation(
+                _("The sound of “{title}” has no two channels to choose between.").format(title=title),
+                _("Tell the voices apart instead, under Speakers."),
             )
         case errors.TooLittleHeard(name):
             return Explanation(
@@ -472,6 +479,15 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("{provider} could not be reached.").format(provider=provider_name(provider)),
                 _("Check the network and make the minutes again."),
             )
+        case errors.RemoteUntrusted(provider):
+            return Explanation(
+                _(
+                    "The connection to {address} is not safe: this system does not trust its certificate."
+                ).format(address=provider_name(provider)),
+                _(
+                    "Nothing was sent. Check the address, or have whoever runs your network install the certificate."
+                ),
+            )
         case errors.RemoteBusy(provider, status):
             return Explanation(
                 _("{provider} is overloaded or out of order (code {status}).").format(
@@ -713,6 +729,13 @@ def _passages_instead(details: dict[str, Any]) -> str:
     )
 
 
+def _heard_apart(details: dict[str, Any]) -> str:
+    return _(
+        "The two channels of “{title}” hold different voices, so each is written down by itself. "
+        "The menu of the meeting changes that."
+    ).format(title=details["title"])
+
+
 def _ends_early(details: dict[str, Any]) -> str:
     return _("“{name}” ends after {length}, in the middle: copy it again if it should be longer.").format(
         name=details["name"], length=length(details["reached"])
@@ -915,6 +938,7 @@ _NOTICES: dict[str, Callable[[dict[str, Any]], str]] = {
     "offline_instead": _offline_instead,
     "passages_instead": _passages_instead,
     "template_broken": _template_broken,
+    "heard_apart": _heard_apart,
     "ends_early": _ends_early,
     "not_kept": _not_kept,
     "not_taken_in": _not_taken_in,
@@ -933,8 +957,40 @@ _NOTICES: dict[str, Callable[[dict[str, Any]], str]] = {
 
 
 def channel_name(channel: Channel) -> str:
-    """Who is heard in a channel of a recording, as it stands before what they said."""
-    return {Channel.MICROPHONE: _("Me"), Channel.SYSTEM: _("Others")}[channel]
+    """Who is heard in a channel, as it stands before what they said."""
+    return {
+        Channel.MICROPHONE: _("Me"),
+        Channel.SYSTEM: _("Others"),
+        Channel.LEFT: _("Left channel"),
+        Channel.RIGHT: _("Right channel"),
+    }[channel]
+
+
+def sides(name: str) -> str:
+    """How the two channels of an imported file are heard, by its name in `core.values.SIDES`."""
+    return {
+        "together": _("Both channels together"),
+        "apart": _("Left and right apart"),
+        "me-left": _("You left, the others right"),
+        "me-right": _("You right, the others left"),
+    }[name]
+
+
+def sides_tip(name: str) -> str:
+    """What that means."""
+    return {
+        "together": _("Write down what both channels hold as one text"),
+        "apart": _("Write down each channel by itself, as one side of the talk"),
+        "me-left": _("Write down each channel by itself: the left one is yours"),
+        "me-right": _("Write down each channel by itself: the right one is yours"),
+    }[name]
+
+
+def heard_sides(meeting: Meeting) -> str:
+    """The same of a meeting, '' where its channels are heard together, or it was recorded by this program."""
+    if meeting.source is Source.RECORDING or not meeting.channels:
+        return ""
+    return next((sides(name) for name, channels in SIDES.items() if channels == meeting.channels), "")
 
 
 def speaker_label(speaker: Speaker) -> str:
@@ -1252,15 +1308,48 @@ def minutes_version(minutes: Minutes) -> str:
     return " · ".join(filter(None, parts))
 
 
-def estimate(found: Estimate) -> str:
-    """What minutes send, in a sentence; '' for nothing."""
+def estimate(found: Estimate, provider: str) -> str:
+    """What minutes send to a provider and get back, in a sentence; '' for nothing."""
     if not found.parts:
         return ""
     return ngettext(
-        "For this meeting that is about {tokens} tokens.",
-        "For this meeting that is about {tokens} tokens in {count} parts.",
+        "For this meeting about {tokens} tokens are sent to {provider}, and about {answer} come back.",
+        "For this meeting about {tokens} tokens are sent to {provider} in {count} parts, and about {answer} come back.",
         found.parts,
-    ).format(tokens=_rounded(found.tokens), count=found.parts)
+    ).format(
+        tokens=_rounded(found.tokens),
+        answer=_rounded(found.answer),
+        count=found.parts,
+        provider=provider_name(provider),
+    )
+
+
+def estimate_of_question(found: Estimate, provider: str) -> str:
+    """What a question sends to a provider and gets back, in a sentence; '' for nothing."""
+    if not found.parts:
+        return ""
+    return _(
+        "With this question about {tokens} tokens are sent to {provider}, and about {answer} come back."
+    ).format(tokens=_rounded(found.tokens), answer=_rounded(found.answer), provider=provider_name(provider))
+
+
+def estimate_of_an_hour(found: Estimate, provider: str) -> str:
+    """What minutes of an hour of meeting send to a provider and get back, in a sentence."""
+    return _(
+        "For an hour of meeting about {tokens} tokens are sent to {provider}, and about {answer} come back."
+    ).format(tokens=_rounded(found.tokens), answer=_rounded(found.answer), provider=provider_name(provider))
+
+
+def tokens_got(found: Estimate, provider: str) -> str:
+    """About how many tokens a provider is sent, in few words."""
+    return _("{provider} gets about {tokens} tokens").format(
+        tokens=_rounded(found.tokens), provider=provider_name(provider)
+    )
+
+
+def with_tokens(text: str, found: Estimate) -> str:
+    """The words of a choice with about how many tokens it sends."""
+    return _("{text} (about {tokens} tokens)").format(text=text, tokens=_rounded(found.tokens))
 
 
 def origin(of: Origin) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -27,12 +27,37 @@ class Source(StrEnum):
 
 
 class Channel(StrEnum):
-    """What one channel of a recording holds."""
+    """What one channel of a meeting's sound holds."""
 
     MICROPHONE = "microphone"
     """The person at this machine, and who sits around it."""
     SYSTEM = "system"
     """What this machine plays: the others of a call."""
+    LEFT = "left"
+    RIGHT = "right"
+    """One side of a talk in an imported file, where nobody said whose it is."""
+
+    @property
+    def place(self) -> int:
+        """0 or 1: which of the two channels of a talk it is told apart as, in order and colour."""
+        return int(self in {Channel.SYSTEM, Channel.RIGHT})
+
+
+CALL = (Channel.MICROPHONE, Channel.SYSTEM)
+"""The channels of a recording of both sources."""
+
+SIDES: Mapping[str, tuple[Channel, ...]] = {
+    "together": (),
+    "apart": (Channel.LEFT, Channel.RIGHT),
+    "me-left": CALL,
+    "me-right": CALL[::-1],
+}
+"""How the two channels of an imported file can be heard, by the name that is asked for: as one mix, or each alone."""
+
+
+def heard_apart(channels: tuple[Channel, ...]) -> tuple[Channel | None, ...]:
+    """The channels that a text is made of one by one. A single source holds whoever was heard, as a mix does: None."""
+    return channels if len(channels) > 1 else (None,)
 
 
 class Stage(StrEnum):
@@ -263,6 +288,10 @@ class Transcript:
         """The second up to which the text of every channel is certain."""
         return min((place.reached for place in self.places), default=0.0)
 
+    def heard(self, channels: tuple[Channel, ...]) -> bool:
+        """Whether it was made of these channels of the meeting, and of no others."""
+        return {place.channel for place in self.places} == set(heard_apart(channels))
+
     @property
     def written(self) -> str:
         """The language that the text is in: that of the meeting, or English where it is translated."""
@@ -492,10 +521,14 @@ class LocalServer:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What minutes would send: about so many tokens, in so many parts."""
+    """What minutes would send, merging them included: about so many tokens, the text in so many parts.
+
+    `answer` are about the tokens that come back.
+    """
 
     tokens: int
     parts: int
+    answer: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -595,7 +628,7 @@ class Meeting:
 
     `audio` is a file name inside the library's audio folder, or '' where there is none. `duration` is in
     seconds, `size` in bytes. `recording_open` says that the file may still grow or need repair; `channels` what each
-    channel of a recording holds, none where the sound is one mix. `participants` are the names of its speakers and
+    channel of the sound holds, none where it is heard as one mix. `participants` are the names of its speakers and
     those that the person added. `listened` is the second at which the person stopped listening. `speaker_count` is
     how many people speak, as the person said, 0 where nobody did.
     `transcribed` is the transcript's reach in seconds, None without a transcript.

@@ -15,7 +15,17 @@ from pathlib import Path
 from string import Template
 
 from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QFontMetrics,
+    QIcon,
+    QIconEngine,
+    QPainter,
+    QPalette,
+    QPixmap,
+)
 from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
 from core import paths
@@ -111,6 +121,9 @@ TOAST_MILLISECONDS = 6000
 
 _TITLE, _HEADING, _META = 7, 2, -1
 
+_USUAL_LINE = 18
+"""Pixels of a line of text in the usual size, for which the sizes above are meant."""
+
 _tokens = LIGHT
 
 
@@ -201,6 +214,11 @@ def meta_font() -> QFont:
     return font(_META)
 
 
+def grown(pixels: int) -> int:
+    """As many pixels as `pixels` are beside text of the usual size, where the system's text is larger."""
+    return max(pixels, round(pixels * QFontMetrics(QApplication.font()).height() / _USUAL_LINE))
+
+
 # --- palette and style sheet ---------------------------------------------------------------------
 
 
@@ -238,6 +256,7 @@ def _palette(look: Tokens) -> QPalette:
 def _style_sheet(look: Tokens, base: float) -> str:
     template = Template((paths.RESOURCES / "style.qss").read_text(encoding="utf-8"))
     record_ground = look.color("danger", 0.10)
+    line = QFontMetrics(QApplication.font()).height()
     return template.substitute(
         {name: str(value) for name, value in dataclasses.asdict(look).items()},
         icons=(paths.RESOURCES / "icons").as_posix(),
@@ -245,6 +264,9 @@ def _style_sheet(look: Tokens, base: float) -> str:
         heading_size=f"{base + _HEADING}pt",
         meta_size=f"{base + _META}pt",
         record_ground=f"rgba({record_ground.red()}, {record_ground.green()}, {record_ground.blue()}, 10%)",
+        # A least height that is given counts for more than what the text needs: it must not be less.
+        **{f"high_{height}": f"{max(height, line)}px" for height in (18, 20, 22, 26, 28)},
+        icon_size=f"{grown(ROW_ICON)}px",
         hover="rgba(255, 255, 255, 7%)" if look.dark else "rgba(0, 0, 0, 5%)",
     )
 

@@ -19,6 +19,7 @@ from keyring.backends.null import Keyring as NoKeyring
 
 from core import credentials, meetings, messages, paths
 from core.meetings import Library
+from core.store import Store
 from core.values import MeetingId, Source
 
 pytest_plugins = ["tests.api_server", "tests.hub_server", "tests.microphone"]
@@ -126,6 +127,14 @@ def places(tmp_path: Path) -> paths.Folders:
     folders = paths.folders(tmp_path / "data")
     paths.create(folders)
     return folders
+
+
+@pytest.fixture
+def store(places: paths.Folders) -> Iterator[Store]:
+    """Its store alone, to fill it and to look what became of it."""
+    opened = Store(places)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

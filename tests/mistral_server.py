@@ -15,7 +15,9 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.local_server import LocalHandler, LocalServer, Page
 
@@ -96,20 +98,20 @@ class _Handler(LocalHandler):
 
     def _tell(self) -> None:
         """What the server says about itself: `replies` by path."""
-        told = self.outer.replies.get(self.path)
+        told = self.outer.replies.get(self._path)
         self.send_response(200 if told is not None else 404)
         self.end_headers()
         self.wfile.write(json.dumps(told).encode() if told is not None else b"404 page not found")
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if self.path not in {"/v1/chat/completions", "/api/chat"}:
+        if self._path not in {"/v1/chat/completions", "/api/chat"}:
             self._tell()
             return
         place = len(self.outer.requests)
         self.outer.requests.append(body)
         self.outer.headers.append(dict(self.headers))
-        self.outer.paths.append(self.path)
+        self.outer.paths.append(self._path)
         step = self.outer.script[place] if place < len(self.outer.script) else Status(418)
         self.close_connection = True
         try:
@@ -158,7 +160,12 @@ class _Handler(LocalHandler):
     @property
     def _own(self) -> bool:
         """Whether Ollama's own protocol is spoken."""
-        return self.path == "/api/chat"
+        return self._path == "/api/chat"
+
+    @property
+    def _path(self) -> str:
+        """What is asked for, also by one who takes this server for a proxy."""
+        return urlsplit(self.path).path
 
     def _piece(self, text: str, finish: str | None = None) -> bytes:
         return _line(text, finish) if self._own else _event(text, finish)
@@ -191,8 +198,13 @@ class Server(LocalServer):
     `requests` are the questions that came, `answered` those that got a whole `Answer`, with its text.
     """
 
-    def __init__(self, script: Sequence[Step], replies: dict[str, object] | None = None) -> None:
-        super().__init__(_Handler)
+    def __init__(
+        self,
+        script: Sequence[Step],
+        replies: dict[str, object] | None = None,
+        certificate: Path | None = None,
+    ) -> None:
+        super().__init__(_Handler, certificate)
         self.script = list(script)
         self.replies = replies or {}
         self.requests: list[dict[str, Any]] = []

@@ -33,7 +33,9 @@ def make(
     holes: tuple[tuple[float, float], ...] = (),
     bit_rate: int = 96_000,
 ) -> Path:
-    """Writes `sound` (mono, the same in each channel) at `rate`; `holes` are (second, length) left out of the time."""
+    """Writes `sound`, (n,) for the same in each channel or (n, channels), at `rate`.
+
+    `holes` are (second, length) left out of the time."""
     with av.open(str(path), "w", format=container) as file:
         if title:
             file.metadata["creation_time"] = title
@@ -58,7 +60,7 @@ def make(
             rate=rate,
             frame_size=stream.codec_context.frame_size or 160,
         )
-        packed = np.repeat(sound[:, None], channels, axis=1).reshape(1, -1)
+        packed = (np.repeat(sound[:, None], channels, axis=1) if sound.ndim == 1 else sound).reshape(1, -1)
         whole = av.AudioFrame.from_ndarray(np.ascontiguousarray(packed), format="flt", layout=layout)
         whole.sample_rate, whole.pts, whole.time_base = rate, 0, Fraction(1, rate)
         for frame in (*resampler.resample(whole), *resampler.resample(None)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path as FilePath
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request, Response, status
@@ -27,6 +27,9 @@ from core.api.shapes import (
 from core.messages import _
 from core.tasks import Lane
 from core.values import Hit, Meeting, MeetingId, Stage
+
+if TYPE_CHECKING:
+    from core.meetings import Library
 
 router = APIRouter(tags=["meetings"], route_class=Route)
 
@@ -194,9 +197,19 @@ async def _taken_in(service: Service, path: FilePath, title: str | None, *, proc
 
 
 @router.patch("/meetings/{meeting_id}", summary="Change a meeting")
-def change_meeting(service: Here, meeting_id: Id, asked: MeetingChange) -> MeetingShape:
-    """Changes title, tags, participants or the star; an open window shows it at once."""
-    store = service.library.store
+async def change_meeting(service: Here, meeting_id: Id, asked: MeetingChange) -> MeetingShape:
+    """Changes title, tags, participants, the star or how two channels are heard; an open window shows it at once."""
+    meeting = await service.ask(lambda: _changed(service.library, meeting_id, asked))
+    if asked.channels is not None:
+        await carry_on(service, meeting.id)
+    return MeetingShape.model_validate(meeting)
+
+
+def _changed(library: Library, meeting_id: str, asked: MeetingChange) -> Meeting:
+    """The meeting after it was changed as `asked`."""
+    from core import meetings
+
+    store = library.store
     known = store.meeting(meeting_id).id
     if asked.title is not None:
         store.rename(known, asked.title)
@@ -206,7 +219,9 @@ def change_meeting(service: Here, meeting_id: Id, asked: MeetingChange) -> Meeti
         store.set_participants(known, asked.participants)
     if asked.starred is not None:
         store.star(known, starred=asked.starred)
-    return MeetingShape.model_validate(store.meeting(known))
+    if asked.channels is not None:
+        meetings.use_sides(library, known, asked.channels)
+    return store.meeting(known)
 
 
 @router.delete(

@@ -90,6 +90,7 @@ async def _begun(service: Service, asked: RecordingAsked) -> RecordingShape:
                 channels=service.library.channels(asked.sources or ""),
                 microphone=asked.microphone,
                 title=asked.title or "",
+                consent=asked.consent,
             )
         )
 

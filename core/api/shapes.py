@@ -83,6 +83,9 @@ class MeetingShape(Shape):
     source: Source
     original_name: str
     language: str
+    channels: list[Channel] = Field(
+        description="what each channel of the sound holds, none where it is one mix"
+    )
     tags: list[str]
     participants: list[str]
     starred: bool
@@ -106,6 +109,7 @@ class MeetingShape(Shape):
                     "source": "recording",
                     "original_name": "",
                     "language": "en",
+                    "channels": ["microphone", "system"],
                     "tags": ["finance"],
                     "participants": ["Ana", "Marc"],
                     "starred": False,
@@ -147,6 +151,10 @@ class MeetingChange(Asked):
     tags: Annotated[list[Name], Field(max_length=50)] | None = Field(default=None, examples=[["finance"]])
     participants: Annotated[list[Name], Field(max_length=200)] | None = Field(default=None)
     starred: bool | None = None
+    channels: Literal["together", "apart", "me-left", "me-right"] | None = Field(
+        default=None,
+        description="how the two channels of an imported file are heard; text that does not fit is asked for anew",
+    )
 
 
 class MarkShape(Shape):
@@ -504,6 +512,9 @@ class RecordingAsked(Asked):
         default=None, description="what is recorded, as the settings say without it", examples=["both"]
     )
     microphone: Annotated[str, StringConstraints(max_length=300)] = ""
+    consent: bool = Field(
+        default=False, description="that who takes part agreed to be recorded, which is noted"
+    )
 
 
 class SourceShape(Shape):

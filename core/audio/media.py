@@ -361,14 +361,14 @@ def blocks(path: Path, start: float = 0.0, *, channels: int = 1) -> Generator[Sa
     return clock.missing
 
 
-def stretch(path: Path, start: float, seconds: float) -> Samples:
-    """About `seconds` of the file's sound from near second `start` on, a mono mix at 16 kHz, shape (n,).
+def stretch(path: Path, start: float, seconds: float, *, channels: int = 1) -> Samples:
+    """About `seconds` of the file's sound from near second `start` on, at 16 kHz, in the shape of `blocks`.
 
     Nothing before it is decoded, so its place is only as exact as the container's. Empty where the file cannot be
     entered there. Raises as `probe`.
     """
     _check_readable(path)
-    pieces: list[Samples] = []
+    pieces: list[Samples] = [np.zeros((0, channels) if channels > 1 else 0, dtype=np.float32)]
     left = round(seconds * SAMPLE_RATE)
     with _opened(path) as container:
         stream = _audio_stream(container, path)
@@ -376,14 +376,14 @@ def stretch(path: Path, start: float, seconds: float) -> Samples:
             try:
                 container.seek(round(start * av.time_base))
             except av.error.FFmpegError:
-                return np.zeros(0, dtype=np.float32)
-        with closing(_resampled(container, stream, 1, _Clock())) as sound:
+                return pieces[0]
+        with closing(_resampled(container, stream, channels, _Clock())) as sound:
             for piece in sound:
                 pieces.append(piece[:left])
                 left -= len(piece)
                 if left <= 0:
                     break
-    return np.concatenate([np.zeros(0, dtype=np.float32), *pieces])
+    return np.concatenate(pieces)
 
 
 def sound(path: Path, start: float, rate: int) -> Generator[Samples]:

@@ -149,7 +149,7 @@ def _provider(settings: chosen.Settings) -> Iterator[Check]:
     if settings.provider == "offline":
         yield Check("provider", Condition.OK, "offline")
         return
-    from core.summary import breaker, context, reach
+    from core.summary import addresses, breaker, reach
 
     # The key is Mistral's: another server never sees it.
     other = settings.provider == "server"
@@ -159,7 +159,7 @@ def _provider(settings: chosen.Settings) -> Iterator[Check]:
     key = "" if other else credentials.mistral_key()
     if not key and not other:
         raise errors.KeyMissing(settings.provider)
-    name = context.host(address) or settings.provider
+    name = addresses.host(address) or settings.provider
     if left := breaker.circuit(address):
         paused = errors.RemotePaused(name, max(1, round(left)))
         yield _failed("provider", paused, Condition.WARNING)

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from core.meetings.machine import hour_of_work as hour_of_work
     from core.meetings.machine import machine_of as machine_of
     from core.meetings.machine import measure_machine as measure_machine
-    from core.meetings.minutes import keep_touched as keep_touched
     from core.meetings.minutes import summarise as summarise
     from core.meetings.models import add_model as add_model
     from core.meetings.models import fetch_model as fetch_model
@@ -48,17 +47,22 @@ if TYPE_CHECKING:
     from core.meetings.models import remove_model as remove_model
     from core.meetings.moving import Copied as Copied
     from core.meetings.moving import copy_library as copy_library
+    from core.meetings.moving import drop_copy as drop_copy
     from core.meetings.moving import switch_library as switch_library
     from core.meetings.moving import use_library as use_library
     from core.meetings.questions import ask as ask
+    from core.meetings.questions import estimate_of_question as estimate_of_question
     from core.meetings.readings import import_transcript as import_transcript
     from core.meetings.recordings import attend as attend
+    from core.meetings.recordings import note_consent as note_consent
     from core.meetings.recordings import pause_recording as pause_recording
     from core.meetings.recordings import record as record
     from core.meetings.recordings import recording_state as recording_state
     from core.meetings.recordings import recover as recover
     from core.meetings.recordings import running as running
     from core.meetings.recordings import stop_recording as stop_recording
+    from core.meetings.sides import has_sides as has_sides
+    from core.meetings.sides import use_sides as use_sides
     from core.meetings.speakers import name_speaker as name_speaker
     from core.meetings.speakers import said_between as said_between
     from core.meetings.speakers import separate as separate
@@ -93,13 +97,14 @@ _HOMES = {
     "library": ("Library", "ask_for_speakers", "ask_for_text"),
     "listening": ("playback", "try_microphone", "waveform"),
     "machine": ("diagnostics", "hour_of_work", "machine_of", "measure_machine"),
-    "minutes": ("keep_touched", "summarise"),
-    "moving": ("Copied", "copy_library", "switch_library", "use_library"),
-    "questions": ("ask",),
+    "minutes": ("summarise",),
+    "moving": ("Copied", "copy_library", "drop_copy", "switch_library", "use_library"),
+    "questions": ("ask", "estimate_of_question"),
     "models": ("add_model", "fetch_model", "known_models", "remove_model"),
     "readings": ("import_transcript",),
     "recordings": (
         "attend",
+        "note_consent",
         "pause_recording",
         "record",
         "recording_state",
@@ -107,6 +112,7 @@ _HOMES = {
         "running",
         "stop_recording",
     ),
+    "sides": ("has_sides", "use_sides"),
     "speakers": ("name_speaker", "said_between", "separate", "split_speaker"),
     "storage": ("measure_storage", "remove_due_sound", "remove_sound"),
     "stretches": ("transcribe_again",),

@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from core.audio import media, recording
 from core.audio.echo import EchoGate
+from core.audio.sides import CrosstalkGate
 from core.meetings.echoes import NEAR
 from core.meetings.pace import Pace
 from core.values import (
+    CALL,
     Channel,
     Event,
     Job,
@@ -68,10 +70,12 @@ class Listeners:
         heard: Collection[Channel | None] | None = None,
         live: bool = False,
         everywhere: bool = False,
+        joined: bool = False,
     ) -> None:
         """The sound holds `channels` and begins at second `start`; of these, `heard` are listened to (None: all).
 
         `transcript` gives the options, the language and the places. `live` and `everywhere` as for `speech.Listener`.
+        `joined`: the file is none of ours, so that each channel may hold a rest of the other.
         """
         from core.speech import Listener
 
@@ -94,8 +98,9 @@ class Listeners:
                 everywhere=everywhere,
             )
             self._known[channel] = round((place.reached - start) * media.SAMPLE_RATE)
-        # Its state is made by the sound before, so that a run that carries on hears that again.
-        self._gate = EchoGate() if len(channels) > 1 else None
+        # Their state is made by the sound before, so that a run that carries on hears that again.
+        self._crosstalk = CrosstalkGate() if joined and len(channels) > 1 else None
+        self._gate = EchoGate() if set(CALL) <= set(channels) else None
 
     @property
     def arrived(self) -> float:
@@ -130,6 +135,11 @@ class Listeners:
 
     def hear(self, block: Samples) -> None:
         """Takes the next sound, shape (n, channels), float32 at 16 kHz."""
+        if self._crosstalk:
+            block = self._crosstalk.quieten(block)
+        self._hear(block)
+
+    def _hear(self, block: Samples) -> None:
         sounds = dict(zip(self._channels, block.T, strict=False))
         if self._gate:
             pair = np.stack([sounds[Channel.MICROPHONE], sounds[Channel.SYSTEM]], axis=1)
@@ -139,6 +149,8 @@ class Listeners:
 
     def end(self) -> None:
         """No more sound comes."""
+        if self._crosstalk:
+            self._hear(self._crosstalk.rest())
         if self._gate and Channel.MICROPHONE in self.by_channel:
             self._give(Channel.MICROPHONE, self._gate.rest())
         for listener in self.by_channel.values():

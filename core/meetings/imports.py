@@ -26,7 +26,7 @@ def import_audio(library: Library, path: Path, *, source: Source = Source.IMPORT
 
     Raises an `Unreadable`, `AlreadyImported` or `StorageProblem`, and then leaves nothing behind.
     """
-    from core.audio import media
+    from core.audio import media, sides
 
     found = media.probe(path)
     try:
@@ -50,6 +50,7 @@ def import_audio(library: Library, path: Path, *, source: Source = Source.IMPORT
         try:
             duration = yield from media.keep_track(path, found, copying)
             paths.rename(copying, beside)
+            channels = sides.sides(beside, duration) if found.channels == 2 else ()
             if not known:
                 library.store.add_meeting(
                     _readable(path.stem) if source is Source.IMPORT else messages.sample_title(),
@@ -60,6 +61,7 @@ def import_audio(library: Library, path: Path, *, source: Source = Source.IMPORT
                     digest=digest,
                     duration=duration,
                     size=beside.stat().st_size,
+                    channels=channels,
                     meeting_id=meeting_id,
                 )
             paths.rename(beside, kept)
@@ -69,6 +71,8 @@ def import_audio(library: Library, path: Path, *, source: Source = Source.IMPORT
             copying.unlink(missing_ok=True)
             beside.unlink(missing_ok=True)
     yield MeetingChanged(meeting_id)
+    if channels and not known:
+        yield Notice("heard_apart", {"title": library.store.meeting(meeting_id).title})
     if media.ends_early(kept, found, duration):
         yield Notice("ends_early", {"name": _readable(path.name), "reached": duration})
     return meeting_id

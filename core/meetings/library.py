@@ -12,7 +12,16 @@ from typing import Any, TypeVar
 from core import errors, locks, paths
 from core import settings as chosen
 from core.store import Store
-from core.values import Channel, Meeting, MeetingId, SpeakerOptions, Stage, SummaryOptions, TranscriptOptions
+from core.values import (
+    CALL,
+    Channel,
+    Meeting,
+    MeetingId,
+    SpeakerOptions,
+    Stage,
+    SummaryOptions,
+    TranscriptOptions,
+)
 
 _Options = TypeVar("_Options", TranscriptOptions, SpeakerOptions, SummaryOptions)
 
@@ -78,8 +87,8 @@ class Library:
 
     def channels(self, sources: str = "") -> tuple[Channel, ...]:
         """The channels of a recording of `sources` ('microphone', 'system' or 'both'; '' as the settings say)."""
-        one = tuple(channel for channel in Channel if channel == (sources or self.settings.sources))
-        return one or tuple(Channel)
+        one = tuple(channel for channel in CALL if channel == (sources or self.settings.sources))
+        return one or CALL
 
     def transcript_options(self, meeting_id: MeetingId | None = None) -> TranscriptOptions:
         """What the settings say about new transcripts, with the words to listen for in this meeting.

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from datetime import UTC, datetime
-from difflib import SequenceMatcher
+from functools import partial
 
 import structlog
 
 from core import errors
 from core.meetings.library import Library, asked, stage_of
 from core.meetings.providers import conversation
+from core.meetings.touched import keep_touched
 from core.summary import Draft, Request
 from core.values import (
     Event,
     Job,
-    Line,
     Meeting,
     MeetingChanged,
     MeetingId,
@@ -53,6 +52,8 @@ def summarise(library: Library, meeting_id: MeetingId, options: SummaryOptions |
             yield Notice("template_broken", {"failure": errors.to_failure(fault)})
         yield Progress(Stage.SUMMARISE, None)
         draft, made_by = yield from _draft(library, meeting_id, request)
+        earlier = library.store.minutes(meeting_id)
+        translated = earlier is not None and earlier.language != draft.language
         minutes = library.store.add_minutes(
             Minutes(
                 meeting_id=meeting_id,
@@ -65,7 +66,7 @@ def summarise(library: Library, meeting_id: MeetingId, options: SummaryOptions |
                 transcript_id=transcript.id,
                 layout=request.template.sections,
             ),
-            keep_touched,
+            partial(keep_touched, translated=translated),
         )
         library.store.finish(meeting_id, Stage.SUMMARISE, wanted)
     yield MeetingChanged(meeting_id)
@@ -131,44 +132,3 @@ def _draft(
         yield Notice("offline_instead", {"provider": name, "failure": errors.to_failure(problem)})
         return (yield from offline.summarise(request)), "offline"
     return draft, provider
-
-
-SAME_LINE = 0.6
-"""From this likeness of their texts on (difflib's ratio), a new line says what an old one said."""
-
-
-def keep_touched(earlier: Sequence[Line], fresh: Sequence[Line]) -> tuple[Line, ...]:
-    """`fresh` with what the person did to lines of `earlier`: edited, ticked, added or taken out.
-
-    Each takes the place of its like, or is added; what was taken out takes its like along.
-    """
-    lines = list(fresh)
-    for old in earlier:
-        if not (old.edited or old.done or old.removed):
-            continue
-        likeness = [_likeness(old, line) for line in lines]
-        place = max(range(len(lines)), key=likeness.__getitem__, default=None)
-        if place is None or likeness[place] < SAME_LINE:
-            lines.append(old)
-        elif old.edited:
-            lines[place] = _anew(old, lines[place])
-        else:
-            lines[place] = dataclasses.replace(lines[place], done=old.done, removed=old.removed)
-    return tuple(lines)
-
-
-def _anew(old: Line, fresh: Line) -> Line:
-    """A line as the person wants it, where `fresh` says it in new minutes."""
-    line = dataclasses.replace(old, evidence=fresh.evidence, part=fresh.part)
-    if old.taken is None and not old.called:
-        return line
-    return dataclasses.replace(line, owner=fresh.owner, taken=fresh.taken, called=fresh.called)
-
-
-def _likeness(old: Line, line: Line) -> float:
-    """How much two lines say the same, from 0 to 1; what rests on the same words does so whatever was made of them."""
-    if line.section != old.section or line.edited:
-        return 0.0
-    alike = SequenceMatcher(None, old.text.casefold(), line.text.casefold()).ratio()
-    same_words = bool({one.quote for one in old.evidence} & {one.quote for one in line.evidence})
-    return max(alike, SAME_LINE + alike * (1 - SAME_LINE)) if same_words else alike

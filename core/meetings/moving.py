@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,14 +41,24 @@ PIECE = 1 << 20
 SPARE = 64 << 20
 """Bytes that are to be free afterwards."""
 
+State = tuple[int, int]
+"""Size and time of a file, by which a change of it is noticed."""
+
+Files = dict[str, tuple[State, State]]
+"""What was copied: the state of each file where it is from, and that of its copy."""
+
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """A copy that `switch_library` makes the library: its folder, and size and time of each file as it was copied."""
+    """A copy that `switch_library` makes the library: its folder, what was copied, and the claim to move the library.
+
+    While the claim is kept nobody else moves it, nor takes the copy for one that a killed move has left.
+    """
 
     places: paths.Folders
     target: Path
-    files: dict[str, tuple[int, int]]
+    files: Files
+    claim: ExitStack
 
 
 # --- moving ------------------------------------------------------------------------------------------
@@ -57,11 +67,13 @@ class Copied:
 def copy_library(places: paths.Folders, folder: Path) -> Job[Copied]:
     """Copies all but the database into a folder of its own inside `folder`, while the library is in use.
 
-    Nothing stays of a copy that was stopped or failed. Raises `FolderInside`, `FolderTaken`, `NoRoom`, `CopyDamaged`,
-    `LibraryBusy` (it is being moved already), or another `StorageProblem`.
+    Nothing stays of a copy that was stopped or failed. What comes back is to be switched to or dropped. Raises
+    `FolderInside`, `FolderTaken`, `NoRoom`, `CopyDamaged`, `LibraryBusy` (it is being moved already), or another
+    `StorageProblem`.
     """
     target = folder if folder.name == NAME else folder / NAME
-    with _moving(places):
+    with ExitStack() as claim:
+        claim.enter_context(_moving(places))
         _undo(places, target)  # of one that was killed
         _check(places, target)
         with _copying(places, target):
@@ -69,26 +81,35 @@ def copy_library(places: paths.Folders, folder: Path) -> Job[Copied]:
             paths.make_private_folder(target)
             paths.write_private(target / MARK, json.dumps({"from": str(places.root)}).encode())
             paths.create(paths.Folders(target))
-            files: dict[str, tuple[int, int]] = {}
+            files: Files = {}
             yield from _copy(places, target, files)
-    return Copied(places, target, files)
+        return Copied(places, target, files, claim.pop_all())
+
+
+def drop_copy(copied: Copied) -> None:
+    """Removes a copy that is not switched to after all; the library stays where it is."""
+    with copied.claim:
+        _undo(copied.places, copied.target)
 
 
 def switch_library(copied: Copied) -> Job[paths.Folders]:
     """Makes the copy the library and removes the former one; where it is now.
 
-    The library must be closed. What changed since the copy is copied too. Raises `LibraryBusy` where another program
-    has it open, or another `StorageProblem`; then the library is where it was, and nothing stays of the copy.
+    The library must be closed. What changed since the copy, or is not there any more, is copied too. Raises
+    `LibraryBusy` where another program has it open, `CopyDamaged` where the copy is gone, or another `StorageProblem`;
+    then the library is where it was, and nothing stays of the copy.
     """
     old, new = copied.places, paths.Folders(copied.target)
     with (
-        _moving(old),
+        copied.claim,
         _copying(old, new.root),
         schema.alone(old) as database,
         schema.problems(new.database),
     ):
         if any(map(locks.is_held, old.locks.glob("*.record"))):
             raise errors.LibraryBusy(str(old.database))
+        if _marked(new.root) != old.root:
+            raise errors.CopyDamaged(str(new.root))
         yield from _copy(old, new.root, copied.files)
         _copy_database(database, new)
         _follow_settings(old, new)
@@ -168,18 +189,25 @@ def _files(places: paths.Folders) -> Iterator[tuple[str, Path]]:
                     yield file.relative_to(places.root).as_posix(), file
 
 
-def _state(file: Path) -> tuple[int, int]:
-    found = file.stat()
+def _state(file: Path) -> State | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
     return found.st_size, found.st_mtime_ns
 
 
-def _copy(places: paths.Folders, target: Path, files: dict[str, tuple[int, int]]) -> Job[None]:
-    """Brings what is in `target` to what is in the library; `files` says what is there."""
-    here = {name: (file, _state(file)) for name, file in _files(places)}
+def _copy(places: paths.Folders, target: Path, files: Files) -> Job[None]:
+    """Brings what is in `target` to what is in the library; `files` says what was copied before."""
+    here = {name: (file, state) for name, file in _files(places) if (state := _state(file))}
     for name in files.keys() - here.keys():
         (target / name).unlink(missing_ok=True)
         del files[name]
-    changed = {name: one for name, one in here.items() if files.get(name) != one[1]}
+    changed = {
+        name: (file, state)
+        for name, (file, state) in here.items()
+        if files.get(name) != (state, _state(target / name))
+    }
     whole = sum(size for _file, (size, _time) in changed.values()) or 1
     done = 0
     for name, (file, state) in changed.items():
@@ -189,7 +217,8 @@ def _copy(places: paths.Folders, target: Path, files: dict[str, tuple[int, int]]
         for read in _copy_file(file, there):
             yield Progress(Stage.MOVE, min(1.0, (done + read) / whole))
         done += state[0]
-        files[name] = state
+        if copy := _state(there):
+            files[name] = state, copy
 
 
 def _copy_file(source: Path, target: Path) -> Iterator[float]:

@@ -8,7 +8,7 @@ from functools import partial
 from core import credentials, errors
 from core.meetings.library import Library
 from core.settings import Settings
-from core.summary import context, mistral, reach
+from core.summary import addresses, context, mistral, reach
 from core.values import Estimate, LocalServer, MeetingId, SummaryOptions
 
 
@@ -30,8 +30,13 @@ def place_of(library: Library, provider: str) -> str:
     """Where text goes that this provider gets: 'mistral', an address, or '' where it stays on this machine."""
     if provider == "server":
         address = library.settings.provider_address
-        return "" if context.is_here(address) else address
+        return "" if addresses.is_here(address) else address
     return "" if provider == "offline" else provider
+
+
+def name_of(library: Library, provider: str) -> str:
+    """What a provider is called: its own name, or where the server of the settings is."""
+    return addresses.host(library.settings.provider_address) if provider == "server" else provider
 
 
 def needs_consent(library: Library, provider: str) -> bool:
@@ -73,17 +78,31 @@ def conversation(library: Library, meeting_id: MeetingId, options: SummaryOption
 
 
 def estimate(library: Library, meeting_id: MeetingId, options: SummaryOptions) -> Estimate:
-    """What minutes with these options would send, at most: parts that are known already are not sent again."""
+    """What minutes with these options would send and get back; parts that are known already are not sent again.
+
+    Nothing where all stays on this machine.
+    """
     from core.meetings.minutes import request_of
     from core.summary import remote
 
     transcript = library.store.transcript(meeting_id)
-    if transcript is None:
+    if transcript is None or not place_of(library, options.provider):
         return Estimate(0, 0)
-    usual = context.UNKNOWN if options.provider == "server" else context.of_mistral(options.model)
-    size = library.settings.provider_context or usual
     request = request_of(library, library.store.meeting(meeting_id), transcript, options)
-    return remote.estimate(request, max(size, context.SMALLEST))
+    return remote.estimate(request, size_of(library, options))
+
+
+def size_of(library: Library, options: SummaryOptions) -> int:
+    """The tokens that the model of these options takes at once, as far as is known before it is asked."""
+    usual = context.UNKNOWN if options.provider == "server" else context.of_mistral(options.model)
+    return max(library.settings.provider_context or usual, context.SMALLEST)
+
+
+def estimate_of_an_hour(library: Library, provider: str) -> Estimate:
+    """What minutes of an hour of meeting send to a provider and get back; nothing where all stays on this machine."""
+    from core.summary import remote
+
+    return remote.HOUR if place_of(library, provider) else Estimate(0, 0)
 
 
 def models_of(library: Library, provider: str) -> tuple[str, ...]:
@@ -93,7 +112,7 @@ def models_of(library: Library, provider: str) -> tuple[str, ...]:
         if not settings.provider_address:
             raise errors.AddressMissing
         address = settings.provider_address
-        return reach.models(context.host(address), address, "")
+        return reach.models(addresses.host(address), address, "")
     key = credentials.mistral_key()
     if not key:
         raise errors.KeyMissing(provider)

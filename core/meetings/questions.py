@@ -8,11 +8,22 @@ import structlog
 
 from core import errors
 from core.meetings.library import Library
-from core.meetings.providers import conversation
+from core.meetings.providers import conversation, place_of, size_of
 from core.summary import asking, remote
 from core.summary.passages import ranked
 from core.summary.sentences import STOP_WORDS, asked_in, words_of
-from core.values import Evidence, Job, Meeting, MeetingId, Notice, Passage, Reply, Segment, SummaryOptions
+from core.values import (
+    Estimate,
+    Evidence,
+    Job,
+    Meeting,
+    MeetingId,
+    Notice,
+    Passage,
+    Reply,
+    Segment,
+    SummaryOptions,
+)
 
 _log = structlog.get_logger("meetings")
 
@@ -34,6 +45,47 @@ def ask(
     Raises `MeetingUnknown`; where no word of it was said, the provider's `RemoteProblem`, else `NothingFound`.
     """
     wanted = options or library.summary_options()
+    looked_at, passages, said, language = _gathered(library, question, meeting_id)
+    if wanted.provider != "offline" and said:
+        try:
+            server = conversation(library, looked_at[0].id, wanted)
+            line = yield from asking.ask(question, _language(wanted, question, language), said, server)
+        except errors.RemoteProblem as problem:
+            _log.warning("remote answer failed", problem=str(problem))
+            if not passages:
+                raise
+            name = getattr(problem, "provider", wanted.provider)
+            yield Notice("passages_instead", {"provider": name, "failure": errors.to_failure(problem)})
+        else:
+            sources = {one.id: (meeting, one) for meeting in looked_at for one in _segments(library, meeting)}
+            cited = tuple(_cited(*sources[one.segment_ids[0]], one) for one in line.evidence)
+            return Reply(line.text, cited, wanted.provider, line.supported, line.unverified)
+    if not passages:
+        raise errors.NothingFound
+    return Reply("", passages, "offline")
+
+
+def estimate_of_question(
+    library: Library, question: str, meeting_id: MeetingId | None, options: SummaryOptions
+) -> Estimate:
+    """What asking this would send and get back; nothing where all stays on this machine. Raises `MeetingUnknown`."""
+    if not place_of(library, options.provider):
+        return Estimate(0, 0)
+    _looked_at, _passages, said, language = _gathered(library, question, meeting_id)
+    if not said:
+        return Estimate(0, 0)
+    return asking.estimate(question, _language(options, question, language), said, size_of(library, options))
+
+
+def _language(wanted: SummaryOptions, question: str, spoken: str) -> str:
+    """The language of the answer: the question's, where that is one of those that are told apart."""
+    return wanted.language or (asked_in(question) if spoken in STOP_WORDS else "") or spoken
+
+
+def _gathered(
+    library: Library, question: str, meeting_id: MeetingId | None
+) -> tuple[list[Meeting], tuple[Passage, ...], list[asking.Said], str]:
+    """The meetings that are looked into, the passages that fit best, what may be sent, and the language of it."""
     looked_at = [library.store.meeting(meeting_id)] if meeting_id else _likely(library, question)
     scored: list[tuple[float, Passage]] = []
     said: list[asking.Said] = []
@@ -61,26 +113,7 @@ def ask(
             if one.text.strip()
         ]
     scored.sort(key=lambda one: (-one[0], -one[1].started_at.timestamp()))
-    passages = tuple(passage for _score, passage in scored[:PASSAGES])
-    if wanted.provider != "offline" and said:
-        try:
-            server = conversation(library, looked_at[0].id, wanted)
-            # In the language of the question, where that is one of those that are told apart.
-            asked = asked_in(question) if language in STOP_WORDS else ""
-            line = yield from asking.ask(question, wanted.language or asked or language, said, server)
-        except errors.RemoteProblem as problem:
-            _log.warning("remote answer failed", problem=str(problem))
-            if not passages:
-                raise
-            name = getattr(problem, "provider", wanted.provider)
-            yield Notice("passages_instead", {"provider": name, "failure": errors.to_failure(problem)})
-        else:
-            sources = {one.id: (meeting, one) for meeting in looked_at for one in _segments(library, meeting)}
-            cited = tuple(_cited(*sources[one.segment_ids[0]], one) for one in line.evidence)
-            return Reply(line.text, cited, wanted.provider, line.supported, line.unverified)
-    if not passages:
-        raise errors.NothingFound
-    return Reply("", passages, "offline")
+    return looked_at, tuple(passage for _score, passage in scored[:PASSAGES]), said, language
 
 
 def _cited(meeting: Meeting, first: Segment, evidence: Evidence) -> Passage:

@@ -38,11 +38,13 @@ def record(
     microphone: str = "",
     title: str = "",
     into: MeetingId | None = None,
+    consent: bool = False,
     window: Sequence[str] = (),
 ) -> Job[MeetingId]:
     """Records until it is stopped; `into` continues the recording of that meeting, in its own channels.
 
-    Without `channels` or `microphone` (a device's name) those of the settings. `window` is the command that opens the
+    Without `channels` or `microphone` (a device's name) those of the settings. With `consent` it is noted that who
+    takes part agreed. `window` is the command that opens the
     window again should it die. Yields `Recording` some 25 times a second. Returns only when the recording ended by
     itself; a problem that ended it is raised after everything recorded was kept. Raises a `SoundProblem`,
     `MeetingBusy`, `NotRecorded`, `NothingToTranscribe` or `StorageProblem`.
@@ -85,11 +87,19 @@ def record(
                 channels=kept,
                 meeting_id=meeting_id,
             )
+        if consent:
+            note_consent(library, meeting_id, library.store.meeting(meeting_id).duration)
     except BaseException:
         # What was recorded meanwhile stays: the next start notes it.
         recorder.stop()
         raise
     return (yield from _followed(library, meeting_id, path, recorder))
+
+
+def note_consent(library: Library, meeting_id: MeetingId, at: float) -> None:
+    """Notes at second `at` that those who take part agreed to be recorded, and that they did so now."""
+    participants = library.store.meeting(meeting_id).participants
+    library.store.add_note(meeting_id, at, messages.consent(participants, datetime.now().astimezone()))
 
 
 def attend(library: Library, meeting_id: MeetingId) -> Job[MeetingId]:

@@ -17,6 +17,7 @@ from core.meetings.pace import Pace
 from core.meetings.turns import channel_of, said_by, split, told_apart
 from core.meetings.voices import channel_sound, hear_speaker, recognised
 from core.values import (
+    SIDES,
     Channel,
     Job,
     Meeting,
@@ -27,6 +28,7 @@ from core.values import (
     Speaker,
     SpeakerOptions,
     Stage,
+    heard_apart,
 )
 
 if TYPE_CHECKING:
@@ -56,24 +58,24 @@ def separate(
 ) -> Job[tuple[Speaker, ...]]:
     """Tells the voices of a meeting apart and gives its text to them, segments cut where the voice changes.
 
-    Of a recording of two sources only *the others* are told apart. A voice that was known before keeps its speaker;
-    what the person chose stays. `options` None: those that were asked for, else what the person said about the
-    meeting. Returns its speakers. Raises `SpeakerModelDamaged`, `Unreadable`, `NothingToTranscribe`, `MeetingBusy` or
-    a `StorageProblem`; text, speakers and minutes then stay as they were.
+    Of a recording of two sources only *the others* are told apart, each side of an imported talk by itself. A voice
+    that was known before keeps its speaker; what the person chose stays. `options` None: those that were asked for,
+    else what the person said about the meeting. Returns its speakers. Raises `SpeakerModelDamaged`, `Unreadable`,
+    `NothingToTranscribe`, `MeetingBusy` or a `StorageProblem`; text, speakers and minutes then stay as they were.
     """
     meeting = library.store.meeting(meeting_id)
     wanted = options or asked(meeting, SpeakerOptions) or library.speaker_options(meeting_id)
-    channel = separated_channel(meeting)
     with stage_of(library, meeting, Stage.SEPARATE):
         with power.awake():
-            found = yield from _heard(library, meeting)
-        separated = _separated(library, meeting, found, wanted.count)
-        like = recognised(library, separated)
-        change = partial(told_apart, found=separated, channel=channel, sounds_like=like)
-        known = library.store.attribute(meeting_id, change)
+            heard = yield from _heard(library, meeting)
+        for channel, separator in heard.items():
+            separated = _separated(library, meeting, separator, wanted.count, channel)
+            like = recognised(library, separated)
+            change = partial(told_apart, found=separated, channel=channel, sounds_like=like)
+            library.store.attribute(meeting_id, change)
         library.store.finish(meeting_id, Stage.SEPARATE, wanted)
     yield MeetingChanged(meeting_id)
-    return known.speakers
+    return library.store.speakers(meeting_id)
 
 
 def name_speaker(library: Library, meeting_id: MeetingId, speaker_id: int, name: str) -> None:
@@ -135,24 +137,27 @@ def _segments(library: Library, meeting_id: MeetingId) -> tuple[Segment, ...]:
 def wanted_voices(people: int, channel: Channel | None) -> int | None:
     """How many voices are heard in a channel of a meeting of so many people, None where their number is not known.
 
-    The person at this machine is one of them, but has a channel of their own.
+    The person at this machine is one of them, but has a channel of their own. Of two sides nobody knows who has more.
     """
     if not people:
         return None
+    if channel in SIDES["apart"]:
+        return 1 if people <= len(SIDES["apart"]) else None
     return max(1, people - 1) if channel else people
 
 
-def separated_channel(meeting: Meeting) -> Channel | None:
-    """The channel in which there may be several voices, None where the sound is one mix."""
-    return Channel.SYSTEM if len(meeting.channels) > 1 else None
+def separated_channels(meeting: Meeting) -> tuple[Channel | None, ...]:
+    """The channels in which there may be several voices, None where the sound is one mix."""
+    return tuple(one for one in heard_apart(meeting.channels) if one is not Channel.MICROPHONE)
 
 
-def _separated(library: Library, meeting: Meeting, heard: Separator, people: int) -> Separated:
-    """The voices of so many people, 0 where their number is not known.
+def _separated(
+    library: Library, meeting: Meeting, heard: Separator, people: int, channel: Channel | None
+) -> Separated:
+    """The voices of so many people in a channel, 0 where their number is not known.
 
     Where the person gave two voices to one speaker, there are more voices than people.
     """
-    channel = separated_channel(meeting)
     wanted = wanted_voices(people, channel)
     found = heard.separated(wanted)
     known = library.store.voices(meeting.id)
@@ -167,19 +172,21 @@ def _separated(library: Library, meeting: Meeting, heard: Separator, people: int
     return found
 
 
-def _heard(library: Library, meeting: Meeting) -> Job[Separator]:
-    """What there is to hear of the meeting's voices."""
+def _heard(library: Library, meeting: Meeting) -> Job[dict[Channel | None, Separator]]:
+    """What there is to hear of the meeting's voices, channel by channel."""
     from core.speech import Separator
 
     path = library.audio_of(meeting)
-    separator, pace = Separator(), Pace(0.0, meeting.duration)
+    separators = {channel: Separator() for channel in separated_channels(meeting)}
+    pace = Pace(0.0, meeting.duration)
 
-    def hearing() -> Job[Separator]:
+    def hearing() -> Job[dict[Channel | None, Separator]]:
         told = reached = 0.0
         yield Progress(Stage.SEPARATE, 0.0)
         with closing(media.blocks(path, channels=max(1, len(meeting.channels)))) as sound:
             for block in sound:
-                separator.hear(channel_sound(block, meeting, separated_channel(meeting)))
+                for channel, separator in separators.items():
+                    separator.hear(channel_sound(block, meeting, channel))
                 seconds = len(block) / media.SAMPLE_RATE
                 reached += seconds
                 pace.heard(seconds)
@@ -187,8 +194,9 @@ def _heard(library: Library, meeting: Meeting) -> Job[Separator]:
                     told = reached
                     share = reached / meeting.duration if meeting.duration > 0 else 0.0
                     yield Progress(Stage.SEPARATE, min(1.0, share), pace.seconds_left(reached))
-        separator.end()
-        return separator
+        for separator in separators.values():
+            separator.end()
+        return separators
 
     return (yield from pace.timed(hearing()))
 
@@ -205,6 +213,7 @@ class LiveVoices:
     def __init__(self, library: Library, meeting: Meeting) -> None:
         self._library = library
         self._meeting = meeting
+        (self._channel,) = separated_channels(meeting)
         self._separator: Separator | None = None
         self._due = FIRST_LOOK
         self._wanted = library.settings.tell_voices_apart
@@ -220,7 +229,7 @@ class LiveVoices:
                     ended: tuple[float, float] = end.value
                     return ended
                 if self._wanted and len(block):
-                    self._hear(channel_sound(block, self._meeting, separated_channel(self._meeting)))
+                    self._hear(channel_sound(block, self._meeting, self._channel))
                 yield block
 
     def told(self, job: Job[_Result]) -> Job[_Result]:
@@ -252,9 +261,8 @@ class LiveVoices:
             _log.exception("voices of a recording could not be told apart")
 
     def _tell(self, separator: Separator) -> None:
-        channel = separated_channel(self._meeting)
         count = self._library.speaker_options(self._meeting.id).count
-        found = _separated(self._library, self._meeting, separator, count)
-        change = partial(told_apart, found=found, channel=channel)
+        found = _separated(self._library, self._meeting, separator, count, self._channel)
+        change = partial(told_apart, found=found, channel=self._channel)
         self._library.store.attribute(self._meeting.id, change)
         self._changed = True

@@ -27,10 +27,12 @@ from core.values import (
     Place,
     Progress,
     Segment,
+    Source,
     Stage,
     Transcript,
     TranscriptOptions,
     Word,
+    heard_apart,
 )
 
 if TYPE_CHECKING:
@@ -100,7 +102,8 @@ class _Stretch:
     """The part of a text that is heard again."""
 
     def __init__(self, meeting: Meeting, shown: Transcript, start: float, end: float) -> None:
-        self.channels: tuple[Channel | None, ...] = meeting.channels if len(meeting.channels) > 1 else (None,)
+        self.channels = heard_apart(meeting.channels)
+        self.joined = meeting.source is not Source.RECORDING
         self._asked = start, end
         middles = any(start <= _middle(one) <= end for one in shown.segments if not one.edited)
         self._holds = self._holds_middle if middles else self._holds_part
@@ -187,7 +190,9 @@ def _heard(
     places = tuple(Place(begin, channel=channel) for channel in stretch.heard)
     begun = replace(shown, options=options, language="", places=places)
     # What the detector denied is heard all the same: it may be what was wrong.
-    listeners = Listeners(model, begun, stretch.channels, start, heard=stretch.heard, everywhere=True)
+    listeners = Listeners(
+        model, begun, stretch.channels, start, heard=stretch.heard, everywhere=True, joined=stretch.joined
+    )
     own = OwnText(stretch.others)
     found: list[Segment] = []
 

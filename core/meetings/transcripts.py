@@ -27,9 +27,11 @@ from core.values import (
     Notice,
     Place,
     Segment,
+    Source,
     Stage,
     Transcript,
     TranscriptOptions,
+    heard_apart,
 )
 
 if TYPE_CHECKING:
@@ -63,11 +65,11 @@ def transcribe(
     wanted = options or asked(meeting, TranscriptOptions) or library.transcript_options(meeting_id)
     with stage_of(library, meeting, Stage.TRANSCRIBE):
         done = library.store.transcript(meeting_id)
-        if done and done.complete and done.options == wanted:
+        if done and done.complete and done.options == wanted and done.heard(meeting.channels):
             library.store.finish(meeting_id, Stage.TRANSCRIBE, wanted)
             return done
         other = library.store.counterpart(meeting_id)
-        if other and other.options == wanted:
+        if other and other.options == wanted and other.heard(meeting.channels):
             # Made already, and only not shown.
             library.store.activate_transcript(meeting_id, other.id)
             library.store.finish(meeting_id, Stage.TRANSCRIBE, wanted)
@@ -98,9 +100,8 @@ def transcribe(
 def _transcribed(library: Library, meeting: Meeting, wanted: TranscriptOptions, model: Model) -> Job[bool]:
     """Hears what there is; False where the recording has gone on by then."""
     path, live = library.audio_of(meeting), meeting.recording_open
-    # A single source holds whoever was heard, as a mix does.
-    channels = meeting.channels if len(meeting.channels) > 1 else (None,)
-    transcript = library.store.unfinished_transcript(meeting.id, wanted)
+    channels = heard_apart(meeting.channels)
+    transcript = library.store.unfinished_transcript(meeting.id, wanted, channels)
     here = machine.machine_of(library)
     if transcript is None:
         begun = replace(wanted, compute_type=here.compute_type)
@@ -114,7 +115,9 @@ def _transcribed(library: Library, meeting: Meeting, wanted: TranscriptOptions, 
     Engine.use(here)
     if not (live or transcript.language or model.languages):
         transcript = yield from language_found(library, meeting, transcript, model)
-    listeners = Listeners(model, transcript, channels, start, live=live)
+    listeners = Listeners(
+        model, transcript, channels, start, live=live, joined=meeting.source is not Source.RECORDING
+    )
     before, worked = listeners.reached, Engine.worked
     sound = _growing(library, meeting.id, path, start) if live else _blocks(meeting, path, start)
     english, own = EnglishCheck(library, meeting, transcript, model), OwnText(transcript.segments)

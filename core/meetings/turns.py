@@ -42,10 +42,11 @@ def told_apart(
     heard = [Stretch(turn.start, turn.end, turn.voice) for turn in found.turns]
     whose = _whose(known, heard, chosen, channel, len(found.prints))
     new = [Speaker(one, 0) for one in sorted(whose, reverse=True) if one < 0]
-    speakers = [one for one in known.speakers if one.id in whose] + new
     like = {whose[voice]: one for voice, one in enumerate(sounds_like) if one}
     turns = [Turn(one.start, one.end, whose[one.who], channel) for one in heard]
     stay = [turn for turn in known.turns if turn.chosen or turn.channel != channel]
+    heard_still = {*whose, *(turn.speaker_id for turn in stay)}
+    speakers = [one for one in known.speakers if one.id in heard_still] + new
     return Voices(
         speakers=tuple(_suggested(one, like.get(one.id)) for one in speakers),
         turns=(*stay, *turns),

@@ -1,5 +1,7 @@
 """Sound to text on this machine: which models there are, where speech is, what was said."""
 
+import os
+
 from core.speech.attribution import attributed
 from core.speech.catalogue import CATALOGUE, MULTILINGUAL, STARTER, offer
 from core.speech.download import SPARE, fetch, part_of
@@ -18,6 +20,10 @@ from core.speech.models import (
 from core.speech.networks import PRINT
 from core.speech.recognition import another_voice, are_two, recognise, same_voice
 from core.speech.separation import Separated, Separator, VoiceTurn
+
+# ONNX Runtime, which is loaded when it is first needed, else tells its maker about its use, over the network and by
+# a file in the person's cache; a call to it would come too late.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 __all__ = [
     "CATALOGUE",

@@ -112,12 +112,15 @@ def put_segments(
 def keep_corrections(session: Session, shown: TranscriptRow, fresh_id: int) -> None:
     """Puts the corrected segments of `shown` in place of those of `fresh_id`, of their channel, that they cover.
 
-    A segment is covered where its middle is.
+    A segment is covered where its middle is. Where the channels are heard otherwise than before, its channel is the one
+    in which most is heard meanwhile.
     """
     corrected = select(SegmentRow).where(
         SegmentRow.transcript_id == shown.id, col(SegmentRow.edited).is_(True)
     )
-    for old in session.exec(corrected.order_by(col(SegmentRow.start), col(SegmentRow.id))).all():
+    fresh = session.get_one(TranscriptRow, fresh_id)
+    for row in session.exec(corrected.order_by(col(SegmentRow.start), col(SegmentRow.id))).all():
+        old = _in_channel_of(session, fresh, row)
         middle = (col(SegmentRow.start) + col(SegmentRow.end)) / 2
         session.execute(
             delete(SegmentRow).where(
@@ -127,7 +130,26 @@ def keep_corrections(session: Session, shown: TranscriptRow, fresh_id: int) -> N
                 middle <= old.end,
             )
         )
-        session.add(segment_row(fresh_id, _segment(old, {})))
+        session.add(segment_row(fresh_id, old))
+
+
+def _in_channel_of(session: Session, version: TranscriptRow, row: SegmentRow) -> Segment:
+    """The segment of `row` in a channel that `version` was made of: its own, else the one that says most meanwhile."""
+    own = _segment(row, {})
+    channels = [Channel(channel) if channel else None for channel, *_reached in version.places]
+    if own.channel in channels:
+        return own
+    near = select(SegmentRow).where(
+        SegmentRow.transcript_id == version.id,
+        col(SegmentRow.start) < own.end,
+        col(SegmentRow.end) > own.start,
+    )
+    said = dict.fromkeys(channels, 0.0)
+    for one in session.exec(near).all():
+        said[Channel(one.channel) if one.channel else None] += min(one.end, own.end) - max(
+            one.start, own.start
+        )
+    return replace(own, channel=max(said, key=said.__getitem__))
 
 
 def move_evidence(session: Session, before: TranscriptRow, after: TranscriptRow) -> None:

@@ -334,17 +334,14 @@ def _of_channel(session: Session, meeting_id: MeetingId, channel: Channel) -> in
     if known:
         return known
     is_me = channel is Channel.MICROPHONE
-    name = ""
-    if is_me:
-        name = (
-            session.exec(
-                select(SpeakerRow.name)
-                .where(col(SpeakerRow.is_me).is_(True), SpeakerRow.name != "")
-                .order_by(col(SpeakerRow.id).desc())
-            ).first()
-            or ""
-        )
+    name = name_of_me(session) if is_me else ""
     return _added(session, meeting_id, name=name, is_me=is_me, channel=channel).id or 0
+
+
+def name_of_me(session: Session) -> str:
+    """The name that was given last to the person at this machine, '' where nobody gave one."""
+    named = select(SpeakerRow.name).where(col(SpeakerRow.is_me).is_(True), SpeakerRow.name != "")
+    return session.exec(named.order_by(col(SpeakerRow.id).desc())).first() or ""
 
 
 def _put_speakers(

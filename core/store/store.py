@@ -7,6 +7,7 @@ Every change happens in one transaction, raises the library's counter, and stamp
 from __future__ import annotations
 
 from core.store.answers import AnswerStore
+from core.store.channels import ChannelStore
 from core.store.cutting import CutStore
 from core.store.editing import EditStore
 from core.store.meetings import MeetingStore
@@ -23,6 +24,7 @@ from core.store.work import WorkStore
 
 class Store(
     MeetingStore,
+    ChannelStore,
     TranscriptStore,
     EditStore,
     CutStore,

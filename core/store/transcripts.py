@@ -99,13 +99,15 @@ class TranscriptStore(Database):
     def complete_transcript(self, transcript: Transcript, duration: float | None = None) -> bool:
         """Notes that the text reaches the end of the audio, and shows this version from now on.
 
-        Does nothing (False) where the recording goes on, or has gone on since its length was `duration`: there is
-        more to hear. What the person corrected in the version shown so far takes the place of what was heard there
-        now.
+        Does nothing (False) where the recording goes on, or has gone on since its length was `duration`, or where its
+        channels are to be heard otherwise by now: there is more to hear. What the person corrected in the version
+        shown so far takes the place of what was heard there now.
         """
         with self._writing(transcript.meeting_id) as session:
             meeting = session.get(MeetingRow, transcript.meeting_id)
             if meeting is None or meeting.recording_open or duration not in {None, meeting.duration}:
+                return False
+            if not transcript.heard(tuple(map(Channel, meeting.channels))):
                 return False
             shown = shown_version(session, transcript.meeting_id)
             # A translation's corrections are not those of the original.
@@ -176,8 +178,13 @@ class TranscriptStore(Database):
             segments = shown_segments(session, row, 2 * count)
             return _transcript(row, segments[:count]) if len(segments) == 2 * count else None
 
-    def unfinished_transcript(self, meeting_id: MeetingId, options: TranscriptOptions) -> Transcript | None:
-        """The newest version begun with exactly these options and not complete, to carry on with."""
+    def unfinished_transcript(
+        self,
+        meeting_id: MeetingId,
+        options: TranscriptOptions,
+        channels: Sequence[Channel | None] = (None,),
+    ) -> Transcript | None:
+        """The newest version begun with exactly these options and channels and not complete, to carry on with."""
         with self._reading() as session:
             rows = session.exec(
                 select(TranscriptRow)
@@ -185,7 +192,8 @@ class TranscriptStore(Database):
                 .order_by(col(TranscriptRow.id).desc())
             )
             for row in rows:
-                if transcript_options(row.options) == options:
+                same = {place.channel for place in map(_place, row.places)} == set(channels)
+                if same and transcript_options(row.options) == options:
                     return _transcript(row, shown_segments(session, row))
             return None
 
@@ -229,6 +237,19 @@ class TranscriptStore(Database):
             ]
             row = _newest_complete(session, meeting_id, other)
             return _transcript(row) if row else None
+
+    def version_of(
+        self, meeting_id: MeetingId, options: TranscriptOptions, channels: tuple[Channel, ...]
+    ) -> Transcript | None:
+        """The newest complete version made with these options of these channels, without its segments."""
+        with self._reading() as session:
+            rows = session.exec(
+                select(TranscriptRow)
+                .where(TranscriptRow.meeting_id == meeting_id, col(TranscriptRow.complete).is_(True))
+                .order_by(col(TranscriptRow.id).desc())
+            )
+            made = (_transcript(row) for row in rows if transcript_options(row.options) == options)
+            return next((one for one in made if one.heard(channels)), None)
 
     def activate_transcript(self, meeting_id: MeetingId, transcript_id: int) -> None:
         """Shows this version from now on, with the minutes made of it, or where there are none those shown so far."""

@@ -10,11 +10,11 @@ from typing import Any
 from core import paths
 from core.summary import answers
 from core.summary.evidence import Checker, Claim
-from core.summary.mistral import Conversation
+from core.summary.mistral import Conversation, reserve
 from core.summary.parts import tokens
 from core.summary.remote import clean, data
 from core.summary.sentences import Text
-from core.values import Job, Line, Meeting, MeetingId, Progress, Section, Segment, Stage
+from core.values import Estimate, Job, Line, Meeting, MeetingId, Progress, Section, Segment, Stage
 
 SHAPE: dict[str, Any] = {
     "type": "json_schema",
@@ -36,6 +36,10 @@ SHAPE: dict[str, Any] = {
 }
 
 
+ANSWER = 300
+"""About the tokens of an answer with its evidence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """A segment that may hold the answer, its meeting, and who spoke (`remote.voice`)."""
@@ -54,10 +58,16 @@ def ask(question: str, language: str, said: Sequence[Said], server: Conversation
     with server:
         yield from server.measure()
         prompt, sent = _prompt(question, language, said, server.size - server.reserve)
-        server.progress = Progress(Stage.SUMMARISE, None, tokens=server.charged(prompt))
+        server.progress = Progress(Stage.SUMMARISE, None, tokens=server.charged(tokens(prompt)))
         found, claims = yield from server.read(prompt, SHAPE, _read)
     checker = Checker(Text(sent), language)
     return checker.check(Line(Section.KEY_POINTS, clean(found)), claims)
+
+
+def estimate(question: str, language: str, said: Sequence[Said], size: int) -> Estimate:
+    """What asking a model that takes `size` tokens would send and get back."""
+    prompt, _sent = _prompt(question, language, said, size - reserve(size))
+    return Estimate(tokens(prompt), 1, ANSWER)
 
 
 def _read(said: str, whole: bool) -> tuple[str, list[Claim]]:

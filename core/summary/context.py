@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+
+from core.summary import addresses
 
 if TYPE_CHECKING:
     import httpx2
@@ -54,22 +55,6 @@ def of_mistral(model: str) -> int:
     return _MISTRAL[max(known, key=len)] if known else _MISTRAL_UNKNOWN
 
 
-def base(address: str) -> str:
-    """`address` without the `/v1` that people often give with it: what else a server tells lies beside that."""
-    return address.rstrip("/").removesuffix("/v1")
-
-
-def host(address: str) -> str:
-    """Where the server is, as people say it: 'localhost:11434'."""
-    return urlsplit(address).netloc.rpartition("@")[2] or address
-
-
-def is_here(address: str) -> bool:
-    """Whether the server runs on this machine, so that nothing leaves it."""
-    name = urlsplit(address).hostname or ""
-    return name == "localhost" or name == "::1" or name.startswith("127.")
-
-
 async def of_server(address: str, model: str, wanted: int = 0) -> tuple[int, bool]:
     """The context that the server at `address` gives `model`, in tokens, and whether it is Ollama, which has to be
     asked for as much with each question; 0 where it does not tell.
@@ -80,7 +65,9 @@ async def of_server(address: str, model: str, wanted: int = 0) -> tuple[int, boo
 
     # Whether the server can be reached at all is for the question itself to find out.
     with suppress(httpx2.HTTPError, httpx2.InvalidURL, OSError, UnicodeError):
-        async with httpx2.AsyncClient(base_url=base(address), timeout=PATIENCE) as client:
+        async with addresses.async_client(
+            address, base_url=addresses.base(address), timeout=PATIENCE
+        ) as client:
             if (found := await _ollama(client, model, wanted)) > 0:
                 return found, True
             for ask in (_llama_cpp, _vllm, _lm_studio):

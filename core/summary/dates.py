@@ -145,6 +145,11 @@ def _friday(weeks_on: int) -> Callable[[re.Match[str], date], date | None]:
     return lambda _match, told: max(told, told + timedelta(days=4 - told.weekday() + 7 * weeks_on))
 
 
+def _sunday(weeks_on: int) -> Callable[[re.Match[str], date], date | None]:
+    """The end of a weekend."""
+    return lambda _match, told: told + timedelta(days=6 - told.weekday() + 7 * weeks_on)
+
+
 def _after(unit: int) -> Callable[[re.Match[str], date], date | None]:
     def day(match: re.Match[str], told: date) -> date:
         return told + timedelta(days=unit * _day_number(match["count"]))
@@ -195,7 +200,9 @@ _RULES: dict[str, list[_Rule]] = {
             ),
             (r"(?:the )?day after tomorrow", _on(2)),
             (rf"tomorrow{_PART}", _on(1)),
-            (r"(?:the )?end of (?:the|this) week|this week", _friday(0)),
+            (r"(?:the )?end of (?:the|this) week|this week(?!end)", _friday(0)),
+            (r"(?:over (?:the|this)|at the|this) weekend", _sunday(0)),
+            (r"next weekend", _sunday(1)),
             (r"(?:the )?end of next week|next week", _friday(1)),
             (r"(?:the )?end of (?:the|this) month|month end|this month", _end_of_month(0)),
             (r"(?:the )?end of next month|next month", _end_of_month(1)),
@@ -214,6 +221,7 @@ _RULES: dict[str, list[_Rule]] = {
                 rf"the (?P<day>\d{{1,2}}(?:st|nd|rd|th)|{_any(_ORDINALS_EN)})(?! \w*(?:{_THINGS}))",
                 _day_of_month,
             ),
+            (r"the weekend", _sunday(0)),
             (rf"(?:the )?(?:end|beginning|start|middle) of (?P<month>{_MONTH_EN})", _some_day),
         ],
     ),
@@ -230,6 +238,8 @@ _RULES: dict[str, list[_Rule]] = {
             (r"apres-demain", _on(2)),
             (rf"demain{_MOMENT}", _on(1)),
             (r"(?:la )?fin de (?:la |cette )?semaine|cette semaine", _friday(0)),
+            (r"week-?end prochain", _sunday(1)),
+            (r"ce week-?end", _sunday(0)),
             (r"(?:la )?(?:fin de )?(?:la )?semaine prochaine", _friday(1)),
             (r"(?:la )?fin (?:du|de ce|de) mois(?! prochain)|ce mois-ci", _end_of_month(0)),
             (r"(?:la )?(?:fin du |fin de |le )?mois prochain", _end_of_month(1)),
@@ -243,9 +253,16 @@ _RULES: dict[str, list[_Rule]] = {
     )
     + _rules(
         r"(?P<by>(?:avant|pour|d'ici|jusqu'au|au plus tard) )",
-        [(r"le (?P<day>\d{1,2})(?! ?[%h€])", _day_of_month)],
+        [(r"le (?P<day>\d{1,2})(?! ?[%h€])", _day_of_month), (r"le week-?end", _sunday(0))],
     ),
 }
+
+
+def days(text: str, language: str, told: date) -> frozenset[date]:
+    """All days that `text` may mean, told on that local day."""
+    folded = fold(text)
+    meant = (day(match, told) for pattern, day in _RULES[language] for match in pattern.finditer(folded))
+    return frozenset(one for one in meant if one)
 
 
 def find(text: str, language: str, told: date) -> Due | None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import structlog
 
 from core import errors
-from core.summary import breaker, context, wire
+from core.summary import addresses, breaker, context, wire
 from core.summary.answers import Unusable, WrongLanguage
 from core.summary.parts import tokens
 from core.summary.wire import Message
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from tenacity import RetryCallState
 
 DEFAULT_MODEL = "mistral-small-latest"
-SERVER = "eu"
-"""The client's own name for Mistral's servers in the European Union."""
 ANSWER = 8_000
 """Tokens kept free for an answer, of a small context a third."""
 SLICE = 0.2
@@ -38,6 +36,9 @@ LONGEST_WAIT = 60.0
 """Seconds between two tries at most, unless the server asks for more."""
 LONGEST_ANSWER = 1_000_000
 """Characters after which an answer is broken off: no minutes are that long."""
+
+_FOR_GOOD = (errors.KeyRefused, errors.RemoteRefused, errors.RemoteUntrusted)
+"""Failures that say nothing about whether the provider works."""
 
 _Result = TypeVar("_Result")
 
@@ -57,7 +58,7 @@ class Server:
     @property
     def name(self) -> str:
         """What it is called in errors: 'mistral', or where it is."""
-        return context.host(self.address) if self.address else "mistral"
+        return addresses.host(self.address) if self.address else "mistral"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +121,9 @@ class Conversation:
         self._shapes = True
         """Whether the server can be asked for the shape of an answer, as far as is known."""
 
-    def charged(self, *prompts: str) -> int:
-        """About how many tokens these are where the provider may ask money for them, 0 for one on this machine."""
-        return 0 if context.is_here(self._server.address) else sum(map(tokens, prompts))
+    def charged(self, sent: int) -> int:
+        """`sent` tokens where the provider may ask money for them, 0 for one on this machine."""
+        return 0 if addresses.is_here(self._server.address) else sent
 
     @property
     def reserve(self) -> int:
@@ -130,19 +131,17 @@ class Conversation:
         return reserve(self.size)
 
     def __enter__(self) -> Conversation:
-        import httpx2
         from mistralai.client import Mistral
         from mistralai.client.utils.logger import NoOpLogger
 
         self._loop = asyncio.new_event_loop()
         # The client's own would send the transcript wherever an answer points to.
-        self._http = httpx2.AsyncClient(follow_redirects=False)
+        self._http = addresses.async_client(self._server.address, follow_redirects=False)
         # Without a key of its own the client would send the environment's to a stranger's address, and with
         # MISTRAL_DEBUG set it would log all that is sent.
         self._client: Mistral = Mistral(
             api_key=self._server.key or "none",
-            server=None if self._server.address else SERVER,
-            server_url=context.base(self._server.address) or None,
+            server_url=addresses.base(self._server.address),
             async_client=self._http,
             retry_config=None,
             timeout_ms=max(1, round(self.patience.silence * 1000)),
@@ -259,7 +258,7 @@ class Conversation:
                     if fault:
                         raise fault
         except _Fault as final:
-            if not isinstance(final.problem, errors.KeyRefused | errors.RemoteRefused):
+            if not isinstance(final.problem, _FOR_GOOD):
                 breaker.failed(self._server.address, final.problem)
             raise final.problem from None
         breaker.succeeded(self._server.address)
@@ -326,7 +325,9 @@ class Conversation:
             raise _Fault(errors.RemoteBusy(self.name, 500), again=True) from None
         except (httpx2.UnsupportedProtocol, httpx2.InvalidURL, UnicodeError):
             raise _Fault(errors.RemoteUnreachable(self.name), again=False) from None
-        except (httpx2.RequestError, NoResponseError, OSError):
+        except (httpx2.RequestError, NoResponseError, OSError) as error:
+            if addresses.is_untrusted(error):
+                raise _Fault(errors.RemoteUntrusted(self.name), again=False) from None
             raise _Fault(errors.RemoteUnreachable(self.name), again=True) from None
         except ValueError:
             raise _Fault(errors.AnswerUnusable(self.name), again=True) from None
@@ -340,7 +341,7 @@ class Conversation:
             messages = wire.in_words(messages, shape)
         wanted, ended, length = shape if self._shapes else None, "", 0
         if self._ollama:
-            base, model = context.base(self._server.address), self._server.model
+            base, model = addresses.base(self._server.address), self._server.model
             pieces = wire.ollama(self._http, base, model, messages, wanted, self.size, self.patience.silence)
         else:
             pieces = self._by_client(messages, wanted)

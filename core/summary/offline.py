@@ -1,7 +1,7 @@
 """Minutes without network or key: the meeting's own sentences, chosen by importance and by cues.
 
-`cues` recognises what was decided, taken on and left open, `importance` what matters, `topics` what it is about; here
-they become the sections of a template. The same request always gives the same draft.
+`decisions`, `actions` and `questions` recognise what was decided, taken on and left open, `importance` what matters,
+`topics` what it is about; here they become the sections of a template. The same request always gives the same draft.
 """
 
 from __future__ import annotations
@@ -11,9 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from core import errors
-from core.summary import Draft, Request, cues, importance, topics
+from core.summary import Draft, Request, agenda, importance, topics
+from core.summary.actions import action_items
+from core.summary.decisions import decisions
+from core.summary.found import Found, shown
 from core.summary.notes import lines_of_notes
 from core.summary.people import participant
+from core.summary.questions import open_questions
 from core.summary.sentences import Sentence, Text, content_words, fold, language_of, split
 from core.values import Job, Line, Note, Origin, Progress, Section, Stage, TemplateSection
 
@@ -49,9 +53,9 @@ def summarise(request: Request) -> Job[Draft]:
     language = language_of(text.whole, request.language)
     told = request.started_at.astimezone().date()
     found = {
-        Section.DECISIONS: cues.decisions(sentences, language),
-        Section.ACTION_ITEMS: cues.action_items(sentences, language, told),
-        Section.OPEN_QUESTIONS: cues.open_questions(sentences, language),
+        Section.DECISIONS: decisions(sentences, language),
+        Section.ACTION_ITEMS: action_items(sentences, language, told),
+        Section.OPEN_QUESTIONS: open_questions(sentences, language),
     }
     yield Progress(Stage.SUMMARISE, 0.3)
 
@@ -86,10 +90,11 @@ class _Writing:
 
     def chosen(self, told: set[int]) -> list[Line]:
         """The lines of these sections; what is `told` already (places of sentences) stands in none of them."""
-        usable = self._statements(SHORTEST) or self._statements(1)
+        usable = self._telling(SHORTEST) or self._statements(SHORTEST) or self._statements(1)
         most = OVERVIEW.get(self._length, OVERVIEW["normal"])
         has_overview = any(one.kind is Section.OVERVIEW for one in self._request.template.sections)
-        overview = self._choice.best(self._statements(TELLING) or usable, most if has_overview else 0)
+        most = most if has_overview else 0
+        overview = self._choice.best(self._telling(TELLING), most) or self._choice.best(usable, most)
         lines = [self._said(Section.OVERVIEW, Section.OVERVIEW.value, place) for place in overview]
         taken = {*told, *overview}
         for section in self._request.template.sections:
@@ -135,12 +140,21 @@ class _Writing:
             if shortest <= len(one.text.split()) <= LONGEST and not one.is_question
         ]
 
+    def _telling(self, shortest: int) -> list[int]:
+        """The statements about the meeting's business: neither small talk before it nor by the way."""
+        start = agenda.opening(self._sentences, self._language)
+        return [
+            place
+            for place in self._statements(shortest)
+            if place >= start and not agenda.is_aside(self._sentences[place], self._language)
+        ]
+
     def _said(self, kind: Section, part: str, place: int) -> Line:
         sentence = self._sentences[place]
-        return Line(kind, cues.shown(sentence, self._language), (sentence.evidence,), part=part)
+        return Line(kind, shown(sentence, self._language), (sentence.evidence,), part=part)
 
 
-def _line(section: Section, found: cues.Found, participants: Sequence[str]) -> Line:
+def _line(section: Section, found: Found, participants: Sequence[str]) -> Line:
     return Line(
         section,
         found.text,

@@ -15,7 +15,7 @@ from functools import cache
 # Patterns meet folded text: lower case, no accents, straight apostrophes.
 
 _LEAD_EN = r"(?:(?:so|okay|ok|well|and|but|right|alright|all right|yes|yeah|then|now|good|great|fine|perfect|um|uh),? )*"
-_LEAD_FR = r"(?:(?:alors|donc|bon|bien|et|mais|oui|ok|okay|d'accord|du coup|voila|tres bien|parfait|euh|super|ensuite|enfin),? )*"
+_LEAD_FR = r"(?:(?:alors|donc|bon|bien|et|mais|oui|ok(?! pour)|okay(?! pour)|d'accord(?! pour)|du coup|voila|tres bien|parfait|euh|super|ensuite|enfin),? )*"
 _ADVERB_EN = r"(?: (?:also|all|now|just|finally|both|then|therefore|already|therefore|unanimously))*"
 _ADVERB_FR = r"(?: (?:donc|aussi|tous|toutes|bien|finalement|maintenant|alors|egalement|enfin))*"
 
@@ -39,9 +39,9 @@ _DECISION = {
         rf"^{_LEAD_EN}(?:the |our )?(?:final )?decision(?: here| then| there)? is (?!whether|hard|difficult|up to|not|still|yours|open)",
         r"\b(?:it(?:'s| is| has been|'s been)|that(?:'s| is))(?: now| therefore| then| hereby| all)* (?:decided|agreed|settled|approved)\b(?! by)",
         rf"^{_LEAD_EN}(?:it )?(?:is |was )?agreed,? (?:that|we|to|then)\b",
-        r"\b(?:let's|we'll|we will|we're|we are|we shall|let us)(?: all| then| just)* (?:go|going) (?:with|for)\b(?! (?:lunch|coffee|a (?:coffee|drink|walk|break)|it then\?))",
+        r"\b(?:let's|we'll|we will|we're|we are|we shall|let us)(?: all| then| just)* (?:go|going) (?:with|for)\b(?! (?:the (?:\w+ )?presentations?\b|lunch|coffee|a (?:coffee|drink|walk|break)|it then\?))",
         r"\blet'?s (?:stick (?:to|with)|settle on|adopt|postpone|cancel|opt for|drop)\b(?! the (?:agenda|subject|topic))",
-        r"\bthe (?:\w+ )?(?:team|board|committee|group|council|assembly|budget|plan|proposal|motion|offer|date)"
+        r"\bthe (?:(?:whole|entire|full|general|executive|steering|finance|project|management|annual|new|parish|city|town|school|first|second|third) )?(?:team|board|committee|group|council|assembly|budget|plan|proposal|motion|offer|date)"
         r"(?: \w+)?(?: has| have| is| was)?(?: been| now| therefore)? (?:decided|agreed|approved|accepted|adopted|rejected|carried|passed)\b",
         r"\blet's give (?:it|that|this) a (?:go|try|shot)\b",
         r"\bmotion (?:is |was )?(?:carried|passes|passed)\b",
@@ -69,7 +69,7 @@ _DECISION = {
         rf"^(?:(?:ok|okay|bon|bien|tres bien|d'accord|parfait|eh bien),? )+(?:alors|donc|du coup|dans ce cas|eh bien),? on (?!{_NO_COURSE_FR})",
         r"^[\w', -]+, on (?:prend|garde|signe|achete|valide)[.!]*$",
         r"\bon (?:tente le coup|essaie (?:ca )?(?:pour|jusqu'))",
-        rf"^(?:(?:oui|ok|bon),? )*allez,? on (?!{_NO_COURSE_FR})\w+ \w+ \w+",
+        rf"^(?:(?:oui|ok|bon),? )*allez,? on (?!{_NO_COURSE_FR}|(?:range|rentre|file|ferme|arrete|boit|mange)\b)\w+ \w+ \w+",
         rf"^{_LEAD_FR}(?:va|banco) pour \w",
         r"\bc'est (?:donc )?(?:oui|non) pour (?!moi|toi)",
         r"\bon (?:prend|garde|choisit) (?:celui|celle|ceux|celles)\b",
@@ -79,19 +79,22 @@ _DECISION = {
 }
 
 _NO_DECISION = {
-    "en": r"\b(?:if|unless|whether|when) (?:we|it|you|they|everyone)(?:'ve| have|'s| is| are|'re)?\b"
+    "en": r"(?:\b|')(?:because|cause|that's why)\b.*\bwe|\b(?:if|unless|whether|when) (?:we|it|you|they|everyone)(?:'ve| have|'s| is| are|'re)?\b"
     r"|\b(?:before|until|once|after) (?:we|it|you|they|everyone)\b(?=.*\b(?:decide|agree|settle|approve|go with|go for|vote|chose|accept))"
     r"|\b(?:haven't|hasn't|hadn't|had|not|never|didn't|don't|can't|couldn't|should|could|might|may|would|nothing|need to|have to|must|going to|yet to)"
     r"(?: (?:really|been|yet|all|quite|we|it|be))* (?:decide|decided|agree|agreed|settled|approved|go with|go for|chosen|accepted)\b"
     r"|\b(?:what|where|how|which|why|because|'cause|given that|not what) we(?:'re| are| were) going (?:with|for)\b"
     r"|\b(?:last (?:time|week|month|year|meeting)|previously|in the past|years? ago|no decision|maybe|perhaps|i (?:don't )?think we'll|i wish"
-    r"|decided (?:yet|later)|as (?:we )?(?:agreed|decided)|agreed last|agreed earlier|what (?:have )?we (?:decided|agreed)|agree to disagree)\b",
+    r"|decided (?:yet|later)|as (?:we )?(?:agreed|decided)|agreed last|agreed earlier|what (?:have )?we (?:decided|agreed)|agree to disagree|i quote|with the flow)\b"
+    r"|\b(?:said|says|told \w+|wrote|announced) (?:that )?(?:we|they)(?:'ve| have)? (?:decided|agreed)\b|\bin (?:the|a|that|this) (?:film|movie|book|novel|series|story)\b|\bagreed that\b.*\b(?:was|were)\b"
+    r"|\b(?:decided|agreed) (?:(?:against|on) )?(?:it|that|this|so) (?:in|last|back)\b",
     "fr": r"\b(?:si|avant que|avant de|quand|lorsque|une fois qu') ?(?:on|nous|c'est|il|l'equipe)\b"
     r"|\b(?:n'a pas|n'avons pas|n'est pas|ne sommes pas|pas encore|rien|jamais|aucune) ?(?:ete |encore |vraiment |toujours |d')*"
     r"(?:decide|convenu|acte|valide|tranche|d'accord|choisi|decision|adopte|retenu|tous d'accord)"
     r"|\b(?:on|nous|je) (?:n'|ne )|\b(?:il faut|faudrait|faudra|devrait|devons|doit|pourrait|peut-etre|va|allons|avait|avions) ?(?:\w+ )?(?:qu'on )?"
     r"(?:decider?|valider?|trancher|choisir|decide|convenu)\b"
-    r"|\b(?:la derniere fois|la semaine derniere|le mois dernier|l'an dernier|l'annee derniere|a l'epoque|comme (?:on l'a |nous l'avons )?(?:decide|convenu)|peut-etre)\b",
+    r"|\b(?:la derniere fois|la semaine derniere|le mois dernier|l'an dernier|l'annee derniere|a l'epoque|comme (?:on l'a |nous l'avons )?(?:decide|convenu)|peut-etre|je cite|change d'avis)\b"
+    r"|\b(?:ont|a) (?:dit|annonce|ecrit|explique) (?:que )?(?:nous|on|ils)\b|\bdans (?:le|un|ce|cette|la|une) (?:film|livre|roman|serie|histoire)\b",
 }
 
 # How a group settles something between its members: the question whether all agree, their answers, the last word.
@@ -130,7 +133,7 @@ _ASSENTS = {
     "fr": r"^(?:ah,? |euh,? |ben,? |bah,? )*(?:oui|ouais|ok|okay|d'accord|ca marche|ca (?:me|nous) va|parfait|nickel|tres bien|super|top|impec\w*|entendu|bien sur|moi aussi|pareil|c'est bon|volontiers|banco|vendu|tout a fait|absolument)\b",
 }
 _CLOSING = {
-    "en": r"^(?:okay,? |ok,? |right,? )*(?:good|great|perfect|excellent|done|settled|lovely|brilliant|wonderful|fine|that's (?:everybody|everyone|that)|(?:then |so )*that's what we(?:'ll)? do|carried|agreed)\b",
+    "en": r"^(?:okay,? |ok,? |right,? )*(?:good|great|perfect|excellent|done|settled|lovely|brilliant|wonderful|fine|that's (?:everybody|everyone|that|(?:\w+,? )?unanimous)|(?:it's )?unanimous|(?:then |so )*that's what we(?:'ll)? do|carried|agreed)\b",
     "fr": r"^(?:bon,? |ok,? |allez,? )*(?:bien|parfait|super|tres bien|voila|entendu|adjuge|vendu|excellent|tous|tout le monde|a l'unanimite|c'est (?:note|fait|decide))\b",
 }
 _TENTATIVE = {
@@ -161,12 +164,12 @@ _COURSE = {
 
 # A sentence such as "Agreed." stands for the proposal before it.
 _AGREEMENT = {
-    "en": r"^(?:so |okay |ok |yes |yeah |good |great |right |then |,)*(?:(?:it's |that's |we're )?(?:all )?(?:agreed|decided|settled|approved)|that's the decision)(?: then)?[.!,]*$",
-    "fr": r"^(?:alors |donc |oui |bon |ok |tres bien |,)*(?:c'est |la decision est )?(?:donc )?(?:decide|acte|valide|entendu|adopte|convenu|prise)[.!,]*$",
+    "en": r"^(?:(?:so|okay|ok|yes|yeah|good|great|right|then)[, ]+)*(?:(?:it's |that's |we're )?(?:all )?(?:agreed|in agreement|decided|settled|approved|granted|carried|adopted)|that's the decision)(?: (?:on|with|about) (?:that|this|it))?(?: then)?[.!,]*$",
+    "fr": r"^(?:(?:alors|donc|oui|bon|ok|tres bien)[, ]+)*(?:c'est |la decision est )?(?:donc )?(?:decide|acte|valide|entendu|adopte|accorde|approuve|convenu|prise)(?:,? donc)?[.!,]*$",
 }
 _PROPOSAL = {
-    "en": r"\b(?:let's|let us|we (?:should|could|can|will)|we'll|shall we|i (?:propose|suggest)|my proposal|how about|what about|why don't we|the proposal is|motion to)\b",
-    "fr": r"\b(?:je propose|on pourrait|nous pourrions|on devrait|et si on|la proposition|on peut|si on|on va|pourquoi ne pas|proposons|gardons|faisons|prenons)\b",
+    "en": r"\b(?:let's|let us|we (?:should|could|can|will)|we'll|shall we|i (?:propose|suggest)|my proposal|how about|what about|why don't we|the proposal is|motion to|asks? (?:us )?(?:to|for)|(?:would|'d) like (?:us )?to)\b",
+    "fr": r"\b(?:je propose|on pourrait|nous pourrions|on devrait|et si on|la proposition|on peut|si on|on va|pourquoi ne pas|proposons|gardons|faisons|prenons|demande (?:a|de|d'|si))\b",
 }
 
 _VERBS = {
@@ -259,6 +262,8 @@ _QUICKLY_FR = r"(?: (?:donc|aussi|alors|bien|egalement|tout de suite))*(?: (?:lu
 
 _STRONG_EN, _WEAK_EN = _alternatives(_VERBS["en"]), _alternatives(_WEAK_VERBS["en"])
 _STRONG_FR, _WEAK_FR = _alternatives(_VERBS["fr"]), _alternatives(_WEAK_VERBS["fr"])
+VERBS = {"en": f"{_STRONG_EN}|{_WEAK_EN}", "fr": f"{_STRONG_FR}|{_WEAK_FR}"}
+"""What one takes on or is asked for, as alternatives of a pattern."""
 _ING = (
     r"(?:"
     + "|".join(re.sub("e$", "", verb) + "(?:t)?ing" for verb in _VERBS["en"].split() if "_" not in verb)
@@ -342,6 +347,7 @@ class Rules:
     open_back: re.Pattern[str]
     uncertain: re.Pattern[str]
     answered: re.Pattern[str]
+    wh: re.Pattern[str]
     thanks: re.Pattern[str]
     offer: re.Pattern[str]
     welcome: re.Pattern[str]
@@ -353,7 +359,7 @@ def _union(patterns: Iterable[str]) -> re.Pattern[str]:
 
 
 _WILL_EN = r"(?:will|'ll|is going to|is gonna|has to|needs to|must|is to|has agreed to|agreed to|promised to|has offered to|offered to|volunteered to)"
-_IS_ON_IT_EN = r"(?:will take care of|takes care of|is responsible for|is in charge of|will be in charge of|will be responsible for|is taking care of|takes on|will take)"
+_IS_ON_IT_EN = r"(?:will take care of|takes care of|is responsible for|will be in charge of|will be responsible for|is taking care of|takes on|will take)"
 _IS_ON_IT_FR = (
     r"(?:s'occupe(?:ra)? (?:de|du|des|d')|s'en (?:occupe|charge)(?:ra)?|se charge(?:ra)? (?:de|du|des|d')|prend(?:ra)? en charge"
     r"|est charge[e]? (?:de|du|des|d')|est responsable (?:de|du|des|d')|va s'occuper (?:de|du|des|d')|va se charger (?:de|du|des|d'))"
@@ -361,7 +367,7 @@ _IS_ON_IT_FR = (
 
 
 # "You write to them, will you?", "the release notes, that's you again, right?"
-_NO_ASKING_EN = r"(?:hear|see|imagine|believe|repeat|say|tell|explain|remember|go on|wait|speak|move|hold|guess|mute|come|stop|think|be|have)\b"
+_NO_ASKING_EN = r"(?:hear|see|imagine|believe|repeat|say|tell|explain|remember|go on|wait|speak|move|hold|guess|mute|come|stop|think|be|have|know|like|might)\b"
 _NO_ASKING_FR = r"(?:repeter|parler|entendre|m'entendre|voir|dire|me dire|expliquer|attendre|arreter|imaginer|croire|comprendre|couper|etre|avoir)\b"
 _NO_DEED_EN = (
     r"(?:be|have|say|see|never|not|admit|bet|tell you|need|want|know|miss|like|love|always|done|\w+ly)\b"
@@ -409,7 +415,7 @@ def _english() -> Rules:
         ),
         proposal=re.compile(_PROPOSAL["en"]),
         first_person=re.compile(
-            rf"\bi(?:'ll| will|'m going to| am going to|'m gonna| shall| can){_QUICKLY_EN} (?P<verb>{_STRONG_EN})\b"
+            rf"\bi(?:'ll| will|'m going to| am going to|'m gonna| shall){_QUICKLY_EN} (?P<verb>{_STRONG_EN})\b(?! (?:down )?here\b)"
             rf"|\bi (?:volunteer|promise|agree) to (?:{_STRONG_EN})\b|\blet me (?:take care of|handle|look into)\b"
             r"|\bi'll be (?:in charge|responsible)\b"
             rf"|\bi(?:'ll| will|'m going to| can){_QUICKLY_EN} (?:have a look|give \w+ a (?:ring|call|shout|nudge)|drop \w+ a (?:line|note|mail)|have a word with|bug \w+)\b"
@@ -433,7 +439,7 @@ def _english() -> Rules:
             rf"\b(?:we|someone|somebody) (?:will|'ll|need to|needs to|have to|has to|must|should|are going to)(?: (?:also|all))? (?:{_STRONG_EN})\b|\bwe'll (?:{_STRONG_EN})\b"
         ),
         labelled=re.compile(
-            rf"^{_LEAD_EN}(?:(?:the |an |one |another |next |first |second |last |new )*action(?: (?:item|point|number))?s?(?: \w+)?|to[- ]?do)"
+            rf"^{_LEAD_EN}(?:(?:the |an |one |another |next |first |second |last |new )*action(?: (?:item|point|number))?s?(?: \w+)?|to[- ]?do(?=[:.,-]| for\b| is\b))"
             r"(?: is)?(?:,? (?:for|on|goes to|is on|is for) (?P<owner>[\w'-]+)(?: (?:is )?to\b)?)? ?[:.,-]* ?(?=\w)"
         ),
         request=re.compile(
@@ -448,15 +454,16 @@ def _english() -> Rules:
             rf"|{_YOURS_EN}"
         ),
         needs_somebody=re.compile(
-            r"\b(?:who (?:can|could|will|wants to|is going to|takes)|(?:someone|somebody|anyone) (?:has|needs|should|must|will|can)|(?:can|could|would) (?:someone|somebody|anyone)|we (?:need|have) (?:to|someone|somebody))\b"
+            r"\b(?:who (?:can|could|will|wants to|is going to|\w+s\b(?<!is)(?<!was)(?<!has))|(?:someone|somebody|anyone) (?:has|needs|should|must|will|can)|(?:can|could|would) (?:someone|somebody|anyone)|we (?:need|have) (?:to|someone|somebody))\b"
         ),
         no_action=re.compile(
             r"\b(?:(?<!ask )(?<!see )(?<!check )(?<!him )(?<!her )(?<!them )(?<!out )if (?:i|we|you|he|she|they|it|[a-z]+) |unless|maybe i|perhaps|i'm not sure|i don't know|i don't think|i can't|i won't|won't|will not|will never"
-            r"|not going to|would have|i'll be honest|used to|otherwise|hear me|see me|see my screen|as i (?:said|say))\b|\bif\b.*\bi'(?:d|ll)\b"
+            r"|not going to|would have|i (?:think|guess|suppose|bet) (?:that )?i(?:'ll|'m)|hopefully|hop(?:e|ing)\b|(?:what|say|says|like) i(?:'m|'ll|'d)|i(?:'ll|'m going to|'m gonna) (?:just )?(?:start|begin|finish up|act as|buy it)|has to be done by|(?:that|this|it)'s what i|in a (?:second|sec|moment|minute)|take (?:this|the) opportunity|i'll be honest|call (?:us|the meeting|it)|used to|otherwise|hear me|see me|see my screen|as i (?:said|say))\b|\bif\b.*\bi'(?:d|ll)\b"
+            r"|(?<!ask )\bmy (?:kids?|children|son|daughter|wife|husband|parents|mum|mom|dad|mother|father|dog|cat)\b|\bin (?:the|a|that|this) (?:film|movie|book|novel|series|story)\b"
         ),
         accepts=re.compile(
             r"^(?:well,? |okay,? |oh,? |um,? |and )*(?:yes|yeah|yep|sure|of course|okay|ok|no problem|will do|absolutely|certainly|gladly|i will|i'll|i can|happy to|with pleasure"
-            r"|consider it done|fine|all right|alright|right|great|good|definitely|i'm on it|got it|understood|that works|leave it)\b"
+            r"|consider it done|i shall|on it|can do|happily|no worries|not a problem|you got it|yup|ha|fine|all right|alright|right|great|good|definitely|i'm on it|got it|understood|that works|leave it)\b"
         ),
         refuses=re.compile(
             r"\b(?:no,|i can't|i cannot|i'm afraid|i won't|sorry|impossible|i don't think|not possible|someone else|i'd rather not|already (?:done|did|sent))\b|^no\b(?! problem)"
@@ -482,11 +489,14 @@ def _english() -> Rules:
             r"|\b(?:we|i) (?:still )?don't know(?: that)?(?: yet)?(?:[.,!]|$)|\bleave (?:that|this|it) (?:question |one |point )?open\b"
         ),
         uncertain=re.compile(
-            r"\b(?:i|we)(?: still| really| honestly)? (?:don't|do not) know\b|\bnot sure\b|\bgood question\b|\bwe'll (?:have to )?see\b|\b(?:no|any) (?:idea|clue)\b|\bdunno\b|\bwho knows\b|\b(?:can't|cannot|couldn't|could not)(?: \w+)? (?:tell|say)\b|\b(?:i|we)(?:'d| would|'ll| will)? have to (?:ask|check|hear)\b|\bneed to (?:ask|hear)\b|\bhaven't heard\b|\bno news\b|^not me\b|\bdon't ask me\b|\bbeats me\b|\bcan't decide (?:that|this|it)\b|\bnobody knows\b|\bnot (?:yet )?(?:clear|decided)\b"
+            r"\b(?:i|we)(?: still| really| honestly)? (?:don't|do not) know\b|\bnot sure\b|\bgood question\b|\bwe'll (?:have to )?see\b|\b(?:no|any) (?:idea|clue)\b|\bdunno\b|\bwho knows\b|\b(?:can't|cannot|couldn't|could not)(?: \w+)? (?:tell|say)\b|\b(?:i|we)(?:'d| would|'ll| will)? have to (?:ask|check|hear)\b|\bneed to (?:ask|hear)\b|\bhaven't heard\b|\bno news\b|^not me\b|\bdon't ask me\b|\bbeats me\b|\b(?:don't|doesn't|didn't|hasn't|haven't|won't|nobody|never|not) (?:know|said|say|tell|told|answered|replied|heard)\b|\b(?:still|yet) (?:waiting|to hear)\b|\bdepends on\b|\bi should know\b|\bmystery\b|\bcan't decide (?:that|this|it)\b|\bnobody knows\b|\bnot (?:yet )?(?:clear|decided)\b"
             r"|\b(?:we )?(?:will )?(?:come|get) back to (?:that|this|it)\b|\bleave (?:that|this|it) open\b|\bopen question\b|\bstill open\b|\bremains open\b|\btake (?:that|this|it) offline\b|\bhaven't decided\b"
         ),
         answered=re.compile(
             r"^(?:(?:oh|well|um),? )*(?:actually|yes[, ]+(?:it|we|they|he|she|that)\b|no[, ]+(?:it|we|they|he|she|that)\b|in fact|it is,|it's confirmed|i (?:just )?(?:checked|asked|called))"
+        ),
+        wh=re.compile(
+            rf"^{_LEAD_EN}(?:who|who's|whose|when|where|which|how (?:many|much|long))\b(?: \S+){{3,}}"
         ),
         thanks=re.compile(
             rf"^(?i:(?:thank you|thanks|great|perfect|good|excellent|wonderful)(?: very much| a lot)?),? {NAME}\s*[.!]?$"
@@ -495,7 +505,9 @@ def _english() -> Rules:
         welcome=re.compile(
             r"^(?:oh,? )*(?:thanks|thank you|great|perfect|brilliant|lovely|excellent|please do|that would be|that'd be|wonderful|(?:what a )?(?:good|great|excellent) idea)\b"
         ),
-        lead=re.compile(rf"^{_LEAD_EN}"),
+        lead=re.compile(
+            rf"^{_LEAD_EN}(?:(?:very well|lovely|brilliant|cheers|in that case|by the way),? )?(?:then |so )?"
+        ),
     )
 
 
@@ -530,10 +542,10 @@ def _french() -> Rules:
             r"\bje m'en (?:occupe|charge)(?:rai)?\b|\bje (?:le |la |les )?ferai\b|\bje vais le faire\b|\bc'est moi qui m'en\b|\bje prends ca\b"
         ),
         third_person=re.compile(
-            rf"{NAME}(?i:(?:,? (?:qui|elle|il))?(?: (?:donc|aussi))? (?:{must}{_QUICKLY_FR} ?(?:{_STRONG_FR})|{_IS_ON_IT_FR}|(?:(?:nous|vous|leur|lui|le|la|les) |l')?(?:{strong_future}))(?!\w))"
+            rf"(?<!\ben )(?<!\ba )(?<!\bau )(?<!\bde ){NAME}(?i:(?:,? (?:qui|elle|il))?(?: (?:donc|aussi))? (?:{must}{_QUICKLY_FR} ?(?:{_STRONG_FR})|{_IS_ON_IT_FR}|(?:(?:nous|vous|leur|lui|le|la|les) |l')?(?:{strong_future}))(?!\w))"
         ),
         third_person_weak=re.compile(
-            rf"{NAME}(?i:(?:,? (?:qui|elle|il))?(?: (?:donc|aussi))? (?:(?:{must}|devrait|peut){_QUICKLY_FR} ?(?:{_STRONG_FR}|{_WEAK_FR})|(?:(?:nous|vous|leur|lui|le|la|les) |l')?(?:{weak_future}|{strong_present}))(?!\w))"
+            rf"(?<!\ben )(?<!\ba )(?<!\bau )(?<!\bde ){NAME}(?i:(?:,? (?:qui|elle|il))?(?: (?:donc|aussi))? (?:(?:{must}|devrait|peut){_QUICKLY_FR} ?(?:{_STRONG_FR}|{_WEAK_FR})|(?:(?:nous|vous|leur|lui|le|la|les) |l')?(?:{weak_future}|{strong_present}))(?!\w))"
         ),
         team=re.compile(
             rf"\b(?P<name>(?:l'equipe|le service|le comite)(?: \w+)?) (?:{must} (?:{_STRONG_FR})|{_IS_ON_IT_FR})\b"
@@ -566,11 +578,11 @@ def _french() -> Rules:
         ),
         no_action=re.compile(
             r"^(?!.*\b(?:demand|regard|verifi|sav)\w*\b.* s(?:i|'ils?) )(?:.*\bsi [a-z']+ |.*\bs'ils? (?!te plait|vous plait))|\b(?:peut-etre|je ne (?:sais|pense|vais|peux|crois)|ne (?:va|doit|vais|peut|fera|pourra) pas|n'est pas|ne (?:s'occupe|sera)|j'aurais|avait|aurait)\b"
-            r"|\b(?:tu|vous) m'enten"
+            r"|\b(?:tu|vous) m'enten|(?<!a )\b(?:mes|ma|mon) (?:enfants?|fille|fils|femme|mari|parents|mere|pere|chien|chat)\b|\bdans (?:le|un|ce|cette|la|une) (?:film|livre|roman|serie|histoire)\b"
         ),
         accepts=re.compile(
             r"^(?:ah,? |euh,? |bon,? |alors,? |et )*(?:oui|si, si|promis|ouais|d'accord|ok|okay|bien sur|pas de (?:probleme|souci)|sans probleme|entendu|je m'en|volontiers|ca marche|tres bien|je vais|je le|j'|je ferai|parfait|avec plaisir"
-            r"|c'est note|note|absolument|tout a fait|je peux|aucun probleme|bien entendu)"
+            r"|c'est note|note|absolument|tout a fait|je peux|aucun probleme|bien entendu|ca roule|largement|evidemment|c'est parti)"
         ),
         refuses=re.compile(
             r"^non\b|\b(?:je ne peux pas|je ne pourrai pas|impossible|desole|desolee|pas possible|je ne pense pas|quelqu'un d'autre|deja (?:fait|envoye))\b"
@@ -596,17 +608,20 @@ def _french() -> Rules:
         ),
         uncertain=re.compile(
             r"\b(?:je|on) (?:ne )?sai[st] (?:toujours )?pas\b|\bnous ne savons pas\b|\bbonne question\b|\bon (?:verra|avisera)\b|\baucune idee\b|\bprefere ne pas (?:promettre|dire|m'avancer)\b|\bil (?:me |nous )?fa(?:ut|udra|udrait) (?:l'avis|l'accord|poser la question|demander)\b|\bje ne peux pas (?:decider|repondre|dire)\b|^pas moi\b|\b(?:pas|aucune?) (?:de )?nouvelles?\b|\bpas (?:encore )?(?:sur|clair|decide)\b|\bon en reparle\b|\b(?:reste|question) (?:ouvert|a)"
-            r"|\bil faut (?:voir|verifier)\b|\ben suspens\b|\bpersonne ne sait\b"
+            r"|\b(?:il )?faut (?:que je|qu'on) (?:demande|pose|voie|verifie)\b|\b(?:zero|aucune|pas de|pas eu de|sans) (?:reponse|nouvelles?|idee)\b|\bj'attends (?:toujours|encore)\b|\bmyster\w+\b|\bsai[st] pas\b|\b(?:repond\w*|dit|dire) (?:pas|jamais|rien)\b|\bpas voulu\b|\bil faut (?:voir|verifier)\b|\ben suspens\b|\bpersonne ne sait\b"
         ),
         answered=re.compile(
             r"^(?:ah,? |euh,? |ben,? )*(?:en fait|si[, ]|(?:oui|non)[, ]+(?:c'est|il|elle|on|ca)\b(?! (?:verra|va voir|en reparle|ne sait|sait pas|faut))|justement|c'est confirme|j'ai (?:verifie|demande|appele))"
         ),
+        wh=re.compile(rf"^{_LEAD_FR}(?:(?:a |de |pour )?qui|quand|ou|quel(?:le)?s?|combien)\b(?: \S+){{3,}}"),
         thanks=re.compile(rf"^(?i:(?:merci(?: beaucoup| bien)?|parfait|super|tres bien)),? {NAME}\s*[.!]?$"),
         offer=re.compile(_OFFER_FR),
         welcome=re.compile(
             r"^(?:ah,? |oh,? )*(?:merci|parfait|super|genial|tres bien|excellent|volontiers|avec plaisir|formidable|(?:tres |excellente )?bonne idee|excellente idee)\b"
         ),
-        lead=re.compile(rf"^{_LEAD_FR}"),
+        lead=re.compile(
+            rf"^{_LEAD_FR}(?:(?:eh bien|eh ben|ben|allez|non mais|ah non|dans ce cas|au fait),? )?(?:voila,? |alors,? )?"
+        ),
     )
 
 

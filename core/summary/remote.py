@@ -41,8 +41,22 @@ from core.values import (
 
 _log = structlog.get_logger("summary")
 
-_VOICES = {Channel.MICROPHONE: "Me", Channel.SYSTEM: "Others"}
+_VOICES = {
+    Channel.MICROPHONE: "Me",
+    Channel.SYSTEM: "Others",
+    Channel.LEFT: "Left channel",
+    Channel.RIGHT: "Right channel",
+}
 """Who speaks in a channel, for the model; the prompt says that these are no names."""
+
+HOUR = Estimate(18_000, 1, 1_800)
+"""About an hour of meeting, at 150 words a minute."""
+_LINE = 60
+"""About the tokens of a line of an answer, with the words it quotes."""
+_LINES = {"short": 3, "normal": 5, "long": 10}
+"""About how many lines a model writes in a section, by the length that is asked for (`_LENGTHS`)."""
+_BRIEF = 3
+"""How many times shorter the answers are when only what tells the meeting in few words is merged."""
 
 _REPLY = 3
 """How many segments after the words of a task somebody may take it on."""
@@ -116,8 +130,9 @@ def summarise(request: Request, server: Conversation) -> Job[Draft]:
     evidence in the transcript come back with `supported=False`. A closed job sends nothing more.
 
     Raises `NothingSaid`, and of `RemoteProblem`: `KeyRefused` (401, 403), `RemoteBusy` (408, 429, 5xx, after all
-    tries), `RemoteRefused` (any other 3xx or 4xx), `RemoteUnreachable` (no connection, silence, time limit),
-    `RemotePaused` (it failed too often of late), `AnswerUnusable`, `ContextTooSmall`.
+    tries), `RemoteRefused` (any other 3xx or 4xx), `RemoteUnreachable` (no connection, silence, time
+    limit), `RemoteUntrusted` (its certificate), `RemotePaused` (it failed too often of late),
+    `AnswerUnusable`, `ContextTooSmall`.
     """
     text = Text(request.segments)
     if not text.segments:
@@ -134,7 +149,24 @@ def estimate(request: Request, size: int) -> Estimate:
     language = request.options.language or request.language
     job = _Job(request, Text(request.segments), language)
     prompts, _sent = _parts(job, size, reserve(size))
-    return Estimate(sum(map(tokens, prompts)), len(prompts))
+    return _foreseen(job, prompts, size)
+
+
+def _foreseen(job: _Job, prompts: Sequence[str], size: int) -> Estimate:
+    """What these parts send and bring back, and then the rounds that merge them, where each goes well at once."""
+    most = min(reserve(size), _LINE * _LINES.get(job.request.options.length, 5) * len(job.sections))
+    framing = tokens(job.prompt("merge", parts="00", minutes=""))
+    sent = [tokens(prompt) for prompt in prompts]
+    found = [min(one, most) for one in sent]
+    back = list(found)
+    for brief in (1, _BRIEF):
+        found = [one // brief for one in found]
+        while len(groups := _groups(found, framing, size)) < len(found):
+            some = [found[group.start : group.stop] for group in groups]
+            found = [min(sum(group), most // brief) for group in some]
+            sent += [framing + sum(group) for group in some if len(group) > 1]
+            back += [one for one, group in zip(found, some, strict=True) if len(group) > 1]
+    return Estimate(sum(sent), len(prompts), sum(back))
 
 
 # --- parts ----------------------------------------------------------------------------------------
@@ -146,11 +178,10 @@ def _minutes(job: _Job, server: Conversation) -> Job[Answer]:
     server.deadline += server.patience.each_part * (len(prompts) - 1)
     _log.info("transcript cut", parts=len(prompts), tokens=sent, context=server.size)
     shape, found = answers.format_of(job.sections), list[Answer]()
+    charged = server.charged(_foreseen(job, prompts, server.size).tokens)
     for number, prompt in enumerate(prompts, 1):
         done = (number - 1) / (len(prompts) + 1)
-        server.progress = Progress(
-            Stage.SUMMARISE, done, part=number, parts=len(prompts), tokens=server.charged(*prompts)
-        )
+        server.progress = Progress(Stage.SUMMARISE, done, part=number, parts=len(prompts), tokens=charged)
         found.append((yield from server.read(prompt, shape, job.read)))
     server.progress = Progress(
         Stage.SUMMARISE, len(found) / (len(found) + 1), part=len(found), parts=len(found)
@@ -199,8 +230,7 @@ def _merged(found: list[Answer], job: _Job, server: Conversation) -> Job[list[An
     while len(found) > 1:
         written = [data(json.dumps(one, ensure_ascii=False)) for one in found]
         framing = tokens(job.prompt("merge", parts="00", minutes=""))
-        # What comes back may be as long as what was sent.
-        groups = cut([_size([one]) for one in written], max(1, (server.size - framing) // 2))
+        groups = _groups([_size([one]) for one in written], framing, server.size)
         if len(groups) == len(found):
             break
         fewer: list[Answer] = []
@@ -218,6 +248,11 @@ def _merged(found: list[Answer], job: _Job, server: Conversation) -> Job[list[An
             fewer += some
         found = fewer
     return found
+
+
+def _groups(sizes: Sequence[int], framing: int, size: int) -> list[range]:
+    """Neighbouring answers of these tokens that are merged by one question: what comes back may be as long."""
+    return cut(sizes, max(1, (size - framing) // 2))
 
 
 def _noted(notes: Sequence[Note], places: Sequence[int], text: Text, room: int) -> list[list[str]]:
@@ -274,7 +309,13 @@ def _shown(segment: Segment, labels: Mapping[int, str], room: int) -> list[str]:
 def _draft(minutes: Answer, job: _Job) -> Draft:
     """The answer, with every line checked against the transcript."""
     request, text, language = job.request, job.text, job.language
-    checker = Checker(text, language, request.participants)
+    checker = Checker(
+        text,
+        language,
+        request.participants,
+        spoken=request.language,
+        told=request.started_at.astimezone().date(),
+    )
     labels = labels_of(text.segments)
     lines = tuple(
         _owned(

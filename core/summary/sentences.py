@@ -301,10 +301,53 @@ def tidy(text: str, language: str) -> str:
     return text.strip()
 
 
+# Pronouns, auxiliaries and other words without which a sentence has hardly a verb.
+_VERBAL_EN = r"""
+i i'\w+ you you'\w+ he he'\w+ she she'\w+ we we'\w+ they they'\w+ it it's that's there's what's who's is are was
+were am be been has have had do does did don't didn't doesn't can can't could will won't would should shall may
+might must let's said says got gets get gave went goes came comes took makes made look looks mean means work
+works isn't wasn't aren't what who how why where when never thanks thank sorry please hello hi morning \w+n't
+"""
+_VERBAL_FR = r"""
+je j'\w+ tu t'\w+ il elle on nous vous ils elles c'est c'etait ca est sont etait a ont ai as avait fait va vont
+peut faut sera n'\w+ ne qui quoi comment pourquoi combien quand merci bonjour bonsoir desole desolee pardon
+salut dit veut doit fait
+"""
+_VERBS = {
+    language: re.compile(rf"\b(?:{'|'.join(words.split())})\b")
+    for language, words in (("en", _VERBAL_EN), ("fr", _VERBAL_FR))
+}
+
+
+def has_verb(folded: str, language: str) -> bool:
+    """Whether a folded sentence is more than a name for something ("The roof."), as far as its little words tell."""
+    return bool(_VERBS[language].search(folded))
+
+
 def content_words(text: str, language: str) -> list[str]:
     """The words of `text` that carry its topic, folded and stripped of the commonest endings."""
     stop = STOP_WORDS[language]
     return [stem(word) for word in words_of(text) if word not in stop and len(word) > 2]
+
+
+_DENYING_WORDS = """
+not no never none nobody nothing neither nor cannot without
+pas jamais rien aucun aucune personne ni sans non
+nicht kein keine keinen keinem keiner nie niemals nichts niemand ohne
+nunca nada ningun ninguna ninguno sin tampoco
+niente nessuno nessuna senza mica nao nem sem nenhum nenhuma niet geen nooit niets zonder
+"""
+_DENYING = frozenset(_DENYING_WORDS.split())
+"""Words that turn a sentence round, folded: English, French, German, Spanish, Italian, Portuguese, Dutch."""
+
+
+def denials(text: str) -> int:
+    """How often `text` says "not" in any way, "no, no" once."""
+    words = words_of(text)
+    return sum(
+        (word in _DENYING or word.endswith("n't")) and word != before
+        for before, word in zip(["", *words], words, strict=False)
+    )
 
 
 def stem(word: str) -> str:

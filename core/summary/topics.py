@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from core.summary import cues
-from core.summary.dates import NUMBER_WORDS
+from core.summary.agenda import announced
+from core.summary.dates import MONTH_NAMES, NUMBER_WORDS, WEEKDAY_NAMES
+from core.summary.found import capital, shown
 from core.summary.importance import Array
+from core.summary.people import all_names
 from core.summary.phrases import NAMED, TURNS
-from core.summary.sentences import Sentence, content_words, fold, words_of
+from core.summary.sentences import Sentence, content_words, fold
 from core.values import Line, Section
 
 CHAPTERS_FROM = 480.0
@@ -23,10 +25,33 @@ CHAPTERS_FROM = 480.0
 CHAPTER = 240.0
 """Shortest chapter, in seconds."""
 
-_AMOUNTS = NUMBER_WORDS.keys() | {
-    *("hundred", "thousand", "million", "cent", "cents", "mille", "percent"),
-    *("euro", "euros", "dollar", "dollars", "pound", "pounds"),
-}
+_NAMES = 3
+"""Most topics that a title names."""
+_SOON = 4
+"""So many sentences into a chapter somebody announces what it is about."""
+
+_VERB = 0.1
+"""What a word that never names a thing is worth beside one that always does."""
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_BEFORE_THINGS_EN = """
+the a an our my your his her their this these those some any each every of for with about new
+"""
+_BEFORE_THINGS_FR = """
+le la les l un une des du de d au aux notre nos votre vos mon ma mes ce cet cette ces chaque pour en
+"""
+_BEFORE_THINGS = {"en": _BEFORE_THINGS_EN.split(), "fr": _BEFORE_THINGS_FR.split()}
+
+_AMOUNTS = (
+    NUMBER_WORDS.keys()
+    | WEEKDAY_NAMES
+    | MONTH_NAMES
+    | {
+        *("hundred", "thousand", "million", "cent", "cents", "mille", "percent"),
+        *("euro", "euros", "dollar", "dollars", "pound", "pounds"),
+        *("course", "moment", "end", "meeting", "meetings", "minutes", "lunch", "instance", "problem"),
+        *("temps", "reunion", "reste", "moment", "exemple", "probleme"),
+    }
+)
 """Words that are said of any topic."""
 
 
@@ -37,14 +62,20 @@ def chapters(
     first, last = sentences[0].evidence.start, sentences[-1].evidence.end
     if last - first < CHAPTERS_FROM:
         return ()
-    starts = [0, *_boundaries(sentences, vectors, language)]
+    told = announced(sentences, language)
+    starts = [0, *_boundaries(sentences, vectors, language, {topic.place for topic in told})]
     lines: list[Line] = []
     for start, stop in zip(starts, [*starts[1:], len(sentences)], strict=True):
-        words = _topics(sentences[start:stop], vectors[start:stop], vectors, terms, language)
+        names = [topic.name for topic in told if start <= topic.place < min(stop, start + _SOON)]
+        words = (
+            capital(names[0])
+            if names
+            else _topics(sentences[start:stop], vectors[start:stop], vectors, terms, language)
+        )
         lines.append(
             Line(
                 Section.CHAPTERS,
-                words or cues.shown(sentences[start], language),
+                words or shown(sentences[start], language),
                 (sentences[start].evidence,),
                 part=Section.CHAPTERS.value,
             )
@@ -53,15 +84,19 @@ def chapters(
 
 
 def title(sentences: Sequence[Sentence], terms: dict[str, int], vectors: Array, language: str) -> str:
-    """What the meeting was called when it began, else its leading topics."""
+    """What the meeting was called when it began, else the first topics that were announced, else its leading words."""
     for sentence in sentences[:6]:
         if match := re.search(NAMED[language], sentence.folded):
-            name = sentence.text[match.start(1) : match.end(1)]
-            return name[:1].upper() + name[1:]
+            return capital(sentence.text[match.start(1) : match.end(1)])
+    names = [topic.name for topic in announced(sentences, language)]
+    if len(names) > 1:
+        return capital(", ".join(names[:_NAMES]))
     return _topics(sentences, vectors, vectors, terms, language)
 
 
-def _boundaries(sentences: Sequence[Sentence], vectors: Array, language: str) -> list[int]:
+def _boundaries(
+    sentences: Sequence[Sentence], vectors: Array, language: str, told: Collection[int]
+) -> list[int]:
     """Where a new topic begins: the deepest gaps between what is said before and after, `CHAPTER` apart."""
     turns = re.compile(TURNS[language])
     width = max(6, min(20, len(sentences) // 12))
@@ -75,7 +110,7 @@ def _boundaries(sentences: Sequence[Sentence], vectors: Array, language: str) ->
     left = np.maximum.accumulate(likeness)
     right = np.maximum.accumulate(likeness[::-1])[::-1]
     depth = (left - likeness) + (right - likeness)
-    announced = np.array([bool(turns.search(sentences[gap].folded)) for gap in places])
+    announced = np.array([gap in told or bool(turns.search(sentences[gap].folded)) for gap in places])
     depth = depth + announced * 2.0
     threshold = float(depth.mean() + depth.std() / 2)
     times = [sentence.evidence.start for sentence in sentences]
@@ -96,20 +131,33 @@ def _topics(
     terms: dict[str, int],
     language: str,
 ) -> str:
-    """The three words that set `part` apart from the rest of the meeting, as spoken there, joined by commas."""
+    """The three words that set `part` apart from the rest of the meeting, as spoken there, joined by commas.
+
+    Words that stand after "the", "our" or the like, as names of things do, come before others.
+    """
     share = own.sum(axis=0) * (own.mean(axis=0) / np.maximum(everything.mean(axis=0), 1e-9)) ** 0.5
     often = np.count_nonzero(own, axis=0)
     spoken: dict[int, Counter[str]] = {}
-    people = {word for name in cues.all_names(part) for word in name.split()}
+    things = Counter[int]()
+    people = {word for name in all_names(part) for word in name.split()}
     for sentence in part:
-        for word in re.findall(r"[^\W_]+(?:['’][^\W_]+)*", sentence.text):
+        before = ""
+        for match in _WORD.finditer(sentence.text):
+            article, _, word = match.group().replace("’", "'").rpartition("'")
+            article, before = article or before, word
             if word in people or fold(word) in _AMOUNTS:
                 continue
             for stem in content_words(word, language):
-                spoken.setdefault(terms[stem], Counter())[
-                    word if "'" not in fold(word) else words_of(word)[0]
-                ] += 1
-    order = sorted(spoken, key=lambda column: (-float(share[column]) * min(3, int(often[column])), column))
-    best = [spoken[column].most_common(1)[0][0] for column in order if often[column] > 1 or len(part) < 6]
-    title = ", ".join(best[:3])
-    return title[:1].upper() + title[1:]
+                spoken.setdefault(terms[stem], Counter())[word] += 1
+                things[terms[stem]] += fold(article) in _BEFORE_THINGS[language]
+
+    def rank(column: int) -> tuple[float, int]:
+        thing = _VERB + things[column] / spoken[column].total()
+        return -float(share[column]) * min(3, int(often[column])) * thing, column
+
+    best = [
+        spoken[column].most_common(1)[0][0]
+        for column in sorted(spoken, key=rank)
+        if often[column] > 1 or len(part) < 6
+    ]
+    return capital(", ".join(best[:_NAMES]))

@@ -102,6 +102,9 @@ def _register_notes(verbs: Verbs) -> None:
     what = notes.add_mutually_exclusive_group()
     what.add_argument("--add", metavar=_("TEXT"), help=_("add a note"))
     what.add_argument("--bookmark", metavar=_("TEXT"), help=_("add a bookmark; its text may be empty"))
+    what.add_argument(
+        "--consent", action="store_true", help=_("note that who takes part agreed to be recorded")
+    )
     what.add_argument("--change", type=int, metavar=_("NUMBER"), help=_("give this note the text of --text"))
     what.add_argument("--remove", type=int, metavar=_("NUMBER"), help=_("take this note away"))
     notes.add_argument("--text", metavar=_("TEXT"), help=_("the new text of a note"))
@@ -233,8 +236,8 @@ def _bin(library: Library, given: argparse.Namespace) -> int:
 def _note_asked(given: argparse.Namespace) -> str:
     if (given.change is None) is not (given.text is None):
         return _("--change and --text belong together")
-    if given.at is not None and given.add is None and given.bookmark is None:
-        return _("--at goes with --add or --bookmark")
+    if given.at is not None and given.add is None and given.bookmark is None and not given.consent:
+        return _("--at goes with --add, --bookmark or --consent")
     return "" if given.add is None or given.add.strip() else _("--add takes some words")
 
 
@@ -245,6 +248,10 @@ def _notes(library: Library, given: argparse.Namespace) -> int:
         store.add_note(meeting_id, given.at or 0.0, given.add.strip())
     elif given.bookmark is not None:
         store.add_note(meeting_id, given.at or 0.0, given.bookmark.strip(), bookmark=True)
+    elif given.consent:
+        from core import meetings
+
+        meetings.note_consent(library, meeting_id, given.at or 0.0)
     elif given.change is not None:
         store.edit_note(meeting_id, _note(library, meeting_id, given.change).id, given.text.strip())
     elif given.remove is not None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -121,22 +123,36 @@ def summary_options(library: Library, given: argparse.Namespace) -> SummaryOptio
 
 
 def agree(
-    library: Library, options: SummaryOptions, given: argparse.Namespace, meeting_id: MeetingId | None = None
+    library: Library,
+    options: SummaryOptions,
+    given: argparse.Namespace,
+    much: Callable[[], str],
+    sends: Callable[[str], str] = messages.what_is_sent,
 ) -> None:
-    """Says what leaves this machine before the first time, how much of this meeting, and notes that the person agrees.
+    """Says how `much` leaves this machine, before the first time also what (`sends`), and notes that the person agrees.
 
     By `--agree`, or when asked; without an answer nothing is sent.
     """
     from core.meetings import providers
 
-    if not providers.needs_consent(library, options.provider):
+    first = providers.needs_consent(library, options.provider)
+    if first:
+        say(sends(providers.place_of(library, options.provider)))
+    if told := much():
+        say(told)
+    if not first:
         return
-    say(messages.what_is_sent(providers.place_of(library, options.provider)))
-    if meeting_id and (much := messages.estimate(providers.estimate(library, meeting_id, options))):
-        say(much)
     yes = {"yes", "y", _("yes").casefold()}
     if given.agree or (sys.stdin.isatty() and input(f"{_('Send it? Type yes:')} ").strip().casefold() in yes):
         providers.consent(library, options.provider)
+
+
+def much_of(library: Library, options: SummaryOptions, meeting_id: MeetingId) -> str:
+    """About how much making these minutes sends elsewhere and gets back, in a sentence; '' for nothing."""
+    from core.meetings import providers
+
+    found = providers.estimate(library, meeting_id, options)
+    return messages.estimate(found, providers.name_of(library, options.provider))
 
 
 def _summarise(library: Library, given: argparse.Namespace) -> int:
@@ -144,7 +160,7 @@ def _summarise(library: Library, given: argparse.Namespace) -> int:
 
     meeting = library.store.meeting(given.id)
     options = summary_options(library, given)
-    agree(library, options, given, meeting.id)
+    agree(library, options, given, partial(much_of, library, options, meeting.id))
     minutes = follow(meetings.summarise(library, meeting.id, options))
     if given.json:
         print_json(minutes_as_json(minutes))
@@ -162,10 +178,16 @@ def _summarise(library: Library, given: argparse.Namespace) -> int:
 
 def _ask(library: Library, given: argparse.Namespace) -> int:
     from core import meetings
+    from core.meetings import providers
 
     options = summary_options(library, given)
-    agree(library, options, given)
     meeting_id = library.store.meeting(given.meeting).id if given.meeting else None
+
+    def much() -> str:
+        found = meetings.estimate_of_question(library, given.question, meeting_id, options)
+        return messages.estimate_of_question(found, providers.name_of(library, options.provider))
+
+    agree(library, options, given, much, messages.what_a_question_sends)
     reply = follow(meetings.ask(library, given.question, meeting_id, options))
     if given.json:
         print_json(fields(reply))

@@ -62,6 +62,7 @@ def meeting_as_json(meeting: Meeting) -> dict[str, Any]:
         "duration": meeting.duration,
         "source": meeting.source,
         "language": meeting.language,
+        "channels": meeting.channels,
         "tags": meeting.tags,
         "transcribed": meeting.transcribed,
         "complete": meeting.transcript_complete,

@@ -6,6 +6,7 @@ import argparse
 import itertools
 import re
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +14,10 @@ from core import errors, messages, paths
 from core.messages import _
 from core.terminal import arguments, codes
 from core.terminal.arguments import Verbs
-from core.terminal.minutes import add_minutes, agree, summary_options
+from core.terminal.minutes import add_minutes, agree, much_of, summary_options
 from core.terminal.output import print_json, problem_as_json, say
 from core.terminal.progress import follow
-from core.values import Meeting, MeetingId, Minutes, Source, Stage, SummaryOptions, TranscriptOptions
+from core.values import SIDES, Meeting, MeetingId, Minutes, Source, Stage, SummaryOptions, TranscriptOptions
 
 if TYPE_CHECKING:
     from core.meetings import Library
@@ -40,6 +41,14 @@ def register(verbs: Verbs) -> None:
     )
     process.add_argument("files", nargs="*", metavar=_("FILE"))
     process.add_argument("--join", action="store_true", help=_("take the files as the parts of one meeting"))
+    process.add_argument(
+        "--channels",
+        choices=SIDES,
+        help=_(
+            "how a file with two channels is heard: together, apart, or apart with you in the left or right one "
+            "(default: as they sound)"
+        ),
+    )
     process.add_argument("--sample", action="store_true", help=_("process the sample meeting"))
     process.add_argument(
         "--out", metavar=_("FOLDER"), help=_("where to write (default: the library's exports)")
@@ -135,6 +144,9 @@ def _take_in(library: Library, given: argparse.Namespace, file: _File) -> int:
 
     meeting = _imported(library, file.name, file.of)
     file.told["id"] = meeting.id
+    if given.channels:
+        meetings.use_sides(library, meeting.id, given.channels)
+        meeting = library.store.meeting(meeting.id)
     base = library.transcript_options(meeting.id)
     wanted = TranscriptOptions(
         model=arguments.model(given.model) or base.model,
@@ -144,17 +156,32 @@ def _take_in(library: Library, given: argparse.Namespace, file: _File) -> int:
         task="translate" if given.translate else "transcribe",
     )
     summary = summary_options(library, given)
-    agree(library, summary, given)
+    agree(library, summary, given, partial(_usual, library, summary.provider))
     transcript = library.store.transcript(meeting.id)
     has_text_alone = transcript is not None and not meeting.audio  # as where it came from a file
     if has_text_alone:
         library.store.ask(meeting.id, Stage.SUMMARISE, summary)
-    elif transcript is None or not transcript.complete or transcript.options != wanted:
+    elif (
+        transcript is None
+        or not transcript.complete
+        or transcript.options != wanted
+        or not transcript.heard(meeting.channels)
+    ):
         library.store.ask(meeting.id, Stage.TRANSCRIBE, wanted)
         meetings.ask_for_speakers(library, meeting.id)
         library.store.ask(meeting.id, Stage.SUMMARISE, summary)
     file.meeting, file.summary = library.store.meeting(meeting.id), summary
     return codes.DONE
+
+
+def _usual(library: Library, provider: str) -> str:
+    """About how much an hour of meeting is for a provider elsewhere, before it is asked for the first time."""
+    from core.meetings import providers
+
+    if not providers.needs_consent(library, provider):
+        return ""  # how much it really is is told when there is a text
+    found = providers.estimate_of_an_hour(library, provider)
+    return messages.estimate_of_an_hour(found, providers.name_of(library, provider))
 
 
 def _carry_out(library: Library, given: argparse.Namespace, file: _File) -> int:
@@ -170,6 +197,8 @@ def _carry_out(library: Library, given: argparse.Namespace, file: _File) -> int:
     status = codes.DONE
     minutes: Minutes | None = None
     try:
+        if file.summary and (told := much_of(library, file.summary, meeting.id)):
+            say(told)
         minutes = follow(meetings.summarise(library, meeting.id, file.summary), of)
     except errors.NothingSaid as problem:
         # A meeting in which nobody spoke still has its sound and its (empty) transcript to hand on.

@@ -45,6 +45,9 @@ def register(verbs: Verbs) -> None:
         "--into", default="", metavar=_("ID"), help=_("go on with the recording of this meeting")
     )
     record.add_argument(
+        "--consent", action="store_true", help=_("note that who takes part agreed to be recorded")
+    )
+    record.add_argument(
         "--seconds", type=float, metavar=_("N"), help=_("stop by itself after so many seconds of sound")
     )
 
@@ -79,6 +82,7 @@ def _record(library: Library, given: argparse.Namespace) -> int:
         microphone=given.device,
         title=given.title,
         into=into,
+        consent=given.consent,
     )
     if hasattr(signal, "SIGTSTP"):
         # Held in the background it would record unseen.

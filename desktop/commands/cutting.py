@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core import messages, paths
+from core import messages
 from core.messages import _
-from core.settings import Settings
-from core.tasks import Lane, State, Task, Tasks
+from core.tasks import Lane, State, Task
 from core.values import Cut, Job, MeetingId, Stage
-from desktop.bridge import Bridge
 from desktop.commands.answers import trouble
 from desktop.commands.history import Edit, Step
 from desktop.commands.inquiring import Inquiring
@@ -25,10 +23,6 @@ BEYOND = 0.1
 class Cutting(Inquiring):
     """Cuts, each a long job and a step of its meeting's history; taken back, they are read again like any edit."""
 
-    def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
-        super().__init__(places, settings, tasks, bridge)
-        self._cut_steps: set[Step] = set()
-
     def cut_passage(self, meeting_id: MeetingId, start: float, end: float) -> None:
         """Cuts what lies between two seconds from a meeting; it can be undone."""
 
@@ -42,12 +36,9 @@ class Cutting(Inquiring):
             if task.error:
                 self.troubled.emit(trouble(task.error))
             elif task.state is State.DONE:
-                step = Step(meeting_id, _("Cut the passage"), _back(task.result))
-                self._cut_steps.add(step)
-                self._history.push(step)
-                self.history_changed.emit(meeting_id)
+                step = Step((meeting_id,), _("Cut the passage"), _back(task.result), self._sound_changed)
                 told = _("A passage of {length} was cut").format(length=messages.length(task.result.seconds))
-                self.said.emit(told, lambda: self.take_back(step))
+                self._note_done(step, told)
                 self.read_bin()
             self._refresh(meeting_id, carry_on=True)
 
@@ -69,8 +60,8 @@ class Cutting(Inquiring):
                 self.troubled.emit(trouble(task.error))
             elif task.state is State.DONE:
                 # What was changed since speaks of the times that there were without it.
-                self._history.forget(cut.meeting_id)
-                self.history_changed.emit(cut.meeting_id)
+                self._history.forget((cut.meeting_id,))
+                self.history_changed.emit()
                 self.said.emit(_("The passage is back in “{title}”").format(title=cut.title), None)
             # Its place is gone to once the text is read again.
             self._place = (cut.meeting_id, 0, cut.start + BEYOND)
@@ -82,11 +73,9 @@ class Cutting(Inquiring):
         self.pause_playing()
         self._start(job, Stage.CUT, Lane.IO, cut.meeting_id, ended=ended)
 
-    def _run_step(self, step: Step) -> None:
-        super()._run_step(step)
-        if step in self._cut_steps:
-            self.pause_playing()
-            self.read_bin()
+    def _sound_changed(self, *, done: bool) -> None:  # noqa: ARG002  either way
+        self.pause_playing()
+        self.read_bin()
 
 
 # --- on the store lane's thread --------------------------------------------------------------------

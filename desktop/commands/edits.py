@@ -11,7 +11,7 @@ from core import paths
 from core.messages import _
 from core.settings import Settings
 from core.tasks import Tasks
-from core.values import MeetingId, Note
+from core.values import Meeting, MeetingId, Note
 from desktop.bridge import Bridge
 from desktop.commands.answers import Draft, Trouble
 from desktop.commands.history import Edit, History, Step, both_ways
@@ -28,11 +28,13 @@ class Edits(Meetings):
     read again.
     """
 
-    history_changed = Signal(str)  # the meeting's id
+    history_changed = Signal()
+    draft_taken_back = Signal(object)  # Draft, whose note is in the library no more
 
     def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
         super().__init__(places, settings, tasks, bridge)
         self._history = History()
+        self._removed: set[MeetingId] = set()  # for good
 
     # --- undo and redo -----------------------------------------------------------------------------
 
@@ -41,54 +43,72 @@ class Edits(Meetings):
 
         `told` is said in a toast that takes it back.
         """
-        step = Step(meeting_id, what, edit)
-        self._history.push(step)
-        self._run_step(step)
-        if told:
-            self.said.emit(told, partial(self.take_back, step))
+        self._do(Step((meeting_id,), what, edit), told)
 
-    def undo(self, meeting_id: MeetingId) -> None:
-        """Takes back what was changed last in a meeting."""
+    def undo(self, meeting_id: MeetingId | None) -> None:
+        """Takes back what was changed last in a meeting; None: in any."""
         if step := self._history.newest(meeting_id):
             self.take_back(step)
 
-    def redo(self, meeting_id: MeetingId) -> None:
+    def redo(self, meeting_id: MeetingId | None) -> None:
         """Does again what was taken back last."""
         step = self._history.next(meeting_id)
         if step and self._history.do_again(step):
-            self._run_step(step)
+            self._run_step(step, done=True)
             self.said.emit(_("Done again: {what}").format(what=step.what), partial(self.take_back, step))
 
     def take_back(self, step: Step) -> None:
         """Takes one change back, where that was not done already."""
         if self._history.take_back(step):
-            self._run_step(step)
+            self._run_step(step, done=False)
             self.said.emit(_("Undone: {what}").format(what=step.what), None)
 
-    def can_undo(self, meeting_id: MeetingId) -> str:
+    def can_undo(self, meeting_id: MeetingId | None) -> str:
         """What `undo` takes back, in words; '' nothing."""
         step = self._history.newest(meeting_id)
         return step.what if step else ""
 
-    def can_redo(self, meeting_id: MeetingId) -> str:
+    def can_redo(self, meeting_id: MeetingId | None) -> str:
         """What `redo` does again, in words; '' nothing."""
         step = self._history.next(meeting_id)
         return step.what if step else ""
 
-    def _run_step(self, step: Step) -> None:
+    def _changed(self, meeting_id: MeetingId, meeting: Meeting | None, *, carry_on: bool = False) -> None:
+        if meeting is None:
+            self._removed.add(meeting_id)
+            self._history.forget(self._removed)
+            self.history_changed.emit()
+        super()._changed(meeting_id, meeting, carry_on=carry_on)
+
+    def _do(self, step: Step, told: str = "") -> None:
+        self._note_done(step, told)
+        self._run_step(step, done=True)
+
+    def _note_done(self, step: Step, told: str = "") -> None:
+        """Notes what is done, so that it can be taken back."""
+        self._history.push(step)
+        self.history_changed.emit()
+        if told:
+            self.said.emit(told, partial(self.take_back, step))
+
+    def _run_step(self, step: Step, *, done: bool) -> None:
+        def show() -> None:
+            self.history_changed.emit()
+            for meeting_id in step.meeting_ids:
+                self._refresh(meeting_id)
+
         def failed(trouble: Trouble) -> None:
             self._history.drop(step)
-            self.history_changed.emit(step.meeting_id)
-            self._refresh(step.meeting_id)
+            show()
             self.troubled.emit(trouble)
 
         library = self._library
         if library is None:
-            self._early.append(partial(self._run_step, step))
+            self._early.append(partial(self._run_step, step, done=done))
             return
         self._run(partial(step.run, library), lambda _done: None, failed)
-        self.history_changed.emit(step.meeting_id)
-        self._refresh(step.meeting_id)
+        show()
+        step.then(done=done)
 
     # --- the meeting -------------------------------------------------------------------------------
 
@@ -150,19 +170,25 @@ class Edits(Meetings):
             return
 
         def write(library: Library) -> None:
-            if draft.id and text:
+            if draft.id:
                 library.store.edit_note(draft.meeting_id, draft.id, text)
-            elif draft.id:
-                library.store.remove_note(draft.meeting_id, draft.id)
-            elif text:
+            else:
                 draft.id = library.store.add_note(draft.meeting_id, draft.at, text).id
 
-        self._edit(draft.meeting_id, write)
         if not text:
-            self.said.emit(_("Note removed"), partial(self.add_note, draft.meeting_id, draft.at, before))
+            self.change(draft.meeting_id, _("Remove a note"), _without(draft), _("Note removed"))
+            return
+        self._edit(draft.meeting_id, write)
+        if not before:
 
-    def edit_note(self, meeting_id: MeetingId, note_id: int, text: str) -> None:
-        """Changes a note."""
+            def then(*, done: bool) -> None:
+                if not done:
+                    self.draft_taken_back.emit(draft)
+
+            self._note_done(Step((draft.meeting_id,), _("Write a note"), _without(draft), then))
+
+    def edit_note(self, meeting_id: MeetingId, note_id: int, text: str, *, goes_on: bool = False) -> None:
+        """Changes a note; what `goes_on` with what was just written in it is taken back with that."""
 
         def written(text: str) -> Edit:
             def edit(library: Library) -> Edit:
@@ -172,7 +198,10 @@ class Edits(Meetings):
 
             return edit
 
-        self.change(meeting_id, _("Change a note"), written(text))
+        if goes_on and self._history.goes_on(meeting_id, note_id):
+            self._edit(meeting_id, lambda library: library.store.edit_note(meeting_id, note_id, text))
+        else:
+            self._do(Step((meeting_id,), _("Change a note"), written(text), subject=note_id))
 
     def remove_note(self, meeting_id: MeetingId, note: Note) -> None:
         """Takes a note away."""
@@ -181,3 +210,21 @@ class Edits(Meetings):
             lambda library: library.store.put_note_back(meeting_id, note),
         )
         self.change(meeting_id, _("Remove a note"), edit, _("Note removed"))
+
+
+def _without(draft: Draft) -> Edit:
+    """An edit that takes away the note of a draft, as it reads by then."""
+
+    def edit(library: Library) -> Edit:
+        note = library.store.note(draft.id)
+        if note is None:
+            return edit
+        library.store.remove_note(draft.meeting_id, note.id)
+
+        def back(library: Library) -> Edit:
+            library.store.put_note_back(draft.meeting_id, note)
+            return edit
+
+        return back
+
+    return edit

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -12,9 +11,10 @@ from core import paths
 from core.messages import _, ngettext
 from core.settings import Settings
 from core.tasks import Lane, Task, Tasks
-from core.values import Cut, Found, Job, Meeting, MeetingId
+from core.values import Cut, Event, Found, Job, Meeting, MeetingChanged, MeetingId
 from desktop.bridge import Bridge
 from desktop.commands.answers import Page, trouble
+from desktop.commands.history import Edit, Step
 from desktop.commands.meetings import Reading
 from desktop.commands.speaking import Speaking
 
@@ -34,7 +34,6 @@ class Finding(Speaking):
 
     def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
         super().__init__(places, settings, tasks, bridge)
-        self._searched = ""
         self._searches = 0
         self._place: tuple[MeetingId, int, float] | None = None
 
@@ -42,7 +41,6 @@ class Finding(Speaking):
         """Looks for words everywhere; `found` tells, and an earlier search ends. '' ends it alone."""
         self._searches += 1
         number = self._searches
-        self._searched = asked
         if not asked.strip():
             return
 
@@ -82,47 +80,49 @@ class Finding(Speaking):
 
     def star(self, *meetings: Meeting, starred: bool) -> None:
         """Gives meetings a star, or takes it away."""
-        for meeting in meetings:
-            self._edit(meeting.id, partial(_star, meeting_id=meeting.id, starred=starred))
+        ids = _ids(meetings)
+        what = _("Give a star") if starred else _("Take the star away")
+        self._do(Step(ids, what, _starred(ids, starred=starred)))
 
     def add_tag(self, meetings: Sequence[Meeting], tag: str) -> None:
-        """Gives meetings one more tag; it can be undone."""
-
-        def put(tags: dict[MeetingId, tuple[str, ...]]) -> None:
-            for meeting_id, these in tags.items():
-                self._edit(meeting_id, partial(_tag, meeting_id=meeting_id, tags=these))
-
-        put({meeting.id: (*meeting.tags, tag) for meeting in meetings})
-        self.said.emit(
-            ngettext("{count} meeting was tagged", "{count} meetings were tagged", len(meetings)).format(
-                count=len(meetings)
-            ),
-            lambda: put({meeting.id: meeting.tags for meeting in meetings}),
-        )
+        """Gives meetings one more tag."""
+        count = len(meetings)
+        told = ngettext("{count} meeting was tagged", "{count} meetings were tagged", count)
+        ids = _ids(meetings)
+        self._do(Step(ids, _("Change the tags"), _tagged(ids, tag, add=True)), told.format(count=count))
 
     def delete(self, *meetings: Meeting) -> None:
-        """Moves meetings to the bin; it can be undone."""
-        for meeting in meetings:
-            task = self._tasks.of(meeting.id)
-            if task:
-                self._tasks.stop(task)
-            self._edit(meeting.id, partial(_bin, meeting_id=meeting.id))
+        """Moves meetings to the bin."""
         count = len(meetings)
-        self.said.emit(
+        told = (
             _("“{title}” was moved to the bin").format(title=meetings[0].title)
             if count == 1
-            else _("{count} meetings were moved to the bin").format(count=count),
-            partial(self.restore, *(meeting.id for meeting in meetings)),
+            else _("{count} meetings were moved to the bin").format(count=count)
         )
-        self.read_bin()
+        ids = _ids(meetings)
+
+        def then(*, done: bool) -> None:
+            self._moved(ids, binned=done)
+
+        self._do(Step(ids, _("Move to bin"), _binned(ids, binned=True), then), told)
 
     # --- the bin ---------------------------------------------------------------------------------
 
     def restore(self, *meeting_ids: MeetingId) -> None:
         """Brings meetings back from the bin and shows the first."""
+
+        def then(*, done: bool) -> None:
+            self._moved(meeting_ids, binned=not done)
+
+        self._do(Step(meeting_ids, _("Bring back"), _binned(meeting_ids, binned=False), then))
+
+    def _moved(self, meeting_ids: Sequence[MeetingId], *, binned: bool) -> None:
         for meeting_id in meeting_ids:
-            self._edit(meeting_id, partial(_restore, meeting_id=meeting_id), carry_on=True)
-        self.show(meeting_ids[0])
+            if binned and (task := self._tasks.of(meeting_id)):
+                self._tasks.stop(task)
+            self._refresh(meeting_id, carry_on=True)
+        if not binned:
+            self.show(meeting_ids[0])
         self.read_bin()
 
     def read_bin(self) -> None:
@@ -165,7 +165,12 @@ class Finding(Speaking):
                 self.troubled.emit(trouble(task.error))
             self.read_bin()
 
-        self._start(job, None, Lane.IO, told=lambda _task, _event: None, ended=ended)
+        self._start(job, None, Lane.IO, told=self._look_again, ended=ended)
+
+    def _look_again(self, _task: Task, event: Event) -> None:
+        """Reads a meeting again, which may be gone for good."""
+        if isinstance(event, MeetingChanged):
+            self._refresh(event.meeting_id)
 
     # --- what is to be done ------------------------------------------------------------------------
 
@@ -174,20 +179,54 @@ class Finding(Speaking):
         self._ask(lambda library: library.store.action_items(), self.action_items_read.emit)
 
 
-# --- on the lanes' threads -------------------------------------------------------------------------
+# --- on the store lane's thread --------------------------------------------------------------------
 
 
-def _star(library: Library, meeting_id: MeetingId, *, starred: bool) -> None:
-    library.store.star(meeting_id, starred=starred)
+def _starred(meeting_ids: Sequence[MeetingId], *, starred: bool) -> Edit:
+    """An edit that gives meetings a star, or takes it away, and is taken back where it changed something."""
+
+    def edit(library: Library) -> Edit:
+        others = [one for one in _kept(library, meeting_ids) if one.starred != starred]
+        for meeting in others:
+            library.store.star(meeting.id, starred=starred)
+        return _starred(_ids(others), starred=not starred)
+
+    return edit
 
 
-def _tag(library: Library, meeting_id: MeetingId, tags: tuple[str, ...]) -> None:
-    library.store.set_tags(meeting_id, tags)
+def _tagged(meeting_ids: Sequence[MeetingId], tag: str, *, add: bool) -> Edit:
+    """An edit that gives meetings a tag, or takes it away, and is taken back where it changed something."""
+
+    def edit(library: Library) -> Edit:
+        changed = []
+        for meeting in _kept(library, meeting_ids):
+            others = [one for one in meeting.tags if one.casefold() != tag.casefold()]
+            if (len(others) == len(meeting.tags)) == add:
+                library.store.set_tags(meeting.id, [*others, tag] if add else others)
+                changed.append(meeting)
+        return _tagged(_ids(changed), tag, add=not add)
+
+    return edit
 
 
-def _bin(library: Library, meeting_id: MeetingId) -> None:
-    library.store.bin(meeting_id)
+def _binned(meeting_ids: Sequence[MeetingId], *, binned: bool) -> Edit:
+    """An edit that moves meetings to the bin, or brings them back."""
+
+    def edit(library: Library) -> Edit:
+        for meeting in _kept(library, meeting_ids):
+            if binned:
+                library.store.bin(meeting.id)
+            else:
+                library.store.restore(meeting.id)
+        return _binned(meeting_ids, binned=not binned)
+
+    return edit
 
 
-def _restore(library: Library, meeting_id: MeetingId) -> None:
-    library.store.restore(meeting_id)
+def _kept(library: Library, meeting_ids: Sequence[MeetingId]) -> list[Meeting]:
+    """These meetings, without those that were removed for good since."""
+    return [library.store.meeting(one) for one in meeting_ids if library.store.knows(one)]
+
+
+def _ids(meetings: Iterable[Meeting]) -> tuple[MeetingId, ...]:
+    return tuple(meeting.id for meeting in meetings)

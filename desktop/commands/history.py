@@ -1,4 +1,4 @@
-"""What the person changed in each meeting since the program was started, to take it back and to do it again.
+"""What the person changed in the meetings since the program was started, to take it back and to do it again.
 
 An `Edit` changes the library and gives the edit that takes this back, which again gives the one that does it anew.
 All of them run on the store lane in the order in which they were asked for, so that one can be taken back before it is
@@ -7,7 +7,7 @@ stored.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Edit = Callable[["Library"], "Edit"]
 
 MOST_STEPS = 500
-"""How many changes of one meeting are remembered; the oldest are forgotten."""
+"""How many changes are remembered; the oldest are forgotten."""
 
 
 def both_ways(do: Callable[[Library], object], undo: Callable[[Library], object]) -> Edit:
@@ -32,13 +32,22 @@ def both_ways(do: Callable[[Library], object], undo: Callable[[Library], object]
     return edit
 
 
+def _nothing(*, done: bool) -> None: ...
+
+
 @dataclass(eq=False, slots=True)
 class Step:
-    """One change: `what` it is in words, as “Rename”, and what is to be run next to do it or to take it back."""
+    """One change of one or several meetings: `what` it is in words, as “Rename”, and what is run next to do or undo it.
 
-    meeting_id: MeetingId
+    `then` is called on the interface thread each time the step was asked for, with whether it is done now. Steps in a
+    row of the same `subject` can be one.
+    """
+
+    meeting_ids: tuple[MeetingId, ...]
     what: str
     edit: Edit
+    then: Callable[..., None] = _nothing
+    subject: object = None
 
     def run(self, library: Library) -> None:
         """Does it, or takes it back; on the store lane."""
@@ -46,26 +55,33 @@ class Step:
 
 
 class History:
-    """The steps of every meeting that were done, and those that were taken back since, the newest last."""
+    """The steps that were done, and those that were taken back since, of all meetings, the newest last.
+
+    Each meeting has its own past: the steps that changed it. Asked without a meeting, it is that of the library.
+    """
 
     def __init__(self) -> None:
-        self._done: dict[MeetingId, list[Step]] = {}
-        self._undone: dict[MeetingId, list[Step]] = {}
+        self._done: list[Step] = []
+        self._undone: list[Step] = []
 
     def push(self, step: Step) -> None:
-        """Notes a new change; what was taken back before cannot be done again."""
-        done = self._done.setdefault(step.meeting_id, [])
-        done.append(step)
-        del done[:-MOST_STEPS]
-        self._undone.pop(step.meeting_id, None)
+        """Notes a new change; what was taken back before in its meetings cannot be done again."""
+        self._done.append(step)
+        del self._done[:-MOST_STEPS]
+        self._undone = [one for one in self._undone if not set(one.meeting_ids) & set(step.meeting_ids)]
 
-    def newest(self, meeting_id: MeetingId) -> Step | None:
+    def newest(self, meeting_id: MeetingId | None = None) -> Step | None:
         """What is taken back next."""
-        return next(reversed(self._done.get(meeting_id, ())), None)
+        return _last(self._done, meeting_id)
 
-    def next(self, meeting_id: MeetingId) -> Step | None:
+    def next(self, meeting_id: MeetingId | None = None) -> Step | None:
         """What was taken back last, and is done again next."""
-        return next(reversed(self._undone.get(meeting_id, ())), None)
+        return _last(self._undone, meeting_id)
+
+    def goes_on(self, meeting_id: MeetingId, subject: object) -> bool:
+        """Whether a change of this subject belongs to the newest step of the meeting, with nothing taken back since."""
+        newest = self.newest(meeting_id)
+        return bool(newest and newest.subject == subject and not self.next(meeting_id))
 
     def take_back(self, step: Step) -> bool:
         """Notes that a step is taken back; False where it is not done any more."""
@@ -75,22 +91,27 @@ class History:
         """Notes that a step is done again; False where it is not taken back."""
         return _move(step, self._undone, self._done)
 
-    def forget(self, meeting_id: MeetingId) -> None:
-        """Forgets all steps of a meeting, which speak of times that it has no more."""
-        self._done.pop(meeting_id, None)
-        self._undone.pop(meeting_id, None)
+    def forget(self, meeting_ids: Container[MeetingId]) -> None:
+        """Forgets all steps that changed nothing but these meetings: of times that they have no more, or for good."""
+        for steps in (self._done, self._undone):
+            steps[:] = [step for step in steps if any(one not in meeting_ids for one in step.meeting_ids)]
 
     def drop(self, step: Step) -> None:
         """Forgets a step that failed, as if it had never been."""
         for steps in (self._done, self._undone):
-            if step in steps.get(step.meeting_id, ()):
-                steps[step.meeting_id].remove(step)
+            if step in steps:
+                steps.remove(step)
 
 
-def _move(step: Step, source: dict[MeetingId, list[Step]], target: dict[MeetingId, list[Step]]) -> bool:
-    steps = source.get(step.meeting_id, [])
-    if step not in steps:
+def _last(steps: list[Step], meeting_id: MeetingId | None) -> Step | None:
+    return next(
+        (step for step in reversed(steps) if meeting_id is None or meeting_id in step.meeting_ids), None
+    )
+
+
+def _move(step: Step, source: list[Step], target: list[Step]) -> bool:
+    if step not in source:
         return False
-    steps.remove(step)
-    target.setdefault(step.meeting_id, []).append(step)
+    source.remove(step)
+    target.append(step)
     return True

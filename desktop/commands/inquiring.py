@@ -46,15 +46,21 @@ class Inquiring(Finding):
         """
 
         def ask(library: Library) -> Consent | None:
+            from core import meetings
             from core.meetings import providers
 
-            wanted = library.summary_options(provider).provider
+            options = library.summary_options(provider)
+            wanted = options.provider
             if not providers.needs_consent(library, wanted):
                 return None
             consent = self._consent(library, wanted, partial(self.inquire, question, meeting_id, provider))
             sentence = messages.what_a_question_sends(providers.place_of(library, wanted))
+            found = meetings.estimate_of_question(library, question, meeting_id, options)
+            much = messages.estimate_of_question(found, providers.name_of(library, wanted))
             return replace(
-                consent, sentence=sentence, refuse=partial(self.inquire, question, meeting_id, "offline")
+                consent,
+                sentence=f"{sentence}\n\n{much}".strip(),
+                refuse=partial(self.inquire, question, meeting_id, "offline"),
             )
 
         start = partial(self._inquire, question, meeting_id, provider or self.settings.provider)

@@ -60,6 +60,14 @@ class Reading:
     since: list[Segment] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The complete text and the minutes of a meeting in whose place others were made; 0 for none."""
+
+    transcript_id: int
+    minutes_id: int
+
+
 class Meetings(Listening):
     """The meetings of the library, the one that is shown, and what is being done with them."""
 
@@ -74,6 +82,7 @@ class Meetings(Listening):
     folders_read = Signal(object)  # tuple[str, ...], the files of folders that can be imported
     imports_changed = Signal(object)  # tuple[Import, ...]
     queue_changed = Signal(object)  # tuple[Queued, ...], in their order
+    sides_known = Signal(str, bool)  # the meeting, and whether its file has two channels to choose between
 
     def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
         super().__init__(places, settings, tasks, bridge)
@@ -383,38 +392,6 @@ class Meetings(Listening):
 
         self._edit(meeting_id, ask, carry_on=True)
 
-    def transcribe_again(
-        self, meeting_id: MeetingId, start: float, end: float, *, model: str = "", language: str = ""
-    ) -> None:
-        """Transcribes a stretch again as well as can be; the toast takes it back.
-
-        `model` and `language` are those of the text where they are ''.
-        """
-
-        def job(library: Library) -> Job[Any]:
-            from core import meetings
-
-            before = library.store.transcript(meeting_id)
-            yield from meetings.transcribe_again(
-                library, meeting_id, start, end, model=model, language=language
-            )
-            return before
-
-        def undo(version: int) -> None:
-            self._edit(meeting_id, lambda library: library.store.activate_transcript(meeting_id, version))
-
-        def ended(task: Task) -> None:
-            self._set_activity(meeting_id, None)
-            if task.error:
-                self.troubled.emit(trouble(task.error))
-            elif task.state is State.DONE:
-                self.said.emit(_("The stretch was transcribed again"), partial(undo, task.result.id))
-            # What was asked for meanwhile has waited.
-            self._refresh(meeting_id, carry_on=True)
-
-        if self._start(job, Stage.TRANSCRIBE, Lane.COMPUTE, meeting_id, Priority.REDO, ended=ended):
-            self._set_activity(meeting_id, Activity(Stage.TRANSCRIBE, queued=True))
-
     def transcribe_in(self, meeting_id: MeetingId, language: str) -> None:
         """Asks for the text of a meeting in which `language` is spoken ('': to be found out), and its minutes.
 
@@ -430,6 +407,30 @@ class Meetings(Listening):
             library.store.ask(meeting_id, Stage.SUMMARISE, library.summary_options())
 
         self._edit(meeting_id, ask, carry_on=True)
+
+    def ask_sides(self, meeting: Meeting) -> None:
+        """Finds out whether the file of a meeting has two channels that can be heard apart; see `sides_known`."""
+        if meeting.source is Source.RECORDING or not meeting.audio:
+            return
+
+        def known(library: Library) -> bool:
+            from core import meetings
+
+            return meetings.has_sides(library, meeting)
+
+        self._ask(known, partial(self.sides_known.emit, meeting.id), lane=Lane.IO)
+
+    def use_sides(self, meeting_id: MeetingId, name: str) -> None:
+        """Has the channels of an imported meeting heard as `name` of `core.values.SIDES` says from now on."""
+
+        def use(library: Library) -> None:
+            from core import meetings
+
+            meetings.use_sides(library, meeting_id, name)
+
+        # What is written now is of channels that are not wanted so.
+        self._leave(meeting_id)
+        self._edit(meeting_id, use, carry_on=True)
 
     def translate(self, meeting_id: MeetingId) -> None:
         """Asks for the text in English beside that in the language of the meeting, and for its minutes."""
@@ -452,10 +453,6 @@ class Meetings(Listening):
                 library.store.finish(meeting_id, stage)
 
         self._edit(meeting_id, leave)
-
-    def show_version(self, meeting_id: MeetingId, transcript_id: int) -> None:
-        """Shows another version of a meeting's text, with its minutes."""
-        self._edit(meeting_id, lambda library: library.store.activate_transcript(meeting_id, transcript_id))
 
     def _try_other_models(self) -> None:
         """Takes up what failed for want of a model, where the one that is chosen now is another, or is here now."""
@@ -630,10 +627,19 @@ def _queue(library: Library) -> tuple[Queued, ...]:
     return meetings.queue(library)
 
 
-def _carried_out(library: Library, work: Work) -> Job[Any]:
+def _carried_out(library: Library, work: Work) -> Job[Earlier]:
     from core import meetings
 
-    return meetings.carry_out(library, work)
+    before = _shown_versions(library, work.meeting_id)
+    yield from meetings.carry_out(library, work)
+    now = _shown_versions(library, work.meeting_id)
+    return Earlier(*(old if old != new else 0 for old, new in zip(before, now, strict=True)))
+
+
+def _shown_versions(library: Library, meeting_id: MeetingId) -> tuple[int, int]:
+    """The complete text and the minutes that are shown; 0 for none."""
+    text, minutes = library.store.transcript(meeting_id), library.store.minutes(meeting_id)
+    return text.id if text and text.complete else 0, minutes.id if minutes else 0
 
 
 def _files_in(folders: list[Path]) -> tuple[str, ...]:

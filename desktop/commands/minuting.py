@@ -12,11 +12,12 @@ from PySide6.QtCore import Signal
 from core import messages
 from core.messages import _
 from core.settings import Settings
-from core.tasks import Lane
-from core.values import Line, MeetingId, Minutes, Origin, Stage, Template
+from core.tasks import Lane, Task
+from core.values import Estimate, Line, MeetingId, Minutes, Origin, Stage, Template
 from desktop.commands.answers import Consent
 from desktop.commands.edits import Edits
-from desktop.commands.history import Edit, both_ways
+from desktop.commands.history import Edit, Step, both_ways
+from desktop.commands.meetings import Earlier
 
 if TYPE_CHECKING:
     from core.meetings import Library
@@ -26,6 +27,10 @@ class Minuting(Edits):
     """Minutes: asking for them, agreeing to what that sends, changing their lines, bringing versions back."""
 
     consent_wanted = Signal(object)  # Consent
+    estimated = Signal(
+        str, object
+    )  # MeetingId, dict[str, Estimate] of what its minutes would send, by provider
+    hour_estimated = Signal(str)  # what an hour of meeting sends to the provider, '' for nothing
     servers_found = Signal(object)  # tuple[LocalServer, ...]
     provider_models_found = Signal(str, object)  # the provider, tuple[str, ...] of its models
     templates_found = Signal(object)  # tuple[Template, ...]
@@ -45,7 +50,8 @@ class Minuting(Edits):
 
             options = replace(library.summary_options(chosen.get("provider", "")), **chosen)
             if providers.needs_consent(library, options.provider):
-                about = messages.estimate(providers.estimate(library, meeting_id, options))
+                found = providers.estimate(library, meeting_id, options)
+                about = messages.estimate(found, providers.name_of(library, options.provider))
                 again = partial(self.make_minutes, meeting_id, **chosen)
                 return self._consent(library, options.provider, again, about)
             library.store.ask(meeting_id, Stage.SUMMARISE, options)
@@ -61,7 +67,9 @@ class Minuting(Edits):
             from core.meetings import providers
 
             if providers.needs_consent(library, provider):
-                return self._consent(library, provider, partial(self.choose_provider, provider))
+                found = providers.estimate_of_an_hour(library, provider)
+                about = messages.estimate_of_an_hour(found, providers.name_of(library, provider))
+                return self._consent(library, provider, partial(self.choose_provider, provider), about)
             return None
 
         self._ask(ask, partial(self._answered, partial(self.change_settings, provider=provider)))
@@ -85,6 +93,33 @@ class Minuting(Edits):
             self.consent_wanted.emit(consent)
         else:
             then()
+
+    def foresee_minutes(self, meeting_id: MeetingId) -> None:
+        """Finds out what minutes of a meeting would send, by each provider that there is and that is elsewhere."""
+        there = {"mistral": self.has_key, "server": bool(self.settings.provider_address)}
+
+        def found(library: Library) -> dict[str, Estimate]:
+            from core.meetings import providers
+
+            options = [library.summary_options(provider) for provider in there if there[provider]]
+            sent = {one.provider: providers.estimate(library, meeting_id, one) for one in options}
+            return {provider: one for provider, one in sent.items() if one.parts}
+
+        if any(there.values()):
+            self._ask(found, partial(self.estimated.emit, meeting_id), lane=Lane.IO)
+
+    def foresee_an_hour(self, provider: str) -> None:
+        """Finds out what minutes of an hour of meeting send to a provider; `hour_estimated` tells it in a sentence."""
+
+        def found(library: Library) -> str:
+            from core.meetings import providers
+
+            sent = providers.estimate_of_an_hour(library, provider)
+            return (
+                messages.estimate_of_an_hour(sent, providers.name_of(library, provider)) if sent.parts else ""
+            )
+
+        self._ask(found, self.hour_estimated.emit)
 
     # --- what there is to choose from --------------------------------------------------------------
 
@@ -186,11 +221,26 @@ class Minuting(Edits):
 
         self.change(minutes.meeting_id, _("Add a line"), edit)
 
-    def show_minutes(self, shown: Minutes, wanted: Minutes) -> None:
+    def show_minutes(self, wanted: Minutes) -> None:
         """Brings another version of the minutes back."""
-        edit = both_ways(
-            lambda library: library.store.activate_minutes(wanted.meeting_id, wanted.id),
-            lambda library: library.store.activate_minutes(wanted.meeting_id, shown.id),
-        )
         told = _("Another version of the minutes is shown")
+        edit = _version(wanted.meeting_id, wanted.id)
         self.change(wanted.meeting_id, _("Show another version"), edit, told)
+
+    def _stage_ended(self, task: Task) -> None:
+        super()._stage_ended(task)
+        meeting_id, earlier = task.meeting_id, task.result
+        made = task.stage is Stage.SUMMARISE and isinstance(earlier, Earlier) and earlier.minutes_id
+        if made and meeting_id:
+            self._note_done(Step((meeting_id,), _("Make the minutes again"), _version(meeting_id, made)))
+
+
+def _version(meeting_id: MeetingId, minutes_id: int) -> Edit:
+    """An edit that shows another version of the minutes."""
+
+    def edit(library: Library) -> Edit:
+        shown = library.store.minutes(meeting_id)
+        library.store.activate_minutes(meeting_id, minutes_id)
+        return _version(meeting_id, shown.id if shown else minutes_id)
+
+    return edit

@@ -57,6 +57,8 @@ class Recordings(Archives):
         self._recorder: Task | None = None
         self._recorded = MeetingId("")  # what it records, '' before its first block
         self._into = MeetingId("")  # what is about to be recorded on
+        self.agreed = False
+        """Whether the next recording begins with a note that who takes part agreed to it."""
         self._ours = True
         self._live: Task | None = None
         self._live_failed = False
@@ -90,6 +92,10 @@ class Recordings(Archives):
         """Starts a recording of the sources that the settings name; what is played would be heard in it and ends."""
         self.pause_playing()
         self._record(None)
+
+    def agree(self, agreed: bool) -> None:
+        """That who takes part in the next recording agreed to it is noted with that one, or is not."""
+        self.agreed = agreed
 
     def continue_recording(self, meeting_id: MeetingId) -> None:
         """Records on, into the meeting of an earlier recording; its text and minutes follow anew."""
@@ -146,10 +152,12 @@ class Recordings(Archives):
     # --- following a recording ---------------------------------------------------------------------
 
     def _record(self, into: MeetingId | None) -> None:
+        agreed, self.agreed = self.agreed, False
+
         def job(library: Library) -> Job[MeetingId]:
             from core import meetings
 
-            return meetings.record(library, into=into, window=self._window())
+            return meetings.record(library, into=into, consent=agreed, window=self._window())
 
         self._follow(job)
 

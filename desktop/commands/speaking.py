@@ -110,7 +110,8 @@ class Speaking(Exports):
         def ended(task: Task) -> None:
             if task.state is State.DONE:
                 back = _voices_back(meeting_id, task.result)
-                self._note_done(meeting_id, _("Split a speaker"), back, _("The speaker was split in two"))
+                step = Step((meeting_id,), _("Split a speaker"), back)
+                self._note_done(step, _("The speaker was split in two"))
 
         self._start_job(job, meeting_id, ended)
 
@@ -132,14 +133,7 @@ class Speaking(Exports):
             back = self._before.pop(task.meeting_id, None)
             if back:
                 told = _("The voices were told apart again")
-                self._note_done(task.meeting_id, _("Tell voices apart"), back, told)
-
-    def _note_done(self, meeting_id: MeetingId, what: str, back: Edit, told: str) -> None:
-        """Notes what a job has done, so that it can be taken back."""
-        step = Step(meeting_id, what, back)
-        self._history.push(step)
-        self.history_changed.emit(meeting_id)
-        self.said.emit(told, partial(self.take_back, step))
+                self._note_done(Step((task.meeting_id,), _("Tell voices apart"), back), told)
 
     def _start_job(
         self,

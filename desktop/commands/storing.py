@@ -14,7 +14,7 @@ from core import messages, paths
 from core.messages import _, ngettext
 from core.settings import Settings
 from core.tasks import Lane, State, Task, Tasks
-from core.values import Event, Job, Meeting, MeetingChanged, Stage, Storage
+from core.values import Job, Meeting, Stage, Storage
 from desktop.bridge import Bridge
 from desktop.commands.answers import Trouble, trouble
 from desktop.commands.recordings import Recordings
@@ -91,15 +91,11 @@ class Storing(Recordings):
             self.read_bin()
             self.read_action_items()
 
-        def told(_task: Task, event: Event) -> None:
-            if isinstance(event, MeetingChanged):
-                self._refresh(event.meeting_id)
-
         self.close_sound()
         for task in self._tasks.alive():
             if task.meeting_id and task.stage is not Stage.RECORD:
                 self._tasks.stop(task)
-        self._start(job, None, Lane.IO, told=told, ended=ended)
+        self._start(job, None, Lane.IO, told=self._look_again, ended=ended)
 
     def open_library_folder(self) -> None:
         """Shows the library's folder in the system's file manager."""
@@ -118,8 +114,8 @@ class Storing(Recordings):
             self.library_moving.emit(None)
             if task.error:
                 self.troubled.emit(trouble(task.error))
-            elif task.state is State.DONE:
-                self._switch(partial(_switched, task.result))
+            elif task.state is State.DONE and not self._switch(partial(_switched, task.result)):
+                self._ask(partial(_dropped, copied=task.result), lane=Lane.IO)
 
         if self._move is None and not self._recording_hinders():
             self._move = self._start(job, Stage.MOVE, Lane.IO, ended=ended)
@@ -134,10 +130,12 @@ class Storing(Recordings):
         if not self._recording_hinders():
             self._switch(partial(_chosen, self.places, folder))
 
-    def _switch(self, change: Change) -> None:
+    def _switch(self, change: Change) -> bool:
         # A recording may have begun while the library was copied.
-        if not self._recording_hinders():
+        hindered = self._recording_hinders()
+        if not hindered:
             self.closing_wanted.emit(change)
+        return not hindered
 
     def _recording_hinders(self) -> bool:
         if self.is_recording:
@@ -154,6 +152,12 @@ def _switched(copied: Copied) -> Job[paths.Folders]:
     from core import meetings
 
     return (yield from meetings.switch_library(copied))
+
+
+def _dropped(_library: Library, copied: Copied) -> None:
+    from core import meetings
+
+    meetings.drop_copy(copied)
 
 
 def _chosen(places: paths.Folders, folder: Path) -> Job[paths.Folders]:

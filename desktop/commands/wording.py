@@ -11,10 +11,13 @@ from PySide6.QtCore import Signal
 
 from core import editing
 from core.messages import _, ngettext
-from core.values import MeetingId, Segment
-from desktop.commands.answers import Offer
-from desktop.commands.history import Edit
+from core.tasks import Lane, Priority, State, Task
+from core.values import Job, MeetingId, Segment, Stage
+from desktop.commands.answers import Offer, trouble
+from desktop.commands.history import Edit, Step
+from desktop.commands.meetings import Earlier
 from desktop.commands.minuting import Minuting
+from desktop.models.meetings import Activity
 
 if TYPE_CHECKING:
     from core.meetings import Library
@@ -24,7 +27,7 @@ Change = Callable[[Sequence[Segment]], Sequence[Segment]]
 
 
 class Wording(Minuting):
-    """Segments that are corrected, split, joined, added and taken out."""
+    """Segments that are corrected, split, joined, added and taken out, and the versions of the text."""
 
     offered = Signal(object)  # Offer
 
@@ -144,6 +147,49 @@ class Wording(Minuting):
         do = partial(self.correct_name, meeting_id, was, now)
         self.offered.emit(Offer(text.format(was=was, now=now, count=count), does, tip, do))
 
+    # --- versions ------------------------------------------------------------------------------------
+
+    def transcribe_again(
+        self, meeting_id: MeetingId, start: float, end: float, *, model: str = "", language: str = ""
+    ) -> None:
+        """Transcribes a stretch again as well as can be; the toast takes it back.
+
+        `model` and `language` are those of the text where they are ''.
+        """
+
+        def job(library: Library) -> Job[int]:
+            from core import meetings
+
+            before = library.store.transcript(meeting_id)
+            yield from meetings.transcribe_again(
+                library, meeting_id, start, end, model=model, language=language
+            )
+            return before.id if before else 0
+
+        def ended(task: Task) -> None:
+            self._set_activity(meeting_id, None)
+            if task.error:
+                self.troubled.emit(trouble(task.error))
+            elif task.state is State.DONE:
+                step = Step((meeting_id,), _("Transcribe a stretch again"), _version(meeting_id, task.result))
+                self._note_done(step, _("The stretch was transcribed again"))
+            # What was asked for meanwhile has waited.
+            self._refresh(meeting_id, carry_on=True)
+
+        if self._start(job, Stage.TRANSCRIBE, Lane.COMPUTE, meeting_id, Priority.REDO, ended=ended):
+            self._set_activity(meeting_id, Activity(Stage.TRANSCRIBE, queued=True))
+
+    def show_version(self, meeting_id: MeetingId, transcript_id: int) -> None:
+        """Shows another version of a meeting's text, with its minutes."""
+        self.change(meeting_id, _("Show another version"), _version(meeting_id, transcript_id))
+
+    def _stage_ended(self, task: Task) -> None:
+        super()._stage_ended(task)
+        meeting_id, earlier = task.meeting_id, task.result
+        made = task.stage is Stage.TRANSCRIBE and isinstance(earlier, Earlier) and earlier.transcript_id
+        if made and meeting_id:
+            self._note_done(Step((meeting_id,), _("Transcribe again"), _version(meeting_id, made)))
+
     def _change_text(
         self, meeting_id: MeetingId, what: str, ids: Sequence[int], change: Change, told: str = ""
     ) -> None:
@@ -161,6 +207,17 @@ def text_edit(meeting_id: MeetingId, change: Callable[[Library], Replaced]) -> E
     def edit(library: Library) -> Edit:
         done = change(library)
         return text_edit(meeting_id, lambda library: library.store.put_back(meeting_id, done))
+
+    return edit
+
+
+def _version(meeting_id: MeetingId, transcript_id: int) -> Edit:
+    """An edit that shows another version of the text."""
+
+    def edit(library: Library) -> Edit:
+        shown = library.store.transcript(meeting_id)
+        library.store.activate_transcript(meeting_id, transcript_id)
+        return _version(meeting_id, shown.id if shown else transcript_id)
 
     return edit
 

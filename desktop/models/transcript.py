@@ -45,7 +45,7 @@ class TranscriptModel(QAbstractListModel):
         self._segments: list[Segment] = []
         self._live: dict[Channel | None, LiveText] = {}
         self._speakers: dict[int, Voice] = {}
-        self._channels = False
+        self._channels: tuple[Channel, ...] = ()
         self._transcript_id = 0
         self._meeting_id = ""
         self._complete = False
@@ -75,8 +75,8 @@ class TranscriptModel(QAbstractListModel):
         """The channels whose unfinished sentence is shown, in the order of the rows."""
         return tuple(self._live)
 
-    def set_speakers(self, speakers: Iterable[Speaker], *, channels: bool) -> None:
-        """Names who says what; `channels`: what nobody is known to say goes by the channel it was heard in."""
+    def set_speakers(self, speakers: Iterable[Speaker], channels: tuple[Channel, ...] = ()) -> None:
+        """Names who says what; what nobody is known to say goes by the channel it was heard in, of these `channels`."""
         voices = {one.id: Voice(messages.speaker_label(one), one.colour) for one in speakers}
         if (voices, channels) != (self._speakers, self._channels):
             self._speakers, self._channels = voices, channels
@@ -86,7 +86,7 @@ class TranscriptModel(QAbstractListModel):
     @property
     def voices(self) -> Sequence[Voice]:
         """Everybody who can stand before a text, once each."""
-        of_channels = [_of_channel(channel) for channel in Channel] if self._channels else []
+        of_channels = map(_of_channel, self._channels)
         return list(dict.fromkeys([*self._speakers.values(), *of_channels]))
 
     def voice(self, said: Segment | LiveText) -> Voice | None:
@@ -289,7 +289,7 @@ class TranscriptModel(QAbstractListModel):
 
 
 def _of_channel(channel: Channel) -> Voice:
-    return Voice(messages.channel_name(channel), list(Channel).index(channel))
+    return Voice(messages.channel_name(channel), channel.place)
 
 
 def _order(segment: Segment) -> tuple[float, int]:

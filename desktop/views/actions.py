@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
@@ -19,7 +19,7 @@ from shiboken6 import isValid
 
 from core import errors, messages
 from core.messages import _, pgettext
-from core.values import Devices
+from core.values import Devices, Estimate
 from desktop import theme
 
 
@@ -50,6 +50,13 @@ class Actions:
         for source in self.sources.values():
             source.setCheckable(True)
             group.addAction(source)
+        self.agreed = make(
+            _("Everybody agreed to be recorded"),
+            "",
+            "",
+            _("Note it, with the time, as the next recording begins"),
+        )
+        self.agreed.setCheckable(True)
         self.import_files = make(
             _("Import…"), "download-simple", "Ctrl+O", _("Bring in audio or video files")
         )
@@ -186,6 +193,7 @@ class Actions:
             "Ctrl+Shift+K",
             _("Ask something about all meetings, in your own words"),
         )
+        self.ask_all.setIconText(_("Questions"))  # what buttons say
         self.tasks.setCheckable(True)
         self.bin.setCheckable(True)
         self.ask_all.setCheckable(True)
@@ -286,6 +294,14 @@ class Actions:
         self._tips[action] = tip
         shown = native(action.shortcut())
         action.setToolTip(f"{tip} ({shown})" if shown else tip)
+
+    def name_minutes(self, sent: Mapping[str, Estimate]) -> None:
+        """Says with each provider about how much making minutes would send to it, as far as that is known."""
+        for provider, action, text in (
+            ("mistral", self.minutes_mistral, _("Make minutes with Mistral")),
+            ("server", self.minutes_server, _("Make minutes with your server")),
+        ):
+            action.setText(messages.with_tokens(text, sent[provider]) if provider in sent else text)
 
     def name_history(self, undo: str, redo: str) -> None:
         """Says what is undone and what is done again, '' nothing."""

@@ -168,7 +168,9 @@ class ExportSheet(QDialog):
         # As wide as large text needs it, with room for the scroll bar.
         wide = inside.minimumSizeHint().width() + left.verticalScrollBar().sizeHint().width()
         left.setFixedWidth(max(CHOICES_WIDTH, wide))
-        right = column(label(_("Preview"), "heading"))
+        preview = label(_("Preview"), "heading")
+        preview.setMinimumHeight(self.templates.sizeHint().height())  # as the heading beside it
+        right = column(preview)
         right.addWidget(self.preview, 1)
         change = button(_("Change…"), self._choose_folder, tip=_("Choose another folder"))
         where = row(label(_("Folder")))

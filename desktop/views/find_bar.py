@@ -54,8 +54,11 @@ class FindBar(QFrame):
         )
         self.replace_all = button(_("Replace all"), self._replace_all, tip=_("Replace all in this meeting"))
         first = row(self.input, back, on, self.count, self.case, self.whole, None, close)
+        second = row(self.other, self.replace_one, self.replace_all, None)
+        for line in (first, second):
+            line.setStretch(0, 100)  # up to its greatest width
         self._second = QWidget()
-        self._second.setLayout(row(self.other, self.replace_one, self.replace_all, None))
+        self._second.setLayout(second)
         layout = column(space=theme.SPACE_1)
         layout.addLayout(first)
         layout.addWidget(self._second)

@@ -70,9 +70,14 @@ class LibraryView(QFrame):
         self._imports = QVBoxLayout()
         self._imports.setContentsMargins(theme.SPACE_4, theme.SPACE_2, theme.SPACE_4, theme.SPACE_2)
         self.queue = QueueView(commands, actions)
-        self.bin_button = action_button(actions.bin, "quiet")
-        ask = action_button(actions.ask_all, "quiet", words=False)
-        places = row(action_button(actions.tasks, "quiet"), ask, None, self.bin_button)
+        self.bin_button = action_button(actions.bin, "quiet", words=False)
+        places = row(
+            action_button(actions.tasks, "quiet"),
+            action_button(actions.ask_all, "quiet"),
+            None,
+            self.bin_button,
+            space=theme.SPACE_1,
+        )
         places.setContentsMargins(theme.SPACE_2, theme.SPACE_1, theme.SPACE_2, theme.SPACE_1)
         self._field_place = column(space=0)
         layout = column(space=0)

@@ -66,11 +66,6 @@ class LongList(QListView):
         self.scheduleDelayedItemsLayout()
 
     @property
-    def at_end(self) -> bool:
-        """Whether the last row is wholly in sight, of more than there is room for or not."""
-        return self._at_end
-
-    @property
     def measured(self) -> int:
         """How many rows were measured."""
         return sum(self._exact)

@@ -47,6 +47,7 @@ from desktop.views.record_menu import RecordMenu
 from desktop.views.several_view import SeveralView
 from desktop.views.tasks_view import TasksView
 from desktop.views.tray import Tray
+from desktop.views.undoing import Undoing
 from desktop.views.widgets import (
     Question,
     action_button,
@@ -132,6 +133,7 @@ class MainWindow(QMainWindow):
         self._state = QSettings(str(commands.places.root / "window.ini"), QSettings.Format.IniFormat)
         self.recent = RecentMenu(commands, self.library.model, self._state)
         self.recent.wanted.connect(self._open_meeting)
+        self._undoing = Undoing(commands, self.actions_, self)
         fill_menus(self.menuBar(), self.actions_, self._record_menu, self.recent)
         self._connect()
         self._enable()
@@ -177,6 +179,7 @@ class MainWindow(QMainWindow):
             self.commands,
             actions.models.trigger,
             _("The speech model that comes with the program knows only English."),
+            centred=True,
         )
         page = QFrame()
         page.setObjectName("page")
@@ -313,7 +316,7 @@ class MainWindow(QMainWindow):
         elif len(selection) > 1:
             self.several.show_meetings(selection)
             self._pages.setCurrentWidget(self.several)
-        elif self.page.is_wanted:
+        elif self.page.wanted:
             if self._pages.currentWidget() is not self.page:
                 # Else the keyboard would fall to the next field, which is the title.
                 self.library.list.setFocus()
@@ -394,6 +397,8 @@ class MainWindow(QMainWindow):
         actions.drop_sound.setEnabled(self._opened and any(map(_can_lose_sound, selection)))
         actions.delete.setEnabled(self._opened and any(not one.recording_open for one in selection))
         self.page.enable_fitting()
+        alone = self._pages.currentWidget() is self.page
+        self._undoing.turn_to(self.page.wanted if alone else None)
 
     # --- asking ------------------------------------------------------------------------------------
 

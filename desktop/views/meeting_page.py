@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QSplitter, QTabWidget, QWidg
 
 from core import messages
 from core.messages import _
-from core.values import Line, LiveText, Meeting, MeetingId, Minutes, Transcript
+from core.values import Estimate, Line, LiveText, Meeting, MeetingId, Minutes, Transcript
 from desktop.commands import Commands, Page
 from desktop.models.meetings import MeetingsModel
 from desktop.views.actions import Actions, connect, follow_tip
@@ -106,8 +106,10 @@ class MeetingPage(QFrame):
         commands.page_read.connect(self.set_page)
         commands.segments_added.connect(self._add_segments)
         commands.activity_changed.connect(self._activity_changed)
-        commands.history_changed.connect(self._name_history)
         commands.settings_changed.connect(lambda _settings: self.enable_fitting())
+        commands.settings_kept.connect(self._foresee)
+        commands.key_known.connect(self._foresee)
+        commands.estimated.connect(self._show_estimates)
         self.transcript.segments.rowsRemoved.connect(self._show_empty_states)
         self.summary.place_wanted.connect(self.go_to)
         self.questions.place_wanted.connect(self.go_to)
@@ -115,10 +117,9 @@ class MeetingPage(QFrame):
         self.summary.ticked.connect(self._tick)
         self.summary.place_wanted.connect(lambda _segment, second: self.player.play_at(second))
         self.notes.place_wanted.connect(lambda _segment, second: self.player.play_at(second))
+        commands.draft_taken_back.connect(self.notes.leave)
         connect(actions.translate, self._translate)
         connect(actions.transcribe, lambda: self._with_id(commands.transcribe))
-        connect(actions.undo, lambda: self._with_id(commands.undo))
-        connect(actions.redo, lambda: self._with_id(commands.redo))
         connect(actions.stretch, self._offer_again)
         self.text.listen_wanted.connect(self.player.play_at)
         self.player.playing.connect(self.transcript.follow)
@@ -172,9 +173,10 @@ class MeetingPage(QFrame):
         self._meeting = page.meeting
         self._transcript, self._counterpart = page.transcript, page.counterpart
         self._name_translation()
-        self._name_history(page.meeting.id)
         begins = page.meeting.recording_open and (other or self.tabs.indexOf(self.notes) >= 0)
         self._place_notes(page.meeting)
+        if other:
+            self._show_estimates(page.meeting.id, {})
         if other or begins:
             self._listening = None
             self.tabs.setCurrentWidget(self._first_part(page))
@@ -191,6 +193,7 @@ class MeetingPage(QFrame):
             self.summary.talk.show_talk(page.talk)
             self.speakers.show_page(page)
             self.player.set_page(page)
+            self._foresee()
         self._show_state()
 
     def set_live(self, live: LiveText | None) -> None:
@@ -229,9 +232,9 @@ class MeetingPage(QFrame):
         return self._meeting is not None
 
     @property
-    def is_wanted(self) -> bool:
-        """Whether a meeting is shown or about to be."""
-        return self.has_meeting or bool(self._awaited)
+    def wanted(self) -> MeetingId:
+        """The meeting that is shown or about to be; '' for none."""
+        return self._meeting.id if self._meeting else MeetingId(self._awaited)
 
     def enable_fitting(self) -> None:
         """Offers minutes where there is a text, with Mistral where there is a key."""
@@ -245,7 +248,6 @@ class MeetingPage(QFrame):
         self._name_offline()
         self._actions.minutes_mistral.setEnabled(ready and self._commands.has_key)
         self._actions.minutes_server.setEnabled(ready and bool(self._commands.settings.provider_address))
-        self._name_history(self._meeting.id if self._meeting else "")
 
     def _first_part(self, page: Page) -> QWidget:
         return self._summary_or_empty if page.minutes and not page.meeting.recording_open else self._text
@@ -358,17 +360,19 @@ class MeetingPage(QFrame):
         if self._meeting:
             self._commands.make_minutes(self._meeting.id, provider=provider)
 
+    def _foresee(self) -> None:
+        if self._meeting and self._meeting.transcript_complete:
+            self._commands.foresee_minutes(self._meeting.id)
+
+    def _show_estimates(self, meeting_id: str, sent: dict[str, Estimate]) -> None:
+        """Says where minutes are asked for how much that would send."""
+        if self._meeting and meeting_id == self._meeting.id:
+            self._actions.name_minutes(sent)
+            self.summary.show_estimates(sent)
+
     def _add_line(self, line: Line) -> None:
         if self._minutes:
             self._commands.add_line(self._minutes, line)
-
-    def _name_history(self, meeting_id: str) -> None:
-        """Has the menu say what is undone and done again."""
-        if self._meeting and meeting_id != self._meeting.id:
-            return
-        self._actions.name_history(
-            self._commands.can_undo(MeetingId(meeting_id)), self._commands.can_redo(MeetingId(meeting_id))
-        )
 
     def _name_offline(self) -> None:
         """Has the action say that the minutes will not be in the language that is chosen in the settings."""

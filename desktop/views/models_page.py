@@ -181,8 +181,10 @@ class ModelList(QWidget):
 class ModelOffer(QWidget):
     """Offers the model that a person lacks, or its folder; shown only while one is lacking."""
 
-    def __init__(self, commands: Commands, others: Callable[[], object], why: str = "") -> None:
-        """`others` shows all models. With `why`, a sentence, it stands by itself in the middle of a page."""
+    def __init__(
+        self, commands: Commands, others: Callable[[], object], why: str = "", *, centred: bool = False
+    ) -> None:
+        """`others` shows all models. With `why`, a sentence, it has lines of its own, which can be `centred`."""
         super().__init__()
         self._commands = commands
         self._models: Models | None = None
@@ -190,7 +192,8 @@ class ModelOffer(QWidget):
         self._name = ""
         self._call: Callable[[], object] | None = None
         self.download = DownloadLine(commands, brief=True)
-        self.get = button("", self._clicked, kind="main")
+        # A page that it is only a part of has its own main button.
+        self.get = button("", self._clicked, kind="main" if centred or not why else "")
         folder = button(
             _("Choose a folder…"),
             lambda: choose_folder(commands, self),
@@ -201,12 +204,17 @@ class ModelOffer(QWidget):
         layout = column()
         if why:
             sentence = label(why, wrap=True)
-            sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
             layout.addWidget(sentence)
-            ways = column(self.get)
-            ways.addLayout(row(None, folder, more, None))
+            ways = column()
+            if centred:
+                sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
+                ways.addWidget(self.get)
+                ways.addLayout(row(None, folder, more, None))
+            else:
+                ways.addLayout(row(self.get, None))
+                ways.addLayout(row(folder, more, None))
             self._ways.setLayout(ways)
-            self.setFixedWidth(OFFER_WIDTH)
+            self.setMinimumWidth(OFFER_WIDTH)
         else:
             self._ways.setLayout(row(self.get, folder, more, None))
         layout.addWidget(self._ways)

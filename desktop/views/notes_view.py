@@ -72,6 +72,13 @@ class NotesView(QWidget):
             others = [note for note in self._notes if note.id != finished.id]
             self._show(tuple(sorted((*others, finished), key=lambda note: (note.at, note.id))))
 
+    def leave(self, draft: Draft) -> None:
+        """Empties the line where this note, which was undone, is still being written."""
+        if draft is self._draft:
+            self._soon.stop()
+            self._draft = None
+            self.input.clear()
+
     def _typed(self, text: str) -> None:
         if self._draft is None and text.strip():
             self._draft = Draft(self._meeting_id, self._second())
@@ -136,6 +143,7 @@ class _NoteLine(QWidget):
         self._note = note
         self._meeting_id = meeting_id
         self._commands = view.commands
+        self._goes_on = False  # what is written is part of one change, until the line is left
         self._place = chip(note.at, note.text, lambda: view.place_wanted.emit(0, self._note.at))
         self._text = QLineEdit(note.text)
         self._text.setProperty("kind", "plain")
@@ -163,7 +171,8 @@ class _NoteLine(QWidget):
         self._soon.stop()
         text = self._text.text().strip()
         if self._text.isModified() and text and text != self._note.text:
-            self._commands.edit_note(self._meeting_id, self._note.id, text)
+            self._commands.edit_note(self._meeting_id, self._note.id, text, goes_on=self._goes_on)
+            self._goes_on = True
             self._note = replace(self._note, text=text)
 
     def _finished(self) -> None:
@@ -172,8 +181,9 @@ class _NoteLine(QWidget):
             if not self._note.bookmark:
                 self._remove()
             elif self._note.text:
-                self._commands.edit_note(self._meeting_id, self._note.id, "")
+                self._commands.edit_note(self._meeting_id, self._note.id, "", goes_on=self._goes_on)
         self._text.setModified(False)
+        self._goes_on = False
 
     def _remove(self) -> None:
         self._commands.remove_note(self._meeting_id, self._note)

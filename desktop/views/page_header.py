@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core import messages
 from core.messages import _
@@ -14,9 +16,12 @@ from desktop.views.actions import Actions, connect, follow_tip
 from desktop.views.banner import Banner
 from desktop.views.export_menu import ExportMenu
 from desktop.views.models_page import ModelOffer
-from desktop.views.page_parts import LanguageMenu, Tags, Title
+from desktop.views.page_parts import LanguageMenu, SidesMenu, Tags, Title
 from desktop.views.settings.transcription import SPOKEN
 from desktop.views.widgets import OneLine, button, column, menu_button, row
+
+LEAST_WITH_WORDS = 540
+"""Pixels of width, beside text of the usual size, from which on the buttons say what they do."""
 
 TITLE_FRAME = 7
 
@@ -42,12 +47,15 @@ class PageHeader(QWidget):
         self.tags = Tags()
         self.banner = Banner(commands)
         self.spoken = LanguageMenu(SPOKEN, commands.languages, self)
+        self.sides = SidesMenu(self)
         self.model_offer = ModelOffer(commands, actions.models.trigger)
         self.export = ExportMenu(commands, actions, self)
         self._lay_out()
         self.title.renamed.connect(lambda title: commands.rename(self._meeting_id, title))
         self.tags.changed.connect(lambda tags: commands.set_tags(self._meeting_id, tags))
         self.spoken.chosen.connect(lambda code: commands.transcribe_in(self._meeting_id, code))
+        self.sides.chosen.connect(lambda name: commands.use_sides(self._meeting_id, name))
+        commands.sides_known.connect(self._show_sides)
         self.banner.language_wanted.connect(self._choose_language)
         connect(actions.tags, self.tags.begin)
         connect(actions.rename, self.title.begin)
@@ -61,6 +69,7 @@ class PageHeader(QWidget):
         menu = more.menu()
         menu.addActions([actions.rename, actions.tags, actions.note])
         menu.addMenu(self.spoken)
+        menu.addMenu(self.sides)
         menu.addActions([actions.transcribe, actions.translate])
         menu.addSeparator()
         menu.addAction(actions.delete)
@@ -68,10 +77,13 @@ class PageHeader(QWidget):
         head.addWidget(self.title, 1)
         for opened in (self.star, more, export, share):
             head.addWidget(opened)
+        self._said = export, share
         facts = row(TITLE_FRAME, space=0)
-        facts.addWidget(self.meta, 3)
+        # Behind the facts, which are cut where there is no room for both.
+        self.meta.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        facts.addWidget(self.meta)
         facts.addSpacing(theme.SPACE_3)
-        facts.addWidget(self.tags, 2)
+        facts.addWidget(self.tags, 1)
         top = column(space=theme.SPACE_1)
         # The title's own frame and padding reach out into the margin, so that its letters stand on it.
         top.setContentsMargins(theme.SPACE_6 - TITLE_FRAME, theme.SPACE_4, theme.SPACE_6, theme.SPACE_2)
@@ -81,6 +93,14 @@ class PageHeader(QWidget):
         top.addLayout(row(TITLE_FRAME, self.banner, space=0))
         top.addLayout(row(TITLE_FRAME, self.model_offer, space=0))
         self.setLayout(top)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leaves the words of buttons out where large text would take their room from the title."""
+        super().resizeEvent(event)
+        style = Qt.ToolButtonStyle
+        wide = self.width() >= theme.grown(LEAST_WITH_WORDS)
+        for said in self._said:
+            said.setToolButtonStyle(style.ToolButtonTextBesideIcon if wide else style.ToolButtonIconOnly)
 
     def show_nothing(self) -> None:
         """Empties it."""
@@ -105,6 +125,9 @@ class PageHeader(QWidget):
         self.spoken.show_chosen(transcript.options.language if transcript else None)
         self.export.show_meeting(meeting)
         self._meeting = meeting
+        if other:
+            self.sides.show_chosen(None)
+        self._commands.ask_sides(meeting)
         glyph, color = ("star-fill", "accent_text") if meeting.starred else ("star", "text2")
         self.star.setIcon(theme.icon(glyph, color))
         self.star.setAccessibleName(_("Take the star away") if meeting.starred else _("Give a star"))
@@ -112,6 +135,10 @@ class PageHeader(QWidget):
     def show_state(self, meeting: Meeting, activity: Activity | None, transcript: Transcript | None) -> None:
         """Shows how the work on the meeting stands."""
         self.model_offer.answer(self.banner.tell(meeting, activity, transcript))
+
+    def _show_sides(self, meeting_id: MeetingId, known: bool) -> None:
+        if self._meeting and meeting_id == self._meeting.id:
+            self.sides.show_chosen(self._meeting.channels if known else None)
 
     def _turn_star(self) -> None:
         if self._meeting:
@@ -132,4 +159,6 @@ def _facts(meeting: Meeting, transcript: Transcript | None) -> list[str]:
         spoken = messages.language_name(meeting.language)
         translated = transcript and transcript.options.task == "translate"
         facts.append(_("{language}, in English").format(language=spoken) if translated else spoken)
+    if sides := messages.heard_sides(meeting):
+        facts.append(sides)
     return facts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, Signal
 from PySide6.QtGui import QActionGroup, QKeyEvent
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from core import messages
 from core.messages import _
+from core.values import SIDES, Channel
 from desktop import theme
 from desktop.views.widgets import button, clear, column, label, row
 
@@ -100,7 +102,7 @@ class Tags(QWidget):
         layout.addStretch(1)
         self.setLayout(layout)
         # Many tags do not make the window wide.
-        self.setMinimumWidth(TAGS_LEAST)
+        self.setMinimumWidth(theme.grown(TAGS_LEAST))
         self._fill()
 
     def show_tags(self, tags: tuple[str, ...], known: Iterable[str] = (), *, force: bool = False) -> None:
@@ -218,6 +220,30 @@ class LanguageMenu(QMenu):
         action.setChecked(code == self._chosen)
         action.setToolTip(_("Transcribe the meeting again in this language"))
         self._group.addAction(action)
+
+
+class SidesMenu(QMenu):
+    """How the two channels of an imported meeting are heard; hidden where there are none to choose between."""
+
+    chosen = Signal(str)  # the name in `core.values.SIDES`
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(_("Channels of the file"), parent)
+        self.setToolTipsVisible(True)
+        group = QActionGroup(self)
+        for name in SIDES:
+            action = self.addAction(messages.sides(name), partial(self.chosen.emit, name))
+            action.setCheckable(True)
+            action.setData(name)
+            action.setToolTip(messages.sides_tip(name))
+            group.addAction(action)
+        self.show_chosen(None)
+
+    def show_chosen(self, channels: tuple[Channel, ...] | None) -> None:
+        """Marks what the channels are taken for; None where there is no choice."""
+        self.menuAction().setVisible(channels is not None)
+        for action in self.actions():
+            action.setChecked(SIDES[action.data()] == channels)
 
 
 class PartOrSentence(QStackedWidget):

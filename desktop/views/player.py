@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QSlider, QWidgetAction
 
 from core import messages
 from core.messages import _
-from core.values import Channel, Meeting, Minutes, Note, Peaks, Playing, Section, Segment, Speaker
+from core.values import Meeting, Minutes, Note, Peaks, Playing, Section, Segment, Speaker
 from desktop import theme
 from desktop.commands import Commands, Page
 from desktop.views.actions import Actions, connect
@@ -190,7 +190,7 @@ class Player(QFrame):
 
 def _said(segment: Segment, speakers: Mapping[int, Speaker]) -> Said:
     speaker, channel = speakers.get(segment.speaker_id), segment.channel
-    place = list(Channel).index(channel) if channel else 0
+    place = channel.place if channel else 0
     color = theme.SPEAKERS[(speaker.colour if speaker else place) % len(theme.SPEAKERS)]
     name = messages.speaker_label(speaker) if speaker else messages.channel_name(channel) if channel else ""
     words = f"{name}: {segment.text.strip()}" if name else segment.text.strip()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QPushButton, QSizePolicy
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QPushButton, QSizePolicy, QWidget
 
 from core import messages
 from core.messages import _, ngettext
@@ -80,9 +80,10 @@ class QueueView(QFrame):
             },
         )
         self._buttons = row(self.pause, self.up, self.down, self.remove, None, self.all, space=theme.SPACE_1)
+        self._keys = QWidget()
+        self._keys.setLayout(self._buttons)
         self._body = QFrame()
-        inner = column(self.list, self.empty, space=theme.SPACE_1)
-        inner.addLayout(self._buttons)
+        inner = column(self.list, self.empty, self._keys, space=theme.SPACE_1)
         inner.setContentsMargins(0, 0, 0, theme.SPACE_2)
         self._buttons.setContentsMargins(theme.SPACE_2, 0, theme.SPACE_4, 0)
         self.empty.setContentsMargins(theme.SPACE_4, 0, theme.SPACE_4, theme.SPACE_2)
@@ -150,6 +151,7 @@ class QueueView(QFrame):
         self.list.setVisible(count > 0)
         self.list.updateGeometry()
         self.empty.setVisible(count == 0)
+        self._keys.setVisible(count > 0)
         place = self.list.currentIndex().row()
         for each in (self.pause, self.remove):
             each.setEnabled(one is not None)

@@ -275,7 +275,7 @@ class RecordBar(QWidget):
         super().resizeEvent(event)
         style = (
             Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-            if self.width() >= WIDE
+            if self.width() >= theme.grown(WIDE)
             else Qt.ToolButtonStyle.ToolButtonIconOnly
         )
         for one in self._buttons:

@@ -1,4 +1,4 @@
-"""What the next recording hears: the menu beside the Record button."""
+"""What the next recording hears, and that who takes part agreed: the menu beside the Record button."""
 
 from __future__ import annotations
 
@@ -25,6 +25,11 @@ class RecordMenu(QMenu):
         for name, action in actions.sources.items():
             self.addAction(action)
             action.triggered.connect(lambda _checked, name=name: commands.change_settings(sources=name))
+        self.addSeparator()
+        self._agreed = actions.agreed
+        self.addAction(self._agreed)
+        self._agreed.triggered.connect(commands.agree)
+        commands.recording_changed.connect(lambda _recording: self._agreed.setChecked(commands.agreed))
         self.addSeparator()
         self._show_microphones(Devices(()))
         self._show_chosen(commands.settings)

@@ -38,6 +38,9 @@ _CTRL = Qt.KeyboardModifier.ControlModifier
 BEFORE = 24
 """Letters that stand before the first marked word in a row, so that it is in sight."""
 
+AHEAD = "… "
+"""Stands for what is left out before it."""
+
 LINES = 2
 
 CTRL_ENTER = QKeySequence("Ctrl+Return")
@@ -109,11 +112,12 @@ class FoundView(QWidget):
         self.model = HitsModel(self)
         self.list = QListView()
         self.list.setModel(self.model)
-        self.list.setItemDelegate(_Delegate(self.list))
+        self.list.setItemDelegate(_Delegate(self.list.viewport()))
         self.list.setAccessibleName(_("Search results"))
         self.list.setMouseTracking(True)
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
         self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.list.installEventFilter(self)
         self.list.clicked.connect(self._open)
@@ -138,7 +142,7 @@ class FoundView(QWidget):
         layout = column(self._more, space=0)
         layout.insertWidget(0, self._places, 1)
         foot = row(self.ask, None)
-        foot.setContentsMargins(theme.SPACE_2, theme.SPACE_1, theme.SPACE_2, 0)
+        foot.setContentsMargins(theme.SPACE_4, theme.SPACE_1, theme.SPACE_2, 0)
         layout.addLayout(foot)
         self.setLayout(layout)
         commands.found.connect(self._show)
@@ -206,12 +210,20 @@ class FoundView(QWidget):
 class _Delegate(QStyledItemDelegate):
     """A meeting's title and day; or when it was said, by whom, and the words, those searched for marked."""
 
+    def __init__(self, viewport: QWidget) -> None:
+        super().__init__(viewport)
+        self._viewport = viewport
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Two heights, grown with large system fonts."""
-        text, meta = QFontMetrics(theme.font()).height(), QFontMetrics(theme.meta_font()).height()
-        if isinstance(index.data(Role.ROW), Heading):
-            return QSize(option.rect.width(), max(theme.DAY_ROW, text + theme.SPACE_4))
-        return QSize(option.rect.width(), meta + LINES * text + theme.SPACE_4 + theme.SPACE_1)
+        """As high as a heading, or as the lines of the words; grown with large system fonts."""
+        font, row = QFontMetrics(theme.font()), index.data(Role.ROW)
+        if not isinstance(row, Hit):
+            return QSize(option.rect.width(), max(theme.DAY_ROW, font.height() + theme.SPACE_4))
+        text, _begin = _shown(row)
+        room = self._viewport.width() - 4 * theme.SPACE_2 - theme.SPACE_3
+        lines = 1 if font.horizontalAdvance(text) <= room else LINES
+        meta = QFontMetrics(theme.meta_font()).height()
+        return QSize(option.rect.width(), meta + lines * font.height() + theme.SPACE_4 + theme.SPACE_1)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draws the row."""
@@ -255,18 +267,18 @@ class _Delegate(QStyledItemDelegate):
         shown = QFontMetrics(meta).elidedText(about(row), Qt.TextElideMode.ElideRight, line.width())
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft, shown)
         painter.setPen(look.color("text"))
-        begin = _cut(row)
-        text = ("… " if begin else "") + row.text[begin:]
-        shift = begin - (2 if begin else 0)
+        text, begin = _shown(row)
+        shift = begin - (len(AHEAD) if begin else 0)
         marks = tuple((first - shift, last - shift) for first, last in row.marks if first >= begin)
         room = QRect(inner.left(), line.bottom() + 1, inner.width(), inner.bottom() - line.bottom())
         _marked(painter, room, text, marks, lines=LINES, selected=selected)
 
 
-def _cut(hit: Hit) -> int:
-    """Where the shown text of a hit begins: at a word, not long before the first mark."""
+def _shown(hit: Hit) -> tuple[str, int]:
+    """The text of a hit from a word on that stands not long before the first mark, and where that one begins."""
     first = hit.marks[0][0] if hit.marks else 0
-    return hit.text.rfind(" ", 0, first - BEFORE) + 1 if first > 2 * BEFORE else 0
+    begin = hit.text.rfind(" ", 0, first - BEFORE) + 1 if first > 2 * BEFORE else 0
+    return AHEAD + hit.text[begin:] if begin else hit.text, begin
 
 
 def _marked(

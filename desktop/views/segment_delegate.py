@@ -39,7 +39,8 @@ from desktop.models.transcript import DRAFT, SEGMENT, TranscriptModel, Voice
 
 Index = QModelIndex | QPersistentModelIndex
 
-_TIME_WIDTH = 72
+TIME_WIDTH = 72
+LEAST_NAME = 100
 _DOT = 8
 _LEAST_ROW = 32
 _EDITOR_FRAME = 11
@@ -126,6 +127,7 @@ class SegmentDelegate(QStyledItemDelegate):
         self._font = theme.font()
         self._width = 120
         self._names_width = 0
+        self._time_width = theme.grown(TIME_WIDTH)
         self._line = self._letter = 1.0
         self.heard: tuple[int, int] = (0, -1)
         """The id of the segment that is being played, and the place of the word among its words."""
@@ -142,9 +144,10 @@ class SegmentDelegate(QStyledItemDelegate):
         self._font = theme.font()
         metrics = QFontMetrics(self._font)
         self._line, self._letter = metrics.height() * theme.LINE_HEIGHT, max(1, metrics.averageCharWidth())
+        self._time_width = theme.grown(TIME_WIDTH)
         self._names_width = _names_width(voices, room)
         readable = metrics.averageCharWidth() * theme.LINE_CHARACTERS
-        width = max(120, min(readable, room - 2 * theme.SPACE_6 - _TIME_WIDTH - self._names_width))
+        width = max(120, min(readable, room - 2 * theme.SPACE_6 - self._time_width - self._names_width))
         changed = width != self._width
         self._width = width
         return changed
@@ -183,18 +186,18 @@ class SegmentDelegate(QStyledItemDelegate):
         painter.setPen(look.color("text2"))
         first = layout.lineAt(0).height() if layout.lineCount() else self._line / theme.LINE_HEIGHT
         left = option.rect.left() + theme.SPACE_6
-        line = QRectF(left, place.top(), _TIME_WIDTH, first * theme.LINE_HEIGHT)
+        line = QRectF(left, place.top(), self._time_width, first * theme.LINE_HEIGHT)
         if isinstance(said, Segment) and said.id != DRAFT:
             painter.drawText(line, _LINE, messages.clock(said.start))
             if doubt:
                 spot = QRect(
-                    left + _TIME_WIDTH - theme.SPACE_6, place.top() + 2, theme.ROW_ICON, theme.ROW_ICON
+                    left + self._time_width - theme.SPACE_6, place.top() + 2, theme.ROW_ICON, theme.ROW_ICON
                 )
                 theme.icon("warning", "warning").paint(painter, spot)
         model = index.model()
         voice = model.voice(said) if isinstance(model, TranscriptModel) else None
         if voice and self._names_width:
-            line = QRectF(left + _TIME_WIDTH, line.top(), self._names_width, line.height())
+            line = QRectF(left + self._time_width, line.top(), self._names_width, line.height())
             _draw_name(painter, line, voice)
         if doubt:
             self._draw_doubt(painter, option.rect, index, doubt, selected=selected)
@@ -355,7 +358,7 @@ class SegmentDelegate(QStyledItemDelegate):
     # --- laying out --------------------------------------------------------------------------------
 
     def _text_place(self, row: QRect) -> QRect:
-        left = row.left() + theme.SPACE_6 + _TIME_WIDTH + self._names_width
+        left = row.left() + theme.SPACE_6 + self._time_width + self._names_width
         return QRect(left, row.top() + theme.SPACE_2, self._width, row.height() - theme.SPACE_4)
 
     def _laid_out(self, index: Index) -> tuple[QTextLayout, int]:
@@ -462,4 +465,4 @@ def _names_width(voices: Sequence[Voice], room: int) -> int:
         return 0
     metrics = QFontMetrics(theme.meta_font())
     widest = max(metrics.horizontalAdvance(voice.name) for voice in voices)
-    return min(_DOT + theme.SPACE_2 + widest + theme.SPACE_4, max(80, room // 5))
+    return min(_DOT + theme.SPACE_2 + widest + theme.SPACE_4, max(theme.grown(LEAST_NAME), room // 5))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QMenu, QScroll
 
 from core import messages
 from core.messages import _
-from core.values import Line, Minutes, Section, Template, TemplateSection
+from core.values import Estimate, Line, Minutes, Section, Template, TemplateSection
 from desktop import theme
 from desktop.views.actions import Actions
 from desktop.views.line_editor import LineEditor
@@ -44,7 +44,7 @@ class SummaryView(QScrollArea):
     edited = Signal(object, object)  # Line before, Line after
     removed = Signal(object)  # Line
     added = Signal(object)  # Line
-    version_wanted = Signal(object, object)  # Minutes shown, Minutes wanted
+    version_wanted = Signal(object)  # Minutes
     again_wanted = Signal(object)  # dict of fields of SummaryOptions
 
     def __init__(self, actions: Actions) -> None:
@@ -62,6 +62,10 @@ class SummaryView(QScrollArea):
         menu = again.menu()
         menu.addActions([actions.minutes_offline, actions.minutes_mistral, actions.minutes_server])
         menu.addSeparator()
+        self._sent = menu.addAction("")
+        self._sent.setEnabled(False)
+        self._sent.setVisible(False)
+        self._estimates: dict[str, Estimate] = {}
         self._templates = QMenu(_("With the template"), menu)
         self._languages = QMenu(_("In the language"), menu)
         self._lengths = QMenu(_("In the length"), menu)
@@ -95,6 +99,15 @@ class SummaryView(QScrollArea):
         entries = [(one.key, messages.template_name(one)) for one in templates]
         self._offer(self._templates, "template", entries)
 
+    def show_estimates(self, sent: dict[str, Estimate]) -> None:
+        """Says how much the provider of the minutes would get if they are made again in another way."""
+        self._estimates = sent
+        options = self._minutes.options if self._minutes else None
+        there = options is not None and options.provider in sent
+        self._sent.setVisible(there)
+        if options and there:
+            self._sent.setText(messages.tokens_got(sent[options.provider], options.provider))
+
     def set_minutes(self, minutes: Minutes | None, versions: tuple[Minutes, ...] = ()) -> None:
         """Shows these, which are one of `versions`."""
         before, self._minutes = self._minutes, minutes
@@ -119,6 +132,7 @@ class SummaryView(QScrollArea):
         )
         self._made.setText(" · ".join(filter(None, facts)))
         self._offer_languages(minutes)
+        self.show_estimates(self._estimates)
         lengths = [(name, messages.minutes_length(name)) for name in ("short", "normal", "long")]
         self._offer(self._lengths, "length", lengths)
         for section, lines in minutes.parts():
@@ -272,9 +286,7 @@ class SummaryView(QScrollArea):
         if shown is None:
             return
         for one in versions:
-            action = menu.addAction(
-                messages.minutes_version(one), partial(self.version_wanted.emit, shown, one)
-            )
+            action = menu.addAction(messages.minutes_version(one), partial(self.version_wanted.emit, one))
             action.setCheckable(True)
             action.setChecked(one.id == shown.id)
             action.setEnabled(not action.isChecked())

@@ -111,10 +111,10 @@ class TranscriptView(LongList):
 
     # --- showing -----------------------------------------------------------------------------------
 
-    def show_speakers(self, speakers: Sequence[Speaker], channels: Sequence[Channel]) -> None:
+    def show_speakers(self, speakers: Sequence[Speaker], channels: tuple[Channel, ...]) -> None:
         """Says who is heard in each segment, where that is known or the meeting has more than one channel."""
         self.speakers = tuple(speakers)
-        self.segments.set_speakers(speakers, channels=len(channels) > 1)
+        self.segments.set_speakers(speakers, channels if len(channels) > 1 else ())
         self._wrap()
         self.viewport().update()
 
@@ -173,10 +173,6 @@ class TranscriptView(LongList):
             self._bring(index)
         elif self.viewport().rect().contains(self.visualRect(index)):
             self._follows = True
-
-    def follow_again(self) -> None:
-        """Keeps what is played in sight from now on: the person has gone there."""
-        self._follows = True
 
     def _mark_heard(self, segment_id: int, number: int) -> None:
         if self._delegate.heard == (segment_id, number):

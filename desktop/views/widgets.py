@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QCheckBox,
     QDialog,
+    QDoubleSpinBox,
     QFileDialog,
     QFileIconProvider,
     QHBoxLayout,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QSizePolicy,
+    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -85,7 +87,13 @@ class OneLine(QLabel):
         whole = " · ".join(fact.removesuffix(".") for fact in facts if fact)
         self._whole = whole
         self.setAccessibleName(whole)
+        self.updateGeometry()
         self._fit()
+
+    def sizeHint(self) -> QSize:
+        """As wide as all of it."""
+        # A pixel more than it is: widths are rounded.
+        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 1, super().sizeHint().height())
 
     def _fit(self) -> None:
         shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
@@ -104,7 +112,7 @@ class Symbol(QLabel):
 
     def __init__(self, name: str, color: str = "text2", size: int = theme.ROW_ICON) -> None:
         super().__init__()
-        self.setFixedSize(size, size)
+        self.setFixedSize(theme.grown(size), theme.grown(size))
         self._icon = theme.icon(name, color) if name else QIcon()
 
     def draw(self, name: str, color: str = "text2") -> None:
@@ -132,7 +140,7 @@ def button(
     color: str = "text2",
     tip: str = "",
 ) -> QPushButton:
-    """A button of a `kind` of the style sheet: 'main', 'danger', 'quiet', 'link' or plain.
+    """A button of a `kind` of the style sheet: 'main', 'danger', 'erase', 'quiet', 'link' or plain.
 
     Without `text` its `tip` is read out.
     """
@@ -155,7 +163,8 @@ def action_button(action: QAction, kind: str = "", *, words: bool = True) -> QTo
     made = QToolButton()
     made.setDefaultAction(action)
     made.setProperty("kind", kind)
-    made.setIconSize(QSize(theme.BAR_ICON, theme.BAR_ICON) if not words else QSize(18, 18))
+    side = theme.grown(theme.BAR_ICON if not words else 18)
+    made.setIconSize(QSize(side, side))
     made.setToolButtonStyle(
         Qt.ToolButtonStyle.ToolButtonTextBesideIcon if words else Qt.ToolButtonStyle.ToolButtonIconOnly
     )
@@ -186,10 +195,19 @@ def menu_button(text: str, tip: str, icon: str, menu: QMenu | None = None) -> QT
     return made
 
 
+_Number = TypeVar("_Number", QSpinBox, QDoubleSpinBox)
+
+
+def number(box: _Number) -> _Number:
+    """A field for a number whose text stands as far in as that of other fields, to which no style sheet brings it."""
+    box.lineEdit().setTextMargins(theme.SPACE_2 - 1, 0, 0, 0)
+    return box
+
+
 def chip(second: float, quote: str, clicked: Callable[[], object]) -> QPushButton:
     """A ▸ 12:04 chip that leads to a second of the meeting; its tool tip has the words said there."""
     made = button(messages.clock(second), clicked, kind="chip", icon="caret-right-fill", color="accent_text")
-    made.setIconSize(QSize(12, 12))
+    made.setIconSize(QSize(theme.grown(12), theme.grown(12)))
     made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     made.setFont(theme.meta_font())
     made.setToolTip(_never_markup(quote))

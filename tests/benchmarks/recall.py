@@ -1,7 +1,7 @@
 """How much of what was decided, taken on and left open the offline minutes find where nobody wrote rules for the words.
 
 The scripts of `unheard.json` in `tests/data` are of people who say things in their own ways. The rules were tuned on
-some of them; those that are *kept apart* were only ever counted, and tell what to expect of a meeting of one's own.
+some of them; those that are *kept apart* are only counted, and tell what to expect of a meeting of one's own.
 Found is a line of its section whose evidence has that turn; invented, one whose evidence has none of its kind.
 """
 

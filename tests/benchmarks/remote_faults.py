@@ -24,12 +24,10 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from mistralai.client import sdkconfiguration
-
 from core import credentials, errors, logs, meetings, paths
 from core import settings as chosen
 from core.meetings import Library
-from core.summary import breaker, mistral
+from core.summary import addresses, breaker, mistral
 from core.values import MeetingId, Minutes, Notice, Place, Segment, Source, SummaryOptions, TranscriptOptions
 from tests.local_server import Page
 from tests.mistral_server import (
@@ -113,7 +111,7 @@ def play(library: Library, seed: int) -> Outcome:
     before = library.store.transcript(meeting_id)
     stop = chance.randint(1, 12) if chance.random() < 0.3 else 0
     options = SummaryOptions("mistral", f"model-{seed}")
-    with Server(script) as server, patch.dict(sdkconfiguration.SERVERS, {mistral.SERVER: server.address}):
+    with Server(script) as server, patch.object(addresses, "MISTRAL", server.address):
         kinds = []
         slowest = 0.0
         for turn in range(3):

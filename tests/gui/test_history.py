@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from core.meetings import Library
 from core.store import Store
-from core.values import MeetingId
+from core.values import Job, MeetingId, Stage, Work
 from desktop.views.main_window import MainWindow
 from tests.gui.hands import button, click, sentences, wait_for
 
@@ -111,3 +114,119 @@ def test_a_star_is_given_and_taken_away_on_the_page(
     wait_for(qtbot, lambda: page.page.header.star.accessibleName() == "Take the star away")
     click(qtbot, button(page.page, "Take the star away"))
     wait_for(qtbot, lambda: not store.meeting(finished).starred)
+    undo(qtbot, page)
+    wait_for(qtbot, lambda: store.meeting(finished).starred)
+    undo(qtbot, page)
+    wait_for(qtbot, lambda: not store.meeting(finished).starred)
+
+
+def test_without_a_meeting_in_sight_the_keys_bring_back_what_was_deleted_last(
+    page: MainWindow, store: Store, finished: MeetingId, other: MeetingId, qtbot: QtBot
+) -> None:
+    actions = page.actions_
+    rename(qtbot, page, "Spring")
+    actions.delete.trigger()
+    wait_for(qtbot, lambda: store.meeting(finished).deleted_at and not page.page.wanted)
+    assert actions.undo.text() == "Undo: Move to bin"
+    undo(qtbot, page)
+    wait_for(qtbot, lambda: page.page.header.title.text() == "Spring")
+    assert store.meeting(finished).deleted_at is None
+    redo(qtbot, page)
+    wait_for(qtbot, lambda: not page.page.wanted)
+    actions.bin.trigger()
+    wait_for(qtbot, page.library.bin.restore.isEnabled)
+    click(qtbot, page.library.bin.restore)
+    wait_for(qtbot, lambda: page.page.header.title.text() == "Spring")
+    undo(qtbot, page)
+    wait_for(qtbot, lambda: store.meeting(finished).deleted_at)
+    # What is gone for good is offered no more.
+    page.commands.rename(other, "Autumn")
+    page.commands.remove()
+    wait_for(qtbot, lambda: not store.knows(finished) and actions.undo.text() == "Undo: Rename")
+
+
+def test_what_several_meetings_were_given_is_one_change(
+    page: MainWindow, store: Store, finished: MeetingId, other: MeetingId, qtbot: QtBot
+) -> None:
+    def tags() -> list[tuple[str, ...]]:
+        return [store.meeting(one).tags for one in (finished, other)]
+
+    store.set_tags(other, ["team"])
+    wait_for(qtbot, lambda: page.library.model.count == 2)
+    page.library.list.selectAll()
+    wait_for(qtbot, page.several.isVisible)
+    page.several.tag.setText("team")  # typed, its completion would pop up
+    qtbot.keyClick(page.several.tag, Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: tags() == [("team",), ("team",)])
+    click(qtbot, button(page.several, "Star"))
+    wait_for(qtbot, lambda: store.meeting(finished).starred and store.meeting(other).starred)
+    undo(qtbot, page)
+    wait_for(qtbot, lambda: not store.meeting(finished).starred and not store.meeting(other).starred)
+    undo(qtbot, page)
+    wait_for(qtbot, lambda: tags() == [(), ("team",)])
+    redo(qtbot, page)
+    wait_for(qtbot, lambda: tags() == [("team",), ("team",)])
+
+
+def test_a_note_is_taken_back_while_it_is_being_written_and_what_one_wrote_in_it_at_once(
+    page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot
+) -> None:
+    def kept() -> list[str]:
+        return [one.text for one in store.notes(finished)]
+
+    def is_read() -> bool:
+        shown = page.page._meeting
+        return bool(shown and shown.revision == store.meeting(finished).revision)
+
+    notes = page.page.notes
+    page.actions_.note.trigger()
+    qtbot.keyClicks(notes.input, "ask")
+    wait_for(qtbot, lambda: kept() == ["ask"])
+    page.actions_.undo.trigger()
+    wait_for(qtbot, lambda: kept() == [] and notes.input.text() == "" and is_read())
+    page.actions_.redo.trigger()
+    wait_for(qtbot, lambda: kept() == ["ask"] and is_read())
+    (field,) = (one for one in notes.findChildren(QLineEdit) if one is not notes.input)
+    for keys, now in ((" Marc", "ask Marc"), (" again", "ask Marc again")):
+        qtbot.keyClicks(field, keys)
+        wait_for(qtbot, lambda now=now: kept() == [now])  # type: ignore[misc]
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    page.actions_.undo.trigger()
+    wait_for(qtbot, lambda: kept() == ["ask"])
+    page.actions_.redo.trigger()
+    wait_for(qtbot, lambda: kept() == ["ask Marc again"])
+
+
+def test_a_text_and_minutes_that_were_made_anew_are_taken_back(
+    page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def carry_out(library: Library, work: Work) -> Job[None]:
+        yield from ()
+        if work.stage is Stage.TRANSCRIBE:
+            library.store.revise_transcript(
+                finished, lambda found: [replace(one, text="anew") for one in found]
+            )
+        elif work.stage is Stage.SUMMARISE and (minutes := library.store.minutes(finished)):
+            library.store.add_minutes(replace(minutes, title="Anew"))
+        library.store.finish(finished, work.stage)
+
+    def texts() -> list[str]:
+        shown = store.transcript(finished)
+        return [one.text for one in shown.segments] if shown else []
+
+    def title() -> str:
+        shown = store.minutes(finished)
+        return shown.title if shown else ""
+
+    monkeypatch.setattr("core.meetings.carry_out", carry_out)
+    first = texts()
+    page.actions_.transcribe.trigger()
+    wait_for(qtbot, lambda: page.actions_.undo.text() == "Undo: Make the minutes again")
+    assert (texts()[0], title()) == ("anew", "Anew")
+    undo(qtbot, page)
+    wait_for(qtbot, lambda: title() == "")
+    assert page.actions_.undo.text() == "Undo: Transcribe again"
+    undo(qtbot, page)
+    wait_for(qtbot, lambda: texts() == first)
+    redo(qtbot, page)
+    wait_for(qtbot, lambda: texts()[0] == "anew")

@@ -471,6 +471,15 @@ def test_the_record_menu_remembers_sources_and_microphone(
     wait_for(qtbot, lambda: not window.actions_.sources["system"].isEnabled())
     assert "no loudspeaker" in window.actions_.sources["system"].toolTip()
     assert texts()[-1] == "Blue && Yeti"
+    agreed = next(action for action in menu.actions() if action.text() == "Everybody agreed to be recorded")
+    agreed.trigger()
+    for expected in (True, False):
+        window.actions_.record.trigger()
+        wait_for(qtbot, lambda: window.commands.recording)
+        assert scripted.asked["consent"] is expected
+        assert not agreed.isChecked()
+        window.actions_.stop.trigger()
+        wait_for(qtbot, lambda: not window.commands.is_recording)
 
 
 def test_a_recording_is_continued_into_its_meeting(

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from core.store import Store
-from core.values import Channel, LiveText, Meeting, MeetingId, Segment, Stage
+from core.values import CALL, Channel, LiveText, Meeting, MeetingId, Segment, Stage
 from desktop.commands import Page
 from desktop.models.meetings import Activity
 from desktop.views.main_window import MainWindow
@@ -34,7 +34,7 @@ def running(store: Store, finished: MeetingId) -> Meeting:
         recording_open=True,
         transcript_complete=False,
         has_minutes=False,
-        channels=tuple(Channel),
+        channels=CALL,
     )
 
 

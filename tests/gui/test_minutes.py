@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt
@@ -121,12 +122,33 @@ def test_nothing_is_sent_before_the_person_agrees(
     click(qtbot, button(question, "Send nothing"))
     assert commands.settings.consents == ()
     assert not store.work()
+    # How much it would be stands where minutes are asked for, also when nothing is to be agreed to any more.
+    again = page.actions_.minutes_server
+    wait_for(
+        qtbot, lambda: re.fullmatch(r"Make minutes with your server \(about [\d,]+ tokens\)", again.text())
+    )
     with Server([Answer(answer("Sent", decisions=[]))]) as server:
         commands.change_settings(provider_address=server.address)
         # Nothing leaves this machine for a server on it.
         commands.make_minutes(finished, provider="server")
         wait_for(qtbot, lambda: store.minutes_versions(finished)[0].made_by == "server")
         assert len(server.requests) == 1
+
+
+def test_the_settings_say_what_an_hour_of_meeting_sends(page: MainWindow, qtbot: QtBot) -> None:
+    page.commands.change_settings(provider_address="http://far.example", server_model="m")
+    settings = SummariesPage(page.commands)
+    qtbot.addWidget(settings)
+    settings.show()
+    wait_for(qtbot, lambda: not settings.sent.isVisible())
+    page.commands.choose_provider("server")
+    wait_for(qtbot, lambda: page.findChild(Question))
+    question = page.findChild(Question)
+    assert question
+    told = "For an hour of meeting about 18,000 tokens are sent to far.example, and about 1,800 come back."
+    assert told in sentences(question)
+    click(qtbot, button(question, "Send it"))
+    wait_for(qtbot, lambda: settings.sent.isVisible() and settings.sent.text() == told)
 
 
 def test_minutes_of_this_machine_say_that_they_are_not_translated(
@@ -171,7 +193,7 @@ def test_a_server_on_this_computer_is_found_with_its_models(page: MainWindow, qt
         port = int(server.address.rpartition(":")[2])
         from core.summary import reach
 
-        usual, reach.servers_here.__defaults__ = reach.servers_here.__defaults__, ((("Ollama", port),),)
+        usual, reach.servers_here.__defaults__ = reach.servers_here.__defaults__, ((port,),)
         try:
             settings = SummariesPage(page.commands)
             qtbot.addWidget(settings)

@@ -286,14 +286,14 @@ def test_who_says_it_goes_by_name_number_or_channel(qtbot: QtBot) -> None:
     model.add([*spoken, said(3, 20.0, OTHERS)])
     assert [model.voice(one) for one in model.segments] == [None, None, None]
     with qtbot.waitSignal(model.dataChanged):
-        model.set_speakers((ana, second), channels=True)
+        model.set_speakers((ana, second), (ME, OTHERS))
     assert [model.voice(one) for one in model.segments] == [
         Voice("Ana", 4),
         Voice("Speaker 2", 1),
         Voice("Others", 1),
     ]
     with qtbot.assertNotEmitted(model.dataChanged):
-        model.set_speakers((ana, second), channels=True)
+        model.set_speakers((ana, second), (ME, OTHERS))
     assert model.index(1).data(Qt.ItemDataRole.AccessibleTextRole) == "00:09 Speaker 2 words 2"
 
 

@@ -35,8 +35,8 @@ class Scripted:
             self.asked.append(("write", draft.meeting_id, draft.at, text))
             self.draft, draft.text = draft, text
 
-    def edit_note(self, meeting_id: str, note_id: int, text: str) -> None:
-        self.asked.append(("edit", meeting_id, note_id, text))
+    def edit_note(self, meeting_id: str, note_id: int, text: str, *, goes_on: bool) -> None:
+        self.asked.append(("edit on" if goes_on else "edit", meeting_id, note_id, text))
 
     def remove_note(self, meeting_id: str, note: Note) -> None:
         self.asked.append(("remove", meeting_id, note.id))
@@ -154,7 +154,10 @@ def test_an_old_note_is_changed_as_one_types(view: NotesView, commands: Scripted
     view.show_notes(MEETING, (Note(1.0, "ask Marc", id=1),))
     assert field.text() == "ask Marcus"
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert commands.asked[1:] == [("edit", MEETING, 1, "ask Marcus")]
+    assert commands.asked[1:] == [("edit on", MEETING, 1, "ask Marcus")]
+    qtbot.keyClicks(field, "!")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert commands.asked[2:] == [("edit", MEETING, 1, "ask Marcus!")]
 
 
 def test_taking_all_words_out_counts_when_the_line_is_left(
@@ -177,7 +180,7 @@ def test_taking_all_words_out_counts_when_the_line_is_left(
     bookmark.selectAll()
     qtbot.keyClick(bookmark, Qt.Key.Key_Backspace)
     qtbot.keyClick(bookmark, Qt.Key.Key_Return)
-    assert commands.asked[2:] == [("edit", MEETING, 2, "")]
+    assert commands.asked[2:] == [("edit on", MEETING, 2, "")]
 
 
 # --- in the window, on the disk --------------------------------------------------------------------

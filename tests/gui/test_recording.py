@@ -26,6 +26,7 @@ from core.meetings import Library
 from core.settings import Settings
 from core.store import Store
 from core.values import (
+    CALL,
     Channel,
     Job,
     LiveText,
@@ -160,7 +161,7 @@ def test_a_recording_is_continued_into_the_same_meeting(
     window = open_the_window()
     start_recording(window, qtbot)
     first = stop_recording(window, qtbot)
-    assert first.channels == tuple(Channel)
+    assert first.channels == CALL
     wait_for(qtbot, window.actions_.continue_recording.isEnabled)
     window.actions_.continue_recording.trigger()
     assert recorded(window, qtbot, first.duration + 0.5).meeting_id == first.id

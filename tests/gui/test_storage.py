@@ -261,8 +261,10 @@ def test_while_recording_the_folder_stays(
     scripted: ScriptedRecording, open_the_window: OpenWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     window = open_the_window()
-    click(qtbot, button(window, "Record"))
+    window.commands.move_library(tmp_path / "first")
+    window.commands.record()  # before the copy is known to be ready
     wait_for(qtbot, lambda: window.commands.recording)
+    wait_for(qtbot, lambda: not window.commands.is_moving and not (tmp_path / "first" / moving.NAME).exists())
     window.commands.move_library(tmp_path / "disk")
     window.commands.use_library(tmp_path / "disk")
     assert "Stop it before the library changes its folder." in sentences(window)

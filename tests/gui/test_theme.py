@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from desktop import theme
 from desktop.theme import DARK, LIGHT, Tokens
+from desktop.views.widgets import button, row
 
 GROUNDS = ("window", "surface", "sidebar")
 TEXTS = ("text", "text2", "accent_text", "danger_text", "warning", "success")
@@ -66,3 +68,23 @@ def test_an_icon_takes_the_color_of_the_appearance(qapp: QApplication) -> None:
     assert light != dark
     assert any(light.pixelColor(x, y).alpha() for x in range(32) for y in range(32))
     look.deleteLater()
+
+
+def test_large_text_fits_into_a_button_beside_a_small_one(qapp: QApplication, qtbot: QtBot) -> None:
+    usual = qapp.font()
+    large = QFont(usual)
+    large.setPointSizeF(2 * usual.pointSizeF())
+    try:
+        qapp.setFont(large)
+        look = theme.Theme(qapp, "light")
+        bar, words, small = QWidget(), button("Import", icon="export"), button("", icon="x", tip="Close")
+        qtbot.addWidget(bar)
+        bar.setLayout(row(words, small))
+        bar.show()
+        bar.resize(bar.minimumSizeHint())
+        assert words.height() > words.fontMetrics().height() < small.height()
+        assert small.iconSize().height() > theme.ROW_ICON
+    finally:
+        qapp.setFont(usual)
+        look.use("dark")  # dressed for the usual size again
+        look.deleteLater()

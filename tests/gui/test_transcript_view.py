@@ -12,7 +12,7 @@ from PySide6.QtGui import QTextLayout
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.values import Channel, LiveText, MeetingId, Segment, Speaker, Transcript, TranscriptOptions
+from core.values import CALL, Channel, LiveText, MeetingId, Segment, Speaker, Transcript, TranscriptOptions
 from desktop import theme
 from desktop.models.transcript import SEGMENT
 from desktop.views.segment_delegate import SegmentDelegate
@@ -267,7 +267,7 @@ def test_an_ended_sentence_stays_until_its_final_text_is_there(view: TranscriptV
 def test_a_silent_channel_leaves_the_sentence_of_the_other_alone(
     view: TranscriptView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    me, others = Channel
+    me, others = CALL
     gone: list[object] = []
     view.segments.rowsRemoved.connect(lambda *_: gone.append(_))
     for timer in view._leaving.values():
@@ -328,12 +328,12 @@ def test_who_speaks_is_named_before_the_text(qtbot: QtBot) -> None:
 
     me, others = theme.SPEAKERS[:2]
     assert not {me, others} & colors(0)
-    made.show_speakers((), tuple(Channel))
+    made.show_speakers((), CALL)
     settle()
     assert me in colors(0)
     assert others not in colors(0)
     assert others in colors(1)
-    made.show_speakers((Speaker(7, 1, "Ana", colour=2),), tuple(Channel))
+    made.show_speakers((Speaker(7, 1, "Ana", colour=2),), CALL)
     settle()
     assert theme.SPEAKERS[2] in colors(0)
     assert others in colors(1)

@@ -27,6 +27,7 @@ from core.errors import MissingFile, to_failure
 from core.store import Store
 from core.summary import templates
 from core.values import (
+    CALL,
     Channel,
     Cost,
     Devices,
@@ -144,7 +145,7 @@ def test_nothing_is_said_outside_the_catalogue(
     commands.devices_found.emit(Devices((Microphone("Blue Yeti", True),), "Speakers"))
     for paused in (False, True):
         for trouble in SourceTrouble:
-            sources = tuple(SourceState(channel, "Blue Yeti", -20.0, -10.0, trouble) for channel in Channel)
+            sources = tuple(SourceState(channel, "Blue Yeti", -20.0, -10.0, trouble) for channel in CALL)
             commands.recording = Recording(
                 finished, 5.0, 1.0, sources, paused=paused, gaps=2, room=600.0, silent=1000.0
             )

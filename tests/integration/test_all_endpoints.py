@@ -61,6 +61,9 @@ def test_meetings_are_added_listed_found_and_changed(api: Api, meeting_id: str) 
     assert (changed["title"], changed["tags"], changed["participants"]) == ("Daily", ["team"], ["Ana"])
     assert changed["starred"]
     assert changed["revision"] > meeting["revision"]
+    assert changed["channels"] == []
+    refused = api.ask("PATCH", f"/meetings/{meeting_id}", 409, json={"channels": "apart"})
+    assert "no two channels" in refused["detail"]
     listed = api.ask("GET", "/meetings?tag=team&starred=true")
     assert meeting_id in [one["id"] for one in listed["items"]]
     assert api.ask("GET", "/meetings?tag=nobody")["total"] == 0

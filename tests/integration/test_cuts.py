@@ -21,7 +21,7 @@ from core.meetings import Library
 from core.meetings import bin as binned
 from core.store.tables import CutRow
 from core.values import (
-    Channel,
+    CALL,
     Cut,
     MeetingId,
     Place,
@@ -40,15 +40,15 @@ from tests.sound_files import make, tone
 def add_recording(library: Library, seconds: float = 30.0) -> MeetingId:
     """A call of two channels, with a sentence on each side every five seconds."""
     meeting_id = library.store.add_meeting(
-        "Call", datetime(2026, 3, 10, 9, tzinfo=UTC), Source.RECORDING, channels=tuple(Channel)
+        "Call", datetime(2026, 3, 10, 9, tzinfo=UTC), Source.RECORDING, channels=CALL
     )
     path = library.places.audio / f"{meeting_id}.ogg"
     record(path, seconds)
     library.store._update_meeting(
         meeting_id, audio=path.name, duration=media.measure(path), size=path.stat().st_size
     )
-    begun = library.store.begin_transcript(meeting_id, TranscriptOptions(), "en", tuple(Channel))
-    for channel in Channel:
+    begun = library.store.begin_transcript(meeting_id, TranscriptOptions(), "en", CALL)
+    for channel in CALL:
         said = [
             Segment(at, at + 2.0, f"{channel.value} at {at:.0f}", channel=channel)
             for at in np.arange(0.0, seconds, 5.0).tolist()

@@ -31,13 +31,12 @@ FAULTS: tuple[Step, ...] = (
 
 PROGRAM = """
 import sys
-from mistralai.client import sdkconfiguration
 from core import api, meetings, terminal
-from core.summary import breaker, mistral
+from core.summary import addresses, breaker, mistral
 from core.tasks import Tasks
 
 meeting, count, address = sys.argv[1:]
-sdkconfiguration.SERVERS[mistral.SERVER] = address
+addresses.MISTRAL = address
 patience = mistral.Patience(first=0.01, silence=0.2, time_limit=1.0)
 mistral.Patience = lambda *given, **named: patience
 

@@ -19,7 +19,6 @@ from typing import Any
 import av
 import numpy as np
 import pytest
-from mistralai.client import sdkconfiguration
 
 from core import credentials, errors, locks, logs, meetings, messages, paths
 from core import settings as chosen
@@ -27,6 +26,7 @@ from core.audio import media, recorder, recording
 from core.meetings import Library
 from core.meetings.imports import COPYING, UNFINISHED, _import_lock
 from core.speech import sentences
+from core.summary import addresses
 from core.values import (
     Channel,
     Event,
@@ -451,30 +451,6 @@ def test_what_a_person_touched_survives(library: Library, transcribed: MeetingId
     assert library.store.minutes(transcribed) == second
 
 
-def touched(text: str, **fields: Any) -> Line:
-    return Line(Section.DECISIONS, text, **fields)
-
-
-def test_keeping_touched_lines() -> None:
-    fresh = (touched("Move the release to April"), touched("Hire one more person"))
-    assert meetings.keep_touched((), fresh) == fresh
-    assert meetings.keep_touched((touched("Untouched, and gone"),), fresh) == fresh
-    edited = touched("Move the release to the 15th of April", edited=True)
-    assert meetings.keep_touched((edited,), fresh) == (replace(edited, evidence=()), fresh[1])
-    done = touched("Hire one more person", done=True)
-    assert meetings.keep_touched((done,), fresh) == (fresh[0], replace(fresh[1], done=True))
-    ticked_alone = touched("Call the caterer", done=True)
-    assert meetings.keep_touched((ticked_alone,), fresh) == (*fresh, ticked_alone)
-    alone = touched("Something else entirely", edited=True)
-    assert meetings.keep_touched((alone,), fresh) == (*fresh, alone)
-    assert meetings.keep_touched((alone,), ()) == (alone,)
-    other_section = replace(edited, section=Section.KEY_POINTS)
-    assert meetings.keep_touched((other_section,), fresh) == (*fresh, other_section)
-    twins = (edited, replace(edited, text="Move the release to the 15th of April!"))
-    kept = meetings.keep_touched(twins, fresh)
-    assert [line.text for line in kept if line.edited] == [twins[0].text, twins[1].text]
-
-
 @pytest.fixture
 def logged(library: Library) -> Iterator[Path]:
     import structlog
@@ -493,7 +469,7 @@ def test_when_the_remote_provider_fails_the_offline_minutes_stand_in(
 ) -> None:
     monkeypatch.setenv(credentials.KEY_VARIABLE, KEY)
     with Server([Status(401)]) as server:
-        monkeypatch.setitem(sdkconfiguration.SERVERS, "eu", server.address)
+        monkeypatch.setattr(addresses, "MISTRAL", server.address)
         library.change_settings(chosen.Settings(provider="mistral", consents=("mistral",)))
         events, minutes = run(meetings.summarise(library, transcribed))
     (notice,) = [event for event in events if isinstance(event, Notice)]

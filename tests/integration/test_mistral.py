@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from core import errors, export, messages
-from core.summary import Draft, Request, breaker, context, mistral, remote
+from core.summary import Draft, Request, addresses, breaker, context, mistral, remote
 from core.values import (
     Channel,
     Event,
@@ -148,7 +148,7 @@ def test_an_answer_becomes_checked_minutes() -> None:
     assert evidence.quote == "move the fair to the town park"
     assert 4.0 < evidence.start < evidence.end <= 9.0
     invented = lines[Section.KEY_POINTS]
-    assert (invented.supported, invented.evidence, invented.unverified) == (False, (), ("900",))
+    assert (invented.supported, invented.evidence, invented.unverified) == (False, (), ("900", "Lisbon"))
     assert "".join(event.text for event in events if isinstance(event, TextAdded)) == GOOD
     body = server.requests[0]
     assert body["model"] == "test-model"
@@ -165,7 +165,7 @@ def test_how_much_is_sent_is_told_where_it_may_cost_money(monkeypatch: pytest.Mo
         return {event.tokens for event in events if isinstance(event, Progress)}
 
     assert told() == {0}
-    monkeypatch.setattr(context, "is_here", lambda _address: False)
+    monkeypatch.setattr(addresses, "is_here", lambda _address: False)
     _none, much = sorted(told())
     estimate = remote.estimate(request(), 32_000)
     assert much == estimate.tokens
@@ -222,7 +222,7 @@ def test_lasting_faults_end_as_the_right_error(
         with pytest.raises(type(problem)) as raised:
             finish(server, patience=replace(QUICK, time_limit=4.0))
         assert len(server.requests) == requests
-    assert raised.value == replace(problem, provider=context.host(server.address))  # type: ignore[type-var]
+    assert raised.value == replace(problem, provider=addresses.host(server.address))  # type: ignore[type-var]
     assert raised.value.__suppress_context__ or raised.value.__context__ is None
     assert KEY not in repr(raised.value)
     assert SECRET not in str(raised.value)
@@ -620,7 +620,7 @@ def test_three_failed_calls_open_the_breaker_for_all_and_one_answer_closes_it(
             assert len(server.requests) == 3 * count
         with pytest.raises(errors.RemotePaused) as paused:
             finish(server)
-        assert paused.value == errors.RemotePaused(context.host(server.address), 60)
+        assert paused.value == errors.RemotePaused(addresses.host(server.address), 60)
         breaker.admit("https://another.example", "mistral")
         assert len(server.requests) == 9
         with monkeypatch.context() as over:

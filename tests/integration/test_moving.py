@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import closing
@@ -102,6 +103,54 @@ def test_what_changes_after_the_copy_comes_along(home: Path, tmp_path: Path, oth
     assert not (now.models / "small" / "model.bin").exists()
     with closing(Library(now)) as library:
         assert "Renamed meanwhile" in [one.title for one in library.store.meetings()]
+
+
+def test_a_copy_that_is_to_be_switched_to_is_left_alone_by_whoever_opens_the_library(
+    home: Path, tmp_path: Path, other_disk: None
+) -> None:
+    before = of(home)
+    places = paths.folders(home)
+    copied: meetings.Copied = finished(meetings.copy_library(places, tmp_path / "disk"))
+    assert of(home) == before  # another door of this process, which recovers
+    listed = [sys.executable, "-m", "core", "list", "--data-dir", str(home)]
+    subprocess.run(listed, check=True, capture_output=True)  # and of another one
+    (home / "window.ini").write_text("[General]")  # as the closing window does
+    with pytest.raises(errors.LibraryBusy):
+        finished(meetings.copy_library(places, tmp_path / "elsewhere"))
+    now = finished(meetings.switch_library(copied))
+    assert paths.folders(home) == now
+    assert of(home) == before
+    assert (now.models / "small" / "model.bin").stat().st_size == 3_000_000
+    assert (now.root / "window.ini").exists()
+    assert [file.name for file in home.iterdir()] == ["library-folder"]
+
+
+@pytest.mark.parametrize("lost", ["a file", "a part of one", "all"])
+def test_what_the_copy_lost_meanwhile_is_noticed(
+    lost: str, home: Path, tmp_path: Path, other_disk: None
+) -> None:
+    before = of(home)
+    copied: meetings.Copied = finished(meetings.copy_library(paths.folders(home), tmp_path / "disk"))
+    model = copied.target / "models" / "small" / "model.bin"
+    if lost == "all":
+        shutil.rmtree(copied.target)
+        with pytest.raises(errors.CopyDamaged):
+            finished(meetings.switch_library(copied))
+        assert paths.folders(home).root == home
+    else:
+        model.unlink() if lost == "a file" else os.truncate(model, 10)
+        finished(meetings.switch_library(copied))
+        assert model.stat().st_size == 3_000_000
+    assert of(home) == before
+
+
+def test_a_copy_that_is_dropped_leaves_nothing(home: Path, tmp_path: Path) -> None:
+    places = paths.folders(home)
+    copied: meetings.Copied = finished(meetings.copy_library(places, tmp_path / "disk"))
+    meetings.drop_copy(copied)
+    assert not copied.target.exists()
+    assert not (home / moving.GOING).exists()
+    assert moved(home, tmp_path / "disk").root == copied.target  # nobody has a claim on it any more
 
 
 def test_a_stopped_copy_leaves_nothing(home: Path, tmp_path: Path, other_disk: None) -> None:

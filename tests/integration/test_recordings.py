@@ -114,6 +114,21 @@ def test_what_is_recorded_comes_from_the_settings_unless_it_is_said(library: Lib
     }
 
 
+def test_consent_is_noted_where_the_recording_begins(library: Library, script: Any) -> None:
+    ended = state(2.0, ended=True)
+    script(ended)
+    events(meetings.record(library, consent=True))
+    (meeting,) = library.store.meetings()
+    (note,) = library.store.notes(meeting.id)
+    assert (note.at, "everybody agreed to the recording" in note.text) == (0.0, True)
+    library.store.close_recording(meeting.id, 2.0, 5)
+    library.store.set_participants(meeting.id, ["Ana"])
+    script(ended)
+    events(meetings.record(library, into=meeting.id, consent=True))
+    later = library.store.notes(meeting.id)[1]
+    assert (later.at, later.text.endswith(": Ana.")) == (2.0, True)
+
+
 def test_the_state_of_the_recorder_is_told_as_it_is(library: Library, script: Any) -> None:
     script(state(1.0, room=900.0, gaps=2, silent=3.0), state(1.5, paused=True), state(2.0, ended=True))
     first, second = of(Recording, events(meetings.record(library)))

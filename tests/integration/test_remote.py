@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 import structlog
-from mistralai.client import sdkconfiguration
 
 from core import errors, meetings, messages, paths
 from core.meetings import Library
-from core.summary import templates
+from core.summary import addresses, templates
 from core.values import MeetingId, Minutes, Notice, Progress, Section, SummaryOptions
 from tests.benchmarks import remote_faults
 from tests.mistral_server import Answer, Server, Status
@@ -59,7 +58,7 @@ def test_parts_survive_a_failure_and_a_restart(
     with Server(
         [Answer(remote_faults.answer)] * 2 + [Status(422)] + [Answer(remote_faults.answer)] * 20
     ) as server:
-        monkeypatch.setitem(sdkconfiguration.SERVERS, "eu", server.address)
+        monkeypatch.setattr(addresses, "MISTRAL", server.address)
         if stopped:
             job = meetings.summarise(quick, meeting_id, OPTIONS)
             while len(server.answered) < 2 or len(server.requests) < 3:
@@ -87,7 +86,7 @@ def test_while_a_provider_is_left_alone_the_offline_minutes_come_at_once_and_say
 ) -> None:
     meeting_id = long_meeting(quick)
     with Server([Status(503, "0")] * 9) as server:
-        monkeypatch.setitem(sdkconfiguration.SERVERS, "eu", server.address)
+        monkeypatch.setattr(addresses, "MISTRAL", server.address)
         for _count in range(3):
             _minutes, (notice,), _shown = made(quick, meeting_id)
             assert notice.details["failure"].kind == "RemoteBusy"

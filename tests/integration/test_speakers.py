@@ -20,6 +20,7 @@ from core.meetings import speakers as stage
 from core.settings import Settings
 from core.speech import Separator, networks
 from core.values import (
+    Channel,
     Failure,
     Job,
     Meeting,
@@ -37,7 +38,7 @@ SCRIPT = (paths.SAMPLE.parent / "script.txt").read_text(encoding="utf-8")
 NAMES = ("LINDA", "DANIEL", "ROBERT")
 
 
-HEARD: list[Separator] = []
+HEARD: list[dict[Channel | None, Separator]] = []
 """What was heard of the sample's voices, which takes most of the time: it is the same each time."""
 
 
@@ -51,7 +52,7 @@ def spoken(
     meetings.ask_for_speakers(library, meeting_id)
     hear = stage._heard
 
-    def kept(library: Library, meeting: Meeting) -> Job[Separator]:
+    def kept(library: Library, meeting: Meeting) -> Job[dict[Channel | None, Separator]]:
         HEARD.append((yield from hear(library, meeting)))
         return HEARD[-1]
 
@@ -66,7 +67,7 @@ def spoken(
 def heard_before(spoken: tuple[Library, MeetingId, list[Any]], monkeypatch: pytest.MonkeyPatch) -> None:
     """The sample is not heard again: voices are told apart in what was heard of it before."""
 
-    def heard(_library: Library, _meeting: Meeting) -> Job[Separator]:
+    def heard(_library: Library, _meeting: Meeting) -> Job[dict[Channel | None, Separator]]:
         yield Progress(Stage.SEPARATE, 0.0)
         return HEARD[-1]
 
@@ -300,7 +301,7 @@ class Heard:
 
 def heard(library, meeting):
     yield Progress(Stage.SEPARATE, 0.0)
-    return Heard()
+    return {None: Heard()}
 
 put = rows.put_segments
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from core import editing, paths
+from core import editing
 from core.meetings import Library
 from core.meetings.speakers import wanted_voices
 from core.meetings.turns import Likeness, cut_anew, split, talk, told_apart
@@ -37,13 +37,6 @@ from core.values import (
 )
 
 SYSTEM, MIC = Channel.SYSTEM, Channel.MICROPHONE
-
-
-@pytest.fixture
-def store(places: paths.Folders) -> Iterator[Store]:
-    opened = Store(places)
-    yield opened
-    opened.close()
 
 
 def spoken(start: float, text: str, channel: Channel | None = None) -> Segment:

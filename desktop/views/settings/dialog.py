@@ -47,6 +47,9 @@ PAGES: tuple[type[SettingsPage], ...] = (
 DIALOG = QSize(580, 580)
 """Without the list."""
 
+WIDEST = 820
+"""Beside the list, where large text makes it wide too: as much as a window of the usual size has room for."""
+
 PAGE_ROW = 36
 BESIDE_NAMES = 60
 """What of the list's width its names do not have, a scroll bar among it."""
@@ -91,7 +94,8 @@ class SettingsDialog(QDialog):
         width = max(metrics.horizontalAdvance(item.text()) for item in items) + BESIDE_NAMES
         self.pages.setFixedWidth(width)
         # With room for all of them: a scroll bar would lie over their ends.
-        self.resize(width + DIALOG.width(), max(DIALOG.height(), height * len(items) + 2 * theme.SPACE_3))
+        wide = min(theme.grown(DIALOG.width()), WIDEST)
+        self.resize(width + wide, max(DIALOG.height(), height * len(items) + 2 * theme.SPACE_3))
 
     def page(self, kind: type[_Page]) -> _Page:
         """The page of this kind."""

@@ -10,7 +10,7 @@ from core.messages import _
 from core.settings import Settings
 from desktop.commands import Commands, Trouble
 from desktop.views.settings.page import SettingsPage
-from desktop.views.widgets import button, column, label, row
+from desktop.views.widgets import button, column, label, number, row
 
 
 class LocalApiPage(SettingsPage):
@@ -34,7 +34,7 @@ class LocalApiPage(SettingsPage):
         )
         self.state = label("", "meta", wrap=True)
         self.add_wide("", self.state)
-        self.port = QSpinBox()
+        self.port = number(QSpinBox())
         self.port.setRange(1024, 65535)
         self.port.setValue(commands.settings.api_port)
         self.port.setToolTip(_("The number at the end of the address"))

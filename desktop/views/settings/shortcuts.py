@@ -76,6 +76,10 @@ class ShortcutsPage(SettingsPage):
                 tip=_("Give “{action}” its usual keys again").format(action=actions.words[name]),
             )
             reset.setAccessibleName(reset.toolTip())
+            room = reset.sizePolicy()
+            room.setRetainSizeWhenHidden(True)
+            reset.setSizePolicy(room)
+            reset.setVisible(self._differs(name))
             for column, part in enumerate((words, field, reset)):
                 grid.addWidget(part, place, column)
             self._fields[name] = field
@@ -83,10 +87,16 @@ class ShortcutsPage(SettingsPage):
 
     def _filter(self, text: str) -> None:
         assert self.actions_
-        for name, parts in self._lines_of.items():
+        for name, (words, field, reset) in self._lines_of.items():
             fits = text.casefold() in self.actions_.words[name].casefold()
-            for part in parts:
-                part.setVisible(fits)
+            words.setVisible(fits)
+            field.setVisible(fits)
+            reset.setVisible(fits and self._differs(name))
+
+    def _differs(self, name: str) -> bool:
+        """Whether an action has other keys than its usual ones."""
+        assert self.actions_
+        return self.actions_.named[name].shortcut().toString() != self.actions_.usual[name]
 
     def _keep(self, name: str) -> None:
         """Gives the action what stands in its field, unless another has it."""
@@ -128,6 +138,7 @@ class ShortcutsPage(SettingsPage):
         for name, field in self._fields.items():
             field.setKeySequence(self.actions_.named[name].shortcut())
             field.setToolTip(self.actions_.named[name].toolTip())
+        self._filter(self.filter.text())
 
     def _say(self, words: str) -> None:
         self.conflict.setText(words)

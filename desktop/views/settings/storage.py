@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from core import messages, paths
 from core.messages import _, ngettext, pgettext
@@ -54,8 +54,7 @@ class StoragePage(SettingsPage):
         self.progress.setAccessibleName(_("Progress"))
         self.moving = label("", "meta")
         self.add_wide(_("Folder of the library"), self.folder)
-        self._add_buttons(self.open, self.move_library)
-        self._add_buttons(self.other, self.stop)
+        self._add_buttons(row(self.open, self.move_library, None), row(self.other, self.stop, None))
         self.add_layout(column(self.moving, self.progress))
         self.add_hint(
             label(
@@ -98,14 +97,14 @@ class StoragePage(SettingsPage):
         self.binned = label("", wrap=True)
         self.empty = button(_("Empty the bin…"), self._ask_to_empty, tip=_("Remove all of it for good"))
         self.add_wide(_("Bin"), self.binned)
-        self._add_buttons(self.empty)
+        self._add_buttons(row(self.empty, None))
         self.erase = button(
             _("Delete everything…"),
             self._ask_to_erase,
-            kind="link",
+            kind="erase",
             tip=_("Delete every meeting, remembered voice and word of the vocabulary for good"),
         )
-        self._add_buttons(self.erase)
+        self._add_buttons(row(self.erase, None))
         self.sent = label("", wrap=True)
         self.withdraw = button(
             _("Ask me again"),
@@ -113,7 +112,7 @@ class StoragePage(SettingsPage):
             tip=_("Ask again before any text leaves this machine"),
         )
         self.add_wide(_("Privacy"), self.sent)
-        self._add_buttons(self.withdraw)
+        self._add_buttons(row(self.withdraw, None))
         self.end()
         self._show_tags(())
         self._show_consents()
@@ -132,10 +131,12 @@ class StoragePage(SettingsPage):
         self._grid.addWidget(figure, line, 1)
         self._figures[key] = figure
 
-    def _add_buttons(self, *buttons: QWidget) -> None:
-        side_by_side = QWidget()
-        side_by_side.setLayout(row(*buttons, None))
-        self.add_wide("", side_by_side)
+    def _add_buttons(self, *lines: QHBoxLayout) -> None:
+        part, below = QWidget(), column()
+        for line in lines:
+            below.addLayout(line)
+        part.setLayout(below)
+        self.add_wide("", part)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Looks how things are now."""

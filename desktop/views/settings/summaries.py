@@ -21,7 +21,7 @@ from core.values import LocalServer, Template
 from desktop import theme
 from desktop.commands import Commands
 from desktop.views.settings.page import FIELD_WIDTH, SettingsPage, fill
-from desktop.views.widgets import button, column, label, row
+from desktop.views.widgets import button, column, label, number, row
 
 LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl")
 MOST_TOKENS = 1_000_000
@@ -58,9 +58,9 @@ class SummariesPage(SettingsPage):
         self._mistral = self._mistral_part()
         self._server = self._server_part()
         self._patience = self._patience_part()
-        self.add_wide("", self._mistral)
-        self.add_wide("", self._server)
-        self.add_wide("", self._patience)
+        self._of_others = QWidget()
+        self._of_others.setLayout(column(self._mistral, self._server, self._patience, space=theme.SPACE_4))
+        self.add_wide("", self._of_others)
         self.add(_("Template"), self.template)
         self.add(
             _("Language of the minutes"),
@@ -74,6 +74,7 @@ class SummariesPage(SettingsPage):
         commands.consent_wanted.connect(self._show_refused)
         commands.servers_found.connect(self._show_servers)
         commands.provider_models_found.connect(self._show_models)
+        commands.hour_estimated.connect(self._show_sent)
         commands.templates_found.connect(self._show_templates)
         self._show_key(known=commands.has_key)
         self._show(settings)
@@ -108,7 +109,7 @@ class SummariesPage(SettingsPage):
         )
         self.found = label("", "meta", wrap=True)
         self.server_model, part = self._model_box("server", "server_model")
-        self.context = QSpinBox()
+        self.context = number(QSpinBox())
         self.context.setAccessibleName(_("Context in tokens"))
         self.context.setRange(0, MOST_TOKENS)
         self.context.setSingleStep(1024)
@@ -142,7 +143,9 @@ class SummariesPage(SettingsPage):
         self.minutes = self._number(QSpinBox(), "provider_minutes", (1, 240))
         self.minutes.setAccessibleName(_("Time limit in minutes"))
         self.minutes.setToolTip(_("After this time this machine makes the minutes instead"))
+        self.sent = label("", "meta", wrap=True)
         return _part(
+            self.sent,
             label(_("Tries per question")),
             self.tries,
             label(_("Waiting grows by")),
@@ -154,7 +157,7 @@ class SummariesPage(SettingsPage):
 
     def _number(self, box: _Number, field: str, bounds: tuple[int, int]) -> _Number:
         """A box for a number of the settings, kept as it is left."""
-        box.setRange(*bounds)
+        number(box).setRange(*bounds)
         box.setValue(getattr(self.commands.settings, field))
         box.editingFinished.connect(lambda: self.commands.change_settings(**{field: box.value()}))
         return box
@@ -194,6 +197,12 @@ class SummariesPage(SettingsPage):
         self._mistral.setVisible(chosen == "mistral")
         self._server.setVisible(chosen == "server")
         self._patience.setVisible(chosen != "offline")
+        self._of_others.setVisible(chosen != "offline")
+        self.commands.foresee_an_hour(chosen)
+
+    def _show_sent(self, much: str) -> None:
+        self.sent.setText(much)
+        self.sent.setVisible(bool(much))
 
     def _show_key(self, known: bool) -> None:
         self._key_state.setText(_("A key is kept.") if known else _("There is no key yet."))
@@ -253,6 +262,8 @@ def _part(*fields: QWidget) -> QWidget:
     part = QWidget()
     layout = column(space=theme.SPACE_1)
     for field in fields:
+        if layout.count() and isinstance(field, QLabel) and not field.wordWrap():
+            layout.addSpacing(theme.SPACE_3)  # the name of the next field
         if isinstance(field, (QComboBox, QLineEdit, QAbstractSpinBox)):
             field.setFixedWidth(FIELD_WIDTH)
         if isinstance(field, QLabel) and field.wordWrap():

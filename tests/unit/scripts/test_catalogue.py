@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import io
+import re
 from datetime import UTC, datetime, tzinfo
 from types import ModuleType
 
 import pytest
+from babel.messages.pofile import read_po
 
 from core import messages
 
@@ -64,3 +67,16 @@ def test_the_catalogue_has_sentences_of_every_door() -> None:
         "Enregistrer",
         "utilisation\xa0: ",
     ]
+
+
+def test_french_is_set_as_french_is() -> None:
+    wrong = re.compile(r"(?<=\w)'(?=[\w«{])| [:;?!»]|« |[^\s(\u00a0\u202f/:?!{“«]\?(?!\w)")
+    po = (messages.I18N / "fr" / "LC_MESSAGES" / "messages.po").read_bytes()
+    found = [
+        text
+        for entry in read_po(io.BytesIO(po))
+        if entry.id
+        for text in (entry.string if isinstance(entry.string, tuple) else (entry.string,))
+        if wrong.search(str(text))
+    ]
+    assert found == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from core import errors, paths
 from core.store import Store
 from core.store.cutting import Sound
 from core.values import (
+    CALL,
     Channel,
     Evidence,
     Line,
@@ -28,13 +28,6 @@ from core.values import (
 )
 
 MORNING = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def store(places: paths.Folders) -> Iterator[Store]:
-    opened = Store(places)
-    yield opened
-    opened.close()
 
 
 def said(start: float, text: str, **fields: Any) -> Segment:
@@ -54,7 +47,7 @@ def line(section: Section, text: str, *proofs: Segment) -> Line:
 def meeting_id(store: Store) -> MeetingId:
     """A call of a minute with two versions of its text, speakers, minutes and notes."""
     new = store.add_meeting(
-        "Call", MORNING, Source.RECORDING, audio="call.ogg", duration=60.0, size=100, channels=tuple(Channel)
+        "Call", MORNING, Source.RECORDING, audio="call.ogg", duration=60.0, size=100, channels=CALL
     )
     for text in ("We met before.", "We meet now at last."):
         begun = store.begin_transcript(new, TranscriptOptions(), "en")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from core import messages, paths
+from core import messages
 from core.store import Store
 from core.store.cutting import Sound
 from core.values import (
@@ -28,13 +27,6 @@ from core.values import (
 )
 
 MORNING = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def store(places: paths.Folders) -> Iterator[Store]:
-    opened = Store(places)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

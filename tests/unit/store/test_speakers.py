@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -36,13 +35,6 @@ from core.values import (
 
 MORNING = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 MIC, SYSTEM = Channel.MICROPHONE, Channel.SYSTEM
-
-
-@pytest.fixture
-def store(places: paths.Folders) -> Iterator[Store]:
-    opened = Store(places)
-    yield opened
-    opened.close()
 
 
 def heard(store: Store, *segments: Segment, meeting_id: MeetingId | None = None) -> MeetingId:

@@ -18,6 +18,7 @@ import pytest
 from core import errors, paths
 from core.store import Store
 from core.values import (
+    CALL,
     Channel,
     Evidence,
     Line,
@@ -70,13 +71,6 @@ LINES = (
     ),
     Line(Section.DECISIONS, "Skip the fair", supported=False, edited=True),
 )
-
-
-@pytest.fixture
-def store(places: paths.Folders) -> Iterator[Store]:
-    opened = Store(places)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
@@ -330,10 +324,10 @@ def test_corrections_take_the_place_of_what_is_heard_there_later(store: Store) -
 
 
 def test_a_correction_takes_nothing_away_from_the_other_channel(store: Store) -> None:
-    new = meeting(store)
+    new = meeting(store, channels=CALL)
 
     def heard(options: TranscriptOptions, mine: str) -> tuple[Transcript, Segment]:
-        begun = store.begin_transcript(new, options, "", tuple(Channel))
+        begun = store.begin_transcript(new, options, "", CALL)
         said = [
             Segment(0, 10, mine, channel=Channel.MICROPHONE),
             Segment(2, 6, "Forty thousand.", channel=Channel.SYSTEM),

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-
-import pytest
 
 from core import paths
 from core.store import Store
@@ -14,13 +11,6 @@ from core.values import MeetingId, Source, Speaker, Voices
 
 PRINT = bytes(range(256)) * 3
 MORNING = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def store(places: paths.Folders) -> Iterator[Store]:
-    opened = Store(places)
-    yield opened
-    opened.close()
 
 
 def sounding(store: Store, voice_id: int) -> tuple[MeetingId, int]:

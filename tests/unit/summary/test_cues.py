@@ -5,7 +5,10 @@ from datetime import date
 
 import pytest
 
-from core.summary import cues
+from core.summary.actions import action_items
+from core.summary.decisions import decisions as found_decisions
+from core.summary.found import Found
+from core.summary.questions import open_questions as found_questions
 from core.summary.sentences import Sentence, Text, split
 from core.values import Segment
 
@@ -21,15 +24,15 @@ def said(*turns: str, speakers: tuple[str, ...] = ()) -> tuple[Sentence, ...]:
 
 
 def decisions(language: str, *turns: str) -> list[str]:
-    return [found.text for found in cues.decisions(said(*turns), language)]
+    return [found.text for found in found_decisions(said(*turns), language)]
 
 
-def actions(language: str, *turns: str) -> list[cues.Found]:
-    return cues.action_items(said(*turns), language, TOLD)
+def actions(language: str, *turns: str) -> list[Found]:
+    return action_items(said(*turns), language, TOLD)
 
 
 def questions(language: str, *turns: str) -> list[str]:
-    return [found.text for found in cues.open_questions(said(*turns), language)]
+    return [found.text for found in found_questions(said(*turns), language)]
 
 
 EN_DECISIONS = [
@@ -177,7 +180,7 @@ def test_a_heading_brings_the_sentence_after_it() -> None:
 
 
 def test_a_decision_said_twice_is_one_line_with_two_places() -> None:
-    found = cues.decisions(
+    found = found_decisions(
         said(
             "We decided to move the fair to the park.",
             "Fine.",
@@ -333,7 +336,7 @@ def test_who_asks_does_not_accept_though_nobody_has_a_name() -> None:
 
     def answered(*speakers: int) -> bool:
         by_voice = [replace(one, speaker_id=who) for one, who in zip(segments, speakers, strict=True)]
-        found = cues.action_items(split(Text(by_voice)), "en", TOLD)
+        found = action_items(split(Text(by_voice)), "en", TOLD)
         return any(len(one.sentences) == 2 for one in found)
 
     assert answered(1, 2)
@@ -346,7 +349,7 @@ def test_a_task_knows_the_words_by_which_it_was_taken_on() -> None:
         Segment(10.0 * n, 10.0 * n + 8, turn, id=n + 1, speaker_id=who)
         for n, (turn, who) in enumerate(zip(turns, (1, 2, 1), strict=True))
     ]
-    found = cues.action_items(split(Text(segments)), "en", TOLD)
+    found = action_items(split(Text(segments)), "en", TOLD)
     assert [(one.owner, one.taken.index) for one in found if one.taken] == [("", 1), ("", 2)]
 
 
@@ -355,13 +358,13 @@ def test_the_same_words_of_two_voices_are_two_tasks() -> None:
         Segment(10.0 * n, 10.0 * n + 8, "I'll send the budget report by Monday.", id=n + 1, speaker_id=who)
         for n, who in enumerate((1, 2, 2))
     ]
-    found = cues.action_items(split(Text(segments)), "en", TOLD)
+    found = action_items(split(Text(segments)), "en", TOLD)
     assert [len(one.sentences) for one in found] == [1, 2]
 
 
 def test_a_label_says_who_i_is() -> None:
     sentences = said("Who books the hall?", "I'll book the hall by Friday.", speakers=("Ana", "Marc"))
-    assert [one.owner for one in cues.action_items(sentences, "en", TOLD)] == ["Marc"]
+    assert [one.owner for one in action_items(sentences, "en", TOLD)] == ["Marc"]
 
 
 def test_a_recap_adds_a_place_and_the_owner_not_a_line() -> None:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from difflib import SequenceMatcher
 
 import pytest
 
-from core.summary.evidence import ALIKE, EXACT_BELOW, Checker, Claim, names_in, numbers_in
+from core.summary.evidence import ALIKE, SHORTEST, Checker, Claim
+from core.summary.names import names_in
 from core.summary.sentences import Text
 from core.values import Channel, Line, Section, Segment, Word
 
@@ -33,10 +35,10 @@ def test_a_quote_is_found_with_its_exact_words_and_times() -> None:
         ("L ete dernier l ecole a paye", (6,), (6,)),
         ("let’s begin  with the fair", (), (5,)),
         ("let's begin with the fair", (8,), (5,)),
-        ("Marc will send twenty-five invoices to London", (7,), (7,)),
+        ("Marc will be sending twenty-five invoices to Lyon", (7,), (7,)),
         ("and then we went home very early that day", (5,), (8,)),
         ("with the fair. L'été dernier", (5, 6), (5, 6)),
-        ("Lyon", (7,), (7,)),
+        ("twenty-five invoices to Lyon", (7,), (7,)),
     ],
 )
 def test_quotes_are_found_in_spite_of_small_differences(
@@ -64,7 +66,7 @@ def test_a_quote_is_of_one_channel_whoever_spoke_in_between() -> None:
     assert found is not None
     assert (found.segment_ids, found.quote) == ((1, 3), "move the summer fair to the fifteenth")
     assert checker.locate(Claim("the summer fair to the big park", (1, 2))) is None
-    assert checker.locate(Claim("the big park", (1,))) is not None
+    assert checker.locate(Claim("to the big park, I hope", (1,))) is not None
 
 
 @pytest.mark.parametrize(
@@ -84,11 +86,11 @@ def test_a_line_without_support_is_marked_and_kept() -> None:
 @pytest.mark.parametrize(
     ("text", "owner", "quote", "lacking"),
     [
-        ("Send 25 invoices to Lyon", "Marc", "Marc will send", ()),
-        ("Envoyer vingt-cinq factures à Lyon", "Marc", "Marc will send", ()),
-        ("Send 26 invoices to Nice", "Marc", "Marc will send", ("26", "Nice")),
-        ("Send the invoices", "Julia", "Marc will send", ("Julia",)),
-        ("Send the invoices", "Zoé", "Marc will send", ()),
+        ("Send 25 invoices to Lyon", "Marc", SENT, ()),
+        ("Envoyer vingt-cinq factures à Lyon", "Marc", SENT, ()),
+        ("Send 26 invoices to Nice", "Marc", SENT, ("26", "Nice")),
+        ("Send the invoices", "Julia", SENT, ("Julia",)),
+        ("Send the invoices", "Zoé", SENT, ()),
         ("The school paid 2,500 euros in Summer", "", "l'école a payé", ("Summer",)),
         ("The school paid two thousand five hundred euros", "the school team", "l'école a payé", ()),
         ("The school paid 250 euros", "", "l'école a payé", ("250",)),
@@ -102,43 +104,8 @@ def test_names_and_numbers_are_compared_across_languages(
     assert line.unverified == lacking
 
 
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("20,000 euros", 20_000),
-        ("20 000 euros", 20_000),
-        ("3.5 percent", 3.5),
-        ("3,5 pour cent", 3.5),
-        ("twenty thousand", 20_000),
-        ("two hundred and fifty", 250),
-        ("deux mille cinq cents", 2500),
-        ("quatre-vingt-dix", 90),
-        ("quatre-vingt-douze", 92),
-        ("soixante-dix", 70),
-        ("the 15th of April", 15),
-        ("the fifteenth of April", 15),
-        ("vingt et un", 21),
-        ("1.5 million euros", 1_500_000),
-        ("1,5 million d'euros", 1_500_000),
-        ("20k", 20_000),
-        ("3 M€", 3_000_000),
-        ("1.80 m", 1.8),
-        ("two dozen", 24),
-        ("une vingtaine", 20),
-        ("la deuxième proposition", 2),
-        ("deux milliards", 2_000_000_000),
-        ("50 cents", 50),
-    ],
-)
-def test_numbers_in_figures_and_words(text: str, value: float) -> None:
-    assert value in numbers_in(text)
-
-
 def test_articles_are_no_numbers_and_days_no_names() -> None:
-    assert (
-        CHECKER.unverified(Line(Section.KEY_POINTS, "One plan, un devis, some cents and a budget on Monday"))
-        == ()
-    )
+    assert CHECKER.unverified(Line(Section.KEY_POINTS, "One plan, un devis, some cents and a budget")) == ()
     assert names_in("On Friday Marc met Élodie. The I and Monday, in Lyon") == ("Marc", "Élodie", "Lyon")
 
 
@@ -201,16 +168,134 @@ def test_a_due_date_that_nobody_spoke_of_is_flagged() -> None:
     known = checker("Marc will send them by Friday.")
     for due, lacking in (("by Friday", ()), ("by Monday", ("by Monday",))):
         line = Line(Section.ACTION_ITEMS, "Send them", owner="Marc", due_said=due)
-        assert known.check(line, [Claim("Marc will send them", (1,))]).unverified == lacking
+        assert known.check(line, [Claim("Marc will send them by Friday", (1,))]).unverified == lacking
 
 
 @pytest.mark.parametrize("seed", range(30))
 def test_nearly_the_same_words_are_found_wherever_they_stand(seed: int) -> None:
     chance = random.Random(seed)
     said = [chance.choice("abcdefg") * 3 for _ in range(chance.randint(9, 60))]
-    count = chance.randint(EXACT_BELOW, 9)
+    count = chance.randint(SHORTEST + 2, 9)
     passages = [said[place : place + count] for place in range(len(said) - count + 1)]
     wanted = [chance.choice("abcdefg") * 3 if chance.random() < 0.3 else w for w in chance.choice(passages)]
     alike = max(SequenceMatcher(None, wanted, one, autojunk=False).ratio() for one in passages)
     found = checker(" ".join(said)).locate(Claim(" ".join(wanted), ()))
     assert (found is not None) == (alike >= ALIKE)
+
+
+HALL = (
+    "Hello everybody, okay, let us begin.",
+    "We looked at the three quotes and Baxter's is the cheapest at nine thousand eight hundred.",
+    "We take Baxter's, they start on the sixteenth of February.",
+    "Deborah signs the contract this week, and tomorrow she calls the bank.",
+    "Okay.",
+    "The summer fair has no date yet.",
+)
+TAKEN = Claim("We take Baxter's, they start on the sixteenth of February", (3,))
+
+
+def of_the_hall(text: str, language: str = "en", claim: Claim = TAKEN) -> Line:
+    segments = [Segment(5.0 * n, 5.0 * n + 4, said, id=n + 1, speaker="Priya") for n, said in enumerate(HALL)]
+    known = Checker(Text(segments), language, spoken="en", told=date(2026, 2, 3))
+    return known.check(Line(Section.DECISIONS, text), [claim])
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "lacking"),
+    [
+        ("en", "Fabrice approved the offer of Baxter's.", ("Fabrice",)),
+        ("en", "Baxter's is chosen. Zelensky objected.", ("Zelensky",)),
+        ("en", "Karim and Fabrice will sign the offer of Baxter's.", ("Karim", "Fabrice")),
+        ("en", "Northgate's offer starts with Baxter's.", ("Northgate",)),
+        ("fr", "Fabrice a approuvé l'offre de Baxter's.", ("Fabrice",)),
+        ("fr", "Élodie signera le contrat.", ("Élodie",)),
+        ("es", "Fabricio aprobó la oferta.", ("Fabricio",)),
+        ("it", "Fabrizio ha approvato l'offerta.", ("Fabrizio",)),
+        ("pt", "Fabrício aprovou a oferta.", ("Fabrício",)),
+        ("nl", "Fabrice heeft de offerte goedgekeurd.", ("Fabrice",)),
+        (
+            "de",
+            "Fabrice Dupont hat den Vertrag mit Siemens für zwölftausend Euro genehmigt.",
+            ("zwölftausend", "Fabrice", "Dupont"),
+        ),
+        ("de", "Der Vertrag wurde von Herrn Dupont genehmigt.", ("Dupont",)),
+        ("es", "Cuesta doce mil libras.", ("doce mil",)),
+        ("ja", "田中さんが承認した、予算は五百万円。", ("五百万",)),
+        ("en", "Baxter's start in March on a Tuesday.", ("March", "Tuesday")),
+        ("fr", "Baxter's commence un mardi de mars.", ("mardi", "mars")),
+        ("de", "Baxter's beginnt im März.", ("März",)),
+    ],
+)
+def test_what_was_invented_is_flagged_wherever_it_stands(
+    language: str, text: str, lacking: tuple[str, ...]
+) -> None:
+    assert of_the_hall(text, language).unverified == lacking
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Baxter's is chosen and will start on 16 February."),
+        ("en", "Priya agreed to take Baxter's."),
+        ("en", "Quotes compared; budget approved for Baxter's."),
+        ("en", "However, Baxter's may start on the sixteenth."),
+        ("en", "Additionally, Priya takes Baxter's."),
+        ("en", "Tickets will cost more."),
+        ("en", "Send invoices to Baxter's."),
+        ("fr", "Signer le contrat de Baxter's, à partir du seize février."),
+        ("fr", "Réunion à prévoir en février."),
+        ("de", "Das Angebot von Baxter's ist genehmigt, Beginn ist am 16. Februar."),
+        ("de", "Für die Genehmigung des Vertrags unterschreibt Priya, Ende Februar."),
+        ("es", "Baxter's empieza el dieciséis de febrero."),
+        ("it", "Baxter's comincia il sedici febbraio."),
+        ("nl", "Baxter's begint op zestien februari."),
+        ("ru", "Они начнут 16 февраля."),
+    ],
+)
+def test_what_was_said_is_not_flagged_in_any_language(language: str, text: str) -> None:
+    assert of_the_hall(text, language).unverified == ()
+
+
+def test_a_day_may_be_named_for_one_that_was_meant() -> None:
+    call = Claim("and tomorrow she calls the bank", (4,))
+    assert of_the_hall("Deborah calls the bank on Wednesday.", claim=call).unverified == ()
+    assert of_the_hall("Deborah calls the bank on Sunday.", claim=call).unverified == ("Sunday",)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "the",
+        "okay",
+        "Thanks",
+        "Baxter's",
+        "let us begin",
+        "they start on the",
+        "We do not take Baxter's, they start on the sixteenth of February",
+        "We take Northgate, they start on the sixteenth of February",
+        "We take Baxter's, they start on the seventeenth of February",
+    ],
+)
+@pytest.mark.parametrize("ids", [(), (3,)])
+def test_a_quote_that_tells_nothing_or_something_else_is_no_evidence(
+    quote: str, ids: tuple[int, ...]
+) -> None:
+    line = of_the_hall("We take Baxter's offer.", claim=Claim(quote, ids))
+    assert (line.supported, line.evidence) == (False, ())
+
+
+def test_a_line_has_a_word_in_common_with_what_was_said_there() -> None:
+    assert not of_the_hall("The company will be sold to its rival.").supported
+    assert of_the_hall("The company takes the cheapest offer.").supported
+    assert of_the_hall("La société sera vendue à sa rivale.", "fr").supported
+    assert (
+        not checker("Okay.", "We agree.")
+        .check(Line(Section.DECISIONS, "The company will be sold."), [Claim("Okay", (1,))])
+        .supported
+    )
+
+
+def test_all_of_a_short_segment_is_a_quote() -> None:
+    known = checker("Shall we hire Northgate?", "Agreed, hire them.", "Fine.")
+    line = known.check(Line(Section.DECISIONS, "Hire Northgate."), [Claim("Agreed, hire them", (2,))])
+    assert line.supported

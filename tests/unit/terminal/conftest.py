@@ -6,14 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from core import messages, paths
+from core import messages
 from core.store import Store
 
 
 @pytest.fixture
-def store(places: paths.Folders) -> Iterator[Store]:
-    """Its store, to fill it and to look what a verb did; the terminal speaks English again afterwards."""
-    opened = Store(places)
-    yield opened
-    opened.close()
+def store(store: Store) -> Iterator[Store]:
+    """Its store; the terminal speaks English again afterwards."""
+    yield store
     messages.use_language("en")

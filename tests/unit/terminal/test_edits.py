@@ -93,6 +93,9 @@ def test_notes_are_added_changed_and_taken_away(talk: MeetingId, capsys: pytest.
     assert "01:05  call Marc" in capsys.readouterr().out
     assert len(answer(capsys, "notes", talk, "--remove", str(mark["id"]))["notes"]) == 1
     assert answer(capsys, "notes", talk, "--remove", "99", code=2)["problem"]["kind"] == "NumberUnknown"
+    agreed = answer(capsys, "notes", talk, "--consent")["notes"][0]
+    assert agreed["at"] == 0.0
+    assert "agreed to the recording" in agreed["text"]
     for wrong in (["--change", "1"], ["--at", "3"], ["--add", " "]):
         with pytest.raises(SystemExit):
             run(["notes", talk, *wrong])

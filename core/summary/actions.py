@@ -1,0 +1,256 @@
+"""Action items: what was taken on, by whom and until when. Precision first: what is supposed or refused is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from functools import cached_property
+
+from core.summary import dates
+from core.summary.decisions import decisions
+from core.summary.found import Found, add, capital, sentence_before, shown
+from core.summary.people import addressed, is_name, person
+from core.summary.phrases import NAME, Rules, rules
+from core.summary.sentences import Sentence, content_words, plain
+from core.summary.taken_on import asks, is_firm, refers, taken_on
+
+# How far an answer may be from its request, and an "I" from the name that was called, in sentences.
+_REPLY = 3
+_CALLED = 2
+# Sentences as short as this are no answer, and may be no more than a name that is called.
+_SHORT = 4
+# Longer sentences do not only add a day to a request.
+_ADDED = 14
+# How far before "I'll do it." the need that it answers may lie.
+_NEED = 4
+# Sentences of more words tell too much to stand before a task that says little.
+_TOLD = 20
+# Topic words from which a task can be understood by itself.
+_SAYS = 2
+
+
+def action_items(sentences: Sequence[Sentence], language: str, told: date) -> list[Found]:
+    """The commitments among `sentences`, with owner and due date where they were said; `told` is the local day."""
+    finder = _Actions(sentences, language, told)
+    found, taken = list[Found](), set[int]()
+    for sentence in sentences:
+        if sentence.index not in taken and (item := finder.at(sentence)):
+            taken.update(one.index for one in item.sentences)
+            add(found, item, language)
+    return found
+
+
+class _Actions:
+    """One meeting's sentences, searched for commitments."""
+
+    def __init__(self, sentences: Sequence[Sentence], language: str, told: date) -> None:
+        self._all, self._language, self._told = sentences, language, told
+        self._says: Rules = rules(language)
+
+    def at(self, sentence: Sentence) -> Found | None:
+        """The commitment that begins with `sentence`, if one does."""
+        return (
+            self._labelled(sentence)
+            or self._asked(sentence)
+            or self._promised(sentence)
+            or self._taken_on(sentence)
+        )
+
+    def _item(
+        self, text: str, sentences: tuple[Sentence, ...], called: str, taken: Sentence | None = None
+    ) -> Found:
+        for sentence in sentences:
+            if due := dates.find(sentence.text, self._language, self._told):
+                return Found(text, sentences, called, taken, due.said, due.day)
+        return Found(text, sentences, called, taken)
+
+    def _line(
+        self, main: Sentence, more: tuple[Sentence, ...], called: str, taken: Sentence | None = None
+    ) -> Found:
+        """The task that `main` tells; where that says little ("You run it, Luis?"), after what was said before it."""
+        text, before = shown(main, self._language), sentence_before(self._all, main)
+        says_what = set(content_words(text, self._language)) - set(content_words(called, self._language))
+        if (
+            len(says_what) < _SAYS
+            and before
+            and before.is_by_speaker_of(main)
+            and len(before.text.split()) <= _TOLD
+            and len(content_words(before.text, self._language)) >= _SAYS
+        ):
+            text, more = f"{shown(before, self._language)} {text}", (*more, before)
+        return self._item(text, (main, *more), called, taken)
+
+    def _has_due(self, *sentences: Sentence) -> bool:
+        return any(dates.find(one.text, self._language, self._told) for one in sentences)
+
+    def _taken_on(self, sentence: Sentence) -> Found | None:
+        """ "Who tells the head? — I see her on Monday." """
+        if not (
+            said := taken_on(self._says, sentence, self._all, self._language, self._has_due, self._decided)
+        ):
+            return None
+        return self._line(said[0], said[1:], self._called(sentence), sentence)
+
+    @cached_property
+    def _decided(self) -> frozenset[int]:
+        return frozenset(
+            one.index for found in decisions(self._all, self._language) for one in found.sentences
+        )
+
+    def _labelled(self, sentence: Sentence) -> Found | None:
+        """ "Action item for Ana: send the figures." """
+        earlier = sentence_before(self._all, sentence)
+        match = self._says.labelled.match(sentence.folded)
+        if earlier and self._says.task_heading.search(earlier.folded) and not sentence.is_question:
+            owner = self._named(sentence)
+            return self._item(shown(sentence, self._language), (sentence, earlier), owner)
+        if (
+            match is None
+            or sentence.is_question
+            or not content_words(sentence.text[match.end() :], self._language)
+        ):
+            return None
+        owner = ""
+        if match["owner"]:
+            said = sentence.text[match.start("owner") : match.end("owner")]
+            owner = capital(said) if is_name(said) else ""
+        task = sentence.text[match.end() :].strip()
+        return self._item(capital(task), (sentence,), owner or self._named(sentence, match.end()))
+
+    def _named(self, sentence: Sentence, start: int = 0) -> str:
+        """Whom a labelled task is for, by its own words."""
+        text, whole = plain(sentence.text), sentence.text
+        leading = re.compile(rf"{NAME}(?:,| to | will | doit | va | -|:)").match(text, start)
+        return (
+            person(self._says.third_person.search(text, start), whole)
+            or person(self._says.third_person_weak.search(text, start), whole)
+            or person(leading, whole)
+        )
+
+    def _asked(self, sentence: Sentence) -> Found | None:
+        """ "Marc, can you book the room? — Yes, I will." A refusal ends it; silence is enough only for an order."""
+        if not asks(self._says, sentence, self._language) or self._says.no_action.search(sentence.folded):
+            return None
+        earlier = sentence_before(self._all, sentence)
+        called = addressed(sentence) or (
+            addressed(earlier) if earlier and len(earlier.text.split()) < _SHORT else ""
+        )
+        replies = self._replies(sentence)
+        if replies is None:
+            return None
+        taken = None if called else next(iter(replies), None)
+        if called == sentence.speaker and not (taken and taken.is_by_another_than(sentence)):
+            return None
+        # "For Thursday, if you can." comes after the question.
+        more = tuple(
+            one for one in self._all[sentence.index + 1 : sentence.index + 2] if self._adds_day(one, sentence)
+        )
+        replies = tuple(one for one in replies if one not in more)
+        ordered = called and (self._has_due(sentence, *more) or not sentence.is_question)
+        promised = any(self._promises(one) or is_firm(one, self._language) for one in replies)
+        strong = self._says.request_strong.search(sentence.folded)
+        counted_on = strong or promised or called or self._has_due(sentence, *more, *replies)
+        if (replies and counted_on) or (not replies and strong and ordered):
+            return self._line(sentence, (*more, *replies), called, taken)
+        return None
+
+    def _adds_day(self, sentence: Sentence, request: Sentence) -> bool:
+        """Whether `sentence` only adds to a request until when."""
+        return (
+            not sentence.is_question
+            and not sentence.is_by_another_than(request)
+            and not self._says.accepts.search(sentence.folded)
+            and len(sentence.text.split()) <= _ADDED
+            and self._has_due(sentence)
+        )
+
+    def _replies(self, request: Sentence) -> tuple[Sentence, ...] | None:
+        """The sentences that accept `request`, () without an answer, None where it is refused."""
+        for reply in self._all[request.index + 1 : request.index + 1 + _REPLY]:
+            if self._says.refuses.search(reply.folded):
+                return None
+            if self._says.request_strong.search(reply.folded) or reply.is_by_speaker_of(request):
+                continue
+            if self._says.accepts.search(reply.folded) or self._promises(reply):
+                more = self._all[reply.index + 1 : reply.index + 2]
+                going_on = [
+                    one
+                    for one in more
+                    if (one.speaker, one.speaker_id, one.channel)
+                    == (reply.speaker, reply.speaker_id, reply.channel)
+                    and (self._promises(one) or (self._adds_day(one, reply) and refers(one, self._language)))
+                ]
+                return (reply, *(one for one in going_on if not self._other_task(one, request)))
+            if reply.is_question or addressed(reply):
+                break
+        return ()
+
+    def _other_task(self, promise: Sentence, request: Sentence) -> bool:
+        """Whether `promise` is about something else than `request`: more new topic words than shared ones."""
+        new = set(content_words(promise.text, self._language))
+        return len(new - set(content_words(request.text, self._language))) > len(
+            new
+        ) / 2 and not self._has_due(promise)
+
+    def _promises(self, sentence: Sentence) -> bool:
+        says, said = self._says, sentence.folded
+        if sentence.is_question or says.no_action.search(said):
+            return False
+        return bool(says.first_person.search(said) or says.first_person_short.search(said)) or (
+            bool(says.first_person_weak.search(said)) and self._has_due(sentence)
+        )
+
+    def _promised(self, sentence: Sentence) -> Found | None:
+        says, said, text = self._says, sentence.folded, plain(sentence.text)
+        if sentence.is_question or says.no_action.search(said):
+            return None
+        due = self._has_due(sentence)
+        owner = person(says.third_person.search(text), sentence.text)
+        if not owner and due:
+            owner = person(says.third_person_weak.search(text), sentence.text)
+        if owner:
+            return self._item(shown(sentence, self._language), (sentence,), owner)
+        if self._promises(sentence) or self._is_welcome(sentence):
+            return self._own(sentence)
+        if team := says.team.search(said):
+            name = sentence.text[team.start("name") : team.end("name")]
+            return self._item(shown(sentence, self._language), (sentence,), capital(name))
+        if due and says.nobody.search(said):
+            return self._item(shown(sentence, self._language), (sentence,), "")
+        return None
+
+    def _is_welcome(self, offer: Sentence) -> bool:
+        """Whether somebody else takes "I can bring it" up at once."""
+        after = self._all[offer.index + 1 : offer.index + 2]
+        whole = len(offer.text.split()) > _SHORT + 1
+        return (whole and bool(self._says.offer.search(offer.folded))) and any(
+            self._says.welcome.search(one.folded) and one.is_by_another_than(offer) for one in after
+        )
+
+    def _called(self, sentence: Sentence) -> str:
+        """Whose task it is where no label tells who "I" is: the name called just before, or thanked just after."""
+        called = ""
+        for earlier in reversed(self._all[max(0, sentence.index - _CALLED) : sentence.index]):
+            called = called or (addressed(earlier) if earlier.is_question else "")
+        for later in self._all[sentence.index + 1 : sentence.index + 2]:
+            called = called or person(self._says.thanks.search(plain(later.text)), later.text)
+        return called
+
+    def _own(self, sentence: Sentence) -> Found | None:
+        """A task taken by "I"."""
+        called, said = self._called(sentence), sentence.folded
+        if self._says.first_person_short.search(said):
+            need = self._need(sentence)
+            if need:
+                return self._line(need, (sentence,), called, sentence)
+            if not content_words(self._says.first_person_short.sub("", said), self._language):
+                return None
+        return self._line(sentence, (), called, sentence)
+
+    def _need(self, sentence: Sentence) -> Sentence | None:
+        """What "Leave that with me." answers: the last that somebody has to do."""
+        for one in reversed(self._all[max(0, sentence.index - _NEED) : sentence.index]):
+            if self._says.nobody.search(one.folded) or self._says.needs_somebody.search(one.folded):
+                return one
+        return None

@@ -1,0 +1,124 @@
+# ruff: noqa: E501  a pattern reads best whole
+"""What a meeting turns to, in the words by which somebody announces it: "Next, the raffle.", "Bon, la chaudière." Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.summary.dates import MONTH_NAMES, NUMBER_WORDS, WEEKDAY_NAMES
+from core.summary.people import all_names
+from core.summary.sentences import Sentence, content_words, has_verb, tidy
+
+EARLY = 12
+"""In the first so many sentences people may still be coming in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What is announced in the sentence at `place`."""
+
+    place: int
+    name: str
+
+
+_OPENS = {
+    "en": r"^(?:(?:so|okay|ok|right|alright|all right|well|and|now|then|good|great|lovely|brilliant|perfect|cheers|um|uh|hmm?),? )*",
+    "fr": r"^(?:(?:alors|donc|bon|bien|et|ok|okay|d'accord|voila|tres bien|parfait|euh|hmm?|super|top|nickel|merci|sinon|maintenant|ensuite|enfin),? )*",
+}
+_LABEL = {
+    "en": r"(?:(?:the )?(?:first|second|third|fourth|last|next|final|other|one more|another)(?: (?:thing|item|point|topic|open thing|on the (?:agenda|list)))?(?: up)?|item (?:number )?\w+|moving on(?: to)?|on to|let's (?:talk about|turn to|start with|begin with|move on to)|can we talk about|(?:second|first|third)ly)",
+    "fr": r"(?:(?:le |la )?(?:premier|deuxieme|troisieme|quatrieme|dernier|prochain|derniere|autre) (?:point|sujet|chose)|point suivant|ensuite|passons (?:a|au|aux)|on passe (?:a|au|aux)|commencons par|on commence par|parlons d[eu]s?|pour finir)",
+}
+_ARTICLE = {
+    "en": r"(?:(?:is|are) )?(?:about )?(?:the |our |my |a |an )?",
+    "fr": r"(?:c'est )?(?:le |la |les |l'|un |une |des |nos |notre |au |aux |du |d')?",
+}
+_DETERMINED = {"en": r"(?:the|our) ", "fr": r"(?:le |la |les |l')"}
+_WORD = r"[\w'-]+"
+_NOUN_PHRASE = {
+    "en": rf"(?!in |on |of |for |at |with |from |to |by |against |no |so |or |as |very |more |depends ){_WORD}(?: (?!in|on|of|for|at|with|from|to){_WORD}){{0,2}}(?: (?:of|in|for|on|at|with) (?:the |our |a )?{_WORD}(?: {_WORD})?)?",
+    "fr": rf"(?!ce\b|ca\b|qui\b|quoi\b|pendant |pas |plus |dans |par |pour |en |tres |trop ){_WORD}(?:(?: (?:de|du|des|pour|en|a|au|aux|d'|a la|de la) ?(?:l'|la |les )?|-| d'| a l'| de l'){_WORD}(?: d'{_WORD}| {_WORD})?| {_WORD})?",
+}
+"""What names a thing: a noun with a word or two before it, or after it what it is of."""
+
+
+def _compiled(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    opens, label, article = _OPENS[language], _LABEL[language], _ARTICLE[language]
+    name = rf"(?P<name>{_NOUN_PHRASE[language]})(?=[.,;:?!]|$)"
+    labelled = rf"{opens}{label}[,:]? {article}{name}"
+    bare = rf"{opens}(?:(?<=[a-z], ){article}|(?={_DETERMINED[language]}){article}){name}[.?]*$"
+    return re.compile(labelled), re.compile(bare)
+
+
+_PATTERNS = {language: _compiled(language) for language in _OPENS}
+
+
+_BEGINS = {
+    "en": re.compile(
+        r"\b(?:(?:shall we|let's|let us) (?:crack on|start|begin|get (?:started|going|on)|kick off|make a start)|call (?:us|the meeting) to order|first (?:thing|item|point|topic|up)|on the agenda|recording's on)\b|^(?:so|right|okay|ok)[,.] (?:welcome|first)"
+    ),
+    "fr": re.compile(
+        r"\b(?:on (?:s'y met|commence|demarre|attaque|y va)|commencons|(?:ouvre|ouvrir) la seance|premier (?:point|sujet)|a l'ordre du jour)\b"
+    ),
+}
+_ASIDE = {
+    "en": re.compile(
+        r"\b(?:by the way|just kidding|only joking|don't get me started|anyone fanc(?:y|ies)|fancies a (?:coffee|drink|pint)|my (?:dog|cat|kids?|son|daughter|wife|husband)|the (?:weather|rugby|football|traffic|match))\b"
+    ),
+    "fr": re.compile(
+        r"\b(?:au (?:passage|fait)|je plaisante|(?:mon|ma|mes) (?:fils|fille|enfants?|femme|mari|chien|chat)|(?:la greve|le tram|la meteo|les bouchons|le match))\b"
+    ),
+}
+
+
+def announced(sentences: Sequence[Sentence], language: str) -> list[Topic]:
+    """The topics of a meeting that were announced, in order, each once and named without its article.
+
+    Only those of whoever announces most of them: others only answer in so many words.
+    """
+    found = [(sentence, name) for sentence in sentences if (name := _name(sentence, sentences, language))]
+    often = Counter((sentence.speaker, sentence.speaker_id) for sentence, _name in found)
+    chair = max(often, key=lambda one: often[one], default=None)
+    people = content_words(" ".join(all_names(sentences)), language)
+    topics, known = list[Topic](), {*people, *NUMBER_WORDS, *WEEKDAY_NAMES, *MONTH_NAMES}
+    for sentence, name in found:
+        words = set(content_words(name, language))
+        if (sentence.speaker, sentence.speaker_id) == chair and not words <= known:
+            known |= words
+            topics.append(Topic(sentence.index, name))
+    return topics
+
+
+def opening(sentences: Sequence[Sentence], language: str) -> int:
+    """The place of the sentence with which the meeting turns to its business, 0 where none tells.
+
+    What comes before ("How was the holiday?") belongs to no minutes.
+    """
+    early = sentences[: min(EARLY, len(sentences) // 4)]
+    turns = [one.index for one in early if _BEGINS[language].search(one.folded)]
+    topics = [topic.place for topic in announced(sentences, language) if topic.place < len(early)]
+    return min([*turns, *topics], default=0)
+
+
+def is_aside(sentence: Sentence, language: str) -> bool:
+    """Whether its speaker says that it is by the way, or not meant."""
+    return bool(_ASIDE[language].search(sentence.folded))
+
+
+def _name(sentence: Sentence, sentences: Sequence[Sentence], language: str) -> str:
+    labelled, bare = _PATTERNS[language]
+    match = labelled.match(sentence.folded)
+    if match is None and _goes_on(sentence, sentences):
+        match = bare.match(sentence.folded)
+    if match is None or has_verb(match["name"], language):
+        return ""
+    return tidy(sentence.text[match.start("name") : match.end("name")], language)
+
+
+def _goes_on(sentence: Sentence, sentences: Sequence[Sentence]) -> bool:
+    """Whether the speaker goes on with it, as one who only answers in a word rarely does."""
+    after = sentences[sentence.index + 1 : sentence.index + 2]
+    return any(one.is_by_speaker_of(sentence) for one in after)

@@ -1,0 +1,74 @@
+"""What a meeting decided: by the words for it, by consent, and by sentences that close a matter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.summary.agenda import Topic, announced
+from core.summary.consent import agreed_on
+from core.summary.dates import NUMBER_WORDS
+from core.summary.found import Found, add, capital, sentence_before, shown
+from core.summary.phrases import Rules, rules
+from core.summary.sentences import Sentence, content_words
+from core.summary.settled import settled
+
+# How far before "Agreed." its proposal may lie, and the words of remarks between them.
+_PROPOSED = 4
+_REMARK = 6
+# So many sentences after its announcement a topic may have given way to another.
+_ANNOUNCED = 8
+
+
+def decisions(sentences: Sequence[Sentence], language: str) -> list[Found]:
+    """The decisions among `sentences` (one meeting's, in order). A bare "Agreed." brings its proposal along."""
+    found, topics = list[Found](), announced(sentences, language)
+    for sentence in sentences:
+        if decided := _decided(rules(language), sentence, sentences, language):
+            add(found, Found(_told(decided[0], topics, language), decided), language)
+    return found
+
+
+def _told(matter: Sentence, topics: Sequence[Topic], language: str) -> str:
+    """The decision in words: "Easter course. We cancel it." says more than its last words."""
+    text = shown(matter, language)
+    says_what = set(content_words(text, language)) - NUMBER_WORDS.keys()
+    near = range(matter.index - _ANNOUNCED, matter.index)
+    topic = next((one.name for one in reversed(topics) if one.place in near), "")
+    if len(says_what) > 1 or not topic or says_what & set(content_words(topic, language)):
+        return text
+    return f"{capital(topic)}. {text}"
+
+
+def _decided(
+    says: Rules, sentence: Sentence, sentences: Sequence[Sentence], language: str
+) -> tuple[Sentence, ...]:
+    """What `sentence` decides, then the other sentences that show it; () where it decides nothing."""
+    if agreed := agreed_on(says, sentence, sentences, language):
+        return agreed
+    if sentence.is_question:
+        return ()
+    if says.agreement.search(sentence.folded):
+        matter = _agreed_matter(says, sentence, sentences)
+        return (matter, sentence) if matter else ()
+    if not says.no_decision.search(sentence.folded):
+        earlier = sentence_before(sentences, sentence)
+        if earlier and says.heading.search(earlier.folded):
+            return (sentence, earlier)
+        if says.decision.search(sentence.folded):
+            if content_words(sentence.text, language):
+                return (sentence,)
+            # "Let's give it a go. We try it for April."
+            for told in sentences[sentence.index + 1 : sentence.index + 2]:
+                if told.is_by_speaker_of(sentence) and not told.is_question:
+                    return (told, sentence)
+    return settled(sentence, sentences, language)
+
+
+def _agreed_matter(says: Rules, agreement: Sentence, sentences: Sequence[Sentence]) -> Sentence | None:
+    """The proposal that a bare "Agreed." is about: the last sentence before it that is more than a remark."""
+    for one in reversed(sentences[max(0, agreement.index - _PROPOSED) : agreement.index]):
+        if says.proposal.search(one.folded) and not says.no_decision.search(one.folded):
+            return one
+        if len(one.text.split()) > _REMARK:
+            break
+    return None

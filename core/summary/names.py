@@ -1,0 +1,200 @@
+"""Names in a line of minutes, as far as a text tells them, and whether they were said. Pure.
+
+A capital tells a name in the middle of a sentence. At its beginning somebody has to do something there ("Fabrice
+approved"); in German, where all nouns have capitals, two of them in a row, a title or the place in the sentence tell.
+Scripts without capitals are looked at for the forms of address that Japanese, Chinese and Korean put behind names.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from difflib import SequenceMatcher
+
+from core.summary import lexicon
+from core.summary.dates import MONTH_NAMES
+from core.summary.numbers import TOKEN
+from core.summary.phrases import NO_NAMES
+from core.summary.sentences import STOP_WORDS, fold, stem
+
+GERMAN = frozenset({"de", "lb"})
+"""Languages in which a capital does not tell a name."""
+
+_NO_NAMES = (
+    NO_NAMES
+    | STOP_WORDS["en"]
+    | STOP_WORDS["fr"]
+    | lexicon.COMMON
+    | lexicon.WEEKDAYS.keys()
+    | lexicon.MONTHS.keys()
+    | MONTH_NAMES
+) - {"marco", "jan"}
+_BETWEEN = lexicon.JOINERS | {"de", "von", "van", "da", "di"}
+_ADDRESSED = re.compile(
+    r"([\u4e00-\u9fff]{1,4}|[\u30a0-\u30ff]{2,8})(?=さん|様|氏|くん|ちゃん|部長|課長|社長)"
+    r"|([\u4e00-\u9fff])(?=先生|女士|小姐|经理)|([\uac00-\ud7a3]{2,4}) ?(?=씨|님)"
+)
+
+
+def names_in(text: str, language: str = "", *, same: bool = True) -> tuple[str, ...]:
+    """The names of `text`, which is in `language` ('' for any); days and months are none.
+
+    `same` is False where it is not the language of the meeting: then no noun of it was heard as it stands there, and
+    fewer words pass for names.
+    """
+    tokens = [match for match in TOKEN.finditer(text) if not match.group()[0].isdigit()]
+    names = [match[match.lastindex or 0] for match in _ADDRESSED.finditer(text)]
+    for place, match in enumerate(tokens):
+        word, begins = match.group(), _begins(text, match.start())
+        if not word[0].isupper() or len(word) < 2 or fold(word) in _NO_NAMES:
+            continue
+        if begins:
+            is_name = _acts(text, tokens, place, language, same)
+        elif language in GERMAN:
+            is_name = _is_german_name(text, tokens, place, same)
+        else:
+            is_name = True
+        if is_name:
+            names.append(word)
+    return tuple(dict.fromkeys(names))
+
+
+def _begins(text: str, start: int) -> bool:
+    """Whether a sentence begins there."""
+    before = text[:start].rstrip(" \"'“”«»(-–—")
+    return not before or before[-1] in ".!?:;…•"
+
+
+def _acts(text: str, tokens: Sequence[re.Match[str]], place: int, language: str, same: bool) -> bool:
+    """Whether whoever begins a sentence there does something in it, alone or with others, or owns something."""
+    word = tokens[place].group()
+    if text[tokens[place].end() :][:2] in {"'s", "’s"}:
+        return True
+    if language in GERMAN and _is_german_noun(word):
+        return False
+    codes = [language] if language in lexicon.ACTING else list(lexicon.ACTING)
+    if "en" in codes and stem(fold(word)) in _VERBS:
+        return False
+    for before, token in zip(tokens[place:], tokens[place + 1 : place + 6], strict=False):
+        next_word = token.group()
+        if "," in text[before.end() : token.start()]:
+            return False
+        if not (next_word[0].isupper() or fold(next_word) in _BETWEEN):
+            return any(_is_act(next_word.lower(), code, same) for code in codes)
+    return False
+
+
+_VERBS = frozenset(stem(word) for word in lexicon.ACTING["en"])
+
+
+def _is_act(word: str, code: str, same: bool) -> bool:
+    ends = lexicon.ACTING_ENDS.get(code, ())
+    return (
+        word in lexicon.ACTING[code]
+        or (bool(ends) and len(word) > 4 and word.endswith(ends))
+        or (
+            same
+            and code == "en"
+            and (word in lexicon.ANYTHING_DOES or (len(word) > 4 and word.endswith("ed")))
+        )
+    )
+
+
+def _is_german_noun(word: str) -> bool:
+    folded = fold(word)
+    return folded in lexicon.GERMAN_COMMON or folded.endswith(lexicon.GERMAN_NOUN_ENDS)
+
+
+def _is_german_name(text: str, tokens: Sequence[re.Match[str]], place: int, same: bool) -> bool:
+    """Whether a capital in the middle of a German sentence is one of a name's."""
+    word = tokens[place].group()
+    before = tokens[place - 1] if place else None
+    if before and fold(before.group()) in lexicon.GERMAN_TITLES:
+        return True
+    if _is_german_noun(word) or fold(word) in lexicon.GERMAN_TITLES:
+        return False
+    beside = [
+        other.group()
+        for other, gap in (
+            (before, before and text[before.end() : tokens[place].start()]),
+            (tokens[place + 1], text[tokens[place].end() : tokens[place + 1].start()])
+            if place + 1 < len(tokens)
+            else (None, None),
+        )
+        if other and gap == " "
+    ]
+    if any(one[0].isupper() and not _is_german_noun(one) and fold(one) not in _NO_NAMES for one in beside):
+        return True
+    return same and before is not None and fold(before.group()) in lexicon.GERMAN_BEFORE
+
+
+# --- whether they were said -----------------------------------------------------------------------
+
+_PLACES = """
+london londres londra, lisbon lisbonne lissabon lisboa lisbona, brussels bruxelles brussel bruselas,
+geneva geneve genf ginebra ginevra, vienna vienne wien viena, venice venise venedig venecia venezia,
+athens athenes athen atenas atene, warsaw varsovie warschau varsovia varsavia, moscow moscou moskau moscu mosca,
+copenhagen copenhague kopenhagen, edinburgh edimbourg, barcelona barcelone, rome rom roma, paris parigi parijs,
+munich munchen monaco, cologne koln colonia, milan mailand milano, naples neapel napoli, florence florenz firenze,
+frankfurt francfort, hamburg hambourg, beijing pekin peking pechino, cairo caire, algiers alger,
+england angleterre inglaterra inghilterra, scotland ecosse schottland, wales galles, ireland irlande irland irlanda,
+germany allemagne deutschland alemania germania alemanha duitsland, spain espagne spanien espana spagna espanha spanje,
+france frankreich francia franca frankrijk, italy italie italien italia, greece grece griechenland grecia,
+portugal portogallo, belgium belgique belgien belgica belgio belgie,
+switzerland suisse schweiz suiza svizzera suica zwitserland, austria autriche osterreich oostenrijk,
+poland pologne polen polonia, sweden suede schweden suecia svezia, norway norvege norwegen noruega norvegia,
+denmark danemark dinamarca danimarca, finland finlande finnland, morocco maroc marokko, tunisia tunisie,
+algeria algerie, japan japon, china chine, india inde indien, brazil bresil brasilien brasil brasile,
+america amerique amerika, africa afrique afrika, asia asie asien, europe europa, turkey turquie turkei,
+russia russie russland rusia, mexico mexique mexiko, netherlands pays bas niederlande,
+english anglais anglaise englisch ingles inglese, french francais francaise franzosisch frances francese,
+german allemand allemande deutsch aleman tedesco, spanish espagnol espagnole spanisch espanol spagnolo,
+italian italien italienne, european europeen europeenne europaisch, american americain americaine amerikanisch,
+british britannique britisch, christmas noel weihnachten navidad natale, easter paques ostern
+"""
+_SAME_NAMES = {name: frozenset(names.split()) for names in _PLACES.split(",") for name in names.split()}
+"""Each place, people and feast that is called differently in other languages, with all of its names."""
+
+
+def said_name(name: str, words: Collection[str]) -> bool:
+    """Whether `name` is among the folded `words`, in any language: as it is, in the plural or possessive, or as it may
+    be misspelt; in scripts without spaces, inside one of them."""
+    names = _SAME_NAMES.get(fold(name), frozenset({fold(name)}))
+    if script(name) not in {"LATIN", "CYRILLIC", "GREEK"}:
+        return any(one in word for one in names for word in words)
+    return bool(names & set(words)) or any(
+        len(one) > 3 and abs(len(word) - len(one)) <= 1 and SequenceMatcher(None, one, word).ratio() >= 0.8
+        for one in names
+        for word in words
+    )
+
+
+def script(text: str) -> str:
+    """The script that `text` begins in: 'LATIN', 'CYRILLIC' …"""
+    return next((unicodedata.name(sign, "").partition(" ")[0] for sign in text if sign.isalpha()), "")
+
+
+def capitals(owner: str) -> list[str]:
+    """The words of an owner that are a name: "Ana and Marc" has two, "the design team" none."""
+    return [word for word in TOKEN.findall(owner) if word[0].isupper() and fold(word) not in _NO_NAMES]
+
+
+# --- days and months ------------------------------------------------------------------------------
+
+
+def days_in(text: str, *, written: bool = False) -> Iterator[tuple[str, str, int]]:
+    """The days of the week and the months of `text`: as they stand there, 'weekday' or 'month', and their number.
+
+    `written` leaves out what may be another word: "may" and "march" without a capital or where a sentence begins,
+    "Marco" without a cedilla.
+    """
+    for match in re.finditer(r"[^\W\d_]+(?:-feira)?", text):
+        word = match.group()
+        folded = fold(word)
+        doubtful = folded in {"may", "march"} and (word[0].islower() or _begins(text, match.start()))
+        if written and (doubtful or (folded == "marco" and "ç" not in word)):
+            continue
+        for kind, known in (("weekday", lexicon.WEEKDAYS), ("month", lexicon.MONTHS)):
+            if folded in known:
+                yield word, kind, known[folded]

@@ -1,0 +1,120 @@
+"""Open questions: what nobody could answer, or what was said to be open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.summary.found import Found, add, capital, sentence_before, shown
+from core.summary.phrases import Rules, rules
+from core.summary.sentences import Sentence, content_words, tidy
+
+# Sentences as short as "Hm, well." do not count as an answer.
+_SHORT = 4
+# How far before "we won't settle that today" the question lies.
+_ASKED = 6
+# So many sentences an asker adds to a question, and hesitations come before its answer.
+_ADDS = 2
+# In longer sentences "I don't know" is only by the way.
+_DOUBT = 16
+# Questions of so many words and fewer need the topic words of others.
+_ELLIPTIC = 7
+# Topic words that a question must have to be worth a line.
+_TOPIC = 2
+
+
+def open_questions(sentences: Sequence[Sentence], language: str) -> list[Found]:
+    """What nobody could answer: said to be open, or asked and met with doubt. Answered at once is not open."""
+    found, taken = list[Found](), set[int]()
+    for sentence in sentences:
+        asked = _left_open(rules(language), sentence, sentences, language)
+        if asked and not taken.intersection(one.index for one in asked):
+            taken.update(one.index for one in asked)
+            add(found, Found(_question(asked, language), asked), language)
+    return found
+
+
+def _asks(says: Rules, sentence: Sentence, language: str, topic: int = _TOPIC) -> bool:
+    return (
+        sentence.is_question
+        and not says.request.search(sentence.folded)
+        and not says.no_open.search(sentence.folded)
+        and len(content_words(sentence.text, language)) >= topic
+    )
+
+
+def _question(asked: Sequence[Sentence], language: str) -> str:
+    """The open question in words: the one that was asked, else what was said to be open, without its label."""
+    main = next((one for one in asked if one.is_question), asked[-1] if len(asked) > 1 else asked[0])
+    if main in asked[1:] and asked[0].is_by_speaker_of(main):
+        # "The lift inspection. When is that due?"
+        return f"{shown(asked[0], language)} {capital(tidy(main.text, language))}"
+    label = rules(language).declared.match(main.folded)
+    rest = main.text[label.end() :].strip() if label else ""
+    return capital(rest) if rest else shown(main, language)
+
+
+def _unanswered(
+    says: Rules, first: Sentence, sentences: Sequence[Sentence], language: str
+) -> tuple[Sentence, ...]:
+    """The question that begins with `first`, with what its asker adds, and the doubt that it meets; else ()."""
+    asked, place = [first], first.index + 1
+    while place < len(sentences) and len(asked) <= _ADDS and sentences[place].is_by_speaker_of(first):
+        if says.uncertain.search(sentences[place].folded):
+            break
+        asked.append(sentences[place])
+        place += 1
+    answers = list(sentences[place : place + _ADDS + 1])
+    while (
+        len(answers) > 1
+        and len(answers[0].text.split()) <= _SHORT
+        and not says.uncertain.search(answers[0].folded)
+        and not answers[0].is_question
+    ):
+        # "Hm, well." is no answer yet.
+        answers.pop(0)
+    if not answers or answers[0].is_question or says.answered.search(answers[0].folded):
+        return ()
+    if not says.uncertain.search(answers[0].folded) or len(answers[0].text.split()) > _DOUBT:
+        return ()
+    questions = [one for one in asked if one.is_question]
+    topic = {word for one in questions for word in content_words(one.text, language)}
+    long = sum(len(one.text.split()) for one in questions) > _ELLIPTIC
+    enough = 1 if long or says.wh.search(first.folded) else _TOPIC
+    if not all(_asks(says, one, language, 0) for one in questions):
+        return ()
+    if len(topic) < enough:
+        # "The lift inspection. When is that due?"
+        named = sentence_before(sentences, first)
+        if named is None or not named.is_by_speaker_of(first) or len(named.text.split()) > _ELLIPTIC:
+            return ()
+        asked.insert(0, named)
+    return (*asked, answers[0])
+
+
+def _left_open(
+    says: Rules, sentence: Sentence, sentences: Sequence[Sentence], language: str
+) -> tuple[Sentence, ...]:
+    """The sentences of the open question that `sentence` begins or declares, () if it does neither."""
+    following = sentences[sentence.index + 1 : sentence.index + 3]
+    if following and says.answered.search(following[0].folded):
+        return ()
+    if label := says.declared.match(sentence.folded):
+        alone = not content_words(sentence.text[label.end() :], language)
+        return (sentence, *following[:1]) if alone else (sentence,)
+    if sentence.is_question:
+        return _unanswered(says, sentence, sentences, language)
+    if says.no_open.search(sentence.folded):
+        return ()
+    if says.postponed.search(sentence.folded):
+        asked_before = reversed(sentences[max(0, sentence.index - _ASKED) : sentence.index])
+        asked = next((one for one in asked_before if _asks(says, one, language, 1)), None)
+        return (asked, sentence) if asked else ()
+    earlier, cue = sentence_before(sentences, sentence), says.open.search(sentence.folded)
+    if says.open_back.search(sentence.folded) and earlier and _asks(says, earlier, language):
+        return (earlier, sentence)
+    if cue:
+        topic = content_words(sentence.text[: cue.start()], language) + content_words(
+            sentence.text[cue.end() :], language
+        )
+        return (sentence,) if len(topic) >= _TOPIC else ()
+    return ()

@@ -113,6 +113,11 @@ class PageHeader(QWidget):
         self.banner.hide()
         self.model_offer.answer(None)
 
+    def commit(self) -> None:
+        """Keeps what the person is writing here."""
+        self.title.commit()
+        self.tags.commit()
+
     def show_page(self, page: Page) -> None:
         """Shows a meeting as it was just read, but for what the person is writing."""
         meeting, transcript = page.meeting, page.transcript

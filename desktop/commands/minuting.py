@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 
-from core import messages
+from core import errors, messages
 from core.messages import _
 from core.settings import Settings
 from core.tasks import Lane, Task
 from core.values import Estimate, Line, MeetingId, Minutes, Origin, Stage, Template
 from desktop.commands.answers import Consent
-from desktop.commands.edits import Edits
+from desktop.commands.edits import Edits, renamed
 from desktop.commands.history import Edit, Step, both_ways
 from desktop.commands.meetings import Earlier
 
@@ -122,6 +122,19 @@ class Minuting(Edits):
         self._ask(found, self.hour_estimated.emit)
 
     # --- what there is to choose from --------------------------------------------------------------
+
+    def keep_address(self, text: str) -> str:
+        """Has the server there write minutes from now on; why not, in words, where that is no address to be kept."""
+        from core.summary import addresses
+
+        try:
+            address = addresses.read(text)
+        except errors.AddressUnfit as problem:
+            return str(messages.explain(problem))
+        if address != self.settings.provider_address:
+            self.change_settings(provider_address=address)
+            self.look_for_key()
+        return ""
 
     def look_for_servers(self) -> None:
         """Looks for programs on this machine that have language models."""
@@ -230,9 +243,14 @@ class Minuting(Edits):
     def _stage_ended(self, task: Task) -> None:
         super()._stage_ended(task)
         meeting_id, earlier = task.meeting_id, task.result
-        made = task.stage is Stage.SUMMARISE and isinstance(earlier, Earlier) and earlier.minutes_id
-        if made and meeting_id:
-            self._note_done(Step((meeting_id,), _("Make the minutes again"), _version(meeting_id, made)))
+        if task.stage is not Stage.SUMMARISE or not isinstance(earlier, Earlier) or not meeting_id:
+            return
+        if earlier.minutes_id:
+            back = _version(meeting_id, earlier.minutes_id)
+            self._note_done(Step((meeting_id,), _("Make the minutes again"), back))
+        elif earlier.title:
+            back = renamed(meeting_id, earlier.title)
+            self._note_done(Step((meeting_id,), _("Take the title of the minutes"), back))
 
 
 def _version(meeting_id: MeetingId, minutes_id: int) -> Edit:

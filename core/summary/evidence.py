@@ -74,14 +74,15 @@ class Checker:
         for find in (_Voice.exactly, _Voice.nearly):
             for voice, stretch in (*named, *anywhere):
                 if stretch and (found := find(voice, wanted, *stretch)) and voice.tells(*found):
-                    evidence = voice.evidence(*found)
-                    return evidence if self._agree(claim.quote, evidence.quote) else None
+                    agrees = self._agree(claim.quote, voice.evidence(*found).quote)
+                    return voice.evidence(*voice.with_denial(*found)) if agrees else None
         return None
 
     def check(self, line: Line, claims: Iterable[Claim]) -> Line:
         """`line` with the evidence that its claims turn out to have, `supported` and `unverified` set."""
-        located = (self.locate(claim) for claim in claims)
-        evidence = tuple(dict.fromkeys(one for one in located if one and self._is_about(line.text, one)))
+        located = ((claim, self.locate(claim)) for claim in claims)
+        proofs = (found for claim, found in located if found and self._proves(found, line.text, claim.quote))
+        evidence = tuple(dict.fromkeys(proofs))
         checked = replace(line, evidence=evidence, supported=bool(evidence))
         return replace(checked, unverified=self.unverified(checked))
 
@@ -94,12 +95,14 @@ class Checker:
             places = [*range(len(self._text.segments))]
         near = _around(places)
         heard, said_near = self._said(places), self._said(near)
+        meant = self._meant(line, said_near)
         values = numbers_in(heard, {self._spoken, self._language, *USUAL})
+        values |= {float(number) for day in meant for number in (day.day, day.year)}
         words, nearby = self._with_participants(_spoken(heard)), self._with_participants(_spoken(said_near))
         languages = {self._language} & NUMBERS.keys() or (() if self._language else USUAL)
         lacking = [shown for shown, value in numbers(line.text, languages) if value not in values]
         lacking += [name for name in self._names(line.text) if not said_name(name, words)]
-        lacking += self._days(line, near, said_near)
+        lacking += _days(line.text, said_near, meant)
         if line.owner and not all(said_name(part, nearby) for part in capitals(line.owner)):
             lacking.append(line.owner)
         if line.due_said and not all(said_name(word, nearby) for word in TOKEN.findall(line.due_said)):
@@ -113,20 +116,19 @@ class Checker:
             if not common and script(name) in self._scripts:
                 yield name
 
-    def _days(self, line: Line, places: Iterable[int], said: str) -> Iterator[str]:
-        """Days of the week and months of `line` that were not named and are not those of a date that was."""
-        written = [*days_in(line.text, written=True)]
-        if not written:
-            return
-        known = {(kind, number) for _word, kind, number in days_in(said)}
-        for day in {*self._dates(places), *filter(None, [line.due])}:
-            known |= {("weekday", day.weekday()), ("month", day.month - 1)}
-        yield from (word for word, kind, number in written if (kind, number) not in known)
-
-    def _dates(self, places: Iterable[int]) -> Iterator[date]:
-        """The days that were meant there, also by words such as "tomorrow"."""
+    def _meant(self, line: Line, said: str) -> frozenset[date]:
+        """The days that were meant there, also by words such as "tomorrow", where `line` names any."""
+        if not any(days_in(line.text, written=True)):
+            return frozenset()
+        due = [line.due] if line.due else []
         if self._told and self._spoken in STOP_WORDS:
-            yield from dates.days(self._said(places), self._spoken, self._told)
+            return dates.days(said, self._spoken, self._told).union(due)
+        return frozenset(due)
+
+    def _proves(self, evidence: Evidence, text: str, quote: str) -> bool:
+        """Whether a line may rest on that: it is about the same, and denies it where the quote left a "not" out."""
+        left_out = denials(evidence.quote) > denials(quote)
+        return self._is_about(text, evidence) and (not left_out or denials(text) > 0)
 
     def _is_about(self, text: str, evidence: Evidence) -> bool:
         """Whether a line has a word in common with what was said at its evidence, as far as languages let one tell."""
@@ -168,6 +170,13 @@ class Checker:
 
 def _around(places: Iterable[int]) -> set[int]:
     return {other for place in places for other in range(place - NEAR, place + NEAR + 1)}
+
+
+def _days(text: str, said: str, meant: Iterable[date]) -> Iterator[str]:
+    """Days of the week and months of `text` that were neither named in what was `said` nor `meant` there."""
+    known = {(kind, number) for _word, kind, number in days_in(said)}
+    known |= {found for day in meant for found in (("weekday", day.weekday()), ("month", day.month - 1))}
+    yield from (word for word, kind, number in days_in(text, written=True) if (kind, number) not in known)
 
 
 def _spoken(text: str) -> frozenset[str]:
@@ -217,6 +226,11 @@ class _Voice:
             return True
         segments = (self._text.segments[self._text.index_at(self._spans[at][0])] for at in (start, stop - 1))
         return bool(topics) and self.stretch([one.id for one in segments]) == (start, stop)
+
+    def with_denial(self, start: int, stop: int) -> tuple[int, int]:
+        """These words, with the "not" right before them."""
+        before = self._text.whole[self._spans[start - 1][0] : self._spans[start][0]] if start else ""
+        return (start - 1 if before.strip().isalpha() and denials(before) else start), stop
 
     def exactly(self, wanted: Sequence[str], start: int, stop: int) -> tuple[int, int] | None:
         """The words of that stretch that are those `wanted`."""

@@ -72,8 +72,8 @@ class SettingsPage(QScrollArea):
             width = max(FIELD_WIDTH, FIELD_CHARACTERS * field.fontMetrics().averageCharWidth())
             if isinstance(field, QComboBox) and not field.isEditable():
                 # As wide as what it offers, within reason.
-                words = (field.itemText(place) for place in range(field.count()))
-                widest = max(map(field.fontMetrics().horizontalAdvance, words), default=0) + BESIDE_WORDS
+                offered = (field.itemText(place) for place in range(field.count()))
+                widest = max(map(field.fontMetrics().horizontalAdvance, offered), default=0) + BESIDE_WORDS
                 width = max(width, min(widest, theme.grown(WIDEST_FIELD)))
             field.setFixedWidth(width)
         self._lines.addLayout(line)

@@ -114,8 +114,8 @@ class TurnRow(SQLModel, table=True):
 class TranscriptRow(SQLModel, table=True):
     """One version of a meeting's text; the active one is shown, the others can be brought back.
 
-    `places` is a list of [channel or null, reached, prompt]; `reached` is the smallest of them. `languages` is a list
-    of [code, certainty].
+    `places` is a list of [channel or null, reached, prompt, language]; `reached` is the smallest of them.
+    `languages` is a list of [code, certainty].
     """
 
     __tablename__: ClassVar[str] = "transcript"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core import errors, messages
 from core.values import Meeting, MeetingId, Minutes, Note, Reply, Talk, Transcript
@@ -68,11 +69,12 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """A file on its way into the library; `fraction` is 0 to 1."""
+    """A file on its way into the library; `fraction` is 0 to 1, `since` when it was given, in monotonic seconds."""
 
     number: int
     name: str
     fraction: float
+    since: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ from core.values import (
     Work,
 )
 from desktop.bridge import Bridge
-from desktop.commands.answers import Import, Page, trouble
+from desktop.commands.answers import Import, Offer, Page, trouble
 from desktop.commands.listening import Listening
 from desktop.models.meetings import Activity
 
@@ -62,10 +62,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The complete text and the minutes of a meeting in whose place others were made; 0 for none."""
+    """The complete text and the minutes of a meeting in whose place others were made; 0 for none. Where it got another
+    title with them, the one it had."""
 
     transcript_id: int
     minutes_id: int
+    title: str
 
 
 class Meetings(Listening):
@@ -75,8 +77,10 @@ class Meetings(Listening):
     meeting_changed = Signal(object)  # Meeting
     meeting_gone = Signal(str)
     shown = Signal(str)  # the meeting that the page is to show, '' for none
+    turn_wanted = Signal(str)  # the meeting that the person wants to see, whatever is shown
     page_read = Signal(object)  # Page
     segments_added = Signal(str, object)  # tuple[Segment, ...]
+    offered = Signal(object)  # Offer
     noticed = Signal(str, str)  # the meeting whose work ended, and how, in words
     activity_changed = Signal(str, object)  # Activity | None
     folders_read = Signal(object)  # tuple[str, ...], the files of folders that can be imported
@@ -92,6 +96,7 @@ class Meetings(Listening):
         self._imports: dict[int, Import] = {}
         self._readings: list[Reading] = []
         self._held: dict[MeetingId, float] = {}
+        self._used = 0.0  # when the person last did something in the window
         self._queue: tuple[Queued, ...] = ()
         self._queue_asked = 0  # how often it was read
         self._working: Task | None = None  # whose turn it was last in the compute lane
@@ -111,6 +116,27 @@ class Meetings(Listening):
         self.shown.emit(meeting_id)
         if meeting_id:
             self._read_shown()
+
+    def note_use(self) -> None:
+        """Notes that the person is doing something in the window, which keeps what they look at until they turn."""
+        self._used = time.monotonic()
+
+    def _show_or_offer(self, meeting_id: MeetingId, since: float, told: str = "") -> None:
+        """Shows a meeting that was asked for at `since`; who did something else from then on is told, and can open it.
+
+        What is `told` is that it was imported, unless given.
+        """
+        if self._used < since or not self._shown:
+            self.show(meeting_id)
+            return
+
+        def tell(meeting: Meeting | None) -> None:
+            if meeting and meeting_id != self._shown:
+                open_it = partial(self.turn_wanted.emit, meeting_id)
+                text = told or _("“{title}” was imported").format(title=meeting.title)
+                self.offered.emit(Offer(text, _("Open"), _("Show this meeting"), open_it))
+
+        self._ask(partial(_meeting, meeting_id=meeting_id), tell)
 
     def _read_shown(self) -> None:
         """Reads the page anew that is to be shown: the beginning of a long text before all of it."""
@@ -264,17 +290,19 @@ class Meetings(Listening):
         self.imports_changed.emit(tuple(self._imports.values()))
 
     def _import_ended(self, task: Task) -> None:
-        self._imports.pop(task.number, None)
+        entry = self._imports.pop(task.number, None)
+        since = entry.since if entry else 0.0
         self.imports_changed.emit(tuple(self._imports.values()))
         if task.state is State.DONE:
             recording = any(other.stage == Stage.RECORD for other in self._tasks.alive())
             if not self._shown or not (self._imports or recording):
-                self.show(task.result)
+                self._show_or_offer(task.result, since)
             self._refresh(task.result, carry_on=True)
         elif isinstance(task.error, errors.AlreadyImported):
-            self._refresh(MeetingId(task.error.meeting_id))
-            self.show(MeetingId(task.error.meeting_id))
-            self.said.emit(messages.explain(task.error).what, None)
+            meeting_id, told = MeetingId(task.error.meeting_id), messages.explain(task.error).what
+            self._refresh(meeting_id)
+            self.said.emit(told, None)
+            self._show_or_offer(meeting_id, since, told)
         elif task.error:
             self.troubled.emit(trouble(task.error))
 
@@ -633,13 +661,22 @@ def _carried_out(library: Library, work: Work) -> Job[Earlier]:
     before = _shown_versions(library, work.meeting_id)
     yield from meetings.carry_out(library, work)
     now = _shown_versions(library, work.meeting_id)
-    return Earlier(*(old if old != new else 0 for old, new in zip(before, now, strict=True)))
+    return Earlier(
+        before.transcript_id if before.transcript_id != now.transcript_id else 0,
+        before.minutes_id if before.minutes_id != now.minutes_id else 0,
+        before.title if before.title != now.title else "",
+    )
 
 
-def _shown_versions(library: Library, meeting_id: MeetingId) -> tuple[int, int]:
-    """The complete text and the minutes that are shown; 0 for none."""
-    text, minutes = library.store.transcript(meeting_id), library.store.minutes(meeting_id)
-    return text.id if text and text.complete else 0, minutes.id if minutes else 0
+def _shown_versions(library: Library, meeting_id: MeetingId) -> Earlier:
+    """The complete text, the minutes and the title that are shown."""
+    store = library.store
+    text, minutes = store.transcript(meeting_id), store.minutes(meeting_id)
+    return Earlier(
+        text.id if text and text.complete else 0,
+        minutes.id if minutes else 0,
+        store.meeting(meeting_id).title,
+    )
 
 
 def _files_in(folders: list[Path]) -> tuple[str, ...]:

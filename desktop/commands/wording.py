@@ -7,8 +7,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-
 from core import editing
 from core.messages import _, ngettext
 from core.tasks import Lane, Priority, State, Task
@@ -28,8 +26,6 @@ Change = Callable[[Sequence[Segment]], Sequence[Segment]]
 
 class Wording(Minuting):
     """Segments that are corrected, split, joined, added and taken out, and the versions of the text."""
-
-    offered = Signal(object)  # Offer
 
     def edit_segment(self, meeting_id: MeetingId, segment_id: int, text: str) -> None:
         """Replaces a segment's text by the person's; a name that was misheard is offered for all of the meeting."""

@@ -374,6 +374,22 @@ class OwnKeys(QObject):
         return False
 
 
+class Hands(QObject):
+    """Tells whenever a key, a button of the mouse or its wheel is used in a window whose events it filters."""
+
+    _USE = frozenset({QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel})
+
+    def __init__(self, used: Callable[[], object], parent: QObject) -> None:
+        super().__init__(parent)
+        self._used = used
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Takes no event."""
+        if event.type() in self._USE:
+            self._used()
+        return False
+
+
 class KeysOf(QObject):
     """Keys that do something while one control has the keyboard, before any shortcut of the window."""
 

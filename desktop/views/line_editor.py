@@ -26,7 +26,8 @@ class LineEditor(QFrame):
 
     def __init__(self, line: Line) -> None:
         super().__init__()
-        self._line = line
+        self.line = line
+        """What is changed; other minutes may have it otherwise meanwhile."""
         self.text = QPlainTextEdit(line.text)
         self.text.setAccessibleName(_("Text of the line"))
         self.text.setToolTip(_("Enter keeps, Esc leaves"))
@@ -44,7 +45,8 @@ class LineEditor(QFrame):
         for field in (self.owner, self.due):
             field.installEventFilter(self)
         fields = row(self.owner, self.due, space=theme.SPACE_2)
-        keep = button(_("Keep"), self._keep, kind="main", tip=_("Keep the line as it reads now"))
+        self._begun = self._written()
+        keep = button(_("Keep"), self.commit, kind="main", tip=_("Keep the line as it reads now"))
         leave = button(_("Leave"), self.left.emit, kind="quiet", tip=_("Leave the line as it was"))
         layout = column(self.text, space=theme.SPACE_2)
         if line.section is Section.ACTION_ITEMS:
@@ -69,22 +71,27 @@ class LineEditor(QFrame):
                 return True
             enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
             if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-                self._keep()
+                self.commit()
                 return True
         return super().eventFilter(watched, event)
 
-    def _keep(self) -> None:
-        text = " ".join(self.text.toPlainText().split())
-        said = " ".join(self.due.text().split())
-        due = _date(said)
-        line = replace(self._line, text=text, owner=" ".join(self.owner.text().split()))
-        if line.section is Section.ACTION_ITEMS and (due, said) != (self._line.due, self._line.due_said):
-            before = self._line.due_said if due == self._line.due else ""
-            line = replace(line, due=due, due_said=before if due else said)
-        if text and line != self._line:
-            self.kept.emit(line)
-        else:
+    def commit(self) -> None:
+        """Keeps what the person wrote; without any words, or where nothing was changed, leaves the line as it was."""
+        text, owner, said = self._written()
+        if not text or (text, owner, said) == self._begun:
             self.left.emit()
+            return
+        line = replace(self.line, text=text, owner=owner)
+        if line.section is Section.ACTION_ITEMS and said != self._begun[2]:
+            due = _date(said)
+            before = self.line.due_said if due == self.line.due else ""
+            line = replace(line, due=due, due_said=before if due else said)
+        self.kept.emit(line)
+
+    def _written(self) -> tuple[str, str, str]:
+        fields = (self.text.toPlainText(), self.owner.text(), self.due.text())
+        text, owner, said = (" ".join(one.split()) for one in fields)
+        return text, owner, said
 
 
 def _date(said: str) -> date | None:

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QPaintEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QApplication,
@@ -32,7 +33,7 @@ from core.messages import _, ngettext
 from core.values import LiveText, Meeting, MeetingId, Recording, Source
 from desktop import theme
 from desktop.commands import Commands, Consent, Trouble
-from desktop.views.actions import Actions, OwnKeys, connect, enable, follow_tip
+from desktop.views.actions import Actions, Hands, OwnKeys, connect, enable, follow_tip
 from desktop.views.feedback import Problems, Toast, copy_details
 from desktop.views.leaving import Closing, StopRecording
 from desktop.views.library import LibraryView
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         OwnKeys(app, self)
+        self._hands = Hands(commands.note_use, self)
         self._painted = False
         self._opened = False
         self._leaving = False
@@ -225,6 +227,7 @@ class MainWindow(QMainWindow):
         self.library.chosen.connect(self._leave_overview)
         self.library.selection_changed.connect(self._show_page)
         commands.place_wanted.connect(self._go_to)
+        commands.turn_wanted.connect(self._open_meeting)
         commands.opened.connect(self._library_opened)
         commands.could_not_open.connect(self._show_closed)
         commands.meetings_listed.connect(self._show_page)
@@ -543,6 +546,11 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     # --- coming and going --------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Sees from now on when the person does something in it."""
+        super().showEvent(event)
+        self.windowHandle().installEventFilter(self._hands)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tells when the first picture is there."""

@@ -18,8 +18,17 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QSplitter, QTabWidget, QWidget
+from PySide6.QtGui import QAction, QHideEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLineEdit,
+    QPlainTextEdit,
+    QSplitter,
+    QTabWidget,
+    QTextEdit,
+    QWidget,
+)
 
 from core import messages
 from core.messages import _
@@ -152,8 +161,23 @@ class MeetingPage(QFrame):
 
     # --- showing -----------------------------------------------------------------------------------
 
+    def commit(self) -> None:
+        """Keeps what the person is writing anywhere on the page, in the meeting that it belongs to."""
+        for part in (self.header, self.summary, self.transcript, self.speakers):
+            part.commit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Keeps it where something else is shown, and where the window closes."""
+        super().hideEvent(event)
+        self.commit()
+
     def _show_nothing(self, awaited: str = "") -> None:
         """Empties the page; the meeting `awaited` is being read and comes next."""
+        writing = self.window().focusWidget()
+        self.commit()
+        if isinstance(writing, (QLineEdit, QPlainTextEdit, QTextEdit)) and self._holds(writing):
+            # What is typed on belongs to no other meeting, and presses no button.
+            self.tabs.tabBar().setFocus(Qt.FocusReason.OtherFocusReason)
         self.notes.show_notes(MeetingId(""), ())
         self._meeting = None
         self._awaited = awaited
@@ -166,6 +190,10 @@ class MeetingPage(QFrame):
         self.speakers.show_nothing()
         self.questions.set_meeting(None, ready=False)
         self.player.show_nothing()
+
+    def _holds(self, field: QWidget) -> bool:
+        """Whether a field writes in the meeting that is shown; notes see to that themselves."""
+        return self.isAncestorOf(field) and not self.notes.isAncestorOf(field)
 
     def set_page(self, page: Page) -> None:
         """Shows a meeting as it was just read; what has not changed keeps its place."""

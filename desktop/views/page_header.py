@@ -113,6 +113,11 @@ class PageHeader(QWidget):
         self.banner.hide()
         self.model_offer.answer(None)
 
+    def commit(self) -> None:
+        """Keeps what the person is writing here."""
+        self.title.commit()
+        self.tags.commit()
+
     def show_page(self, page: Page) -> None:
         """Shows a meeting as it was just read, but for what the person is writing."""
         meeting, transcript = page.meeting, page.transcript
@@ -156,7 +161,8 @@ def _facts(meeting: Meeting, transcript: Transcript | None) -> list[str]:
     if meeting.participants:
         facts.append(", ".join(meeting.participants))
     if meeting.language:
-        spoken = messages.language_name(meeting.language)
+        several = [code for code, _share in transcript.spoken] if transcript else []
+        spoken = ", ".join(map(messages.language_name, several or [meeting.language]))
         translated = transcript and transcript.options.task == "translate"
         facts.append(_("{language}, in English").format(language=spoken) if translated else spoken)
     if sides := messages.heard_sides(meeting):

@@ -39,7 +39,7 @@ class Title(QLineEdit):
         self.setAccessibleName(_("Title"))
         self.setToolTip(_("Click to rename"))
         self._kept = ""
-        self.editingFinished.connect(self._finished)
+        self.editingFinished.connect(self.commit)
 
     def show_title(self, title: str, *, force: bool = False) -> None:
         """Shows a title, unless the person is writing one."""
@@ -53,7 +53,8 @@ class Title(QLineEdit):
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
 
-    def _finished(self) -> None:
+    def commit(self) -> None:
+        """Keeps what is written."""
         title = self.text().strip()
         if title and title != self._kept:
             self._kept = title
@@ -151,6 +152,10 @@ class Tags(QWidget):
         before = self.input.text().rsplit(" ", 1)[:-1]
         self.input.setText(" ".join([*before, f"#{tag} "]))
 
+    def commit(self) -> None:
+        """Keeps the tags that are being written."""
+        self._end(keep=True)
+
     def _end(self, *, keep: bool) -> None:
         if self.input.isHidden():
             return
@@ -171,7 +176,7 @@ class Tags(QWidget):
                 self._end(keep=event.key() != Qt.Key.Key_Escape)
                 return True
         elif event.type() == QEvent.Type.FocusOut and not self._popup.isVisible():
-            self._end(keep=True)
+            self.commit()
         return super().eventFilter(watched, event)
 
 

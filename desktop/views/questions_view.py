@@ -42,6 +42,7 @@ class QuestionsView(QFrame):
         self._commands = commands
         self._one = of_one_meeting
         self._meeting: MeetingId | None = None
+        self._begun: dict[MeetingId | None, str] = {}  # what stands in the field of other meetings
         self._shown: list[_Asked] = []
         self.field = QLineEdit()
         about = (
@@ -100,10 +101,12 @@ class QuestionsView(QFrame):
 
     def set_meeting(self, meeting_id: MeetingId | None, *, ready: bool) -> None:
         """Is about this meeting from now on, which is `ready` where there is some text of it."""
-        other, self._meeting = meeting_id != self._meeting, meeting_id
+        before, self._meeting = self._meeting, meeting_id
+        other = before != meeting_id
         ready, self._ready = self._ready, ready
         if other:
-            self.field.clear()
+            self._begun[before] = self.field.text()
+            self.field.setText(self._begun.pop(meeting_id, ""))
         if other or ready != self._ready:
             self._show_all()
 
@@ -253,10 +256,8 @@ class _Asked(QWidget):
             answer = reading_text(reply.text)
             self._content.addWidget(answer)
             announce(answer)
-            if not reply.supported:
-                self._doubt(_("Not found in the transcript"))
-            elif reply.unverified:
-                self._doubt(_("Check: {words}").format(words=", ".join(reply.unverified)))
+            if doubts := messages.doubts(reply.supported, reply.unverified):
+                self._doubt(" · ".join(doubts))
         said = (
             _("Answered by {provider}, from these passages")
             if reply.text

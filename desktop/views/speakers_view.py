@@ -95,6 +95,12 @@ class SpeakersView(PartOrSentence):
         self._meeting = None
         self._show_rows(())
 
+    def commit(self) -> None:
+        """Keeps the names that the person is writing."""
+        for made in self._by_speaker.values():
+            made.name.commit()
+        self._keep_participants()
+
     def show_page(self, page: Page) -> None:
         """Shows a meeting as it was just read, but for what the person is writing."""
         before, self._meeting = self._meeting, page.meeting
@@ -378,7 +384,7 @@ class NameField(QLineEdit):
         self.setProperty("kind", "plain")
         self.setToolTip(_("Click to name the speaker, everywhere in this meeting"))
         self._kept = ""
-        self.editingFinished.connect(self._finished)
+        self.editingFinished.connect(self.commit)
 
     def show_name(self, name: str, who: str) -> None:
         """Shows a name, unless the person is writing one; without one, `who` it is."""
@@ -389,7 +395,8 @@ class NameField(QLineEdit):
             self.setText(name)
             self.setCursorPosition(0)
 
-    def _finished(self) -> None:
+    def commit(self) -> None:
+        """Keeps what is written."""
         name = " ".join(self.text().split())
         if name != self._kept:
             self._kept = name

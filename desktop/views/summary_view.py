@@ -6,8 +6,8 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QActionGroup, QFontMetrics
-from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QActionGroup, QFontMetrics, QHideEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from core import messages
 from core.messages import _
@@ -55,6 +55,8 @@ class SummaryView(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._minutes: Minutes | None = None
         self._boxes: dict[int, QCheckBox] = {}
+        self._places: dict[str, QVBoxLayout] = {}  # by the key of the section
+        self._shown: dict[int, tuple[QVBoxLayout, QWidget]] = {}  # the lines, by their ids
         self._editor: LineEditor | None = None
         self._made = message("")
         self._made.setObjectName("meta")
@@ -109,8 +111,12 @@ class SummaryView(QScrollArea):
             self._sent.setText(messages.tokens_got(sent[options.provider], options.provider))
 
     def set_minutes(self, minutes: Minutes | None, versions: tuple[Minutes, ...] = ()) -> None:
-        """Shows these, which are one of `versions`."""
+        """Shows these, which are one of `versions`; the line that the person is writing stays open."""
         before, self._minutes = self._minutes, minutes
+        if minutes is None:
+            self._leave()
+        elif self._editor:
+            self._editor.line = _followed(self._editor.line, minutes)
         self._offer_versions(versions)
         if before and minutes and _unticked(before) == _unticked(minutes):
             # Made anew, a line would lose the focus.
@@ -120,9 +126,11 @@ class SummaryView(QScrollArea):
             return
         if before and minutes and before.id != minutes.id:
             self.verticalScrollBar().setValue(0)
+        if self._editor:
+            self._take_out(self._editor)
         clear(self._sections)
-        self._boxes.clear()
-        self._editor = None
+        for known in (self._boxes, self._places, self._shown):
+            known.clear()
         if minutes is None:
             return
         facts = (
@@ -135,20 +143,23 @@ class SummaryView(QScrollArea):
         self.show_estimates(self._estimates)
         lengths = [(name, messages.minutes_length(name)) for name in ("short", "normal", "long")]
         self._offer(self._lengths, "length", lengths)
+        written = self._editor.line.part if self._editor and not self._editor.line.id else ""
         for section, lines in minutes.parts():
-            if lines:
+            if lines or section.key == written:
                 self._add_section(section, lines)
+        if self._editor:
+            self._put_in(self._editor)
 
     # --- sections and lines ------------------------------------------------------------------------
 
     def _add_section(self, section: TemplateSection, lines: tuple[Line, ...]) -> None:
         self._sections.addSpacing(theme.SPACE_6)
         name = messages.heading(section)
-        place = column(space=0)
+        place = self._places[section.key] = column(space=0)
         new = Line(section.kind, "", part=section.key)
         add = button(
             "",
-            lambda: self._write(place, place.count(), new, self.added.emit),
+            partial(self._write, new),
             kind="quiet",
             icon="plus",
             tip=_("Add a line to “{section}”").format(section=name),
@@ -159,14 +170,14 @@ class SummaryView(QScrollArea):
             place.addWidget(self._line(place, line))
         self._sections.addLayout(place)
 
-    def _line(self, place: QBoxLayout, line: Line) -> QWidget:
+    def _line(self, place: QVBoxLayout, line: Line) -> QWidget:
         text = reading_text(line.text)
         text.setToolTip(_("Double-click to change the line"))
         words = QVBoxLayout()
         words.setContentsMargins(0, 2, 0, 0)
         words.setSpacing(2)
         words.addWidget(text)
-        if about := _about(line):
+        if about := messages.about(line):
             words.addWidget(label(about, "meta", wrap=True))
         doubt, why = _doubt(line)
         if doubt:
@@ -181,7 +192,8 @@ class SummaryView(QScrollArea):
         self._add_chips(whole, line)
         holder = QWidget()
         change = menu_button("", _("Change or remove the line"), "dots-three")
-        begin = partial(self._change, place, holder, line)
+        self._shown[line.id] = place, holder
+        begin = partial(self._change, line)
         change.menu().addAction(theme.icon("pencil-simple"), _("Change the line"), begin)
         change.menu().addAction(theme.icon("trash"), _("Remove the line"), lambda: self.removed.emit(line))
         whole.addWidget(change, 0, Qt.AlignmentFlag.AlignTop)
@@ -215,36 +227,66 @@ class SummaryView(QScrollArea):
 
     # --- changing ----------------------------------------------------------------------------------
 
-    def _change(self, place: QBoxLayout, shown: QWidget, line: Line) -> None:
+    def _change(self, line: Line) -> None:
         """Has the person change a line where it stands."""
         # A tick that came since stands in its box.
         done = self._boxes[line.id].isChecked() if line.id in self._boxes else line.done
-        now = replace(line, done=done)
-        self._write(place, place.indexOf(shown), now, partial(self.edited.emit, now), shown)
+        self._write(replace(line, done=done))
 
-    def _write(
-        self, place: QBoxLayout, at: int, line: Line, kept: object, instead_of: QWidget | None = None
-    ) -> None:
-        if self._editor:
-            self._editor.left.emit()
+    def _write(self, line: Line) -> None:
+        """Has the person write a line: one that there is in its place, a new one at the end of its section."""
+        self.commit()
         editor = self._editor = LineEditor(line)
-
-        def leave() -> None:
-            self._editor = None
-            editor.hide()
-            editor.deleteLater()
-            if instead_of:
-                instead_of.show()
-
-        editor.left.connect(leave)
-        editor.kept.connect(leave)
-        if callable(kept):
-            editor.kept.connect(kept)
-        if instead_of:
-            instead_of.hide()
-        place.insertWidget(at, editor)
+        editor.left.connect(self._leave)
+        editor.kept.connect(self._keep)
+        self._put_in(editor)
         editor.show()  # a layout would show it only later, and it could not have the focus yet
         editor.begin()
+
+    def commit(self) -> None:
+        """Keeps the line that the person is writing, as it reads now."""
+        if self._editor:
+            self._editor.commit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Keeps it too where the person turns to something else."""
+        super().hideEvent(event)
+        self.commit()
+
+    def _keep(self, line: Line) -> None:
+        editor = self._editor
+        self._leave()
+        if editor and editor.line.id:
+            self.edited.emit(editor.line, line)
+        else:
+            self.added.emit(line)
+
+    def _leave(self) -> None:
+        """Closes the field, with the keyboard on the minutes: it would fall to a button, and the next key press it."""
+        editor, self._editor = self._editor, None
+        if editor is None:
+            return
+        if editor.isAncestorOf(self.window().focusWidget()):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._take_out(editor)
+        editor.hide()
+        editor.deleteLater()
+
+    def _put_in(self, editor: LineEditor) -> None:
+        line = editor.line
+        if line.id:
+            place, shown = self._shown[line.id]
+            place.insertWidget(place.indexOf(shown), editor)
+            shown.hide()
+        else:
+            self._places[line.part].addWidget(editor)
+
+    def _take_out(self, editor: LineEditor) -> None:
+        for place, shown in self._shown.values():
+            if place.indexOf(editor) >= 0:
+                shown.show()
+        for place in self._places.values():
+            place.removeWidget(editor)
 
     # --- making again ------------------------------------------------------------------------------
 
@@ -307,28 +349,27 @@ class _Clicks(QObject):
         return super().eventFilter(watched, event)
 
 
+def _followed(line: Line, minutes: Minutes) -> Line:
+    """What became of a line in other minutes; one that they lack is a new one in its section."""
+    known = next((one for one in minutes.lines if one.id == line.id), None)
+    alike = (one for one in minutes.lines if (one.section, one.text) == (line.section, line.text))
+    keys = {section.key for section, _lines in minutes.parts()}
+    return (
+        known
+        or next(alike, None)
+        or replace(line, id=0, part=line.part if line.part in keys else line.section.value)
+    )
+
+
 def _unticked(minutes: Minutes) -> Minutes:
     return replace(minutes, lines=tuple(replace(line, done=False) for line in minutes.lines))
 
 
-def _about(line: Line) -> str:
-    """Who and until when, and where the line comes from where that is not the meeting."""
-    due = line.due_said
-    if line.due:
-        due = f"{due} ({messages.day(line.due)})" if due else messages.day(line.due)
-    origin = "" if line.section is Section.NOTES else messages.origin(line.origin)
-    return " · ".join(part for part in (messages.owner(line), due, origin) if part)
-
-
 def _doubt(line: Line) -> tuple[str, str]:
     """That the line should be checked, and why; ('', '') where nothing speaks against it."""
+    why = ""
     if not line.supported:
-        return _("Not found in the transcript"), _(
-            "No passage says this. Listen to the meeting before you rely on it."
-        )
-    if line.unverified:
-        words = ", ".join(line.unverified)
-        return _("Check: {words}").format(words=words), _(
-            "These names or numbers are not said in the passage that the line rests on."
-        )
-    return "", ""
+        why = _("No passage says this. Listen to the meeting before you rely on it.")
+    elif line.unverified:
+        why = _("These names or numbers are not said in the passage that the line rests on.")
+    return " · ".join(messages.doubts(line.supported, line.unverified)), why

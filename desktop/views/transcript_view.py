@@ -23,7 +23,7 @@ from core.values import Channel, LiveText, Segment, Speaker, Word
 from desktop.models.transcript import SEGMENT, TranscriptModel
 from desktop.views.actions import Actions, connect
 from desktop.views.long_list import LongList
-from desktop.views.segment_delegate import SegmentDelegate
+from desktop.views.segment_delegate import Editor, SegmentDelegate
 from desktop.views.text_menu import again_menu, speaker_menu, text_menu
 
 LINGER_MILLISECONDS = 300
@@ -266,6 +266,13 @@ class TranscriptView(LongList):
                 return
 
     # --- changing ----------------------------------------------------------------------------------
+
+    def commit(self) -> None:
+        """Keeps the text that the person is writing, as it reads now."""
+        for editor in self.viewport().findChildren(Editor):
+            if not editor.isHidden():
+                self._delegate.commitData.emit(editor)
+                self._delegate.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
 
     def _current_id(self) -> int:
         said = self.currentIndex().data(SEGMENT)

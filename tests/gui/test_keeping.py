@@ -1,0 +1,226 @@
+"""What a person is writing is kept, in the meeting that it belongs to, wherever the page turns meanwhile."""
+
+from __future__ import annotations
+
+import wave
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from core.store import Store
+from core.values import MeetingId, Source
+from desktop.views.line_editor import LineEditor
+from desktop.views.main_window import MainWindow
+from desktop.views.segment_delegate import Editor
+from tests.gui.conftest import ScriptedRecording
+from tests.gui.decoder import Decoder
+from tests.gui.hands import LEFT, button, click, drop, sentences, wait_for
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def other(store: Store, finished: MeetingId) -> MeetingId:
+    """An older meeting without text."""
+    return store.add_meeting("Stand-up", datetime(2026, 3, 9, 9, tzinfo=UTC), Source.IMPORT, duration=5.0)
+
+
+@pytest.fixture
+def page(other: MeetingId, page: MainWindow) -> MainWindow:
+    """The window on the finished meeting, with another one in the list."""
+    return page
+
+
+@pytest.fixture
+def noise(tmp_path: Path) -> Path:
+    path = tmp_path / "Noise.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
+        file.writeframes(bytes(2 * 16_000 * 2))
+    return path
+
+
+def focus() -> QWidget:
+    found = QApplication.focusWidget()
+    assert found
+    return found
+
+
+def line(window: MainWindow, text: str) -> QLabel:
+    return next(one for one in window.page.summary.findChildren(QLabel) if one.accessibleName() == text)
+
+
+def write_in_line(qtbot: QtBot, window: MainWindow, old: str, new: str) -> None:
+    qtbot.mouseDClick(line(window, old), LEFT)
+    qtbot.keyClicks(focus(), new)
+
+
+def write_in_segment(qtbot: QtBot, window: MainWindow, row: int, new: str) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
+    view = window.page.transcript
+    view.setCurrentIndex(view.segments.index(row))
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    qtbot.keyClicks(focus(), new)
+
+
+def open_in_list(qtbot: QtBot, window: MainWindow, meeting_id: MeetingId) -> None:
+    view = window.library.list
+    spot = view.visualRect(window.library.model.index_of(meeting_id)).center()
+    qtbot.mouseClick(view.viewport(), LEFT, pos=spot)
+    wait_for(qtbot, lambda: window.page._meeting and window.page._meeting.id == meeting_id)
+
+
+def decided(store: Store, meeting_id: MeetingId) -> list[str]:
+    minutes = store.minutes(meeting_id)
+    assert minutes
+    return [one.text for one in minutes.lines]
+
+
+def said(store: Store, meeting_id: MeetingId) -> list[str]:
+    text = store.transcript(meeting_id)
+    assert text
+    return [one.text for one in text.segments]
+
+
+# --- lines of the minutes ----------------------------------------------------------------------------
+
+
+def test_a_line_is_kept_when_another_one_is_begun_and_both_when_the_page_turns(
+    page: MainWindow, store: Store, finished: MeetingId, other: MeetingId, qtbot: QtBot
+) -> None:
+    write_in_line(qtbot, page, "Move the release to April", "Move it to May")
+    write_in_line(qtbot, page, "The budget is 40,000", "The budget is 50")
+    wait_for(qtbot, lambda: "Move it to May" in decided(store, finished))
+    # The first one is shown as it is now, the second one goes on being written.
+    wait_for(qtbot, lambda: "Move it to May" in sentences(page.page.summary))
+    qtbot.keyClicks(focus(), ",000")
+    assert len([one for one in page.page.summary.findChildren(LineEditor) if one.isVisible()]) == 1
+    open_in_list(qtbot, page, other)
+    wait_for(qtbot, lambda: decided(store, finished)[2] == "The budget is 50,000")
+    assert decided(store, finished)[:2] == ["Move it to May", "Send the test report"]
+
+
+def test_a_line_is_kept_when_the_window_closes(
+    page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot
+) -> None:
+    write_in_line(qtbot, page, "Move the release to April", "Move it to May")
+    page.close()
+    assert page.commands.close(20)
+    assert decided(store, finished)[0] == "Move it to May"
+
+
+def test_a_line_is_written_on_in_minutes_that_were_made_anew(
+    page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot
+) -> None:
+    write_in_line(qtbot, page, "The budget is 40,000", "The budget is 50")
+    before = store.minutes(finished)
+    assert before
+    page.commands.make_minutes(finished, provider="offline")
+    wait_for(qtbot, lambda: page.page._minutes and page.page._minutes.id != before.id)
+    qtbot.keyClicks(focus(), ",000")
+    qtbot.keyClick(focus(), Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: "The budget is 50,000" in decided(store, finished))
+    # Neither the keyboard nor what was written falls to a button.
+    assert focus() is page.page.summary
+
+
+# --- an import that ends -----------------------------------------------------------------------------
+
+
+def test_an_import_that_ends_does_not_turn_the_page_of_who_is_writing(
+    page: MainWindow, store: Store, finished: MeetingId, noise: Path, decoder: Decoder, qtbot: QtBot
+) -> None:
+    drop(page, noise)
+    qtbot.keyClick(page, Qt.Key.Key_T, CTRL)
+    handle = page.windowHandle()
+    QTest.keyClick(handle, Qt.Key.Key_M)
+    wait_for(qtbot, lambda: "“Noise” was imported" in sentences(page.toast))
+    assert page.page.header.title.text() == "m"
+    QTest.keyClick(handle, Qt.Key.Key_E)
+    QTest.keyClick(handle, Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: store.meeting(finished).title == "me")
+    click(qtbot, button(page.toast, "Open"))
+    wait_for(qtbot, lambda: page.page.header.title.text() == "Noise")
+    decoder.may_go.release(10)
+
+
+def test_an_import_that_ends_is_shown_to_who_waits_for_it(
+    page: MainWindow, noise: Path, decoder: Decoder, qtbot: QtBot
+) -> None:
+    QTest.mouseClick(page.windowHandle(), LEFT, pos=QPoint(2, 2))  # before the file was dropped
+    drop(page, noise)
+    wait_for(qtbot, lambda: page.page.header.title.text() == "Noise")
+    decoder.may_go.release(10)
+
+
+# --- whatever turns the page -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("part", ["title", "segment", "line", "tags", "participants"])
+def test_what_is_written_stays_with_its_meeting_when_a_notification_opens_another(
+    page: MainWindow, store: Store, finished: MeetingId, other: MeetingId, part: str, qtbot: QtBot
+) -> None:
+    if part == "title":
+        qtbot.keyClick(page, Qt.Key.Key_T, CTRL)
+        qtbot.keyClicks(focus(), "Mine")
+    elif part == "segment":
+        write_in_segment(qtbot, page, 0, " Mine")
+    elif part == "line":
+        write_in_line(qtbot, page, "Move the release to April", "Mine")
+    elif part == "tags":
+        page.actions_.tags.trigger()
+        qtbot.keyClicks(focus(), "mine")
+    else:
+        page.actions_.speakers.trigger()
+        page.page.speakers.show_part()
+        page.page.speakers.participants.setFocus()
+        qtbot.keyClicks(focus(), "Mine")
+    page.tray.meeting_wanted.emit(other)
+    wait_for(qtbot, lambda: page.page.header.title.text() == "Stand-up")
+    pressed: list[bool] = []
+    page.actions_.record.triggered.connect(pressed.append)
+    # What is typed on goes nowhere: into no field of the other meeting, and onto no button.
+    assert not isinstance(focus(), (QLineEdit, Editor))
+    QTest.keyClick(page.windowHandle(), Qt.Key.Key_X)
+    QTest.keyClick(page.windowHandle(), Qt.Key.Key_Space)
+    QTest.keyClick(page.windowHandle(), Qt.Key.Key_Return)
+    kept = {
+        "title": lambda: store.meeting(finished).title == "Mine",
+        "segment": lambda: said(store, finished)[0].endswith(" Mine"),
+        "line": lambda: decided(store, finished)[0] == "Mine",
+        "tags": lambda: store.meeting(finished).tags == ("mine",),
+        "participants": lambda: store.meeting(finished).participants == ("Mine",),
+    }
+    wait_for(qtbot, kept[part])
+    assert pressed == []
+    assert (store.meeting(other).title, store.meeting(other).tags) == ("Stand-up", ())
+
+
+def test_a_title_is_kept_when_a_recording_begins_and_not_typed_into_its_title(
+    scripted: ScriptedRecording, page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot
+) -> None:
+    qtbot.keyClick(page, Qt.Key.Key_T, CTRL)
+    qtbot.keyClicks(focus(), "Mine")
+    qtbot.keyClick(page, Qt.Key.Key_R, CTRL)
+    wait_for(qtbot, lambda: page.page.header.title.text() == "Scripted")
+    QTest.keyClick(page.windowHandle(), Qt.Key.Key_X)
+    wait_for(qtbot, lambda: store.meeting(finished).title == "Mine")
+    assert page.page.header.title.text() == "Scripted"
+    page.commands.stop_recording()
+    wait_for(qtbot, lambda: page.commands.recording is None)
+
+
+def test_a_question_that_is_begun_waits_in_its_meeting(
+    page: MainWindow, finished: MeetingId, other: MeetingId, qtbot: QtBot
+) -> None:
+    page.actions_.questions.trigger()
+    qtbot.keyClicks(focus(), "Who decides")
+    open_in_list(qtbot, page, other)
+    assert page.page.questions.field.text() == ""
+    open_in_list(qtbot, page, finished)
+    assert page.page.questions.field.text() == "Who decides"

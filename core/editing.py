@@ -7,9 +7,11 @@ that stand there now.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
+from functools import cache
 from itertools import islice, takewhile
 
 from core.values import Channel, Segment, Word
@@ -154,11 +156,35 @@ def inserted(after: Segment | None, before: Segment | None, text: str) -> Segmen
 
 
 def finder(wanted: str, *, case: bool = False, whole: bool = False) -> re.Pattern[str]:
-    """What finds a text: `case` as it is written, else in capitals too; `whole`: not within longer words."""
-    written = r"\s+".join(map(re.escape, wanted.split()))
+    """What finds a text: `case` as it is written, else in capitals and with or without accents too.
+
+    `whole`: not within longer words.
+    """
+    written = r"\s+".join(re.escape(word) if case else _accented(word) for word in wanted.split())
     if whole:
         written = rf"(?<!\w){written}(?!\w)"
     return re.compile(written, 0 if case else re.IGNORECASE)
+
+
+def _accented(word: str) -> str:
+    """A pattern for a word with any accents on its letters, or none."""
+    letters = unicodedata.normalize("NFC", word)
+    return "".join(_letters().get(_base(one), re.escape(one)) for one in letters)
+
+
+def _base(letter: str) -> str:
+    return unicodedata.normalize("NFD", letter)[0].lower()
+
+
+@cache
+def _letters() -> dict[str, str]:
+    """A pattern for each letter of the Latin alphabet that has accents somewhere."""
+    accented: dict[str, str] = {}
+    for letter in map(chr, (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))):
+        plain = _base(letter)
+        if plain.isascii():
+            accented[plain] = accented.get(plain, plain) + letter
+    return {plain: rf"[{alike}][\u0300-\u036f]*" for plain, alike in accented.items()}
 
 
 def renamed(before: str, after: str) -> tuple[str, str] | None:

@@ -42,6 +42,7 @@ class SearchStore(Database):
         """
         query = parse(asked)
         if not (query.phrases or query.is_filtered):
+            yield Found((), ranked=True)
             return
         with self._reading() as session, _stoppable(session, wanted):
             find = _Finding(session, query)

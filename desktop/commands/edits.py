@@ -97,7 +97,11 @@ class Edits(Meetings):
             for meeting_id in step.meeting_ids:
                 self._refresh(meeting_id)
 
+        def stored(_done: object = None) -> None:
+            self._changing.subtract(step.meeting_ids)
+
         def failed(trouble: Trouble) -> None:
+            stored()
             self._history.drop(step)
             show()
             self.troubled.emit(trouble)
@@ -106,7 +110,8 @@ class Edits(Meetings):
         if library is None:
             self._early.append(partial(self._run_step, step, done=done))
             return
-        self._run(partial(step.run, library), lambda _done: None, failed)
+        self._changing.update(step.meeting_ids)
+        self._run(partial(step.run, library), stored, failed)
         show()
         step.then(done=done)
 

@@ -74,6 +74,7 @@ class Finding(Speaking):
         """Goes to the place that is wanted, in the meeting that was just read."""
         place, self._place = self._place, None
         if place and place[0] == self._shown:
+            self.seek(place[2])
             self.place_wanted.emit(*place[1:])
 
     # --- one or several meetings -----------------------------------------------------------------

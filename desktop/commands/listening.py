@@ -44,6 +44,7 @@ class Listening(Choices):
         self._player: Task | None = None
         self._shape: Task | None = None
         self._awaited: float | None = None  # where to play once the sound is open
+        self._sought: float | None = None  # where to stand by then
         self._stretch: tuple[float, float] | None = None  # outside of which nothing is wanted
         self._state = Playing(0.0, paused=True)
         self._frames = QTimer(self)
@@ -71,6 +72,8 @@ class Listening(Choices):
             self.sound_opened.emit(True)
             self.played.emit(playback.second)
             self._look_for_peaks(meeting.id)
+            if self._sought is not None:
+                self.seek(self._sought)
             if self._awaited is not None:
                 self.play_at(self._awaited, self._stretch and self._stretch[1])
 
@@ -88,7 +91,9 @@ class Listening(Choices):
         for task in (self._player, self._shape):
             if task:
                 self._tasks.stop(task)
-        self._sound = self._playback = self._player = self._shape = self._awaited = self._stretch = None
+        self._sound = self._playback = self._player = self._shape = self._awaited = self._stretch = (
+            self._sought
+        ) = None
         self._said = ()
         self._state = Playing(0.0, paused=True)
 
@@ -117,6 +122,7 @@ class Listening(Choices):
     def pause_playing(self) -> None:
         """Holds still, and keeps the place."""
         self._frames.stop()
+        self._awaited = None
         if self._playback and not self._playback.paused:
             self._playback.pause()
             self._keep_place()
@@ -130,7 +136,8 @@ class Listening(Choices):
             self.play_at()
 
     def seek(self, second: float) -> None:
-        """Goes to this second, playing or not."""
+        """Goes to this second, playing or not; once it is open."""
+        self._sought = None if self._playback else second
         if self._playback:
             if self._stretch and not self._stretch[0] <= second < self._stretch[1]:
                 self._stretch = None

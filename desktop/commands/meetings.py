@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -96,6 +97,8 @@ class Meetings(Listening):
         self._imports: dict[int, Import] = {}
         self._readings: list[Reading] = []
         self._held: dict[MeetingId, float] = {}
+        self._changing: Counter[MeetingId] = Counter()  # the edits that are not stored yet
+        self._on_page = False  # all of the meeting to be shown was read
         self._used = 0.0  # when the person last did something in the window
         self._queue: tuple[Queued, ...] = ()
         self._queue_asked = 0  # how often it was read
@@ -111,7 +114,7 @@ class Meetings(Listening):
         """Shows this meeting; its transcription goes before the others'."""
         if meeting_id == self._shown:
             return
-        self._shown = meeting_id
+        self._shown, self._on_page = meeting_id, False
         self._set_priorities()
         self.shown.emit(meeting_id)
         if meeting_id:
@@ -143,7 +146,7 @@ class Meetings(Listening):
         meeting_id = self._shown
 
         def begun(page: Page | None) -> None:
-            if page and meeting_id == self._shown:
+            if page and meeting_id == self._shown and not self._on_page:
                 self.page_read.emit(page)
 
         self._ask(partial(_beginning, meeting_id=meeting_id), begun)
@@ -167,7 +170,9 @@ class Meetings(Listening):
         del self._readings[: self._readings.index(reading) + 1]
         if page is None:
             self._gone(reading.meeting_id)
-        elif page.meeting.id == self._shown:
+        elif page.meeting.id == self._shown and not (self._on_page and self._changing[reading.meeting_id]):
+            # After an edit it is read again; what was there before is not shown once more.
+            self._on_page = True
             self.page_read.emit(page)
             if reading.since:
                 self.segments_added.emit(reading.meeting_id, tuple(reading.since))

@@ -111,6 +111,7 @@ class TranscriptModel(QAbstractListModel):
             new += [segment for segment in self._segments if segment.id > newest]
         if same:
             new += [segment for segment in self._segments if segment.id == DRAFT and not segment.text]
+            self._name_draft(new)
         new.sort(key=_order)
         self._complete = transcript is not None and transcript.complete
         self._transcript_id = transcript.id if transcript else 0
@@ -121,6 +122,15 @@ class TranscriptModel(QAbstractListModel):
         self._segments = new
         self._meeting_id = transcript.meeting_id if transcript else ""
         self.endResetModel()
+
+    def _name_draft(self, new: Sequence[Segment]) -> None:
+        """A draft that is stored now keeps its row, and so what is selected."""
+        known = {one.id for one in self._segments}
+        for row, draft in enumerate(self._segments):
+            stored = (one for one in new if one.id not in known and one.text == draft.text)
+            if draft.id == DRAFT and draft.text and (named := next(stored, None)):
+                self._segments[row] = named
+                self.dataChanged.emit(self.index(row), self.index(row))
 
     def _become(self, new: Sequence[Segment]) -> bool:
         """Removes, changes and adds single rows until these are shown; False where their order is another one."""
@@ -280,6 +290,14 @@ class TranscriptModel(QAbstractListModel):
             self.dataChanged.emit(index, index)
         self.corrected.emit(segment.id, text)
         return True
+
+    def write(self, segment_id: int, text: str) -> Segment:
+        """Shows another text of a segment, which is being stored; the segment as it is now."""
+        row = next(row for row, one in enumerate(self._segments) if one.id == segment_id)
+        written = dataclasses.replace(self._segments[row], text=text, edited=True, doubt="")
+        self._segments[row] = written
+        self.dataChanged.emit(self.index(row), self.index(row))
+        return written
 
     def begin_draft(self, row: int) -> QModelIndex:
         """A new segment behind a row, for the person to write; it goes with `end_draft` or the next version."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QSize, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, QTimer
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -20,9 +20,10 @@ PROBLEMS_HEIGHT = 4 * 44
 class Toast(QFrame):
     """One sentence at the bottom left of its window, for some seconds, with Undo where there is something to undo."""
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, corner: Callable[[], QPoint]) -> None:
+        """`corner` tells which point of the window it stands above, to the right."""
         super().__init__(window)
-        self._window = window
+        self._window, self._corner = window, corner
         self.setObjectName("toast")
         self._call: Callable[[], object] | None = None
         self._text = label()
@@ -65,7 +66,9 @@ class Toast(QFrame):
 
     def _place(self) -> None:
         self.adjustSize()
-        self.move(theme.SPACE_4, self._window.height() - self.height() - theme.SPACE_4)
+        corner, last = self._corner(), self._window.width() - self.width() - theme.SPACE_4
+        left = max(theme.SPACE_4, min(corner.x() + theme.SPACE_4, last))
+        self.move(left, corner.y() - self.height() - theme.SPACE_4)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stays in its corner."""

@@ -47,6 +47,7 @@ class FindBar(QFrame):
         self._found: list[_Found] = []
         self._looking: Iterator[None] = iter(())
         self._at = -1
+        self._ended = False  # behind the last place to replace: the first ones may be what was just written
         self.input = _field(_("Find"), _("Words to look for; Enter goes to the next, Shift+Enter back"))
         self.count = label("", "meta")
         self.case = _switch("Aa", _("Only as it is written: capitals count"))
@@ -90,6 +91,7 @@ class FindBar(QFrame):
 
     def begin(self, *, replacing: bool) -> None:
         """Shows itself, with the keyboard in the field; what is written there is looked for at once."""
+        self._ended = False
         self._second.setVisible(replacing)
         self.show()
         self.input.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -124,6 +126,7 @@ class FindBar(QFrame):
         case, whole = self.case.isChecked(), self.whole.isChecked()
         self._sought = editing.finder(wanted, case=case, whole=whole) if wanted else None
         self._found, self._at = [], -1
+        self._ended = self._ended and not move
         self._looking = self._look_through(before, move=move)
         self._look()
 
@@ -142,11 +145,13 @@ class FindBar(QFrame):
 
     def _look_through(self, before: _Found | None, *, move: bool) -> Iterator[None]:
         """Finds the places segment by segment; at last shows the one that was looked at `before`, or the next one."""
-        if sought := self._sought:
-            for number, one in enumerate(tuple(self._view.segments.segments), 1):
-                self._found += [_Found(one, *match.span()) for match in sought.finditer(one.text.strip())]
-                if number % STEP == 0:
-                    yield
+        for number, one in enumerate(tuple(self._view.segments.segments) if self._sought else (), 1):
+            self._found += self._places(one)
+            if number % STEP == 0:
+                yield
+        if self._ended:
+            self._show(go=False)
+            return
         spot = (self._view.current_second(), 0)
         if before and not move:  # what was looked at, or what comes behind it where that is gone
             spot = (before.segment.start, before.start)
@@ -154,22 +159,28 @@ class FindBar(QFrame):
         self._at = next(later, 0 if self._found else -1)
         self._show(go=move)
 
+    def _places(self, segment: Segment) -> list[_Found]:
+        """Where the words stand in a segment."""
+        found = self._sought.finditer(segment.text.strip()) if self._sought else ()
+        return [_Found(segment, *match.span()) for match in found]
+
     def _step(self, step: int) -> None:
         self._finish_looking()
+        self._ended = False
         if self._found:
-            self._at = (self._at + step) % len(self._found)
+            self._at = (max(self._at, 0 if step < 0 else -1) + step) % len(self._found)
             self._show(go=True)
 
     def _show(self, *, go: bool) -> None:
-        here = self._found[self._at] if self._found else None
+        here = self._found[self._at] if 0 <= self._at < len(self._found) else None
         if not self.input.text().strip():
             self.count.setText("")
         elif here is None:
-            self.count.setText(_("Not found"))
+            self.count.setText(_("No more below") if self._found else _("Not found"))
         else:
             self.count.setText(_("{place} of {count}").format(place=self._at + 1, count=len(self._found)))
-        for one in (self.replace_one, self.replace_all):
-            one.setEnabled(bool(self._found))
+        self.replace_one.setEnabled(here is not None)
+        self.replace_all.setEnabled(bool(self._found))
         self._view.mark_sought(self._sought, (here.segment.id, here.start) if here else (0, -1))
         if here and go:
             self._view.go_to(here.segment.id, here.segment.start)
@@ -177,15 +188,29 @@ class FindBar(QFrame):
     # --- replacing -----------------------------------------------------------------------------------
 
     def _replace_one(self) -> None:
+        """Replaces the place that is looked at, in the text as it reads now, and goes to the next one."""
         self._finish_looking()
         if not 0 <= self._at < len(self._found):
             return
-        here = self._found[self._at]
+        here, other = self._found[self._at], self.other.text()
         text = here.segment.text.strip()
-        new = text[: here.start] + self.other.text() + text[here.end :]
-        # The place behind what is written now is looked at next.
-        self._found[self._at] = _Found(here.segment, here.start + max(1, len(self.other.text())), here.end)
+        before, after = text[: here.start] + other, text[here.end :]
+        new = " ".join(f"{before}{after}".split())
+        if not any(one.id == here.segment.id for one in self._view.segments.segments):
+            return  # it went in this moment; what there is now is looked through next
         self.replacement_wanted.emit({here.segment.id: new}, 1)
+        # At once, as the next key may come before that is stored and read again.
+        written = self._view.segments.write(here.segment.id, new)
+        first = next(place for place, one in enumerate(self._found) if one.segment.id == written.id)
+        rest = [one for one in self._found[first:] if one.segment.id != written.id]
+        self._found[first:] = [*self._places(written), *rest]
+        spot = (written.start, len(" ".join(before.split())))
+        later = (place for place, one in enumerate(self._found) if (one.segment.start, one.start) >= spot)
+        self._at = next(later, -1)
+        if self._at < 0 and self._found and not (self._sought and self._sought.search(other)):
+            self._at = 0
+        self._ended = self._at < 0
+        self._show(go=True)
 
     def _replace_all(self) -> None:
         self._finish_looking()

@@ -107,7 +107,6 @@ class LibraryView(QFrame):
         for changed in (self.model.rowsInserted, self.model.rowsRemoved):
             changed.connect(self._show_empty)
         self.filters.changed.connect(self._filter)
-        self.list.selectionModel().currentChanged.connect(self._current_changed)
         self.list.selectionModel().selectionChanged.connect(self._selection_changed)
         self.list.clicked.connect(self.chosen)
         self.field.searched.connect(self._search)
@@ -123,9 +122,8 @@ class LibraryView(QFrame):
     # --- which meetings ----------------------------------------------------------------------------
 
     def current(self) -> Meeting | None:
-        """The meeting that is chosen."""
-        meeting = self.list.currentIndex().data(Role.MEETING)
-        return meeting if isinstance(meeting, Meeting) else None
+        """The meeting that is shown."""
+        return self.model.meeting(self._wanted)
 
     def selected(self) -> tuple[Meeting, ...]:
         """The meetings that are selected, in the order of the list, else the one that is shown."""
@@ -143,26 +141,32 @@ class LibraryView(QFrame):
 
     def _put(self, meeting: Meeting) -> None:
         self.model.put(meeting)
-        if meeting.id == self._wanted:
-            self._select(meeting.id)
+        self._select_shown()
 
     def _select(self, meeting_id: str) -> None:
         self._wanted = meeting_id
         index = self.model.index_of(meeting_id)
-        if index != self.list.currentIndex():
+        if self.list.selectedIndexes() != [index]:
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
             self.list.selectionModel().setCurrentIndex(index, flags)
         if index.isValid():
             self.list.scrollTo(index)
 
-    def _current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
-        meeting = current.data(Role.MEETING)
+    def _select_shown(self) -> None:
+        """The meeting that is shown is selected where none is, so that what is done is done with it."""
+        if not self.list.selectedIndexes() and self.model.index_of(self._wanted).isValid():
+            self._select(self._wanted)
+
+    def _selection_changed(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
+        """Shows the one meeting that is selected: where the keyboard only passes by with Ctrl, nothing turns."""
+        selected = self.list.selectedIndexes()
+        meeting = selected[0].data(Role.MEETING) if len(selected) == 1 else None
         if meeting and meeting.id != self._wanted:
             self._wanted = meeting.id
             self.chosen.emit()
             self._commands.show(meeting.id)
-
-    def _selection_changed(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
+        elif not selected:
+            QTimer.singleShot(0, self, self._select_shown)  # not amid what takes rows away
         self.selection_changed.emit()
 
     def _star(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, QStringListModel, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QSettings, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -130,7 +130,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self._split, 1)
         central.setLayout(layout)
         self.setCentralWidget(central)
-        self.toast = Toast(self)
+        self.toast = Toast(self, self._toast_corner)
         self.tray = Tray(self, commands, self.actions_)
         self._state = QSettings(str(commands.places.root / "window.ini"), QSettings.Format.IniFormat)
         self.recent = RecentMenu(commands, self.library.model, self._state)
@@ -403,6 +403,13 @@ class MainWindow(QMainWindow):
         alone = self._pages.currentWidget() is self.page
         self._undoing.turn_to(self.page.wanted if alone else None)
 
+    def _toast_corner(self) -> QPoint:
+        """Beside the foot of the side bar and above the player, which are used while something is told."""
+        corner, player = self._pages.mapTo(self, self._pages.rect().bottomLeft()), self.page.player
+        if player.isVisible():
+            corner.setY(player.mapTo(self, QPoint(0, 0)).y())
+        return corner
+
     # --- asking ------------------------------------------------------------------------------------
 
     def _turn_tasks(self) -> None:
@@ -436,16 +443,21 @@ class MainWindow(QMainWindow):
     def _ask_to_drop_sound(self) -> None:
         chosen = [meeting for meeting in self.library.selected() if _can_lose_sound(meeting)]
         text = ngettext(
-            "The sound of {count} meeting ({size}) is deleted for good. Text, minutes and notes stay, but it can be "
+            "The sound of {what} ({size}) is deleted for good. Text, minutes and notes stay, but it can be "
             "neither heard nor transcribed again.",
-            "The sound of {count} meetings ({size}) is deleted for good. Text, minutes and notes stay, but they can be "
+            "The sound of {what} ({size}) is deleted for good. Text, minutes and notes stay, but they can be "
             "neither heard nor transcribed again.",
             len(chosen),
+        )
+        what = (
+            _("“{title}”").format(title=chosen[0].title)
+            if len(chosen) == 1
+            else ngettext("{count} meeting", "{count} meetings", len(chosen)).format(count=len(chosen))
         )
         question = Question(
             self,
             _("Delete the sound"),
-            text.format(count=len(chosen), size=messages.size(sum(one.size for one in chosen))),
+            text.format(what=what, size=messages.size(sum(one.size for one in chosen))),
             yes=(_("Delete the sound"), _("Delete it for good and keep the text")),
             no=(_("Keep it"), _("Leave things as they are")),
         )

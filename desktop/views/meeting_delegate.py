@@ -100,6 +100,11 @@ class MeetingDelegate(QStyledItemDelegate):
         field.setAccessibleName(messages._("Title"))
         return field
 
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """Shows the title, unless the person is writing one: the row changes while the meeting is worked on."""
+        if isinstance(editor, QLineEdit) and not editor.isModified():
+            super().setEditorData(editor, index)
+
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: Index) -> None:
         """Over the title."""
         top, _bottom = lines(option.rect)

@@ -131,6 +131,7 @@ class MeetingPage(QFrame):
         connect(actions.transcribe, lambda: self._with_id(commands.transcribe))
         connect(actions.stretch, self._offer_again)
         self.text.listen_wanted.connect(self.player.play_at)
+        self.transcript.listening_unwanted.connect(self.player.take_back)
         self.player.playing.connect(self.transcript.follow)
         for action, call in (
             (actions.find, partial(self.text.bar.begin, replacing=False)),

@@ -36,6 +36,7 @@ class Player(QFrame):
         self._commands = commands
         self._actions = actions
         self._meeting: Meeting | None = None
+        self._still_at: float | None = None
         self.waveform = Waveform()
         self._time = label(messages.clock(0), "meta")
         self._length = label("", "meta")
@@ -126,7 +127,14 @@ class Player(QFrame):
 
     def play_at(self, second: float, until: float | None = None) -> None:
         """Plays the meeting that is shown from this second on, at most `until` there."""
+        self._still_at = None if self._commands.is_playing else self._commands.second
         self._commands.play_at(second, until)
+
+    def take_back(self) -> None:
+        """Holds still again, where it was before `play_at`; what played already goes on."""
+        if self._still_at is not None:
+            self._commands.pause_playing()
+            self._commands.seek(self._still_at)
 
     def _sound_opened(self, there: bool) -> None:
         self._enable(on=there)

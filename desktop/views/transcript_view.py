@@ -37,6 +37,8 @@ class TranscriptView(LongList):
     """A stretch is to be transcribed again: its two seconds, and the model and language, '' for those of the text."""
     listen_wanted = Signal(float, object)
     """The meeting is to be played from this second on; until another, where it is not None."""
+    listening_unwanted = Signal()
+    """What a click has just begun to play was only the first half of a double click."""
     split_wanted = Signal(int, str, int)
     """A segment is to be kept with a text and cut before one of its characters: its id, the text, the place."""
     merge_wanted = Signal(object)  # Sequence[int], the ids
@@ -59,6 +61,7 @@ class TranscriptView(LongList):
         self._delegate = SegmentDelegate(self)
         self._heard: tuple[int, Sequence[Word]] = (0, ())
         self._follows = True
+        self._click_plays = False
         self._meeting_id = ""
         self._place = (0.0, 0)  # where the reader was before the text was made anew
         self.setModel(self.segments)
@@ -92,7 +95,7 @@ class TranscriptView(LongList):
         connect(actions.insert_text, self._insert)
         connect(actions.speaker, self._offer_speakers)
         connect(actions.cut_text, self._cut_selected)
-        connect(actions.remove_text, lambda: self.removal_wanted.emit([one.id for one in self.selected()]))
+        connect(actions.remove_text, self._remove_selected)
         self.selectionModel().selectionChanged.connect(self.enable_fitting)
         self.enable_fitting()
 
@@ -129,8 +132,12 @@ class TranscriptView(LongList):
     def go_to(self, segment_id: int, second: float) -> None:
         """Selects the segment and brings it into sight."""
         index = self.segments.row_of(segment_id, second)
-        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self._choose(index)
         self.scrollTo(index, LongList.ScrollHint.PositionAtCenter)
+
+    def _choose(self, index: QModelIndex) -> None:
+        """Selects one row alone, whichever keys are held."""
+        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def current_second(self) -> float:
         """Where in the meeting the selected segment starts; 0 without one."""
@@ -200,6 +207,17 @@ class TranscriptView(LongList):
 
     # --- hands -------------------------------------------------------------------------------------
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The first half of a click."""
+        self._click_plays = False
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Opens the text for the person to write; what the first click began to play is not wanted then."""
+        super().mouseDoubleClickEvent(event)
+        if self._click_plays and self.state() is self.State.EditingState:
+            self.listening_unwanted.emit()
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click on a word or a time plays there; one on a link below a doubtful text does what that says."""
         super().mouseReleaseEvent(event)
@@ -219,6 +237,7 @@ class TranscriptView(LongList):
             word = self._delegate.word_at(row, index, spot)
             words = editing.spoken(said)
             if word is not None and word < len(words):
+                self._click_plays = True
                 self._listen(words[word].start)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -288,6 +307,16 @@ class TranscriptView(LongList):
         if len(joined) > 1:
             self.merge_wanted.emit([one.id for one in joined])
 
+    def _remove_selected(self) -> None:
+        """Asks for what is selected to be taken out, and selects what comes next."""
+        rows = {index.row() for index in self.selectionModel().selectedRows()}
+        ids = [one.id for one in self.selected()]
+        if not ids:
+            return
+        below = (row for row in range(min(rows), self.segments.count) if row not in rows)
+        self._choose(self.segments.index(next(below, max(0, min(rows) - 1))))
+        self.removal_wanted.emit(ids)
+
     def _cut_selected(self) -> None:
         """Asks for what is selected, with all that stands between, to be cut."""
         if chosen := self.selected():
@@ -307,7 +336,7 @@ class TranscriptView(LongList):
         row = self.currentIndex().row()
         if 0 <= row < self.segments.count:
             index = self.segments.begin_draft(row)
-            self.setCurrentIndex(index)
+            self._choose(index)
             self.scrollTo(index)
             self.edit(index)
 

@@ -206,6 +206,13 @@ def test_new_text_is_written_below_and_left_again(
     new = stored(store, meeting_id)[4]
     assert (new.text, new.start, new.end) == ("Perhaps Marc does.", 32.8, 40.0)
     wait_for(qtbot, lambda: editor.page.transcript.segments.index(4).data(SEGMENT) == new)
+    # It is what is selected, and what a key takes out; what comes next is selected then.
+    assert editor.page.transcript.selected() == [new]
+    press(qtbot, editor, Qt.Key.Key_Delete)
+    wait_for(qtbot, lambda: text(editor) == list(SAID))
+    assert [one.text for one in editor.page.transcript.selected()] == [SAID[4]]
+    undo(qtbot, editor)
+    wait_for(qtbot, lambda: len(text(editor)) == 6)
     undo(qtbot, editor)
     wait_for(qtbot, lambda: text(editor) == list(SAID))
 
@@ -293,6 +300,12 @@ def test_a_click_on_a_word_plays_there_and_what_is_heard_is_marked_and_followed(
     with qtbot.waitSignal(view.listen_wanted) as heard:
         qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=word_spot(view, 1, "sends"))
     assert heard.args == [12.0, None]
+    # The first half of a double click takes back what it began.
+    with qtbot.waitSignal(view.listening_unwanted):
+        spot = word_spot(view, 1, "sends")
+        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+        qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    qtbot.keyClick(field(editor), Qt.Key.Key_Escape)
     with qtbot.assertNotEmitted(view.listen_wanted):
         qtbot.mouseClick(
             view.viewport(), Qt.MouseButton.LeftButton, pos=word_spot(view, 1, "report") + QPoint(200, 0)
@@ -403,6 +416,28 @@ def test_words_are_replaced_one_by_one_and_all_at_once(
     undo(qtbot, editor)
     wait_for(qtbot, lambda: text(editor)[2:] == list(SAID[2:]))
     wait_for(qtbot, lambda: bar.count.text() == "1 of 2")
+
+
+def test_places_are_replaced_as_fast_as_a_held_key_repeats(
+    editor: MainWindow, store: Store, meeting_id: MeetingId, qtbot: QtBot
+) -> None:
+    bar = editor.page.text.bar
+    select(editor, 0)
+    qtbot.keyClick(editor, Qt.Key.Key_H, CTRL)
+    qtbot.keyClicks(bar.input, "anna")
+    bar.other.setFocus()
+    qtbot.keyClicks(bar.other, "Johanna")
+    for _ in range(6):  # there are four
+        qtbot.keyClick(bar.other, Qt.Key.Key_Return)
+        qtbot.wait(5)
+    new = [one.replace("Anna", "Johanna") for one in SAID]
+    new[4] = "Johannabel asks Johanna."
+    wait_for(qtbot, lambda: [one.text for one in stored(store, meeting_id)] == new)
+    wait_for(qtbot, lambda: not editor.commands._busy() and text(editor) == new)
+    assert bar.count.text() == "No more below"
+    for _ in range(4):
+        undo(qtbot, editor)
+    wait_for(qtbot, lambda: [one.text for one in stored(store, meeting_id)] == list(SAID))
 
 
 # --- names -------------------------------------------------------------------------------------------

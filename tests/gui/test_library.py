@@ -26,13 +26,14 @@ from core.values import (
     Segment,
     Source,
     Speaker,
+    Stage,
     SummaryOptions,
     TranscriptOptions,
     Where,
 )
 from desktop.models.hits import Heading, HitsModel
 from desktop.models.hits import Role as HitRole
-from desktop.models.meetings import MeetingsModel, Order, Role, Shown, Which
+from desktop.models.meetings import Activity, MeetingsModel, Order, Role, Shown, Which
 from desktop.models.tasks import Role as TaskRole
 from desktop.models.tasks import TasksModel
 from desktop.views.export_sheet import ExportSheet
@@ -115,6 +116,54 @@ def test_words_are_found_as_they_are_typed_and_open_at_their_second(qtbot: QtBot
     assert library.field.text() == ""
     assert library.list.isVisible()
     assert library.list.currentIndex().data() == "Interview"
+
+
+def test_signs_alone_find_nothing_and_say_so(qtbot: QtBot, window: MainWindow) -> None:
+    library = window.library
+    qtbot.keyClicks(library.field, "tester")
+    wait_for(qtbot, lambda: library.found.model.rowCount())
+    library.field.selectAll()
+    qtbot.keyClicks(library.field, "*")
+    wait_for(qtbot, lambda: "Nothing was found for “*”." in sentences(library.found))
+
+
+def test_where_the_keyboard_passes_by_nothing_turns_and_nothing_is_done_to_it(
+    qtbot: QtBot, window: MainWindow, store: Store
+) -> None:
+    library, page = window.library, window.page
+    press(qtbot, window, "Stand-up", Qt.KeyboardModifier.NoModifier)
+    wait_for(qtbot, lambda: page.header.title.text() == "Stand-up")
+    for _step in range(2):
+        qtbot.keyClick(library.list, Qt.Key.Key_Down, CONTROL)
+    assert library.list.currentIndex().data() != "Stand-up"
+    assert (page.header.title.text(), [one.title for one in library.selected()]) == ("Stand-up", ["Stand-up"])
+    # Nor is what is shown ever left without its mark in the list.
+    press(qtbot, window, "Stand-up", CONTROL)
+    wait_for(qtbot, lambda: [index.data() for index in library.list.selectedIndexes()] == ["Stand-up"])
+    window.actions_.delete.trigger()
+    wait_for(qtbot, lambda: [one.title for one in store.meetings(binned=True)] == ["Stand-up"])
+    qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
+    wait_for(qtbot, lambda: page.header.title.text() == "Stand-up")
+    wait_for(qtbot, lambda: [index.data() for index in library.list.selectedIndexes()] == ["Stand-up"])
+    qtbot.keyClick(library.list, Qt.Key.Key_Down)
+    wait_for(qtbot, lambda: page.header.title.text() == "Budget review")
+    assert [one.title for one in library.selected()] == ["Budget review"]
+
+
+def test_a_title_is_renamed_in_the_list_while_the_meeting_is_worked_on(
+    qtbot: QtBot, window: MainWindow, store: Store
+) -> None:
+    view, model = window.library.list, window.library.model
+    press(qtbot, window, "Interview", Qt.KeyboardModifier.NoModifier)
+    meeting_id = window.library.selected()[0].id
+    qtbot.keyClick(view, Qt.Key.Key_F2)
+    title = view.findChild(QLineEdit)
+    assert title
+    for letter in "Mayor":
+        qtbot.keyClicks(title, letter)
+        model.set_activity(meeting_id, Activity(Stage.TRANSCRIBE, 0.5))
+    qtbot.keyClick(title, Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: store.meeting(meeting_id).title == "Mayor")
 
 
 def test_a_click_on_a_hit_and_enter_in_the_field(qtbot: QtBot, window: MainWindow) -> None:

@@ -79,7 +79,7 @@ def test_the_sound_of_a_meeting_goes_by_the_menu(
     wait_for(qtbot, window.actions_.drop_sound.isEnabled)
     window.actions_.drop_sound.trigger()
     question = asked(window, qtbot)
-    assert "The sound of 1 meeting (4 MB) is deleted for good." in sentences(question)
+    assert "The sound of “Talk” (4 MB) is deleted for good." in sentences(question)
     click(qtbot, button(question, "Delete the sound"))
     wait_for(qtbot, lambda: "were freed" in sentences(window.toast))
     assert list(places.audio.iterdir()) == []

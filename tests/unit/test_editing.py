@@ -102,6 +102,9 @@ def test_text_is_found_as_asked() -> None:
     assert found(text, "Anna", case=True) == ["Anna", "Anna"]
     assert found(text, "anna", whole=True) == ["Anna", "anna"]
     assert found(text, "ÉTÉ", whole=True) == ["Été", "été"]
+    assert found(text, "ete", whole=True) == found(text, "étê", whole=True) == ["Été", "été"]
+    assert found(text, "ete", case=True) == []
+    assert found("Elodie, E\u0301lodie (Łódź)", "élodie") == ["Elodie", "E\u0301lodie"]
     assert found(text, "anna, not") == ["anna,\nnot"]
     assert found("what? (really)", "(really)", whole=True) == ["(really)"]
 

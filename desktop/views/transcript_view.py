@@ -101,7 +101,7 @@ class TranscriptView(LongList):
 
     def enable_fitting(self) -> None:
         """Offers what can be done with what is selected."""
-        some = any(span.top() < self.segments.count for span in self.selectionModel().selection())
+        some = any(first < self.segments.count for first, _end in self._selected_spans())
         for action in self.actions_.of_text:
             action.setEnabled(some)
         self.actions_.cut_text.setEnabled(some and not self.segments.growing)
@@ -150,9 +150,13 @@ class TranscriptView(LongList):
 
     def _selected_rows(self) -> list[int]:
         # Not row by row: all of a long text may be selected.
-        spans = ((span.top(), span.bottom() + 1) for span in self.selectionModel().selection())
         count = self.segments.count
-        return sorted({row for first, end in spans for row in range(first, min(end, count))})
+        return sorted({row for first, end in self._selected_spans() for row in range(first, min(end, count))})
+
+    def _selected_spans(self) -> list[tuple[int, int]]:
+        """The first row of each run of selected ones, and the one behind its last."""
+        chosen = self.selectionModel().selection()
+        return [(chosen.at(place).top(), chosen.at(place).bottom() + 1) for place in range(chosen.size())]
 
     def mark_sought(self, sought: Pattern[str] | None, found_at: tuple[int, int] = (0, -1)) -> None:
         """Marks what is looked for, and the one that is looked at: the segment's id, and the place in its text."""

@@ -162,10 +162,11 @@ def open_window(app: QApplication, places: paths.Folders) -> MainWindow:
     messages.use_language(settings.language)
     commands = Commands(places, settings, Tasks(on_rest=_release_model), Bridge())
     _name_and_translate(app, commands)
-    # Before the window: its parts are measured in the application's look.
-    theme = Theme(app, settings.appearance, commands)
+    # Before the window: its parts are measured in the application's fonts.
+    theme = Theme(app, settings.appearance, commands, bare=True)
     commands.settings_changed.connect(lambda changed: theme.use(changed.appearance))
     window = MainWindow(commands)
+    theme.finish()
     window.painted.connect(commands.open)
     window.show()
     return window

@@ -215,9 +215,9 @@ def with_sound(store: Store, places: paths.Folders, told_apart: MeetingId, monke
             turns = tuple(VoiceTurn(10.0 * place, 10.0 * place + 8, place % voices) for place in range(3))
             return Separated(turns, np.eye(voices, networks.PRINT, dtype=np.float32), (8.0,) * voices)
 
-    def heard(*_: object) -> Job[Heard]:
+    def heard(*_: object) -> Job[dict[None, Heard]]:
         yield from ()
-        return Heard()
+        return {None: Heard()}
 
     monkeypatch.setattr(stage, "_heard", heard)
     (places.audio / "x.ogg").write_bytes(b"")

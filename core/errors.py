@@ -12,8 +12,8 @@
     ├── StorageProblem      DiskFull · FolderNotWritable · LibraryFromFuture · LibraryBusy · LibraryDamaged
     │                       · ArchiveDamaged · LibraryNotThere · LibraryMoved · FolderTaken · FolderInside
     │                       · CopyDamaged · NoRoom
-    ├── RemoteProblem       KeyMissing · KeyRefused · NotAgreed · AddressMissing · RemoteUnreachable · RemoteBusy
-    │                       · RemoteRefused · RemotePaused · ContextTooSmall · AnswerUnusable
+    ├── RemoteProblem       KeyMissing · KeyRefused · NotAgreed · AddressMissing · RemoteUnreachable · RemoteUntrusted
+    │                       · RemoteBusy · RemoteRefused · RemotePaused · ContextTooSmall · AnswerUnusable
     └── RequestProblem      MeetingUnknown · MeetingBusy · AlreadyImported · NothingToTranscribe · NotRecorded
                             · TranscriptUnfinished · NothingHeard · NothingSaid · FormatUnknown · LanguageUnknown
                             · NothingNamed · NameTaken · AddressTaken · TemplateBroken · TextChanged
@@ -424,6 +424,13 @@ class AddressMissing(RemoteProblem):
 @dataclass
 class RemoteUnreachable(RemoteProblem):
     """No connection, or no answer in time."""
+
+    provider: str
+
+
+@dataclass
+class RemoteUntrusted(RemoteProblem):
+    """The system does not trust the certificate that the provider shows: nothing was sent."""
 
     provider: str
 

@@ -37,19 +37,6 @@ _SECRET = re.compile(
 )
 _SPOKEN = frozenset({"text", "quote", "title", "prompt", "answer", "note", "words", "segments", "vocabulary"})
 _KEYS = frozenset({"key", "api_key", "token", "authorization", "password"})
-_NOISY = (
-    "faster_whisper",
-    "wakepy",
-    "httpx",
-    "httpcore",
-    "httpx2",
-    "httpcore2",
-    "alembic",
-    "asyncio",
-    "uvicorn",
-    "filelock",
-    "keyring",
-)
 
 
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
@@ -117,15 +104,19 @@ def start(places: paths.Folders, door: str = "", *, told: str = "", verbose: boo
     root = logging.getLogger()
     level = logging.DEBUG if verbose else logging.INFO
     for handler in handlers:
+        handler.addFilter(_ours_or_grave)
         root.addHandler(handler)
     root.setLevel(level)
-    for noisy in _NOISY:
-        logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.stdlib.LoggerFactory(),
     )
+
+
+def _ours_or_grave(record: logging.LogRecord) -> bool:
+    """Of other libraries only what goes wrong: what they tell besides fills the log, and may be of what was said."""
+    return isinstance(record.msg, dict) or record.levelno >= logging.WARNING
 
 
 def _short(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> dict[str, Any]:

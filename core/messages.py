@@ -479,6 +479,15 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("{provider} could not be reached.").format(provider=provider_name(provider)),
                 _("Check the network and make the minutes again."),
             )
+        case errors.RemoteUntrusted(provider):
+            return Explanation(
+                _(
+                    "The connection to {address} is not safe: this system does not trust its certificate."
+                ).format(address=provider_name(provider)),
+                _(
+                    "Nothing was sent. Check the address, or have whoever runs your network install the certificate."
+                ),
+            )
         case errors.RemoteBusy(provider, status):
             return Explanation(
                 _("{provider} is overloaded or out of order (code {status}).").format(
@@ -793,6 +802,12 @@ def language_found(transcript: Transcript) -> str:
     """How the language of a text is known, and how certainly."""
     if transcript.options.language:
         return _("The spoken language was chosen.")
+    if transcript.spoken:
+        return _("Found by listening to each part: {languages}.").format(
+            languages=", ".join(
+                f"{language_name(code)} {percent(share)}" for code, share in transcript.spoken
+            )
+        )
     if transcript.languages:
         return _("Found by listening at several places: {languages}.").format(
             languages=likely_languages(transcript.languages)
@@ -849,7 +864,12 @@ def diagnostics(found: Diagnostics) -> str:
         ("Python", found.python),
         *((name, version or "–") for name, version in found.versions),
     ]
-    return "\n".join(_("{name}: {value}").format(name=name, value=value) for name, value in lines)
+    return "\n".join(named(name, value) for name, value in lines)
+
+
+def named(name: str, value: object) -> str:
+    """A value after its name, or what there is to say after what it is about."""
+    return _("{name}: {value}").format(name=name, value=value)
 
 
 def log_line(line: LogLine) -> str:
@@ -996,6 +1016,21 @@ def speaker_label(speaker: Speaker) -> str:
 def owner(line: Line) -> str:
     """Who does a task: by name, else by the voice that took it on; '' where nobody is known to."""
     return line.owner or (speaker_label(line.taker) if line.taker else "")
+
+
+def about(line: Line) -> str:
+    """Who and until when, and where the line comes from where that is not the meeting."""
+    due = line.due_said
+    if line.due:
+        due = f"{due} ({day(line.due)})" if due else day(line.due)
+    of = "" if line.section is Section.NOTES else origin(line.origin)
+    return " · ".join(part for part in (owner(line), due, of) if part)
+
+
+def doubts(supported: bool, unverified: Sequence[str]) -> tuple[str, ...]:
+    """What speaks against a line of minutes or an answer: that it was not said, and what else is to be checked."""
+    words = [_("Check: {words}").format(words=", ".join(unverified))] if unverified else []
+    return (*([] if supported else [_("Not found in the transcript")]), *words)
 
 
 def consent(names: Sequence[str], moment: datetime) -> str:

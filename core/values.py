@@ -234,11 +234,15 @@ class TranscriptOptions:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How far the text of one channel is certain, in seconds, and what the engine was told of it last, as tokens."""
+    """How far the text of one channel is certain, in seconds, and what the engine was told of it last, as tokens.
+
+    `language` is that of the last text, '' where it is that of the transcript.
+    """
 
     reached: float = 0.0
     prompt: tuple[int, ...] = ()
     channel: Channel | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +263,13 @@ class Voices:
 SURE = 0.75
 """Certainty below which the language of a meeting is not taken for granted. Measured with the multilingual base model:
 it lies from 0.86 to 0.99 where a real recording is in one language, and at 0.66 where two share it."""
+
+
+SHARED = 0.15
+"""Certainty from which on a language is likely one of several in a meeting."""
+
+SPOKEN = 10.0
+"""Seconds of text from which on a language is said to be spoken in a meeting beside another one."""
 
 
 LOST = 20.0
@@ -298,9 +309,28 @@ class Transcript:
         return "en" if self.options.task == "translate" else self.language
 
     @property
+    def spoken(self) -> tuple[tuple[str, float], ...]:
+        """The languages that the text is in, each with its share of it (0 to 1), where these are several."""
+        seconds: dict[str, float] = {}
+        for segment in self.segments:
+            if segment.text and segment.language:
+                length = segment.end - segment.start
+                seconds[segment.language] = seconds.get(segment.language, 0.0) + length
+        several = sorted(
+            ((length, code) for code, length in seconds.items() if length >= SPOKEN), reverse=True
+        )
+        whole = sum(length for length, _code in several)
+        return tuple((code, length / whole) for length, code in several) if len(several) > 1 else ()
+
+    @property
+    def likely(self) -> tuple[str, ...]:
+        """The languages that the meeting is likely in, by what was heard of it at first."""
+        return tuple(code for code, certainty in self.languages if certainty >= SHARED)
+
+    @property
     def unsure(self) -> bool:
-        """Whether it may be in another language than `language`, or in several."""
-        return bool(self.languages) and self.languages[0][1] < SURE
+        """Whether it may be in another language than `language`, or in several that were not told apart."""
+        return bool(self.languages) and self.languages[0][1] < SURE and not self.spoken
 
     @property
     def doubtful(self) -> bool:

@@ -65,7 +65,18 @@ def updated(language: str, template: Catalog) -> Catalog:
         catalogue = Catalog(locale=language)
     catalogue.update(template, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
+    for message in catalogue if language == "fr" else ():
+        if isinstance(message.string, tuple | list):
+            message.string = tuple(map(set_in_french, message.string))
+        elif message.id:
+            message.string = set_in_french(message.string or "")
     return catalogue
+
+
+def set_in_french(text: str) -> str:
+    """`text` with the apostrophes of print, and with spaces that do not break before signs and within quotes."""
+    text = re.sub(r"(?<=\w)'(?=[\w{])", "’", text)
+    return re.sub(r"(?<=«) | (?=»|[:;?!](?:\s|$))", "\N{NO-BREAK SPACE}", text)
 
 
 def po_bytes(catalogue: Catalog) -> bytes:

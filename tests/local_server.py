@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import subprocess
 import threading
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -76,3 +77,20 @@ class LocalServer:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+
+def own_certificate(folder: Path) -> Path:
+    """A certificate for this machine that it has signed itself, with its key; alone it is beside it, in `cert.pem`."""
+    made, alone = folder / "own.pem", folder / "cert.pem"
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-nodes"),
+            *("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"),
+            *("-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"),
+            *("-keyout", str(made), "-out", str(alone)),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    made.write_text(made.read_text() + alone.read_text())
+    return made

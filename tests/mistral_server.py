@@ -15,6 +15,7 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -197,8 +198,13 @@ class Server(LocalServer):
     `requests` are the questions that came, `answered` those that got a whole `Answer`, with its text.
     """
 
-    def __init__(self, script: Sequence[Step], replies: dict[str, object] | None = None) -> None:
-        super().__init__(_Handler)
+    def __init__(
+        self,
+        script: Sequence[Step],
+        replies: dict[str, object] | None = None,
+        certificate: Path | None = None,
+    ) -> None:
+        super().__init__(_Handler, certificate)
         self.script = list(script)
         self.replies = replies or {}
         self.requests: list[dict[str, Any]] = []

@@ -184,7 +184,7 @@ _FOUND = {
 
 def line(check: Check) -> str:
     """A part with what was found in it, on one line."""
-    return _("{name}: {value}").format(name=part(check.part), value=explain(check))
+    return messages.named(part(check.part), explain(check))
 
 
 def report(health: Health, machine: Diagnostics | None = None) -> str:

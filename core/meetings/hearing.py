@@ -81,6 +81,8 @@ class Listeners:
 
         self.live = live
         self.ended = False
+        self.language = transcript.language
+        """The language that was found first, '' while none is."""
         self._channels = tuple(channels)
         places = {place.channel: place for place in transcript.places}
         self.by_channel: dict[Channel | None, Listener] = {}
@@ -92,8 +94,9 @@ class Listeners:
                 model,
                 transcript.options,
                 start=place.reached,
-                language=transcript.language,
+                language=place.language or transcript.language,
                 prompt=place.prompt,
+                likely=transcript.likely,
                 live=live,
                 everywhere=everywhere,
             )
@@ -124,6 +127,7 @@ class Listeners:
 
     def set_language(self, language: str) -> None:
         """Takes the language that was found first for that of all channels."""
+        self.language = self.language or language
         for listener in self.by_channel.values():
             listener.language = listener.language or language
 

@@ -63,6 +63,7 @@ def import_audio(library: Library, path: Path, *, source: Source = Source.IMPORT
                     size=beside.stat().st_size,
                     channels=channels,
                     meeting_id=meeting_id,
+                    placeholder=source is Source.IMPORT,
                 )
             paths.rename(beside, kept)
         except OSError as error:
@@ -116,6 +117,7 @@ def import_parts(library: Library, files: Sequence[Path]) -> Job[MeetingId]:
                 duration=duration,
                 size=size,
                 meeting_id=meeting_id,
+                placeholder=True,
             )
         except BaseException:
             if not library.store.knows(meeting_id):

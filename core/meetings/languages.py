@@ -11,7 +11,7 @@ from core import errors
 from core.audio import media
 from core.meetings.hearing import Samples
 from core.meetings.library import Library
-from core.values import Job, Meeting, MeetingChanged, Model, Notice, Progress, Segment, Stage, Transcript
+from core.values import Job, Meeting, MeetingChanged, Model, Progress, Segment, Stage, Transcript
 
 OTHER_PLACES = (60.0, 300.0, 900.0)
 """Seconds at which a file is heard too before it is said not to be English: it may begin with music or a jingle."""
@@ -49,8 +49,6 @@ def language_found(
         return transcript
     transcript = library.store.note_languages(transcript, speech.pooled(heard))
     yield MeetingChanged(meeting.id)
-    if transcript.unsure:
-        yield Notice("language_unsure", {"title": meeting.title, "languages": transcript.languages})
     return transcript
 
 

@@ -71,6 +71,7 @@ def _store(
         digest=digest,
         duration=duration,
         meeting_id=meeting_id,
+        placeholder=not found.title,
     )
     speakers: dict[str, int] = {}
     for one in found.spoken:

@@ -86,6 +86,7 @@ def record(
                 recording_open=True,
                 channels=kept,
                 meeting_id=meeting_id,
+                placeholder=not title,
             )
         if consent:
             note_consent(library, meeting_id, library.store.meeting(meeting_id).duration)
@@ -280,4 +281,5 @@ def _adopt(library: Library) -> None:
             recording_open=True,
             channels=channels_of(path),
             meeting_id=meeting_id,
+            placeholder=True,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -78,11 +79,11 @@ def transcribe_again(
             language=language or shown.options.language,
             preset=preset,
         )
+        stretch = _Stretch(meeting, shown, start, end)
         if options.task == "transcribe":
-            options = replace(options, language=options.language or shown.language)
+            options = replace(options, language=options.language or stretch.language or shown.language)
         found = speech.find_model(options, library.settings.model_folders, library.places.models)
         speech.Engine.use(machine.machine_of(library))
-        stretch = _Stretch(meeting, shown, start, end)
         yield Progress(Stage.TRANSCRIBE, None)
         with power.awake():
             heard = yield from _heard(library.audio_of(meeting), shown, stretch, found, options)
@@ -109,6 +110,8 @@ class _Stretch:
         self._holds = self._holds_middle if middles else self._holds_part
         inside = [one for one in shown.segments if self._holds(one)]
         self.heard = tuple({one.channel: None for one in inside}) or self.channels
+        said = Counter(one.language for one in inside if one.text and one.language)
+        self.language = said.most_common(1)[0][0] if said else ""
         # The segments' own ends are those of words.
         self.start = min([start, *(one.start for one in inside)])
         self.end = max([end, *(one.end for one in inside)])

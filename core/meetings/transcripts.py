@@ -86,6 +86,8 @@ def transcribe(
         library.store.attribute(meeting_id, cut_anew)
         shown = library.store.transcript(meeting_id)
         if shown and shown.complete:
+            if shown.unsure:
+                yield Notice("language_unsure", {"title": meeting.title, "languages": shown.languages})
             since = 0.0 if shown.doubtful else shown.lost_from
             if since is not None:
                 details = {"model": model.name, "languages": model.languages, "since": since}
@@ -124,8 +126,9 @@ def _transcribed(library: Library, meeting: Meeting, wanted: TranscriptOptions, 
 
     def keep(channel: Channel | None, batch: Batch) -> tuple[Segment, ...]:
         english.check(batch.segments)
-        place = Place(batch.reached, batch.prompt, channel)
-        return library.store.add_segments(transcript, own.of(channel, batch), place, language=batch.language)
+        place = Place(batch.reached, batch.prompt, channel, batch.language)
+        language = batch.language if live else listeners.language
+        return library.store.add_segments(transcript, own.of(channel, batch), place, language=language)
 
     seen = dict(here.seen).get(model.name)
     reporter = Reporter(meeting.id, path, listeners, 0.0, meeting.duration, seen)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from core.speech import doubt
@@ -30,12 +30,19 @@ INTERIM_TOKENS = 120
 """Most tokens of an interim text: half a minute of fast speech, and soon the end of one that repeats itself."""
 
 
+LISTENED = 400
+"""Frames of 20 ms from the middle of an encoded window by which its language is told: 8 s tell it as well as all."""
+
+Spoken = Sequence[str] | Callable[[Sequence[Mapping[str, float]]], Sequence[str]]
+"""The languages of windows, or what chooses them by how probable each is in each window."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What the engine made of one window, in seconds of its sound: raw segments and their text as tokens.
 
     Up to `passed` all is decoded; `said` is where the last word ends. `certain`: the next window may be told the text,
-    which has so many `words`, each repetition counted once.
+    which has so many `words`, each repetition counted once. `language` is the one that it was decoded in.
     """
 
     segments: list[dict[str, Any]]
@@ -46,12 +53,13 @@ class Heard:
     words: int = 0
     log_probability: float = 0.0
     no_speech: float = 0.0
+    language: str = ""
 
 
 def decoded(
     whisper: WhisperModel,
     sounds: Sequence[Samples],
-    language: str,
+    spoken: Spoken,
     options: TranscriptOptions,
     told: tuple[int, ...] = (),
     *,
@@ -59,21 +67,37 @@ def decoded(
 ) -> list[Heard]:
     """Decodes windows with faster-whisper's parts: encoder, beam search with a ladder of retries, word alignment.
 
-    They are decoded together, all told the same, and with time tokens where they are to be `timed`.
+    Those in one language are decoded together, all told the same, and with time tokens where they are to be `timed`.
     """
     import numpy as np
 
-    tokenizer = tokenizer_of(whisper, language, options.task)
     features = [_features(whisper, sound) for sound in sounds]
     size = _size(whisper, max(one.shape[-1] for one in features))
     # One by one: together that takes no less time and half a gigabyte more, each frame attending to all others.
     encoded = [np.asarray(_encoded(whisper, one, size, to_cpu=True)) for one in features]
-    found = best(whisper, tokenizer, encoded, options, told, timed=timed)
-    # Aligned one by one for the same reason.
-    return [
-        _aligned(whisper, tokenizer, one, stored(own), sound.shape[-1])
-        for one, own, sound in zip(found, encoded, features, strict=True)
-    ]
+    languages = (
+        spoken([_languages(whisper, *one) for one in zip(encoded, features, strict=True)])
+        if callable(spoken)
+        else spoken
+    )
+    heard: dict[int, Heard] = {}
+    for language in dict.fromkeys(languages):
+        tokenizer = tokenizer_of(whisper, language, options.task)
+        numbers = [number for number, one in enumerate(languages) if one == language]
+        found = best(whisper, tokenizer, [encoded[number] for number in numbers], options, told, timed=timed)
+        # Aligned one by one for the same reason.
+        for number, one in zip(numbers, found, strict=True):
+            frames = features[number].shape[-1]
+            aligned = _aligned(whisper, tokenizer, one, stored(encoded[number]), frames)
+            heard[number] = replace(aligned, language=language)
+    return [heard[number] for number in range(len(sounds))]
+
+
+def _languages(whisper: WhisperModel, encoded: NDArray[Any], features: NDArray[Any]) -> Mapping[str, float]:
+    """How probable each language is in an encoded window."""
+    begin = max(0, (features.shape[-1] // 2 - LISTENED) // 2)
+    (found,) = whisper.model.detect_language(stored(encoded[:, begin : begin + LISTENED]))
+    return {token.strip("<|>"): probability for token, probability in found}
 
 
 def _features(whisper: WhisperModel, sound: Samples) -> NDArray[Any]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from core.speech import decode, doubt
-from core.speech.decode import Heard
+from core.speech.decode import Heard, Spoken
 from core.speech.engine import Engine
 from core.speech.hypotheses import NEARLY, PROMPT_TOKENS, tokenizer_of
 from core.speech.sentences import segments_of, translated
+from core.speech.switching import followed
 from core.speech.windows import FRAME, SAMPLE_RATE, SPEECH, Samples, Speech, Window
 from core.values import Model, Segment, TranscriptOptions
 
@@ -54,8 +56,8 @@ INTERIM_COSTS = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The text of one or more windows. The transcript is certain up to `reached` seconds; `language` is its code,
-    '' while too little was heard live to be sure.
+    """The text of one or more windows. The transcript is certain up to `reached` seconds; `language` is the code of
+    the last window's, '' while too little was heard live to be sure.
 
     `prompt` is the end of the text so far, as tokens: repetitions are found with it, and the next window is told it
     where windows are decoded one after the other.
@@ -84,12 +86,14 @@ class Listener:
         start: float = 0.0,
         language: str = "",
         prompt: tuple[int, ...] = (),
+        likely: Collection[str] = (),
         live: bool = False,
         everywhere: bool = False,
     ) -> None:
         """`start`, `language` and `prompt` are those of an earlier batch: the rest is then as in an uninterrupted run.
 
-        `everywhere`: it listens too where the detector hears nobody; that only marks the text then.
+        `likely` are languages that the meeting is known to be in. `everywhere`: it listens too where the detector hears
+        nobody; that only marks the text then.
         Raises `ModelDamaged` or `ModelTooLarge`.
         """
         self.language = (
@@ -101,6 +105,9 @@ class Listener:
         self._reached = start
         self._windows: list[Window] = []
         self._together = not live
+        # Each window has its own language, where nobody chose one.
+        self._several = self._together and not (options.language or model.languages)
+        self._likely_languages = tuple(likely)
         self._speech = Speech(
             round(start * SAMPLE_RATE), live=live, pauses=self._together, everywhere=everywhere
         )
@@ -191,7 +198,7 @@ class Listener:
         """The window's text, not decoded again where it was the interim text."""
         if self._likely and self._likely[0] == (window.start, window.end):
             return self._likely[1]
-        (heard,) = self._hear([window], language, self._prompt, timed=True)
+        (heard,) = self._hear([window], [language], self._prompt, timed=True)
         self._likely = (window.start, window.end), heard
         return heard
 
@@ -230,10 +237,10 @@ class Listener:
         audible = [window for window in windows if _audible(window)]
         if not audible:
             return ()
-        language = self.language or self._detected(audible[0].sound)
         segments: list[Segment] = []
         end = self._reached
-        for window, parts in zip(audible, self._parts(audible, language), strict=True):
+        for window, parts in zip(audible, self._parts(audible), strict=True):
+            language = parts[0][1].language
             before = self._text_before(language)
             own: list[Segment] = []
             for part, heard in parts:
@@ -241,14 +248,17 @@ class Listener:
                 own += segments_of(heard, part, language, begin, end)
                 self._prompt = (*self._prompt, *heard.tokens)[-PROMPT_TOKENS:]
             segments += self._judged(own, window, window.end, before, language)
+            if self._several:
+                self.language = language
         return tuple(segments)
 
-    def _parts(self, windows: Sequence[Window], language: str) -> list[list[tuple[Window, Heard]]]:
+    def _parts(self, windows: Sequence[Window]) -> list[list[tuple[Window, Heard]]]:
         """For each window its parts with their texts: itself, and what was left of it after the last word."""
         parts: list[list[tuple[Window, Heard]]] = [[] for _ in windows]
         left = dict(enumerate(windows))
+        spoken = self._spoken(windows)
         for _ in range(ROUNDS):
-            heard = self._fully_heard(list(left.values()), language)
+            heard = self._fully_heard(list(left.values()), spoken)
             rests: dict[int, Window] = {}
             for (number, window), one in zip(left.items(), heard, strict=True):
                 parts[number].append((window, one))
@@ -258,18 +268,27 @@ class Listener:
             if not rests:
                 break
             left = rests
+            spoken = [parts[number][0][1].language for number in left]
         return parts
 
-    def _fully_heard(self, windows: Sequence[Window], language: str) -> list[Heard]:
+    def _spoken(self, windows: Sequence[Window]) -> Spoken:
+        """The languages of windows that follow each other."""
+        if self._several:
+            seconds = [window.length / SAMPLE_RATE for window in windows]
+            return partial(followed, seconds=seconds, before=self.language, likely=self._likely_languages)
+        return [self.language or self._detected(windows[0].sound)] * len(windows)
+
+    def _fully_heard(self, windows: Sequence[Window], spoken: Spoken) -> list[Heard]:
         """The windows' texts; those that leave speech out are decoded with time tokens too, which loses other words."""
-        heard = self._hear(windows, language)
+        heard = self._hear(windows, spoken)
         again = [
             number
             for number, (window, one) in enumerate(zip(windows, heard, strict=True))
             if _leaves_out(window, one)
         ]
         if again:
-            timed = self._hear([windows[number] for number in again], language, timed=True)
+            spoken = [heard[number].language for number in again]
+            timed = self._hear([windows[number] for number in again], spoken, timed=True)
             for number, other in zip(again, timed, strict=True):
                 if other.certain and NEARLY * other.words > heard[number].words:
                     heard[number] = other
@@ -278,11 +297,11 @@ class Listener:
     # --- both -----------------------------------------------------------------------------------
 
     def _hear(
-        self, windows: Sequence[Window], language: str, told: tuple[int, ...] = (), *, timed: bool = False
+        self, windows: Sequence[Window], spoken: Spoken, told: tuple[int, ...] = (), *, timed: bool = False
     ) -> list[Heard]:
         sounds = [window.sound for window in windows]
         return self._engine.attempt(
-            lambda whisper: decode.decoded(whisper, sounds, language, self._options, told, timed=timed)
+            lambda whisper: decode.decoded(whisper, sounds, spoken, self._options, told, timed=timed)
         )
 
     def _judged(
@@ -302,7 +321,7 @@ class Listener:
             last = min([end / SAMPLE_RATE, one.end + ALONE, *(other.start for other in judged[place + 1 :])])
             alone = window.part(round(begin * SAMPLE_RATE), round(last * SAMPLE_RATE))
             if _audible(alone):
-                (heard,) = self._hear([alone], language)
+                (heard,) = self._hear([alone], [language])
                 found += segments_of(heard, alone, language, begin, last)
         plain = [one for one in found if _plain(one)]
         if not plain:

@@ -56,9 +56,7 @@ def _rename(session: Session, meeting_id: MeetingId, names: Mapping[str, Channel
         .values(channel=renamed(col(TurnRow.channel)))
     )
     for version in versions:
-        version.places = [
-            [names.get(channel, channel), reached, prompt] for channel, reached, prompt in version.places
-        ]
+        version.places = [[names.get(channel, channel), *place] for channel, *place in version.places]
     me = name_of_me(session)
     for speaker in session.exec(select(SpeakerRow).where(SpeakerRow.meeting_id == meeting_id)).all():
         speaker.claims = [[names.get(channel, channel), start, end] for channel, start, end in speaker.claims]

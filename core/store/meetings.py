@@ -36,14 +36,19 @@ class MeetingStore(Database):
         recording_open: bool = False,
         channels: Sequence[Channel] = (),
         meeting_id: MeetingId | None = None,
+        placeholder: bool = False,
     ) -> MeetingId:
-        """The id of a new meeting; see `core.values.Meeting` for the fields."""
+        """The id of a new meeting; see `core.values.Meeting` for the fields.
+
+        A title that is a `placeholder`, which nobody chose, gives way to that of its minutes.
+        """
         new = meeting_id or new_id()
         with self._writing(new) as session:
             session.add(
                 MeetingRow(
                     id=new,
                     title=title,
+                    placeholder=title if placeholder else None,
                     started_at=started_at,
                     created_at=datetime.now(UTC),
                     source=source,
@@ -128,9 +133,15 @@ class MeetingStore(Database):
         with self._reading() as session:
             return _listed(session, "meeting.recording_open")
 
-    def rename(self, meeting_id: MeetingId, title: str) -> None:
-        """Gives the meeting another title."""
-        self._update_meeting(meeting_id, title=title)
+    def rename(self, meeting_id: MeetingId, title: str, placeholder: str | None = None) -> None:
+        """Gives the meeting another title, which stays whatever its minutes are called; with what `placeholder` said
+        before, as it was then."""
+        self._update_meeting(meeting_id, title=title, placeholder=placeholder)
+
+    def placeholder(self, meeting_id: MeetingId) -> str | None:
+        """What the meeting is called as long as nothing gives it a title; None where the person did."""
+        with self._reading() as session:
+            return session.exec(select(MeetingRow.placeholder).where(MeetingRow.id == meeting_id)).first()
 
     def set_tags(self, meeting_id: MeetingId, tags: Iterable[str]) -> None:
         """Gives the meeting these tags and no others, each once, without the # that may stand before them."""

@@ -37,7 +37,8 @@ class MinutesStore(Database):
         minutes: Minutes,
         merge: Callable[[Sequence[Line], Sequence[Line]], Sequence[Line]] | None = None,
     ) -> Minutes:
-        """A new version of the minutes, shown from now on; comes back with its ids.
+        """A new version of the minutes, shown from now on; comes back with its ids. A meeting without a title of the
+        person's gets theirs.
 
         `merge` makes its lines from those shown so far, also those that were taken out, and the new ones; no edit
         can come in between. Where a remote provider made them, the answers kept for them are forgotten.
@@ -67,6 +68,7 @@ class MinutesStore(Database):
                 ],
             )
             session.add(row)
+            _entitle(session, row)
             session.flush()
             if row.id is None:
                 raise AssertionError
@@ -107,6 +109,7 @@ class MinutesStore(Database):
                 .where(col(MinutesRow.meeting_id) == meeting_id)
                 .values(active=col(MinutesRow.id) == minutes_id)
             )
+            _entitle(session, wanted)
 
     def action_items(self) -> tuple[ActionItem, ...]:
         """What is to be done as the minutes shown of all meetings say, those of the newest meeting first."""
@@ -190,6 +193,13 @@ class MinutesStore(Database):
         with self._writing(meeting_id) as session:
             session.execute(update(LineRow).where(col(LineRow.id) == line_id).values(**values))
             fill_owners(session, meeting_id)
+
+
+def _entitle(session: Session, minutes: MinutesRow) -> None:
+    """Calls the meeting as its minutes do, where the person gave it no title."""
+    meeting = session.get(MeetingRow, minutes.meeting_id)
+    if meeting and meeting.placeholder is not None:
+        meeting.title = minutes.title.strip() or meeting.placeholder
 
 
 def _active(session: Session, meeting_id: MeetingId) -> MinutesRow | None:

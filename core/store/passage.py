@@ -84,7 +84,7 @@ def put_back(session: Session, meeting_id: MeetingId, gap: Gap, kept: Rows) -> N
 def move_reached(session: Session, meeting_id: MeetingId, moved: Callable[[float], float]) -> None:
     """Has each version reach as far as it did, at the times that there are now."""
     for version in session.exec(select(TranscriptRow).where(TranscriptRow.meeting_id == meeting_id)).all():
-        version.places = [[channel, moved(reached), prompt] for channel, reached, prompt in version.places]
+        version.places = [[channel, moved(reached), *told] for channel, reached, *told in version.places]
         version.reached = moved(version.reached)
 
 

@@ -33,7 +33,11 @@ def _belongs_to(table: str) -> Any:
 
 
 class MeetingRow(SQLModel, table=True):
-    """A meeting, from the first block of its recording on."""
+    """A meeting, from the first block of its recording on.
+
+    `placeholder` is what it is called as long as neither the person nor minutes give it a title: the name of a file, a
+    date; None once the person did.
+    """
 
     __tablename__: ClassVar[str] = "meeting"
     id: str = Field(primary_key=True)
@@ -56,6 +60,7 @@ class MeetingRow(SQLModel, table=True):
     starred: bool = False
     deleted_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
     revision: int = Field(default=0, index=True)
+    placeholder: str | None = None
 
 
 class SpeakerRow(SQLModel, table=True):
@@ -109,8 +114,8 @@ class TurnRow(SQLModel, table=True):
 class TranscriptRow(SQLModel, table=True):
     """One version of a meeting's text; the active one is shown, the others can be brought back.
 
-    `places` is a list of [channel or null, reached, prompt]; `reached` is the smallest of them. `languages` is a list
-    of [code, certainty].
+    `places` is a list of [channel or null, reached, prompt, language]; `reached` is the smallest of them.
+    `languages` is a list of [code, certainty].
     """
 
     __tablename__: ClassVar[str] = "transcript"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
 from core import errors
@@ -113,6 +113,7 @@ class TranscriptStore(Database):
             # A translation's corrections are not those of the original.
             if shown and transcript_options(shown.options).task != transcript.options.task:
                 shown = _newest_complete(session, transcript.meeting_id, transcript.options.task)
+            _note_spoken(session, meeting, transcript)
             if shown and shown.id != transcript.id:
                 keep_corrections(session, shown, transcript.id)
             session.execute(
@@ -266,6 +267,18 @@ class TranscriptStore(Database):
             wanted.active = True
 
 
+def _note_spoken(session: Session, meeting: MeetingRow, transcript: Transcript) -> None:
+    """Notes the language that most of a version's text is in, unless the person chose one."""
+    length = func.sum(col(SegmentRow.end) - col(SegmentRow.start))
+    said = SegmentRow.transcript_id == transcript.id, SegmentRow.text != "", SegmentRow.language != ""
+    most = session.exec(
+        select(SegmentRow.language).where(*said).group_by(SegmentRow.language).order_by(length.desc())
+    ).first()
+    version = session.get(TranscriptRow, transcript.id)
+    if version and most and not transcript.options.language:
+        version.language = meeting.language = most
+
+
 def _is_corrected(session: Session, version: TranscriptRow) -> bool:
     corrected = SegmentRow.transcript_id == version.id, col(SegmentRow.edited).is_(True)
     return session.exec(select(SegmentRow.id).where(*corrected).limit(1)).first() is not None
@@ -316,10 +329,11 @@ def _transcript(row: TranscriptRow, segments: tuple[Segment, ...] = ()) -> Trans
 
 
 def _place(stored: Sequence[Any]) -> Place:
-    channel, reached, prompt = stored
-    return Place(reached, tuple(prompt), Channel(channel) if channel else None)
+    # Earlier versions of the program noted no language.
+    channel, reached, prompt, language = (*stored, "")[:4]
+    return Place(reached, tuple(prompt), Channel(channel) if channel else None, language)
 
 
 def _set_places(row: TranscriptRow, places: Sequence[Place]) -> None:
-    row.places = [[place.channel, place.reached, list(place.prompt)] for place in places]
+    row.places = [[place.channel, place.reached, list(place.prompt), place.language] for place in places]
     row.reached = min(place.reached for place in places)

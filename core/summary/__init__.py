@@ -36,7 +36,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a provider made: `lines` section by section, in order; `language` is theirs."""
+    """What a provider made: `lines` section by section, in order; `language` is theirs, `title` '' without one."""
 
     title: str
     language: str

@@ -5,6 +5,7 @@ The system's proxy is for what lies outside: nothing that goes to this machine p
 
 from __future__ import annotations
 
+import ssl
 from contextlib import suppress
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
@@ -55,6 +56,13 @@ def async_client(address: str, key: str = "", **manner: Any) -> httpx2.AsyncClie
 
     direct = httpx2.AsyncHTTPTransport() if is_here(base(address)) else None
     return httpx2.AsyncClient(transport=direct, headers=_headers(key), **manner)
+
+
+def is_untrusted(error: BaseException | None) -> bool:
+    """Whether a connection came to nothing because this system does not trust the certificate that it was shown."""
+    while error and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _headers(key: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 from core.summary.sentences import fold, words_of
@@ -21,7 +22,11 @@ SAME = 0.6
 """Share of the shorter line's words that two lines which say the same have in common; half where they are about
 the same segment."""
 
+SUPERSEDED = "superseded"
+"""Where a merge says which lines of earlier parts it left out, each with the later line that took its place."""
+
 _STRING = {"type": "string"}
+_INTEGER = {"type": "integer"}
 _LINE = {"text": _STRING, "segment_ids": {"type": "array", "items": {"type": "integer"}}, "quote": _STRING}
 _ACTION = _LINE | {"owner": _STRING, "due_said": _STRING, "due": _STRING}
 
@@ -36,8 +41,11 @@ def object_of(properties: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def format_of(sections: Sections) -> dict[str, Any]:
-    """What the protocol calls `response_format`, for an answer with these sections."""
+_SUPERSEDED = {"type": "array", "items": object_of({"line": _INTEGER, "by": _INTEGER})}
+
+
+def format_of(sections: Sections, *, merged: bool = False) -> dict[str, Any]:
+    """What the protocol calls `response_format`, for an answer with these sections; `merged` from those of parts."""
     lines = {
         one.key: {
             "type": "array",
@@ -45,7 +53,7 @@ def format_of(sections: Sections) -> dict[str, Any]:
         }
         for one in sections
     }
-    schema = object_of({"title": _STRING} | lines)
+    schema = object_of({"title": _STRING} | lines | ({SUPERSEDED: _SUPERSEDED} if merged else {}))
     return {
         "type": "json_schema",
         "json_schema": {"name": "minutes", "schema_definition": schema, "strict": True},
@@ -67,8 +75,8 @@ class WrongLanguage(Unusable):
 # --- reading --------------------------------------------------------------------------------------
 
 
-def read(text: str, sections: Sections, *, whole: bool = True) -> Answer:
-    """The answer in `text`, in the shape that `format_of` these sections asks for.
+def read(text: str, sections: Sections, *, whole: bool = True, merged: bool = False) -> Answer:
+    """The answer in `text`, in the shape that `format_of` these sections asks for, also where it is `merged`.
 
     `whole` is False where the model ran out of tokens.
 
@@ -78,7 +86,10 @@ def read(text: str, sections: Sections, *, whole: bool = True) -> Answer:
     answer = json_in(text, whole=whole)
     if not isinstance(answer.get("title"), str):
         raise Unusable('"title" is missing')
-    return {"title": answer["title"]} | {one.key: _lines_in(answer, one.key) for one in sections}
+    lines = {one.key: _lines_in(answer, one.key) for one in sections}
+    gone = answer.get(SUPERSEDED)
+    told = {SUPERSEDED: gone} if merged and isinstance(gone, list) else {}
+    return {"title": answer["title"]} | lines | told
 
 
 def json_in(text: str, *, whole: bool = True) -> dict[str, Any]:
@@ -151,9 +162,55 @@ def joined(answers: Sequence[Answer]) -> Answer:
     return whole
 
 
+def numbered(answers: Sequence[Answer]) -> list[Answer]:
+    """The minutes of parts with a number for each line, `line`, by which a merge names it."""
+    numbers = count(1)
+    return [
+        {
+            key: value if key == "title" else [line | {"line": next(numbers)} for line in value]
+            for key, value in answer.items()
+        }
+        for answer in answers
+    ]
+
+
 def completed(merged: Answer, answers: Sequence[Answer]) -> Answer:
-    """`merged`, which a model made of `answers`, with every decision, task, question and chapter it lost put back."""
-    return joined([merged, *(answer | {key: [] for key in RETOLD if key in answer} for answer in answers)])
+    """`merged`, which a model made of `answers`, with every decision, task, question and chapter it lost put back.
+
+    Of `numbered` answers those stay away that `merged` names as superseded by a line of a later part.
+    """
+    gone = _superseded(merged.get(SUPERSEDED, []), answers)
+    found = [
+        {
+            key: value if key == "title" else [] if key in RETOLD else _left(value, gone)
+            for key, value in answer.items()
+        }
+        for answer in answers
+    ]
+    return joined([{key: value for key, value in merged.items() if key != SUPERSEDED}, *found])
+
+
+def _left(lines: Sequence[Answer], gone: set[int]) -> list[Answer]:
+    return [
+        {key: value for key, value in line.items() if key != "line"}
+        for line in lines
+        if line.get("line") not in gone
+    ]
+
+
+def _superseded(told: Sequence[Any], answers: Sequence[Answer]) -> set[int]:
+    """The numbers of lines that gave way to one of a later part."""
+    part_of = {
+        line["line"]: part
+        for part, answer in enumerate(answers)
+        for key, lines in answer.items()
+        if key not in {"title", Section.CHAPTERS.value}
+        for line in lines
+        if "line" in line
+    }
+    pairs = [(one.get("line"), one.get("by")) for one in told if isinstance(one, dict)]
+    known = [(line, by) for line, by in pairs if isinstance(line, int) and isinstance(by, int)]
+    return {line for line, by in known if line in part_of and by in part_of and part_of[line] < part_of[by]}
 
 
 def retold(answer: Answer) -> Answer:

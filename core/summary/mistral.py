@@ -37,6 +37,9 @@ LONGEST_WAIT = 60.0
 LONGEST_ANSWER = 1_000_000
 """Characters after which an answer is broken off: no minutes are that long."""
 
+_FOR_GOOD = (errors.KeyRefused, errors.RemoteRefused, errors.RemoteUntrusted)
+"""Failures that say nothing about whether the provider works."""
+
 _Result = TypeVar("_Result")
 
 _log = structlog.get_logger("summary")
@@ -255,7 +258,7 @@ class Conversation:
                     if fault:
                         raise fault
         except _Fault as final:
-            if not isinstance(final.problem, errors.KeyRefused | errors.RemoteRefused):
+            if not isinstance(final.problem, _FOR_GOOD):
                 breaker.failed(self._server.address, final.problem)
             raise final.problem from None
         breaker.succeeded(self._server.address)
@@ -322,7 +325,9 @@ class Conversation:
             raise _Fault(errors.RemoteBusy(self.name, 500), again=True) from None
         except (httpx2.UnsupportedProtocol, httpx2.InvalidURL, UnicodeError):
             raise _Fault(errors.RemoteUnreachable(self.name), again=False) from None
-        except (httpx2.RequestError, NoResponseError, OSError):
+        except (httpx2.RequestError, NoResponseError, OSError) as error:
+            if addresses.is_untrusted(error):
+                raise _Fault(errors.RemoteUntrusted(self.name), again=False) from None
             raise _Fault(errors.RemoteUnreachable(self.name), again=True) from None
         except ValueError:
             raise _Fault(errors.AnswerUnusable(self.name), again=True) from None

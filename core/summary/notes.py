@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from core.summary import Request, dates
 from core.summary.people import participant
-from core.summary.sentences import STOP_WORDS, Text, fold, split
-from core.values import Line, Note, Origin, Section
+from core.summary.sentences import STOP_WORDS, Sentence, Text, fold, split
+from core.values import Evidence, Line, Note, Origin, Section
+
+REMARK = 5
+"""Fewest words of a statement that can be what a note or bookmark is about, or that a cue tells."""
+NOTED = 20.0
+"""Seconds before a note or bookmark in which what it is about was said."""
 
 _LABELS = {
     Section.DECISIONS: re.compile(r"(?:decision|decided|decide|agreed|convenu) ?[:-] *"),
@@ -33,6 +40,39 @@ def lines_of_notes(request: Request, text: Text, language: str) -> tuple[Line, .
         line = Line(section, words, tuple(heard), part=section.value, origin=Origin.NOTE)
         lines.append(_task(line, request, language) if section is Section.ACTION_ITEMS else line)
     return tuple(lines)
+
+
+def with_marks(lines: Sequence[Line], request: Request, sentences: Sequence[Sentence]) -> tuple[Line, ...]:
+    """`lines` with what was said at each bookmark without words told as such: by the lines that rest on it, else by one
+    more, in the words that were said there."""
+    told = list(lines)
+    section = next((one for one in request.template.sections if one.kind is Section.KEY_POINTS), None)
+    kind, part = (section.kind, section.key) if section else (Section.NOTES, Section.NOTES.value)
+    for note in request.notes:
+        said = said_at(sentences, note.at) if note.bookmark and not note.text.strip() else None
+        if said is None:
+            continue
+        there = [place for place, line in enumerate(told) if _rests_on(line, said.evidence)]
+        for place in there:
+            told[place] = replace(told[place], origin=Origin.BOOKMARK)
+        if not there:
+            evidence = (said.evidence,)
+            told.append(Line(kind, said.text.strip(), evidence, part=part, origin=Origin.BOOKMARK))
+    return tuple(told)
+
+
+def said_at(sentences: Sequence[Sentence], second: float) -> Sentence | None:
+    """What a note or mark of that second is about: the last statement heard in the `NOTED` seconds before, else the
+    last sentence; None where there was silence."""
+    heard = [one for one in sentences if one.evidence.start <= second <= one.evidence.end + NOTED]
+    statements = [one for one in heard if len(one.text.split()) >= REMARK and not one.is_question]
+    return next(reversed(statements or heard), None)
+
+
+def _rests_on(line: Line, said: Evidence) -> bool:
+    return line.section is not Section.CHAPTERS and any(
+        found.start < said.end and said.start < found.end for found in line.evidence
+    )
 
 
 def _labelled(note: Note, kinds: set[Section]) -> tuple[Section, str]:

@@ -7,19 +7,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 from core import errors
 from core.summary import Draft, Request, agenda, importance, topics
 from core.summary.actions import action_items
 from core.summary.decisions import decisions
 from core.summary.found import Found, shown
-from core.summary.notes import lines_of_notes
+from core.summary.notes import REMARK, lines_of_notes, said_at, with_marks
 from core.summary.people import participant
 from core.summary.questions import open_questions
 from core.summary.sentences import Sentence, Text, content_words, fold, language_of, split
-from core.values import Job, Line, Note, Origin, Progress, Section, Stage, TemplateSection
+from core.values import Job, Line, Origin, Progress, Section, Stage, TemplateSection
 
 OVERVIEW = {"short": 2, "normal": 4, "long": 6}
 """Sentences of an overview, by the length of the minutes."""
@@ -31,12 +30,8 @@ TELLING = 15
 """Fewest words of a sentence that can tell of a whole meeting."""
 SHORTEST = 8
 """Fewest words of a sentence that can stand alone as a key point."""
-REMARK = 5
-"""Fewest words of a sentence that can be what a note or bookmark is about, or that a cue tells."""
 LONGEST = 60
 """Most words of any of these."""
-NOTED = 20.0
-"""Seconds before a note or bookmark in which what it is about was said."""
 
 
 def summarise(request: Request) -> Job[Draft]:
@@ -69,13 +64,13 @@ def summarise(request: Request) -> Job[Draft]:
     kinds = {one.kind for one in request.template.sections}
     told_in = [item for kind, all_ in found.items() if kind in kinds for item in all_]
     lines += writing.chosen({one.index for item in told_in for one in item.sentences})
-    lines += topics.chapters(sentences, vectors, terms, language)
+    lines = [*with_marks(lines, request, sentences), *topics.chapters(sentences, vectors, terms, language)]
     wanted = [one.key for one in request.template.sections]
     written = {line.part for line in lines if line.origin is not Origin.MEETING}
     lines = [line for line in lines if line.part in {*wanted, *written}]
     lines.sort(key=lambda line: wanted.index(line.part) if line.part in wanted else len(wanted))
     yield Progress(Stage.SUMMARISE, 1.0)
-    title = topics.title(sentences, terms, vectors, language) or request.title
+    title = topics.title(sentences, language)
     return Draft(title, language, (*lines, *lines_of_notes(request, text, language)))
 
 
@@ -102,15 +97,16 @@ class _Writing:
                 places = self._cued(section, taken)
                 taken.update(places)
                 lines += [self._said(Section.KEY_POINTS, section.key, place) for place in places]
-        noted = _noted(self._sentences, self._statements(REMARK), self._request.notes)
-        first = [place for place in noted if place not in taken]
+        noted = [said_at(self._sentences, note.at) for note in self._request.notes]
+        first = [one.index for one in noted if one and one.index not in taken]
         rest = [place for place in usable if place not in taken]
         most = KEY_POINTS.get(self._length, KEY_POINTS["normal"])
         count = max(2, min(most, len(self._sentences) * most // 100))
-        for place in self._choice.best(rest, count, first, sorted(taken)):
-            line = self._said(Section.KEY_POINTS, Section.KEY_POINTS.value, place)
-            lines.append(replace(line, origin=Origin.BOOKMARK) if place in first else line)
-        return lines
+        points = self._choice.best(rest, count, first, sorted(taken))
+        return [
+            *lines,
+            *(self._said(Section.KEY_POINTS, Section.KEY_POINTS.value, place) for place in points),
+        ]
 
     def _cued(self, section: TemplateSection, taken: set[int]) -> list[int]:
         """The sentences that belong in a section of the template's own by its cues, without one by its words."""
@@ -166,11 +162,3 @@ def _line(section: Section, found: Found, participants: Sequence[str]) -> Line:
         due=found.due,
         part=section.value,
     )
-
-
-def _noted(sentences: Sequence[Sentence], usable: Sequence[int], notes: Iterable[Note]) -> list[int]:
-    """What was being said when the person wrote a note or set a bookmark: the last usable sentence begun by then."""
-    begun = (
-        [one for one in usable if 0 <= note.at - sentences[one].evidence.start <= NOTED] for note in notes
-    )
-    return [places[-1] for places in begun if places]

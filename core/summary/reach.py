@@ -26,8 +26,8 @@ _OWNERS = {"llamacpp": "llama.cpp", "vllm": "vLLM"}
 def check(provider: str, address: str, key: str) -> None:
     """Comes back where `provider` answers, at `address` or, where that is '', at Mistral's own, and takes the `key`.
 
-    Raises `RemoteUnreachable`, `KeyRefused` (401, 403), `RemoteBusy` (408, 429, 5xx) or `RemoteRefused` (3xx). A server
-    that has no such list has answered all the same.
+    Raises `RemoteUnreachable`, `RemoteUntrusted`, `KeyRefused` (401, 403), `RemoteBusy` (408, 429, 5xx) or
+    `RemoteRefused` (3xx). A server that has no such list has answered all the same.
     """
     _answer(provider, address, key)
 
@@ -65,8 +65,9 @@ def _answer(provider: str, address: str, key: str) -> httpx2.Response:
     try:
         with addresses.client(address, key, timeout=PATIENCE) as client:
             answer = client.get(f"{addresses.base(address)}/v1/models")
-    except (httpx2.HTTPError, httpx2.InvalidURL, OSError, UnicodeError):
-        raise errors.RemoteUnreachable(provider) from None
+    except (httpx2.HTTPError, httpx2.InvalidURL, OSError, UnicodeError) as error:
+        untrusted = addresses.is_untrusted(error)
+        raise (errors.RemoteUntrusted if untrusted else errors.RemoteUnreachable)(provider) from None
     status = answer.status_code
     if status in {401, 403}:
         raise errors.KeyRefused(provider)

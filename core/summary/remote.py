@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from string import Template as Words
 
 import structlog
@@ -20,10 +21,10 @@ from core.summary import Draft, Request, answers, dates
 from core.summary.answers import Answer
 from core.summary.evidence import Checker, Claim
 from core.summary.mistral import Conversation, reserve
-from core.summary.notes import lines_of_notes
+from core.summary.notes import lines_of_notes, with_marks
 from core.summary.parts import CHARACTERS_PER_TOKEN, check_cover, cut, pieces, tokens
 from core.summary.people import participant
-from core.summary.sentences import STOP_WORDS, Text, clear_language_of, language_of
+from core.summary.sentences import STOP_WORDS, Text, clear_language_of, language_of, split
 from core.summary.templates import heading_for_model
 from core.values import (
     Channel,
@@ -58,6 +59,8 @@ _LINES = {"short": 3, "normal": 5, "long": 10}
 _BRIEF = 3
 """How many times shorter the answers are when only what tells the meeting in few words is merged."""
 
+_QUOTED = 240
+"""Characters of what was being said that stand beside a note."""
 _REPLY = 3
 """How many segments after the words of a task somebody may take it on."""
 
@@ -91,9 +94,9 @@ class _Job:
     def sections(self) -> Sequence[TemplateSection]:
         return self.request.template.sections
 
-    def read(self, said: str, whole: bool) -> Answer:
+    def read(self, said: str, whole: bool, *, merged: bool = False) -> Answer:
         """The answer. Raises `Unusable`, also where it is clearly in the other one of the languages we can tell."""
-        answer = answers.read(said, self.sections, whole=whole)
+        answer = answers.read(said, self.sections, whole=whole, merged=merged)
         text = " ".join(line["text"] for one in self.sections for line in answer[one.key])
         if self.language in STOP_WORDS and clear_language_of(text) not in {self.language, ""}:
             raise answers.WrongLanguage(self.language, answer)
@@ -130,8 +133,9 @@ def summarise(request: Request, server: Conversation) -> Job[Draft]:
     evidence in the transcript come back with `supported=False`. A closed job sends nothing more.
 
     Raises `NothingSaid`, and of `RemoteProblem`: `KeyRefused` (401, 403), `RemoteBusy` (408, 429, 5xx, after all
-    tries), `RemoteRefused` (any other 3xx or 4xx), `RemoteUnreachable` (no connection, silence, time limit),
-    `RemotePaused` (it failed too often of late), `AnswerUnusable`, `ContextTooSmall`.
+    tries), `RemoteRefused` (any other 3xx or 4xx), `RemoteUnreachable` (no connection, silence, time
+    limit), `RemoteUntrusted` (its certificate), `RemotePaused` (it failed too often of late),
+    `AnswerUnusable`, `ContextTooSmall`.
     """
     text = Text(request.segments)
     if not text.segments:
@@ -227,6 +231,7 @@ def _together(found: list[Answer], job: _Job, server: Conversation) -> Job[Answe
 def _merged(found: list[Answer], job: _Job, server: Conversation) -> Job[list[Answer]]:
     """`found` merged by the model, round by round, as far as groups of them fit its context."""
     while len(found) > 1:
+        found = answers.numbered(found)
         written = [data(json.dumps(one, ensure_ascii=False)) for one in found]
         framing = tokens(job.prompt("merge", parts="00", minutes=""))
         groups = _groups([_size([one]) for one in written], framing, server.size)
@@ -238,9 +243,10 @@ def _merged(found: list[Answer], job: _Job, server: Conversation) -> Job[list[An
             if len(some) > 1:
                 block = "\n".join(written[group.start : group.stop])
                 prompt = job.prompt("merge", parts=str(len(some)), minutes=block)
-                shape = answers.format_of(job.sections)
+                shape = answers.format_of(job.sections, merged=True)
+                read = partial(job.read, merged=True)
                 try:
-                    some = [answers.completed((yield from server.read(prompt, shape, job.read)), some)]
+                    some = [answers.completed((yield from server.read(prompt, shape, read)), some)]
                 except errors.AnswerUnusable:
                     # The parts are good: a model that cannot merge them does not take them away.
                     some = [answers.joined(some)]
@@ -255,19 +261,30 @@ def _groups(sizes: Sequence[int], framing: int, size: int) -> list[range]:
 
 
 def _noted(notes: Sequence[Note], places: Sequence[int], text: Text, room: int) -> list[list[str]]:
-    """For each line of the transcript the person's notes taken while it was said, as lines of the prompt.
+    """For each line of the transcript the person's notes taken and bookmarks set while it was said, as lines of the
+    prompt: the words, when that was, and what was being said.
 
     Where those of one line take more than `room` tokens they are shortened here; in the minutes they stand whole.
     """
     noted: list[list[str]] = [[] for _place in places]
     for note in notes:
-        said = data(note.text) or ("(marked this moment)" if note.bookmark else "")
-        if said:
+        words = data(note.text) or ("(a mark, without words)" if note.bookmark else "")
+        if words:
             begun = [at for at, place in enumerate(places) if text.segments[place].start <= note.at]
-            there = noted[begun[-1] if begun else 0]
-            if (left := room - _size(there)) > 0:
-                there.append(f"  - {said}"[: left * CHARACTERS_PER_TOKEN - 1])
+            at = begun[-1] if begun else 0
+            said = text.segments[places[at]]
+            told = (
+                f"  - {words} (at {_clock(note.at)}, when [{said.id}] was said: {data(said.text)[:_QUOTED]})"
+            )
+            if (left := room - _size(noted[at])) > 0:
+                noted[at].append(told[: left * CHARACTERS_PER_TOKEN - 1])
     return noted
+
+
+def _clock(seconds: float) -> str:
+    """A time of the meeting, as 1:02:05."""
+    minutes, second = divmod(int(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02d}:{second:02d}"
 
 
 def _size(lines: Sequence[str]) -> int:
@@ -327,8 +344,8 @@ def _draft(minutes: Answer, job: _Job) -> Draft:
         for section in job.sections
         for line in minutes[section.key]
     )
-    title = clean(minutes["title"]) or request.title
-    return Draft(title, language, lines + lines_of_notes(request, text, language))
+    lines = with_marks(lines, request, split(text)) + lines_of_notes(request, text, language)
+    return Draft(clean(minutes["title"]), language, lines)
 
 
 def _voices(owner: str, segments: Sequence[Segment], labels: Mapping[int, str]) -> set[int]:

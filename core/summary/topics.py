@@ -83,15 +83,15 @@ def chapters(
     return tuple(lines)
 
 
-def title(sentences: Sequence[Sentence], terms: dict[str, int], vectors: Array, language: str) -> str:
-    """What the meeting was called when it began, else the first topics that were announced, else its leading words."""
+def title(sentences: Sequence[Sentence], language: str) -> str:
+    """What the meeting was called when it began, else the first topics that were announced, '' where none were."""
     for sentence in sentences[:6]:
         if match := re.search(NAMED[language], sentence.folded):
             return capital(sentence.text[match.start(1) : match.end(1)])
     names = [topic.name for topic in announced(sentences, language)]
     if len(names) > 1:
         return capital(", ".join(names[:_NAMES]))
-    return _topics(sentences, vectors, vectors, terms, language)
+    return ""
 
 
 def _boundaries(

@@ -96,4 +96,5 @@ def _cuts(library: Library, given: argparse.Namespace) -> int:
 
 
 def _line(cut: Cut) -> str:
-    return f"{cut.id:>4}  {messages.clock(round(cut.start))}  {messages.length(cut.seconds)}  {cut.title}: {cut.text}"
+    where = f"{messages.clock(round(cut.start))}  {messages.length(cut.seconds)}"
+    return f"{cut.id:>4}  {where}  {messages.named(cut.title, cut.text)}"

@@ -164,6 +164,8 @@ def _tags(library: Library, given: argparse.Namespace) -> int:
         else:
             for tag in sorted(counts, key=str.casefold):
                 print(f"#{tag}  {counts[tag]}")
+            if not counts:
+                say(_("There are no tags yet."))
         return DONE
     meeting = library.store.meeting(given.id)
     gone = {tag.removeprefix("#").casefold() for tag in given.remove}

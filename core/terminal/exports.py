@@ -117,7 +117,7 @@ def _watch(library: Library, given: argparse.Namespace) -> int:
                 print(title, flush=True)
             except errors.Problem as problem:
                 status = status or codes.of(problem)
-                say(f"{title}: {messages.explain(problem)}")
+                say(messages.named(title, messages.explain(problem)))
         looks += 1
         if given.once and looks > 1:
             return status
@@ -179,7 +179,7 @@ def _export(library: Library, given: argparse.Namespace) -> int:
         except errors.Problem as problem:
             status = status or codes.of(problem)
             result["problem"] = problem_as_json(problem)
-            say(f"{meeting.title}: {messages.explain(problem)}")
+            say(messages.named(meeting.title, messages.explain(problem)))
             continue
         result["paths"] = [str(path.absolute()) for path in written]
         if not given.json:

@@ -89,7 +89,7 @@ def _search(library: Library, given: argparse.Namespace) -> int:
         print(f"{meeting_id}  {messages.day_and_time(hits[0].started_at)}  {hits[0].of}")
         for hit in hits:
             second = messages.clock(hit.second) if hit.second is not None else ""
-            print(f"  {second:>8}  {messages.found_in(hit)}: {_marked(hit)}")
+            print(f"  {second:>8}  {messages.named(messages.found_in(hit), _marked(hit))}")
     if not found.hits:
         say(_("Nothing was found."))
     elif found.more:

@@ -171,8 +171,7 @@ def _summarise(library: Library, given: argparse.Namespace) -> int:
             if lines:
                 print(f"\n{messages.heading(section)}")
             for line in lines:
-                times = ", ".join(messages.clock(one.start) for one in line.evidence)
-                print(f"- {line.text}{f' ({times})' if times else ''}")
+                _print_line("- ", line, ", ".join(messages.clock(one.start) for one in line.evidence))
     return codes.DONE if minutes.made_by == options.provider else codes.REMOTE_FAILED
 
 
@@ -194,12 +193,12 @@ def _ask(library: Library, given: argparse.Namespace) -> int:
         return codes.DONE if reply.made_by == options.provider else codes.REMOTE_FAILED
     if reply.text:
         print(reply.text)
-        if not reply.supported:
-            say(_("Not found in the transcript"))
+        for doubt in messages.doubts(reply.supported, reply.unverified):
+            say(doubt)
     for one in reply.passages:
-        who = f"{one.speaker}: " if one.speaker else ""
+        quote = _("“{words}”").format(words=one.evidence.quote)
         where = f"{one.title}, {messages.day(one.started_at)}, {messages.clock(one.evidence.start)}"
-        print(f"- {where}  {who}“{one.evidence.quote}”")
+        print(f"- {where}  {messages.named(one.speaker, quote) if one.speaker else quote}")
     return codes.DONE if reply.made_by == options.provider else codes.REMOTE_FAILED
 
 
@@ -268,10 +267,18 @@ def _lines(library: Library, given: argparse.Namespace) -> int:
         if there := [one for one in lines if not one.removed]:
             print(messages.heading(part))
             for one in there:
-                print(f"{one.id:>5}  {one.text}{f' ({messages.owner(one)})' if messages.owner(one) else ''}")
+                _print_line(f"{one.id:>5}  ", one)
     if not shown:
         say(_("This meeting has no minutes yet."))
     return codes.DONE
+
+
+def _print_line(head: str, line: Line, times: str = "") -> None:
+    """A line of minutes with its times, whose it is and until when; below it what speaks against it."""
+    about = "; ".join(part for part in (times, messages.about(line)) if part)
+    print(f"{head}{line.text}{f' ({about})' if about else ''}")
+    if doubts := messages.doubts(line.supported, line.unverified):
+        print(" " * len(head) + " · ".join(doubts))
 
 
 def _written(line: Line, text: str | None, owner: str | None) -> Line:
@@ -312,7 +319,7 @@ def _templates(library: Library, given: argparse.Namespace) -> int:
     for one in known:
         headings = ", ".join(messages.heading(section) for section in one.sections)
         mark = "*" if one.own else " "
-        print(f"{mark} {one.key:<20}  {messages.template_name(one)}: {headings}")
+        print(f"{mark} {one.key:<20}  {messages.named(messages.template_name(one), headings)}")
     for fault in broken:
         say(str(messages.explain(fault)))
     return codes.DONE

@@ -111,7 +111,7 @@ def _process(library: Library, given: argparse.Namespace) -> int:
             except errors.Problem as problem:
                 code = codes.of(problem)
                 one.told["problem"] = problem_as_json(problem)
-                say(f"{one.name}: {messages.explain(problem)}")
+                say(messages.named(one.name, messages.explain(problem)))
             status = status or code
     finally:
         if given.json:
@@ -202,12 +202,12 @@ def _carry_out(library: Library, given: argparse.Namespace, file: _File) -> int:
         minutes = follow(meetings.summarise(library, meeting.id, file.summary), of)
     except errors.NothingSaid as problem:
         # A meeting in which nobody spoke still has its sound and its (empty) transcript to hand on.
-        say(f"{name}: {messages.explain(problem)}")
+        say(messages.named(name, messages.explain(problem)))
     except errors.RemoteProblem as problem:
         # The minutes of an earlier time stay.
         minutes, status = library.store.minutes(meeting.id), codes.REMOTE_FAILED
         file.told["problem"] = problem_as_json(problem)
-        say(f"{name}: {messages.explain(problem)}")
+        say(messages.named(name, messages.explain(problem)))
     folder = Path(given.out) if given.out else library.places.exports
     written = follow(meetings.export(library, meeting.id, folder, arguments.names(given.formats)))
     file.told["paths"] = [str(path.absolute()) for path in written]
@@ -226,7 +226,7 @@ def _tell_voices_apart(library: Library, meeting_id: MeetingId, name: str, of: s
         try:
             follow(meetings.separate(library, meeting_id), of)
         except errors.Problem as problem:
-            say(f"{name}: {messages.explain(problem)}")
+            say(messages.named(name, messages.explain(problem)))
 
 
 def _imported(library: Library, name: str, of: str) -> Meeting:

@@ -86,7 +86,7 @@ def _sizes(places: paths.Folders, given: argparse.Namespace) -> int:
         (_("Exports"), found.exports),
         (_("Free on this disk"), found.free),
     ):
-        print(f"{name}: {messages.size(size)}")
+        print(messages.named(name, messages.size(size)))
     return DONE
 
 

@@ -10,7 +10,7 @@ from core.messages import _, clock
 from core.terminal import arguments
 from core.terminal.arguments import Verbs
 from core.terminal.codes import DONE
-from core.terminal.output import fields, print_json
+from core.terminal.output import fields, print_json, say
 from core.terminal.process import check_language
 from core.terminal.progress import follow
 
@@ -96,4 +96,6 @@ def _vocabulary(library: Library, given: argparse.Namespace) -> int:
         return DONE
     for term in terms:
         print(term)
+    if not terms:
+        say(_("No words are listened for yet."))
     return DONE

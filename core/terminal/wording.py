@@ -166,5 +166,6 @@ def _replace(library: Library, given: argparse.Namespace) -> int:
     if given.json:
         print_json({"replaced": count})
     else:
-        say(ngettext("{count} place was changed.", "{count} places were changed.", count))
+        said = ngettext("{count} place was changed.", "{count} places were changed.", count)
+        say(said.format(count=count))
     return DONE

@@ -72,7 +72,7 @@ def _run_queue(library: Library, given: argparse.Namespace) -> int:
             continue  # another program does it
         except errors.Problem as problem:
             status = status or codes.of(problem)
-            say(f"{one.meeting.title}: {messages.explain(problem)}")
+            say(messages.named(one.meeting.title, messages.explain(problem)))
     if given.json:
         print_json({"queue": [*map(queued_as_json, meetings.queue(library))]})
     return status

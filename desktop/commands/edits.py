@@ -139,15 +139,8 @@ class Edits(Meetings):
     def rename(self, meeting_id: MeetingId, title: str) -> None:
         """Gives a meeting another title."""
 
-        def renamed(title: str) -> Edit:
-            def edit(library: Library) -> Edit:
-                before = library.store.meeting(meeting_id).title
-                library.store.rename(meeting_id, title)
-                return renamed(before)
-
-            return edit
-
-        self.change(meeting_id, _("Rename"), renamed(title), wrote=Unkept(meeting_id, "title", 0, (title,)))
+        wrote = Unkept(meeting_id, "title", 0, (title,))
+        self.change(meeting_id, _("Rename"), renamed(meeting_id, title), wrote=wrote)
 
     def set_tags(self, meeting_id: MeetingId, tags: tuple[str, ...]) -> None:
         """Gives a meeting these tags and no others."""
@@ -234,6 +227,17 @@ class Edits(Meetings):
             lambda library: library.store.put_note_back(meeting_id, note),
         )
         self.change(meeting_id, _("Remove a note"), edit, _("Note removed"))
+
+
+def renamed(meeting_id: MeetingId, title: str, placeholder: str | None = None) -> Edit:
+    """An edit that gives a meeting another title; see `Store.rename`."""
+
+    def edit(library: Library) -> Edit:
+        before, unnamed = library.store.meeting(meeting_id).title, library.store.placeholder(meeting_id)
+        library.store.rename(meeting_id, title, placeholder)
+        return renamed(meeting_id, before, unnamed)
+
+    return edit
 
 
 def _without(draft: Draft) -> Edit:

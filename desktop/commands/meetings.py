@@ -63,10 +63,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The complete text and the minutes of a meeting in whose place others were made; 0 for none."""
+    """The complete text and the minutes of a meeting in whose place others were made; 0 for none. Where it got another
+    title with them, the one it had."""
 
     transcript_id: int
     minutes_id: int
+    title: str
 
 
 class Meetings(Listening):
@@ -664,13 +666,22 @@ def _carried_out(library: Library, work: Work) -> Job[Earlier]:
     before = _shown_versions(library, work.meeting_id)
     yield from meetings.carry_out(library, work)
     now = _shown_versions(library, work.meeting_id)
-    return Earlier(*(old if old != new else 0 for old, new in zip(before, now, strict=True)))
+    return Earlier(
+        before.transcript_id if before.transcript_id != now.transcript_id else 0,
+        before.minutes_id if before.minutes_id != now.minutes_id else 0,
+        before.title if before.title != now.title else "",
+    )
 
 
-def _shown_versions(library: Library, meeting_id: MeetingId) -> tuple[int, int]:
-    """The complete text and the minutes that are shown; 0 for none."""
-    text, minutes = library.store.transcript(meeting_id), library.store.minutes(meeting_id)
-    return text.id if text and text.complete else 0, minutes.id if minutes else 0
+def _shown_versions(library: Library, meeting_id: MeetingId) -> Earlier:
+    """The complete text, the minutes and the title that are shown."""
+    store = library.store
+    text, minutes = store.transcript(meeting_id), store.minutes(meeting_id)
+    return Earlier(
+        text.id if text and text.complete else 0,
+        minutes.id if minutes else 0,
+        store.meeting(meeting_id).title,
+    )
 
 
 def _files_in(folders: list[Path]) -> tuple[str, ...]:

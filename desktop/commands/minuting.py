@@ -15,7 +15,7 @@ from core.settings import Settings
 from core.tasks import Lane, Task
 from core.values import Estimate, Line, MeetingId, Minutes, Origin, Stage, Template, Unkept
 from desktop.commands.answers import Consent
-from desktop.commands.edits import Edits
+from desktop.commands.edits import Edits, renamed
 from desktop.commands.history import Edit, Step, both_ways
 from desktop.commands.meetings import Earlier
 
@@ -231,9 +231,14 @@ class Minuting(Edits):
     def _stage_ended(self, task: Task) -> None:
         super()._stage_ended(task)
         meeting_id, earlier = task.meeting_id, task.result
-        made = task.stage is Stage.SUMMARISE and isinstance(earlier, Earlier) and earlier.minutes_id
-        if made and meeting_id:
-            self._note_done(Step((meeting_id,), _("Make the minutes again"), _version(meeting_id, made)))
+        if task.stage is not Stage.SUMMARISE or not isinstance(earlier, Earlier) or not meeting_id:
+            return
+        if earlier.minutes_id:
+            back = _version(meeting_id, earlier.minutes_id)
+            self._note_done(Step((meeting_id,), _("Make the minutes again"), back))
+        elif earlier.title:
+            back = renamed(meeting_id, earlier.title)
+            self._note_done(Step((meeting_id,), _("Take the title of the minutes"), back))
 
 
 def _written(meeting_id: MeetingId, line: Line) -> Unkept:

@@ -161,7 +161,8 @@ def _facts(meeting: Meeting, transcript: Transcript | None) -> list[str]:
     if meeting.participants:
         facts.append(", ".join(meeting.participants))
     if meeting.language:
-        spoken = messages.language_name(meeting.language)
+        several = [code for code, _share in transcript.spoken] if transcript else []
+        spoken = ", ".join(map(messages.language_name, several or [meeting.language]))
         translated = transcript and transcript.options.task == "translate"
         facts.append(_("{language}, in English").format(language=spoken) if translated else spoken)
     if sides := messages.heard_sides(meeting):

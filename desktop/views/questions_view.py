@@ -256,10 +256,8 @@ class _Asked(QWidget):
             answer = reading_text(reply.text)
             self._content.addWidget(answer)
             announce(answer)
-            if not reply.supported:
-                self._doubt(_("Not found in the transcript"))
-            elif reply.unverified:
-                self._doubt(_("Check: {words}").format(words=", ".join(reply.unverified)))
+            if doubts := messages.doubts(reply.supported, reply.unverified):
+                self._doubt(" · ".join(doubts))
         said = (
             _("Answered by {provider}, from these passages")
             if reply.text

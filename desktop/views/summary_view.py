@@ -179,7 +179,7 @@ class SummaryView(QScrollArea):
         words.setContentsMargins(0, 2, 0, 0)
         words.setSpacing(2)
         words.addWidget(text)
-        if about := _about(line):
+        if about := messages.about(line):
             words.addWidget(label(about, "meta", wrap=True))
         doubt, why = _doubt(line)
         if doubt:
@@ -389,24 +389,11 @@ def _unticked(minutes: Minutes) -> Minutes:
     return replace(minutes, lines=tuple(replace(line, done=False) for line in minutes.lines))
 
 
-def _about(line: Line) -> str:
-    """Who and until when, and where the line comes from where that is not the meeting."""
-    due = line.due_said
-    if line.due:
-        due = f"{due} ({messages.day(line.due)})" if due else messages.day(line.due)
-    origin = "" if line.section is Section.NOTES else messages.origin(line.origin)
-    return " · ".join(part for part in (messages.owner(line), due, origin) if part)
-
-
 def _doubt(line: Line) -> tuple[str, str]:
     """That the line should be checked, and why; ('', '') where nothing speaks against it."""
+    why = ""
     if not line.supported:
-        return _("Not found in the transcript"), _(
-            "No passage says this. Listen to the meeting before you rely on it."
-        )
-    if line.unverified:
-        words = ", ".join(line.unverified)
-        return _("Check: {words}").format(words=words), _(
-            "These names or numbers are not said in the passage that the line rests on."
-        )
-    return "", ""
+        why = _("No passage says this. Listen to the meeting before you rely on it.")
+    elif line.unverified:
+        why = _("These names or numbers are not said in the passage that the line rests on.")
+    return " · ".join(messages.doubts(line.supported, line.unverified)), why

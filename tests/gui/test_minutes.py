@@ -95,10 +95,11 @@ def test_an_earlier_version_is_brought_back(
     first = store.minutes(finished)
     assert first
     moment = datetime(2026, 3, 11, 10, tzinfo=UTC)
-    line = Line(Section.DECISIONS, "Something else")
+    line = Line(Section.DECISIONS, "Something else", supported=False, unverified=("Fabrice", "50,000"))
     store.add_minutes(Minutes(finished, SummaryOptions(), "offline", "en", moment, "", (line,)))
     window = open_the_window()
     wait_for(qtbot, lambda: "Something else" in sentences(window.page.summary))
+    assert "Not found in the transcript · Check: Fabrice, 50,000" in sentences(window.page.summary)
     actions = window.page.summary.versions.menu().actions()
     assert [action.isChecked() for action in actions] == [True, False]
     actions[1].trigger()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from mistralai.client import sdkconfiguration
 
-from core import errors
+from core import errors, messages
 from core.summary import addresses, breaker, mistral, reach
 from core.values import LocalServer as Found
-from tests.local_server import LocalHandler, LocalServer
+from core.values import Waiting
+from tests.local_server import LocalHandler, LocalServer, own_certificate
 from tests.mistral_server import Answer, Server
 
 SHAPE: dict[str, Any] = {
@@ -157,3 +159,30 @@ def test_all_that_goes_to_mistral_goes_to_one_place_in_the_european_union(
 def test_an_address_that_is_none_is_not_reached() -> None:
     with pytest.raises(errors.RemoteUnreachable):
         reach.check("nowhere", "http://[::1", "")
+
+
+def test_a_certificate_that_nobody_trusts_is_told_as_such_and_not_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = own_certificate(tmp_path)
+    monkeypatch.setattr(breaker, "_breakers", {})
+
+    def ask(server: Server) -> list[object]:
+        where = mistral.Server("m", "k3y", server.address)
+        with mistral.Conversation(where, mistral.Patience(first=0.01)) as conversation:
+            return list(conversation.ask([{"role": "user", "content": "hello"}], SHAPE))
+
+    with Server([Answer("{}")], {"/v1/models": {"data": []}}, certificate) as server:
+        name = addresses.host(server.address)
+        for _time in range(4):  # so often that a failing server would be left alone
+            with pytest.raises(errors.RemoteUntrusted):
+                ask(server)
+        with pytest.raises(errors.RemoteUntrusted) as told:
+            reach.check(name, server.address, "k3y")
+        assert (server.requests, server.headers) == ([], [])
+        assert "does not trust its certificate" in messages.explain(told.value).what
+        # As an administrator would install it.
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate.with_name("cert.pem")))
+        reach.check(name, server.address, "k3y")
+        assert not any(isinstance(one, Waiting) for one in ask(server))
+        assert len(server.requests) == 1

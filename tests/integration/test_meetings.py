@@ -519,7 +519,7 @@ def test_a_remote_provider_that_answers_makes_the_minutes(
     assert transcript
     spoken = next(segment for segment in transcript.segments if "exhibition" in segment.text)
     monkeypatch.setenv(credentials.KEY_VARIABLE, KEY)
-    line = {"text": "Skip the exhibition", "segment_ids": [spoken.id], "quote": "exhibition"}
+    line = {"text": "Skip the exhibition", "segment_ids": [spoken.id], "quote": spoken.text}
     with Server([Answer(answer("The release", decisions=[line]))]) as server:
         library.change_settings(chosen.Settings(provider_address=server.address))
         options = SummaryOptions("server", "mistral-small-latest")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import logging
 import random
 import re
@@ -23,6 +24,7 @@ from core.values import (
     MeetingId,
     Minutes,
     Note,
+    Origin,
     Progress,
     Section,
     Segment,
@@ -414,6 +416,26 @@ def test_parts_that_are_done_are_not_asked_for_again() -> None:
     assert asked[1] not in again
 
 
+def test_what_a_later_part_took_back_is_in_the_minutes_of_a_long_meeting_no_more() -> None:
+    segments = long_meeting(0.4)
+
+    def answered(body: dict[str, object]) -> str:
+        prompt = str(body["messages"])
+        if "<<<PARTS" not in prompt:
+            return part_answer(body)
+        parts = prompt.rsplit("<<<PARTS", maxsplit=1)[-1]
+        numbers = [int(one) for one in re.findall(r"\"line\": (\d+)", parts.replace("\\\\", ""))]
+        gone = [{"line": one, "by": numbers[-1]} for one in numbers]
+        return json.dumps(json.loads(minutes("Merged")) | {"superseded": gone})
+
+    with Server([Answer(answered)] * 40) as server:
+        draft, _events = finish(server, request(segments), size=4_000)
+    decisions = [line.text for line in draft.lines if line.section is Section.DECISIONS]
+    parts = [body for body in server.requests if "<<<PARTS" not in str(body["messages"])]
+    assert len(parts) > 2
+    assert len(decisions) == 1
+
+
 def test_what_parts_decided_stands_in_the_order_in_which_it_was_said() -> None:
     """Of two channels, segments are not numbered in order of time."""
     numbers = random.Random(1).sample(range(1, 301), 300)
@@ -451,6 +473,25 @@ def test_a_segment_longer_than_a_part_is_sent_whole_in_pieces_and_notes_go_with_
     assert sent == set(words.split())
     assert ["Late note" in prompt for prompt in prompts] == [False] * (len(prompts) - 1) + [True]
     assert all(len(prompt) / 3 < 4_000 for prompt in prompts)
+
+
+def test_a_marked_moment_is_told_to_the_model_and_stands_in_the_minutes() -> None:
+    marks = (Note(8.0, "", bookmark=True), Note(17.5, "", bookmark=True), Note(13.0, "who pays?"))
+    with Server([Answer(GOOD)]) as server:
+        draft, _events = finish(server, request(notes=marks))
+    prompt = server.requests[0]["messages"][0]["content"]
+    assert f"(a mark, without words) (at 0:00:08, when [12] was said: {SEGMENTS[1].text})" in prompt
+    assert f"who pays? (at 0:00:13, when [13] was said: {SEGMENTS[2].text})" in prompt
+    told = {line.text: line for line in draft.lines if line.origin is Origin.BOOKMARK}
+    assert told.keys() == {"The fair moves to the park.", SECRET}
+    assert told["The fair moves to the park."].section is Section.DECISIONS
+    added = told[SECRET]
+    assert (added.section, added.part, added.evidence[0].segment_ids) == (
+        Section.KEY_POINTS,
+        "key_points",
+        (14,),
+    )
+    assert [line.text for line in draft.lines if line.origin is Origin.NOTE] == ["who pays?"]
 
 
 def test_any_number_of_notes_fits() -> None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from core import errors, meetings, messages, paths
+from core import errors, meetings, messages, paths, speech
 from core.audio import media
 from core.meetings import Library
 from core.meetings.languages import LISTENED, EnglishCheck, language_found
+from core.speech import Engine, decode, listener
 from core.values import (
     MeetingChanged,
     MeetingId,
@@ -19,11 +26,13 @@ from core.values import (
     Notice,
     Progress,
     Segment,
+    SegmentsAdded,
     Source,
     TranscriptOptions,
     Word,
 )
 from tests.conftest import finished
+from tests.sound_files import make
 
 MODEL = Model("base", "/models/base", (), 1)
 
@@ -59,7 +68,7 @@ def test_places_all_over_the_file_are_heard_and_what_was_found_is_kept(
     assert found.unsure
     assert library.store.unfinished_transcript(imported, TranscriptOptions()) == found
     assert library.store.meeting(imported).language == "fr"
-    assert [type(event) for event in events] == [Progress] * 4 + [MeetingChanged, Notice]
+    assert [type(event) for event in events] == [Progress] * 4 + [MeetingChanged]
     assert messages.notice(Notice("language_unsure", {"title": "A", "languages": found.languages})) == (
         "The language of “A” is not certain: French (67%) or English (32%)."
     )
@@ -105,3 +114,64 @@ def test_a_live_meeting_that_is_not_english_ends_for_a_model_that_knows_only_eng
     else:
         check.check(segments)
         assert library.store.unfinished_transcript(imported, TranscriptOptions())
+
+
+HEARD = ({"en": 0.99, "fr": 0.01}, {"en": 0.01, "fr": 0.99}, {"en": 0.5, "fr": 0.5}, {"en": 0.99, "fr": 0.01})
+"""What is heard of the language of each window in turn."""
+
+
+@pytest.fixture
+def polyglot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The starter, taken for a model of all languages, which decodes one window at a time."""
+    starter = speech.find_model(TranscriptOptions(), (), paths.RESOURCES)
+    monkeypatch.setattr("core.speech.find_model", lambda *_given: replace(starter, languages=()))
+    of = Engine.of
+    monkeypatch.setattr(Engine, "of", lambda _model, how="": of(starter, how))
+    monkeypatch.setattr("core.speech.languages_in", lambda *_given: {"en": 20.0, "fr": 10.0})
+    monkeypatch.setattr(listener, "MOST_WINDOWS", 1)
+    known: dict[bytes, int] = {}
+
+    def languages(_whisper: object, encoded: NDArray[Any], _features: object) -> Mapping[str, float]:
+        return HEARD[known.setdefault(encoded.tobytes(), len(known))]
+
+    monkeypatch.setattr(decode, "_languages", languages)
+
+
+def take_in(library: Library, folder: Path, name: str, codec: str) -> MeetingId:
+    """The beginning of the sample, as a file of this kind."""
+    sound = np.concatenate(list(itertools.islice(media.blocks(paths.SAMPLE), 80)))
+    return MeetingId(finished(meetings.import_audio(library, make(folder / name, codec, sound))))
+
+
+@pytest.mark.usefixtures("polyglot")
+def test_each_part_of_a_meeting_is_written_in_its_own_language_however_often_it_is_stopped(
+    library: Library, tmp_path: Path
+) -> None:
+    meeting_id = take_in(library, tmp_path, "whole.wav", "pcm_s16le")
+    whole = finished(meetings.transcribe(library, meeting_id))
+    codes = [code for code, _again in itertools.groupby(one.language for one in whole.segments if one.text)]
+    assert codes == ["en", "fr", "en"]
+    shares = dict(whole.spoken)
+    assert set(shares) == {"en", "fr"}
+    assert sum(shares.values()) == pytest.approx(1.0)
+    assert whole.language == max(shares, key=shares.__getitem__)
+    assert library.store.meeting(meeting_id).language == whole.language
+    assert not whole.unsure, "the languages were told apart"
+    assert messages.language_found(whole).startswith("Found by listening to each part: ")
+    other = take_in(library, tmp_path, "stopped.flac", "flac")
+    for _stop in range(3):
+        with closing(meetings.transcribe(library, other)) as job:
+            next(event for event in job if isinstance(event, SegmentsAdded))
+    carried_on = finished(meetings.transcribe(library, other))
+    assert [replace(one, id=0) for one in carried_on.segments] == [
+        replace(one, id=0) for one in whole.segments
+    ]
+
+
+@pytest.mark.usefixtures("polyglot")
+def test_a_language_that_was_chosen_is_that_of_every_part(library: Library, tmp_path: Path) -> None:
+    meeting_id = take_in(library, tmp_path, "whole.wav", "pcm_s16le")
+    with closing(meetings.transcribe(library, meeting_id, TranscriptOptions(language="en"))) as job:
+        added = (event for event in job if isinstance(event, SegmentsAdded))
+        heard = [next(added), next(added)]
+    assert {segment.language for one in heard for segment in one.segments} == {"en"}

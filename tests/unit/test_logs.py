@@ -31,6 +31,7 @@ def written(places: paths.Folders) -> list[dict[str, Any]]:
 
 def test_a_line_is_json_with_its_facts(places: paths.Folders) -> None:
     structlog.get_logger("x").warning("task failed", stage="import", seconds=1.5)
+    logging.getLogger("fontTools.subset").info("Glyph names: ['D', 'a', 'n', 'i', 'e', 'l']")
     logging.getLogger("av").error("Invalid data")
     first, second = written(places)
     assert (first["event"], first["stage"], first["seconds"], first["level"]) == (

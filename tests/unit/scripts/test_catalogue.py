@@ -69,6 +69,12 @@ def test_the_catalogue_has_sentences_of_every_door() -> None:
     ]
 
 
+def test_french_is_set_as_it_is_printed(catalogue: ModuleType) -> None:
+    assert catalogue.set_in_french("L'heure d'{name} : « oui » ? --at 12:04") == (
+        "L’heure d’{name}\xa0: «\xa0oui\xa0»\xa0? --at 12:04"
+    )
+
+
 def test_french_is_set_as_french_is() -> None:
     wrong = re.compile(r"(?<=\w)'(?=[\w«{])| [:;?!»]|« |[^\s(\u00a0\u202f/:?!{“«]\?(?!\w)")
     po = (messages.I18N / "fr" / "LC_MESSAGES" / "messages.po").read_bytes()

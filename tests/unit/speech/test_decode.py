@@ -206,7 +206,9 @@ def test_an_improbable_or_repeated_text_is_tried_in_other_ways_and_the_best_is_t
 
     monkeypatch.setattr(hypotheses, "_tried", tried)
     sounds = [sound[: 2 * SAMPLE_RATE], sound[2 * SAMPLE_RATE : 5 * SAMPLE_RATE]]
-    found = Engine.of(MODEL).attempt(lambda whisper: decode.decoded(whisper, sounds, "en", OPTIONS))
+    found = Engine.of(MODEL).attempt(
+        lambda whisper: decode.decoded(whisper, sounds, ["en"] * len(sounds), OPTIONS)
+    )
     assert called == calls
     assert [one.tokens for one in found] == [(1000 + step,) for step in chosen]
     assert [one.certain for one in found] == [step < hypotheses.CERTAIN_STEPS for step in chosen]

@@ -19,7 +19,7 @@ from core.speech.download import Patience, fetch, part_of
 from core.values import Event, Fetching, Waiting
 from tests.conftest import finished
 from tests.hub_server import REVISION, Cut, Fault, Hub, Status, Whole, Wrong
-from tests.local_server import Page
+from tests.local_server import Page, own_certificate
 
 WEIGHTS = bytes(range(256)) * 2000
 FILES = {
@@ -249,20 +249,7 @@ def test_the_proxy_of_the_usual_variable_is_asked(target: Path, monkeypatch: pyt
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
-    """A certificate for this machine that it has signed itself, with its key."""
-    made = tmp_path / "own.pem"
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-nodes"),
-            *("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"),
-            *("-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"),
-            *("-keyout", str(made), "-out", str(tmp_path / "cert.pem")),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    made.write_text(made.read_text() + (tmp_path / "cert.pem").read_text())
-    return made
+    return own_certificate(tmp_path)
 
 
 def test_only_a_certificate_that_the_system_trusts_is_accepted(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -54,3 +55,49 @@ def test_what_a_merge_forgot_is_put_back_and_what_it_retold_stays() -> None:
     whole = answers.completed(merged, [decided(line("Kept.")), decided(line("Something lost", 2))])
     assert (whole["title"], texts(whole, "overview")) == ("All", ["In short"])
     assert texts(whole) == ["Kept.", "Something lost"]
+
+
+PARTS = (
+    decided(line("Hire Northgate."), line("The hall opens in June.", 2)),
+    decided(line("Baxter's does it instead.", 9)),
+)
+
+
+def merged(*told: object) -> Answer:
+    """What becomes of `PARTS` where a merge keeps the last decision only and tells this of those that have gone."""
+    parts = answers.numbered(PARTS)
+    kept = parts[1]["decisions"]
+    said = json.loads(minutes("All", decisions=kept)) | {answers.SUPERSEDED: told}
+    return answers.completed(answers.read(json.dumps(said), GENERAL.sections, merged=True), parts)
+
+
+def test_what_a_merge_names_as_superseded_by_a_later_part_is_not_put_back() -> None:
+    numbers = {one["text"]: one["line"] for part in answers.numbered(PARTS) for one in part["decisions"]}
+    first, last = numbers["Hire Northgate."], numbers["Baxter's does it instead."]
+    whole = merged({"line": first, "by": last})
+    assert texts(whole) == ["Baxter's does it instead.", "The hall opens in June."]
+    assert all("line" not in one for one in whole["decisions"][1:])
+    assert answers.SUPERSEDED not in whole
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"line": 2, "by": 2},
+        {"line": 2, "by": 3},
+        {"line": 2, "by": 99},
+        {"line": 2},
+        {"line": [2], "by": {}},
+        "Hire Northgate.",
+        None,
+    ],
+)
+def test_what_has_no_later_line_in_its_place_is_put_back(told: object) -> None:
+    assert "Hire Northgate." in texts(merged(told))
+
+
+def test_only_a_merge_tells_what_was_superseded() -> None:
+    said = minutes("A part", decisions=[line("Kept.")])[:-1] + ', "superseded": [{"line": 1, "by": 2}]}'
+    assert answers.SUPERSEDED not in answers.read(said, GENERAL.sections)
+    assert answers.SUPERSEDED in str(answers.format_of(GENERAL.sections, merged=True))
+    assert answers.SUPERSEDED not in str(answers.format_of(GENERAL.sections))

@@ -10,7 +10,7 @@ import pytest
 from core import errors
 from core.paths import RESOURCES
 from core.summary import Draft, Request, offline
-from core.values import Channel, Line, Note, Progress, Section, Segment
+from core.values import Channel, Line, Note, Origin, Progress, Section, Segment
 from tests.benchmarks import rouge
 
 
@@ -83,7 +83,6 @@ def test_meetings_give_exactly_what_was_decided_taken_on_and_left_open(name: str
         assert line.owner == owner or (not labelled and not line.owner)
     assert of(draft, Section.OVERVIEW)
     assert of(draft, Section.KEY_POINTS)
-    assert draft.title
     assert quoted_exactly(draft, segments)
 
 
@@ -195,6 +194,15 @@ def test_what_was_said_at_a_bookmark_is_a_key_point_and_notes_are_lines_of_their
     (note,) = of(noted, Section.NOTES)
     assert note.text == "Ask about VAT"
     assert note.evidence[0].start <= 20.0 <= note.evidence[0].end + 1
+
+
+def test_a_mark_shows_where_the_sentence_stands_in_another_section() -> None:
+    segments = hour()
+    told = next(one for one in made(segments).lines if one.section is Section.OVERVIEW)
+    marked = made(segments, notes=(Note(told.evidence[0].end, "", bookmark=True),))
+    of_mark = [line for line in marked.lines if line.origin is Origin.BOOKMARK]
+    assert told.text in [line.text for line in of_mark]
+    assert made(segments, notes=(Note(1e6, "", bookmark=True),)).lines == made(segments).lines
 
 
 def test_speech_without_punctuation_or_in_another_language_gives_an_overview() -> None:

@@ -82,6 +82,13 @@ def test_tags_are_counted_over_all_meetings(
     assert answer(capsys, "tags", talk, "--remove", "Team")["tags"] == ["budget"]
 
 
+def test_where_nothing_is_listed_a_sentence_says_so(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    for verb in ("tags", "vocabulary", "tasks", "voices", "queue", "cuts", "bin", "list"):
+        assert run([verb]) == 0
+        told = capsys.readouterr()
+        assert (told.out, bool(told.err.strip())) == ("", True), verb
+
+
 def test_notes_are_added_changed_and_taken_away(talk: MeetingId, capsys: pytest.CaptureFixture[str]) -> None:
     assert answer(capsys, "notes", talk) == {"notes": []}
     answer(capsys, "notes", talk, "--add", "call Ana", "--at", "1:05")
@@ -123,6 +130,8 @@ def test_words_are_replaced_in_the_whole_text(
 ) -> None:
     assert answer(capsys, "replace", talk, "anna", r"Hanna\1", "--whole", "--case") == {"replaced": 0}
     assert answer(capsys, "replace", talk, "Anna", r"H\1", "--whole") == {"replaced": 2}
+    assert run(["replace", talk, "nobody", "x"]) == 0
+    assert capsys.readouterr().err == "0 places were changed.\n"
     assert texts(store, talk) == [r"H\1 comes.", r"Then H\1 and Annabel go.", "The end."]
 
 

@@ -112,10 +112,12 @@ def test_lines_of_the_minutes_are_added_changed_and_taken_out(
 ) -> None:
     assert answer(capsys, "lines", talk) == {}
     assert answer(capsys, "lines", talk, "--add", "x", code=1)["problem"]["kind"] == "NoMinutes"
-    lines = (Line(Section.ACTION_ITEMS, "Buy tea", owner="Marc", supported=False),)
+    lines = (Line(Section.ACTION_ITEMS, "Buy tea", owner="Marc", supported=False, unverified=("Ceylon",)),)
     store.add_minutes(Minutes(talk, SummaryOptions(), "offline", "en", datetime.now(UTC), "", lines))
     answer(capsys, "lines", talk, "--add", "We sell the van.", "--section", "decisions")
     (task,) = answer(capsys, "lines", talk)["action_items"]
+    assert run(["lines", talk]) == 0
+    assert "Buy tea (Marc)\n       Not found in the transcript · Check: Ceylon\n" in capsys.readouterr().out
     number = str(task["id"])
     answer(capsys, "lines", talk, "--change", number, "--text", " Buy coffee ", "--owner", "Ana")
     shown = store.minutes(talk)

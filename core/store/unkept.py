@@ -32,4 +32,6 @@ class UnkeptStore(Database):
         with self._reading() as session:
             there = select(UnkeptRow).join(MeetingRow, col(MeetingRow.id) == col(UnkeptRow.meeting_id))
             row = session.exec(there.where(col(MeetingRow.deleted_at).is_(None))).first()
-            return row and Unkept(MeetingId(row.meeting_id), row.field, row.subject, tuple(row.texts))
+            if row is None:
+                return None
+            return Unkept(MeetingId(row.meeting_id), row.field, row.subject, tuple(row.texts))

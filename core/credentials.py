@@ -1,6 +1,6 @@
-"""Secrets: the remote provider's key, and the token of the local interface.
+"""Secrets: the keys of remote providers, and the token of the local interface.
 
-The key comes from the environment, then the system's keyring, then this session's memory, and never lies in a file. The
+A key comes from the environment, then this session's memory, then the system's keyring, and never lies in a file. The
 token, which opens nothing but this library on this machine, may lie in a private file where there is no keyring.
 """
 
@@ -10,46 +10,83 @@ import hashlib
 import os
 import secrets
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 from core import paths
 
 KEY_VARIABLE = "MISTRAL_API_KEY"
+SERVER_KEY_VARIABLE = "MEETING_TRANSCRIBER_SERVER_KEY"
+"""Holds the address of another server and its key, with a space between them."""
 
 TOKEN_FILE = "api-token"  # noqa: S105  a name
 
-_loaded = ""
+_MISTRAL = "mistral"
+_keys: dict[str, str] = {}
+"""The keys that this process has seen, by whose they are."""
 _token = ""
 
 
 def mistral_key() -> str:
     """The key, or '' where there is none."""
-    global _loaded  # noqa: PLW0603  the one secret of the process
-    _loaded = os.environ.get(KEY_VARIABLE, "").strip() or _loaded or _from_keyring()
-    return _loaded
+    return _key(_MISTRAL, os.environ.get(KEY_VARIABLE, "").strip())
 
 
-def loaded_key() -> str:
-    """The key if this process has seen it: what logs must hide. Asks nobody."""
-    return os.environ.get(KEY_VARIABLE, "").strip() or _loaded
+def server_key(address: str) -> str:
+    """The key of the server at `address`, or '' where there is none.
+
+    It belongs to scheme, host and port: no other server gets it, and that one gets no other.
+    """
+    place = _place(address)
+    outside = _of_environment()
+    return _key(place, outside[1] if outside[0] == place else "") if place else ""
 
 
 def loaded() -> tuple[str, ...]:
     """Every secret that this process has seen: what logs must hide. Asks nobody."""
-    return tuple(filter(None, (loaded_key(), _token)))
+    outside = os.environ.get(KEY_VARIABLE, "").strip(), _of_environment()[1]
+    return tuple(filter(None, (*outside, *_keys.values(), _token)))
 
 
 def keep_mistral_key(key: str) -> bool:
     """Keeps `key` in the keyring ('' removes it). False: there is no keyring, so it lasts for this session only."""
-    global _loaded  # noqa: PLW0603  the one secret of the process
+    return _keep(_MISTRAL, key)
+
+
+def keep_server_key(address: str, key: str) -> bool:
+    """The same for the key of the server at `address`."""
+    return _keep(_place(address), key)
+
+
+def _place(address: str) -> str:
+    """What a key belongs to: 'https://host:port'; '' for what is no address."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}".casefold() if parts.netloc else ""
+
+
+def _of_environment() -> tuple[str, str]:
+    """The place of the server that the environment has a key for, and that key."""
+    address, _space, key = os.environ.get(SERVER_KEY_VARIABLE, "").strip().partition(" ")
+    return _place(address), key.strip()
+
+
+def _key(name: str, outside: str) -> str:
+    found = _keys[name] = outside or _keys.get(name) or _from_keyring(name)
+    return found
+
+
+def _keep(name: str, key: str) -> bool:
     import keyring
     from keyring.errors import KeyringError, PasswordDeleteError
 
-    _loaded = key
+    _keys[name] = key
     try:
         if key:
-            keyring.set_password(paths.PROGRAM, "mistral", key)
+            keyring.set_password(paths.PROGRAM, name, key)
         else:
-            keyring.delete_password(paths.PROGRAM, "mistral")
+            keyring.delete_password(paths.PROGRAM, name)
     except PasswordDeleteError:
         return True
     except KeyringError:
@@ -57,12 +94,12 @@ def keep_mistral_key(key: str) -> bool:
     return True
 
 
-def _from_keyring() -> str:
+def _from_keyring(name: str) -> str:
     import keyring
     from keyring.errors import KeyringError
 
     try:
-        return keyring.get_password(paths.PROGRAM, "mistral") or ""
+        return keyring.get_password(paths.PROGRAM, name) or ""
     except KeyringError:
         return ""
 

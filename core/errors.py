@@ -20,7 +20,7 @@
                             · SpeakerUnknown · SpeakerUnnamed · SameSpeaker · OneVoiceOnly · TooLittleHeard
                             · NoSides · SpeakerNameTaken · OtherVoice · VoiceUnknown · NobodySuggested
                             · TemplateUnknown · MinutesTemplateBroken · VersionUnknown · NothingFound
-                            · PassageUnfit · CutBelow · CutGone · NumberUnknown · NoSegmentAt
+                            · PassageUnfit · CutBelow · CutGone · NumberUnknown · NoSegmentAt · AddressUnfit
                             · NothingRecorded · NoMinutes · NothingToMerge
 
 Adapters translate the exceptions of their library into these at their edge. Anything else is a bug of
@@ -422,6 +422,13 @@ class AddressMissing(RemoteProblem):
 
 
 @dataclass
+class AddressUnfit(RequestProblem):
+    """What was given is no address of a server (`reason` 'none'), or has a name or password in it ('password')."""
+
+    reason: str
+
+
+@dataclass
 class RemoteUnreachable(RemoteProblem):
     """No connection, or no answer in time."""
 
@@ -657,12 +664,14 @@ class MinutesTemplateBroken(RequestProblem):
     """A file of a template of minutes cannot be used.
 
     `reason` is 'unreadable', 'not_json' (in this `line`), 'no_sections', 'no_key' or 'notes' (in the section of this
-    number, as `line`), or 'taken' where a template of the program has its name.
+    number, as `line`), 'unknown' (`word` is no name of anything in it), or 'taken' where a template of the program has
+    its name.
     """
 
     file: str
     reason: str
     line: int = 0
+    word: str = ""
 
 
 @dataclass

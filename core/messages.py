@@ -30,6 +30,7 @@ from core.values import (
     Hit,
     KnownVoice,
     Line,
+    LocalServer,
     LogLine,
     Meeting,
     Minutes,
@@ -474,6 +475,15 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("It is not known which server and model are to write the minutes."),
                 _("Choose them in the settings."),
             )
+        case errors.AddressUnfit("password"):
+            return Explanation(
+                _("An address with a name or a password in it is not taken."),
+                _("Leave them out. The key of a server is kept by itself, in the system's keyring."),
+            )
+        case errors.AddressUnfit():
+            return Explanation(
+                _("This is not the address of a server."), _("Write it like http://localhost:11434.")
+            )
         case errors.RemoteUnreachable(provider):
             return Explanation(
                 _("{provider} could not be reached.").format(provider=provider_name(provider)),
@@ -585,10 +595,10 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("There is no template “{name}”.").format(name=name),
                 _("Choose one of: {known}.").format(known=known),
             )
-        case errors.MinutesTemplateBroken(file, reason, line):
+        case errors.MinutesTemplateBroken(file, reason, line, word):
             return Explanation(
                 _("The template “{file}” cannot be used: {reason}.").format(
-                    file=file, reason=_broken(reason).format(number=line)
+                    file=file, reason=_broken(reason).format(number=line, word=word)
                 ),
                 _("Mend the file, or remove it."),
             )
@@ -706,12 +716,13 @@ def _offline_instead(details: dict[str, Any]) -> str:
 
 
 def _broken(reason: str) -> str:
-    """What is wrong with the file of a template; {number} is filled in."""
+    """What is wrong with the file of a template; {number} and {word} are filled in."""
     reasons = {
         "not_json": _("line {number} is not valid JSON"),
         "no_sections": _("it has no list of sections"),
         "no_key": _("section {number} has no key"),
         "notes": _("section {number} would be your notes, which stand in all minutes"),
+        "unknown": _("“{word}” is not known in a template"),
         "taken": _("a template of the program has its name"),
     }
     return reasons.get(reason, _("it is no text that can be read"))
@@ -1386,6 +1397,18 @@ def origin(of: Origin) -> str:
         Origin.BOOKMARK: _("Said where you set a mark"),
         Origin.PERSON: _("Added by you"),
     }[of]
+
+
+def server_used(server: LocalServer, model: str) -> str:
+    """That this server writes the minutes, with which of its models."""
+    return _("{model} of {name} ({address}) writes.").format(
+        model=model, name=server.name, address=server.address
+    )
+
+
+def servers_found(servers: Sequence[LocalServer]) -> str:
+    """The programs with language models that were found, in a sentence."""
+    return _("Found: {names}").format(names=", ".join(f"{one.name} ({one.address})" for one in servers))
 
 
 def what_is_sent(place: str) -> str:

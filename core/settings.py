@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -155,10 +156,20 @@ def load(file: Path) -> Settings:
     if not isinstance(stored, dict):
         return Settings()
     found = Settings(**_fitting(stored))
+    # Addresses once could hold a name and a password, which belong into no file.
+    found = dataclasses.replace(
+        found,
+        provider_address=_bare(found.provider_address),
+        consents=tuple(map(_bare, found.consents)),
+    )
     if found.provider == "mistral" and found.provider_address and "server_model" not in stored:
         # An earlier program took an address for another place of Mistral's.
         return dataclasses.replace(found, provider="server", server_model=found.provider_model)
     return found
+
+
+def _bare(address: str) -> str:
+    return re.sub("//[^/]*@", "//", address)
 
 
 def _fitting(stored: dict[str, Any]) -> dict[str, Any]:

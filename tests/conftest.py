@@ -74,9 +74,10 @@ def _own_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fresh data folder, no key, no keyring and English, also for the processes a test starts."""
     monkeypatch.setenv(paths.DATA_DIR_VARIABLE, str(tmp_path / "data"))
     monkeypatch.delenv(credentials.KEY_VARIABLE, raising=False)
+    monkeypatch.delenv(credentials.SERVER_KEY_VARIABLE, raising=False)
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     keyring.set_keyring(NoKeyring())
-    monkeypatch.setattr(credentials, "_loaded", "")
+    monkeypatch.setattr(credentials, "_keys", {})
     monkeypatch.setattr(credentials, "_token", "")
     for name in ("LANG", "LANGUAGE", "LC_MESSAGES"):
         monkeypatch.delenv(name, raising=False)

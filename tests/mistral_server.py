@@ -98,6 +98,7 @@ class _Handler(LocalHandler):
 
     def _tell(self) -> None:
         """What the server says about itself: `replies` by path."""
+        self.outer.looks.append((self._path, self.headers.get("Authorization", "")))
         told = self.outer.replies.get(self._path)
         self.send_response(200 if told is not None else 404)
         self.end_headers()
@@ -195,7 +196,8 @@ class _Handler(LocalHandler):
 class Server(LocalServer):
     """The server.
 
-    `requests` are the questions that came, `answered` those that got a whole `Answer`, with its text.
+    `requests` are the questions that came, `looks` what else was asked with which authorization,
+    `answered` those that got a whole `Answer`, with its text.
     """
 
     def __init__(
@@ -209,6 +211,7 @@ class Server(LocalServer):
         self.replies = replies or {}
         self.requests: list[dict[str, Any]] = []
         self.paths: list[str] = []
+        self.looks: list[tuple[str, str]] = []
         self.answered: list[tuple[dict[str, Any], str]] = []
 
     def settled(self, count: int, within: float = 0.3) -> bool:

@@ -151,12 +151,11 @@ def _provider(settings: chosen.Settings) -> Iterator[Check]:
         return
     from core.summary import addresses, breaker, reach
 
-    # The key is Mistral's: another server never sees it.
     other = settings.provider == "server"
     address = settings.provider_address if other else ""
     if other and not address:
         raise errors.AddressMissing
-    key = "" if other else credentials.mistral_key()
+    key = credentials.server_key(address) if other else credentials.mistral_key()
     if not key and not other:
         raise errors.KeyMissing(settings.provider)
     name = addresses.host(address) or settings.provider

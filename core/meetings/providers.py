@@ -18,8 +18,9 @@ def server_of(library: Library, options: SummaryOptions) -> mistral.Server:
     if options.provider == "server":
         if not settings.provider_address or not options.model:
             raise errors.AddressMissing
-        # The key is Mistral's: another server never sees it.
-        return mistral.Server(options.model, "", settings.provider_address, settings.provider_context)
+        address = settings.provider_address
+        key = credentials.server_key(address)
+        return mistral.Server(options.model, key, address, settings.provider_context)
     key = credentials.mistral_key()
     if not key:
         raise errors.KeyMissing(options.provider)
@@ -112,7 +113,7 @@ def models_of(library: Library, provider: str) -> tuple[str, ...]:
         if not settings.provider_address:
             raise errors.AddressMissing
         address = settings.provider_address
-        return reach.models(addresses.host(address), address, "")
+        return reach.models(addresses.host(address), address, credentials.server_key(address))
     key = credentials.mistral_key()
     if not key:
         raise errors.KeyMissing(provider)
@@ -122,3 +123,26 @@ def models_of(library: Library, provider: str) -> tuple[str, ...]:
 def servers_here() -> tuple[LocalServer, ...]:
     """The programs on this machine that have language models."""
     return reach.servers_here()
+
+
+def choose_server(library: Library) -> tuple[LocalServer, ...]:
+    """What was found where no server, or no model of it, is chosen yet; the only one is chosen."""
+    settings = library.settings
+    address = settings.provider_address
+    if address and settings.server_model:
+        return ()
+    try:
+        here = (
+            (LocalServer(addresses.host(address), address, models_of(library, "server")),)
+            if address
+            else servers_here()
+        )
+    except errors.RemoteProblem:
+        return ()
+    found = tuple(one for one in here if one.models)
+    if len(found) == 1:
+        chosen = dataclasses.replace(
+            settings, provider_address=found[0].address, server_model=found[0].models[0]
+        )
+        library.change_settings(chosen)
+    return found

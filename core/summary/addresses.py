@@ -11,11 +11,28 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlsplit
 
+from core import errors
+
 if TYPE_CHECKING:
     import httpx2
 
 MISTRAL = "https://api.eu.mistral.ai"
 """Mistral's own servers, those in the European Union: all that goes to Mistral goes there."""
+
+
+def read(text: str) -> str:
+    """The address that a person wrote, whole; '' stays.
+
+    Raises `AddressUnfit`, which holds nothing of it: a password may stand in it.
+    """
+    text = text.strip()
+    whole = text if not text or "://" in text else f"http://{text}"
+    parts = _parts(whole)
+    if "@" in parts.netloc:
+        raise errors.AddressUnfit("password")
+    if whole and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise errors.AddressUnfit("none")
+    return whole
 
 
 def base(address: str) -> str:

@@ -55,18 +55,19 @@ def of_mistral(model: str) -> int:
     return _MISTRAL[max(known, key=len)] if known else _MISTRAL_UNKNOWN
 
 
-async def of_server(address: str, model: str, wanted: int = 0) -> tuple[int, bool]:
+async def of_server(address: str, model: str, wanted: int = 0, key: str = "") -> tuple[int, bool]:
     """The context that the server at `address` gives `model`, in tokens, and whether it is Ollama, which has to be
     asked for as much with each question; 0 where it does not tell.
 
-    Asks in the ways of Ollama, llama.cpp's server, vLLM and LM Studio. `wanted` are the tokens that the person chose.
+    Asks in the ways of Ollama, llama.cpp's server, vLLM and LM Studio. `wanted` are the tokens that the person chose,
+    `key` is the server's.
     """
     import httpx2
 
     # Whether the server can be reached at all is for the question itself to find out.
     with suppress(httpx2.HTTPError, httpx2.InvalidURL, OSError, UnicodeError):
         async with addresses.async_client(
-            address, base_url=addresses.base(address), timeout=PATIENCE
+            address, key, base_url=addresses.base(address), timeout=PATIENCE
         ) as client:
             if (found := await _ollama(client, model, wanted)) > 0:
                 return found, True

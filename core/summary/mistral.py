@@ -47,7 +47,7 @@ _log = structlog.get_logger("summary")
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Whom to ask: Mistral's own servers with a `key`, or the one at an `address`; `size` is the most tokens of its
+    """Whom to ask: Mistral's own servers, or the one at an `address`, with its `key`; `size` is the most tokens of its
     model's context to use, 0 for all."""
 
     model: str = DEFAULT_MODEL
@@ -136,7 +136,7 @@ class Conversation:
 
         self._loop = asyncio.new_event_loop()
         # The client's own would send the transcript wherever an answer points to.
-        self._http = addresses.async_client(self._server.address, follow_redirects=False)
+        self._http = addresses.async_client(self._server.address, self._server.key, follow_redirects=False)
         # Without a key of its own the client would send the environment's to a stranger's address, and with
         # MISTRAL_DEBUG set it would log all that is sent.
         self._client: Mistral = Mistral(
@@ -171,7 +171,9 @@ class Conversation:
     def measure(self) -> Job[None]:
         """Finds out how much the model takes at once. Raises `ContextTooSmall`, or `RemoteUnreachable` in the end."""
         if self._server.address:
-            asked = context.of_server(self._server.address, self._server.model, self._server.size)
+            asked = context.of_server(
+                self._server.address, self._server.model, self._server.size, self._server.key
+            )
             told, self._ollama = yield from self.run(asked)
             self.size = min(self.size or told, told) if told else self.size or context.UNKNOWN
         self.size = self.size or context.of_mistral(self._server.model)

@@ -88,13 +88,14 @@ def _listed(answer: httpx2.Response) -> list[dict[str, Any]]:
 
 def _names(listed: Sequence[dict[str, Any]]) -> tuple[str, ...]:
     """The names of those models that write, in order."""
-    return tuple(
-        sorted({str(one["id"]) for one in listed if one.get("id") and _writes(one.get("capabilities"))})
-    )
+    return tuple(sorted({str(one["id"]) for one in listed if one.get("id") and _writes(one)}))
 
 
-def _writes(capabilities: object) -> bool:
-    """Whether a model is for conversations, as far as that is told."""
+def _writes(model: dict[str, Any]) -> bool:
+    """Whether a model is for conversations, as far as that is told: those for searching say so in their names."""
+    capabilities = model.get("capabilities")
+    if "embed" in str(model["id"]).casefold():
+        return False
     return not isinstance(capabilities, dict) or bool(capabilities.get("completion_chat", True))
 
 

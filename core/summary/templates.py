@@ -151,10 +151,12 @@ def _read(file: Path, *, own: bool = False) -> Template:
         raise errors.MinutesTemplateBroken(file.name, "unreadable") from None
     if not isinstance(stored, dict) or not isinstance(stored.get("sections"), list) or not stored["sections"]:
         raise errors.MinutesTemplateBroken(file.name, "no_sections")
+    _check_names(file, stored, {"name", "instructions", "sections"})
     sections: dict[str, TemplateSection] = {}
     for number, one in enumerate(stored["sections"][:MOST_SECTIONS], 1):
         if not isinstance(one, dict) or not isinstance(one.get("key"), str):
             raise errors.MinutesTemplateBroken(file.name, "no_key", number)
+        _check_names(file, one, {"key", "kind", "heading", "about", "cues"})
         section = _section(one)
         if section.kind is Section.NOTES:
             raise errors.MinutesTemplateBroken(file.name, "notes", number)
@@ -163,6 +165,13 @@ def _read(file: Path, *, own: bool = False) -> Template:
     instructions = stored.get("instructions")
     told = instructions[:LONGEST_TEXT] if isinstance(instructions, str) else ""
     return Template(file.stem, names, tuple(sections.values()), told, own=own)
+
+
+def _check_names(file: Path, stored: dict[str, Any], known: set[str]) -> None:
+    """Raises `MinutesTemplateBroken` for what would be left out without a word, as where a name is mistyped."""
+    for name in stored:
+        if name not in known:
+            raise errors.MinutesTemplateBroken(file.name, "unknown", word=name[:40])
 
 
 def _section(stored: dict[str, Any]) -> TemplateSection:

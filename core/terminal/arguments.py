@@ -99,7 +99,12 @@ def _exit_codes() -> Iterator[str]:
         (codes.USAGE, _("the verb or its arguments are not understood, or name what is not there")),
         (codes.UNREADABLE, _("a file that gives no sound")),
         (codes.NO_MODEL, _("no suitable speech model")),
-        (codes.REMOTE_FAILED, _("the remote summariser failed: the text is kept, minutes were made offline")),
+        (
+            codes.REMOTE_FAILED,
+            _(
+                "the remote summariser failed: the text is kept, earlier minutes of it too, else they were made offline"
+            ),
+        ),
         (codes.STOPPED, _("stopped; what was finished is kept")),
     ):
         yield f"  {code:>3}  {meaning}"

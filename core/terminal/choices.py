@@ -7,9 +7,10 @@ import dataclasses
 import getpass
 import math
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from core import credentials, paths
+from core import credentials, errors, messages, paths
 from core.messages import _
 from core.settings import Settings
 from core.terminal import arguments
@@ -77,19 +78,23 @@ def register(verbs: Verbs) -> None:
     key = verbs.add(
         "key",
         alone=_key,
-        help=_("keep the key for Mistral in the system's keyring"),
+        help=_("keep the key for Mistral, or another server, in the system's keyring"),
         description=_(
-            "Says whether there is a key for Mistral. --keep asks for one, or reads it from a pipe, and keeps it in "
-            "the system's keyring; it is never printed."
+            "Says whether there is a key for Mistral, or for the server at --address. --keep asks for one, or reads it "
+            "from a pipe, and keeps it in the system's keyring; it is never printed, and sent nowhere else."
         ),
         examples=(
             "meeting-transcriber key --keep",
+            "meeting-transcriber key --address https://models.example --keep",
             "meeting-transcriber key --remove",
         ),
     )
     how = key.add_mutually_exclusive_group()
     how.add_argument("--keep", action="store_true", help=_("ask for the key and keep it"))
     how.add_argument("--remove", action="store_true", help=_("forget the key"))
+    key.add_argument(
+        "--address", default="", metavar=_("ADDRESS"), help=_("of another server (default: Mistral's)")
+    )
 
 
 # --- settings ---------------------------------------------------------------------------------------
@@ -117,6 +122,13 @@ def _value(name: str, text: str) -> Any:
         return _number(name, text, type(standard))
     if isinstance(standard, tuple):
         return arguments.names(text)
+    if name == "provider_address":
+        from core.summary import addresses
+
+        try:
+            return addresses.read(text)
+        except errors.AddressUnfit as problem:
+            raise argparse.ArgumentTypeError(str(messages.explain(problem))) from None
     if text not in WORDS.get(name, (text,)):
         known = ", ".join(one or "''" for one in WORDS[name])
         raise argparse.ArgumentTypeError(_("{name} is one of {known}").format(name=name, known=known))
@@ -182,12 +194,20 @@ def _check(library: Library, name: str, value: Any) -> None:
 
 
 def _key(_places: paths.Folders, given: argparse.Namespace) -> int:
+    from core.summary import addresses
+
+    address = addresses.read(given.address)
+    keep = partial(credentials.keep_server_key, address) if address else credentials.keep_mistral_key
     if given.remove:
-        credentials.keep_mistral_key("")
-    elif given.keep and not credentials.keep_mistral_key(_asked()):
-        say(_("This system has no keyring. Set MISTRAL_API_KEY in the environment instead."))
+        keep("")
+    elif given.keep and not keep(_asked()):
+        say(
+            _("This system has no keyring. Set {variable} in the environment instead.").format(
+                variable=f"{credentials.SERVER_KEY_VARIABLE}='{address} …'" if address else "MISTRAL_API_KEY"
+            )
+        )
         return PROBLEM
-    there = bool(credentials.mistral_key())
+    there = bool(credentials.server_key(address) if address else credentials.mistral_key())
     if given.json:
         print_json({"key": there, "keyring": credentials.keyring_name()})
     else:

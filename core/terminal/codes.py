@@ -1,7 +1,7 @@
 """The exit codes.
 
 0 done · 1 another problem · 2 usage · 3 unreadable input · 4 no suitable model · 5 the remote summariser failed
-(the transcript is kept, offline minutes are written) · 130 stopped.
+(the transcript is kept, earlier minutes of a provider too, else offline ones are written) · 130 stopped.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ def of(problem: errors.Problem) -> int:
         case errors.RemoteProblem():
             return REMOTE_FAILED
         case (
-            errors.FormatUnknown()
+            errors.AddressUnfit()
+            | errors.FormatUnknown()
             | errors.LanguageUnknown()
             | errors.MeetingUnknown()
             | errors.NothingNamed()

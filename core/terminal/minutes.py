@@ -109,6 +109,9 @@ def summary_options(library: Library, given: argparse.Namespace) -> SummaryOptio
     from core.summary import templates
 
     base = library.summary_options(given.provider or "")
+    if base.provider == "server":
+        _say_server(library)
+        base = library.summary_options("server")
     if given.minutes_language and given.minutes_language not in LANGUAGES:
         raise errors.LanguageUnknown(given.minutes_language)
     return SummaryOptions(
@@ -120,6 +123,21 @@ def summary_options(library: Library, given: argparse.Namespace) -> SummaryOptio
         else base.template,
         length=given.length or base.length,
     )
+
+
+def _say_server(library: Library) -> None:
+    """Chooses the only server that is found where none is chosen yet, and says so."""
+    from core.meetings import providers
+
+    found = providers.choose_server(library)
+    if len(found) == 1:
+        say(messages.server_used(found[0], library.settings.server_model))
+        say(_("Another model: {command}").format(command="meeting-transcriber settings server_model NAME"))
+    elif found:
+        say(messages.servers_found(found))
+        say(
+            _("Choose one: {command}").format(command="meeting-transcriber settings provider_address ADDRESS")
+        )
 
 
 def agree(
@@ -187,7 +205,8 @@ def _ask(library: Library, given: argparse.Namespace) -> int:
         return messages.estimate_of_question(found, providers.name_of(library, options.provider))
 
     agree(library, options, given, much, messages.what_a_question_sends)
-    reply = follow(meetings.ask(library, given.question, meeting_id, options))
+    job = meetings.ask(library, given.question, meeting_id, options)
+    reply = follow(job, doing=_("Looking for an answer"))
     if given.json:
         print_json(fields(reply))
         return codes.DONE if reply.made_by == options.provider else codes.REMOTE_FAILED

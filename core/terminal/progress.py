@@ -48,8 +48,11 @@ def closing(job: Job[Any]) -> Iterator[None]:
             on_stop(interrupt)
 
 
-def follow(job: Job[Result], of: str = "") -> Result:
-    """Runs the job to its end with its progress on standard error, after what it is a part `of`; its result."""
+def follow(job: Job[Result], of: str = "", doing: str = "") -> Result:
+    """Runs the job to its end with its progress on standard error, after what it is a part `of`; its result.
+
+    `doing` says what is done, where that is not the name of its stage.
+    """
     with closing(job), Line() as line:
         while True:
             try:
@@ -57,15 +60,15 @@ def follow(job: Job[Result], of: str = "") -> Result:
             except StopIteration as end:
                 result: Result = end.value
                 return result
-            tell(event, line, of)
+            tell(event, line, of, doing)
 
 
-def tell(event: Event, line: Line, of: str = "") -> None:
+def tell(event: Event, line: Line, of: str = "", doing: str = "") -> None:
     """Shows an event of a job in `line`, after what the job is a part `of`."""
     match event:
         case Progress(stage, fraction, seconds_left, part, parts, tokens):
             facts = (
-                messages.stage_label(stage),
+                doing or messages.stage_label(stage),
                 messages.part_label(part, parts),
                 messages.tokens_sent(tokens),
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +42,8 @@ class Choices(Diagnosis):
     devices_found = Signal(object)  # Devices
     vocabulary_found = Signal(object)  # Vocabulary
     microphone_heard = Signal(object)  # SourceState; at last Trouble, or None: it ended
-    key_known = Signal(bool)  # whether there is a key for the remote provider
+    key_known = Signal(bool)  # whether there is a key for Mistral
+    server_key_known = Signal(bool)  # whether there is one for the server of the settings
 
     def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
         super().__init__(places, settings, tasks, bridge)
@@ -213,22 +215,31 @@ class Choices(Diagnosis):
             self._tasks.stop(self._trial)
 
     def look_for_key(self) -> None:
-        """Finds out whether there is a key for the remote provider."""
+        """Finds out whether there is a key for Mistral, and one for the server of the settings."""
+        address = self.settings.provider_address
 
-        def known(_library: Library) -> bool:
+        def known(_library: Library) -> tuple[bool, bool]:
             from core import credentials
 
-            return bool(credentials.mistral_key())
+            return bool(credentials.mistral_key()), bool(credentials.server_key(address))
 
-        self._ask(known, self._key_known, lane=Lane.IO)
+        self._ask(known, self._keys_known, lane=Lane.IO)
 
     def keep_key(self, key: str) -> None:
-        """Keeps the remote provider's key, '' removes it."""
+        """Keeps Mistral's key, '' removes it."""
+        self._keep_key("", key)
 
+    def keep_server_key(self, key: str) -> None:
+        """Keeps the key of the server of the settings, '' removes it; without a server there is nothing to keep."""
+        if address := self.settings.provider_address:
+            self._keep_key(address, key)
+
+    def _keep_key(self, address: str, key: str) -> None:
         def keep(_library: Library) -> bool:
             from core import credentials
 
-            return credentials.keep_mistral_key(key)
+            kept = partial(credentials.keep_server_key, address) if address else credentials.keep_mistral_key
+            return kept(key)
 
         def kept(in_keyring: bool) -> None:
             # Without the kept key there may still be one in the environment.
@@ -238,6 +249,7 @@ class Choices(Diagnosis):
 
         self._ask(keep, kept, lane=Lane.IO)
 
-    def _key_known(self, known: bool) -> None:
-        self.has_key = known
-        self.key_known.emit(known)
+    def _keys_known(self, known: tuple[bool, bool]) -> None:
+        self.has_key, has_server_key = known
+        self.key_known.emit(self.has_key)
+        self.server_key_known.emit(has_server_key)

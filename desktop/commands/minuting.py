@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 
-from core import messages
+from core import errors, messages
 from core.messages import _
 from core.settings import Settings
 from core.tasks import Lane, Task
@@ -122,6 +122,19 @@ class Minuting(Edits):
         self._ask(found, self.hour_estimated.emit)
 
     # --- what there is to choose from --------------------------------------------------------------
+
+    def keep_address(self, text: str) -> str:
+        """Has the server there write minutes from now on; why not, in words, where that is no address to be kept."""
+        from core.summary import addresses
+
+        try:
+            address = addresses.read(text)
+        except errors.AddressUnfit as problem:
+            return str(messages.explain(problem))
+        if address != self.settings.provider_address:
+            self.change_settings(provider_address=address)
+            self.look_for_key()
+        return ""
 
     def look_for_servers(self) -> None:
         """Looks for programs on this machine that have language models."""

@@ -61,9 +61,11 @@ def activity_line(activity: Activity) -> str:
     if activity.queued:
         return _("Waiting for its turn")
     if activity.waiting:
-        return _("{doing}: trying again in {time}").format(
+        again = _("{doing}: trying again in {time}").format(
             doing=doing, time=messages.length(activity.waiting.seconds)
         )
+        why = messages.explain(errors.from_failure(activity.waiting.cause)).what
+        return f"{again} · {why}"
     if activity.fraction is None:
         return doing
     more = messages.part_label(activity.part, activity.parts), messages.tokens_sent(activity.tokens)

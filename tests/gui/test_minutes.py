@@ -10,6 +10,7 @@ from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from core import credentials, errors
 from core.store import Store
 from core.values import (
     Evidence,
@@ -18,9 +19,12 @@ from core.values import (
     Minutes,
     Origin,
     Section,
+    Stage,
     SummaryOptions,
     TemplateSection,
+    Waiting,
 )
+from desktop.models.meetings import Activity, activity_line
 from desktop.views.line_editor import LineEditor
 from desktop.views.main_window import MainWindow
 from desktop.views.settings.summaries import SummariesPage
@@ -207,6 +211,32 @@ def test_a_server_on_this_computer_is_found_with_its_models(page: MainWindow, qt
             reach.servers_here.__defaults__ = usual
     assert page.commands.settings.provider_address == f"http://127.0.0.1:{port}"
     assert [settings.server_model.itemText(place) for place in range(2)] == ["llama", "mistral"]
+
+
+def test_a_server_has_a_key_of_its_own_and_no_password_in_its_address(page: MainWindow, qtbot: QtBot) -> None:
+    settings = SummariesPage(page.commands)
+    qtbot.addWidget(settings)
+    settings.show()
+    page.commands.change_settings(provider="server", provider_address="http://desk.example:1234")
+    wait_for(qtbot, lambda: settings.server_key.isVisible() and settings.server_key.isEnabled())
+    settings.server_key.setFocus()
+    qtbot.keyClicks(settings.server_key, "d3sk")
+    qtbot.keyClick(settings.server_key, Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: "A key is kept for this address." in sentences(settings))
+    assert credentials.server_key("http://desk.example:1234/v1") == "d3sk"
+    assert settings.server_key.text() == ""
+    settings.address.setFocus()
+    settings.address.selectAll()
+    qtbot.keyClicks(settings.address, "http://ana:pa55@desk.example")
+    qtbot.keyClick(settings.address, Qt.Key.Key_Return)
+    assert "An address with a name or a password in it is not taken." in settings.found.text()
+    assert page.commands.settings.provider_address == settings.address.text() == "http://desk.example:1234"
+
+
+def test_while_a_provider_is_tried_again_it_is_said_why() -> None:
+    waiting = Waiting(5.0, 1, errors.to_failure(errors.RemoteBusy("mistral", 503)))
+    told = activity_line(Activity(Stage.SUMMARISE, waiting=waiting))
+    assert told == "Writing minutes: trying again in 5 s · Mistral is overloaded or out of order (code 503)."
 
 
 HOSTILE = '<img src="http://far.example/x.png"> ![x](http://far.example/y.png) <script>alert(1)</script>'

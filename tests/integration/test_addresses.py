@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,10 +11,13 @@ from typing import Any
 import pytest
 from mistralai.client import sdkconfiguration
 
-from core import errors, messages
+from core import credentials, errors, meetings, messages, paths, settings, terminal
+from core.health import checks
+from core.meetings import Library, providers
 from core.summary import addresses, breaker, mistral, reach
+from core.values import Condition, Waiting
 from core.values import LocalServer as Found
-from core.values import Waiting
+from tests.benchmarks.remote_faults import answer, meeting_of, talk
 from tests.local_server import LocalHandler, LocalServer, own_certificate
 from tests.mistral_server import Answer, Server
 
@@ -186,3 +191,87 @@ def test_a_certificate_that_nobody_trusts_is_told_as_such_and_not_asked_again(
         reach.check(name, server.address, "k3y")
         assert not any(isinstance(one, Waiting) for one in ask(server))
         assert len(server.requests) == 1
+
+
+OLLAMA = {"/api/show": {"model_info": {"llama.context_length": 8_192}, "parameters": "num_ctx 8192"}}
+
+
+@pytest.mark.parametrize("replies", [{}, OLLAMA], ids=["the shared protocol", "Ollama's own"])
+def test_the_key_of_a_server_goes_with_all_that_is_asked_of_it_and_to_no_other(
+    library: Library, monkeypatch: pytest.MonkeyPatch, replies: dict[str, object]
+) -> None:
+    monkeypatch.setattr(breaker, "_breakers", {})
+    meeting_id = meeting_of(library, talk(8))
+    replies = replies | {"/v1/models": {"data": [{"id": "m"}]}}
+    with Server([Answer(answer)], replies) as server, Server([Answer(answer)], replies) as other:
+        credentials.keep_server_key(server.address, "d3sk")
+        for one in (server, other):
+            chosen = dataclasses.replace(
+                library.settings, provider="server", provider_address=f"{one.address}/v1", server_model="m"
+            )
+            library.change_settings(chosen)
+            for _event in meetings.summarise(library, meeting_id):
+                pass
+            assert providers.models_of(library, "server") == ("m",)
+            assert [one.condition for one in checks._provider(library.settings)] == [Condition.OK]
+            assert len(one.requests) == 1
+    assert {key for _path, key in server.looks} | {server.headers[0]["Authorization"]} == {"Bearer d3sk"}
+    assert "/v1/models" in {path for path, _key in server.looks}
+    assert "d3sk" not in str((other.looks, other.headers))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (" localhost:11434 ", "http://localhost:11434"),
+        ("https://models.example/v1", "https://models.example/v1"),
+        ("", ""),
+    ],
+)
+def test_an_address_is_read_as_people_write_it(written: str, meant: str) -> None:
+    assert addresses.read(written) == meant
+
+
+@pytest.mark.parametrize(
+    "written", ["http://ana:pa55@desk:1234", "ana:pa55@desk", "ftp://desk", "http://", "http://[::1"]
+)
+def test_an_address_with_a_password_or_without_a_host_is_refused_without_repeating_it(written: str) -> None:
+    with pytest.raises(errors.AddressUnfit) as raised:
+        addresses.read(written)
+    assert "pa55" not in repr(raised.value) + str(messages.explain(raised.value))
+    assert (raised.value.reason == "password") == ("pa55" in written)
+
+
+def test_a_password_that_an_older_program_kept_in_an_address_is_dropped(places: paths.Folders) -> None:
+    paths.create(places)
+    old = {
+        "provider_address": "http://ana:pa55@desk:1234",
+        "consents": ["mistral", "http://ana:pa55@desk:1234"],
+    }
+    places.settings.write_text(json.dumps(old), encoding="utf-8")
+    found = settings.load(places.settings)
+    assert (found.provider_address, found.consents) == ("http://desk:1234", ("mistral", "http://desk:1234"))
+
+
+def test_the_only_server_here_is_used_by_a_terminal_and_said(
+    library: Library, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(breaker, "_breakers", {})
+    meeting_id = meeting_of(library, talk(8))
+    models = {"data": [{"id": "a-text-embedding"}, {"id": "llama", "owned_by": "library"}]}
+    replies: dict[str, object] = {"/v1/models": models, "/api/version": {"version": "0.13"}}
+    with Server([Answer(answer)] * 2, replies) as server, Server([], replies | {"/props": {}}) as second:
+        summarise = ["summarise", meeting_id, "--provider", "server"]
+        several = {"/v1/models": {"data": [{"id": "llama", "owned_by": "vllm"}]}}
+        monkeypatch.setattr(second, "replies", several)
+        monkeypatch.setattr(reach.servers_here, "__defaults__", ((port_of(server), port_of(second)),))
+        assert terminal.run(summarise) == 5
+        told = capsys.readouterr().err
+        assert f"Found: Ollama ({server.address}), vLLM ({second.address})" in told
+        assert server.requests == second.requests == []
+        monkeypatch.setattr(reach.servers_here, "__defaults__", ((port_of(server),),))
+        assert terminal.run(summarise) == 0
+        assert f"llama of Ollama ({server.address}) writes." in capsys.readouterr().err
+        assert terminal.run(summarise) == 0
+        assert "writes." not in capsys.readouterr().err
+        assert len(server.requests) == 2

@@ -64,7 +64,10 @@ def test_a_question_is_foreseen_too(
     question = "What is the zanzibar plan?"
     foreseen = meetings.estimate_of_question(library, question, meeting_id, OPTIONS)
     terminal.run(["ask", question, "--meeting", meeting_id, "--provider", "server", "--agree"])
-    assert messages.estimate_of_question(foreseen, "models.example") in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert messages.estimate_of_question(foreseen, "models.example") in told
+    assert "Looking for an answer" in told
+    assert "Writing minutes" not in told
     assert sent_to(far)[0] == foreseen.tokens
 
 

@@ -40,27 +40,27 @@ def memory() -> MemoryKeyring:
 
 def forget(monkeypatch: pytest.MonkeyPatch) -> None:
     """As another process would begin."""
-    monkeypatch.setattr(credentials, "_loaded", "")
+    monkeypatch.setattr(credentials, "_keys", {})
 
 
 def test_without_a_key_there_is_none(memory: MemoryKeyring) -> None:
     assert credentials.mistral_key() == ""
-    assert credentials.loaded_key() == ""
+    assert credentials.loaded() == ()
 
 
 def test_the_keyring_keeps_the_key(memory: MemoryKeyring, monkeypatch: pytest.MonkeyPatch) -> None:
     assert credentials.keep_mistral_key("s3cret")
     assert memory.kept == {(paths.PROGRAM, "mistral"): "s3cret"}
     forget(monkeypatch)
-    assert credentials.loaded_key() == ""
+    assert credentials.loaded() == ()
     assert credentials.mistral_key() == "s3cret"
-    assert credentials.loaded_key() == "s3cret"
+    assert credentials.loaded() == ("s3cret",)
 
 
 def test_the_environment_comes_first(memory: MemoryKeyring, monkeypatch: pytest.MonkeyPatch) -> None:
     credentials.keep_mistral_key("kept")
     monkeypatch.setenv(credentials.KEY_VARIABLE, " from outside \n")
-    assert credentials.loaded_key() == "from outside"
+    assert "from outside" in credentials.loaded()
     assert credentials.mistral_key() == "from outside"
 
 
@@ -70,6 +70,21 @@ def test_an_empty_key_removes_it(memory: MemoryKeyring, monkeypatch: pytest.Monk
     assert memory.kept == {}
     assert credentials.mistral_key() == ""
     assert credentials.keep_mistral_key("")
+
+
+def test_each_server_has_a_key_of_its_own(memory: MemoryKeyring, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert credentials.keep_server_key("https://Desk.example:8000/v1", "d3sk")
+    assert memory.kept == {(paths.PROGRAM, "https://desk.example:8000"): "d3sk"}
+    forget(monkeypatch)
+    assert credentials.server_key("https://desk.example:8000") == "d3sk"
+    for other in ("http://desk.example:8000", "https://desk.example", "https://far.example:8000", "desk", ""):
+        assert credentials.server_key(other) == ""
+    assert credentials.mistral_key() == ""
+    monkeypatch.setenv(credentials.SERVER_KEY_VARIABLE, " https://far.example/v1  f4r \n")
+    assert (credentials.server_key("https://far.example"), credentials.mistral_key()) == ("f4r", "")
+    assert {"d3sk", "f4r"} <= set(credentials.loaded())
+    assert credentials.keep_server_key("https://desk.example:8000", "")
+    assert credentials.server_key("https://desk.example:8000") == ""
 
 
 def test_without_a_keyring_it_lasts_for_the_session_and_no_file_has_it(

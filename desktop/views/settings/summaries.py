@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtWidgets import (
@@ -42,7 +43,7 @@ class SummariesPage(SettingsPage):
             [(name, messages.provider_name(name)) for name in ("offline", "mistral", "server")],
             settings.provider,
         )
-        self.provider.activated.connect(lambda: commands.choose_provider(self.provider.currentData()))
+        self.provider.activated.connect(self._choose)
         self.template = QComboBox()
         self.template.activated.connect(
             lambda: commands.change_settings(template=self.template.currentData())
@@ -70,6 +71,7 @@ class SummariesPage(SettingsPage):
         self.add(_("Length"), self.choice(lengths, "minutes_length"))
         self.end()
         commands.key_known.connect(self._show_key)
+        commands.server_key_known.connect(self._show_server_key)
         commands.settings_changed.connect(self._show)
         commands.consent_wanted.connect(self._show_refused)
         commands.servers_found.connect(self._show_servers)
@@ -77,21 +79,14 @@ class SummariesPage(SettingsPage):
         commands.hour_estimated.connect(self._show_sent)
         commands.templates_found.connect(self._show_templates)
         self._show_key(known=commands.has_key)
+        self._show_server_key(known=False)
         self._show(settings)
         commands.look_for_key()
         commands.look_for_templates()
 
     def _mistral_part(self) -> QWidget:
         commands = self.commands
-        self.key = QLineEdit()
-        self.key.setAccessibleName(_("Mistral key"))
-        self.key.setEchoMode(QLineEdit.EchoMode.Password)
-        self.key.setPlaceholderText(_("Enter a key"))
-        self.key.editingFinished.connect(self._keep_key)
-        self._key_state = label("", "meta", wrap=True)
-        self._forget = button(
-            _("Forget the key"), lambda: commands.keep_key(""), kind="link", tip=_("Remove the kept key")
-        )
+        self.key, self._key_state, self._forget = _key_fields(_("Mistral key"), commands.keep_key)
         self.mistral_model, part = self._model_box("mistral", "provider_model")
         return _part(label(_("Mistral key")), self.key, self._key_state, self._forget, *part)
 
@@ -108,6 +103,9 @@ class SummariesPage(SettingsPage):
             tip=_("Look for Ollama, LM Studio, llama.cpp and vLLM"),
         )
         self.found = label("", "meta", wrap=True)
+        self.server_key, self._server_key_state, self._forget_server_key = _key_fields(
+            _("Key of the server"), commands.keep_server_key
+        )
         self.server_model, part = self._model_box("server", "server_model")
         self.context = number(QSpinBox())
         self.context.setAccessibleName(_("Context in tokens"))
@@ -124,6 +122,10 @@ class SummariesPage(SettingsPage):
             self.address,
             self.look,
             self.found,
+            label(_("Key of the server")),
+            self.server_key,
+            self._server_key_state,
+            self._forget_server_key,
             *part,
             label(_("Context in tokens")),
             self.context,
@@ -183,6 +185,11 @@ class SummariesPage(SettingsPage):
 
     # --- what is asked and answered ----------------------------------------------------------------
 
+    def _choose(self) -> None:
+        self.commands.choose_provider(self.provider.currentData())
+        if self.provider.currentData() == "server" and not self.commands.settings.provider_address:
+            self._find()
+
     def _show_refused(self, _consent: object) -> None:
         """What waits for the person's consent is not chosen yet."""
         self._show(self.commands.settings)
@@ -197,6 +204,7 @@ class SummariesPage(SettingsPage):
         self._mistral.setVisible(chosen == "mistral")
         self._server.setVisible(chosen == "server")
         self._patience.setVisible(chosen != "offline")
+        self.server_key.setEnabled(bool(settings.provider_address))
         self._of_others.setVisible(chosen != "offline")
         self.commands.foresee_an_hour(chosen)
 
@@ -208,18 +216,15 @@ class SummariesPage(SettingsPage):
         self._key_state.setText(_("A key is kept.") if known else _("There is no key yet."))
         self._forget.setVisible(known)
 
-    def _keep_key(self) -> None:
-        if key := self.key.text().strip():
-            self.key.clear()
-            self.commands.keep_key(key)
+    def _show_server_key(self, known: bool) -> None:
+        self._server_key_state.setText(
+            _("A key is kept for this address.") if known else _("Most servers of your own need none.")
+        )
+        self._forget_server_key.setVisible(known)
 
     def _keep_address(self) -> None:
-        address = self.address.text().strip()
-        if address and "://" not in address:
-            address = f"http://{address}"
-            self.address.setText(address)
-        if address != self.commands.settings.provider_address:
-            self.commands.change_settings(provider_address=address)
+        self.found.setText(self.commands.keep_address(self.address.text()))
+        self.address.setText(self.commands.settings.provider_address)
 
     def _find(self) -> None:
         self.found.setText(_("Looking…"))
@@ -229,11 +234,10 @@ class SummariesPage(SettingsPage):
         if not servers:
             self.found.setText(_("No program with language models runs on this computer."))
             return
-        names = ", ".join(f"{one.name} ({one.address})" for one in servers)
-        self.found.setText(_("Found: {names}").format(names=names))
         first = servers[0]
         self.address.setText(first.address)
         self._keep_address()
+        self.found.setText(messages.servers_found(servers))
         self._show_models("server", first.models)
 
     def _show_models(self, provider: str, models: tuple[str, ...]) -> None:
@@ -255,6 +259,23 @@ class SummariesPage(SettingsPage):
     def _show_templates(self, templates: tuple[Template, ...]) -> None:
         entries = [(one.key, messages.template_name(one)) for one in templates]
         fill(self.template, entries, self.commands.settings.template)
+
+
+def _key_fields(name: str, keep: Callable[[str], None]) -> tuple[QLineEdit, QLabel, QWidget]:
+    """A field for a key, which is kept as it is left and never shown again, its state, and what forgets it."""
+    field = QLineEdit()
+    field.setAccessibleName(name)
+    field.setEchoMode(QLineEdit.EchoMode.Password)
+    field.setPlaceholderText(_("Enter a key"))
+
+    def entered() -> None:
+        if key := field.text().strip():
+            field.clear()
+            keep(key)
+
+    field.editingFinished.connect(entered)
+    forget = button(_("Forget the key"), lambda: keep(""), kind="link", tip=_("Remove the kept key"))
+    return field, label("", "meta", wrap=True), forget
 
 
 def _part(*fields: QWidget) -> QWidget:

@@ -208,3 +208,17 @@ def test_notes_with_a_label_stand_where_they_belong_and_can_be_told_apart() -> N
 )
 def test_a_name_as_it_was_heard_means_a_participant(heard: str, meant: str) -> None:
     assert participant(heard, ("Ana Silva", "Marc", "Jean Petit", "Jean Roux")) == meant
+
+
+@pytest.mark.parametrize(
+    ("stored", "word"),
+    [
+        ({"sections": [{"key": "decisions", "headings": "Agreed"}]}, "headings"),
+        ({"titel": "Board", "sections": [{"key": "decisions"}]}, "titel"),
+    ],
+)
+def test_a_name_that_nobody_knows_is_told(tmp_path: Path, stored: dict[str, object], word: str) -> None:
+    (tmp_path / "board.json").write_text(json.dumps(stored), encoding="utf-8")
+    _known, (fault,) = templates.read(tmp_path)
+    assert (fault.reason, fault.word) == ("unknown", word)
+    assert f"“{word}” is not known in a template" in messages.explain(fault).what

@@ -100,3 +100,23 @@ def test_the_key_is_read_from_a_pipe_and_never_printed(
     assert "There is a key." in told.out
     assert "s3cret" not in told.out + told.err
     assert answer(capsys, "key", "--remove")["key"] is False
+
+
+@pytest.mark.usefixtures("places")
+def test_another_server_has_a_key_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("d3sk\n"))
+    assert run(["key", "--address", "https://desk.example/v1", "--keep"]) == 0
+    assert "d3sk" not in "".join(capsys.readouterr())
+    assert credentials.server_key("https://desk.example") == "d3sk"
+    assert answer(capsys, "key", "--address", "https://desk.example")["key"] is True
+    assert answer(capsys, "key")["key"] is False
+    assert run(["key", "--address", "http://ana:pa55@desk", "--remove"]) == 2
+    with pytest.raises(SystemExit):
+        run(["settings", "provider_address", "http://ana:pa55@desk"])
+    assert "pa55" not in "".join(capsys.readouterr())
+    assert (
+        answer(capsys, "settings", "provider_address", "desk:1234")["settings"]["provider_address"]
+        == "http://desk:1234"
+    )

@@ -74,6 +74,16 @@ _ASIDE = {
 }
 
 
+_LEANS = {
+    "en": re.compile(
+        rf"{_OPENS['en']}(?:but |no,? |yes,? |yeah,? |oh,? |because |which |or )*(?:(?:or|no|yes|yeah|because|which|not|it|it's|they|they're|he|he's|she|she's|that|that's|this|those|these|them)\b|i have (?:it|that)\b)"
+    ),
+    "fr": re.compile(
+        rf"{_OPENS['fr']}(?:mais |non,? |oui,? |ah,? |parce qu)*(?:(?:ou|non|oui|ouais|parce|il|elle|ils|elles|ca|cela|ce|l'autre|lequel|laquelle)\b|c'(?:est|etait)\b)(?! (?:y a|faut|manque|reste))"
+    ),
+}
+
+
 def announced(sentences: Sequence[Sentence], language: str) -> list[Topic]:
     """The topics of a meeting that were announced, in order, each once and named without its article.
 
@@ -106,6 +116,11 @@ def opening(sentences: Sequence[Sentence], language: str) -> int:
 def is_aside(sentence: Sentence, language: str) -> bool:
     """Whether its speaker says that it is by the way, or not meant."""
     return bool(_ASIDE[language].search(sentence.folded))
+
+
+def leans(sentence: Sentence, language: str) -> bool:
+    """Whether it says little without the sentence before it ("It could be customs.")."""
+    return bool(_LEANS[language].search(sentence.folded))
 
 
 def _name(sentence: Sentence, sentences: Sequence[Sentence], language: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
+from functools import cached_property
 
 from core.summary import dates
 from core.summary.lexicon import NUMBERS
@@ -54,6 +55,7 @@ class Checker:
         self._participants = tuple(participants)
         self._voices = tuple(map(_Voice, text.channels()))
         self._spoken = spoken or language_of(text.whole)
+        self._heard_at: dict[frozenset[int], _Heard] = {}
         self._scripts = {script(segment.text) for segment in text.segments}
         self._place = {segment.id: index for index, segment in enumerate(text.segments)}
         tokens = TOKEN.findall(text.whole)
@@ -74,14 +76,15 @@ class Checker:
         for find in (_Voice.exactly, _Voice.nearly):
             for voice, stretch in (*named, *anywhere):
                 if stretch and (found := find(voice, wanted, *stretch)) and voice.tells(*found):
-                    evidence = voice.evidence(*found)
-                    return evidence if self._agree(claim.quote, evidence.quote) else None
+                    agrees = self._agree(claim.quote, voice.evidence(*found).quote)
+                    return voice.evidence(*voice.with_denial(*found)) if agrees else None
         return None
 
     def check(self, line: Line, claims: Iterable[Claim]) -> Line:
         """`line` with the evidence that its claims turn out to have, `supported` and `unverified` set."""
-        located = (self.locate(claim) for claim in claims)
-        evidence = tuple(dict.fromkeys(one for one in located if one and self._is_about(line.text, one)))
+        located = ((claim, self.locate(claim)) for claim in claims)
+        proofs = (found for claim, found in located if found and self._proves(found, line.text, claim.quote))
+        evidence = tuple(dict.fromkeys(proofs))
         checked = replace(line, evidence=evidence, supported=bool(evidence))
         return replace(checked, unverified=self.unverified(checked))
 
@@ -89,20 +92,20 @@ class Checker:
         """Names and numbers of `line.text`, its owner and its date as spoken, that neither the segments of its
         evidence nor their speakers contain; an owner or a day may also have been named close by. Of a line
         without evidence, those that occur nowhere in the transcript."""
-        places = sorted({self._place[one] for found in line.evidence for one in found.segment_ids})
-        if not places:
-            places = [*range(len(self._text.segments))]
-        near = _around(places)
-        heard, said_near = self._said(places), self._said(near)
-        values = numbers_in(heard, {self._spoken, self._language, *USUAL})
-        words, nearby = self._with_participants(_spoken(heard)), self._with_participants(_spoken(said_near))
+        places = {self._place[one] for found in line.evidence for one in found.segment_ids}
+        places = places or {*range(len(self._text.segments))}
+        heard, near = self._heard(places), self._heard(self._around(places))
+        written = [*days_in(line.text, written=True)]
+        meant = near.meant.union([line.due] if line.due else []) if written else frozenset()
+        values = heard.numbers.union(float(number) for day in meant for number in (day.day, day.year))
+        days = near.days.union(*((("weekday", day.weekday()), ("month", day.month - 1)) for day in meant))
         languages = {self._language} & NUMBERS.keys() or (() if self._language else USUAL)
         lacking = [shown for shown, value in numbers(line.text, languages) if value not in values]
-        lacking += [name for name in self._names(line.text) if not said_name(name, words)]
-        lacking += self._days(line, near, said_near)
-        if line.owner and not all(said_name(part, nearby) for part in capitals(line.owner)):
+        lacking += [name for name in self._names(line.text) if not said_name(name, heard.words)]
+        lacking += [word for word, kind, number in written if (kind, number) not in days]
+        if line.owner and not all(said_name(part, near.words) for part in capitals(line.owner)):
             lacking.append(line.owner)
-        if line.due_said and not all(said_name(word, nearby) for word in TOKEN.findall(line.due_said)):
+        if line.due_said and not all(said_name(word, near.words) for word in TOKEN.findall(line.due_said)):
             lacking.append(line.due_said)
         return tuple(dict.fromkeys(lacking))
 
@@ -113,27 +116,17 @@ class Checker:
             if not common and script(name) in self._scripts:
                 yield name
 
-    def _days(self, line: Line, places: Iterable[int], said: str) -> Iterator[str]:
-        """Days of the week and months of `line` that were not named and are not those of a date that was."""
-        written = [*days_in(line.text, written=True)]
-        if not written:
-            return
-        known = {(kind, number) for _word, kind, number in days_in(said)}
-        for day in {*self._dates(places), *filter(None, [line.due])}:
-            known |= {("weekday", day.weekday()), ("month", day.month - 1)}
-        yield from (word for word, kind, number in written if (kind, number) not in known)
-
-    def _dates(self, places: Iterable[int]) -> Iterator[date]:
-        """The days that were meant there, also by words such as "tomorrow"."""
-        if self._told and self._spoken in STOP_WORDS:
-            yield from dates.days(self._said(places), self._spoken, self._told)
+    def _proves(self, evidence: Evidence, text: str, quote: str) -> bool:
+        """Whether a line may rest on that: it is about the same, and denies it where the quote left a "not" out."""
+        left_out = denials(evidence.quote) > denials(quote)
+        return self._is_about(text, evidence) and (not left_out or denials(text) > 0)
 
     def _is_about(self, text: str, evidence: Evidence) -> bool:
         """Whether a line has a word in common with what was said at its evidence, as far as languages let one tell."""
         if self._language != self._spoken:
             return True
-        places = _around(self._place[one] for one in evidence.segment_ids)
-        said = {stem(word) for word in map(fold, TOKEN.findall(self._said(places)))}
+        near = self._heard(self._around(self._place[one] for one in evidence.segment_ids))
+        said = set(map(stem, near.words))
         told = [stem(word) for word in map(fold, TOKEN.findall(text)) if _tells(word)]
         return len(told) < 2 or any(
             word in said or (len(word) >= BEGINNING and any(one.startswith(word[:BEGINNING]) for one in said))
@@ -150,24 +143,59 @@ class Checker:
             and all(said_name(name, words) for name in names_in(quote, self._spoken, same=False))
         )
 
-    def _with_participants(self, words: frozenset[str]) -> frozenset[str]:
-        """Words that were heard, with all of the names of participants of whom one is among them."""
-        return words.union(
-            *(
-                _spoken(one)
-                for one in self._participants
-                if any(participant(word, [one]) == one for word in words)
+    def _heard(self, places: Iterable[int]) -> _Heard:
+        """What was said there."""
+        wanted = frozenset(places)
+        if wanted not in self._heard_at:
+            segments = (self._text.segments[place] for place in sorted(wanted))
+            said = " ".join(f"{segment.speaker} {segment.text}" for segment in segments)
+            self._heard_at[wanted] = _Heard(
+                said, self._spoken, {self._spoken, self._language, *USUAL}, self._participants, self._told
             )
-        )
+        return self._heard_at[wanted]
 
-    def _said(self, places: Iterable[int]) -> str:
-        segments = self._text.segments
-        inside = (segments[place] for place in sorted(places) if 0 <= place < len(segments))
-        return " ".join(f"{segment.speaker} {segment.text}" for segment in inside)
+    def _around(self, places: Iterable[int]) -> set[int]:
+        near = {other for place in places for other in range(place - NEAR, place + NEAR + 1)}
+        return near & {*range(len(self._text.segments))}
 
 
-def _around(places: Iterable[int]) -> set[int]:
-    return {other for place in places for other in range(place - NEAR, place + NEAR + 1)}
+class _Heard:
+    """What was said in some segments, and who said it: looked through for what is asked of it, once."""
+
+    def __init__(
+        self,
+        said: str,
+        spoken: str,
+        languages: Collection[str],
+        participants: Sequence[str],
+        told: date | None,
+    ) -> None:
+        self.said = said
+        self._spoken, self._languages, self._participants, self._told = spoken, languages, participants, told
+
+    @cached_property
+    def numbers(self) -> frozenset[float]:
+        """The values of all numbers."""
+        return numbers_in(self.said, self._languages)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All words, with all of the names of participants of whom one is among them."""
+        words = _spoken(self.said)
+        meant = (one for one in self._participants if any(participant(word, [one]) == one for word in words))
+        return words.union(*map(_spoken, meant))
+
+    @cached_property
+    def days(self) -> frozenset[tuple[str, int]]:
+        """The days of the week and the months that were named, by kind and number."""
+        return frozenset((kind, number) for _word, kind, number in days_in(self.said))
+
+    @cached_property
+    def meant(self) -> frozenset[date]:
+        """The days that were meant, also by words such as "tomorrow"."""
+        if self._told and self._spoken in STOP_WORDS:
+            return dates.days(self.said, self._spoken, self._told)
+        return frozenset()
 
 
 def _spoken(text: str) -> frozenset[str]:
@@ -217,6 +245,11 @@ class _Voice:
             return True
         segments = (self._text.segments[self._text.index_at(self._spans[at][0])] for at in (start, stop - 1))
         return bool(topics) and self.stretch([one.id for one in segments]) == (start, stop)
+
+    def with_denial(self, start: int, stop: int) -> tuple[int, int]:
+        """These words, with the "not" right before them."""
+        before = self._text.whole[self._spans[start - 1][0] : self._spans[start][0]] if start else ""
+        return (start - 1 if before.strip().isalpha() and denials(before) else start), stop
 
     def exactly(self, wanted: Sequence[str], start: int, stop: int) -> tuple[int, int] | None:
         """The words of that stretch that are those `wanted`."""

@@ -89,16 +89,10 @@ _VERBS = frozenset(stem(word) for word in lexicon.ACTING["en"])
 
 
 def _is_act(word: str, code: str, same: bool) -> bool:
-    ends = lexicon.ACTING_ENDS.get(code, ())
-    return (
-        word in lexicon.ACTING[code]
-        or (bool(ends) and len(word) > 4 and word.endswith(ends))
-        or (
-            same
-            and code == "en"
-            and (word in lexicon.ANYTHING_DOES or (len(word) > 4 and word.endswith("ed")))
-        )
-    )
+    """Whether that is what somebody does, in English also what any noun may do where nouns would have been heard."""
+    ends = lexicon.ACTING_ENDS.get(code, ("ed",) if same and code == "en" else ())
+    anything = same and code == "en" and word in lexicon.ANYTHING_DOES
+    return anything or word in lexicon.ACTING[code] or (len(word) > 4 and word.endswith(ends))
 
 
 def _is_german_noun(word: str) -> bool:
@@ -108,25 +102,23 @@ def _is_german_noun(word: str) -> bool:
 
 def _is_german_name(text: str, tokens: Sequence[re.Match[str]], place: int, same: bool) -> bool:
     """Whether a capital in the middle of a German sentence is one of a name's."""
-    word = tokens[place].group()
-    before = tokens[place - 1] if place else None
-    if before and fold(before.group()) in lexicon.GERMAN_TITLES:
+    word, before = tokens[place].group(), fold(tokens[place - 1].group()) if place else ""
+    if before in lexicon.GERMAN_TITLES:
         return True
     if _is_german_noun(word) or fold(word) in lexicon.GERMAN_TITLES:
         return False
-    beside = [
-        other.group()
-        for other, gap in (
-            (before, before and text[before.end() : tokens[place].start()]),
-            (tokens[place + 1], text[tokens[place].end() : tokens[place + 1].start()])
-            if place + 1 < len(tokens)
-            else (None, None),
-        )
-        if other and gap == " "
-    ]
-    if any(one[0].isupper() and not _is_german_noun(one) and fold(one) not in _NO_NAMES for one in beside):
+    beside = (_beside(text, tokens, place, other) for other in (place - 1, place + 1))
+    if any(one[:1].isupper() and not _is_german_noun(one) and fold(one) not in _NO_NAMES for one in beside):
         return True
-    return same and before is not None and fold(before.group()) in lexicon.GERMAN_BEFORE
+    return same and before in lexicon.GERMAN_BEFORE
+
+
+def _beside(text: str, tokens: Sequence[re.Match[str]], place: int, other: int) -> str:
+    """The `other` word where nothing but a space is between it and that at `place`, else ''."""
+    if not 0 <= other < len(tokens):
+        return ""
+    first, second = tokens[min(place, other)], tokens[max(place, other)]
+    return tokens[other].group() if text[first.end() : second.start()] == " " else ""
 
 
 # --- whether they were said -----------------------------------------------------------------------

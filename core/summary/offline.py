@@ -63,7 +63,8 @@ def summarise(request: Request) -> Job[Draft]:
     lines = [_line(section, one, request.participants) for section, all_ in found.items() for one in all_]
     kinds = {one.kind for one in request.template.sections}
     told_in = [item for kind, all_ in found.items() if kind in kinds for item in all_]
-    lines += writing.chosen({one.index for item in told_in for one in item.sentences})
+    tasks = {one.index for item in found[Section.ACTION_ITEMS] for one in item.sentences}
+    lines += writing.chosen({one.index for item in told_in for one in item.sentences}, tasks)
     lines = [*with_marks(lines, request, sentences), *topics.chapters(sentences, vectors, terms, language)]
     wanted = [one.key for one in request.template.sections]
     written = {line.part for line in lines if line.origin is not Origin.MEETING}
@@ -83,13 +84,14 @@ class _Writing:
         self._request, self._sentences, self._choice = request, sentences, choice
         self._language, self._length = language, request.options.length
 
-    def chosen(self, told: set[int]) -> list[Line]:
-        """The lines of these sections; what is `told` already (places of sentences) stands in none of them."""
+    def chosen(self, told: set[int], tasks: set[int]) -> list[Line]:
+        """The lines of these sections; what is `told` already (places) is no key point, `tasks` nowhere."""
         usable = self._telling(SHORTEST) or self._statements(SHORTEST) or self._statements(1)
         most = OVERVIEW.get(self._length, OVERVIEW["normal"])
         has_overview = any(one.kind is Section.OVERVIEW for one in self._request.template.sections)
         most = most if has_overview else 0
-        overview = self._choice.best(self._telling(TELLING), most) or self._choice.best(usable, most)
+        telling = [place for place in self._telling(TELLING) if place not in tasks]
+        overview = self._choice.best(telling, most) or self._choice.best(usable, most)
         lines = [self._said(Section.OVERVIEW, Section.OVERVIEW.value, place) for place in overview]
         taken = {*told, *overview}
         for section in self._request.template.sections:
@@ -137,13 +139,20 @@ class _Writing:
         ]
 
     def _telling(self, shortest: int) -> list[int]:
-        """The statements about the meeting's business: neither small talk before it nor by the way."""
+        """The statements about the meeting's business, neither small talk before it nor by the way.
+
+        Short ones that lean on the sentence before them are left out where enough others are left.
+        """
         start = agenda.opening(self._sentences, self._language)
-        return [
+        business = [
             place
             for place in self._statements(shortest)
             if place >= start and not agenda.is_aside(self._sentences[place], self._language)
         ]
+        if shortest >= TELLING:
+            return business
+        clear = [place for place in business if not agenda.leans(self._sentences[place], self._language)]
+        return clear if 2 * len(clear) >= len(business) else business
 
     def _said(self, kind: Section, part: str, place: int) -> Line:
         sentence = self._sentences[place]

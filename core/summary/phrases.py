@@ -145,7 +145,7 @@ _DRAWN = {
     "fr": r"^(?:(?:bon|ok|bien|oui),? )*(?:donc|alors|du coup|eh bien)\b",
 }
 _POSTPONED = {
-    "en": r"\b(?:won't|not going to|can't) (?:settle|solve|decide|resolve) (?:that|this|it)\b|\b(?:figure|sort|work) (?:that|this|it) out (?:another time|later|next)\b|\bpark (?:that|this|it)(?: one)? for (?:now|today)\b",
+    "en": r"\blet's not (?:decide|settle)\b|\b(?:won't|not going to|can't) (?:settle|solve|decide|resolve) (?:that|this|it)\b|\b(?:figure|sort|work) (?:that|this|it) out (?:another time|later|next)\b|\bpark (?:that|this|it)(?: one)? for (?:now|today)\b",
     "fr": r"\bon ne (?:va|pourra) pas (?:le |la |les |l')?(?:regler|trancher|decider|resoudre)\b|\bon (?:verra|regle(?:ra)?|tranche(?:ra)?) ca (?:plus tard|une autre fois|la prochaine fois)\b",
 }
 _GIVES_IN = {"en": _GIVES_IN_EN, "fr": _GIVES_IN_FR}
@@ -469,7 +469,7 @@ def _english() -> Rules:
             r"\b(?:no,|i can't|i cannot|i'm afraid|i won't|sorry|impossible|i don't think|not possible|someone else|i'd rather not|already (?:done|did|sent))\b|^no\b(?! problem)"
         ),
         open=re.compile(
-            r"\bopen (?:question|issue|point)\b|\bwhat (?:i|we)(?: still| really)* (?:don't|do not) know(?: yet)? is\b"
+            r"\bopen (?:question|issue|point)\b|\b(?:haven't got|have|has) (?:a|no) (?:clue|idea) (?:whether|if|who|what|when|how|where|which)\b|\b(?:we|they) still (?:don't|do not) have (?:a|an|any) \w+\b|\bwhat (?:i|we)(?: still| really)* (?:don't|do not) know(?: yet)? is\b"
             r"|\bwe(?: still| really| just)? (?:don't|do not|can't)(?: yet| really| still)? (?:know|say)(?: yet| for sure)?,? (?:whether|if|who|what|when|how|where|which)\b"
             r"|\b(?:nobody|no one)(?: really| yet)? knows(?: yet)? (?:whether|if|who|what|when|how|where|which)\b"
             r"|\bit remains to be (?:seen|decided|determined|confirmed|checked)\b|\bremains (?:open|unclear|unresolved|undecided)\b|\b(?:is|are|it's|that's) still (?:open|unclear|undecided|unresolved|to be (?:decided|confirmed))\b"
@@ -489,7 +489,7 @@ def _english() -> Rules:
             r"|\b(?:we|i) (?:still )?don't know(?: that)?(?: yet)?(?:[.,!]|$)|\bleave (?:that|this|it) (?:question |one |point )?open\b"
         ),
         uncertain=re.compile(
-            r"\b(?:i|we)(?: still| really| honestly)? (?:don't|do not) know\b|\bnot sure\b|\bgood question\b|\bwe'll (?:have to )?see\b|\b(?:no|any) (?:idea|clue)\b|\bdunno\b|\bwho knows\b|\b(?:can't|cannot|couldn't|could not)(?: \w+)? (?:tell|say)\b|\b(?:i|we)(?:'d| would|'ll| will)? have to (?:ask|check|hear)\b|\bneed to (?:ask|hear)\b|\bhaven't heard\b|\bno news\b|^not me\b|\bdon't ask me\b|\bbeats me\b|\b(?:don't|doesn't|didn't|hasn't|haven't|won't|nobody|never|not) (?:know|said|say|tell|told|answered|replied|heard)\b|\b(?:still|yet) (?:waiting|to hear)\b|\bdepends on\b|\bi should know\b|\bmystery\b|\bcan't decide (?:that|this|it)\b|\bnobody knows\b|\bnot (?:yet )?(?:clear|decided)\b"
+            r"\b(?:i|we)(?: still| really| honestly)? (?:don't|do not) know\b|\bnot sure\b|\bgood question\b|\bwe'll (?:have to )?see\b|\b(?:no|any) (?:idea|clue)\b|\bdunno\b|\bwho knows\b|\b(?:can't|cannot|couldn't|could not)(?: \w+)? (?:tell|say)\b|\b(?:i|we)(?:'d| would|'ll| will)? have to (?:ask|check|hear)\b|\bneed to (?:ask|hear)\b|\bhaven't heard\b|\bno news\b|^not me\b|\bdon't ask me\b|\bbeats me\b|\b(?:nobody|no one)(?:'s| has| was| is) (?:been )?able to\b|\b(?:don't|doesn't|didn't|hasn't|haven't|won't|nobody|never|not) (?:know|said|say|tell|told|answered|replied|heard)\b|\b(?:still|yet) (?:waiting|to hear)\b|\bdepends on\b|\bi should know\b|\bmystery\b|\bcan't decide (?:that|this|it)\b|\bnobody knows\b|\bnot (?:yet )?(?:clear|decided)\b"
             r"|\b(?:we )?(?:will )?(?:come|get) back to (?:that|this|it)\b|\bleave (?:that|this|it) open\b|\bopen question\b|\bstill open\b|\bremains open\b|\btake (?:that|this|it) offline\b|\bhaven't decided\b"
         ),
         answered=re.compile(
@@ -600,7 +600,7 @@ def _french() -> Rules:
             rf"^{_LEAD_FR}(?:une |la |autre |derniere |encore )*(?:question ouverte|(?:point|question) en suspens) ?[:.,!-]*(?: |$)"
         ),
         no_open=re.compile(
-            r"\b(?:pas|plus|aucune?) (?:de |d'autres? )?(?:questions?|points?|sujets?) (?:ouverte?s?|en suspens)\b|\b(?:des|d'autres) questions\b"
+            r", (?:non|hein|n'est-ce pas) ?\?$|\b(?:pas|plus|aucune?) (?:de |d'autres? )?(?:questions?|points?|sujets?) (?:ouverte?s?|en suspens)\b|\b(?:des|d'autres) questions\b"
         ),
         open_back=re.compile(
             r"\b(?:ca|cela|c'est|la question|ce point)(?: \w+)? ?(?:reste|demeure)?(?: encore| donc| une)? ?(?:question )?(?:ouverte?|en suspens|a (?:definir|decider|trancher|confirmer|voir))\b"

@@ -116,7 +116,7 @@ _FR = _Language(
         r"\bje (?:peux|pourrais|veux bien)(?: aussi| bien| toujours)? (?:(?:vous|te|t'|leur|lui|le|la|les|l'|en|y|m'en|m'y) ?){0,2}(?!(?:pas|imaginer|comprendre|dire|voir|entendre|vivre|croire|essayer d'imaginer|me tromper|etre|avoir)\b)[\w']+(?:er|ir|re)\b"
     ),
     vetoed=re.compile(
-        r"\b(?:si (?:on|nous|c'est|jamais|vous|tu|j'|je|la|le|les|il|elle)|s'ils?|peut-etre|aurai[st]|je ne |je n'|j'sais|sais pas|(?:je|j') ?\w+ (?:pas|plus|rien|jamais)\b|un jour|deja|la derniere fois|l'an (?:dernier|passe)|la semaine derniere|quand j'|m'a dit|avant que je|monsieur le president|question)\b"
+        r"\b(?:si (?:on|nous|c'est|jamais|vous|tu|j'|je|la|le|les|il|elle)|s'ils?|peut-etre|aurai[st]|je ne |je n'|j'sais|sais pas|(?:je|j') ?\w+ (?:pas|plus|rien|jamais)\b|un jour|deja|en ce moment|actuellement|souvent|d'habitude|la derniere fois|l'an (?:dernier|passe)|la semaine derniere|quand j'|m'a dit|avant que je|monsieur le president|question)\b"
     ),
     commits=re.compile(r"\b(?:promis|sans faute|(?:tiens|tiendrai) au courant|comptez? sur moi)\b"),
     refers=re.compile(
@@ -131,7 +131,7 @@ _FR = _Language(
     asks=re.compile(
         rf"\b(?:tu|vous) (?:(?:me|m'|nous|leur|lui|te|t'|vous|les?|la|l'|en|y) ?){{0,2}}(?!{_ON_THE_SPOT_FR})\w{{3,}}[^?]*\?"
         rf"|^[\w-]+, (?:tu|vous) (?:(?:me|m'|nous|leur|lui|te|t'|vous|les?|la|l'|en|y) ?){{0,2}}(?!{_ON_THE_SPOT_FR})\w{{3,}}(?<!ais)(?<!iez)\b(?! (?:raison|tort|besoin))"
-        r"|\b(?:il (?:me|nous) (?:faut|faudrait|faudra)|(?:je te|je vous) laisse \w+(?:er|ir|re)\b|je compte sur (?:toi|vous)|(?:ca|cela) (?:t'|te |vous )(?:embete|ennuie|derange)|(?:tu|vous) (?:veux|voulez) bien|a toi de|(?:tu|vous) (?:pourras|pourrez|pourriez|pourrais|peux|pouvez))\b"
+        r"|\b(?:il (?:me|nous) (?:faut|faudrait|faudra)|(?:je te|je vous) laisse \w+(?:er|ir|re)\b|je compte sur (?:toi|vous)|(?:ca|cela) (?:t'|te |vous )(?:embete|ennuie|derange)|(?:tu|vous) (?:veux|voulez) bien|a toi de|(?:tu|vous) (?:pourras|pourrez|pourriez|pourrais|peux|pouvez)(?=[^?]*\?))\b"
     ),
     asks_what=re.compile(
         r"^(?:[\w']+,? ){0,2}(?:qu'est-ce|que|quoi|ou|quand|comment|pourquoi|quel(?:le)?s?|combien|qui)\b|\b(?:quoi|comment|pourquoi|combien) ?\?"

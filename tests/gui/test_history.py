@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,9 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from core.meetings import Library
 from core.store import Store
-from core.values import Job, MeetingId, Stage, Work
+from core.values import Job, MeetingId, Place, Segment, Source, Stage, SummaryOptions, TranscriptOptions, Work
 from desktop.views.main_window import MainWindow
-from tests.gui.hands import button, click, sentences, wait_for
+from tests.gui.conftest import OpenWindow
+from tests.gui.hands import button, click, sentences, titles, wait_for
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -230,3 +232,25 @@ def test_a_text_and_minutes_that_were_made_anew_are_taken_back(
     wait_for(qtbot, lambda: texts() == first)
     redo(qtbot, page)
     wait_for(qtbot, lambda: texts()[0] == "anew")
+
+
+def test_the_title_that_came_with_the_minutes_is_taken_back(
+    store: Store, open_the_window: OpenWindow, qtbot: QtBot
+) -> None:
+    moment = datetime(2026, 3, 10, 9, tzinfo=UTC)
+    meeting_id = store.add_meeting("REC_0042", moment, Source.IMPORT, duration=30.0, placeholder=True)
+    transcript = store.begin_transcript(meeting_id, TranscriptOptions(), "en")
+    said = ("Welcome to the spring budget meeting.", "We decided to keep the budget at forty thousand euros.")
+    segments = [Segment(10.0 * place, 10.0 * place + 8, text) for place, text in enumerate(said)]
+    store.add_segments(transcript, segments, Place(30.0), language="en")
+    store.complete_transcript(transcript)
+    store.ask(meeting_id, Stage.SUMMARISE, SummaryOptions())
+    window = open_the_window()
+    title, undone = window.page.header.title, window.actions_.undo
+    wait_for(qtbot, lambda: undone.text() == "Undo: Take the title of the minutes")
+    wait_for(qtbot, lambda: title.text() == "Spring budget meeting")
+    wait_for(qtbot, lambda: titles(window) == ["Spring budget meeting"])
+    undo(qtbot, window)
+    wait_for(qtbot, lambda: title.text() == "REC_0042")
+    redo(qtbot, window)
+    wait_for(qtbot, lambda: title.text() == store.meeting(meeting_id).title == "Spring budget meeting")

@@ -161,6 +161,7 @@ def test_meetings_in_peoples_own_ways_lose_little_and_nothing_is_invented(name: 
         ("en", "A: I'll send my kids to their grandparents on Saturday.", None),
         ("fr", "A: Tom, tu t'inscris, et tu me transmets la facture. B: Entendu.", "Tom"),
         ("fr", "A: Ma cousine part en Espagne, elle appellera le loueur vendredi.", None),
+        ("fr", "A: Vous pourrez quitter le test. B: En ce moment, je travaille à un corpus.", None),
         ("fr", "A: J'enverrai mes enfants chez leurs grands-parents samedi.", None),
         ("fr", "A: Qui prévient la mairie ? B: Moi, je connais le secrétaire.", "B"),
         ("fr", "A: Tu me dis quand tu sais ? B: Oui, je te dis.", "B"),

@@ -258,8 +258,11 @@ def test_what_was_said_is_not_flagged_in_any_language(language: str, text: str) 
 
 def test_a_day_may_be_named_for_one_that_was_meant() -> None:
     call = Claim("and tomorrow she calls the bank", (4,))
-    assert of_the_hall("Deborah calls the bank on Wednesday.", claim=call).unverified == ()
-    assert of_the_hall("Deborah calls the bank on Sunday.", claim=call).unverified == ("Sunday",)
+    assert of_the_hall("Deborah calls the bank on Wednesday, 4 February.", claim=call).unverified == ()
+    assert of_the_hall("Deborah calls the bank on Sunday the 15th.", claim=call).unverified == (
+        "15",
+        "Sunday",
+    )
 
 
 @pytest.mark.parametrize(
@@ -282,6 +285,15 @@ def test_a_quote_that_tells_nothing_or_something_else_is_no_evidence(
 ) -> None:
     line = of_the_hall("We take Baxter's offer.", claim=Claim(quote, ids))
     assert (line.supported, line.evidence) == (False, ())
+
+
+def test_a_quote_that_leaves_a_not_out_proves_only_what_denies() -> None:
+    known = checker("Northgate is too dear.", "So we do not take Northgate for the hall, never.")
+    claim = Claim("take Northgate for the hall, never", (2,))
+    no = known.check(Line(Section.DECISIONS, "Northgate is not taken for the hall."), [claim])
+    assert [one.quote for one in no.evidence] == ["not take Northgate for the hall, never"]
+    assert not known.check(Line(Section.DECISIONS, "Northgate gets the hall."), [claim]).supported
+    assert checker("No, we take Northgate for the hall.").locate(Claim("we take Northgate for the hall", ()))
 
 
 def test_a_line_has_a_word_in_common_with_what_was_said_there() -> None:

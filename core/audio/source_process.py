@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 FIRST_SOUND_WITHIN = 8.0  # seconds
 LOST_AFTER = 2.0  # without a block; devices deliver many times a second
 AGAIN_AFTER = 1.5  # between two starts of a source
+LONG_LOST = 20.0  # without sound, from then on each start, a second of a core, comes later
+AGAIN_LATER = 5.0  # between two starts of such a source
 FALLBACK_AFTER = 3.0  # without the chosen microphone the default one is taken
 FLOOD = 30.0  # seconds of sound more than there can be
 
@@ -73,7 +75,8 @@ class SourceProcess:
         """Keeps a process at work; whether one has just failed."""
         self._ending = [process for process in self._ending if process.poll() is None]
         if self._process is None:
-            if now >= self._started + AGAIN_AFTER or not self._started:
+            long_lost = self._lost_at is not None and now - self._lost_at > LONG_LOST
+            if now >= self._started + (AGAIN_LATER if long_lost else AGAIN_AFTER) or not self._started:
                 self._start(now)
             return False
         limit = LOST_AFTER if self.present else FIRST_SOUND_WITHIN

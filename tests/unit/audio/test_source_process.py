@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
+from typing import cast
 
 import numpy as np
 import pytest
@@ -74,6 +75,25 @@ def test_a_source_says_why_it_has_no_sound(source: tuple[SourceProcess, socket.s
     assert one.refused
     assert not one.present
     assert one._gone
+
+
+def test_a_source_that_stays_away_is_tried_again_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[float] = []
+    now = 100.0
+
+    def start(one: SourceProcess, at: float) -> None:
+        started.append(at)
+        one._started = at
+        one.restart(at)
+
+    monkeypatch.setattr(SourceProcess, "_start", start)
+    one = SourceProcess(Channel.MICROPHONE, "", cast(Doors, None))
+    while now < 200.0:
+        one.check(now)
+        now += 0.25
+    pauses = np.diff(started)
+    assert set(pauses[:10]) == {1.5}
+    assert set(pauses[-10:]) == {5.0}
 
 
 @pytest.mark.parametrize(

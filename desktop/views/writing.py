@@ -33,6 +33,7 @@ class Writing(QTimer):
         commands.unkept_found.connect(self._bring_back)
 
     def _ask(self) -> None:
+        self._commands.note_use()
         if not self.isActive():
             self.start()
 

@@ -206,8 +206,7 @@ def test_what_a_search_found_moves_the_player_there_and_is_told_beside_it(
     page.library.field.setFocus()
     qtbot.keyClicks(page.library.field, "tomorrow")
     qtbot.keyClick(page.library.field, Qt.Key.Key_Return)
-    wait_for(qtbot, lambda: page.commands.second == 50.0)
-    assert not page.commands.is_playing
+    wait_for(qtbot, lambda: (page.commands.second, page.commands.is_playing) == (50.0, False))
     page.commands.said.emit("Something is told", None)
     player = page.page.player
     assert page.toast.isVisible()

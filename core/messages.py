@@ -1366,7 +1366,7 @@ def estimate_of_question(found: Estimate, provider: str) -> str:
     if not found.parts:
         return ""
     return _(
-        "With this question about {tokens} tokens are sent to {provider}, and about {answer} come back."
+        "With the question about {tokens} tokens are sent to {provider}, and about {answer} come back."
     ).format(tokens=_rounded(found.tokens), answer=_rounded(found.answer), provider=provider_name(provider))
 
 

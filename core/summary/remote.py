@@ -160,7 +160,9 @@ def _foreseen(job: _Job, prompts: Sequence[str], size: int) -> Estimate:
     most = min(reserve(size), _LINE * _LINES.get(job.request.options.length, 5) * len(job.sections))
     framing = tokens(job.prompt("merge", parts="00", minutes=""))
     sent = [tokens(prompt) for prompt in prompts]
-    found = [min(one, most) for one in sent]
+    told = tokens(job.prompt("map", notes="", part="00", parts="00", transcript=""))
+    # Of little that is said much is quoted, and told once more in other words.
+    found = [min(_LINE + 2 * max(0, one - told), most) for one in sent]
     back = list(found)
     for brief in (1, _BRIEF):
         found = [one // brief for one in found]

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from core.meetings import Library
 
 
+QUESTION = "question"
+"""Beside the providers: what a question about the meeting sends to the provider of the settings."""
+
+
 class Minuting(Edits):
     """Minutes: asking for them, agreeing to what that sends, changing their lines, bringing versions back."""
 
@@ -95,14 +99,18 @@ class Minuting(Edits):
             then()
 
     def foresee_minutes(self, meeting_id: MeetingId) -> None:
-        """Finds out what minutes of a meeting would send, by each provider that there is and that is elsewhere."""
+        """Finds out what minutes of a meeting would send, by each provider that there is and that is elsewhere, and
+        what a `QUESTION` about it would."""
         there = {"mistral": self.has_key, "server": bool(self.settings.provider_address)}
 
         def found(library: Library) -> dict[str, Estimate]:
+            from core import meetings
             from core.meetings import providers
 
             options = [library.summary_options(provider) for provider in there if there[provider]]
             sent = {one.provider: providers.estimate(library, meeting_id, one) for one in options}
+            usual = library.summary_options()
+            sent[QUESTION] = meetings.estimate_of_question(library, "", meeting_id, usual)
             return {provider: one for provider, one in sent.items() if one.parts}
 
         if any(there.values()):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from core import messages
 from core.messages import _
-from core.values import Meeting, Source
+from core.values import Estimate, Meeting, Source
 from desktop.commands import Commands
 from desktop.views.page_parts import PartOrSentence
 
@@ -30,9 +31,15 @@ def fill_text(
 
 
 def fill_summary(
-    place: PartOrSentence, meeting: Meeting, commands: Commands, *, busy: bool, silent: bool
+    place: PartOrSentence,
+    meeting: Meeting,
+    commands: Commands,
+    *,
+    busy: bool,
+    silent: bool,
+    sent: Estimate | None,
 ) -> None:
-    """Says why a meeting has no minutes; `silent`: nobody is heard in it."""
+    """Says why a meeting has no minutes; `silent`: nobody is heard in it, `sent`: what making them sends elsewhere."""
     if silent:
         place.say(_nobody_spoke(meeting))
     elif busy or meeting.work or meeting.recording_open or not meeting.transcript_complete:
@@ -40,7 +47,7 @@ def fill_summary(
     else:
         place.say(
             _("This meeting has no minutes yet."),
-            _("Make minutes"),
+            messages.with_tokens(_("Make minutes"), sent) if sent else _("Make minutes"),
             lambda: commands.make_minutes(meeting.id),
         )
 

@@ -34,6 +34,7 @@ from core import messages
 from core.messages import _
 from core.values import Estimate, Line, LiveText, Meeting, MeetingId, Minutes, Transcript
 from desktop.commands import Commands, Page
+from desktop.commands.minuting import QUESTION
 from desktop.models.meetings import MeetingsModel
 from desktop.views.actions import Actions, connect, follow_tip
 from desktop.views.empty_parts import fill_summary, fill_text
@@ -64,6 +65,7 @@ class MeetingPage(QFrame):
         self._meeting: Meeting | None = None
         self._transcript: Transcript | None = None
         self._minutes: Minutes | None = None
+        self._sent: dict[str, Estimate] = {}
         self._counterpart: Transcript | None = None
         self._listening: bool | None = None
         self._meetings = meetings
@@ -119,7 +121,7 @@ class MeetingPage(QFrame):
         commands.activity_changed.connect(self._activity_changed)
         commands.settings_changed.connect(lambda _settings: self.enable_fitting())
         commands.settings_kept.connect(self._foresee)
-        commands.key_known.connect(self._foresee)
+        commands.key_known.connect(self._key_known)
         commands.estimated.connect(self._show_estimates)
         self.transcript.segments.rowsRemoved.connect(self._show_empty_states)
         self.summary.place_wanted.connect(self.go_to)
@@ -314,7 +316,8 @@ class MeetingPage(QFrame):
         if meeting.has_minutes:
             self._summary_or_empty.show_part()
         else:
-            fill_summary(self._summary_or_empty, meeting, commands, busy=busy, silent=silent)
+            sent = self._sent.get(commands.settings.provider)
+            fill_summary(self._summary_or_empty, meeting, commands, busy=busy, silent=silent, sent=sent)
 
     def _is_listening(self) -> bool:
         """Whether text is made while it is recorded: as was heard of it, and before that as the settings say."""
@@ -400,6 +403,10 @@ class MeetingPage(QFrame):
         if self._meeting:
             self._commands.make_minutes(self._meeting.id, provider=provider)
 
+    def _key_known(self) -> None:
+        self.enable_fitting()
+        self._foresee()
+
     def _foresee(self) -> None:
         if self._meeting and self._meeting.transcript_complete:
             self._commands.foresee_minutes(self._meeting.id)
@@ -407,8 +414,11 @@ class MeetingPage(QFrame):
     def _show_estimates(self, meeting_id: str, sent: dict[str, Estimate]) -> None:
         """Says where minutes are asked for how much that would send."""
         if self._meeting and meeting_id == self._meeting.id:
+            self._sent = sent
             self._actions.name_minutes(sent)
             self.summary.show_estimates(sent)
+            self.questions.show_estimate(sent.get(QUESTION))
+            self._show_empty_states()
 
     def _add_line(self, line: Line) -> None:
         if self._minutes:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QWidget
 
 from core import messages
 from core.messages import _
-from core.values import MeetingId, Passage
+from core.values import Estimate, MeetingId, Passage
 from desktop import theme
 from desktop.commands import Commands, Inquiry
 from desktop.views.actions import KeysOf
@@ -55,6 +55,7 @@ class QuestionsView(QFrame):
         self.field.textChanged.connect(self._enable)
         self.button = button(_("Ask"), self._ask, kind="main", tip=_("Ask the question (Enter)"))
         self._who = label("", "meta", wrap=True)
+        self._sent: Estimate | None = None
         self._empty = label("", "quietText", wrap=True)
         self._entries = column(space=theme.SPACE_6)
         content = QWidget()
@@ -128,15 +129,22 @@ class QuestionsView(QFrame):
         self.field.setEnabled(self._ready)
         self.button.setEnabled(self._ready and bool(self.field.text().strip()))
 
+    def show_estimate(self, sent: Estimate | None) -> None:
+        """Says what a question sends elsewhere, as far as that is known."""
+        self._sent = sent
+        self._name_provider()
+
     def _name_provider(self, _settings: object = None) -> None:
         provider = self._commands.settings.provider
-        self._who.setText(
-            _("This machine shows the passages that fit best. Nothing is sent anywhere.")
-            if provider == "offline"
-            else _("{provider} answers from the text, and every quotation is checked.").format(
+        if provider == "offline":
+            told = _("This machine shows the passages that fit best. Nothing is sent anywhere.")
+        else:
+            told = _("{provider} answers from the text, and every quotation is checked.").format(
                 provider=messages.provider_name(provider)
             )
-        )
+            if self._sent:
+                told = f"{told} {messages.estimate_of_question(self._sent, provider)}"
+        self._who.setText(told)
 
     # --- showing -----------------------------------------------------------------------------------
 

@@ -132,7 +132,9 @@ def test_nothing_is_sent_without_an_agreement_and_this_machine_answers(
     assert asked
     assert "http://far.example" in sentences(asked)
     assert "Your question" in sentences(asked)
+    assert "With the question about" in sentences(asked)
     assert not commands.inquiries(finished)
+    wait_for(qtbot, lambda: "With the question about" in sentences(view))
     click(qtbot, button(asked, "Send nothing"))
     wait_for(qtbot, lambda: chips(view))
     (inquiry,) = commands.inquiries(finished)

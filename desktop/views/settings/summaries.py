@@ -56,11 +56,15 @@ class SummariesPage(SettingsPage):
             self.provider,
             _("On this machine nothing is sent anywhere. The others receive the text, never the sound."),
         )
+        self.sent = label("", "meta", wrap=True)
+        self.sent.hide()
         self._mistral = self._mistral_part()
         self._server = self._server_part()
         self._patience = self._patience_part()
         self._of_others = QWidget()
-        self._of_others.setLayout(column(self._mistral, self._server, self._patience, space=theme.SPACE_4))
+        self._of_others.setLayout(
+            column(self.sent, self._mistral, self._server, self._patience, space=theme.SPACE_4)
+        )
         self.add_wide("", self._of_others)
         self.add(_("Template"), self.template)
         self.add(
@@ -145,9 +149,7 @@ class SummariesPage(SettingsPage):
         self.minutes = self._number(QSpinBox(), "provider_minutes", (1, 240))
         self.minutes.setAccessibleName(_("Time limit in minutes"))
         self.minutes.setToolTip(_("After this time this machine makes the minutes instead"))
-        self.sent = label("", "meta", wrap=True)
         return _part(
-            self.sent,
             label(_("Tries per question")),
             self.tries,
             label(_("Waiting grows by")),

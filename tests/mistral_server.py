@@ -42,10 +42,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Status:
-    """An HTTP error; `message` is what its body says."""
+    """An HTTP error; `message` is what its body says. A date in `retry_after` is found when it is sent."""
 
     code: int
-    retry_after: str = ""
+    retry_after: str | Callable[[], str] = ""
     location: str = ""
     message: str = "scripted fault"
 
@@ -173,9 +173,8 @@ class _Handler(LocalHandler):
 
     def _fail(self, step: Status) -> None:
         content = json.dumps({"message": step.message, "detail": []}).encode()
-        self.send(
-            content, "application/json", step.code, Retry_After=step.retry_after, Location=step.location
-        )
+        later = step.retry_after() if callable(step.retry_after) else step.retry_after
+        self.send(content, "application/json", step.code, Retry_After=later, Location=step.location)
 
     def _start(self) -> None:
         self.protocol_version = "HTTP/1.1"

@@ -216,7 +216,7 @@ where's whether which while who who's whose why will with without won't would wo
 yesterday yet you you'd you'll you're you've your three everyone everybody morning afternoon welcome agreed
 decided decision action item start true cool interesting idea ideas stuff kinda sorta basically obviously
 probably definitely guess suppose bit couple anyway sorry yup nope sounds sound exactly sense wow
-hundred question questions topic topics
+hundred question questions topic topics certainly seem seems
 """
 _STOP_WORDS_FR = """
 semaine semaines jours mois an ans annee annees heure a absolument accord aujourd hui ah ai aie ainsi alors

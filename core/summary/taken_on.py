@@ -51,7 +51,7 @@ class _Language:
 
 # What a person does in the meeting itself, or not at all.
 _IDLE_EN = (
-    r"(?:be|have(?! (?:him|her|them|it|someone|somebody)\b)|say|tell (?:you|ya)|see|think|know|mean|never|not|admit|bet|need|want|miss|like|love|hate|always|done|start|begin|stop|go (?:on|through|over|back|first|next|ahead)|come back|repeat|move on"
+    r"(?:be|might|may|have(?! (?:him|her|them|it|someone|somebody)\b)|say|tell (?:you|ya)|see|think|know|mean|never|not|admit|bet|need|want|miss|like|love|hate|always|done|start|begin|stop|go (?:on|through|over|back|first|next|ahead)|come back|repeat|move on"
     r"|hear|show|explain|share|read|hand over|open|close|keep (?:going|it (?:short|brief))|put it|put that|give you|give (?:an|the) example|take (?:a seat|questions|that|it as)|pass|finish|use|buy one|add|answer|call (?:us|it|that|the meeting)|hope|guess|assume|suppose|remember|forget"
     r"|understand|agree|try to (?:be|explain|say)|let you|leave (?:it|that) (?:there|at)|get (?:back|to|into|on)|turn|ask (?:you|that|another|the minister)|wait|wonder|speak|talk|quote|mention|skip|assure|give that|pursue|comment|respond|clarify|elaborate|confirm that|give (?:that|you|the) (?:assurance|example)|go home|just|only|probably|maybe|actually|simply|describe|present|summari[sz]e|return|end|conclude|focus|first|\w+ly)\b"
 )

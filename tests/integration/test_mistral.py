@@ -242,8 +242,10 @@ def test_a_cut_answer_is_asked_for_once_more_with_what_was_wrong() -> None:
 
 @pytest.mark.parametrize("as_date", [False, True])
 def test_retry_after_is_obeyed(as_date: bool) -> None:
-    later = format_datetime(datetime.fromtimestamp(time.time() + 2, UTC), usegmt=True) if as_date else "0.7"
-    with Server([Status(429, later), Answer(GOOD)]) as server:
+    def in_two_seconds() -> str:
+        return format_datetime(datetime.fromtimestamp(time.time() + 2, UTC), usegmt=True)
+
+    with Server([Status(429, in_two_seconds if as_date else "0.7"), Answer(GOOD)]) as server:
         started = time.monotonic()
         _draft, events = finish(server)
         took = time.monotonic() - started

@@ -44,6 +44,7 @@ class Script:
 
     def __init__(self, told: Sequence[RecorderState]) -> None:
         self.started: dict[str, Any] = {}
+        self.stopped = False
         self._told = iter(told)
         self._last = told[-1]
 
@@ -61,6 +62,7 @@ class Script:
         return next(self._told)
 
     def stop(self) -> RecorderState:
+        self.stopped = True
         return dataclasses.replace(self._last, ended=True)
 
 
@@ -127,6 +129,21 @@ def test_consent_is_noted_where_the_recording_begins(library: Library, script: A
     events(meetings.record(library, into=meeting.id, consent=True))
     later = library.store.notes(meeting.id)[1]
     assert (later.at, later.text.endswith(": Ana.")) == (2.0, True)
+
+
+def test_a_recording_that_cannot_be_noted_ends_and_its_sound_stays(
+    library: Library, script: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripted = script(state(1.0))
+
+    def full(*_given: object, **_named: object) -> None:
+        raise errors.DiskFull("meetings.db")
+
+    monkeypatch.setattr(library.store, "add_meeting", full)
+    with pytest.raises(errors.DiskFull):
+        begun(meetings.record(library))
+    assert scripted.stopped
+    assert library.store.meetings() == ()
 
 
 def test_the_state_of_the_recorder_is_told_as_it_is(library: Library, script: Any) -> None:

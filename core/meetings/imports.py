@@ -63,7 +63,7 @@ def import_audio(library: Library, path: Path, *, source: Source = Source.IMPORT
                     size=beside.stat().st_size,
                     channels=channels,
                     meeting_id=meeting_id,
-                    placeholder=source is Source.IMPORT,
+                    placeholder=source is Source.IMPORT and not tells_of_it(path.stem),
                 )
             paths.rename(beside, kept)
         except OSError as error:
@@ -117,7 +117,7 @@ def import_parts(library: Library, files: Sequence[Path]) -> Job[MeetingId]:
                 duration=duration,
                 size=size,
                 meeting_id=meeting_id,
-                placeholder=True,
+                placeholder=not tells_of_it(files[0].stem),
             )
         except BaseException:
             if not library.store.knows(meeting_id):
@@ -138,6 +138,22 @@ _NAMED = re.compile(
     r"(?:(?:[-_ T.]|\s(?:at|à|um)\s)(?P<hour>\d\d)[-_.:h]?(?P<minute>\d\d)(?:[-_.:]?(?P<second>\d\d))?)?(?!\d)"
 )
 """As recorders name their files: 2024-05-03 14.30, REC_20240503_143000, GMT20240503-143000 (Zoom, in UTC)."""
+
+
+_MADE_UP = re.compile(
+    "audio|call|clip|copie|copy|enregistrement|fichier|file|live|meeting|memo|message|mémo|nouveau|nouvel|output|part|partie|"
+    "piste|record|recorder|recording|réunion|sound|stream|talk|teams|test|titre|title|track|untitled|video|vidéo|vocal|"
+    "voice|whatsapp|zoom"
+)
+"""Words with which programs and hurried people name files."""
+
+
+def tells_of_it(stem: str) -> bool:
+    """Whether a file's name says something of the meeting: "Budget review", but neither "REC_0042" nor "audio 3"."""
+    words = re.findall(r"[^\W\d_]+", stem.casefold())
+    digits = sum(letter.isdigit() for letter in stem)
+    named = [word for word in words if len(word) >= 4 and not _MADE_UP.fullmatch(word)]
+    return bool(named) and digits <= sum(map(len, words))
 
 
 def date_in_name(stem: str, changed: datetime) -> datetime | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from core import errors, locks
 from core.export import reading
+from core.meetings.imports import tells_of_it
 from core.meetings.library import Library
 from core.store.meetings import new_id
 from core.values import (
@@ -71,7 +72,7 @@ def _store(
         digest=digest,
         duration=duration,
         meeting_id=meeting_id,
-        placeholder=not found.title,
+        placeholder=not found.title and not tells_of_it(path.stem),
     )
     speakers: dict[str, int] = {}
     for one in found.spoken:

@@ -1,4 +1,4 @@
-"""When a recording was made, read from its file's name."""
+"""What an import reads from its file's name: when it was made, and whether it says what it is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.meetings.imports import date_in_name
+from core.meetings.imports import date_in_name, tells_of_it
 
 CHANGED = datetime(2025, 1, 31, 8, 5, tzinfo=UTC)
 HALF_PAST_TWO = datetime(2024, 5, 3, 12, 30, tzinfo=UTC)  # in Paris, in summer
@@ -52,3 +52,27 @@ def test_a_day_alone() -> None:
 )
 def test_names_that_say_nothing(name: str) -> None:
     assert date_in_name(name, CHANGED) is None
+
+
+@pytest.mark.parametrize(
+    "stem", ["Budget review", "2026-03-10 Entretien Ana", "kick-off", "Conseil 12", "日程会议"]
+)
+def test_a_name_that_says_what_it_is_stays(stem: str) -> None:
+    assert tells_of_it(stem)
+
+
+@pytest.mark.parametrize(
+    "stem",
+    [
+        "REC_0042",
+        "audio 3",
+        "en1",
+        "GMT20240503-143000_Recording",
+        "New recording 7",
+        "Réunion 2024-05-03 14.30",
+        "4f1c9e",
+        "",
+    ],
+)
+def test_a_name_of_a_program_gives_way(stem: str) -> None:
+    assert not tells_of_it(stem)

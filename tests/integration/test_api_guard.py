@@ -17,6 +17,7 @@ from schemathesis.specs.openapi import checks
 from core import credentials, errors, logs, paths
 from core.api import serve
 from core.api.app import routes
+from core.api.problems import status_of
 from core.meetings import Library
 from core.tasks import Tasks
 from tests.api_server import Api, served
@@ -241,3 +242,17 @@ def test_whatever_is_sent_the_answer_is_in_the_document(
 
         check()
     assert tried > 100
+
+
+@pytest.mark.parametrize(
+    ("problem", "status"),
+    [
+        (errors.MeetingUnknown("x"), 404),
+        (errors.DiskFull("meetings.db"), 507),
+        (errors.FolderNotWritable("data"), 503),
+        (errors.RemoteUnreachable("mistral"), 502),
+        (errors.MeetingBusy("Stand-up"), 409),
+    ],
+)
+def test_a_failure_has_the_status_of_its_kind(problem: errors.Problem, status: int) -> None:
+    assert status_of(problem) == status

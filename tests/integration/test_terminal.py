@@ -27,6 +27,7 @@ from core.terminal import meetings
 from core.values import MeetingId, Source, Stage
 from tests.conftest import until
 from tests.microphone import VirtualMicrophone
+from tests.sound_files import make, tone
 
 COMMAND = [sys.executable, "-m", "core"]
 
@@ -206,6 +207,13 @@ def test_a_name_that_is_no_text(ready: MeetingId, tmp_path: Path) -> None:
 
 def first_seconds() -> bytes:
     return paths.SAMPLE.read_bytes()[:60_000]
+
+
+def test_a_recording_in_which_nobody_speaks_is_handed_on_all_the_same(tmp_path: Path) -> None:
+    make(tmp_path / "silent.wav", "pcm_s16le", 0 * tone())
+    done = call("process", tmp_path / "silent.wav", "--out", tmp_path / "out")
+    assert done.stdout.splitlines() == [str(file) for file in (tmp_path / "out").iterdir()]
+    assert "silent.wav: " in done.stderr
 
 
 def test_a_file_that_ends_in_the_middle_is_taken_and_told(tmp_path: Path) -> None:

@@ -132,3 +132,26 @@ def test_lines_of_the_minutes_are_added_changed_and_taken_out(
     assert "We sell the van." in told
     assert "coffee" not in told
     assert answer(capsys, "lines", talk, "--remove", "99", code=2)["problem"]["kind"] == "NumberUnknown"
+
+
+def test_minutes_are_made_listed_and_an_earlier_version_shown(
+    talk: MeetingId, store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _again in range(2):
+        assert run(["summarise", talk]) == 0
+        assert "Anna comes today." in capsys.readouterr().out
+    newer, older = answer(capsys, "minutes", talk)["versions"]
+    assert (newer["shown"], older["shown"]) == (True, False)
+    assert run(["minutes", talk, "--show", str(older["id"])]) == 0
+    assert [line[0] for line in capsys.readouterr().out.splitlines()] == [" ", "*"]
+    shown = store.minutes(talk)
+    assert shown
+    assert shown.id == older["id"]
+    assert answer(capsys, "minutes", talk, "--show", "99", code=2)["problem"]["kind"] == "VersionUnknown"
+
+
+def test_a_question_is_answered_with_where_it_was_said(
+    talk: MeetingId, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["ask", "When does Anna come?", "--meeting", talk]) == 0
+    assert "00:00  “Anna comes today.”" in capsys.readouterr().out

@@ -59,8 +59,12 @@ class Edits(Meetings):
         """Shows where the person was writing when the program ended without having kept it."""
         if unkept:
             self.show(unkept.meeting_id)
-            # Behind the page, which is being read.
-            self._ask(lambda _library: unkept, self.unkept_found.emit)
+            self._give_back(unkept)
+
+    def _give_back(self, unkept: Unkept) -> None:
+        """Has the person write on, once the page shows what is stored there."""
+        self._read_page(unkept.meeting_id)
+        self._ask(lambda _library: unkept, self.unkept_found.emit)
 
     def undo(self, meeting_id: MeetingId | None) -> None:
         """Takes back what was changed last in a meeting; None: in any."""
@@ -123,7 +127,7 @@ class Edits(Meetings):
             show()
             self.troubled.emit(trouble)
             if done and step.wrote:
-                self.unkept_found.emit(step.wrote)
+                self._give_back(step.wrote)
 
         library = self._library
         if library is None:

@@ -25,9 +25,10 @@ def without(stretches: Iterable[Stretch], others: Iterable[Stretch]) -> Iterator
             covered[-1] = (covered[-1][0], max(covered[-1][1], other.end))
         else:
             covered.append((other.start, other.end))
+    begins = [begin for begin, _end in covered]
     for one in stretches:
         start = one.start
-        place = max(0, bisect_right(covered, one.start, key=lambda span: span[0]) - 1)
+        place = max(0, bisect_right(begins, start) - 1)
         while place < len(covered) and covered[place][0] < one.end:
             begin, end = covered[place]
             if begin > start:
@@ -35,7 +36,7 @@ def without(stretches: Iterable[Stretch], others: Iterable[Stretch]) -> Iterator
             start = max(start, end)
             place += 1
         if start < one.end:
-            yield replace(one, start=start)
+            yield one if start == one.start else replace(one, start=start)
 
 
 def seconds_of(stretches: Iterable[Stretch]) -> dict[int, float]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 
 from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QObject, Qt, QTranslator, Signal
@@ -31,6 +33,12 @@ CLOSING_SECONDS = 2.0
 CHANGING_SECONDS = 60.0
 """How long is waited for them where the library is to be changed afterwards."""
 
+COLLECTING = (10_000, 5, 1_000)
+"""How often the interpreter looks for objects that only refer to one another: what is new often, everything seldom.
+
+Looking through the words of a long meeting stops every thread for a third of a second.
+"""
+
 Hook = Callable[[type[BaseException], BaseException, TracebackType | None], object]
 
 
@@ -45,6 +53,11 @@ def run(data_dir: str | None = None, files: Sequence[str] = ()) -> int:
     assert isinstance(app, QApplication)
     # A window in the tray is no end, and the last dialog that is closed over it neither.
     app.setQuitOnLastWindowClosed(False)
+    with collecting_out_of_sight(app):
+        return _run(app, data_dir, files)
+
+
+def _run(app: QApplication, data_dir: str | None, files: Sequence[str]) -> int:
     failed: Exception | None = None
     while True:
         places = paths.folders(data_dir)
@@ -149,13 +162,32 @@ def open_window(app: QApplication, places: paths.Folders) -> MainWindow:
     messages.use_language(settings.language)
     commands = Commands(places, settings, Tasks(on_rest=_release_model), Bridge())
     _name_and_translate(app, commands)
-    # Before the window: its parts are measured in the application's look.
-    theme = Theme(app, settings.appearance, commands)
+    # Before the window: its parts are measured in the application's fonts.
+    theme = Theme(app, settings.appearance, commands, bare=True)
     commands.settings_changed.connect(lambda changed: theme.use(changed.appearance))
     window = MainWindow(commands)
+    theme.finish()
     window.painted.connect(commands.open)
     window.show()
     return window
+
+
+@contextmanager
+def collecting_out_of_sight(app: QApplication) -> Iterator[None]:
+    """Has what nobody needs any more looked for while another program is in front, and else hardly ever."""
+
+    def collect(state: Qt.ApplicationState) -> None:
+        if state is not Qt.ApplicationState.ApplicationActive:
+            gc.collect()
+
+    before = gc.get_threshold()
+    gc.set_threshold(*COLLECTING)
+    following = app.applicationStateChanged.connect(collect)
+    try:
+        yield
+    finally:
+        app.applicationStateChanged.disconnect(following)
+        gc.set_threshold(*before)
 
 
 def _release_model() -> None:

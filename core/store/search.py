@@ -141,6 +141,13 @@ FROM meeting JOIN heading ON heading.meeting_id = meeting.id
 WHERE meeting.deleted_at IS NULL{filters} ORDER BY meeting.started_at DESC LIMIT :most
 """
 
+_LAST_BEFORE = """
+SELECT max((SELECT segment.id FROM segment WHERE segment.transcript_id = transcript.id ORDER BY start DESC LIMIT 1))
+FROM meeting CROSS JOIN transcript ON transcript.meeting_id = meeting.id AND transcript.active
+WHERE meeting.started_at < :before
+"""
+"""About where the segments of the meetings before a day end: what was changed in them since may have come later."""
+
 _SAID_BY = " AND segment.speaker_id IN (SELECT value FROM json_each(:speakers))"
 _WITH_SPEAKERS = (
     " AND EXISTS (SELECT 1 FROM speaker WHERE speaker.meeting_id = meeting.id "
@@ -179,7 +186,7 @@ class _Finding:
 
     def newest(self) -> Found:
         """The hits that came into the library last, the newest meeting first."""
-        parts, more = self._matching("rowid DESC")
+        parts, more = self._matching("rowid DESC", self._up_to())
         rows = [row for part in parts for row in part]
         rows.sort(key=lambda row: (row.started_at, row.meeting_id, row.place == Where.HEADING), reverse=True)
         return self._found(rows, more, ranked=False)
@@ -197,14 +204,22 @@ class _Finding:
         rows = [row for _score, row in scored[:most]]
         return self._found(rows, more or len(scored) > most, ranked=True)
 
-    def _matching(self, order: str) -> tuple[list[list[Row[Any]]], bool]:
+    def _up_to(self) -> str:
+        """Where reading back from the newest segment can begin, so as not to pass by all that are too new."""
+        if not self._query.before:
+            return ""
+        asked = text(_LAST_BEFORE).bindparams(bindparam("before", type_=UtcTime))
+        self._values["last"] = self._connection.execute(asked, self._values).scalar() or 0
+        return " AND spoken.rowid <= :last"
+
+    def _matching(self, order: str, of_spoken: str = "") -> tuple[list[list[Row[Any]]], bool]:
         """The first rows of what is written and of what was said, and whether there are more."""
         if self._query.speakers:
-            parts = [self._run(_OF_SPOKEN, _SAID_BY, "spoken", order)]
+            parts = [self._run(_OF_SPOKEN, _SAID_BY + of_spoken, "spoken", order)]
         else:
             parts = [
                 self._run(_OF_WRITTEN, "", "written", order),
-                self._run(_OF_SPOKEN, "", "spoken", order),
+                self._run(_OF_SPOKEN, of_spoken, "spoken", order),
             ]
         return [part[:MOST] for part in parts], any(len(part) > MOST for part in parts)
 

@@ -7,14 +7,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, func, update
+import sqlalchemy
+from sqlalchemy import ColumnElement, delete, func, update
 from sqlmodel import Session, col, select
 
 from core.store.choices import choose_all, claim, claims, put_claims, say
 from core.store.database import Database
 from core.store.owners import call, called, fill_owners, rename_owners
 from core.store.pieces import cut_again, join_pieces
-from core.store.segments import put_segments, segment_rows, segment_values, shown_version
+from core.store.segments import put_segments, segment_rows, segment_values, shown_segments, shown_version
 from core.store.tables import SegmentRow, SpeakerRow, TurnRow, VoiceRow
 from core.values import Channel, MeetingId, Segment, Speaker, Turn, Voices
 
@@ -30,7 +31,7 @@ class SpeakerStore(Database):
     def turns(self, meeting_id: MeetingId) -> tuple[Turn, ...]:
         """Who is heard when, by time: what was found by voice, and what the person chose."""
         with self._reading() as session:
-            return tuple(map(_turn, _turn_rows(session, meeting_id)))
+            return _turns(session, meeting_id)
 
     def add_speaker(self, meeting_id: MeetingId, name: str = "") -> Speaker:
         """A new speaker of a meeting."""
@@ -125,7 +126,7 @@ class SpeakerStore(Database):
         with self._speaking(meeting_id) as session:
             version = shown_version(session, meeting_id)
             before = segment_rows(session, version) if version else []
-            found = change(_voices(session, meeting_id, before))
+            found = change(_voices(session, meeting_id, segment_values(session, meeting_id, before)))
             chosen_ids = {turn.speaker_id for turn in found.turns if turn.chosen}
             ids = _put_speakers(session, meeting_id, found.speakers, chosen_ids)
             turns = [turn for turn in _named(found.turns, ids) if turn.speaker_id]
@@ -204,12 +205,8 @@ def attributed(session: Session, meeting_id: MeetingId, segments: Sequence[Segme
     if not segments:
         return []
     start, end = min(one.start for one in segments), max(one.end for one in segments)
-    rows = session.exec(
-        select(TurnRow).where(
-            TurnRow.meeting_id == meeting_id, col(TurnRow.start) < end, col(TurnRow.end) > start
-        )
-    )
-    return _of_channels(session, meeting_id, _spoken(segments, list(map(_turn, rows))))
+    heard = _turns(session, meeting_id, col(TurnRow.start) < end, col(TurnRow.end) > start)
+    return _of_channels(session, meeting_id, _spoken(segments, heard))
 
 
 def _of_channels(session: Session, meeting_id: MeetingId, spoken: Sequence[Segment]) -> list[Segment]:
@@ -269,14 +266,14 @@ def _spoken(segments: Sequence[Segment], turns: Sequence[Turn]) -> list[Segment]
 
 def _known(session: Session, meeting_id: MeetingId) -> Voices:
     version = shown_version(session, meeting_id)
-    return _voices(session, meeting_id, segment_rows(session, version) if version else [])
+    return _voices(session, meeting_id, shown_segments(session, version) if version else ())
 
 
-def _voices(session: Session, meeting_id: MeetingId, segments: Sequence[SegmentRow]) -> Voices:
+def _voices(session: Session, meeting_id: MeetingId, segments: tuple[Segment, ...]) -> Voices:
     return Voices(
         _speakers(session, meeting_id),
-        tuple(map(_turn, _turn_rows(session, meeting_id))),
-        segment_values(session, meeting_id, segments),
+        _turns(session, meeting_id),
+        segments,
         called(session, meeting_id),
         claims(_speaker_rows(session, meeting_id)),
     )
@@ -302,10 +299,23 @@ def _speaker_rows(session: Session, meeting_id: MeetingId) -> Sequence[SpeakerRo
     ).all()
 
 
-def _turn_rows(session: Session, meeting_id: MeetingId) -> Sequence[TurnRow]:
-    return session.exec(
-        select(TurnRow).where(TurnRow.meeting_id == meeting_id).order_by(col(TurnRow.start), col(TurnRow.id))
-    ).all()
+def _turns(session: Session, meeting_id: MeetingId, *there: ColumnElement[bool]) -> tuple[Turn, ...]:
+    # Their columns alone: a long meeting has thousands, and they are read for every page.
+    rows = session.execute(
+        sqlalchemy.select(
+            col(TurnRow.start),
+            col(TurnRow.end),
+            col(TurnRow.speaker_id),
+            col(TurnRow.channel),
+            col(TurnRow.chosen),
+        )
+        .where(col(TurnRow.meeting_id) == meeting_id, *there)
+        .order_by(col(TurnRow.start), col(TurnRow.id))
+    )
+    return tuple(
+        Turn(start, end, speaker_id, channel=Channel(channel) if channel else None, chosen=chosen)
+        for start, end, speaker_id, channel, chosen in rows
+    )
 
 
 def _row(session: Session, meeting_id: MeetingId, speaker_id: int) -> SpeakerRow | None:
@@ -390,16 +400,6 @@ def _speaker(row: SpeakerRow, voices: Mapping[int, str]) -> Speaker:
         voice_id=row.voice_id or 0,
         suggested=voices.get(row.voice_id or 0, ""),
         certainty=row.certainty,
-    )
-
-
-def _turn(row: TurnRow) -> Turn:
-    return Turn(
-        start=row.start,
-        end=row.end,
-        speaker_id=row.speaker_id,
-        channel=Channel(row.channel) if row.channel else None,
-        chosen=row.chosen,
     )
 
 

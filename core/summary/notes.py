@@ -76,7 +76,7 @@ def _rests_on(line: Line, said: Evidence) -> bool:
 
 
 def _labelled(note: Note, kinds: set[Section]) -> tuple[Section, str]:
-    words = note.text.strip()
+    words = " ".join(note.text.split())
     for section, label in _LABELS.items():
         found = label.match(fold(words))
         if found and section in kinds and words[found.end() :].strip():

@@ -264,7 +264,7 @@ def _notes(library: Library, given: argparse.Namespace) -> int:
         return DONE
     for one in found:
         mark = "▸" if one.bookmark else " "
-        print(f"{one.id:>4} {mark} {messages.clock(one.at)}  {one.text}")
+        print(f"{one.id:>4} {mark} {messages.clock(one.at)}  {' '.join(one.text.split())}")
     if not found:
         say(_("There are no notes yet."))
     return DONE

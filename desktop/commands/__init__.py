@@ -39,6 +39,7 @@ from core.values import (
     LiveText,
     Meeting,
     MeetingChanged,
+    MeetingId,
     Notice,
     Progress,
     Recording,
@@ -90,6 +91,9 @@ class Commands(Interface):
 
     opened = Signal()
     could_not_open = Signal(object)  # Trouble
+
+    begins_with = MeetingId("")
+    """The meeting that is shown first, where the library has it; else it is the newest."""
 
     # --- open and close ----------------------------------------------------------------------------
 
@@ -159,7 +163,8 @@ class Commands(Interface):
         self._seen = {meeting.id: meeting.revision for meeting in meetings}
         self.meetings_listed.emit(meetings)
         if meetings and not self._shown:
-            self.show(meetings[0].id)
+            known = any(meeting.id == self.begins_with for meeting in meetings)
+            self.show(self.begins_with if known else meetings[0].id)
 
     def _recovered(self, meetings: tuple[Meeting, ...]) -> None:
         if meetings:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import takewhile
+from itertools import groupby, takewhile
 from math import inf, nextafter
+from operator import is_
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -54,6 +55,12 @@ class TranscriptModel(QAbstractListModel):
     def segments(self) -> Sequence[Segment]:
         """Those that are shown, in their order; a draft is among them."""
         return self._segments
+
+    def said(self, first: int, last: int) -> Sequence[Segment | LiveText]:
+        """What stands in these rows, the last one included."""
+        behind = len(self._segments)
+        live = list(self._live.values())
+        return [*self._segments[first : last + 1], *live[max(0, first - behind) : max(0, last + 1 - behind)]]
 
     @property
     def meeting_id(self) -> str:
@@ -127,6 +134,8 @@ class TranscriptModel(QAbstractListModel):
 
     def _become(self, new: Sequence[Segment]) -> bool:
         """Removes, changes and adds single rows until these are shown; False where their order is another one."""
+        if len(new) == len(self._segments) and all(map(is_, new, self._segments)):
+            return True
         known = {segment.id: segment for segment in new}
         stays = [segment.id for segment in self._segments if segment.id in known]
         before = set(stays)
@@ -142,10 +151,14 @@ class TranscriptModel(QAbstractListModel):
                 del self._segments[row + 1 : last + 1]
                 self.endRemoveRows()
             row -= 1
-        for place, segment in enumerate(self._segments):
-            if (now := known[segment.id]) != segment:
-                self._segments[place] = now
-                self.dataChanged.emit(self.index(place), self.index(place))
+        shown, self._segments = self._segments, [known[segment.id] for segment in self._segments]
+        changed = (
+            place for place, (now, old) in enumerate(zip(self._segments, shown, strict=True)) if now != old
+        )
+        # Neighbours at once: views do work at every signal.
+        for _offset, run in groupby(enumerate(changed), lambda one: one[1] - one[0]):
+            places = [place for _number, place in run]
+            self.dataChanged.emit(self.index(places[0]), self.index(places[-1]))
         self._insert(segment for segment in new if segment.id not in before)
         return True
 

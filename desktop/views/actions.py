@@ -45,7 +45,10 @@ class Actions:
         self._tips: dict[QAction, str] = {}
         make = self._make
         self.record = make(_("Record"), "record-fill", "Ctrl+R", _("Record a meeting"), "on_fill")
-        self.sources = {name: make(text, "", "", tip) for name, (text, tip) in sources().items()}
+        self.sources = {
+            name: make(text, "", f"Ctrl+F{5 + place}", tip)
+            for place, (name, (text, tip)) in enumerate(sources().items())
+        }
         group = QActionGroup(window)
         for source in self.sources.values():
             source.setCheckable(True)
@@ -53,7 +56,7 @@ class Actions:
         self.agreed = make(
             _("Everybody agreed to be recorded"),
             "",
-            "",
+            "Ctrl+Shift+G",
             _("Note it, with the time, as the next recording begins"),
         )
         self.agreed.setCheckable(True)
@@ -63,12 +66,14 @@ class Actions:
         self.import_parts = make(
             _("Import as one meeting…"),
             "",
-            "",
+            "Ctrl+Shift+O",
             _("Bring in several files as the parts of one meeting, in an order of yours"),
         )
-        self.sample = make(_("Try the sample meeting"), "sparkle", "", _("Bring in the sample meeting"))
+        self.sample = make(
+            _("Try the sample meeting"), "sparkle", "Ctrl+Shift+Y", _("Bring in the sample meeting")
+        )
         self.settings = make(_("Settings…"), "gear-six", "Ctrl+,", _("Change the settings"))
-        self.models = make(_("Speech models…"), "", "", _("Choose, get or remove speech models"))
+        self.models = make(_("Speech models…"), "", "Ctrl+Shift+D", _("Choose, get or remove speech models"))
         self.quit = make(_("Quit"), "", "Ctrl+Q", _("Close the program"))
 
         self.pause = make(_("Pause"), "pause", "Ctrl+Shift+R", _("Pause or go on recording"))
@@ -89,7 +94,9 @@ class Actions:
         self.export = make(
             _("Export…"), "export", "Ctrl+E", _("Choose what of the meeting is written, and how")
         )
-        self.markdown = make(_("Markdown file…"), "file-text", "", _("Write the meeting to a Markdown file"))
+        self.markdown = make(
+            _("Markdown file…"), "file-text", "Ctrl+Shift+W", _("Write the meeting to a Markdown file")
+        )
         self.copy = make(_("Copy as Markdown"), "copy", "Ctrl+Shift+C", _("Put the meeting on the clipboard"))
         self.copy_rich = make(
             _("Copy with layout"),
@@ -98,12 +105,14 @@ class Actions:
             _("Put the meeting on the clipboard for a mail"),
         )
         self.print_out = make(_("Print…"), "printer", "Ctrl+P", _("Print the meeting"))
-        self.send = make(_("Send by mail…"), "envelope", "", _("Write a mail with the meeting as a PDF"))
+        self.send = make(
+            _("Send by mail…"), "envelope", "Ctrl+Shift+S", _("Write a mail with the meeting as a PDF")
+        )
         self.delete = make(_("Move to bin"), "trash", "Ctrl+Del", _("Move the meeting to the bin"))
         self.drop_sound = make(
             _("Delete the sound…"),
             "speaker-slash",
-            "",
+            "Ctrl+Shift+Del",
             _("Delete what was recorded and keep text, minutes and notes"),
         )
         self.transcribe = make(
@@ -118,7 +127,9 @@ class Actions:
             "Ctrl+Alt+T",
             _("Choose how the selected part of the transcript is made anew"),
         )
-        self.translate = make(_("Translate into English"), "translate", "", _("Make the text in English too"))
+        self.translate = make(
+            _("Translate into English"), "translate", "Ctrl+Shift+E", _("Make the text in English too")
+        )
         self.minutes_offline = make(
             _("Make minutes on this machine"), "notebook", "Ctrl+M", _("Make the minutes again, offline")
         )
@@ -186,7 +197,7 @@ class Actions:
         self.tasks = make(
             _("Tasks"), "check-square", "Ctrl+Shift+A", _("Show what is to be done after all meetings")
         )
-        self.bin = make(_("Bin"), "trash", "", _("Show what was deleted"))
+        self.bin = make(_("Bin"), "trash", "Ctrl+Shift+B", _("Show what was deleted"))
         self.ask_all = make(
             _("Ask all meetings"),
             "chat-circle-text",
@@ -209,7 +220,10 @@ class Actions:
         )
         self.note = make(_("Write a note"), "", "Ctrl+N", _("Write a note about this meeting"))
         self.consent = make(
-            _("Note the consent"), "", "", _("Note who agreed to be recorded; the note can be changed")
+            _("Note the consent"),
+            "",
+            "Ctrl+Shift+N",
+            _("Note who agreed to be recorded; the note can be changed"),
         )
 
         self.of_meeting = (

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from collections.abc import Iterator
 from re import Pattern
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -17,10 +19,13 @@ from desktop.views.transcript_view import TranscriptView
 from desktop.views.widgets import button, column, label, row
 
 FIELD_WIDTH = 280
+SLICE_SECONDS = 0.008
+"""For how long is looked before the window answers again."""
+STEP = 50
+"""After how many segments that is asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """One place where the words stand: in which segment, and between which characters of its text."""
 
     segment: Segment
@@ -40,6 +45,7 @@ class FindBar(QFrame):
         self._view = view
         self._sought: Pattern[str] | None = None
         self._found: list[_Found] = []
+        self._looking: Iterator[None] = iter(())
         self._at = -1
         self._ended = False  # behind the last place to replace: the first ones may be what was just written
         self.input = _field(_("Find"), _("Words to look for; Enter goes to the next, Shift+Enter back"))
@@ -75,6 +81,9 @@ class FindBar(QFrame):
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
         self._soon.timeout.connect(lambda: self._search(move=False))
+        self._further = QTimer(self)
+        self._further.setInterval(0)
+        self._further.timeout.connect(self._look)
         model = view.segments
         for changed in (model.dataChanged, model.rowsInserted, model.rowsRemoved, model.modelReset):
             changed.connect(self._text_changed)
@@ -94,6 +103,7 @@ class FindBar(QFrame):
         if self.isHidden():
             return
         self.hide()
+        self._further.stop()
         self._sought, self._found, self._at = None, [], -1
         self._view.mark_sought(None)
         self._view.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -113,22 +123,39 @@ class FindBar(QFrame):
     def _search(self, *, move: bool = True) -> None:
         wanted = self.input.text().strip()
         before = self._found[self._at] if 0 <= self._at < len(self._found) else None
-        self._sought = None
-        self._found = []
-        if wanted:
-            case, whole = self.case.isChecked(), self.whole.isChecked()
-            self._sought = editing.finder(wanted, case=case, whole=whole)
-            self._found = [place for one in self._view.segments.segments for place in self._places(one)]
+        case, whole = self.case.isChecked(), self.whole.isChecked()
+        self._sought = editing.finder(wanted, case=case, whole=whole) if wanted else None
+        self._found, self._at = [], -1
         self._ended = self._ended and not move
-        if self._ended:
-            later = iter((-1,))
-        elif move or before is None:
-            from_second = self._view.current_second()
-            later = (place for place, one in enumerate(self._found) if one.segment.start >= from_second)
+        self._looking = self._look_through(before, move=move)
+        self._look()
+
+    def _look(self) -> None:
+        """Looks for a moment, and goes on when the window has answered."""
+        until = time.perf_counter() + SLICE_SECONDS
+        if all(time.perf_counter() < until for _step in self._looking):
+            self._further.stop()
         else:
-            # What was looked at, or what comes behind it where that is gone.
+            self._further.start()
+
+    def _finish_looking(self) -> None:
+        for _step in self._looking:
+            pass
+        self._further.stop()
+
+    def _look_through(self, before: _Found | None, *, move: bool) -> Iterator[None]:
+        """Finds the places segment by segment; at last shows the one that was looked at `before`, or the next one."""
+        for number, one in enumerate(tuple(self._view.segments.segments) if self._sought else (), 1):
+            self._found += self._places(one)
+            if number % STEP == 0:
+                yield
+        if self._ended:
+            self._show(go=False)
+            return
+        spot = (self._view.current_second(), 0)
+        if before and not move:  # what was looked at, or what comes behind it where that is gone
             spot = (before.segment.start, before.start)
-            later = (place for place, one in enumerate(self._found) if (one.segment.start, one.start) >= spot)
+        later = (place for place, one in enumerate(self._found) if (one.segment.start, one.start) >= spot)
         self._at = next(later, 0 if self._found else -1)
         self._show(go=move)
 
@@ -138,6 +165,7 @@ class FindBar(QFrame):
         return [_Found(segment, *match.span()) for match in found]
 
     def _step(self, step: int) -> None:
+        self._finish_looking()
         self._ended = False
         if self._found:
             self._at = (max(self._at, 0 if step < 0 else -1) + step) % len(self._found)
@@ -161,6 +189,7 @@ class FindBar(QFrame):
 
     def _replace_one(self) -> None:
         """Replaces the place that is looked at, in the text as it reads now, and goes to the next one."""
+        self._finish_looking()
         if not 0 <= self._at < len(self._found):
             return
         here, other = self._found[self._at], self.other.text()
@@ -184,6 +213,7 @@ class FindBar(QFrame):
         self._show(go=True)
 
     def _replace_all(self) -> None:
+        self._finish_looking()
         if not self._sought:
             return
         other = self.other.text()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import datetime
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -38,10 +38,11 @@ class LineEditor(QFrame):
         self.owner.setPlaceholderText(messages.owner(line) or _("Owner"))
         self.owner.setAccessibleName(_("Owner"))
         self.owner.setToolTip(_("Who does it"))
-        self.due = QLineEdit(line.due.isoformat() if line.due else line.due_said)
-        self.due.setPlaceholderText(_("Due, such as 2026-03-13"))
+        self.due = QLineEdit(messages.plain_day(line.due) if line.due else line.due_said)
+        example = messages.plain_day(datetime.now().astimezone().date())
+        self.due.setPlaceholderText(_("Due, such as {date}").format(date=example))
         self.due.setAccessibleName(_("Due date"))
-        self.due.setToolTip(_("A date such as 2026-03-13, or in words"))
+        self.due.setToolTip(_("A date such as {date}, or in words").format(date=example))
         for field in (self.owner, self.due):
             field.installEventFilter(self)
         fields = row(self.owner, self.due, space=theme.SPACE_2)
@@ -83,7 +84,7 @@ class LineEditor(QFrame):
             return
         line = replace(self.line, text=text, owner=owner)
         if line.section is Section.ACTION_ITEMS and said != self._begun[2]:
-            due = _date(said)
+            due = messages.read_day(said, datetime.now().astimezone().date())
             before = self.line.due_said if due == self.line.due else ""
             line = replace(line, due=due, due_said=before if due else said)
         self.kept.emit(line)
@@ -92,10 +93,3 @@ class LineEditor(QFrame):
         fields = (self.text.toPlainText(), self.owner.text(), self.due.text())
         text, owner, said = (" ".join(one.split()) for one in fields)
         return text, owner, said
-
-
-def _date(said: str) -> date | None:
-    try:
-        return date.fromisoformat(said)
-    except ValueError:
-        return None

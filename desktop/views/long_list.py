@@ -44,8 +44,8 @@ class LongList(QListView):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
-    def guess(self, row: int) -> int:
-        """About how high a row is, in pixels; asked for every row, so it must be quick."""
+    def guess(self, first: int, last: int) -> list[int]:
+        """About how high rows are, in pixels; asked for all of them, so it must be quick."""
         raise NotImplementedError
 
     def watch(self) -> None:
@@ -60,7 +60,7 @@ class LongList(QListView):
     def measure_anew(self) -> None:
         """After a change of font or width; the row at the top stays there."""
         count = self.model().rowCount()
-        self._heights = [self.guess(row) for row in range(count)]
+        self._heights = self.guess(0, count - 1)
         self._exact = [False] * count
         self._tops = None
         self.scheduleDelayedItemsLayout()
@@ -79,7 +79,7 @@ class LongList(QListView):
 
     def _rows_came(self, first: int, last: int) -> None:
         count = last + 1 - first
-        self._heights[first:first] = [self.guess(row) for row in range(first, last + 1)]
+        self._heights[first:first] = self.guess(first, last)
         self._exact[first:first] = [False] * count
         if first <= self._row and len(self._heights) > count:
             self._row += count
@@ -95,8 +95,8 @@ class LongList(QListView):
         self._tops = None
 
     def _rows_changed(self, first: int, last: int) -> None:
-        for row in range(first, min(last + 1, len(self._exact))):
-            self._exact[row] = False
+        behind = min(last + 1, len(self._exact))
+        self._exact[first:behind] = [False] * (behind - first)
         self.scheduleDelayedItemsLayout()
 
     # --- where rows are ----------------------------------------------------------------------------

@@ -643,6 +643,7 @@ class MainWindow(QMainWindow):
         if self._opened:
             self._state.setValue("geometry", self.saveGeometry())
             self._state.setValue("split", self._split.saveState())
+            self._state.setValue("part", self.page.tabs.currentIndex())
             self._state.sync()
 
     def _restore(self) -> None:
@@ -651,6 +652,9 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         if split := self._state.value("split"):
             self._split.restoreState(split)
+        if last := self.recent.last():
+            self.commands.begins_with = MeetingId(last)
+            self.page.begin_with(MeetingId(last), int(str(self._state.value("part", -1))))
 
 
 def _can_lose_sound(meeting: Meeting) -> bool:

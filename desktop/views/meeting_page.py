@@ -67,6 +67,7 @@ class MeetingPage(QFrame):
         self._sent: dict[str, Estimate] = {}
         self._counterpart: Transcript | None = None
         self._listening: bool | None = None
+        self._before: tuple[str, int] = ("", -1)
         self._meetings = meetings
         self.header = PageHeader(commands, actions)
         self.summary = SummaryView(actions)
@@ -211,6 +212,7 @@ class MeetingPage(QFrame):
         if other or begins:
             self._listening = None
             self.tabs.setCurrentWidget(self._first_part(page))
+            self._turn_back(page.meeting)
         self.header.show_page(page)
         self.text.set_page(page)
         if begins:
@@ -279,6 +281,15 @@ class MeetingPage(QFrame):
         self._name_offline()
         self._actions.minutes_mistral.setEnabled(ready and self._commands.has_key)
         self._actions.minutes_server.setEnabled(ready and bool(self._commands.settings.provider_address))
+
+    def begin_with(self, meeting_id: MeetingId, part: int) -> None:
+        """Turns to a part of this meeting, by its place, where it is the first that is shown; -1 for none."""
+        self._before = meeting_id, part
+
+    def _turn_back(self, meeting: Meeting) -> None:
+        (meeting_id, part), self._before = self._before, ("", -1)
+        if meeting.id == meeting_id and part >= 0 and not meeting.recording_open:
+            self.tabs.setCurrentIndex(part)
 
     def _first_part(self, page: Page) -> QWidget:
         return self._summary_or_empty if page.minutes and not page.meeting.recording_open else self._text

@@ -7,20 +7,24 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from core.messages import _
 from core.values import MeetingId, Note
 from desktop import theme
 from desktop.commands import Commands, Draft
+from desktop.views.note_field import NoteField
 from desktop.views.widgets import button, chip, column, row
 
 KEEP_MILLISECONDS = 500
 """How long after a key what is typed is stored; writing on does not put it off."""
 
+MOST_HIGH = 240
+"""Pixels of the field for a new note; a longer one scrolls in it."""
+
 
 class NotesView(QWidget):
-    """Shows notes and bookmarks by time, with a line to write the next one."""
+    """Shows notes and bookmarks by time, with a field to write the next one."""
 
     place_wanted = Signal(int, float)  # 0, seconds
 
@@ -34,13 +38,19 @@ class NotesView(QWidget):
         self._lines: dict[int, _NoteLine] = {}
         self._draft: Draft | None = None
         self._soon = _Soon(self._keep)
-        self.input = QLineEdit()
+        self.input = NoteField()
         self.input.setPlaceholderText(_("Write a note"))
-        self.input.setToolTip(_("Kept as you type, at the moment you began; Enter begins the next one"))
+        self.input.setToolTip(
+            _(
+                "Kept as you type, at the moment you began. Enter begins the next note, Shift+Enter a new line; "
+                "Markdown is shown as it is meant."
+            )
+        )
         self.input.setAccessibleName(_("New note"))
-        self.input.setMinimumHeight(theme.SPACE_8)
-        self.input.textEdited.connect(self._typed)
-        self.input.returnPressed.connect(self.finish)
+        self.input.setMaximumHeight(MOST_HIGH)
+        self.input.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.input.edited.connect(lambda: self._typed(self.input.text()))
+        self.input.entered.connect(self.finish)
         content = QWidget()
         self._rows = QVBoxLayout(content)
         self._rows.setContentsMargins(0, 0, 0, 0)
@@ -66,18 +76,18 @@ class NotesView(QWidget):
         """Ends the note that is being written; the next key begins another."""
         self._keep()
         draft, self._draft = self._draft, None
-        self.input.clear()
+        self.input.show_text("")
         if draft and draft.id:
             finished = Note(draft.at, draft.text, draft.id)
             others = [note for note in self._notes if note.id != finished.id]
             self._show(tuple(sorted((*others, finished), key=lambda note: (note.at, note.id))))
 
     def leave(self, draft: Draft) -> None:
-        """Empties the line where this note, which was undone, is still being written."""
+        """Empties the field where this note, which was undone, is still being written."""
         if draft is self._draft:
             self._soon.stop()
             self._draft = None
-            self.input.clear()
+            self.input.show_text("")
 
     def _typed(self, text: str) -> None:
         if self._draft is None and text.strip():
@@ -145,17 +155,21 @@ class _NoteLine(QWidget):
         self._commands = view.commands
         self._goes_on = False  # what is written is part of one change, until the line is left
         self._place = chip(note.at, note.text, lambda: view.place_wanted.emit(0, self._note.at))
-        self._text = QLineEdit(note.text)
+        self._text = NoteField(note.text, rendered=True)
         self._text.setProperty("kind", "plain")
         self._text.setPlaceholderText(_("Bookmark"))
         self._text.setAccessibleName(_("Note"))
-        self._text.editingFinished.connect(self._finished)
+        self._text.setToolTip(_("Click to write, in Markdown. Enter keeps, Shift+Enter begins a new line."))
+        self._text.finished.connect(self._finished)
+        self._text.entered.connect(lambda: view.input.setFocus(Qt.FocusReason.OtherFocusReason))
         self._soon = _Soon(self.keep)
-        self._text.textEdited.connect(lambda _text: self._soon.ask())
+        self._text.edited.connect(self._soon.ask)
         remove = button("", self._remove, kind="quiet", icon="x", tip=_("Remove this note"))
         layout = row(self._place)
         layout.addWidget(self._text, 1)
         layout.addWidget(remove)
+        for part in (self._place, remove):
+            layout.setAlignment(part, Qt.AlignmentFlag.AlignTop)
         self.setLayout(layout)
 
     def show_note(self, note: Note) -> None:
@@ -163,26 +177,26 @@ class _NoteLine(QWidget):
         self._note = note
         self._place.setToolTip(note.text)
         self._place.setAccessibleDescription(note.text)
-        if not self._text.isModified() and self._text.text() != note.text:
-            self._text.setText(note.text)
+        if not self._text.modified and self._text.text() != note.text:
+            self._text.show_text(note.text)
 
     def keep(self) -> None:
-        """Stores what is typed, unless all of it was taken out, which counts when the person leaves the line."""
+        """Stores what is typed, unless all of it was taken out, which counts when the person leaves it."""
         self._soon.stop()
         text = self._text.text().strip()
-        if self._text.isModified() and text and text != self._note.text:
+        if self._text.modified and text and text != self._note.text:
             self._commands.edit_note(self._meeting_id, self._note.id, text, goes_on=self._goes_on)
             self._goes_on = True
             self._note = replace(self._note, text=text)
 
     def _finished(self) -> None:
         self.keep()
-        if self._text.isModified() and not self._text.text().strip():
+        if self._text.modified and not self._text.text().strip():
             if not self._note.bookmark:
                 self._remove()
             elif self._note.text:
                 self._commands.edit_note(self._meeting_id, self._note.id, "", goes_on=self._goes_on)
-        self._text.setModified(False)
+        self._text.modified = False
         self._goes_on = False
 
     def _remove(self) -> None:

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, Signal
-from PySide6.QtGui import QActionGroup, QKeyEvent
+from PySide6.QtGui import QActionGroup, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QCompleter,
     QLineEdit,
     QMenu,
     QPushButton,
     QStackedWidget,
+    QStyle,
+    QStyleOptionFrame,
     QWidget,
 )
 
@@ -23,6 +25,9 @@ from desktop import theme
 from desktop.views.widgets import button, clear, column, label, row
 
 Call = Callable[[], object]
+
+INSET = 2
+"""What Qt leaves free on both sides of a field's text, within its frame and padding."""
 
 TAGS_WIDTH = 320
 TAGS_LEAST = 160
@@ -37,16 +42,31 @@ class Title(QLineEdit):
         super().__init__()
         self.setObjectName("title")
         self.setAccessibleName(_("Title"))
-        self.setToolTip(_("Click to rename"))
         self._kept = ""
         self.editingFinished.connect(self.commit)
 
     def show_title(self, title: str, *, force: bool = False) -> None:
         """Shows a title, unless the person is writing one."""
         self._kept = title
+        self.setToolTip("\n".join(filter(None, (title, _("Click to rename")))))
         if force or not (self.hasFocus() and self.isModified()):
             self.setText(title)
             self.setCursorPosition(0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Says with an ellipsis that there is more of it, while it is not being written."""
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        place = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
+        place.adjust(INSET, 0, -INSET, 0)
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, place.width())
+        if self.hasFocus() or shown == self.text():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelLineEdit, option, painter, self)
+        painter.setPen(theme.tokens().color("text"))
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
     def begin(self) -> None:
         """Lets the person write."""

@@ -32,6 +32,10 @@ class RecentMenu(QMenu):
         commands.shown.connect(self._note)
         self.aboutToShow.connect(self._fill)
 
+    def last(self) -> str:
+        """The id of the meeting that was shown last; '' where that is not known."""
+        return next(iter(self._ids()), "")
+
     def _ids(self) -> list[str]:
         kept = self._state.value(KEY, "")
         return str(kept).split() if kept else []

@@ -137,30 +137,36 @@ class SegmentDelegate(QStyledItemDelegate):
         """The id of the segment and the place in its text of the one that is being looked at."""
 
     def use(self, room: int, voices: Sequence[Voice]) -> bool:
-        """Wraps the text for rows `room` pixels wide in today's font; whether its width is another one now.
+        """Wraps the text for rows `room` pixels wide in today's font; whether font or width are others now.
 
         The names of these voices have room before the text.
         """
+        before = self._font, self._width
         self._font = theme.font()
         metrics = QFontMetrics(self._font)
         self._line, self._letter = metrics.height() * theme.LINE_HEIGHT, max(1, metrics.averageCharWidth())
         self._time_width = theme.grown(TIME_WIDTH)
         self._names_width = _names_width(voices, room)
         readable = metrics.averageCharWidth() * theme.LINE_CHARACTERS
-        width = max(120, min(readable, room - 2 * theme.SPACE_6 - self._time_width - self._names_width))
-        changed = width != self._width
-        self._width = width
-        return changed
+        self._width = max(120, min(readable, room - 2 * theme.SPACE_6 - self._time_width - self._names_width))
+        return (self._font, self._width) != before
 
     def forget(self) -> None:
         """After a change of font, or of everything."""
         self._layouts.clear()
 
-    def guess(self, said: Segment | LiveText) -> int:
-        """About how high its row is, in pixels."""
-        lines = ceil(max(1, len(said.text)) * self._letter / self._width)
-        reason = self._line if isinstance(said, Segment) and said.doubt else 0
-        return max(_LEAST_ROW, int(lines * self._line + reason) + theme.SPACE_4)
+    def guess(self, said: Sequence[Segment | LiveText]) -> list[int]:
+        """About how high their rows are, in pixels."""
+        known: dict[tuple[int, bool], int] = {}  # there are few lengths and many rows
+        heights = []
+        for one in said:
+            kind = len(one.text), isinstance(one, Segment) and bool(one.doubt)
+            if kind not in known:
+                lines = ceil(max(1, kind[0]) * self._letter / self._width)
+                reason = self._line if kind[1] else 0
+                known[kind] = max(_LEAST_ROW, int(lines * self._line + reason) + theme.SPACE_4)
+            heights.append(known[kind])
+        return heights
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         """As high as the wrapped text."""

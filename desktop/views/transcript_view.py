@@ -101,16 +101,14 @@ class TranscriptView(LongList):
 
     def enable_fitting(self) -> None:
         """Offers what can be done with what is selected."""
-        some = bool(self.selected())
+        some = any(first < self.segments.count for first, _end in self._selected_spans())
         for action in self.actions_.of_text:
             action.setEnabled(some)
         self.actions_.cut_text.setEnabled(some and not self.segments.growing)
 
-    def guess(self, row: int) -> int:
-        """About how high a row is, in pixels."""
-        segments = self.segments.segments
-        said = segments[row] if row < len(segments) else self.segments.index(row).data(SEGMENT)
-        return self._delegate.guess(said)
+    def guess(self, first: int, last: int) -> list[int]:
+        """About how high rows are, in pixels."""
+        return self._delegate.guess(self.segments.said(first, last))
 
     # --- showing -----------------------------------------------------------------------------------
 
@@ -148,9 +146,17 @@ class TranscriptView(LongList):
 
     def selected(self) -> list[Segment]:
         """The selected segments, in their order."""
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [self.segments.segments[row] for row in self._selected_rows()]
+
+    def _selected_rows(self) -> list[int]:
+        # Not row by row: all of a long text may be selected.
         count = self.segments.count
-        return [self.segments.segments[row] for row in rows if row < count]
+        return sorted({row for first, end in self._selected_spans() for row in range(first, min(end, count))})
+
+    def _selected_spans(self) -> list[tuple[int, int]]:
+        """The first row of each run of selected ones, and the one behind its last."""
+        chosen = self.selectionModel().selection()
+        return [(chosen.at(place).top(), chosen.at(place).bottom() + 1) for place in range(chosen.size())]
 
     def mark_sought(self, sought: Pattern[str] | None, found_at: tuple[int, int] = (0, -1)) -> None:
         """Marks what is looked for, and the one that is looked at: the segment's id, and the place in its text."""
@@ -297,7 +303,7 @@ class TranscriptView(LongList):
 
     def _merge_selected(self) -> None:
         """Makes one of what is selected, with all that stands between, or of it and the next one."""
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        rows = self._selected_rows()
         if not rows:
             return
         first, last = rows[0], max(rows[-1], rows[0] + 1)
@@ -354,10 +360,11 @@ class TranscriptView(LongList):
     def _copy(self) -> None:
         """What is selected, each with its time and who says it."""
         lines = []
+        by_name = _("{name}: {text}")
         for said in self.selected():
             voice = self.segments.voice(said)
             text = messages.said(said)
-            named = _("{name}: {text}").format(name=voice.name, text=text) if voice else text
+            named = by_name.format(name=voice.name, text=text) if voice else text
             lines.append(f"[{messages.clock(said.start)}] {named}")
         if lines:
             QGuiApplication.clipboard().setText("\n".join(lines))
@@ -430,7 +437,7 @@ class TranscriptView(LongList):
         """Measures anew in another font, and draws anew in other colours."""
         super().changeEvent(event)
         fonts = {QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange}
-        if event.type() in {*fonts, QEvent.Type.PaletteChange, QEvent.Type.StyleChange}:
+        if event.type() in {*fonts, QEvent.Type.PaletteChange}:
             self._delegate.forget()
-            self._delegate.use(self.viewport().width(), self.segments.voices)
-            self.measure_anew()
+        if event.type() in {*fonts, QEvent.Type.PaletteChange, QEvent.Type.StyleChange}:
+            self._wrap()

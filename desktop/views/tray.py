@@ -33,7 +33,8 @@ class Tray(QObject):
         self._window = window
         self._commands = commands
         self._actions = actions
-        self._icons = {state: _icon(state) for state in ("idle", "recording", "paused")}
+        # Those of a recording are drawn when there is one.
+        self._icons = {"idle": QIcon(QApplication.windowIcon())}
         self._state = ""
         self._tip = ""
         self._troubles: dict[Channel, SourceTrouble | None] = {}
@@ -68,7 +69,7 @@ class Tray(QObject):
         if self.is_there():
             self._about = about
             name = _("Meeting Transcriber")
-            self.icon.showMessage(name, text, self._icons[self._state], MESSAGE_MILLISECONDS)
+            self.icon.showMessage(name, text, self.picture(self._state), MESSAGE_MILLISECONDS)
         elif self._window.isVisible():
             QApplication.alert(self._window)
 
@@ -99,10 +100,16 @@ class Tray(QObject):
             self._show("recording", _("Recording · {time}").format(time=time))
         self._tell_of_sources(recording)
 
+    def picture(self, state: str) -> QIcon:
+        """The icon of a state: 'idle', 'recording' or 'paused'."""
+        if state not in self._icons:
+            self._icons[state] = _icon(state)
+        return self._icons[state]
+
     def _show(self, state: str, tip: str) -> None:
         if state != self._state:
             self._state = state
-            self.icon.setIcon(self._icons[state])
+            self.icon.setIcon(self.picture(state))
             self._fill_menu()
         if tip != self._tip:
             self._tip = tip
@@ -142,19 +149,18 @@ def _icon(state: str) -> QIcon:
     return icon
 
 
-def _picture(size: int, badge: Callable[[QPainter, QRectF], None] | None) -> QPixmap:
+def _picture(size: int, badge: Callable[[QPainter, QRectF], None]) -> QPixmap:
     picture = theme.picture(size)
-    if badge:
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        across = 0.62 * size
-        corner = QRectF(size - across, size - across, across, across)
-        painter.setBrush(theme.tokens().color("on_fill"))
-        painter.drawEllipse(corner)
-        edge = max(1.0, size / 16)
-        badge(painter, corner.adjusted(edge, edge, -edge, -edge))
-        painter.end()
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    across = 0.62 * size
+    corner = QRectF(size - across, size - across, across, across)
+    painter.setBrush(theme.tokens().color("on_fill"))
+    painter.drawEllipse(corner)
+    edge = max(1.0, size / 16)
+    badge(painter, corner.adjusted(edge, edge, -edge, -edge))
+    painter.end()
     return picture
 
 
@@ -171,8 +177,7 @@ def _bars(painter: QPainter, place: QRectF) -> None:
         painter.drawRect(bar)
 
 
-_BADGES: dict[str, Callable[[QPainter, QRectF], None] | None] = {
-    "idle": None,
+_BADGES: dict[str, Callable[[QPainter, QRectF], None]] = {
     "recording": _dot,
     "paused": _bars,
 }

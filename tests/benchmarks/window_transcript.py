@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QApplication, QListView, QMainWindow, QWidget
 from core import paths
 from core.store import Store
 from core.values import MeetingId, Place, Segment, Source, TranscriptOptions, Word
-from desktop.app import open_window
+from desktop.app import collecting_out_of_sight, open_window
 from desktop.views.main_window import MainWindow
 
 SEGMENTS = 10_000
@@ -42,7 +42,7 @@ def run() -> int:
     """Prints the figures; 0 where the meeting opens in time and nothing blocks the window."""
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, collecting_out_of_sight(app):
         places = paths.folders(Path(folder))
         long, short = _library(places)
         window = open_window(app, places)

@@ -685,3 +685,21 @@ def test_quitting_in_the_middle_of_a_step_is_quick(begun: MainWindow, qtbot: QtB
     assert time.monotonic() - began < 1.5
     decoder.may_go.release(100)
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_the_meeting_and_its_part_that_were_shown_last_come_first(
+    page: MainWindow, store: Store, finished: MeetingId, open_the_window: OpenWindow, qtbot: QtBot
+) -> None:
+    newer = store.add_meeting("Newer", datetime.now(UTC), Source.IMPORT)
+    page.actions_.transcript.trigger()
+    page.leave()
+    assert page.commands.close(30)
+    again = open_the_window()
+    wait_for(qtbot, lambda: again.page.header.title.text() == "Release")
+    assert again.page.tabs.tabText(again.page.tabs.currentIndex()) == "Transcript"
+    # Only the first time: another meeting begins with its own first part.
+    again.commands.show(newer)
+    wait_for(qtbot, lambda: again.page.header.title.text() == "Newer")
+    again.commands.show(finished)
+    wait_for(qtbot, lambda: again.page.header.title.text() == "Release")
+    assert again.page.tabs.tabText(again.page.tabs.currentIndex()) == "Summary"

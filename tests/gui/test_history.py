@@ -14,6 +14,7 @@ from core.meetings import Library
 from core.store import Store
 from core.values import Job, MeetingId, Place, Segment, Source, Stage, SummaryOptions, TranscriptOptions, Work
 from desktop.views.main_window import MainWindow
+from desktop.views.note_field import NoteField
 from tests.gui.conftest import OpenWindow
 from tests.gui.hands import button, click, sentences, titles, wait_for
 
@@ -188,7 +189,7 @@ def test_a_note_is_taken_back_while_it_is_being_written_and_what_one_wrote_in_it
     wait_for(qtbot, lambda: kept() == [] and notes.input.text() == "" and is_read())
     page.actions_.redo.trigger()
     wait_for(qtbot, lambda: kept() == ["ask"] and is_read())
-    (field,) = (one for one in notes.findChildren(QLineEdit) if one is not notes.input)
+    (field,) = (one for one in notes.findChildren(NoteField) if one is not notes.input)
     for keys, now in ((" Marc", "ask Marc"), (" again", "ask Marc again")):
         qtbot.keyClicks(field, keys)
         wait_for(qtbot, lambda now=now: kept() == [now])  # type: ignore[misc]

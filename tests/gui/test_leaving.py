@@ -358,7 +358,9 @@ def test_the_tray_shows_the_state_and_its_menu_acts(
 
 
 def test_the_pictures_of_the_states_differ(window: MainWindow) -> None:
-    pictures = {name: icon.pixmap(22, 22).toImage() for name, icon in window.tray._icons.items()}
+    pictures = {
+        name: window.tray.picture(name).pixmap(22, 22).toImage() for name in ("idle", "recording", "paused")
+    }
     assert not pictures["idle"].isNull()
     assert pictures["idle"] != pictures["recording"] != pictures["paused"]
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import UTC, datetime
 
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.store import Store
 from core.values import MeetingId, Place, Segment, Source, TranscriptOptions
+from desktop.app import collecting_out_of_sight
 from desktop.commands import Page
 from desktop.commands.meetings import FIRST_SEGMENTS
+from desktop.views import find_bar
 from desktop.views.main_window import MainWindow
 from tests.gui.conftest import OpenWindow
 from tests.gui.hands import wait_for
@@ -59,6 +65,47 @@ def test_the_beginning_is_shown_before_the_rest(
     # Named from the first moment on, but how long who talks is only said of all of it.
     assert [one.speaker.name for one in beginning.talk] == ["Ana"]
     assert window.page.transcript.segments.voice(whole.transcript.segments[0]).name == "Ana"  # type: ignore[union-attr]
+
+
+def test_the_window_answers_while_words_are_looked_for_in_a_long_text(
+    store: Store, open_the_window: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(find_bar, "SLICE_SECONDS", 0.0)
+    long_meeting(store)
+    window = open_the_window()
+    view, bar = window.page.transcript, window.page.text.bar
+    wait_for(qtbot, lambda: view.segments.count == COUNT)
+    bar.begin(replacing=False)
+    measured = view.measured
+    assert measured
+    qtbot.keyClicks(bar.input, "line 4")
+    assert bar.count.text() == ""  # not yet
+    wait_for(qtbot, lambda: bar.count.text() == "1 of 61")
+    qtbot.keyClicks(bar.input, "4")
+    qtbot.keyClick(bar.input, Qt.Key.Key_Return)  # at once: what is left to be found is
+    assert bar.count.text() == "2 of 11"
+    assert view.currentIndex().data() == "line 440"
+    # That the keyboard comes and goes is no reason to measure all of it again.
+    view.setFocus()
+    assert view.measured >= measured
+    view.selectAll()
+    assert len(view.selected()) == COUNT
+
+
+def test_everything_is_looked_through_only_out_of_sight(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collected: list[None] = []
+    before = gc.get_threshold()
+    with collecting_out_of_sight(qapp):
+        monkeypatch.setattr(gc, "collect", lambda: collected.append(None))
+        assert gc.get_threshold()[2] > before[2]
+        qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+        assert not collected
+        qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
+        assert len(collected) == 1
+    qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
+    assert (len(collected), gc.get_threshold()) == (1, before)
 
 
 def test_a_place_further_down_is_read_with_all_of_it(

@@ -59,7 +59,7 @@ def test_a_line_is_changed_in_place_taken_out_and_brought_back(
     form = editor(page)
     form.text.setPlainText("Send the whole test report")
     form.owner.setText("Ana")
-    form.due.setText("2026-03-20")
+    form.due.setText("3/20/2026")
     qtbot.keyClick(form.due, Qt.Key.Key_Return)
     wait_for(qtbot, lambda: "Send the whole test report" in texts(store, finished))
     changed = store.minutes(finished)

@@ -8,8 +8,9 @@ import sys
 import threading
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from core import paths
@@ -17,6 +18,7 @@ from core.store import Store
 from core.values import MeetingId, Note, Recording
 from desktop.commands import Draft, Page
 from desktop.views.main_window import MainWindow
+from desktop.views.note_field import NoteField
 from desktop.views.notes_view import KEEP_MILLISECONDS, NotesView
 from tests.gui.hands import button, click, wait_for
 
@@ -63,8 +65,8 @@ def view(commands: Scripted, second: list[float], qtbot: QtBot) -> NotesView:
     return made
 
 
-def fields(view: NotesView) -> list[QLineEdit]:
-    return [one for one in view.findChildren(QLineEdit) if one is not view.input and one.isVisible()]
+def fields(view: NotesView) -> list[NoteField]:
+    return [one for one in view.findChildren(NoteField) if one is not view.input and one.isVisible()]
 
 
 def texts(view: NotesView) -> list[str]:
@@ -181,6 +183,48 @@ def test_taking_all_words_out_counts_when_the_line_is_left(
     qtbot.keyClick(bookmark, Qt.Key.Key_Backspace)
     qtbot.keyClick(bookmark, Qt.Key.Key_Return)
     assert commands.asked[2:] == [("edit on", MEETING, 2, "")]
+
+
+def test_a_note_is_markdown_of_several_lines(view: NotesView, commands: Scripted, qtbot: QtBot) -> None:
+    low = view.input.sizeHint().height()
+    QApplication.clipboard().setText("## Risks\n- budget is late\n- **tester** missing")
+    qtbot.keyClick(view.input, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(view.input, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClicks(view.input, "- <b>who</b> ![asks](file:///etc/hostname)")
+    assert view.input.sizeHint().height() > 2 * low
+    qtbot.keyClick(view.input, Qt.Key.Key_Return)
+    written = "## Risks\n- budget is late\n- **tester** missing\n- <b>who</b> ![asks](file:///etc/hostname)"
+    assert commands.asked == [("write", MEETING, 42.0, written)]
+    assert view.input.text() == ""
+    commands.draft.id = 7
+    view.show_notes(MEETING, (Note(42.0, written, id=7),))
+    QApplication.processEvents()
+    (field,) = fields(view)
+    # Read, it is what it means; nothing that it names is fetched, and HTML is only text.
+    assert field.toPlainText().splitlines()[:3] == ["Risks", "budget is late", "tester missing"]
+    assert "<b>who</b>" in field.toPlainText()
+    picture = QUrl("file:///etc/hostname")
+    shown = field.document().resource(QTextDocument.ResourceType.ImageResource.value, picture)
+    assert shown.size() == QSize(1, 1)
+    # Written in, it is what was written.
+    click(qtbot, field)
+    wait_for(qtbot, field.hasFocus)
+    assert field.toPlainText() == field.text() == written
+    assert not field.currentCharFormat().font().bold()
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    wait_for(qtbot, view.input.hasFocus)
+    assert "**" not in field.toPlainText()
+    assert field.text() == written
+    assert len(commands.asked) == 1
+
+
+def test_a_long_note_is_wrapped_and_all_of_it_seen(view: NotesView, qtbot: QtBot) -> None:
+    view.resize(400, 600)
+    view.show_notes(MEETING, (Note(1.0, "one line after the other " * 20, id=1),))
+    (field,) = (one for one in view.findChildren(NoteField) if one is not view.input)
+    wait_for(qtbot, lambda: field.height() > 4 * field.fontMetrics().height())
+    assert field.verticalScrollBar().maximum() == 0
+    assert field.horizontalScrollBar().maximum() == 0
 
 
 # --- in the window, on the disk --------------------------------------------------------------------

@@ -141,6 +141,17 @@ def test_a_correction_changes_the_height_of_its_row(view: TranscriptView, laid_o
     assert view.visualRect(row).height() > high
 
 
+def test_neighbours_that_change_are_told_at_once(view: TranscriptView) -> None:
+    told: list[tuple[int, int]] = []
+    view.segments.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
+    before = view.segments.segments
+    ids = [before[row].id for row in (10, 11, 12, 19)]
+    now = tuple(replace(one, text="other") if one.id in ids else one for one in before)
+    view.segments.set_transcript(Transcript(1, MeetingId("a"), TranscriptOptions(), "en", False, now))
+    assert told == [(10, 12), (19, 19)]
+    assert [one.text for one in view.segments.segments].count("other") == 4
+
+
 def test_another_font_is_measured_anew(view: TranscriptView, qapp: QApplication) -> None:
     # So narrow that the width of the lines does not follow from the font.
     view.resize(300, 600)

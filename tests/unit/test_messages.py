@@ -303,3 +303,31 @@ def test_where_little_was_understood_is_said(doubts: list[str], says: str) -> No
     text = messages.doubtful_text(transcript)
     assert text.startswith(says)
     assert bool(text) == bool(says)
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "read"),
+    [
+        ("en", "2026-03-13", date(2026, 3, 13)),
+        ("en", "3/13/2026", date(2026, 3, 13)),
+        ("en", "Mar 13, 2026", date(2026, 3, 13)),
+        ("en", "Fri, Mar 13, 2026", date(2026, 3, 13)),
+        ("en", "13 March", date(2027, 3, 13)),
+        ("en", "12/5", date(2026, 12, 5)),
+        ("en", "by Friday", None),
+        ("en", "13 reports by March", None),
+        ("en", "13/13/2026", None),
+        ("en", "soon", None),
+        ("fr", "13/03/2026", date(2026, 3, 13)),
+        ("fr", "5.12.26", date(2026, 12, 5)),
+        ("fr", "le 5 décembre", date(2026, 12, 5)),
+        ("fr", "ven. 13 mars 2026", date(2026, 3, 13)),
+        ("fr", "31/02/2026", None),
+        ("fr", "", None),
+    ],
+)
+def test_a_date_is_read_as_the_language_writes_it(language: str, said: str, read: date | None) -> None:
+    with messages.in_language(language):
+        assert messages.read_day(said, date(2026, 11, 28)) == read
+        if read:
+            assert messages.read_day(messages.plain_day(read), date(2026, 11, 28)) == read

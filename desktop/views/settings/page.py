@@ -23,6 +23,10 @@ from desktop.commands import Commands
 from desktop.views.widgets import label
 
 FIELD_WIDTH = 320
+WIDEST_FIELD = 400
+BESIDE_WORDS = 52
+"""What of a box's width its words do not have: frame, padding and arrow."""
+
 FIELD_CHARACTERS = 32
 """So many letters a field shows at least, however large they are."""
 
@@ -63,7 +67,15 @@ class SettingsPage(QScrollArea):
         line.addWidget(field)
         line.addStretch(1)
         if isinstance(field, (QComboBox, QLineEdit, QAbstractSpinBox)):
-            field.setFixedWidth(max(FIELD_WIDTH, FIELD_CHARACTERS * field.fontMetrics().averageCharWidth()))
+            if not field.toolTip():
+                field.setToolTip(hint or name)
+            width = max(FIELD_WIDTH, FIELD_CHARACTERS * field.fontMetrics().averageCharWidth())
+            if isinstance(field, QComboBox) and not field.isEditable():
+                # As wide as what it offers, within reason.
+                offered = (field.itemText(place) for place in range(field.count()))
+                widest = max(map(field.fontMetrics().horizontalAdvance, offered), default=0) + BESIDE_WORDS
+                width = max(width, min(widest, theme.grown(WIDEST_FIELD)))
+            field.setFixedWidth(width)
         self._lines.addLayout(line)
         if hint:
             self.add_hint(label(hint, "meta", wrap=True))

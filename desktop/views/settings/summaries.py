@@ -99,6 +99,7 @@ class SummariesPage(SettingsPage):
         self.address = QLineEdit(commands.settings.provider_address)
         self.address.setAccessibleName(_("Server address"))
         self.address.setPlaceholderText("http://localhost:11434")
+        self.address.setToolTip(_("Where the server answers"))
         self.address.editingFinished.connect(self._keep_address)
         self.look = button(
             _("Find on this computer"),
@@ -269,6 +270,7 @@ def _key_fields(name: str, keep: Callable[[str], None]) -> tuple[QLineEdit, QLab
     field.setAccessibleName(name)
     field.setEchoMode(QLineEdit.EchoMode.Password)
     field.setPlaceholderText(_("Enter a key"))
+    field.setToolTip(_("The key that you were given; it is kept in the system's keyring"))
 
     def entered() -> None:
         if key := field.text().strip():

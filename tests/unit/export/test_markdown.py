@@ -92,6 +92,14 @@ def test_an_incomplete_transcript_says_so() -> None:
     )
 
 
+def test_a_note_keeps_its_lines_and_what_was_stressed() -> None:
+    note = Note(724.0, "Risks <b>\n- budget is late\n\n- **tester** missing\nask Marc")
+    text = export.as_text(Document(MEETING, None, None, (note,)), "md")
+    assert text.endswith(
+        "- Risks \\<b\\> (12:04)  \n  - budget is late  \n  - **tester** missing  \n  ask Marc\n"
+    ), text
+
+
 @pytest.mark.parametrize("nasty", NASTY)
 def test_markup_in_a_meeting_is_only_text(nasty: str) -> None:
     document = Document(

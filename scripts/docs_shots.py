@@ -229,6 +229,7 @@ def main() -> int:
                 until(lambda window=window: window.page.has_meeting)  # type: ignore[misc]
                 last = window.library.model.index(window.library.model.rowCount() - 1)
                 window.library.list.setCurrentIndex(last)
+                window.actions_.summary.trigger()
                 rest(1.0)
                 shoot(window, name)
         recording_tour(app, places)

@@ -515,6 +515,21 @@ class Minutes:
 
 
 @dataclass(frozen=True, slots=True)
+class Unkept:
+    """What the person was writing in a meeting and had neither kept nor left.
+
+    Its `field` is the 'title', a 'segment' (`subject` is its id, or minus that of the one above a new one) or a
+    'line' of the minutes (its id, 0 for a new one). `texts` is what stands there: of a line the text, the owner, the
+    due date, its section and the section's key.
+    """
+
+    meeting_id: MeetingId
+    field: str
+    subject: int
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """Something that was said in a meeting called `title`; `speaker` is '' where nobody knows who said it."""
 

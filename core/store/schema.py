@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 from core import errors, locks, paths
 from core.store import index, tables
 
-NEWEST = "0014"
+NEWEST = "0015"
 """The revision that `tables` describes; the last file in `migrations/versions`."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

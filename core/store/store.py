@@ -17,6 +17,7 @@ from core.store.notes import NoteStore
 from core.store.search import SearchStore
 from core.store.speakers import SpeakerStore
 from core.store.transcripts import TranscriptStore
+from core.store.unkept import UnkeptStore
 from core.store.vocabulary import VocabularyStore
 from core.store.voices import VoiceStore
 from core.store.work import WorkStore
@@ -31,6 +32,7 @@ class Store(
     SpeakerStore,
     MinutesStore,
     NoteStore,
+    UnkeptStore,
     WorkStore,
     VocabularyStore,
     VoiceStore,

@@ -300,6 +300,19 @@ class AnswerRow(SQLModel, table=True):
     at: datetime = Field(sa_column=Column(UtcTime, nullable=False, index=True))
 
 
+class UnkeptRow(SQLModel, table=True):
+    """One row while the person is writing: where, and what stands there."""
+
+    __tablename__: ClassVar[str] = "unkept"
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: str = Field(
+        sa_column=Column(ForeignKey("meeting.id", ondelete="CASCADE"), nullable=False, index=True)
+    )
+    field: str
+    subject: int
+    texts: list[str] = Field(sa_column=Column(JSON, nullable=False))
+
+
 class CounterRow(SQLModel, table=True):
     """One row that counts every change, so that each door sees what the others did."""
 

@@ -120,6 +120,7 @@ class Commands(Interface):
             if self._shown:
                 self._read_shown()
             self._ask(everything, self._listed)
+            self._ask(lambda library: library.store.unkept(), self._bring_back)
             self._attend()
             self._run(partial(_recovered, library), repaired, could_not_repair, Lane.IO)
 

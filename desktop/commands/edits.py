@@ -11,7 +11,7 @@ from core import paths
 from core.messages import _
 from core.settings import Settings
 from core.tasks import Tasks
-from core.values import Meeting, MeetingId, Note
+from core.values import Meeting, MeetingId, Note, Unkept
 from desktop.bridge import Bridge
 from desktop.commands.answers import Draft, Trouble
 from desktop.commands.history import Edit, History, Step, both_ways
@@ -29,6 +29,7 @@ class Edits(Meetings):
     """
 
     history_changed = Signal()
+    unkept_found = Signal(object)  # Unkept, for the person to write on
     draft_taken_back = Signal(object)  # Draft, whose note is in the library no more
 
     def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
@@ -38,12 +39,32 @@ class Edits(Meetings):
 
     # --- undo and redo -----------------------------------------------------------------------------
 
-    def change(self, meeting_id: MeetingId, what: str, edit: Edit, told: str = "") -> None:
+    def change(
+        self, meeting_id: MeetingId, what: str, edit: Edit, told: str = "", wrote: Unkept | None = None
+    ) -> None:
         """Does an `edit` that can be taken back; `what` names it in the menu, as “Rename”.
 
-        `told` is said in a toast that takes it back.
+        `told` is said in a toast that takes it back. What the person `wrote` is given back by `unkept_found` if it
+        could not be stored.
         """
-        self._do(Step((meeting_id,), what, edit), told)
+        self._do(Step((meeting_id,), what, edit, wrote=wrote), told)
+
+    def keep_unkept(self, unkept: Unkept | None) -> None:
+        """Has on disk what the person is writing, in place of what they were writing before; None: nothing."""
+        if library := self._library:
+            # Where it cannot be, that is told once it is to be kept.
+            self._run(lambda: library.store.keep_unkept(unkept), lambda _none: None, lambda _trouble: None)
+
+    def _bring_back(self, unkept: Unkept | None) -> None:
+        """Shows where the person was writing when the program ended without having kept it."""
+        if unkept:
+            self.show(unkept.meeting_id)
+            self._give_back(unkept)
+
+    def _give_back(self, unkept: Unkept) -> None:
+        """Has the person write on, once the page shows what is stored there."""
+        self._read_page(unkept.meeting_id)
+        self._ask(lambda _library: unkept, self.unkept_found.emit)
 
     def undo(self, meeting_id: MeetingId | None) -> None:
         """Takes back what was changed last in a meeting; None: in any."""
@@ -105,6 +126,8 @@ class Edits(Meetings):
             self._history.drop(step)
             show()
             self.troubled.emit(trouble)
+            if done and step.wrote:
+                self._give_back(step.wrote)
 
         library = self._library
         if library is None:
@@ -120,7 +143,8 @@ class Edits(Meetings):
     def rename(self, meeting_id: MeetingId, title: str) -> None:
         """Gives a meeting another title."""
 
-        self.change(meeting_id, _("Rename"), renamed(meeting_id, title))
+        wrote = Unkept(meeting_id, "title", 0, (title,))
+        self.change(meeting_id, _("Rename"), renamed(meeting_id, title), wrote=wrote)
 
     def set_tags(self, meeting_id: MeetingId, tags: tuple[str, ...]) -> None:
         """Gives a meeting these tags and no others."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.values import MeetingId
+from core.values import MeetingId, Unkept
 
 if TYPE_CHECKING:
     from core.meetings import Library
@@ -40,7 +40,7 @@ class Step:
     """One change of one or several meetings: `what` it is in words, as “Rename”, and what is run next to do or undo it.
 
     `then` is called on the interface thread each time the step was asked for, with whether it is done now. Steps in a
-    row of the same `subject` can be one.
+    row of the same `subject` can be one. What the person `wrote` is given back to them if it cannot be stored.
     """
 
     meeting_ids: tuple[MeetingId, ...]
@@ -48,6 +48,7 @@ class Step:
     edit: Edit
     then: Callable[..., None] = _nothing
     subject: object = None
+    wrote: Unkept | None = None
 
     def run(self, library: Library) -> None:
         """Does it, or takes it back; on the store lane."""

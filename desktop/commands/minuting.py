@@ -13,7 +13,7 @@ from core import errors, messages
 from core.messages import _
 from core.settings import Settings
 from core.tasks import Lane, Task
-from core.values import Estimate, Line, MeetingId, Minutes, Origin, Stage, Template
+from core.values import Estimate, Line, MeetingId, Minutes, Origin, Stage, Template, Unkept
 from desktop.commands.answers import Consent
 from desktop.commands.edits import Edits, renamed
 from desktop.commands.history import Edit, Step, both_ways
@@ -219,7 +219,7 @@ class Minuting(Edits):
             lambda library: library.store.edit_line(meeting_id, after),
             lambda library: library.store.edit_line(meeting_id, before),
         )
-        self.change(meeting_id, _("Change a line"), edit)
+        self.change(meeting_id, _("Change a line"), edit, wrote=_written(meeting_id, after))
 
     def remove_line(self, meeting_id: MeetingId, line: Line) -> None:
         """Takes a line out of the minutes; it does not come back when they are made again."""
@@ -240,7 +240,8 @@ class Minuting(Edits):
                 lambda library: library.store.remove_line(minutes.meeting_id, added.id, removed=False),
             )
 
-        self.change(minutes.meeting_id, _("Add a line"), edit)
+        wrote = _written(minutes.meeting_id, line)
+        self.change(minutes.meeting_id, _("Add a line"), edit, wrote=wrote)
 
     def show_minutes(self, wanted: Minutes) -> None:
         """Brings another version of the minutes back."""
@@ -259,6 +260,11 @@ class Minuting(Edits):
         elif earlier.title:
             back = renamed(meeting_id, earlier.title)
             self._note_done(Step((meeting_id,), _("Take the title of the minutes"), back))
+
+
+def _written(meeting_id: MeetingId, line: Line) -> Unkept:
+    due = line.due.isoformat() if line.due else line.due_said
+    return Unkept(meeting_id, "line", line.id, (line.text, line.owner, due, line.section.value, line.part))
 
 
 def _version(meeting_id: MeetingId, minutes_id: int) -> Edit:

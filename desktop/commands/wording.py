@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from core import editing
 from core.messages import _, ngettext
 from core.tasks import Lane, Priority, State, Task
-from core.values import Job, MeetingId, Segment, Stage
+from core.values import Job, MeetingId, Segment, Stage, Unkept
 from desktop.commands.answers import Offer, trouble
 from desktop.commands.history import Edit, Step
 from desktop.commands.meetings import Earlier
@@ -35,7 +35,8 @@ class Wording(Minuting):
             before[:] = found
             return [editing.corrected(one, text) for one in found]
 
-        self._change_text(meeting_id, _("Correct the text"), [segment_id], change)
+        wrote = Unkept(meeting_id, "segment", segment_id, (text,))
+        self._change_text(meeting_id, _("Correct the text"), [segment_id], change, wrote=wrote)
 
         def others(library: Library) -> tuple[str, str, int] | None:
             name = editing.renamed(before[0].text, text) if before else None
@@ -56,7 +57,8 @@ class Wording(Minuting):
             kept = one if plain == one.text.strip() else editing.corrected(one, plain)
             return editing.split(kept, len(" ".join(text[:place].split())))
 
-        self._change_text(meeting_id, _("Split"), [segment_id], change)
+        wrote = Unkept(meeting_id, "segment", segment_id, (text,))
+        self._change_text(meeting_id, _("Split"), [segment_id], change, wrote=wrote)
 
     def merge_segments(self, meeting_id: MeetingId, ids: Sequence[int]) -> None:
         """Makes one of these segments; those of another channel than the first one stay as they are."""
@@ -74,7 +76,9 @@ class Wording(Minuting):
             known = {one.id: one for one in found}
             return [*found, editing.inserted(known.get(after), known.get(before), text)]
 
-        self._change_text(meeting_id, _("Insert text"), [one for one in (after, before) if one], change)
+        ids = [one for one in (after, before) if one]
+        wrote = Unkept(meeting_id, "segment", -after, (text,))
+        self._change_text(meeting_id, _("Insert text"), ids, change, wrote=wrote)
 
     def remove_segments(self, meeting_id: MeetingId, ids: Sequence[int]) -> None:
         """Takes segments out."""
@@ -187,13 +191,20 @@ class Wording(Minuting):
             self._note_done(Step((meeting_id,), _("Transcribe again"), _version(meeting_id, made)))
 
     def _change_text(
-        self, meeting_id: MeetingId, what: str, ids: Sequence[int], change: Change, told: str = ""
+        self,
+        meeting_id: MeetingId,
+        what: str,
+        ids: Sequence[int],
+        change: Change,
+        told: str = "",
+        wrote: Unkept | None = None,
     ) -> None:
         self.change(
             meeting_id,
             what,
             text_edit(meeting_id, lambda library: library.store.change_segments(meeting_id, ids, change)),
             told,
+            wrote,
         )
 
 

@@ -125,12 +125,14 @@ class TranscriptModel(QAbstractListModel):
 
     def _name_draft(self, new: Sequence[Segment]) -> None:
         """A draft that is stored now keeps its row, and so what is selected."""
+        row = next((row for row, one in enumerate(self._segments) if one.id == DRAFT and one.text), None)
+        if row is None:
+            return
         known = {one.id for one in self._segments}
-        for row, draft in enumerate(self._segments):
-            stored = (one for one in new if one.id not in known and one.text == draft.text)
-            if draft.id == DRAFT and draft.text and (named := next(stored, None)):
-                self._segments[row] = named
-                self.dataChanged.emit(self.index(row), self.index(row))
+        alike = (one for one in new if one.id not in known and one.text == self._segments[row].text)
+        if stored := next(alike, None):
+            self._segments[row] = stored
+            self.dataChanged.emit(self.index(row), self.index(row))
 
     def _become(self, new: Sequence[Segment]) -> bool:
         """Removes, changes and adds single rows until these are shown; False where their order is another one."""

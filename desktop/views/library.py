@@ -163,6 +163,7 @@ class LibraryView(QFrame):
         meeting = selected[0].data(Role.MEETING) if len(selected) == 1 else None
         if meeting and meeting.id != self._wanted:
             self._wanted = meeting.id
+            self._commands.note_use()
             self.chosen.emit()
             self._commands.show(meeting.id)
         elif not selected:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,6 +22,7 @@ TEXT_HEIGHT = 72
 class LineEditor(QFrame):
     """The text of a line, and of a task its owner and due date: Enter keeps, Esc leaves."""
 
+    written = Signal()
     kept = Signal(object)  # Line
     left = Signal()
 
@@ -46,7 +48,9 @@ class LineEditor(QFrame):
         for field in (self.owner, self.due):
             field.installEventFilter(self)
         fields = row(self.owner, self.due, space=theme.SPACE_2)
-        self._begun = self._written()
+        self._begun = self.texts
+        for changed in (self.text.textChanged, self.owner.textChanged, self.due.textChanged):
+            changed.connect(self.written)
         keep = button(_("Keep"), self.commit, kind="main", tip=_("Keep the line as it reads now"))
         leave = button(_("Leave"), self.left.emit, kind="quiet", tip=_("Leave the line as it was"))
         layout = column(self.text, space=theme.SPACE_2)
@@ -78,8 +82,8 @@ class LineEditor(QFrame):
 
     def commit(self) -> None:
         """Keeps what the person wrote; without any words, or where nothing was changed, leaves the line as it was."""
-        text, owner, said = self._written()
-        if not text or (text, owner, said) == self._begun:
+        text, owner, said = self.texts
+        if not text or not self.is_changed:
             self.left.emit()
             return
         line = replace(self.line, text=text, owner=owner)
@@ -89,7 +93,21 @@ class LineEditor(QFrame):
             line = replace(line, due=due, due_said=before if due else said)
         self.kept.emit(line)
 
-    def _written(self) -> tuple[str, str, str]:
+    def write(self, texts: Sequence[str]) -> None:
+        """Puts these into the fields, as if the person had written them."""
+        text, owner, due = texts
+        self.text.setPlainText(text)
+        self.owner.setText(owner)
+        self.due.setText(due)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the person has written something."""
+        return self.texts != self._begun
+
+    @property
+    def texts(self) -> tuple[str, str, str]:
+        """The text, the owner and the due date as they read now."""
         fields = (self.text.toPlainText(), self.owner.text(), self.due.text())
         text, owner, said = (" ".join(one.split()) for one in fields)
         return text, owner, said

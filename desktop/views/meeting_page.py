@@ -48,6 +48,7 @@ from desktop.views.summary_view import SummaryView
 from desktop.views.tasks_view import TasksView
 from desktop.views.text_part import TextPart
 from desktop.views.widgets import column
+from desktop.views.writing import Writing
 
 SIDE_BY_SIDE = 700
 """Pixels from which on the notes of a running recording stand beside its text, and below it under that."""
@@ -98,6 +99,7 @@ class MeetingPage(QFrame):
         layout.addWidget(self.tabs, 1)
         layout.addWidget(self.player)
         self.setLayout(layout)
+        self._writing = Writing(self, commands)
         self._connect()
         self._show_nothing()
 
@@ -169,6 +171,7 @@ class MeetingPage(QFrame):
         """Keeps what the person is writing anywhere on the page, in the meeting that it belongs to."""
         for part in (self.header, self.summary, self.transcript, self.speakers):
             part.commit()
+        self._writing.keep()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Keeps it where something else is shown, and where the window closes."""
@@ -344,8 +347,16 @@ class MeetingPage(QFrame):
         self.tabs.setCurrentWidget(part)
         focus.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _turn_and(self, call: Callable[[], object]) -> None:
+    def turn_to_text(self) -> None:
+        """Shows the text."""
         self.tabs.setCurrentWidget(self._text)
+
+    def turn_to_summary(self) -> None:
+        """Shows the minutes."""
+        self.tabs.setCurrentWidget(self._summary_or_empty)
+
+    def _turn_and(self, call: Callable[[], object]) -> None:
+        self.turn_to_text()
         call()
 
     def _turn_to_notes(self, field: QWidget | None = None) -> None:

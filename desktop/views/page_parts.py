@@ -73,6 +73,17 @@ class Title(QLineEdit):
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
 
+    def write(self, title: str) -> None:
+        """Has the person write on in this title."""
+        self.begin()
+        self.insert(title)
+        self.setModified(True)
+
+    def unkept(self) -> str:
+        """What the person is writing, '' where they are not."""
+        title = self.text().strip()
+        return title if self.isModified() and title != self._kept else ""
+
     def commit(self) -> None:
         """Keeps what is written."""
         title = self.text().strip()

@@ -101,6 +101,11 @@ class Editor(QTextEdit):
         return said.id if isinstance(said, Segment) else 0
 
     @property
+    def row(self) -> int:
+        """Where it stands in the text."""
+        return self._index.row()
+
+    @property
     def place(self) -> int:
         """How many characters stand before the cursor."""
         before = self.toPlainText().encode("utf-16-le")[: 2 * self.textCursor().position()]
@@ -114,6 +119,9 @@ class SegmentDelegate(QStyledItemDelegate):
     may be wrong stand the reason and what can be clicked: to hear it, and once no more text comes to have it
     transcribed again.
     """
+
+    written = Signal()
+    """The person has written something in the open field."""
 
     split_wanted = Signal(int, str, int)
     """A segment is to be kept with a text and cut before one of its characters: its id, the text, the place."""
@@ -312,7 +320,9 @@ class SegmentDelegate(QStyledItemDelegate):
 
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
         """A field over the text."""
-        return Editor(parent, index)
+        editor = Editor(parent, index)
+        editor.textChanged.connect(self.written)
+        return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         """Fills it, with the cursor at the end."""

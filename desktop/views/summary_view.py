@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -39,6 +40,7 @@ LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl")
 class SummaryView(QScrollArea):
     """Shows one version of the minutes; a click on a time asks for that place, a change is told."""
 
+    written = Signal()  # the person has written something in a line
     place_wanted = Signal(int, float)  # segment id, seconds
     ticked = Signal(int, bool)  # line id, done
     edited = Signal(object, object)  # Line before, Line after
@@ -237,6 +239,7 @@ class SummaryView(QScrollArea):
         """Has the person write a line: one that there is in its place, a new one at the end of its section."""
         self.commit()
         editor = self._editor = LineEditor(line)
+        editor.written.connect(self.written)
         editor.left.connect(self._leave)
         editor.kept.connect(self._keep)
         self._put_in(editor)
@@ -247,6 +250,27 @@ class SummaryView(QScrollArea):
         """Keeps the line that the person is writing, as it reads now."""
         if self._editor:
             self._editor.commit()
+
+    def unkept(self) -> tuple[int, tuple[str, ...]] | None:
+        """What the person is writing: the line's id, 0 for a new one, its texts, its section and the section's key."""
+        editor = self._editor
+        if editor is None or not editor.is_changed:
+            return None
+        line = editor.line
+        return line.id, (*editor.texts, line.section.value, line.part)
+
+    def write(self, line_id: int, texts: Sequence[str], section: Section, part: str) -> bool:
+        """Has the person write on in a line, or a new one, as `unkept` tells it; False where it has no place."""
+        if self._minutes is None:
+            return False
+        line = next((one for one in self._minutes.lines if one.id == line_id), Line(section, "", part=part))
+        line = _followed(line, self._minutes)
+        if not line.id and line.part not in self._places:
+            return False
+        self._write(line)
+        if self._editor:
+            self._editor.write(texts)
+        return True
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Keeps it too where the person turns to something else."""

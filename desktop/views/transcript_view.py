@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractSlider, QMenu, QWi
 from core import editing, messages
 from core.messages import _
 from core.values import Channel, LiveText, Segment, Speaker, Word
-from desktop.models.transcript import SEGMENT, TranscriptModel
+from desktop.models.transcript import DRAFT, SEGMENT, TranscriptModel
 from desktop.views.actions import Actions, connect
 from desktop.views.long_list import LongList
 from desktop.views.segment_delegate import Editor, SegmentDelegate
@@ -39,6 +39,8 @@ class TranscriptView(LongList):
     """The meeting is to be played from this second on; until another, where it is not None."""
     listening_unwanted = Signal()
     """What a click has just begun to play was only the first half of a double click."""
+    written = Signal()
+    """The person has written something in the open field."""
     split_wanted = Signal(int, str, int)
     """A segment is to be kept with a text and cut before one of its characters: its id, the text, the place."""
     merge_wanted = Signal(object)  # Sequence[int], the ids
@@ -64,6 +66,7 @@ class TranscriptView(LongList):
         self._click_plays = False
         self._meeting_id = ""
         self._place = (0.0, 0)  # where the reader was before the text was made anew
+        self._unkept: tuple[float, str] | None = None  # what they were writing then, and at which second
         self.setModel(self.segments)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName(_("Transcript"))
@@ -78,6 +81,7 @@ class TranscriptView(LongList):
         self.segments.modelAboutToBeReset.connect(self._note_place)
         self.watch()
         self.segments.modelReset.connect(self._read_anew)
+        self._delegate.written.connect(self.written)
         self._delegate.split_wanted.connect(self.split_wanted)
         self._delegate.merge_wanted.connect(self._merge_beside)
         self._delegate.closeEditor.connect(self._editor_closed)
@@ -292,10 +296,35 @@ class TranscriptView(LongList):
 
     def commit(self) -> None:
         """Keeps the text that the person is writing, as it reads now."""
-        for editor in self.viewport().findChildren(Editor):
-            if not editor.isHidden():
-                self._delegate.commitData.emit(editor)
-                self._delegate.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        if editor := self._open_editor():
+            self._delegate.commitData.emit(editor)
+            self._delegate.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+
+    def unkept(self) -> tuple[int, str] | None:
+        """What the person is writing: the id of the segment, or minus that of the one above a new one, and the text."""
+        editor = self._open_editor()
+        if editor is None or not editor.document().isModified():
+            return None
+        above = self.segments.index(editor.row - 1).data(SEGMENT) if editor.segment_id == DRAFT else None
+        return (-above.id if isinstance(above, Segment) else editor.segment_id), editor.toPlainText()
+
+    def write(self, subject: int, text: str) -> bool:
+        """Has the person write on in a segment, or in a new one, as `unkept` tells it; False where it is gone."""
+        row = self.segments.row_of(abs(subject)).row()
+        if row < 0 or self.segments.segments[row].id != abs(subject):
+            return False
+        index = self.segments.index(row) if subject > 0 else self.segments.begin_draft(row)
+        self._choose(index)
+        self.scrollTo(index)
+        self.edit(index)
+        if editor := self._open_editor():
+            editor.selectAll()
+            editor.insertPlainText(text)
+        return editor is not None
+
+    def _open_editor(self) -> Editor | None:
+        found = self.viewport().findChildren(Editor)
+        return next((editor for editor in found if not editor.isHidden()), None)
 
     def _current_id(self) -> int:
         said = self.currentIndex().data(SEGMENT)
@@ -409,15 +438,21 @@ class TranscriptView(LongList):
         second = said.start if isinstance(said, Segment) else 0.0
         self._place = (second, self.visualRect(top).top()) if self.verticalOffset() else (0.0, 0)
         self._meeting_id = self.segments.meeting_id
+        unkept = self.unkept()
+        edited = self.segments.row_of(abs(unkept[0])).data(SEGMENT) if unkept else None
+        self._unkept = (edited.start, unkept[1]) if unkept and isinstance(edited, Segment) else None
 
     def _read_anew(self) -> None:
-        """Another text: of the same meeting it is shown where the reader was."""
+        """Another text: of the same meeting it is shown where the reader was, with what they are writing there."""
         self._delegate.forget()
         self._delegate.heard, self._heard, self._follows = (0, -1), (0, ()), True
         if self._meeting_id and self._meeting_id == self.segments.meeting_id and self._place[0]:
             second, top = self._place
             self.scrollTo(self.segments.row_of(0, second), LongList.ScrollHint.PositionAtTop)
             self.verticalScrollBar().setValue(self.verticalScrollBar().value() - top)
+        if self._unkept and self._meeting_id == self.segments.meeting_id and self.segments.count:
+            there = self.segments.row_of(0, self._unkept[0]).data(SEGMENT)
+            self.write(there.id, self._unkept[1])
 
     def _wrap(self) -> None:
         if self._delegate.use(self.viewport().width(), self.segments.voices):

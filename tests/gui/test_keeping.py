@@ -9,16 +9,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from core import errors
 from core.store import Store
-from core.values import MeetingId, Source
+from core.values import MeetingId, Place, Segment, Source, TranscriptOptions, Unkept
 from desktop.views.line_editor import LineEditor
 from desktop.views.main_window import MainWindow
 from desktop.views.segment_delegate import Editor
-from tests.gui.conftest import ScriptedRecording
-from tests.gui.decoder import Decoder
+from tests.gui.conftest import OpenWindow, ScriptedRecording
+from tests.gui.decoder import SPOKEN, Decoder
 from tests.gui.hands import LEFT, button, click, drop, sentences, wait_for
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -224,3 +225,114 @@ def test_a_question_that_is_begun_waits_in_its_meeting(
     assert page.page.questions.field.text() == ""
     open_in_list(qtbot, page, finished)
     assert page.page.questions.field.text() == "Who decides"
+
+
+# --- the program dies, the disk is full, the text is made anew ------------------------------------------------------
+
+
+@pytest.mark.parametrize("part", ["title", "segment", "line"])
+def test_what_is_being_written_is_on_disk_until_it_is_kept_or_left(
+    page: MainWindow, store: Store, finished: MeetingId, part: str, qtbot: QtBot
+) -> None:
+    def begin() -> None:
+        if part == "title":
+            qtbot.keyClick(page, Qt.Key.Key_T, CTRL)
+            qtbot.keyClicks(focus(), "Mine")
+        elif part == "segment":
+            write_in_segment(qtbot, page, 0, " Mine")
+        else:
+            page.actions_.summary.trigger()
+            write_in_line(qtbot, page, "Move the release to April", "Mine")
+
+    for end in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
+        begin()
+        wait_for(qtbot, lambda: (found := store.unkept()) and found.texts[0].endswith("Mine"))
+        found = store.unkept()
+        assert found
+        assert (found.meeting_id, found.field) == (finished, part)
+        qtbot.keyClick(focus(), end)
+        wait_for(qtbot, lambda: store.unkept() is None)
+
+
+def test_a_killed_program_opens_again_where_the_person_was_writing(
+    store: Store, finished: MeetingId, open_the_window: OpenWindow, qtbot: QtBot
+) -> None:
+    old = store.add_meeting("Stand-up", datetime(2026, 3, 9, 9, tzinfo=UTC), Source.IMPORT, duration=5.0)
+    store.keep_unkept(Unkept(old, "title", 0, ("Stand-up of the te",)))
+    window = open_the_window()
+    title = window.page.header.title
+    wait_for(qtbot, lambda: title.text() == "Stand-up of the te")
+    assert "This was not kept. Enter keeps it, Esc leaves it." in sentences(window.toast)
+    qtbot.keyClicks(focus(), "am")
+    qtbot.keyClick(focus(), Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: store.meeting(old).title == "Stand-up of the team")
+    wait_for(qtbot, lambda: store.unkept() is None)
+
+
+@pytest.mark.parametrize("new", [False, True])
+@pytest.mark.parametrize("part", ["segment", "line"])
+def test_a_killed_program_opens_the_field_again(
+    store: Store, finished: MeetingId, open_the_window: OpenWindow, part: str, new: bool, qtbot: QtBot
+) -> None:
+    text, minutes = store.transcript(finished), store.minutes(finished)
+    assert text
+    assert minutes
+    if part == "segment":
+        unkept = Unkept(finished, part, -text.segments[0].id if new else text.segments[0].id, ("Mine",))
+    else:
+        unkept = Unkept(
+            finished, part, 0 if new else minutes.lines[0].id, ("Mine", "", "", "decisions", "decisions")
+        )
+    store.keep_unkept(unkept)
+    window = open_the_window()
+    wait_for(qtbot, lambda: isinstance(focus(), (Editor, QPlainTextEdit)))
+    qtbot.keyClick(focus(), Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: store.unkept() is None)
+    now = said if part == "segment" else decided
+    wait_for(
+        qtbot, lambda: now(store, finished).index("Mine") >= 0 if "Mine" in now(store, finished) else False
+    )
+    assert len(now(store, finished)) == 3 + new
+    assert window.page.transcript.isVisible() == (part == "segment")
+
+
+def test_a_correction_that_cannot_be_stored_stays_open_and_says_so(
+    page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_given: object) -> None:
+        raise errors.DiskFull("meetings.db")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "change_segments", full)
+        write_in_segment(qtbot, page, 1, " Mine")
+        qtbot.keyClick(focus(), Qt.Key.Key_Return)
+        wait_for(qtbot, lambda: "is full" in sentences(page.problems))
+        wait_for(qtbot, lambda: isinstance(focus(), Editor))
+    field = focus()
+    assert isinstance(field, Editor)
+    wait_for(qtbot, lambda: not page.commands._busy())
+    assert field.toPlainText() == f"{SPOKEN[1]} Mine"
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: said(store, finished)[1] == f"{SPOKEN[1]} Mine")
+
+
+def test_what_can_be_written_nowhere_any_more_is_shown(
+    page: MainWindow, finished: MeetingId, qtbot: QtBot
+) -> None:
+    page.commands.edit_segment(finished, 99, "As I heard it")
+    wait_for(qtbot, lambda: "What you wrote was not kept: “As I heard it”" in sentences(page.problems))
+
+
+def test_a_correction_goes_on_in_a_text_that_was_made_anew(
+    page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot
+) -> None:
+    write_in_segment(qtbot, page, 1, " Mi")
+    begun = store.begin_transcript(finished, TranscriptOptions(model="x"), "en")
+    anew = [Segment(10.0 * place, 10.0 * place + 8, f"{text} (anew)") for place, text in enumerate(SPOKEN)]
+    store.add_segments(begun, anew, Place(30.0), language="en")
+    store.complete_transcript(begun)
+    wait_for(qtbot, lambda: page.page.transcript.segments.index(0).data().endswith("(anew)"))
+    qtbot.keyClicks(focus(), "ne")
+    qtbot.keyClick(focus(), Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: said(store, finished)[1] == f"{SPOKEN[1]} Mine")
+    assert said(store, finished)[0] == f"{SPOKEN[0]} (anew)"

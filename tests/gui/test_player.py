@@ -200,6 +200,31 @@ def test_a_time_chip_of_the_minutes_plays(page: MainWindow, qtbot: QtBot) -> Non
     page.commands.pause_playing()
 
 
+def test_what_a_search_found_moves_the_player_there_and_is_told_beside_it(
+    page: MainWindow, store: Store, meeting: MeetingId, qtbot: QtBot
+) -> None:
+    page.library.field.setFocus()
+    qtbot.keyClicks(page.library.field, "tomorrow")
+    qtbot.keyClick(page.library.field, Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: (page.commands.second, page.commands.is_playing) == (50.0, False))
+    page.commands.said.emit("Something is told", None)
+    player = page.page.player
+    assert page.toast.isVisible()
+    assert not page.toast.geometry().intersects(player.rect().translated(player.mapTo(page, QPoint(0, 0))))
+    # Of a meeting that is still to be opened too.
+    other = store.add_meeting("Other", datetime(2026, 3, 9, 9, tzinfo=UTC), Source.IMPORT)
+    page.commands.show(other)
+    wait_for(qtbot, lambda: page.page.header.title.text() == "Other")
+    page.commands.open_at(meeting, 0, 30.0)
+    wait_for(qtbot, lambda: page.commands.second == 30.0)
+    # A double click on a word writes there, and neither plays nor goes on from there.
+    view = page.page.transcript
+    view.listen_wanted.emit(50.0, None)
+    assert page.commands.is_playing
+    view.listening_unwanted.emit()
+    assert (page.commands.is_playing, page.commands.second) == (False, 30.0)
+
+
 def test_a_meeting_whose_sound_is_gone_says_so(
     meeting: MeetingId, places: paths.Folders, open_the_window: OpenWindow, qtbot: QtBot
 ) -> None:

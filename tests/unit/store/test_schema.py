@@ -85,7 +85,7 @@ def test_the_steps_lead_to_what_a_new_library_is(places: paths.Folders, tmp_path
         command.upgrade(chosen, "head")
     engine.dispose()
     assert shape(stepped) == shape(places.database)
-    assert len(shape(stepped)) == 28
+    assert len(shape(stepped)) == 29
 
 
 def test_the_newest_step_is_the_one_that_new_libraries_name() -> None:

@@ -354,6 +354,7 @@ def test_who_had_a_name_in_an_old_library_is_known_by_what_was_found_of_them(pla
         connection.exec_driver_sql("ALTER TABLE speaker DROP COLUMN claims")
         connection.exec_driver_sql("ALTER TABLE segment DROP COLUMN continues")
         connection.exec_driver_sql("ALTER TABLE meeting DROP COLUMN placeholder")
+        connection.exec_driver_sql("DROP TABLE unkept")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0011'")
         for statement in (
             """INSERT INTO meeting (id, title, started_at, created_at, source, audio, original_name, digest, duration,

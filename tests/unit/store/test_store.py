@@ -32,6 +32,7 @@ from core.values import (
     SummaryOptions,
     Transcript,
     TranscriptOptions,
+    Unkept,
     Word,
 )
 from tests.conftest import at_once
@@ -186,6 +187,24 @@ def test_open_recordings(store: Store) -> None:
     assert [one.id for one in store.open_recordings()] == [new]
     store.close_recording(new, 1.0, 1)
     assert store.open_recordings() == ()
+
+
+def test_what_is_being_written_is_one_text_at_a_time_of_a_meeting_that_is_there(
+    store: Store, other: Store
+) -> None:
+    meeting_id, gone = (store.add_meeting(title, MORNING, Source.IMPORT) for title in ("a", "b"))
+    store.keep_unkept(Unkept(gone, "title", 0, ("what",)))
+    line = Unkept(meeting_id, "line", 7, ("what", "Ana", "", "decisions", "decisions"))
+    before = store.revision()
+    store.keep_unkept(line)
+    assert (other.unkept(), store.revision()) == (line, before)
+    store.bin(meeting_id)
+    assert store.unkept() is None
+    store.restore(meeting_id)
+    store.keep_unkept(None)
+    assert store.unkept() is None
+    with pytest.raises(errors.MeetingUnknown):
+        store.keep_unkept(Unkept(MeetingId("gone"), "title", 0, ("what",)))
 
 
 def test_removing_takes_everything_along(store: Store, places: paths.Folders) -> None:

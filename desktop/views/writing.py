@@ -1,0 +1,83 @@
+"""What the person is writing on the meeting page outlives the program, and what could not be stored stays with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+
+from core.messages import _
+from core.values import Section, Unkept
+from desktop.commands import Commands, Trouble
+
+if TYPE_CHECKING:
+    from desktop.views.meeting_page import MeetingPage
+
+KEEP_MILLISECONDS = 500
+"""How long after a key what is typed is on disk; writing on does not put it off."""
+
+
+class Writing(QTimer):
+    """Has what stands in the open field of a page kept on disk as long as it is neither kept in its place nor left."""
+
+    def __init__(self, page: MeetingPage, commands: Commands) -> None:
+        super().__init__(page)
+        self._page, self._commands = page, commands
+        self._kept: Unkept | None = None
+        self.setSingleShot(True)
+        self.setInterval(KEEP_MILLISECONDS)
+        self.timeout.connect(self.keep)
+        page.header.title.textEdited.connect(self._ask)
+        page.transcript.written.connect(self._ask)
+        page.summary.written.connect(self._ask)
+        commands.unkept_found.connect(self._bring_back)
+
+    def _ask(self) -> None:
+        self._commands.note_use()
+        if not self.isActive():
+            self.start()
+
+    def keep(self) -> None:
+        """Keeps what stands there now, and looks again as long as there is something."""
+        now = self._unkept()
+        if now != self._kept:
+            self._kept = now
+            self._commands.keep_unkept(now)
+        if now:
+            self.start()
+        else:
+            self.stop()
+
+    def _unkept(self) -> Unkept | None:
+        page = self._page
+        if title := page.header.title.unkept():
+            return Unkept(page.wanted, "title", 0, (title,))
+        if segment := page.transcript.unkept():
+            return Unkept(page.wanted, "segment", segment[0], (segment[1],))
+        if line := page.summary.unkept():
+            return Unkept(page.wanted, "line", *line)
+        return None
+
+    def _bring_back(self, unkept: Unkept) -> None:
+        """Opens the field again with what was written there; where that is no more, it is shown to be copied."""
+        other = self._unkept() is not None or self._page.wanted != unkept.meeting_id
+        if not other and self._placed(unkept):
+            self._kept = unkept
+            self.start()
+            self._commands.said.emit(_("This was not kept. Enter keeps it, Esc leaves it."), None)
+        else:
+            lost = _("What you wrote was not kept: “{text}”").format(text=unkept.texts[0])
+            self._commands.troubled.emit(Trouble(lost, ""))
+
+    def _placed(self, unkept: Unkept) -> bool:
+        page, texts = self._page, unkept.texts
+        match unkept.field:
+            case "title":
+                page.header.title.write(texts[0])
+                return True
+            case "segment":
+                page.turn_to_text()
+                return page.transcript.write(unkept.subject, texts[0])
+            case _:
+                page.turn_to_summary()
+                return page.summary.write(unkept.subject, texts[:3], Section(texts[3]), texts[4])

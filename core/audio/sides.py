@@ -61,7 +61,7 @@ def sides(path: Path, duration: float) -> tuple[Channel, ...]:
     of the person who recorded the talk. Where both are so, two microphones stood in one room. Raises as `media.probe`.
     """
     levels = _levels(path, duration)
-    loud, floor = (np.percentile(levels, at, axis=0) if len(levels) else np.zeros(2) for at in (LOUD, FLOOR))
+    loud, floor = _percentile(levels, LOUD), _percentile(levels, FLOOR)
     if (loud - floor < DYNAMIC).any() or (loud <= NOTHING).any():
         return ()
     heard = (levels > loud - ACTIVE).any(axis=1)
@@ -91,6 +91,17 @@ def _levels(path: Path, duration: float) -> NDArray[np.float64]:
     return np.concatenate(found)
 
 
+def _percentile(levels: NDArray[np.float64], at: int) -> NDArray[np.float64]:
+    found: NDArray[np.float64] = np.percentile(levels, at, axis=0) if len(levels) else np.zeros(2)
+    return found
+
+
+def crosstalk_gate(path: Path, duration: float) -> CrosstalkGate:
+    """The gate for a file of so many seconds, by how loud each of its two sides speaks. Raises as `media.probe`."""
+    one, other = _percentile(_levels(path, duration), LOUD)
+    return CrosstalkGate(float(one - other))
+
+
 def _leaks(levels: NDArray[np.float64], side: int, alone: NDArray[np.intp]) -> bool:
     """Whether the channel `side` is heard in the other one, by the levels of both where it is `alone`."""
     own, other = levels[:, side], levels[:, 1 - side]
@@ -107,10 +118,13 @@ def _leaks(levels: NDArray[np.float64], side: int, alone: NDArray[np.intp]) -> b
 class CrosstalkGate:
     """Silences each of two channels where it holds only the rest of the other one.
 
-    What comes out depends on the sound from its start and not on the size of the blocks.
+    A softer side keeps what is so much softer: that is its own speech. What comes out depends on the sound from its
+    start and not on the size of the blocks.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, louder: float = 0.0) -> None:
+        """`louder`: dB by which the first side speaks louder than the second one."""
+        self._times = CROSSTALK * 10 ** (np.maximum(0.0, [-louder, louder]) / 10)
         self._held = np.zeros((0, 2), dtype=np.float32)
         self._powers = np.zeros(2)
 
@@ -122,7 +136,7 @@ class CrosstalkGate:
         hops = sound.reshape(-1, HOP, 2)
         for hop, powers in zip(hops, np.mean(np.square(hops, dtype=np.float64), axis=1), strict=True):
             self._powers = np.maximum(powers, FADES * self._powers)
-            hop[:, self._powers * CROSSTALK < self._powers[::-1]] = 0.0
+            hop[:, self._powers * self._times < self._powers[::-1]] = 0.0
         return sound
 
     def rest(self) -> Samples:

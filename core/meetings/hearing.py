@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from core.audio import media, recording
+from core.audio import media, recording, sides
 from core.audio.echo import EchoGate
 from core.audio.sides import CrosstalkGate
 from core.meetings.echoes import NEAR
+from core.meetings.library import Library
 from core.meetings.pace import Pace
 from core.values import (
     CALL,
@@ -22,6 +23,7 @@ from core.values import (
     Event,
     Job,
     LiveText,
+    Meeting,
     MeetingId,
     Model,
     Notice,
@@ -29,8 +31,10 @@ from core.values import (
     Progress,
     Segment,
     SegmentsAdded,
+    Source,
     Stage,
     Transcript,
+    heard_apart,
 )
 
 if TYPE_CHECKING:
@@ -57,6 +61,13 @@ AHEAD = 60.0
 """Seconds of sound known beyond the text, where so much is late, so that late windows are as long as they can be."""
 
 
+def crosstalk_of(library: Library, meeting: Meeting) -> CrosstalkGate | None:
+    """What silences the rest of one side in the other, where the meeting came as a file of two sides."""
+    if meeting.source is Source.RECORDING or len(heard_apart(meeting.channels)) < 2:
+        return None
+    return sides.crosstalk_gate(library.audio_of(meeting), meeting.duration)
+
+
 class Listeners:
     """The channels' listeners, which get their sound without echo, each from its own place on."""
 
@@ -70,12 +81,12 @@ class Listeners:
         heard: Collection[Channel | None] | None = None,
         live: bool = False,
         everywhere: bool = False,
-        joined: bool = False,
+        crosstalk: CrosstalkGate | None = None,
     ) -> None:
         """The sound holds `channels` and begins at second `start`; of these, `heard` are listened to (None: all).
 
         `transcript` gives the options, the language and the places. `live` and `everywhere` as for `speech.Listener`.
-        `joined`: the file is none of ours, so that each channel may hold a rest of the other.
+        `crosstalk` where the file is none of ours, so that each channel may hold a rest of the other.
         """
         from core.speech import Listener
 
@@ -102,7 +113,7 @@ class Listeners:
             )
             self._known[channel] = round((place.reached - start) * media.SAMPLE_RATE)
         # Their state is made by the sound before, so that a run that carries on hears that again.
-        self._crosstalk = CrosstalkGate() if joined and len(channels) > 1 else None
+        self._crosstalk = crosstalk
         self._gate = EchoGate() if set(CALL) <= set(channels) else None
 
     @property

@@ -15,7 +15,7 @@ from core import errors, power
 from core.audio import media
 from core.meetings import machine
 from core.meetings.echoes import OwnText, plain
-from core.meetings.hearing import RUN_UP, Listeners, Reporter, Sound, hear
+from core.meetings.hearing import RUN_UP, Listeners, Reporter, Sound, crosstalk_of, hear
 from core.meetings.library import Library, held
 from core.meetings.turns import cut_anew
 from core.values import (
@@ -28,7 +28,6 @@ from core.values import (
     Place,
     Progress,
     Segment,
-    Source,
     Stage,
     Transcript,
     TranscriptOptions,
@@ -86,7 +85,7 @@ def transcribe_again(
         speech.Engine.use(machine.machine_of(library))
         yield Progress(Stage.TRANSCRIBE, None)
         with power.awake():
-            heard = yield from _heard(library.audio_of(meeting), shown, stretch, found, options)
+            heard = yield from _heard(library, meeting, shown, stretch, found, options)
         if not any(one.text.strip() for one in stretch.fitting(heard, stretch.others)):
             raise errors.NothingHeard(meeting.title)
         # Applied to what is shown by then: what was corrected meanwhile stays.
@@ -104,7 +103,6 @@ class _Stretch:
 
     def __init__(self, meeting: Meeting, shown: Transcript, start: float, end: float) -> None:
         self.channels = heard_apart(meeting.channels)
-        self.joined = meeting.source is not Source.RECORDING
         self._asked = start, end
         middles = any(start <= _middle(one) <= end for one in shown.segments if not one.edited)
         self._holds = self._holds_middle if middles else self._holds_part
@@ -184,9 +182,15 @@ def _middle(stretch: Segment | Word) -> float:
 
 
 def _heard(
-    path: Path, shown: Transcript, stretch: _Stretch, model: Model, options: TranscriptOptions
+    library: Library,
+    meeting: Meeting,
+    shown: Transcript,
+    stretch: _Stretch,
+    model: Model,
+    options: TranscriptOptions,
 ) -> Job[list[Segment]]:
     """The new segments of the stretch."""
+    path, crosstalk = library.audio_of(meeting), crosstalk_of(library, meeting)
     begin, end = max(0.0, stretch.start - MARGIN), stretch.end + MARGIN
     several = len(stretch.channels) > 1
     start = max(0.0, begin - RUN_UP) if several else begin
@@ -194,7 +198,7 @@ def _heard(
     begun = replace(shown, options=options, language="", places=places)
     # What the detector denied is heard all the same: it may be what was wrong.
     listeners = Listeners(
-        model, begun, stretch.channels, start, heard=stretch.heard, everywhere=True, joined=stretch.joined
+        model, begun, stretch.channels, start, heard=stretch.heard, everywhere=True, crosstalk=crosstalk
     )
     own = OwnText(stretch.others)
     found: list[Segment] = []

@@ -12,7 +12,7 @@ from core import errors, locks, power
 from core.audio import media, recording
 from core.meetings import machine
 from core.meetings.echoes import OwnText
-from core.meetings.hearing import RUN_UP, Listeners, Reporter, Sound, hear
+from core.meetings.hearing import RUN_UP, Listeners, Reporter, Sound, crosstalk_of, hear
 from core.meetings.languages import EnglishCheck, language_found
 from core.meetings.library import Library, asked, stage_of
 from core.meetings.speakers import LiveVoices
@@ -27,7 +27,6 @@ from core.values import (
     Notice,
     Place,
     Segment,
-    Source,
     Stage,
     Transcript,
     TranscriptOptions,
@@ -117,9 +116,8 @@ def _transcribed(library: Library, meeting: Meeting, wanted: TranscriptOptions, 
     Engine.use(here)
     if not (live or transcript.language or model.languages):
         transcript = yield from language_found(library, meeting, transcript, model)
-    listeners = Listeners(
-        model, transcript, channels, start, live=live, joined=meeting.source is not Source.RECORDING
-    )
+    crosstalk = crosstalk_of(library, meeting)
+    listeners = Listeners(model, transcript, channels, start, live=live, crosstalk=crosstalk)
     before, worked = listeners.reached, Engine.worked
     sound = _growing(library, meeting.id, path, start) if live else _blocks(meeting, path, start)
     english, own = EnglishCheck(library, meeting, transcript, model), OwnText(transcript.segments)

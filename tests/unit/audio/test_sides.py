@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.audio import media
-from core.audio.sides import HOP, CrosstalkGate, sides
+from core.audio.sides import HOP, CrosstalkGate, crosstalk_gate, sides
 from core.values import CALL, SIDES, Channel
 from tests.sound_files import Sound, make
 
@@ -93,3 +93,13 @@ def test_what_is_only_a_rest_of_the_other_channel_is_silenced() -> None:
         # Half a second after a turn the channel counts as silent.
         late = np.arange(len(own)) % TURN > RATE // 2
         assert not heard[~speaks & late, side].any()
+
+
+def test_a_soft_side_keeps_what_it_says_while_the_loud_one_speaks(tmp_path: Path, noise: Sound) -> None:
+    both = np.stack([np.float32(0.05) * ONE, np.roll(OTHER, TURN // 2)], axis=1)
+    path = make(tmp_path / "talk.wav", "pcm_s16le", both + noise / 100, layout="stereo")
+    gate = crosstalk_gate(path, len(both) / RATE)
+    heard = np.concatenate([gate.quieten(both), gate.rest()])
+    assert np.array_equal(heard, both)
+    plain = CrosstalkGate()
+    assert not np.array_equal(np.concatenate([plain.quieten(both), plain.rest()]), both)

@@ -142,6 +142,7 @@ def test_where_the_keyboard_passes_by_nothing_turns_and_nothing_is_done_to_it(
     wait_for(qtbot, lambda: [index.data() for index in library.list.selectedIndexes()] == ["Stand-up"])
     window.actions_.delete.trigger()
     wait_for(qtbot, lambda: [one.title for one in store.meetings(binned=True)] == ["Stand-up"])
+    wait_for(qtbot, window.actions_.undo.isEnabled)
     qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
     wait_for(qtbot, lambda: page.header.title.text() == "Stand-up")
     wait_for(qtbot, lambda: [index.data() for index in library.list.selectedIndexes()] == ["Stand-up"])

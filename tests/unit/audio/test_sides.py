@@ -97,7 +97,7 @@ def test_what_is_only_a_rest_of_the_other_channel_is_silenced() -> None:
 
 def test_a_soft_side_keeps_what_it_says_while_the_loud_one_speaks(tmp_path: Path, noise: Sound) -> None:
     both = np.stack([np.float32(0.05) * ONE, np.roll(OTHER, TURN // 2)], axis=1)
-    path = make(tmp_path / "talk.wav", "pcm_s16le", both + noise / 100, layout="stereo")
+    path = make(tmp_path / "talk.wav", "pcm_s16le", both + noise / np.float32(100), layout="stereo")
     gate = crosstalk_gate(path, len(both) / RATE)
     heard = np.concatenate([gate.quieten(both), gate.rest()])
     assert np.array_equal(heard, both)

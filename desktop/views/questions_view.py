@@ -42,7 +42,6 @@ class QuestionsView(QFrame):
         self._commands = commands
         self._one = of_one_meeting
         self._meeting: MeetingId | None = None
-        self._begun: dict[MeetingId | None, str] = {}  # what stands in the field of other meetings
         self._shown: list[_Asked] = []
         self.field = QLineEdit()
         about = (
@@ -52,7 +51,7 @@ class QuestionsView(QFrame):
         self.field.setAccessibleName(about)
         self.field.setToolTip(_("Enter asks, Esc stops waiting for the answer"))
         self.field.returnPressed.connect(self._ask)
-        self.field.textChanged.connect(self._enable)
+        self.field.textChanged.connect(self._begin)
         self.button = button(_("Ask"), self._ask, kind="main", tip=_("Ask the question (Enter)"))
         self._who = label("", "meta", wrap=True)
         self._sent: Estimate | None = None
@@ -86,6 +85,7 @@ class QuestionsView(QFrame):
         self.setLayout(layout)
         KeysOf(self.field, {"Esc": self._stop})
         commands.inquired.connect(self._show_one)
+        commands.question_begun.connect(self._show_begun)
         commands.settings_changed.connect(self._name_provider)
         self._name_provider()
         self._ready = not of_one_meeting
@@ -106,8 +106,7 @@ class QuestionsView(QFrame):
         other = before != meeting_id
         ready, self._ready = self._ready, ready
         if other:
-            self._begun[before] = self.field.text()
-            self.field.setText(self._begun.pop(meeting_id, ""))
+            self._show_begun()
         if other or ready != self._ready:
             self._show_all()
 
@@ -118,6 +117,17 @@ class QuestionsView(QFrame):
         if question and self._ready:
             self.field.clear()
             self._commands.inquire(question, self._meeting)
+
+    def _begin(self, text: str) -> None:
+        if self._is_about_something:
+            self._commands.begin_question(self._meeting, text)
+        self._enable()
+
+    def _show_begun(self) -> None:
+        """Shows what was begun to be asked about this meeting."""
+        begun = self._commands.begun_questions.get(self._meeting, "") if self._is_about_something else ""
+        if begun != self.field.text():
+            self.field.setText(begun)
 
     def _stop(self) -> None:
         for one in self._commands.inquiries(self._meeting):

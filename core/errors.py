@@ -5,7 +5,7 @@
     │                       · DamagedMedia · NotTranscript
     ├── ModelProblem        ModelMissing · ModelDamaged · ModelTooLarge · ModelUnknown · ModelUnusable
     │                       · LanguageNotSpoken · CannotTranslate · NotEnglish · ModelForeign · ModelNotOffered
-    │                       · ModelBusy · ModelInUse · SpeakerModelDamaged
+    │                       · ModelBusy · ModelInUse · SpeakerModelDamaged · ModelFolderDamaged
     │                       · ModelBuiltIn · ModelNameTaken · NoRoomForModel · DownloadDamaged · HubUnreachable
     │                       · HubUntrusted · HubBusy
     ├── SoundProblem        NoMicrophone · MicrophoneUnknown · NoSystemSound · RecorderDied · NoSoundSystem
@@ -141,9 +141,17 @@ class ModelMissing(ModelProblem):
 
 @dataclass
 class ModelDamaged(ModelProblem):
-    """The model's files differ from the published ones."""
+    """The model's files differ from the published ones; `built_in`: it came with the program."""
 
     model: str
+    built_in: bool = False
+
+
+@dataclass
+class ModelFolderDamaged(ModelProblem):
+    """The model in a folder that is to be added does not load, or is not as it was published."""
+
+    folder: str
 
 
 @dataclass

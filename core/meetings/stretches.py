@@ -204,7 +204,7 @@ def _heard(
     found: list[Segment] = []
 
     def keep(channel: Channel | None, batch: Batch) -> tuple[Segment, ...]:
-        found.extend(own.of(channel, batch))
+        found.extend(own.of(channel, batch, echoing=listeners.echoing))
         return ()
 
     reporter = Reporter(shown.meeting_id, path, listeners, begin, end)

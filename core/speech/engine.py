@@ -118,13 +118,13 @@ class Engine:
             _log.warning("model does not load", model=self.model.name, error=type(error).__name__)
             if _no_memory(error):
                 raise self._too_large() from error
-            raise errors.ModelDamaged(self.model.name) from error
+            raise errors.ModelDamaged(self.model.name, self.model.built_in) from error
         return whisper
 
     def _opened(self, device: str, compute_type: str) -> WhisperModel:
         whisper = open_model(self.model, device, compute_type, self.how.threads)
         if self.model.languages == () and not whisper.model.is_multilingual:
-            raise errors.ModelDamaged(self.model.name)
+            raise errors.ModelDamaged(self.model.name, self.model.built_in)
         return whisper
 
     def _give_up_cuda(self, error: Exception) -> None:

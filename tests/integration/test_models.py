@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import wave
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from core import errors, locks, meetings, paths, speech
 from core.audio import media
 from core.meetings import Library, machine
 from core.speech import models
-from core.values import Stage, TranscriptOptions
+from core.values import Fetching, Stage, TranscriptOptions
 from tests.conftest import finished
 from tests.hub_server import Hub
 
@@ -203,8 +205,9 @@ def test_a_model_with_a_broken_file_is_not_taken_in(
     file: str, content: str, folder: Path, library: Library
 ) -> None:
     (folder / file).write_text(content)
-    with pytest.raises(errors.ModelDamaged):
+    with pytest.raises(errors.ModelFolderDamaged) as caught:
         finished(meetings.add_model(library, str(folder)))
+    assert caught.value.folder == str(folder)
     assert names(library) == ["tiny.en"]
 
 
@@ -214,3 +217,50 @@ def test_a_model_that_the_engine_does_not_load_is_not_taken_in(hub: Hub, library
         finished(meetings.fetch_model(library, "base.en"))
     assert caught.value.model == "base.en"
     assert names(library) == ["tiny.en"]
+
+
+def test_the_weights_of_a_published_model_are_compared_with_their_checksum(
+    folder: Path, library: Library
+) -> None:
+    published = folder.rename(folder.with_name("faster-whisper-tiny.en"))
+    weights = published / "model.bin"
+    whole = weights.read_bytes()
+    weights.unlink()
+    weights.write_bytes(whole[:5_000_000] + bytes([whole[5_000_000] ^ 4]) + whole[5_000_001:])
+    with pytest.raises(errors.ModelFolderDamaged):
+        finished(meetings.add_model(library, str(published)))
+    assert names(library) == ["tiny.en"]
+    # Under a name of its own it may be another model of the same size.
+    own = published.rename(folder)
+    assert finished(meetings.add_model(library, str(own))).name == "my model"
+    (own / "model.bin").write_bytes(whole)
+    told = [*meetings.add_model(library, str(own.rename(published)))]
+    assert {event.doing for event in told if isinstance(event, Fetching)} == {"check"}
+    assert told[-1] == Fetching(published.name, len(whole), told[-1].size, doing="check")
+
+
+def test_a_blob_of_a_hubs_cache_is_called_by_its_checksum(folder: Path) -> None:
+    weights = folder / "model.bin"
+    blob = folder.parent / hashlib.sha256(weights.read_bytes()).hexdigest()
+    weights.rename(blob)
+    weights.symlink_to(blob)
+    assert [*models.check_sum(models.in_folder(folder))][-1] == blob.stat().st_size
+    blob.write_bytes(blob.read_bytes()[:-1] + b"?")
+    with pytest.raises(errors.ModelDamaged):
+        finished(models.check_sum(models.in_folder(folder)))
+
+
+def test_what_a_stopped_download_left_is_known_and_can_be_removed(hub: Hub, library: Library) -> None:
+    with closing(meetings.fetch_model(library, "base")) as job:
+        while library.places.models.joinpath(".base.part", "config.json") not in [
+            *library.places.models.glob(".base.part/*")
+        ]:
+            next(job)
+    left = meetings.known_models(library).begun
+    assert set(left) == {"base"}
+    assert left["base"] > 0
+    meetings.remove_model(library, "base")
+    assert meetings.known_models(library).begun == {}
+    assert list(library.places.models.iterdir()) == []
+    with pytest.raises(errors.ModelUnknown):
+        meetings.remove_model(library, "base")

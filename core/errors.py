@@ -7,7 +7,7 @@
     │                       · LanguageNotSpoken · CannotTranslate · NotEnglish · ModelForeign · ModelNotOffered
     │                       · ModelBusy · ModelInUse · SpeakerModelDamaged · ModelFolderDamaged
     │                       · ModelBuiltIn · ModelNameTaken · NoRoomForModel · DownloadDamaged · HubUnreachable
-    │                       · HubUntrusted · HubBusy
+    │                       · HubUntrusted · HubStrange · HubBusy
     ├── SoundProblem        NoMicrophone · MicrophoneUnknown · NoSystemSound · RecorderDied · NoSoundSystem
     ├── StorageProblem      DiskFull · FolderNotWritable · LibraryFromFuture · LibraryBusy · LibraryDamaged
     │                       · ArchiveDamaged · LibraryNotThere · LibraryMoved · FolderTaken · FolderInside
@@ -20,6 +20,7 @@
                             · SpeakerUnknown · SpeakerUnnamed · SameSpeaker · OneVoiceOnly · TooLittleHeard
                             · NoSides · SpeakerNameTaken · OtherVoice · VoiceUnknown · NobodySuggested
                             · TemplateUnknown · MinutesTemplateBroken · VersionUnknown · NothingFound
+                            · NotInQueue · SameMeeting · StretchUnfit
                             · PassageUnfit · CutBelow · CutGone · NumberUnknown · NoSegmentAt · AddressUnfit
                             · NothingRecorded · NoMinutes · NothingToMerge
 
@@ -288,6 +289,13 @@ class HubUntrusted(ModelProblem):
 
 
 @dataclass
+class HubStrange(ModelProblem):
+    """What answers at this address is no model hub: a page to log in at, or another program."""
+
+    address: str
+
+
+@dataclass
 class HubBusy(ModelProblem):
     """The server refused with `status`, after all tries."""
 
@@ -537,6 +545,26 @@ class NothingHeard(RequestProblem):
     """A stretch was transcribed again and no new text was found in it."""
 
     title: str
+
+
+@dataclass
+class StretchUnfit(RequestProblem):
+    """What is to be heard again lies behind the end of the meeting, which a clock would show as `length`."""
+
+    title: str
+    length: str
+
+
+@dataclass
+class NotInQueue(RequestProblem):
+    """Nothing is to be done for this meeting, so that it has no place among what waits."""
+
+    title: str
+
+
+@dataclass
+class SameMeeting(RequestProblem):
+    """A meeting was to be done before itself."""
 
 
 @dataclass

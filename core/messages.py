@@ -296,11 +296,12 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
         case errors.NotEnglish(model, suggestion):
             return Explanation(
                 _(
-                    "This meeting is not in English, and the speech model “{model}” knows only English."
+                    "Next to nothing of this was understood, and the speech model “{model}” knows only English: "
+                    "probably another language is spoken, or the sound is unclear."
                 ).format(model=model),
                 _(
-                    "Add a multilingual model, such as “{suggestion}”, in the settings or with "
-                    "“models --get {suggestion}”, or say that English is spoken."
+                    "For another language, add a multilingual model, such as “{suggestion}”, in the settings or "
+                    "with “models --get {suggestion}”. Otherwise say that English is spoken."
                 ).format(suggestion=suggestion),
             )
         case errors.ModelForeign(folder, kind, suggestion):
@@ -365,12 +366,22 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 ).format(address=address),
                 _("Ask whoever runs your network to install its certificate, or add a model from a folder."),
             )
+        case errors.HubStrange(address):
+            return Explanation(
+                _("{address} did not answer as a place for speech models does.").format(address=address),
+                _(
+                    "The network may want you to log in first: open a page in your browser and try again, or add "
+                    "a model from a folder."
+                ),
+            )
         case errors.HubBusy(address, status):
             return Explanation(
                 _("{address} did not hand the speech model over (code {status}).").format(
                     address=address, status=status
                 ),
-                _("Try again later; what was downloaded is kept."),
+                _("Try again later; what was downloaded is kept.")
+                if status in {408, 416, 425, 429} or status >= 500
+                else _("Ask whoever runs your network or that server, or add a model from a folder."),
             )
         case errors.NoMicrophone():
             return Explanation(
@@ -652,6 +663,20 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
         case errors.NameTaken(path):
             return Explanation(
                 _("A file “{name}” exists already.").format(name=_name(path)), _("Choose another name.")
+            )
+        case errors.StretchUnfit(title, end):
+            return Explanation(
+                _("“{title}” ends at {time}.").format(title=title, time=end),
+                _("Choose a stretch that lies before that."),
+            )
+        case errors.NotInQueue(title):
+            return Explanation(
+                _("Nothing is waiting to be done for “{title}”.").format(title=title),
+                _("List the queue to see what waits."),
+            )
+        case errors.SameMeeting():
+            return Explanation(
+                _("A meeting cannot be done before itself."), _("Name another meeting of the queue.")
             )
         case errors.PassageUnfit(title):
             return Explanation(

@@ -89,16 +89,20 @@ def add_model(library: Library, folder: str) -> Job[Model]:
     What lies on another disk, which may be a stick, is copied into the library. What lies in the hub's cache, which
     other programs clear, is kept there under its published name. Any other folder stays where it is and is noted in
     the settings. The weights of a published model are compared with their checksum. Raises `ModelForeign`,
-    `ModelUnusable`, `ModelFolderDamaged`, `ModelNameTaken`, `NoRoomForModel`, `ModelBusy` or a `StorageProblem`.
+    `ModelUnusable`, `ModelFolderDamaged`, `NotPermitted`, `ModelNameTaken`, `NoRoomForModel`, `ModelBusy` or a
+    `StorageProblem`.
     """
     from core import speech
 
-    source = Path(folder).expanduser().absolute()
-    if not source.exists():
-        raise errors.ModelUnknown(folder)
-    model = next((one for one in speech.cached() if one.folder == str(source)), None) or speech.in_folder(
-        source
-    )
+    # A model is called as its folder: not "..", and not as what a link leads to.
+    source = Path(os.path.abspath(Path(folder).expanduser()))  # noqa: PTH100
+    try:
+        if not source.exists():
+            raise errors.ModelUnknown(folder)
+        cached = (one for one in speech.cached() if one.folder == str(source))
+        model = next(cached, None) or speech.in_folder(source)
+    except OSError as error:
+        raise errors.NotPermitted(str(source)) from error
     from_cache = Path(model.folder).parent.name == "snapshots"
     elsewhere = source.stat().st_dev != library.places.models.stat().st_dev
     here = _installed(library, model.name)
@@ -122,10 +126,10 @@ def add_model(library: Library, folder: str) -> Job[Model]:
         with _alone_with(library, model.name):
             _clear(target)
             yield from _copied(model, target)
-    except errors.ModelDamaged as error:
+    except PermissionError as error:
+        raise errors.NotPermitted(str(source)) from error
+    except (errors.ModelDamaged, OSError) as error:
         raise errors.ModelFolderDamaged(str(source)) from error
-    except OSError as error:
-        raise paths.storage_problem(error, source) from error
     return replace(speech.in_folder(target), name=model.name)
 
 
@@ -161,6 +165,18 @@ def remove_model(library: Library, name: str) -> None:
     chosen = "" if settings.model in {model.name, model.folder} else settings.model
     if (kept, chosen) != (settings.model_folders, settings.model):
         library.change_settings(replace(settings, model_folders=kept, model=chosen))
+
+
+def sweep_models(library: Library) -> None:
+    """Removes what copies and removals that were killed left of models; what was downloaded so far stays."""
+    for part in library.places.models.glob(".*.part"):
+        from core import speech  # only then: it costs time at the start
+
+        name = part.name.removeprefix(".").removesuffix(".part")
+        with suppress(errors.ModelBusy):
+            if speech.offer(name) is None:
+                with _alone_with(library, name):
+                    shutil.rmtree(part, ignore_errors=True)
 
 
 def _installed(library: Library, name: str) -> Model | None:

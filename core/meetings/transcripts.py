@@ -89,9 +89,11 @@ def transcribe(
                 yield Notice("language_unsure", {"title": meeting.title, "languages": shown.languages})
             since = 0.0 if shown.doubtful else shown.lost_from
             if since is not None:
+                # A word or two tell nothing of a language.
+                told = sum(len(one.words) for one in shown.segments) >= speech.FEWEST_WORDS
                 details = {
                     "model": model.name,
-                    "languages": model.languages,
+                    "languages": model.languages if told else (),
                     "since": since,
                     "why": shown.mostly,
                 }

@@ -15,6 +15,9 @@ STARTER = "tiny.en"
 MULTILINGUAL = "small"
 """The model we name to somebody whose language the installed one does not speak."""
 
+END_OF_TEXT = {False: 50256, True: 50257}
+"""The end-of-text token of Whisper's English-only vocabulary and of the multilingual one (OpenAI's tokenizer)."""
+
 _MB = 1_000_000
 _ENGLISH = ("en",)
 

@@ -48,9 +48,6 @@ descriptions)."""
 
 _BLOCK = 4 << 20
 
-_ENGLISH_END_OF_TEXT = 50256
-"""The end-of-text token of Whisper's English-only vocabulary; the multilingual one has 50257 (OpenAI's tokenizer)."""
-
 
 def installed(added: Iterable[str], models_folder: Path) -> tuple[Model, ...]:
     """Every usable model: those of the program, the one that is meant without a name first, those in the library's
@@ -63,7 +60,7 @@ def installed(added: Iterable[str], models_folder: Path) -> tuple[Model, ...]:
     candidates += [Path(folder) for folder in added]
     for folder in candidates:
         if _missing(folder) is None:
-            model = _model(folder, STARTER if folder == starter else folder.name)
+            model = _model(folder, STARTER if folder == starter else _called(folder))
             found.setdefault(model.name, model)
     return tuple(found.values())
 
@@ -71,6 +68,11 @@ def installed(added: Iterable[str], models_folder: Path) -> tuple[Model, ...]:
 def own() -> str:
     """The name of the model that is meant where none is chosen: one that was taken in at the build, or the starter."""
     return next((folder.name for folder in _folders(TAKEN_IN)), STARTER)
+
+
+def _called(folder: Path) -> str:
+    """The name of the model in a folder: the folder's, without the dots of a hidden one, which nothing lists."""
+    return folder.absolute().name.lstrip(".") or "model"  # a disk itself has no name
 
 
 def _folders(place: Path) -> list[Path]:
@@ -112,7 +114,7 @@ def in_folder(folder: Path) -> Model:
     """
     missing = _missing(folder)
     if missing is None:
-        return _model(folder.absolute(), folder.absolute().name)
+        return _model(folder.absolute(), _called(folder))
     cached = [found for one in (folder, *folder.glob("models--*")) if (found := _of_cache(one))]
     if len(cached) == 1:
         return cached[0]
@@ -223,7 +225,7 @@ def _model(folder: Path, name: str) -> Model:
 def _english_only(folder: Path) -> bool:
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        return _ENGLISH_END_OF_TEXT in config.get("suppress_ids_begin", ())
+        return catalogue.END_OF_TEXT[False] in config.get("suppress_ids_begin", ())
     except (OSError, ValueError, AttributeError):
         return False
 

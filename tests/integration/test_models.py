@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import wave
@@ -90,7 +91,9 @@ def test_a_model_on_another_disk_is_copied(
         full.setattr(shutil, "disk_usage", lambda _path: usage)
         with pytest.raises(errors.NoRoomForModel):
             finished(meetings.add_model(library, str(folder)))
-    model = finished(meetings.add_model(library, str(folder)))
+    # By a way around, so that its last part is no name: ".." in the library would be all of it.
+    (folder / "inside").mkdir()
+    model = finished(meetings.add_model(library, str(folder / "inside" / "..")))
     monkeypatch.undo()
     shutil.rmtree(folder)
     assert Path(model.folder) == library.places.models / "my model"
@@ -126,6 +129,25 @@ def test_what_lies_in_the_hubs_cache_is_found_and_outlives_it(
     shutil.rmtree(cache)
     assert names(library) == ["tiny.en", "base.en"]
     models.check_loads(models.in_folder(library.places.models / "base.en"))
+
+
+def test_a_folder_without_a_name_of_its_own_gives_the_model_one(folder: Path) -> None:
+    assert models.in_folder(folder.rename(folder.with_name(".hidden"))).name == "hidden"
+    assert models._called(Path("/")) == "model"
+
+
+def test_what_a_killed_copy_left_goes_at_the_next_start(library: Library) -> None:
+    copied, downloaded, busy = (
+        library.places.models / f".{name}.part" for name in ("my model", "small", "other")
+    )
+    for part in (copied, downloaded, busy):
+        part.mkdir()
+        (part / "model.bin").write_bytes(b"half")
+    lock = locks.take(library.places.locks / "other.model")
+    assert lock
+    meetings.recover(library)
+    lock.release()
+    assert sorted(library.places.models.iterdir()) == [busy, downloaded]
 
 
 @pytest.mark.parametrize(
@@ -199,6 +221,10 @@ def test_too_little_memory_says_nothing_against_a_model(
         ("config.json", "[]"),
         ("preprocessor_config.json", "{"),
         ("preprocessor_config.json", "[]"),
+        # Of a large model, of another program, of nothing that could be.
+        ("preprocessor_config.json", '{"feature_size": 128}'),
+        ("preprocessor_config.json", '{"sampling_rate": 8000}'),
+        ("preprocessor_config.json", '{"feature_size": "many"}'),
     ],
 )
 def test_a_model_with_a_broken_file_is_not_taken_in(
@@ -208,6 +234,18 @@ def test_a_model_with_a_broken_file_is_not_taken_in(
     with pytest.raises(errors.ModelFolderDamaged) as caught:
         finished(meetings.add_model(library, str(folder)))
     assert caught.value.folder == str(folder)
+    assert names(library) == ["tiny.en"]
+
+
+def test_a_model_with_the_words_of_another_is_not_taken_in(folder: Path, library: Library) -> None:
+    # One more at the beginning, as the multilingual vocabulary has it: each word would be its neighbour.
+    tokens = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+    for added in tokens["added_tokens"]:
+        added["id"] += 1
+    tokens["model"]["vocab"] = {word: place + 1 for word, place in tokens["model"]["vocab"].items()}
+    (folder / "tokenizer.json").write_text(json.dumps(tokens), encoding="utf-8")
+    with pytest.raises(errors.ModelFolderDamaged):
+        finished(meetings.add_model(library, str(folder)))
     assert names(library) == ["tiny.en"]
 
 

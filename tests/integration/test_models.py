@@ -272,8 +272,12 @@ def test_the_weights_of_a_published_model_are_compared_with_their_checksum(
     own = published.rename(folder)
     assert finished(meetings.add_model(library, str(own))).name == "my model"
     (own / "model.bin").write_bytes(whole)
-    told = [*meetings.add_model(library, str(own.rename(published)))]
-    assert {event.doing for event in told if isinstance(event, Fetching)} == {"check"}
+    told = [
+        event
+        for event in meetings.add_model(library, str(own.rename(published)))
+        if isinstance(event, Fetching)
+    ]
+    assert {event.doing for event in told} == {"check"}
     assert told[-1] == Fetching(published.name, len(whole), told[-1].size, doing="check")
 
 

@@ -38,7 +38,6 @@ class SummariesPage(SettingsPage):
     def __init__(self, commands: Commands) -> None:
         super().__init__(commands, _("Summaries"))
         settings = commands.settings
-        self._servers: tuple[LocalServer, ...] = ()
         self.provider = QComboBox()
         fill(
             self.provider,

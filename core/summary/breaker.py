@@ -13,6 +13,7 @@ import json
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -95,8 +96,13 @@ class _Storage(pybreaker.CircuitBreakerStorage):
         return 0
 
     @property
-    def opened_at(self) -> None:
-        """By the time of day, which may be set back, it is not known."""
+    def opened_at(self) -> datetime | None:
+        """Not known by the time of day, which may be set back: see `_State.opened`."""
+        return None
+
+    @opened_at.setter
+    def opened_at(self, _moment: datetime) -> None:
+        pass
 
     def increment_counter(self) -> None:
         self.change(failures=self.counter + 1)

@@ -523,11 +523,17 @@ class MainWindow(QMainWindow):
 
     def _open_export(self) -> None:
         """Opens the export sheet for the meetings that are selected, else for the one that is shown."""
-        chosen = self.library.selected()
+        self._export(self.library.selected(), self)
+
+    def export_all(self, over: QWidget) -> None:
+        """Opens the export sheet for every meeting of the library, `over` another window."""
+        self._export(self.library.model.all(), over)
+
+    def _export(self, chosen: Sequence[Meeting], over: QWidget) -> None:
         if chosen:
             from desktop.views.export_sheet import ExportSheet
 
-            ExportSheet(self.commands, chosen, self).open()
+            ExportSheet(self.commands, chosen, over).open()
 
     def open_settings(self, page: type[SettingsPage] | None = None) -> None:
         """Opens the settings at a page, the first by itself."""

@@ -56,7 +56,6 @@ _NUMBERS = {
 WEEKDAY_NAMES = _WEEKDAYS["en"].keys() | _WEEKDAYS["fr"].keys()
 MONTH_NAMES = _MONTHS["en"].keys() | _MONTHS["fr"].keys()
 NUMBER_WORDS = _NUMBERS["en"] | _NUMBERS["fr"]
-ORDINAL_WORDS = _ORDINALS_EN
 
 
 def _any(words: dict[str, int]) -> str:

@@ -46,7 +46,7 @@ def register(verbs: Verbs) -> None:
         description=_(
             "Brings the meetings of an archive in that the library does not have; those it has stay."
         ),
-        examples=("meeting-transcriber restore library.zip",),
+        examples=("meeting-transcriber restore 2026-03-02.meetings",),
     )
     restore.add_argument("file", metavar=_("FILE"))
 

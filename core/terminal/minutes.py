@@ -39,7 +39,8 @@ def register(verbs: Verbs) -> None:
     ask = verbs.add("ask", _ask, help=_("ask something about a meeting, or about all"))
     ask.add_argument("question", metavar=_("QUESTION"))
     ask.add_argument("--meeting", metavar=_("ID"), help=_("the meeting that is asked (default: all)"))
-    add_minutes(ask)
+    _add_provider(ask, _("who answers"))
+    ask.add_argument("--language", metavar=_("CODE"), help=_("language of the answer"))
 
     templates = verbs.add(
         "templates",
@@ -90,14 +91,16 @@ def _register_lines(verbs: Verbs) -> None:
 
 def add_minutes(verb: argparse.ArgumentParser) -> None:
     """Adds what can be chosen for minutes, which `summary_options` reads."""
-    verb.add_argument(
-        "--provider", choices=("offline", "mistral", "server"), help=_("who writes the minutes")
-    )
+    _add_provider(verb, _("who writes the minutes"))
     verb.add_argument(
         "--template", metavar=_("NAME"), help=_("template of the minutes, see the verb templates")
     )
     verb.add_argument("--minutes-language", metavar=_("CODE"), help=_("language of the minutes"))
     verb.add_argument("--length", choices=("short", "normal", "long"), help=_("how long the minutes are"))
+
+
+def _add_provider(verb: argparse.ArgumentParser, does: str) -> None:
+    verb.add_argument("--provider", choices=("offline", "mistral", "server"), help=does)
     verb.add_argument(
         "--agree", action="store_true", help=_("let the text be sent to the provider, now and later")
     )
@@ -105,24 +108,31 @@ def add_minutes(verb: argparse.ArgumentParser) -> None:
 
 def summary_options(library: Library, given: argparse.Namespace) -> SummaryOptions:
     """What was given, and for the rest what the settings say. Raises `TemplateUnknown` or `LanguageUnknown`."""
-    from core.speech import LANGUAGES
     from core.summary import templates
 
-    base = library.summary_options(given.provider or "")
-    if base.provider == "server":
-        _say_server(library)
-        base = library.summary_options("server")
-    if given.minutes_language and given.minutes_language not in LANGUAGES:
-        raise errors.LanguageUnknown(given.minutes_language)
+    base = _provider_options(library, given, given.minutes_language)
     return SummaryOptions(
         provider=base.provider,
         model=base.model,
-        language=given.minutes_language or base.language,
+        language=base.language,
         template=templates.find(library.places.minutes_templates, given.template).key
         if given.template
         else base.template,
         length=given.length or base.length,
     )
+
+
+def _provider_options(library: Library, given: argparse.Namespace, language: str | None) -> SummaryOptions:
+    """What the settings say, with the provider and the language that were given. Raises `LanguageUnknown`."""
+    from core.speech import LANGUAGES
+
+    options = library.summary_options(given.provider or "")
+    if options.provider == "server":
+        _say_server(library)
+        options = library.summary_options("server")
+    if language and language not in LANGUAGES:
+        raise errors.LanguageUnknown(language)
+    return replace(options, language=language or options.language)
 
 
 def _say_server(library: Library) -> None:
@@ -197,7 +207,7 @@ def _ask(library: Library, given: argparse.Namespace) -> int:
     from core import meetings
     from core.meetings import providers
 
-    options = summary_options(library, given)
+    options = _provider_options(library, given, given.language)
     meeting_id = library.store.meeting(given.meeting).id if given.meeting else None
 
     def much() -> str:

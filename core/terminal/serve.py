@@ -31,7 +31,8 @@ def register(verbs: Verbs) -> None:
         check=_port,
         help=_("let other programs of yours use the library"),
         description=_(
-            "Answers requests over HTTP until Ctrl+C. Only programs of this machine that have the token can ask. "
+            "Answers requests over HTTP until Ctrl+C. Only programs that have the token can ask, and without --host "
+            "only those of this machine. "
             "The page /docs of the printed address explains how."
         ),
         examples=(

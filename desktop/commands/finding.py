@@ -123,7 +123,8 @@ class Finding(Speaking):
                 self._tasks.stop(task)
             self._refresh(meeting_id, carry_on=True)
         if not binned:
-            self.show(meeting_ids[0])
+            # Behind what is still being read of them from when they were in the bin, which would close the page again.
+            self._ask(lambda _library: meeting_ids[0], self.show)
         self.read_bin()
 
     def read_bin(self) -> None:

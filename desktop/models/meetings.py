@@ -262,6 +262,10 @@ class MeetingsModel(QAbstractListModel):
         """The meeting with this id, shown or not."""
         return self._meetings.get(MeetingId(meeting_id))
 
+    def all(self) -> tuple[Meeting, ...]:
+        """Every meeting of the library, whatever is shown of it; not what is in the bin."""
+        return tuple(self._meetings.values())
+
     def tags(self) -> list[str]:
         """Every tag that a meeting has, in the order of the alphabet."""
         known = {tag.casefold(): tag for meeting in self._meetings.values() for tag in meeting.tags}

@@ -67,7 +67,7 @@ class PageHeader(QWidget):
         share.menu().addActions([actions.copy_rich, actions.copy, actions.print_out, actions.send])
         more = menu_button("", _("More"), "dots-three")
         menu = more.menu()
-        menu.addActions([actions.rename, actions.tags, actions.note])
+        menu.addActions([actions.rename, actions.tags, actions.note, actions.consent])
         menu.addMenu(self.spoken)
         menu.addMenu(self.sides)
         menu.addActions([actions.transcribe, actions.translate])

@@ -142,10 +142,19 @@ def test_where_the_keyboard_passes_by_nothing_turns_and_nothing_is_done_to_it(
     wait_for(qtbot, lambda: [index.data() for index in library.list.selectedIndexes()] == ["Stand-up"])
     window.actions_.delete.trigger()
     wait_for(qtbot, lambda: [one.title for one in store.meetings(binned=True)] == ["Stand-up"])
-    wait_for(qtbot, window.actions_.undo.isEnabled)
+    wait_for(qtbot, lambda: not page.wanted)
     qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
     wait_for(qtbot, lambda: page.header.title.text() == "Stand-up")
     wait_for(qtbot, lambda: [index.data() for index in library.list.selectedIndexes()] == ["Stand-up"])
+    # Also where it is taken back before the deleting was read.
+    wait_for(qtbot, lambda: window.actions_.bin.text() == "Bin")
+    read: list[object] = []
+    window.commands.bin_read.connect(lambda *binned: read.append(binned))
+    window.actions_.delete.trigger()
+    window.actions_.undo.trigger()
+    wait_for(qtbot, lambda: len(read) == 2)
+    wait_for(qtbot, lambda: [index.data() for index in library.list.selectedIndexes()] == ["Stand-up"])
+    wait_for(qtbot, lambda: page.header.title.text() == "Stand-up")
     qtbot.keyClick(library.list, Qt.Key.Key_Down)
     wait_for(qtbot, lambda: page.header.title.text() == "Budget review")
     assert [one.title for one in library.selected()] == ["Budget review"]

@@ -20,6 +20,7 @@ from core.meetings import moving
 from core.store import Store
 from core.values import Place, Segment, Source, TranscriptOptions
 from desktop import app as desktop_app
+from desktop.views.export_sheet import ExportSheet
 from desktop.views.main_window import MainWindow
 from desktop.views.settings.dialog import SettingsDialog
 from desktop.views.settings.storage import StoragePage
@@ -55,6 +56,11 @@ def test_it_says_what_there_is_and_empties_the_bin(
     assert "1 meeting · 0 bytes" in sentences(page)
     click(qtbot, button(page, "Open the folder"))
     assert [url.toLocalFile() for url in shown] == [str(window.commands.places.root)]
+    click(qtbot, button(page, "Export all meetings…"))
+    sheet = window.findChild(ExportSheet)
+    assert sheet
+    assert sheet.windowTitle() == "Export “Stand-up”"  # and not what is in the bin
+    sheet.reject()
     click(qtbot, button(page, "Empty the bin…"))
     click(qtbot, button(asked(window, qtbot), "Remove for good"))
     wait_for(qtbot, lambda: "The bin is empty." in sentences(page))

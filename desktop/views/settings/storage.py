@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QWidget
 
@@ -25,8 +25,21 @@ AGES = (7, 30, 90, 180, 365, 730)
 AS_ALL = -1
 
 
+def _consent() -> str:
+    """Where it is written down that a meeting may be recorded, in the words that stand there."""
+    words = _(
+        "“{note}” in the menu of a meeting, or “{agreed}” beside “{record}”, writes into its notes who agreed to be "
+        "recorded."
+    )
+    return words.format(
+        note=_("Note the consent"), agreed=_("Everybody agreed to be recorded"), record=_("Record")
+    )
+
+
 class StoragePage(SettingsPage):
     """Where everything lies and how big it is; the bin; who may be sent text."""
+
+    export_all_wanted = Signal()
 
     def __init__(self, commands: Commands) -> None:
         super().__init__(commands, _("Storage & privacy"))
@@ -94,6 +107,20 @@ class StoragePage(SettingsPage):
             self.days,
             _("Older sound is deleted for good when the program starts; text, minutes and notes stay."),
         )
+        self.export_all = button(
+            _("Export all meetings…"),
+            self.export_all_wanted.emit,
+            tip=_("Write every meeting as files that other programs read"),
+        )
+        self.add_wide(
+            _("Taking it with you"),
+            label(
+                _("A backup, which has a page of its own, is the whole library as one file."),
+                "meta",
+                wrap=True,
+            ),
+        )
+        self._add_buttons(row(self.export_all, None))
         self.binned = label("", wrap=True)
         self.empty = button(_("Empty the bin…"), self._ask_to_empty, tip=_("Remove all of it for good"))
         self.add_wide(_("Bin"), self.binned)
@@ -113,6 +140,7 @@ class StoragePage(SettingsPage):
         )
         self.add_wide(_("Privacy"), self.sent)
         self._add_buttons(row(self.withdraw, None))
+        self.add_hint(label(_consent(), "meta", wrap=True))
         self.end()
         self._show_tags(())
         self._show_consents()

@@ -155,3 +155,5 @@ def test_a_question_is_answered_with_where_it_was_said(
 ) -> None:
     assert run(["ask", "When does Anna come?", "--meeting", talk]) == 0
     assert "00:00  “Anna comes today.”" in capsys.readouterr().out
+    asked = ("ask", "When does Anna come?", "--language", "xx")
+    assert answer(capsys, *asked, code=2)["problem"]["kind"] == "LanguageUnknown"

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QListWidget, QStackedWidget
 from core.messages import _
 from desktop import theme
 from desktop.commands import Commands
+from desktop.views import tab_order
 from desktop.views.settings.about import AboutPage
 from desktop.views.settings.backup import BackupPage
 from desktop.views.settings.exports import ExportPage
@@ -99,6 +100,10 @@ class SettingsDialog(QDialog):
         # With room for all of them: a scroll bar would lie over their ends.
         wide = min(theme.grown(DIALOG.width()), WIDEST)
         self.resize(width + wide, max(DIALOG.height(), height * len(items) + 2 * theme.SPACE_3))
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes through the page as it is read."""
+        return tab_order.go_on(self, forward=forward) or super().focusNextPrevChild(forward)
 
     def page(self, kind: type[_Page]) -> _Page:
         """The page of this kind."""

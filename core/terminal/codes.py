@@ -31,6 +31,7 @@ def of(problem: errors.Problem) -> int:
             | errors.NumberUnknown()
             | errors.SameSpeaker()
             | errors.SpeakerUnknown()
+            | errors.TemplateStays()
             | errors.TemplateUnknown()
             | errors.MinutesTemplateBroken()
             | errors.VersionUnknown()

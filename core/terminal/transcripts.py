@@ -23,7 +23,7 @@ def register(verbs: Verbs) -> None:
     again = verbs.add(
         "transcribe-again",
         _transcribe_again,
-        check=_stretch,
+        check=arguments.stretch,
         help=_("transcribe a stretch of a meeting again"),
         examples=("meeting-transcriber transcribe-again 5c0ffee5ab1e --from 12:04 --to 12:40 --model small",),
     )
@@ -42,7 +42,7 @@ def register(verbs: Verbs) -> None:
     )
 
     vocabulary = verbs.add(
-        "vocabulary", _vocabulary, help=_("words and names that transcriptions listen for")
+        "vocabulary", _vocabulary, check=_words, help=_("words and names that transcriptions listen for")
     )
     vocabulary.add_argument("--tag", default="", metavar=_("TAG"), help=_("those of meetings with this tag"))
     vocabulary.add_argument(
@@ -55,8 +55,8 @@ def register(verbs: Verbs) -> None:
     vocabulary.add_argument("words", nargs="*", metavar=_("WORD"))
 
 
-def _stretch(given: argparse.Namespace) -> str:
-    return "" if given.start < given.end else _("--to takes a time after that of --from")
+def _words(given: argparse.Namespace) -> str:
+    return _("name one or more words") if given.do != "list" and not given.words else ""
 
 
 def _transcribe_again(library: Library, given: argparse.Namespace) -> int:

@@ -39,8 +39,8 @@ def _queue(library: Library, given: argparse.Namespace) -> int:
 
     everything = [one.meeting.id for one in meetings.queue(library)]
     match given.doing:
-        case "move":
-            before = everything[0] if given.first and everything else given.before or ""
+        case "move" if everything:
+            before = everything[0] if given.first else given.before
             library.store.move_work(library.store.meeting(given.id).id, library.store.meeting(before).id)
         case "pause" | "go-on":
             chosen = [library.store.meeting(given.id).id] if given.id else everything

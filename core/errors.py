@@ -5,9 +5,9 @@
     │                       · DamagedMedia · NotTranscript
     ├── ModelProblem        ModelMissing · ModelDamaged · ModelTooLarge · ModelUnknown · ModelUnusable
     │                       · LanguageNotSpoken · CannotTranslate · NotEnglish · ModelForeign · ModelNotOffered
-    │                       · ModelBusy · ModelInUse · SpeakerModelDamaged
+    │                       · ModelBusy · ModelInUse · SpeakerModelDamaged · ModelFolderDamaged
     │                       · ModelBuiltIn · ModelNameTaken · NoRoomForModel · DownloadDamaged · HubUnreachable
-    │                       · HubUntrusted · HubBusy
+    │                       · HubUntrusted · HubStrange · HubBusy
     ├── SoundProblem        NoMicrophone · MicrophoneUnknown · NoSystemSound · RecorderDied · NoSoundSystem
     ├── StorageProblem      DiskFull · FolderNotWritable · LibraryFromFuture · LibraryBusy · LibraryDamaged
     │                       · ArchiveDamaged · LibraryNotThere · LibraryMoved · FolderTaken · FolderInside
@@ -20,6 +20,7 @@
                             · SpeakerUnknown · SpeakerUnnamed · SameSpeaker · OneVoiceOnly · TooLittleHeard
                             · NoSides · SpeakerNameTaken · OtherVoice · VoiceUnknown · NobodySuggested
                             · TemplateUnknown · TemplateStays · MinutesTemplateBroken · VersionUnknown · NothingFound
+                            · NotInQueue · SameMeeting · StretchUnfit
                             · PassageUnfit · CutBelow · CutGone · NumberUnknown · NoSegmentAt · AddressUnfit
                             · NothingRecorded · NoMinutes · NothingToMerge
 
@@ -141,9 +142,17 @@ class ModelMissing(ModelProblem):
 
 @dataclass
 class ModelDamaged(ModelProblem):
-    """The model's files differ from the published ones."""
+    """The model's files differ from the published ones; `built_in`: it came with the program."""
 
     model: str
+    built_in: bool = False
+
+
+@dataclass
+class ModelFolderDamaged(ModelProblem):
+    """The model in a folder that is to be added does not load, or is not as it was published."""
+
+    folder: str
 
 
 @dataclass
@@ -275,6 +284,13 @@ class HubUnreachable(ModelProblem):
 @dataclass
 class HubUntrusted(ModelProblem):
     """The server's certificate is not one that this system trusts."""
+
+    address: str
+
+
+@dataclass
+class HubStrange(ModelProblem):
+    """What answers at this address is no model hub: a page to log in at, or another program."""
 
     address: str
 
@@ -529,6 +545,26 @@ class NothingHeard(RequestProblem):
     """A stretch was transcribed again and no new text was found in it."""
 
     title: str
+
+
+@dataclass
+class StretchUnfit(RequestProblem):
+    """What is to be heard again lies behind the end of the meeting, which a clock would show as `length`."""
+
+    title: str
+    length: str
+
+
+@dataclass
+class NotInQueue(RequestProblem):
+    """Nothing is to be done for this meeting, so that it has no place among what waits."""
+
+    title: str
+
+
+@dataclass
+class SameMeeting(RequestProblem):
+    """A meeting was to be done before itself."""
 
 
 @dataclass

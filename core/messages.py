@@ -190,10 +190,17 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("The speech model “{model}” is not on this machine.").format(model=model),
                 _("Get it in the settings, add its folder there, or choose another model."),
             )
-        case errors.ModelDamaged(model):
+        case errors.ModelDamaged(model, built_in):
             return Explanation(
                 _("The speech model “{model}” is damaged.").format(model=model),
-                _("Install the program again, or choose another model."),
+                _("Install the program again, or choose another model.")
+                if built_in
+                else _("Remove it under Speech models… and get it again, or choose another model."),
+            )
+        case errors.ModelFolderDamaged(folder):
+            return Explanation(
+                _("The speech model in “{folder}” is damaged.").format(folder=folder),
+                _("Copy the folder anew from where it came, and add it again."),
             )
         case errors.SpeakerModelDamaged():
             return Explanation(
@@ -289,11 +296,12 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
         case errors.NotEnglish(model, suggestion):
             return Explanation(
                 _(
-                    "This meeting is not in English, and the speech model “{model}” knows only English."
+                    "Next to nothing of this was understood, and the speech model “{model}” knows only English: "
+                    "probably another language is spoken, or the sound is unclear."
                 ).format(model=model),
                 _(
-                    "Add a multilingual model, such as “{suggestion}”, in the settings or with "
-                    "“models --get {suggestion}”, or say that English is spoken."
+                    "For another language, add a multilingual model, such as “{suggestion}”, in the settings or "
+                    "with “models --get {suggestion}”. Otherwise say that English is spoken."
                 ).format(suggestion=suggestion),
             )
         case errors.ModelForeign(folder, kind, suggestion):
@@ -358,12 +366,22 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 ).format(address=address),
                 _("Ask whoever runs your network to install its certificate, or add a model from a folder."),
             )
+        case errors.HubStrange(address):
+            return Explanation(
+                _("{address} did not answer as a place for speech models does.").format(address=address),
+                _(
+                    "The network may want you to log in first: open a page in your browser and try again, or add "
+                    "a model from a folder."
+                ),
+            )
         case errors.HubBusy(address, status):
             return Explanation(
                 _("{address} did not hand the speech model over (code {status}).").format(
                     address=address, status=status
                 ),
-                _("Try again later; what was downloaded is kept."),
+                _("Try again later; what was downloaded is kept.")
+                if status in {408, 416, 425, 429} or status >= 500
+                else _("Ask whoever runs your network or that server, or add a model from a folder."),
             )
         case errors.NoMicrophone():
             return Explanation(
@@ -651,6 +669,20 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
             return Explanation(
                 _("A file “{name}” exists already.").format(name=_name(path)), _("Choose another name.")
             )
+        case errors.StretchUnfit(title, end):
+            return Explanation(
+                _("“{title}” ends at {time}.").format(title=title, time=end),
+                _("Choose a stretch that lies before that."),
+            )
+        case errors.NotInQueue(title):
+            return Explanation(
+                _("Nothing is waiting to be done for “{title}”.").format(title=title),
+                _("List the queue to see what waits."),
+            )
+        case errors.SameMeeting():
+            return Explanation(
+                _("A meeting cannot be done before itself."), _("Name another meeting of the queue.")
+            )
         case errors.PassageUnfit(title):
             return Explanation(
                 _("This is no passage of “{title}” that can be cut.").format(title=title),
@@ -778,9 +810,9 @@ def _sound_missing(details: dict[str, Any]) -> str:
 
 
 def _hardly_understood(details: dict[str, Any]) -> str:
-    spoken, since = details["languages"], details["since"]
-    if len(spoken) != 1:
-        return _little_understood(since)
+    spoken, since, why = details["languages"], details["since"], details.get("why", "")
+    if len(spoken) != 1 or why in _NOT_SAID:
+        return _little_understood(since, why)
     if since:
         return _(
             "From {time} on, little was understood. The speech model “{model}” knows {language} only: for another "
@@ -947,12 +979,28 @@ def doubt(segment: Segment) -> str:
 def doubtful_text(transcript: Transcript) -> str:
     """What stands above a transcript much of which may be wrong; '' where there is no reason for it."""
     if transcript.doubtful and transcript.segments:
-        return _little_understood(0.0)
+        return _little_understood(0.0, transcript.mostly)
     since = transcript.lost_from
-    return "" if since is None else _little_understood(since)
+    return "" if since is None else _little_understood(since, transcript.mostly)
 
 
-def _little_understood(since: float) -> str:
+_NOT_SAID = frozenset({"repeated", "no_speech"})
+"""The doubts of text that nobody may have said: no language or larger model helps."""
+
+
+def _little_understood(since: float, why: str) -> str:
+    if why == "repeated":
+        if since:
+            return _(
+                "From {time} on, the text mostly says the same again and again: perhaps it was not said."
+            ).format(time=clock(since))
+        return _("Most of this text says the same again and again: perhaps it was not said.")
+    if why == "no_speech":
+        if since:
+            return _(
+                "From {time} on, hardly any speech is heard: perhaps the text there was not said."
+            ).format(time=clock(since))
+        return _("Hardly any speech is heard here: perhaps most of this text was not said.")
     if since:
         return _(
             "From {time} on, little was understood: check the language that is spoken there, or transcribe that part "
@@ -1355,7 +1403,7 @@ def estimate(found: Estimate, provider: str) -> str:
     """What minutes send to a provider and get back, in a sentence; '' for nothing."""
     if not found.parts:
         return ""
-    return ngettext(
+    told = ngettext(
         "For this meeting about {tokens} tokens are sent to {provider}, and about {answer} come back.",
         "For this meeting about {tokens} tokens are sent to {provider} in {count} parts, and about {answer} come back.",
         found.parts,
@@ -1365,34 +1413,48 @@ def estimate(found: Estimate, provider: str) -> str:
         count=found.parts,
         provider=provider_name(provider),
     )
+    return with_cost(told, found)
 
 
 def estimate_of_question(found: Estimate, provider: str) -> str:
     """What a question sends to a provider and gets back, in a sentence; '' for nothing."""
     if not found.parts:
         return ""
-    return _(
+    told = _(
         "With the question about {tokens} tokens are sent to {provider}, and about {answer} come back."
     ).format(tokens=_rounded(found.tokens), answer=_rounded(found.answer), provider=provider_name(provider))
+    return with_cost(told, found)
 
 
 def estimate_of_an_hour(found: Estimate, provider: str) -> str:
     """What minutes of an hour of meeting send to a provider and get back, in a sentence."""
-    return _(
+    told = _(
         "For an hour of meeting about {tokens} tokens are sent to {provider}, and about {answer} come back."
     ).format(tokens=_rounded(found.tokens), answer=_rounded(found.answer), provider=provider_name(provider))
+    return with_cost(told, found)
 
 
 def tokens_got(found: Estimate, provider: str) -> str:
-    """About how many tokens a provider is sent, in few words."""
-    return _("{provider} gets about {tokens} tokens").format(
+    """About how many tokens a provider is sent, and what that costs where it is known, in few words."""
+    told = _("{provider} gets about {tokens} tokens").format(
         tokens=_rounded(found.tokens), provider=provider_name(provider)
     )
+    return told if found.cost is None else f"{told} · {_cost(found.cost)}"
 
 
-def with_tokens(text: str, found: Estimate) -> str:
-    """The words of a choice with about how many tokens it sends."""
-    return _("{text} (about {tokens} tokens)").format(text=text, tokens=_rounded(found.tokens))
+def with_cost(told: str, found: Estimate) -> str:
+    """A sentence about what is sent, with another about what that costs where it is known."""
+    if found.cost is None:
+        return told
+    return f"{told} {_('That costs {price}.').format(price=_cost(found.cost))}"
+
+
+def _cost(euros: float) -> str:
+    """About how much, to the cent."""
+    from babel.numbers import format_currency
+
+    price = format_currency(max(0.01, round(euros, 2)), "EUR", locale=_locale())
+    return (_("about {price}") if euros >= 0.01 else _("less than {price}")).format(price=price)
 
 
 def origin(of: Origin) -> str:
@@ -1632,13 +1694,21 @@ def model_cost(cost: Cost) -> str:
 
 
 def fetching(state: Fetching) -> str:
-    """How far a model's download is: 120 MB of 486 MB, 2 min left."""
-    text = _("Downloading “{model}”: {received} of {size}").format(
-        model=state.model, received=size(state.received), size=size(state.size)
-    )
+    """How far the download of a model is, or its copy: 120 MB of 486 MB, 2 min left."""
+    doing = {
+        "fetch": _("Downloading “{model}”: {received} of {size}"),
+        "check": _("Checking “{model}”: {received} of {size}"),
+        "copy": _("Copying “{model}”: {received} of {size}"),
+    }[state.doing]
+    text = doing.format(model=state.model, received=size(state.received), size=size(state.size))
     if state.seconds_left is None:
         return text
     return f"{text} · {_('{length} left').format(length=length(state.seconds_left))}"
+
+
+def begun(received: int) -> str:
+    """That a download was stopped after so many bytes."""
+    return _("{size} downloaded so far").format(size=size(received))
 
 
 def language_name(code: str) -> str:

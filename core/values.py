@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -338,6 +339,12 @@ class Transcript:
         return 2 * sum(bool(segment.doubt) for segment in self.segments) > len(self.segments)
 
     @property
+    def mostly(self) -> str:
+        """Why most of its doubtful segments may be wrong: their commonest `doubt`, '' where none is doubtful."""
+        doubts = Counter(segment.doubt for segment in self.segments if segment.doubt)
+        return doubts.most_common(1)[0][0] if doubts else ""
+
+    @property
     def lost_from(self) -> float | None:
         """The second from which much in a row may be wrong, as where another language is spoken; None if nowhere."""
         for doubtful, run in itertools.groupby(self.segments, lambda segment: bool(segment.doubt)):
@@ -568,12 +575,13 @@ class LocalServer:
 class Estimate:
     """What minutes would send, merging them included: about so many tokens, the text in so many parts.
 
-    `answer` are about the tokens that come back.
+    `answer` are about the tokens that come back, `cost` what all of it costs in euros, None where no price is known.
     """
 
     tokens: int
     parts: int
     answer: int = 0
+    cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -925,7 +933,8 @@ class Cost:
 class Models:
     """The speech models: those `here`, those that other programs left in the hub's cache, and the others on offer.
 
-    `costs` has each by its name; `multilingual` names the one to get where English is not enough.
+    `costs` has each by its name; `multilingual` names the one to get where English is not enough. `begun` has the bytes
+    that downloads which were stopped left of those on offer, by the model's name.
     """
 
     here: tuple[Model, ...]
@@ -933,6 +942,7 @@ class Models:
     offered: tuple[Offer, ...]
     costs: dict[str, Cost]
     multilingual: str
+    begun: dict[str, int] = field(default_factory=dict)
 
     def chosen(self, name: str) -> Model | None:
         """The model here that a setting means: by name, by folder, or '' for the built-in one."""
@@ -1084,12 +1094,16 @@ class TextAdded:
 
 @dataclass(frozen=True, slots=True)
 class Fetching:
-    """A model being downloaded: bytes received of `size`, and the seconds it still needs (None: unknown)."""
+    """A model being downloaded: bytes received of `size`, and the seconds it still needs (None: unknown).
+
+    `doing` is 'fetch', or of one that is taken in from a folder 'check' or 'copy'.
+    """
 
     model: str
     received: int
     size: int
     seconds_left: float | None = None
+    doing: str = "fetch"
 
 
 @dataclass(frozen=True, slots=True)

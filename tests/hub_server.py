@@ -50,7 +50,14 @@ class Whole:
     """Everything from the beginning, whatever was asked for."""
 
 
-Fault = Status | Cut | Wrong | Whole | Page
+@dataclass(frozen=True)
+class Told:
+    """Other facts about the files, as JSON."""
+
+    facts: object
+
+
+Fault = Status | Cut | Wrong | Whole | Page | Told
 
 
 class _Handler(LocalHandler):
@@ -80,6 +87,8 @@ class _Handler(LocalHandler):
             self._refuse(fault)
         elif isinstance(fault, Page):
             self.send_page()
+        elif isinstance(fault, Told):
+            self.send(json.dumps(fault.facts).encode(), "application/json")
         else:
             files = [self._about(name, content) for name, content in self.outer.files.items()]
             self.send(

@@ -119,6 +119,11 @@ class EchoGate:
         self._delay: int | None = None
         self._forget()
 
+    @property
+    def proven(self) -> bool:
+        """Whether there is an echo, by what was heard so far."""
+        return self._delay is not None
+
     def quieten(self, block: Samples) -> Samples:
         """The microphone without the echo, shape (m,), from `block`, shape (n, 2) at 16 kHz: microphone, system.
 

@@ -24,7 +24,7 @@ from av.stream import Disposition
 from numpy.typing import NDArray
 
 from core import errors
-from core.audio import ogg
+from core.audio import ogg, riff
 from core.values import Job, Media, Progress, Stage
 
 _log = structlog.get_logger("media")
@@ -130,10 +130,13 @@ def _check_readable(path: Path) -> None:
 
 def _opened(path: Path) -> InputContainer:
     """The container, opened without ever following a reference to another file or to the network."""
+    options = {"protocol_whitelist": "file", "format_whitelist": _formats()}
+    if riff.understated(path):
+        options["ignore_length"] = "1"
     try:
         return av.open(
             f"file:{path.absolute()}",
-            options={"protocol_whitelist": "file", "format_whitelist": _formats()},
+            options=options,
             metadata_errors="replace",
         )
     except av.error.FFmpegError as error:

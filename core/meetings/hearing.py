@@ -136,6 +136,11 @@ class Listeners:
         """Whether all sound is known and decoded."""
         return self.ended and all(listener.settled == math.inf for listener in self.by_channel.values())
 
+    @property
+    def echoing(self) -> bool:
+        """Whether the loudspeaker is known to be heard in the microphone."""
+        return self._gate is not None and self._gate.proven
+
     def set_language(self, language: str) -> None:
         """Takes the language that was found first for that of all channels."""
         self.language = self.language or language

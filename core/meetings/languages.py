@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator, Mapping
-
-import numpy as np
 
 from core import errors
 from core.audio import media
@@ -14,7 +11,9 @@ from core.meetings.library import Library
 from core.values import Job, Meeting, MeetingChanged, Model, Progress, Segment, Stage, Transcript
 
 OTHER_PLACES = (60.0, 300.0, 900.0)
-"""Seconds at which a file is heard too before it is said not to be English: it may begin with music or a jingle."""
+OTHER_SHARES = (1 / 2, 3 / 4)
+"""Seconds at which a file is heard too before it is said not to be English, and shares of its length: it may begin with
+music, a jingle or a greeting in another language."""
 
 STRETCH = 30
 """Seconds that are heard there."""
@@ -83,9 +82,10 @@ class EnglishCheck:
         self._settled = english is not None
 
     def _stretches(self) -> Iterator[Samples]:
-        path = self._library.audio_of(self._meeting)
-        for place in OTHER_PLACES:
-            if place < self._meeting.duration and (
-                pieces := list(itertools.islice(media.blocks(path, place), STRETCH))
-            ):
-                yield np.concatenate(pieces)
+        path, end = self._library.audio_of(self._meeting), self._meeting.duration
+        heard = [0.0]
+        for place in (*OTHER_PLACES, *(share * end for share in OTHER_SHARES)):
+            if place < end and min(abs(place - other) for other in heard) >= STRETCH / 2:
+                heard.append(place)
+                if len(sound := media.stretch(path, place, STRETCH)):
+                    yield sound

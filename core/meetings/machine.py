@@ -73,7 +73,7 @@ def measure_machine(library: Library) -> Job[Machine]:
             found: Machine = end.value
             break
         except (RuntimeError, ValueError, MemoryError) as error:
-            raise errors.ModelDamaged(model.name) from error
+            raise errors.ModelDamaged(model.name, model.built_in) from error
     found = replace(found, seen=machine_of(library).seen)
     _keep(library, found)
     return found

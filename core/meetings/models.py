@@ -36,7 +36,25 @@ def known_models(library: Library) -> Models:
     offered = tuple(offer for offer in speech.CATALOGUE if offer.name not in names)
     every: tuple[Model | Offer, ...] = (*here, *cached, *offered)
     costs = {model.name: cost(model) for model in every}
-    return Models(here, cached, offered, costs, speech.MULTILINGUAL)
+    begun = {offer.name: _left(library, offer.name) for offer in offered}
+    return Models(
+        here,
+        cached,
+        offered,
+        costs,
+        speech.MULTILINGUAL,
+        {name: received for name, received in begun.items() if received},
+    )
+
+
+def _left(library: Library, name: str) -> int:
+    """The bytes that a download which was stopped has left of a model."""
+    from core import speech
+
+    part = speech.part_of(library.places.models / name)
+    with suppress(OSError):
+        return sum(file.stat().st_size for file in part.iterdir())
+    return 0
 
 
 def fetch_model(library: Library, name: str) -> Job[Model]:
@@ -70,17 +88,21 @@ def add_model(library: Library, folder: str) -> Job[Model]:
 
     What lies on another disk, which may be a stick, is copied into the library. What lies in the hub's cache, which
     other programs clear, is kept there under its published name. Any other folder stays where it is and is noted in
-    the settings. Raises `ModelForeign`, `ModelUnusable`, `ModelDamaged`, `ModelNameTaken`, `NoRoomForModel`,
-    `ModelBusy` or a `StorageProblem`.
+    the settings. The weights of a published model are compared with their checksum. Raises `ModelForeign`,
+    `ModelUnusable`, `ModelFolderDamaged`, `NotPermitted`, `ModelNameTaken`, `NoRoomForModel`, `ModelBusy` or a
+    `StorageProblem`.
     """
     from core import speech
 
-    source = Path(folder).expanduser().absolute()
-    if not source.exists():
-        raise errors.ModelUnknown(folder)
-    model = next((one for one in speech.cached() if one.folder == str(source)), None) or speech.in_folder(
-        source
-    )
+    # A model is called as its folder: not "..", and not as what a link leads to.
+    source = Path(os.path.abspath(Path(folder).expanduser()))  # noqa: PTH100
+    try:
+        if not source.exists():
+            raise errors.ModelUnknown(folder)
+        cached = (one for one in speech.cached() if one.folder == str(source))
+        model = next(cached, None) or speech.in_folder(source)
+    except OSError as error:
+        raise errors.NotPermitted(str(source)) from error
     from_cache = Path(model.folder).parent.name == "snapshots"
     elsewhere = source.stat().st_dev != library.places.models.stat().st_dev
     here = _installed(library, model.name)
@@ -88,30 +110,42 @@ def add_model(library: Library, folder: str) -> Job[Model]:
         return here
     if here:
         raise errors.ModelNameTaken(model.name)
-    yield Fetching(model.name, 0, model.size)
-    if not elsewhere and not from_cache:
-        speech.check_loads(model)
-        settings = library.settings
-        library.change_settings(replace(settings, model_folders=(*settings.model_folders, model.folder)))
-        return model
-    target = library.places.models / model.name
     free = shutil.disk_usage(library.places.models).free
     if elsewhere and free < model.size + speech.SPARE:
         raise errors.NoRoomForModel(model.name, model.size + speech.SPARE, free)
-    with _alone_with(library, model.name):
-        _clear(target)
-        yield from _copied(model, target)
+    try:
+        yield Fetching(model.name, 0, model.size, doing="check")
+        for read in speech.check_sum(model):
+            yield Fetching(model.name, read, model.size, doing="check")
+        if not elsewhere and not from_cache:
+            speech.check_loads(model)
+            settings = library.settings
+            library.change_settings(replace(settings, model_folders=(*settings.model_folders, model.folder)))
+            return model
+        target = library.places.models / model.name
+        with _alone_with(library, model.name):
+            _clear(target)
+            yield from _copied(model, target)
+    except PermissionError as error:
+        raise errors.NotPermitted(str(source)) from error
+    except (errors.ModelDamaged, OSError) as error:
+        raise errors.ModelFolderDamaged(str(source)) from error
     return replace(speech.in_folder(target), name=model.name)
 
 
 def remove_model(library: Library, name: str) -> None:
-    """Removes a model from the library; one that was added where it lies is only forgotten.
+    """Removes a model from the library, or what a download that was stopped has left of it; one that was added where it
+    lies is only forgotten.
 
     Raises `ModelUnknown`, `ModelBuiltIn`, `ModelInUse`, `ModelBusy` or a `StorageProblem`.
     """
     from core import speech
 
     model = _installed(library, name)
+    if model is None and speech.offer(name) and _left(library, name):
+        with _alone_with(library, name):
+            shutil.rmtree(speech.part_of(library.places.models / name), ignore_errors=True)
+        return
     if model is None:
         raise errors.ModelUnknown(name)
     if model.built_in:
@@ -131,6 +165,18 @@ def remove_model(library: Library, name: str) -> None:
     chosen = "" if settings.model in {model.name, model.folder} else settings.model
     if (kept, chosen) != (settings.model_folders, settings.model):
         library.change_settings(replace(settings, model_folders=kept, model=chosen))
+
+
+def sweep_models(library: Library) -> None:
+    """Removes what copies and removals that were killed left of models; what was downloaded so far stays."""
+    for part in library.places.models.glob(".*.part"):
+        from core import speech  # only then: it costs time at the start
+
+        name = part.name.removeprefix(".").removesuffix(".part")
+        with suppress(errors.ModelBusy):
+            if speech.offer(name) is None:
+                with _alone_with(library, name):
+                    shutil.rmtree(part, ignore_errors=True)
 
 
 def _installed(library: Library, name: str) -> Model | None:
@@ -171,7 +217,7 @@ def _copied(model: Model, target: Path) -> Generator[Event, None, None]:
             if file.is_file():
                 for count in _copy(file.resolve(), part / file.name):
                     done += count
-                    yield Fetching(model.name, done, model.size)
+                    yield Fetching(model.name, done, model.size, doing="copy")
         _check(part, model.name)
         paths.rename(part, target)
     except OSError as error:

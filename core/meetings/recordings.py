@@ -15,6 +15,7 @@ from core.audio.recorder import Recorder, RecorderState, channels_of, clear, ses
 from core.meetings.cuts import sweep_cuts
 from core.meetings.imports import sweep
 from core.meetings.library import Library, ask_for_text
+from core.meetings.models import sweep_models
 from core.meetings.moving import finish_moves
 from core.store.meetings import new_id
 from core.values import Channel, Job, Meeting, MeetingChanged, MeetingId, Notice, Recording, Source
@@ -235,12 +236,13 @@ def _closed(library: Library, meeting_id: MeetingId, path: Path) -> bool:
 def recover(library: Library) -> tuple[Meeting, ...]:
     """Closes and repairs every recording that nobody holds any more; comes back with those that gave sound.
 
-    Also removes what imports and cuts that were killed had written, and ends a move of the library that was; their
-    originals are untouched.
+    Also removes what imports, cuts and copies of models that were killed had written, and ends a move of the library
+    that was; their originals are untouched.
     """
     recovered = []
     sweep(library)
     sweep_cuts(library)
+    sweep_models(library)
     finish_moves(library.places)
     _adopt(library)
     for meeting in library.store.open_recordings():

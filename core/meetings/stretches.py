@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core import errors, power
+from core import errors, messages, power
 from core.audio import media
 from core.meetings import machine
 from core.meetings.echoes import OwnText, plain
@@ -61,8 +61,8 @@ def transcribe_again(
     `model` and `language` are those of the text where they are ''. A segment belongs to the stretch where its middle
     does, or where no segment's does, any part of it. All other text is carried over, and so is what the person
     corrected in it. The version before can be brought back (`Store.activate_transcript`). Raises `NothingHeard` where
-    no new text is found (no version is made then), `TranscriptUnfinished`, a `ModelProblem`, `Unreadable`,
-    `NothingToTranscribe`, `MeetingBusy` or `StorageProblem`.
+    no new text is found (no version is made then), `StretchUnfit`, `TranscriptUnfinished`, a `ModelProblem`,
+    `Unreadable`, `NothingToTranscribe`, `MeetingBusy` or `StorageProblem`.
     """
     from core import speech
 
@@ -72,6 +72,8 @@ def transcribe_again(
         shown = library.store.transcript(meeting_id)
         if shown is None or not shown.complete or meeting.recording_open:
             raise errors.TranscriptUnfinished(meeting.title)
+        if start >= meeting.duration:
+            raise errors.StretchUnfit(meeting.title, messages.clock(meeting.duration))
         options = replace(
             shown.options,
             model=model or shown.options.model,
@@ -204,7 +206,7 @@ def _heard(
     found: list[Segment] = []
 
     def keep(channel: Channel | None, batch: Batch) -> tuple[Segment, ...]:
-        found.extend(own.of(channel, batch))
+        found.extend(own.of(channel, batch, echoing=listeners.echoing))
         return ()
 
     reporter = Reporter(shown.meeting_id, path, listeners, begin, end)

@@ -89,7 +89,14 @@ def transcribe(
                 yield Notice("language_unsure", {"title": meeting.title, "languages": shown.languages})
             since = 0.0 if shown.doubtful else shown.lost_from
             if since is not None:
-                details = {"model": model.name, "languages": model.languages, "since": since}
+                # A word or two tell nothing of a language.
+                told = sum(len(one.words) for one in shown.segments) >= speech.FEWEST_WORDS
+                details = {
+                    "model": model.name,
+                    "languages": model.languages if told else (),
+                    "since": since,
+                    "why": shown.mostly,
+                }
                 yield Notice("hardly_understood", details)
             library.store.finish(meeting_id, Stage.TRANSCRIBE, wanted)
     yield MeetingChanged(meeting_id)
@@ -126,7 +133,9 @@ def _transcribed(library: Library, meeting: Meeting, wanted: TranscriptOptions, 
         english.check(batch.segments)
         place = Place(batch.reached, batch.prompt, channel, batch.language)
         language = batch.language if live else listeners.language
-        return library.store.add_segments(transcript, own.of(channel, batch), place, language=language)
+        return library.store.add_segments(
+            transcript, own.of(channel, batch, echoing=listeners.echoing), place, language=language
+        )
 
     seen = dict(here.seen).get(model.name)
     reporter = Reporter(meeting.id, path, listeners, 0.0, meeting.duration, seen)

@@ -6,12 +6,20 @@ from core.speech.attribution import attributed
 from core.speech.catalogue import CATALOGUE, MULTILINGUAL, STARTER, offer
 from core.speech.download import SPARE, fetch, part_of
 from core.speech.engine import WORKING_ROOM, Engine
-from core.speech.languages import any_english, languages_in, pooled, sounds_english, stretches_wanted
+from core.speech.languages import (
+    FEWEST_WORDS,
+    any_english,
+    languages_in,
+    pooled,
+    sounds_english,
+    stretches_wanted,
+)
 from core.speech.listener import Batch, Listener
 from core.speech.models import (
     LANGUAGES,
     cached,
     check_loads,
+    check_sum,
     find_model,
     in_folder,
     installed,
@@ -27,6 +35,7 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 __all__ = [
     "CATALOGUE",
+    "FEWEST_WORDS",
     "LANGUAGES",
     "MULTILINGUAL",
     "PRINT",
@@ -45,6 +54,7 @@ __all__ = [
     "attributed",
     "cached",
     "check_loads",
+    "check_sum",
     "fetch",
     "find_model",
     "in_folder",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import re
 import shutil
 import ssl
 import time
@@ -38,7 +39,7 @@ SPARE = 200_000_000
 BEAT = 0.2
 """Seconds between two looks at whether the person has stopped, and between two events."""
 BLOCK = 1 << 20
-GONE = frozenset({401, 403, 404, 410})
+GONE = frozenset({401, 404, 410})
 """Statuses of what is not there: the hub says 401 of a repository that does not exist."""
 
 
@@ -62,6 +63,11 @@ class _File:
     sum: str
     large: bool
 
+    @property
+    def is_told(self) -> bool:
+        """Whether the hub told its size and checksum. The latter is part of a file's name here."""
+        return isinstance(self.size, int) and bool(re.fullmatch("[0-9a-f]{40,64}", str(self.sum)))
+
     def hasher(self) -> hashlib._Hash:
         """What adds up to `sum` over the content."""
         if self.large:
@@ -83,8 +89,9 @@ def fetch(
     """Puts the model into the folder `target`, which is not there before; goes on with what an earlier try brought.
 
     `check` is given the complete folder before that, and raises where it is no good. Yields `Fetching` several times a
-    second, and `Waiting` between tries. Raises `HubUnreachable`, `HubUntrusted`, `HubBusy`, `ModelNotOffered`,
-    `DownloadDamaged`, `NoRoomForModel` or a `StorageProblem`; what was fetched is kept for the next time.
+    second, and `Waiting` between tries. Raises `HubUnreachable`, `HubUntrusted`, `HubStrange`, `HubBusy`,
+    `ModelNotOffered`, `DownloadDamaged`, `NoRoomForModel` or a `StorageProblem`; what was fetched is kept for the next
+    time.
     """
     part = part_of(target)
     paths.make_private_folder(part)
@@ -105,7 +112,7 @@ def part_of(target: Path) -> Path:
 class _Download:
     def __init__(self, offer: Offer, part: Path, patience: Patience) -> None:
         self._offer, self._part, self._patience = offer, part, patience
-        self._endpoint = os.environ.get("HF_ENDPOINT", "").rstrip("/") or None
+        self._endpoint = os.environ.get("HF_ENDPOINT", "").strip().rstrip("/") or None
         self._revision = ""
         self._files: tuple[_File, ...] = ()
         self._fruitless = 0
@@ -166,20 +173,27 @@ class _Download:
         from huggingface_hub import HfApi
 
         yield Fetching(self._offer.name, 0, self._offer.size)
-        with self._translated():
-            found = HfApi(self._endpoint, token=False).model_info(
-                self._offer.repository, files_metadata=True, timeout=self._patience.silence
-            )
-        files = [
-            _File(one.rfilename, one.lfs.size, one.lfs.sha256, large=True)
+        strange = _Fault(errors.HubStrange(self._address), again=False)
+        try:
+            with self._translated():
+                found = HfApi(self._endpoint, token=False).model_info(
+                    self._offer.repository, files_metadata=True, timeout=self._patience.silence
+                )
+        except (ValueError, TypeError, LookupError, AttributeError):
+            # Other facts than the hub's, or a page, as of a hotel that wants to be paid first.
+            raise strange from None
+        files = {
+            one.rfilename: _File(one.rfilename, one.lfs.size, one.lfs.sha256, large=True)
             if one.lfs
             else _File(one.rfilename, one.size or 0, one.blob_id or "", large=False)
             for one in found.siblings or ()
             if one.rfilename in FILES
-        ]
-        if not found.sha or not {"model.bin", "config.json", "tokenizer.json"} <= {one.name for one in files}:
+        }
+        if not found.sha or not {"model.bin", "config.json", "tokenizer.json"} <= set(files):
             raise self._not_offered()
-        self._revision, self._files = found.sha, tuple(sorted(files, key=lambda file: file.size))
+        if not isinstance(found.sha, str) or not all(one.is_told for one in files.values()):
+            raise strange
+        self._revision, self._files = found.sha, tuple(sorted(files.values(), key=lambda file: file.size))
 
     def _stream(self, file: _File, partial: Path) -> Generator[Event, None, None]:
         """Fetches what is missing of the file."""
@@ -243,8 +257,6 @@ class _Download:
             if "CERTIFICATE_VERIFY_FAILED" in str(error):
                 raise _Fault(errors.HubUntrusted(self._address), again=False) from None
             raise _Fault(unreachable, again=True) from None
-        except ValueError:  # a page where facts were expected, as of a hotel that wants to be paid first
-            raise _Fault(unreachable, again=False) from None
 
     def _refused(self, answer: httpx2.Response) -> _Fault:
         """What an answer means that is no success."""
@@ -265,7 +277,10 @@ class _Download:
 
         from huggingface_hub import constants
 
-        return urlsplit(self._endpoint or constants.ENDPOINT).hostname or ""
+        endpoint = self._endpoint or constants.ENDPOINT
+        with suppress(ValueError):
+            return urlsplit(endpoint).hostname or endpoint
+        return endpoint
 
     def _state(self) -> Fetching:
         self._told = time.monotonic()

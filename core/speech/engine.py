@@ -12,6 +12,7 @@ import structlog
 
 from core import errors, power
 from core.speech import machine
+from core.speech.catalogue import END_OF_TEXT
 from core.values import Machine, Model
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ WORKING_ROOM = 200_000_000
 KERNELS = 16
 """Compiled kernels that oneDNN keeps, 1024 without this: windows of each length have their own, and what is kept of
 them grew by 50 MB for an hour of sound. Fewer cost no time that could be measured."""
+
+FEATURES = (16_000, 160, 400, 30)
+"""Hz, samples between two frames, samples in one, and seconds of a window: the same for every Whisper model (Radford et
+al. 2022, section 2.2)."""
 
 _NO_MEMORY = ("failed to allocate", "out of memory", "CUBLAS_STATUS_ALLOC_FAILED")
 """What the RuntimeErrors of CTranslate2, MKL and CUDA say where memory is short; others raise `MemoryError`."""
@@ -105,26 +110,20 @@ class Engine:
     def _load(self) -> WhisperModel:
         if self._on_cuda:
             try:
-                return self._opened("cuda", self.how.cuda_types[0])
+                return open_model(self.model, "cuda", self.how.cuda_types[0], self.how.threads)
             except (RuntimeError, ValueError, OSError, MemoryError) as error:
                 self._give_up_cuda(error)
         if power.free_memory() < self.model.size + WORKING_ROOM:
             raise self._too_large()
         try:
-            whisper = self._opened("cpu", self.how.compute_type)
+            whisper = open_model(self.model, "cpu", self.how.compute_type, self.how.threads)
         except errors.ModelProblem:
             raise
         except Exception as error:  # the tokenizer's library knows nothing narrower
             _log.warning("model does not load", model=self.model.name, error=type(error).__name__)
             if _no_memory(error):
                 raise self._too_large() from error
-            raise errors.ModelDamaged(self.model.name) from error
-        return whisper
-
-    def _opened(self, device: str, compute_type: str) -> WhisperModel:
-        whisper = open_model(self.model, device, compute_type, self.how.threads)
-        if self.model.languages == () and not whisper.model.is_multilingual:
-            raise errors.ModelDamaged(self.model.name)
+            raise errors.ModelDamaged(self.model.name, self.model.built_in) from error
         return whisper
 
     def _give_up_cuda(self, error: Exception) -> None:
@@ -139,12 +138,29 @@ class Engine:
 
 
 def open_model(model: Model, device: str, compute_type: str, threads: int) -> WhisperModel:
-    """The model in memory, `device` 'cpu' or 'cuda'. Raises what CTranslate2 does: mostly RuntimeError."""
+    """The model in memory, `device` 'cpu' or 'cuda'.
+
+    Raises `ModelDamaged` where its files do not belong together, and what CTranslate2 does: mostly RuntimeError.
+    """
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", str(KERNELS))
     from faster_whisper import WhisperModel
 
-    return WhisperModel(
+    whisper = WhisperModel(
         model.folder, device=device, compute_type=compute_type, cpu_threads=threads, local_files_only=True
+    )
+    if not _fit(model, whisper):
+        raise errors.ModelDamaged(model.name, model.built_in)
+    return whisper
+
+
+def _fit(model: Model, whisper: WhisperModel) -> bool:
+    """Whether the weights and the files beside them are of one model: those of others load too, and fail later."""
+    multilingual, sound = whisper.model.is_multilingual, whisper.feature_extractor
+    return (
+        (multilingual or model.languages != ())
+        and whisper.hf_tokenizer.token_to_id("<|endoftext|>") == END_OF_TEXT[multilingual]
+        and len(sound.mel_filters) == whisper.model.n_mels
+        and (sound.sampling_rate, sound.hop_length, sound.n_fft, sound.chunk_length) == FEATURES
     )
 
 

@@ -19,6 +19,11 @@ English ones lie from 0.68 (a far microphone) to 0.95, French ones from 0.30 to 
 FEWEST_WORDS = 8
 """Words below which that mean says nothing."""
 
+CLEARLY = 0.75
+CLEAR_WORDS = 12
+"""Mean word probability of a segment of so many words from which on it alone is English, whatever stands around it:
+measured in the same way, those of French files lie up to 0.60, those of English ones between French from 0.83."""
+
 LIVE_ENGLISH = 0.55
 LIVE_WORDS = 30
 """The same while a meeting is being recorded, where windows are short and tell less each: over their first 30 words
@@ -76,10 +81,18 @@ def pooled(heard: Sequence[Mapping[str, float]]) -> tuple[tuple[str, float], ...
 
 
 def sounds_english(segments: Sequence[Segment], *, live: bool = False) -> bool | None:
-    """Whether what an English-only model understood was English, by its words; None where they are too few."""
+    """Whether what an English-only model understood was English, or some of it was, by its words; None where they are
+    too few."""
+    if any(_clear(segment) for segment in segments):
+        return True
     sure = [word.probability for segment in segments for word in segment.words]
     fewest, limit = (LIVE_WORDS, LIVE_ENGLISH) if live else (FEWEST_WORDS, ENGLISH)
     return sum(sure) / len(sure) >= limit if len(sure) >= fewest else None
+
+
+def _clear(segment: Segment) -> bool:
+    sure = [word.probability for word in segment.words]
+    return len(sure) >= CLEAR_WORDS and not segment.doubt and sum(sure) / len(sure) >= CLEARLY
 
 
 def any_english(model: Model, stretches: Iterable[Samples]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from core import errors, paths
 from core.speech import catalogue
-from core.speech.catalogue import MULTILINGUAL, STARTER
+from core.speech.catalogue import MULTILINGUAL, STARTER, published_sum
 from core.values import Model, TranscriptOptions
 
 # fmt: off
@@ -46,8 +46,7 @@ _NO_TRANSLATION = "turbo|distil"
 """In the names of the multilingual models that learned nothing but to transcribe (OpenAI's and Distil-Whisper's own
 descriptions)."""
 
-_ENGLISH_END_OF_TEXT = 50256
-"""The end-of-text token of Whisper's English-only vocabulary; the multilingual one has 50257 (OpenAI's tokenizer)."""
+_BLOCK = 4 << 20
 
 
 def installed(added: Iterable[str], models_folder: Path) -> tuple[Model, ...]:
@@ -61,7 +60,7 @@ def installed(added: Iterable[str], models_folder: Path) -> tuple[Model, ...]:
     candidates += [Path(folder) for folder in added]
     for folder in candidates:
         if _missing(folder) is None:
-            model = _model(folder, STARTER if folder == starter else folder.name)
+            model = _model(folder, STARTER if folder == starter else _called(folder))
             found.setdefault(model.name, model)
     return tuple(found.values())
 
@@ -69,6 +68,11 @@ def installed(added: Iterable[str], models_folder: Path) -> tuple[Model, ...]:
 def own() -> str:
     """The name of the model that is meant where none is chosen: one that was taken in at the build, or the starter."""
     return next((folder.name for folder in _folders(TAKEN_IN)), STARTER)
+
+
+def _called(folder: Path) -> str:
+    """The name of the model in a folder: the folder's, without the dots of a hidden one, which nothing lists."""
+    return folder.absolute().name.lstrip(".") or "model"  # a disk itself has no name
 
 
 def _folders(place: Path) -> list[Path]:
@@ -85,7 +89,7 @@ def find_model(options: TranscriptOptions, added: Iterable[str], models_folder: 
     """
     model = _named(options.model or own(), added, models_folder)
     if model.built_in and model.name == STARTER and not _starter_intact():
-        raise errors.ModelDamaged(STARTER)
+        raise errors.ModelDamaged(STARTER, built_in=True)
     if options.language and model.languages and options.language not in model.languages:
         raise errors.LanguageNotSpoken(model.name, options.language, MULTILINGUAL)
     if options.task == "translate" and (model.languages or re.search(_NO_TRANSLATION, model.name)):
@@ -110,7 +114,7 @@ def in_folder(folder: Path) -> Model:
     """
     missing = _missing(folder)
     if missing is None:
-        return _model(folder.absolute(), folder.absolute().name)
+        return _model(folder.absolute(), _called(folder))
     cached = [found for one in (folder, *folder.glob("models--*")) if (found := _of_cache(one))]
     if len(cached) == 1:
         return cached[0]
@@ -143,6 +147,28 @@ def cached() -> tuple[Model, ...]:
         if isinstance(weights, str) and _missing(Path(weights).parent) is None:
             found.append(_model(Path(weights).parent, offer.name))
     return tuple(found)
+
+
+def check_sum(model: Model) -> Generator[int, None, None]:
+    """Reads the model's weights and compares their checksum, where it is known; gives how many bytes were read so far.
+
+    Those of a model in a hub's cache are called by it. Raises `ModelDamaged`.
+    """
+    weights = Path(model.folder) / "model.bin"
+    blob = weights.resolve().name
+    expected = (
+        blob if re.fullmatch("[0-9a-f]{64}", blob) else published_sum(model.name, weights.stat().st_size)
+    )
+    if not expected:
+        return
+    added, done = hashlib.sha256(), 0
+    with weights.open("rb") as content:
+        while block := content.read(_BLOCK):
+            added.update(block)
+            done += len(block)
+            yield done
+    if added.hexdigest() != expected:
+        raise errors.ModelDamaged(model.name)
 
 
 def check_loads(model: Model) -> None:
@@ -199,7 +225,7 @@ def _model(folder: Path, name: str) -> Model:
 def _english_only(folder: Path) -> bool:
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        return _ENGLISH_END_OF_TEXT in config.get("suppress_ids_begin", ())
+        return catalogue.END_OF_TEXT[False] in config.get("suppress_ids_begin", ())
     except (OSError, ValueError, AttributeError):
         return False
 

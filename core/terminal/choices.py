@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from core import credentials, errors, messages, paths
 from core.messages import _
-from core.settings import Settings
+from core.settings import Settings, priced
 from core.terminal import arguments
 from core.terminal.arguments import Verbs
 from core.terminal.codes import DONE, PROBLEM
@@ -125,6 +125,10 @@ def _value(name: str, text: str) -> Any:
     if name == "sound_rules" and not all(map(_is_rule, arguments.names(text))):
         raise argparse.ArgumentTypeError(
             _("{name} takes rules such as TAG=90, or =90 for all others").format(name=name)
+        )
+    if name == "provider_prices" and any(priced(one)[1] is None for one in arguments.names(text)):
+        raise argparse.ArgumentTypeError(
+            _("{name} is written like {example}").format(name=name, example="mistral-small-latest=0.1/0.3")
         )
     if isinstance(standard, tuple):
         return arguments.names(text)

@@ -23,7 +23,9 @@ def register(verbs: Verbs) -> None:
     doing = models.add_mutually_exclusive_group()
     doing.add_argument("--get", metavar=_("NAME"), help=_("download a published model"))
     doing.add_argument("--add", metavar=_("FOLDER"), help=_("add the model in this folder"))
-    doing.add_argument("--remove", metavar=_("NAME"), help=_("remove a model"))
+    doing.add_argument(
+        "--remove", metavar=_("NAME"), help=_("remove a model, or what was downloaded of one so far")
+    )
 
 
 def _models(library: Library, given: argparse.Namespace) -> int:
@@ -44,7 +46,12 @@ def _models(library: Library, given: argparse.Namespace) -> int:
     if given.json:
         print_json(
             {
-                group: [fields(model) | fields(known.costs[model.name]) for model in models]
+                group: [
+                    fields(model)
+                    | fields(known.costs[model.name])
+                    | ({"received": known.begun.get(model.name, 0)} if isinstance(model, Offer) else {})
+                    for model in models
+                ]
                 for group, _state, models in groups
             }
         )
@@ -52,7 +59,8 @@ def _models(library: Library, given: argparse.Namespace) -> int:
     for _group, state, models in groups:
         for model in models:
             languages, cost = messages.model_languages(model.languages), known.costs[model.name]
-            print(
-                f"{model.name:<18}  {messages.size(model.size):>8}  {languages}  {state} · {messages.model_cost(cost)}"
-            )
+            words = [state, messages.model_cost(cost)]
+            if model.name in known.begun:
+                words.insert(1, messages.begun(known.begun[model.name]))
+            print(f"{model.name:<18}  {messages.size(model.size):>8}  {languages}  {' · '.join(words)}")
     return DONE

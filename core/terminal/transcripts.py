@@ -59,6 +59,12 @@ def _words(given: argparse.Namespace) -> str:
     return _("name one or more words") if given.do != "list" and not given.words else ""
 
 
+def _words(given: argparse.Namespace) -> str:
+    if given.do == "list":
+        return _("Words stand behind add or remove") if given.words else ""
+    return "" if given.words and all(map(str.strip, given.words)) else _("add and remove take words")
+
+
 def _transcribe_again(library: Library, given: argparse.Namespace) -> int:
     from core import meetings
 
@@ -84,12 +90,14 @@ def _transcribe_again(library: Library, given: argparse.Namespace) -> int:
 
 def _vocabulary(library: Library, given: argparse.Namespace) -> int:
     store = library.store
-    named = {word.casefold() for word in given.words}
     terms = store.vocabulary(given.tag)
     if given.do == "add":
         store.set_vocabulary((*terms, *given.words), given.tag)
     elif given.do == "remove":
+        named = {" ".join(word.split()).casefold(): word for word in given.words}
         store.set_vocabulary((term for term in terms if term.casefold() not in named), given.tag)
+        for folded in set(named) - {term.casefold() for term in terms}:
+            say(_("“{word}” is not listened for.").format(word=named[folded]))
     terms = store.vocabulary(given.tag)
     if given.json:
         print_json({"tag": given.tag.removeprefix("#"), "vocabulary": terms})

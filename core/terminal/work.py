@@ -15,6 +15,7 @@ from core.terminal.progress import follow
 
 if TYPE_CHECKING:
     from core.meetings import Library
+    from core.values import MeetingId
 
 
 def register(verbs: Verbs) -> None:
@@ -39,11 +40,14 @@ def _queue(library: Library, given: argparse.Namespace) -> int:
 
     everything = [one.meeting.id for one in meetings.queue(library)]
     match given.doing:
-        case "move" if everything:
-            before = everything[0] if given.first else given.before
-            library.store.move_work(library.store.meeting(given.id).id, library.store.meeting(before).id)
+        case "move":
+            moved = _waiting(library, given.id)
+            before = everything[0] if given.first and everything else _waiting(library, given.before)
+            if given.before and moved == before:
+                raise errors.SameMeeting
+            library.store.move_work(moved, before)
         case "pause" | "go-on":
-            chosen = [library.store.meeting(given.id).id] if given.id else everything
+            chosen = [_waiting(library, given.id)] if given.id else everything
             library.store.pause_work(chosen, paused=given.doing == "pause")
     found = meetings.queue(library)
     if given.json:
@@ -54,6 +58,14 @@ def _queue(library: Library, given: argparse.Namespace) -> int:
     if not found:
         say(_("Nothing is waiting."))
     return DONE
+
+
+def _waiting(library: Library, named: str) -> MeetingId:
+    """The meeting of this id, for which something is to be done."""
+    meeting = library.store.meeting(named)
+    if not meeting.work:
+        raise errors.NotInQueue(meeting.title)
+    return meeting.id
 
 
 def _run_queue(library: Library, given: argparse.Namespace) -> int:

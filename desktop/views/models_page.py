@@ -162,7 +162,21 @@ class ModelList(QWidget):
                 _("Download “{model}”").format(model=offer.name),
                 partial(commands.fetch_model, offer.name),
             )
-            self._add(offer, messages.model_quality(offer.quality), get)
+            received = models.begun.get(offer.name)
+            if received is None:
+                self._add(offer, messages.model_quality(offer.quality), get)
+                continue
+            go_on = _link(
+                _("Go on"),
+                _("Go on downloading “{model}”").format(model=offer.name),
+                partial(commands.fetch_model, offer.name),
+            )
+            remove = _link(
+                _("Remove"),
+                _("Remove what was downloaded of “{model}”").format(model=offer.name),
+                partial(commands.remove_model, offer.name),
+            )
+            self._add(offer, messages.begun(received), go_on, remove)
 
     def _add(self, model: Model | Offer, word: str, *can: QWidget) -> None:
         assert self._models

@@ -76,6 +76,10 @@ def test_one_download_at_a_time_and_it_can_be_stopped(window: MainWindow, hub: H
     wait_for(qtbot, lambda: not download.isVisible())
     wait_for(qtbot, lambda: "Download “base”" in offers(dialog))
     assert not (window.commands.places.models / "base.en").exists()
+    wait_for(qtbot, lambda: "Go on downloading “base.en”" in offers(dialog))
+    click(qtbot, button(listed, "Remove what was downloaded of “base.en”"))
+    wait_for(qtbot, lambda: "Download “base.en”" in offers(dialog))
+    assert not [*window.commands.places.models.iterdir()]
 
 
 def test_each_says_what_it_takes_here_once_that_is_measured(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 import wave
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,7 @@ from core import errors, locks, meetings, paths, speech
 from core.audio import media
 from core.meetings import Library, machine
 from core.speech import models
-from core.values import Stage, TranscriptOptions
+from core.values import Fetching, Stage, TranscriptOptions
 from tests.conftest import finished
 from tests.hub_server import Hub
 
@@ -88,7 +91,9 @@ def test_a_model_on_another_disk_is_copied(
         full.setattr(shutil, "disk_usage", lambda _path: usage)
         with pytest.raises(errors.NoRoomForModel):
             finished(meetings.add_model(library, str(folder)))
-    model = finished(meetings.add_model(library, str(folder)))
+    # By a way around, so that its last part is no name: ".." in the library would be all of it.
+    (folder / "inside").mkdir()
+    model = finished(meetings.add_model(library, str(folder / "inside" / "..")))
     monkeypatch.undo()
     shutil.rmtree(folder)
     assert Path(model.folder) == library.places.models / "my model"
@@ -124,6 +129,25 @@ def test_what_lies_in_the_hubs_cache_is_found_and_outlives_it(
     shutil.rmtree(cache)
     assert names(library) == ["tiny.en", "base.en"]
     models.check_loads(models.in_folder(library.places.models / "base.en"))
+
+
+def test_a_folder_without_a_name_of_its_own_gives_the_model_one(folder: Path) -> None:
+    assert models.in_folder(folder.rename(folder.with_name(".hidden"))).name == "hidden"
+    assert models._called(Path("/")) == "model"
+
+
+def test_what_a_killed_copy_left_goes_at_the_next_start(library: Library) -> None:
+    copied, downloaded, busy = (
+        library.places.models / f".{name}.part" for name in ("my model", "small", "other")
+    )
+    for part in (copied, downloaded, busy):
+        part.mkdir()
+        (part / "model.bin").write_bytes(b"half")
+    lock = locks.take(library.places.locks / "other.model")
+    assert lock
+    meetings.recover(library)
+    lock.release()
+    assert sorted(library.places.models.iterdir()) == [busy, downloaded]
 
 
 @pytest.mark.parametrize(
@@ -197,13 +221,30 @@ def test_too_little_memory_says_nothing_against_a_model(
         ("config.json", "[]"),
         ("preprocessor_config.json", "{"),
         ("preprocessor_config.json", "[]"),
+        # Of a large model, of another program, of nothing that could be.
+        ("preprocessor_config.json", '{"feature_size": 128}'),
+        ("preprocessor_config.json", '{"sampling_rate": 8000}'),
+        ("preprocessor_config.json", '{"feature_size": "many"}'),
     ],
 )
 def test_a_model_with_a_broken_file_is_not_taken_in(
     file: str, content: str, folder: Path, library: Library
 ) -> None:
     (folder / file).write_text(content)
-    with pytest.raises(errors.ModelDamaged):
+    with pytest.raises(errors.ModelFolderDamaged) as caught:
+        finished(meetings.add_model(library, str(folder)))
+    assert caught.value.folder == str(folder)
+    assert names(library) == ["tiny.en"]
+
+
+def test_a_model_with_the_words_of_another_is_not_taken_in(folder: Path, library: Library) -> None:
+    # One more at the beginning, as the multilingual vocabulary has it: each word would be its neighbour.
+    tokens = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+    for added in tokens["added_tokens"]:
+        added["id"] += 1
+    tokens["model"]["vocab"] = {word: place + 1 for word, place in tokens["model"]["vocab"].items()}
+    (folder / "tokenizer.json").write_text(json.dumps(tokens), encoding="utf-8")
+    with pytest.raises(errors.ModelFolderDamaged):
         finished(meetings.add_model(library, str(folder)))
     assert names(library) == ["tiny.en"]
 
@@ -214,3 +255,54 @@ def test_a_model_that_the_engine_does_not_load_is_not_taken_in(hub: Hub, library
         finished(meetings.fetch_model(library, "base.en"))
     assert caught.value.model == "base.en"
     assert names(library) == ["tiny.en"]
+
+
+def test_the_weights_of_a_published_model_are_compared_with_their_checksum(
+    folder: Path, library: Library
+) -> None:
+    published = folder.rename(folder.with_name("faster-whisper-tiny.en"))
+    weights = published / "model.bin"
+    whole = weights.read_bytes()
+    weights.unlink()
+    weights.write_bytes(whole[:5_000_000] + bytes([whole[5_000_000] ^ 4]) + whole[5_000_001:])
+    with pytest.raises(errors.ModelFolderDamaged):
+        finished(meetings.add_model(library, str(published)))
+    assert names(library) == ["tiny.en"]
+    # Under a name of its own it may be another model of the same size.
+    own = published.rename(folder)
+    assert finished(meetings.add_model(library, str(own))).name == "my model"
+    (own / "model.bin").write_bytes(whole)
+    told = [
+        event
+        for event in meetings.add_model(library, str(own.rename(published)))
+        if isinstance(event, Fetching)
+    ]
+    assert {event.doing for event in told} == {"check"}
+    assert told[-1] == Fetching(published.name, len(whole), told[-1].size, doing="check")
+
+
+def test_a_blob_of_a_hubs_cache_is_called_by_its_checksum(folder: Path) -> None:
+    weights = folder / "model.bin"
+    blob = folder.parent / hashlib.sha256(weights.read_bytes()).hexdigest()
+    weights.rename(blob)
+    weights.symlink_to(blob)
+    assert [*models.check_sum(models.in_folder(folder))][-1] == blob.stat().st_size
+    blob.write_bytes(blob.read_bytes()[:-1] + b"?")
+    with pytest.raises(errors.ModelDamaged):
+        finished(models.check_sum(models.in_folder(folder)))
+
+
+def test_what_a_stopped_download_left_is_known_and_can_be_removed(hub: Hub, library: Library) -> None:
+    with closing(meetings.fetch_model(library, "base")) as job:
+        while library.places.models.joinpath(".base.part", "config.json") not in [
+            *library.places.models.glob(".base.part/*")
+        ]:
+            next(job)
+    left = meetings.known_models(library).begun
+    assert set(left) == {"base"}
+    assert left["base"] > 0
+    meetings.remove_model(library, "base")
+    assert meetings.known_models(library).begun == {}
+    assert list(library.places.models.iterdir()) == []
+    with pytest.raises(errors.ModelUnknown):
+        meetings.remove_model(library, "base")

@@ -116,6 +116,26 @@ def test_a_live_meeting_that_is_not_english_ends_for_a_model_that_knows_only_eng
         assert library.store.unfinished_transcript(imported, TranscriptOptions())
 
 
+def test_a_file_that_begins_in_another_language_is_listened_to_all_over(
+    library: Library, imported: MeetingId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[float] = []
+
+    def stretch(_path: Path, place: float, _seconds: float) -> media.Samples:
+        heard.append(place)
+        return np.zeros(0 if place == 60.0 else 16_000, np.float32)
+
+    monkeypatch.setattr(media, "stretch", stretch)
+    monkeypatch.setattr("core.speech.any_english", lambda _model, stretches: len(list(stretches)) == 1)
+    begun = library.store.begin_transcript(imported, TranscriptOptions(), "")
+    said = tuple(Word(float(at), at + 0.5, " mot", 0.3) for at in range(20))
+    meeting = replace(library.store.meeting(imported), duration=74.0)
+    EnglishCheck(library, meeting, begun, replace(MODEL, languages=("en",))).check(
+        [Segment(0.0, 20.0, "mots", words=said)]
+    )
+    assert heard == [60.0, 37.0], "what was heard already is not heard again"
+
+
 HEARD = ({"en": 0.99, "fr": 0.01}, {"en": 0.01, "fr": 0.99}, {"en": 0.5, "fr": 0.5}, {"en": 0.99, "fr": 0.01})
 """What is heard of the language of each window in turn."""
 

@@ -7,7 +7,8 @@ import itertools
 import numpy as np
 import pytest
 
-from core import errors, meetings, paths
+from core import errors, meetings, messages, paths
+from core.audio import media
 from core.meetings import Library
 from core.meetings.stretches import _Stretch
 from core.speech.windows import _Detector
@@ -47,22 +48,41 @@ def test_only_the_stretch_changes_and_corrections_stay(library: Library, meeting
     assert library.store.transcript(meeting_id) == new
 
 
+@pytest.fixture
+def silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is left in the file."""
+    monkeypatch.setattr(media, "blocks", lambda *_where, channels: iter(()))
+
+
+@pytest.mark.usefixtures("silent")
 def test_where_nothing_is_heard_no_version_is_made(library: Library, meeting_id: MeetingId) -> None:
     begun = library.store.begin_transcript(meeting_id, TranscriptOptions(), "en")
     segments = [
         Segment(0.0, 3.5, "nonsense", language="en"),
-        Segment(3600.0, 3601.0, "Thank you.", language="en"),
+        Segment(50.0, 51.0, "Thank you.", language="en"),
     ]
     corrected, _ = library.store.add_segments(begun, segments, Place(60.0), language="en")
     library.store.complete_transcript(begun)
     library.store.edit_segment(meeting_id, corrected.id, "as I said it")
     before = library.store.transcript(meeting_id)
-    for start, end in ((3600.0, 3601.0), (0.0, 3.5)):
+    for start, end in ((50.0, 51.0), (0.0, 3.5)):
         with pytest.raises(errors.NothingHeard):
             finished(meetings.transcribe_again(library, meeting_id, start, end))
     assert library.store.transcript(meeting_id) == before
 
 
+def test_behind_the_end_of_the_meeting_nothing_is_heard_again(
+    library: Library, meeting_id: MeetingId
+) -> None:
+    begun = library.store.begin_transcript(meeting_id, TranscriptOptions(), "en")
+    library.store.complete_transcript(begun)
+    meeting = library.store.meeting(meeting_id)
+    with pytest.raises(errors.StretchUnfit) as caught:
+        finished(meetings.transcribe_again(library, meeting_id, meeting.duration, meeting.duration + 5.0))
+    assert messages.clock(meeting.duration) in str(messages.explain(caught.value))
+
+
+@pytest.mark.usefixtures("silent")
 def test_a_stretch_in_which_nothing_is_heard_leaves_the_wish_for_the_whole_text(
     library: Library, meeting_id: MeetingId
 ) -> None:
@@ -70,7 +90,7 @@ def test_a_stretch_in_which_nothing_is_heard_leaves_the_wish_for_the_whole_text(
     library.store.complete_transcript(begun)
     wish = library.store.ask(meeting_id, Stage.TRANSCRIBE, TranscriptOptions(preset="best"))
     with pytest.raises(errors.NothingHeard):
-        finished(meetings.transcribe_again(library, meeting_id, 3600.0, 3601.0))
+        finished(meetings.transcribe_again(library, meeting_id, 50.0, 51.0))
     assert library.store.work() == (wish,)
 
 

@@ -360,6 +360,7 @@ def test_the_queue_is_listed_ordered_and_paused(queued: list[MeetingId]) -> None
 def test_an_unknown_meeting_has_no_place_in_the_queue(queued: list[MeetingId]) -> None:
     call("queue", "move", "000000", "--first", status=2)
     call("queue", "move", queued[0], status=2)
+    assert "before itself" in call("queue", "move", queued[0], "--before", queued[0], status=2).stderr
 
 
 def test_two_programs_work_through_the_queue_but_for_what_is_paused(
@@ -399,7 +400,7 @@ def test_a_stretch_is_transcribed_again(ready: MeetingId) -> None:
 @pytest.mark.parametrize(
     ("arguments", "kind", "status"),
     [
-        (("--from", "59:00", "--to", "1:00:00"), "NothingHeard", 1),
+        (("--from", "59:00", "--to", "1:00:00"), "StretchUnfit", 2),
         (("--from", "0:00", "--to", "0:10", "--language", "klingon"), "LanguageUnknown", 2),
         (("--from", "0:00", "--to", "0:10", "--model", "enormous"), "ModelUnknown", 4),
     ],

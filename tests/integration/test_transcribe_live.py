@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 from core import errors, locks, meetings, paths, speech
 from core.audio import media, recording
 from core.meetings import Library, echoes, hearing, speakers, transcripts
+from core.meetings.echoes import OwnText
 from core.meetings.recordings import close_recording
 from core.settings import Settings
-from core.speech import listener, networks
+from core.speech import Batch, listener, networks
 from core.values import (
     Channel,
     Event,
@@ -574,3 +575,21 @@ def test_where_voices_cannot_be_told_apart_the_text_comes_all_the_same(
     assert whole.complete
     assert text(whole.segments)[:12] == text(normal)[:12]
     assert library.store.speakers(tape.id) == ()
+
+
+def test_the_first_word_or_two_are_an_echo_where_there_is_one() -> None:
+    def batch(said: Segment) -> Batch:
+        return Batch((said,), said.end, "en", ())
+
+    def heard(start: float, *, echoing: bool, channel: Channel = Channel.MICROPHONE) -> list[Segment]:
+        own = OwnText(())
+        words = (Word(start, start + 0.4, " Good", 0.9), Word(start + 0.4, start + 0.9, " morning.", 0.9))
+        said = Segment(start, start + 0.9, "Good morning.", words=words)
+        first = Segment(1.0, 1.5, "Hello.", words=(Word(1.0, 1.5, " Hello.", 0.9),))
+        own.of(Channel.SYSTEM, batch(first))
+        own.of(Channel.SYSTEM, batch(said))
+        return own.of(channel, batch(said), echoing=echoing)
+
+    assert heard(2.0, echoing=True) == []
+    assert len(heard(2.0, echoing=False)) == 1, "two people greet at once"
+    assert len(heard(20.0, echoing=True)) == 1, "the echo is silenced by then"

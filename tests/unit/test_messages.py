@@ -293,6 +293,8 @@ def test_only_work_in_several_parts_says_which_one() -> None:
     [
         (["", "", ""], ""),
         (["improbable", "unheard", ""], "Little of this was understood"),
+        (["repeated", "repeated", ""], "Most of this text says the same again and again"),
+        (["no_speech", "no_speech", "improbable"], "Hardly any speech is heard here"),
         (["", "", "", "improbable", "", "unheard", ""], ""),
         (["", "", "", "improbable", "unheard", "hurried", "", ""], "From 00:36 on, little was understood"),
     ],

@@ -6,6 +6,7 @@ import dataclasses
 import errno
 import os
 import re
+import struct
 import subprocess
 import sys
 import wave
@@ -460,6 +461,39 @@ def test_of_a_truncated_file_the_readable_part_is_used(
     assert 7 < len(sound) / 16_000 < 13
     assert pitch(sound[16_000:80_000]) == pytest.approx(440, abs=2)
     assert keep(cut, found, tmp_path / "kept") == pytest.approx(len(sound) / 16_000, abs=0.2)
+
+
+def told(path: Path, sound: int, *, riff: int | None = None) -> Path:
+    """A copy of a WAV file whose header tells so many bytes of sound."""
+    content = bytearray(path.read_bytes())
+    place = content.index(b"data") + 4
+    content[place : place + 4] = struct.pack("<I", sound)
+    if riff is not None:
+        content[4:8] = struct.pack("<I", riff)
+    copy = path.with_stem("told")
+    copy.write_bytes(content)
+    return copy
+
+
+@pytest.mark.parametrize("bytes_of_sound", [0, 1000, 32_000, 0xFFFFFFFF, 0x7FFFFFF0])
+def test_a_wav_file_is_read_to_its_end_whatever_its_header_tells(bytes_of_sound: int, tmp_path: Path) -> None:
+    whole = make(tmp_path / "a.wav", "pcm_s16le", tone(6.0))
+    lying = told(whole, bytes_of_sound, riff=bytes_of_sound)
+    found = media.probe(lying)
+    assert keep(lying, found, tmp_path / "kept.wav") == pytest.approx(6.0, abs=0.01)
+    assert np.array_equal(heard(lying)[:90_000], heard(whole)[:90_000])
+    assert len(media.stretch(lying, 4.0, 1.0)) == media.SAMPLE_RATE
+
+
+@pytest.mark.parametrize(
+    "behind", [b"LIST" + struct.pack("<I", 8000) + b"x" * 8000, b"TAG" + b"x" * 8000, b"?" * 100]
+)
+def test_what_stands_behind_the_sound_of_a_wav_file_is_not_heard(behind: bytes, tmp_path: Path) -> None:
+    path = make(tmp_path / "a.wav", "pcm_s16le", tone(2.0))
+    path = told(path, 64_000)
+    content = path.read_bytes()
+    path.write_bytes(content[: content.index(b"data") + 8 + 64_000] + behind)
+    assert len(heard(path)) == 32_000
 
 
 def test_noise_in_the_middle_costs_no_more_than_its_place(tmp_path: Path) -> None:

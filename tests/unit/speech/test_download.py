@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import signal
+import socket
+import socketserver
 import subprocess
 import sys
+import threading
 from collections import namedtuple
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from huggingface_hub import close_session
 
 from core import errors
 from core.speech import CATALOGUE, download, installed
 from core.speech.download import Patience, fetch, part_of
 from core.values import Event, Fetching, Waiting
 from tests.conftest import finished
-from tests.hub_server import REVISION, Cut, Fault, Hub, Status, Whole, Wrong
+from tests.hub_server import REVISION, Cut, Fault, Hub, Status, Told, Whole, Wrong
 from tests.local_server import Page, own_certificate
 
 WEIGHTS = bytes(range(256)) * 2000
@@ -30,6 +35,8 @@ FILES = {
     "README.md": b"not for us",
 }
 TINY = next(one for one in CATALOGUE if one.name == "tiny")
+NAMED = [{"rfilename": name} for name in FILES]
+OUTSIDE = {"size": 3, "blobId": "../../evil"}
 QUICK = Patience(tries=3, first=0.01, longest=1.0, silence=2.0)
 
 
@@ -179,10 +186,22 @@ def test_a_wrong_checksum_is_fetched_once_more_and_then_refused(name: str, get: 
     [
         ({"": [Status(404)]}, errors.ModelNotOffered("tiny", TINY.repository, "127.0.0.1")),
         ({"model.bin": [Status(404)]}, errors.ModelNotOffered("tiny", TINY.repository, "127.0.0.1")),
+        ({"": [Status(401)]}, errors.ModelNotOffered("tiny", TINY.repository, "127.0.0.1")),
+        ({"": [Status(403)]}, errors.HubBusy("127.0.0.1", 403)),
         ({"": [Status(429, "9999")]}, errors.HubBusy("127.0.0.1", 429)),
         ({"": [Status(503)] * 3}, errors.HubBusy("127.0.0.1", 503)),
         ({"model.bin": [Cut(0)] * 3}, errors.HubUnreachable("127.0.0.1")),
-        ({"": [Page()]}, errors.HubUnreachable("127.0.0.1")),
+        ({"": [Page()]}, errors.HubStrange("127.0.0.1")),
+        ({"": [Told([])]}, errors.HubStrange("127.0.0.1")),
+        ({"": [Told({"id": 3, "siblings": "no"})]}, errors.HubStrange("127.0.0.1")),
+        ({"": [Told({"siblings": []})]}, errors.HubStrange("127.0.0.1")),
+        ({"": [Told({"id": "a/b", "sha": 1, "siblings": NAMED})]}, errors.HubStrange("127.0.0.1")),
+        # A mirror that tells neither size nor checksum: nothing that came from it could be checked.
+        ({"": [Told({"id": "a/b", "sha": REVISION, "siblings": NAMED})]}, errors.HubStrange("127.0.0.1")),
+        (
+            {"": [Told({"id": "a/b", "sha": REVISION, "siblings": [one | OUTSIDE for one in NAMED]})]},
+            errors.HubStrange("127.0.0.1"),
+        ),
     ],
 )
 def test_what_cannot_be_had_is_said(
@@ -199,6 +218,19 @@ def test_a_hub_that_is_not_there(get: Get) -> None:
         pass
     with pytest.raises(errors.HubUnreachable):
         get(hub)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "said"),
+    [("hub.example", "hub.example"), ("http://[::1", "http://[::1"), ("ftp://a.example", "a.example")],
+)
+def test_an_address_of_a_mirror_that_is_none(
+    endpoint: str, said: str, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", endpoint)
+    with pytest.raises(errors.HubUnreachable) as caught:
+        finished(fetch(TINY, target, lambda _folder: None, QUICK))
+    assert caught.value == errors.HubUnreachable(said)
 
 
 def test_a_repository_without_a_model(get: Get) -> None:
@@ -247,6 +279,38 @@ def test_the_proxy_of_the_usual_variable_is_asked(target: Path, monkeypatch: pyt
     assert content(target) == EXPECTED
 
 
+class _Socks(socketserver.BaseRequestHandler):
+    """Hands one connection on, as RFC 1928 has it, to an address of version 4 or a name."""
+
+    def handle(self) -> None:
+        asks: socket.socket = self.request
+        asks.recv(257)
+        asks.sendall(b"\x05\x00")
+        asked = asks.recv(262)
+        name = asked[5:-2].decode() if asked[3] == 3 else socket.inet_ntoa(asked[4:8])
+        with socket.create_connection((name, int.from_bytes(asked[-2:]))) as answers:
+            asks.sendall(b"\x05\x00\x00\x01" + bytes(6))
+            while True:
+                for one in select.select([asks, answers], [], [])[0]:
+                    content = one.recv(1 << 16)
+                    if not content:
+                        return
+                    (answers if one is asks else asks).sendall(content)
+
+
+def test_a_proxy_that_speaks_socks_is_asked(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Hub(FILES) as hub, socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Socks) as proxy:
+        thread = threading.Thread(target=proxy.serve_forever, args=(0.02,))
+        thread.start()
+        monkeypatch.setenv("HF_ENDPOINT", hub.address)
+        monkeypatch.setenv("ALL_PROXY", f"socks5://127.0.0.1:{proxy.server_address[1]}")
+        finished(fetch(TINY, target, lambda _folder: None, QUICK))
+        close_session()
+        proxy.shutdown()
+        thread.join()
+    assert content(target) == EXPECTED
+
+
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
     return own_certificate(tmp_path)
@@ -255,8 +319,6 @@ def certificate(tmp_path: Path) -> Path:
 def test_only_a_certificate_that_the_system_trusts_is_accepted(
     certificate: Path, get: Get, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from huggingface_hub import close_session
-
     with Hub(FILES, certificate=certificate) as hub:
         with pytest.raises(errors.HubUntrusted):
             get(hub)

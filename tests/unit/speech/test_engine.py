@@ -23,7 +23,6 @@ class Whisper:
 
     def __init__(self, device: str, fails: str = "") -> None:
         self.device, self.fails = device, fails
-        self.model = type("Loaded", (), {"is_multilingual": True})
 
     def decode(self) -> str:
         if self.fails:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from core.speech import (
     sounds_english,
     stretches_wanted,
 )
-from core.speech.languages import ENGLISH, FEWEST_WORDS, LIGHT
+from core.speech.languages import CLEAR_WORDS, CLEARLY, ENGLISH, FEWEST_WORDS, LIGHT
 from core.speech.windows import Samples
 from core.values import Model, Segment, TranscriptOptions, Word
 from tests.unit.speech.conftest import sound
@@ -41,6 +42,10 @@ def said(count: int, probability: float) -> Segment:
         ([said(FEWEST_WORDS, ENGLISH + 0.01)], True),
         ([said(4, 0.2), said(16, 0.9)], True),
         ([said(16, 0.2), said(4, 0.9)], False),
+        # A whole sentence that is English among others that are not.
+        ([said(60, 0.3), said(CLEAR_WORDS, CLEARLY + 0.01)], True),
+        ([said(60, 0.3), said(CLEAR_WORDS - 1, CLEARLY + 0.01)], False),
+        ([said(60, 0.3), replace(said(CLEAR_WORDS, 0.9), doubt="repeated")], False),
     ],
 )
 def test_it_is_told_by_how_sure_the_words_are(segments: list[Segment], english: bool | None) -> None:

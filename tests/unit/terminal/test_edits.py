@@ -18,6 +18,7 @@ from core.values import (
     Section,
     Segment,
     Source,
+    Stage,
     SummaryOptions,
     TranscriptOptions,
 )
@@ -88,10 +89,28 @@ def test_where_nothing_is_listed_a_sentence_says_so(store: Store, capsys: pytest
         told = capsys.readouterr()
         assert (told.out, bool(told.err.strip())) == ("", True), verb
     one = store.add_meeting("Tuesday", datetime(2026, 3, 10, 9, tzinfo=UTC), Source.IMPORT)
-    for verbs in (("participants", one), ("queue", "move", one, "--first")):
-        assert run(verbs) == 0
-        told = capsys.readouterr()
-        assert (told.out, bool(told.err.strip())) == ("", True), verbs
+    assert run(["participants", one]) == 0
+    told = capsys.readouterr()
+    assert (told.out, bool(told.err.strip())) == ("", True)
+
+
+def test_words_that_are_none_are_not_taken(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    for wrong in (["add"], ["add", " "], ["remove"], ["list", "Kowalczyk"]):
+        with pytest.raises(SystemExit):
+            run(["vocabulary", *wrong])
+    assert answer(capsys, "vocabulary", "add", "rigor  mortis")["vocabulary"] == ["rigor mortis"]
+    assert run(["vocabulary", "remove", "Rigor  mortis", "Contoso"]) == 0
+    assert "“Contoso” is not listened for." in capsys.readouterr().err
+    assert store.vocabulary() == ()
+
+
+def test_what_has_nothing_to_wait_for_has_no_place_in_the_queue(
+    store: Store, talk: MeetingId, other: MeetingId, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store.ask(talk, Stage.SUMMARISE, SummaryOptions())
+    for given in (["move", other, "--first"], ["move", talk, "--before", other], ["pause", other]):
+        assert answer(capsys, "queue", *given, code=2)["problem"]["kind"] == "NotInQueue"
+    assert [one["id"] for one in answer(capsys, "queue", "move", talk, "--first")["queue"]] == [talk]
 
 
 def test_notes_are_added_changed_and_taken_away(talk: MeetingId, capsys: pytest.CaptureFixture[str]) -> None:

@@ -56,10 +56,6 @@ def register(verbs: Verbs) -> None:
 
 
 def _words(given: argparse.Namespace) -> str:
-    return _("name one or more words") if given.do != "list" and not given.words else ""
-
-
-def _words(given: argparse.Namespace) -> str:
     if given.do == "list":
         return _("Words stand behind add or remove") if given.words else ""
     return "" if given.words and all(map(str.strip, given.words)) else _("add and remove take words")

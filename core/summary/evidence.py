@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from core.summary.names import GERMAN, capitals, days_in, names_in, said_name, s
 from core.summary.numbers import TOKEN, USUAL, numbers, numbers_in
 from core.summary.people import participant
 from core.summary.sentences import STOP_WORDS, Text, denials, fold, language_of, stem
-from core.values import Evidence, Line
+from core.values import Evidence, Line, Section
 
 ALIKE = 0.75
 """Share of words in order that a quote and the passage must have in common to be the same words."""
@@ -110,6 +111,13 @@ class Checker:
             lacking.append(line.due_said)
         return tuple(dict.fromkeys(lacking))
 
+    def unheard(self, title: str) -> tuple[str, ...]:
+        """Names and numbers of a meeting's title that nobody said in it; the day of the meeting is known."""
+        told = self._told
+        known = {told.day, told.month, told.year, told.year % 100} if told else set()
+        lacking = self.unverified(Line(Section.OVERVIEW, title, due=told))
+        return tuple(one for one in lacking if not _is_made_of(one, known))
+
     def _names(self, text: str) -> Iterator[str]:
         """The names of `text`, which is in the language of the lines, that can be looked up at all."""
         for name in names_in(text, self._language, same=self._language == self._spoken):
@@ -199,6 +207,12 @@ class _Heard:
         if self._told and self._spoken in STOP_WORDS:
             return dates.days(self.said, self._spoken, self._told)
         return frozenset()
+
+
+def _is_made_of(number: str, known: Collection[int]) -> bool:
+    """Whether a number in figures is one of those, or several as in "24.11"."""
+    figures = re.findall(r"\d+", number)
+    return bool(figures) and all(int(one) in known for one in figures)
 
 
 def _spoken(text: str) -> frozenset[str]:

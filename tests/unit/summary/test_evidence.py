@@ -321,3 +321,21 @@ def test_all_of_a_short_segment_is_a_quote() -> None:
     known = checker("Shall we hire Northgate?", "Agreed, hire them.", "Fine.")
     line = known.check(Line(Section.DECISIONS, "Hire Northgate."), [Claim("Agreed, hire them", (2,))])
     assert line.supported
+
+
+@pytest.mark.parametrize(
+    ("title", "lacking"),
+    [
+        ("The board of Harbour Lights, 24.11.2026", ()),
+        ("Roof and minibus: November 24", ()),
+        ("Whitaker wins the roof for 99,000", ("99,000",)),
+        ("The roof goes to Whitaker", ("Whitaker",)),
+        ("The minibus costs 390", ("390",)),
+    ],
+)
+def test_a_title_names_nobody_and_nothing_that_was_not_said(title: str, lacking: tuple[str, ...]) -> None:
+    said = (
+        Segment(0.0, 8.0, "This is the board of Harbour Lights. First the roof, then the minibus.", id=1),
+    )
+    checker = Checker(Text(said), "en", spoken="en", told=date(2026, 11, 24))
+    assert set(checker.unheard(title)) == set(lacking)

@@ -212,7 +212,7 @@ def _active(session: Session, meeting_id: MeetingId) -> MinutesRow | None:
     ).first()
 
 
-def _shown_and_newest(session: Session, meeting_id: str) -> list[MinutesRow]:
+def _shown_and_newest(session: Session, meeting_id: MeetingId) -> list[MinutesRow]:
     """The version that is shown, and the one made last where that is another."""
     wanted = select(MinutesRow).where(MinutesRow.meeting_id == meeting_id)
     newest = session.exec(wanted.order_by(col(MinutesRow.id).desc())).first()

@@ -581,7 +581,7 @@ class Meetings(Listening):
     def _edit(
         self, meeting_id: MeetingId, change: Callable[[Library], object], *, carry_on: bool = False
     ) -> None:
-        self._ask(change)
+        self._store(change)
         if carry_on:
             # Asked for by the person, who is told anew if it cannot be done now.
             self._held.pop(meeting_id, None)

@@ -37,6 +37,15 @@ def no_system_sound(devices: Devices) -> str:
     return "" if devices.system else str(messages.explain(errors.NoSystemSound(devices.system_hint)))
 
 
+_MOVING = frozenset(
+    {
+        *("Space", "Esc", "Tab", "Backtab", "Backspace", "Return", "Enter", "Del"),
+        *("Home", "End", "Left", "Up", "Right", "Down", "PgUp", "PgDown"),
+    }
+)
+"""The keys without a letter, by their portable names, that do something wherever the keyboard stands."""
+
+
 class Actions:
     """The window's actions; who shows them connects `triggered`."""
 
@@ -309,13 +318,14 @@ class Actions:
         shown = native(action.shortcut())
         action.setToolTip(f"{tip} ({shown})" if shown else tip)
 
-    def name_minutes(self, sent: Mapping[str, Estimate]) -> None:
-        """Says with each provider about how much making minutes would send to it, as far as that is known."""
-        for provider, action, text in (
-            ("mistral", self.minutes_mistral, _("Make minutes with Mistral")),
-            ("server", self.minutes_server, _("Make minutes with your server")),
+    def explain_minutes(self, sent: Mapping[str, Estimate]) -> None:
+        """Says in the tool tips about how much making minutes would send to each provider, as far as that is known."""
+        for provider, action, tip in (
+            ("mistral", self.minutes_mistral, _("Make the minutes again, with Mistral")),
+            ("server", self.minutes_server, _("Make the minutes again, with the server of the settings")),
         ):
-            action.setText(messages.with_tokens(text, sent[provider]) if provider in sent else text)
+            much = f": {messages.tokens_got(sent[provider], provider)}" if provider in sent else ""
+            self.explain(action, f"{tip}{much}")
 
     def name_history(self, undo: str, redo: str) -> None:
         """Says what is undone and what is done again, '' nothing."""
@@ -345,6 +355,12 @@ class Actions:
 def native(keys: QKeySequence) -> str:
     """Keys as this system writes them."""
     return keys.toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def writes_or_moves(keys: QKeySequence) -> bool:
+    """Whether these keys are what a person writes with, or moves about by, wherever the keyboard is."""
+    pressed = keys.toString().removeprefix("Shift+").removeprefix("Num+")
+    return len(pressed) == 1 or pressed in _MOVING
 
 
 def keys_of(chosen: tuple[str, ...]) -> dict[str, str]:

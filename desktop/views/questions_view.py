@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QWidget
 
@@ -27,6 +27,9 @@ from desktop.views.widgets import (
     row,
 )
 
+PAUSE_MS = 400
+"""So long nothing is typed before it is found out what the question would send."""
+
 
 class QuestionsView(QFrame):
     """A field for a question, and below it those that were asked, the newest first.
@@ -42,8 +45,11 @@ class QuestionsView(QFrame):
         self._commands = commands
         self._one = of_one_meeting
         self._meeting: MeetingId | None = None
-        self._begun: dict[MeetingId | None, str] = {}  # what stands in the field of other meetings
         self._shown: list[_Asked] = []
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self._foresee)
         self.field = QLineEdit()
         about = (
             _("Ask something about this meeting") if of_one_meeting else _("Ask something about all meetings")
@@ -52,7 +58,8 @@ class QuestionsView(QFrame):
         self.field.setAccessibleName(about)
         self.field.setToolTip(_("Enter asks, Esc stops waiting for the answer"))
         self.field.returnPressed.connect(self._ask)
-        self.field.textChanged.connect(self._enable)
+        self.field.textChanged.connect(self._begin)
+        self.field.textEdited.connect(lambda _text: self._pause.start())
         self.button = button(_("Ask"), self._ask, kind="main", tip=_("Ask the question (Enter)"))
         self._who = label("", "meta", wrap=True)
         self._sent: Estimate | None = None
@@ -86,6 +93,8 @@ class QuestionsView(QFrame):
         self.setLayout(layout)
         KeysOf(self.field, {"Esc": self._stop})
         commands.inquired.connect(self._show_one)
+        commands.question_begun.connect(self._show_begun)
+        commands.question_foreseen.connect(self._show_foreseen)
         commands.settings_changed.connect(self._name_provider)
         self._name_provider()
         self._ready = not of_one_meeting
@@ -106,8 +115,7 @@ class QuestionsView(QFrame):
         other = before != meeting_id
         ready, self._ready = self._ready, ready
         if other:
-            self._begun[before] = self.field.text()
-            self.field.setText(self._begun.pop(meeting_id, ""))
+            self._show_begun()
         if other or ready != self._ready:
             self._show_all()
 
@@ -118,6 +126,19 @@ class QuestionsView(QFrame):
         if question and self._ready:
             self.field.clear()
             self._commands.inquire(question, self._meeting)
+            if not self._one:
+                self.show_estimate(None)
+
+    def _begin(self, text: str) -> None:
+        if self._is_about_something:
+            self._commands.begin_question(self._meeting, text)
+        self._enable()
+
+    def _show_begun(self) -> None:
+        """Shows what was begun to be asked about this meeting."""
+        begun = self._commands.begun_questions.get(self._meeting, "") if self._is_about_something else ""
+        if begun != self.field.text():
+            self.field.setText(begun)
 
     def _stop(self) -> None:
         for one in self._commands.inquiries(self._meeting):
@@ -133,6 +154,16 @@ class QuestionsView(QFrame):
         """Says what a question sends elsewhere, as far as that is known."""
         self._sent = sent
         self._name_provider()
+
+    def _foresee(self) -> None:
+        """Finds out what the question in the field would send, now that the person pauses."""
+        question = " ".join(self.field.text().split())
+        if question and self._ready and self._commands.settings.provider != "offline":
+            self._commands.foresee_question(question, self._meeting)
+
+    def _show_foreseen(self, meeting_id: MeetingId | None, question: str, sent: Estimate) -> None:
+        if meeting_id == self._meeting and question == " ".join(self.field.text().split()):
+            self.show_estimate(sent)
 
     def _name_provider(self, _settings: object = None) -> None:
         provider = self._commands.settings.provider

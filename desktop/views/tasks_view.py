@@ -38,7 +38,7 @@ class TaskList(QListView):
         self.setModel(model)
         self.setItemDelegate(_Delegate(self))
         self.setAccessibleName(_("Tasks"))
-        self.setObjectName("transcript")
+        self.setObjectName("tasks")
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -94,15 +94,17 @@ def add_model(library: Library, folder: str) -> Job[Model]:
     """
     from core import speech
 
-    # A model is called as its folder: not "..", and not as what a link leads to.
-    source = Path(os.path.abspath(Path(folder).expanduser()))  # noqa: PTH100
     try:
+        # A model is called as its folder: not "..", and not as what a link leads to.
+        source = Path(os.path.abspath(Path(folder).expanduser()))  # noqa: PTH100
         if not folder.strip() or not source.exists():
             raise errors.ModelUnknown(folder)
         cached = (one for one in speech.cached() if one.folder == str(source))
         model = next(cached, None) or speech.in_folder(source)
+    except (RuntimeError, ValueError) as error:  # no path at all
+        raise errors.ModelUnknown(folder) from error
     except OSError as error:
-        raise errors.NotPermitted(str(source)) from error
+        raise errors.NotPermitted(folder) from error
     from_cache = Path(model.folder).parent.name == "snapshots"
     elsewhere = source.stat().st_dev != library.places.models.stat().st_dev
     here = _installed(library, model.name)

@@ -101,9 +101,10 @@ def _named(name: str, added: Iterable[str], models_folder: Path) -> Model:
     for model in installed(added, models_folder):
         if name in {model.name, model.folder}:
             return model
-    path = Path(name).expanduser()
-    if path.exists():
-        return in_folder(path)
+    with suppress(OSError, RuntimeError, ValueError):  # what cannot be a path
+        path = Path(name).expanduser()
+        if path.exists():
+            return in_folder(path)
     raise errors.ModelMissing(name) if catalogue.offer(name) else errors.ModelUnknown(name)
 
 

@@ -322,3 +322,9 @@ def test_what_a_stopped_download_left_is_known_and_can_be_removed(hub: Hub, libr
     assert list(library.places.models.iterdir()) == []
     with pytest.raises(errors.ModelUnknown):
         meetings.remove_model(library, "base")
+
+
+@pytest.mark.parametrize("folder", ["", " ", "~nobody/model", "a\0b", "/no/such/folder"])
+def test_what_is_no_folder_is_no_model(folder: str, library: Library) -> None:
+    with pytest.raises(errors.ModelUnknown):
+        finished(meetings.add_model(library, folder))

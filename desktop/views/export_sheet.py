@@ -26,11 +26,12 @@ from core.messages import _, ngettext
 from core.values import SOUNDS, Format, Meeting, Preview, Progress, Section
 from desktop import theme
 from desktop.commands import Commands, Trouble
+from desktop.views import tab_order
 from desktop.views.widgets import announce, button, column, file_dialog, fit, label, row
 
 SHEET = QSize(960, 660)
 CHOICES_WIDTH = 310
-FORMATS_HEIGHT = 214
+FORMATS_HEIGHT = 168
 ROWS = 5
 WAIT_MILLISECONDS = 150
 """How long after a change the preview is made anew."""
@@ -239,6 +240,10 @@ class ExportSheet(QDialog):
     def _open_templates(self) -> None:
         self._watches_templates = True
         self._commands.open_templates()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes through the sheet as it is read."""
+        return tab_order.go_on(self, forward=forward) or super().focusNextPrevChild(forward)
 
     def changeEvent(self, event: QEvent) -> None:
         """Whoever comes back from the folder of the templates finds them among the formats."""

@@ -32,6 +32,7 @@ from core.messages import _, ngettext
 from core.values import LiveText, Meeting, MeetingId, Recording, Source
 from desktop import theme
 from desktop.commands import Commands, Consent, Trouble
+from desktop.views import tab_order
 from desktop.views.actions import Actions, Hands, OwnKeys, connect, enable, follow_tip
 from desktop.views.feedback import Problems, Toast, copy_details
 from desktop.views.leaving import Leaving
@@ -588,6 +589,10 @@ class MainWindow(QMainWindow):
             self.hide()
         else:
             self.showMinimized()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes through the window as it is read."""
+        return tab_order.go_on(self, forward=forward) or super().focusNextPrevChild(forward)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closes, unless the person wants it to stay or is asked first."""

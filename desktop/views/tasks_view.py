@@ -87,6 +87,7 @@ class TasksView(QFrame):
         self.model = TasksModel(self, of_one_meeting=of_one_meeting)
         self.list = TaskList(self.model)
         self.owner = QComboBox()
+        self.owner.addItem(_("Everybody"))
         self.owner.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.owner.setAccessibleName(_("Whose tasks"))
         self.owner.setToolTip(_("Show the tasks of everybody, or of one person"))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QListWidget, QStackedWidget
 from core.messages import _
 from desktop import theme
 from desktop.commands import Commands
+from desktop.views import tab_order
 from desktop.views.settings.about import AboutPage
 from desktop.views.settings.backup import BackupPage
 from desktop.views.settings.exports import ExportPage
@@ -109,6 +110,10 @@ class SettingsDialog(QDialog):
         wide = min(theme.grown(DIALOG.width()), WIDEST)
         high = max(DIALOG.height(), height * len(items) + 2 * theme.SPACE_3)
         fit(self, QSize(width + wide, high))
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes through the page as it is read."""
+        return tab_order.go_on(self, forward=forward) or super().focusNextPrevChild(forward)
 
     def page(self, kind: type[_Page]) -> _Page:
         """The page of this kind."""

@@ -118,7 +118,7 @@ def _draft(
     from core.summary import remote
 
     try:
-        draft = yield from remote.summarise(request, conversation(library, meeting_id, request.options))
+        draft = yield from remote.summarise(request, conversation(library, request.options, meeting_id))
     except errors.RemoteProblem as problem:
         _log.warning("remote summary failed", problem=str(problem))
         earlier = library.store.minutes(meeting_id)

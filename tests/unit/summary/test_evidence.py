@@ -348,8 +348,9 @@ INVENTED = {
     "en": """Johnson gets the roof.|Siobhan gets the roof.|Rodriguez gets the roof at 42,500.|Nguyen wins the roof.
         Acme gets the roof.|Paris gets the roof.|Edwards builds the roof.|Whitaker gets the roof.""",
     "de": """Das Dach geht an Krause.|Das Dach bekommt Hoffmann.|Wagner bekommt das Dach.
-        Laut Becker kostet das Dach mehr.|Der Auftrag geht nach Hamburg.|Siemens bekommt das Dach.|Becker und Neumann bekommen das Dach.
-        Den Auftrag erhält Neumann.|Das Dach macht Schneider für 42.500.|Anna bekommt das Dach.""",
+        Laut Becker kostet das Dach mehr.|Der Auftrag geht nach Hamburg.|Siemens bekommt das Dach.
+        Becker und Neumann bekommen das Dach.|Den Auftrag erhält Neumann.|Anna bekommt das Dach.
+        Das Dach macht Schneider für 42.500.""",
     "es": """García hará el tejado.|Carmen hará el tejado.|Iberdrola hará el tejado.|Sevilla hará el tejado.
         Ortega gana el contrato por 42.500.|Pablo obtiene el tejado.|Carlos hará el tejado.""",
     "fr": "Mathilde obtient le toit pour 42 500.|Dubois remporte le toit.|Bouygues fait le toit.|Lyon fera le toit.",

@@ -117,6 +117,8 @@ def test_what_refuses_or_is_done_already_is_known(said: str) -> None:
         "Je m'en occupe.",
         "Je ne peux pas lundi, mais je le fais mardi.",
         "Ich mache das bis Freitag.",
+        "Avec plaisir, j'ai déjà plein d'idées.",
+        "Oui oui, je l'ai dimanche à déjeuner.",
         "We can't wait any longer.",
     ],
 )

@@ -1398,7 +1398,7 @@ def estimate(found: Estimate, provider: str) -> str:
     """What minutes send to a provider and get back, in a sentence; '' for nothing."""
     if not found.parts:
         return ""
-    return ngettext(
+    told = ngettext(
         "For this meeting about {tokens} tokens are sent to {provider}, and about {answer} come back.",
         "For this meeting about {tokens} tokens are sent to {provider} in {count} parts, and about {answer} come back.",
         found.parts,
@@ -1408,34 +1408,48 @@ def estimate(found: Estimate, provider: str) -> str:
         count=found.parts,
         provider=provider_name(provider),
     )
+    return with_cost(told, found)
 
 
 def estimate_of_question(found: Estimate, provider: str) -> str:
     """What a question sends to a provider and gets back, in a sentence; '' for nothing."""
     if not found.parts:
         return ""
-    return _(
+    told = _(
         "With the question about {tokens} tokens are sent to {provider}, and about {answer} come back."
     ).format(tokens=_rounded(found.tokens), answer=_rounded(found.answer), provider=provider_name(provider))
+    return with_cost(told, found)
 
 
 def estimate_of_an_hour(found: Estimate, provider: str) -> str:
     """What minutes of an hour of meeting send to a provider and get back, in a sentence."""
-    return _(
+    told = _(
         "For an hour of meeting about {tokens} tokens are sent to {provider}, and about {answer} come back."
     ).format(tokens=_rounded(found.tokens), answer=_rounded(found.answer), provider=provider_name(provider))
+    return with_cost(told, found)
 
 
 def tokens_got(found: Estimate, provider: str) -> str:
-    """About how many tokens a provider is sent, in few words."""
-    return _("{provider} gets about {tokens} tokens").format(
+    """About how many tokens a provider is sent, and what that costs where it is known, in few words."""
+    told = _("{provider} gets about {tokens} tokens").format(
         tokens=_rounded(found.tokens), provider=provider_name(provider)
     )
+    return told if found.cost is None else f"{told} · {_cost(found.cost)}"
 
 
-def with_tokens(text: str, found: Estimate) -> str:
-    """The words of a choice with about how many tokens it sends."""
-    return _("{text} (about {tokens} tokens)").format(text=text, tokens=_rounded(found.tokens))
+def with_cost(told: str, found: Estimate) -> str:
+    """A sentence about what is sent, with another about what that costs where it is known."""
+    if found.cost is None:
+        return told
+    return f"{told} {_('That costs {price}.').format(price=_cost(found.cost))}"
+
+
+def _cost(euros: float) -> str:
+    """About how much, to the cent."""
+    from babel.numbers import format_currency
+
+    price = format_currency(max(0.01, round(euros, 2)), "EUR", locale=_locale())
+    return (_("about {price}") if euros >= 0.01 else _("less than {price}")).format(price=price)
 
 
 def origin(of: Origin) -> str:

@@ -107,6 +107,11 @@ class Folders:
         return self.root / "locks"
 
     @property
+    def breakers(self) -> Path:
+        """Which providers of minutes keep failing, for all programs that have the library open."""
+        return self.locks / "providers.json"
+
+    @property
     def pointer(self) -> Path:
         """The file that says where the library lies that is not here."""
         return self.root / "library-folder"

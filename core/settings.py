@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -68,6 +69,8 @@ class Settings:
     provider_minutes: int = 15
     """Minutes after which a provider is given up, and a third of them more for each further part of a long meeting:
     the default is `core.summary.mistral.Patience`'s."""
+    provider_prices: tuple[str, ...] = ()
+    """What models cost in euros by a million tokens, sent and coming back, as 'mistral-small-latest=0.1/0.3'."""
     consents: tuple[str, ...] = ()
     """Where the person lets text be sent: 'mistral', or addresses of servers."""
     minutes_language: str = ""
@@ -131,6 +134,32 @@ def rules_of(settings: Settings) -> dict[str, int]:
     """The days of `sound_rules` by the tag in small letters, '' for all other meetings."""
     split = (rule.rpartition("=") for rule in settings.sound_rules)
     return {tag.casefold(): int(days) for tag, _sign, days in split if days.isdecimal()}
+
+
+def price_of(settings: Settings, model: str) -> tuple[float, float] | None:
+    """What a million tokens cost that this model is sent, and that it writes, in euros; None where nobody said."""
+    for entry in settings.provider_prices:
+        name, price = priced(entry)
+        if name == model:
+            return price
+    return None
+
+
+def with_price(settings: Settings, model: str, sent: float, back: float) -> tuple[str, ...]:
+    """`provider_prices` with what this model costs by a million tokens, in euros; without it where both are 0."""
+    others = (one for one in settings.provider_prices if priced(one)[0] != model)
+    return (*others, *([f"{model}={sent:g}/{back:g}"] if sent or back else []))
+
+
+def priced(entry: str) -> tuple[str, tuple[float, float] | None]:
+    """The model of an entry of `provider_prices`, and its prices, None where they are no such numbers."""
+    name, _sign, prices = entry.rpartition("=")
+    sent, _sign, back = prices.partition("/")
+    try:
+        price = (float(sent), float(back))
+    except ValueError:
+        return name, None
+    return name, price if name and all(0 <= one < math.inf for one in price) else None
 
 
 def export_choices(settings: Settings) -> ExportChoices:

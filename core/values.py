@@ -575,12 +575,13 @@ class LocalServer:
 class Estimate:
     """What minutes would send, merging them included: about so many tokens, the text in so many parts.
 
-    `answer` are about the tokens that come back.
+    `answer` are about the tokens that come back, `cost` what all of it costs in euros, None where no price is known.
     """
 
     tokens: int
     parts: int
     answer: int = 0
+    cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

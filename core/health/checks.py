@@ -49,7 +49,7 @@ def examine(library: Library | errors.Problem, places: paths.Folders, *, listen:
         ("folder", lambda: _folder(places)),
         ("model", lambda: _model(settings, places)),
         ("sound", _devices),
-        ("provider", lambda: _provider(settings)),
+        ("provider", lambda: _provider(settings, places)),
         ("keyring", _keyring),
         ("processor", lambda: _machine(opened)),
         ("versions", _versions),
@@ -145,7 +145,7 @@ def _model(settings: chosen.Settings, places: paths.Folders) -> Iterator[Check]:
         yield Check("model", Condition.OK, "ready", {"model": model.name, "size": model.size})
 
 
-def _provider(settings: chosen.Settings) -> Iterator[Check]:
+def _provider(settings: chosen.Settings, places: paths.Folders) -> Iterator[Check]:
     if settings.provider == "offline":
         yield Check("provider", Condition.OK, "offline")
         return
@@ -159,6 +159,7 @@ def _provider(settings: chosen.Settings) -> Iterator[Check]:
     if not key and not other:
         raise errors.KeyMissing(settings.provider)
     name = addresses.host(address) or settings.provider
+    breaker.share(places.breakers)
     if left := breaker.circuit(address):
         paused = errors.RemotePaused(name, max(1, round(left)))
         yield _failed("provider", paused, Condition.WARNING)

@@ -7,8 +7,8 @@ from functools import partial
 
 from core import credentials, errors
 from core.meetings.library import Library
-from core.settings import Settings
-from core.summary import addresses, context, mistral, reach
+from core.settings import Settings, price_of
+from core.summary import addresses, breaker, context, mistral, reach
 from core.values import Estimate, LocalServer, MeetingId, SummaryOptions
 
 
@@ -61,6 +61,7 @@ def conversation(library: Library, meeting_id: MeetingId, options: SummaryOption
     server = server_of(library, options)
     if needs_consent(library, options.provider):
         raise errors.NotAgreed(server.name)
+    breaker.share(library.places.breakers)
     usual = mistral.AT_HOME if server.address else mistral.Patience()
     settings = library.settings
     longer = max(1, settings.provider_minutes) / Settings().provider_minutes
@@ -90,7 +91,15 @@ def estimate(library: Library, meeting_id: MeetingId, options: SummaryOptions) -
     if transcript is None or not place_of(library, options.provider):
         return Estimate(0, 0)
     request = request_of(library, library.store.meeting(meeting_id), transcript, options)
-    return remote.estimate(request, size_of(library, options))
+    return priced(library, options, remote.estimate(request, size_of(library, options)))
+
+
+def priced(library: Library, options: SummaryOptions, found: Estimate) -> Estimate:
+    """`found` with what it costs, where the person said what the model of these options takes."""
+    price = price_of(library.settings, options.model or mistral.DEFAULT_MODEL)
+    if price is None:
+        return found
+    return dataclasses.replace(found, cost=(found.tokens * price[0] + found.answer * price[1]) / 1_000_000)
 
 
 def size_of(library: Library, options: SummaryOptions) -> int:
@@ -103,7 +112,9 @@ def estimate_of_an_hour(library: Library, provider: str) -> Estimate:
     """What minutes of an hour of meeting send to a provider and get back; nothing where all stays on this machine."""
     from core.summary import remote
 
-    return remote.HOUR if place_of(library, provider) else Estimate(0, 0)
+    if not place_of(library, provider):
+        return Estimate(0, 0)
+    return priced(library, library.summary_options(provider), remote.HOUR)
 
 
 def models_of(library: Library, provider: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import structlog
 
 from core import errors
 from core.meetings.library import Library
-from core.meetings.providers import conversation, place_of, size_of
+from core.meetings.providers import conversation, place_of, priced, size_of
 from core.summary import asking, remote
 from core.summary.passages import ranked
 from core.summary.sentences import STOP_WORDS, asked_in, words_of
@@ -74,7 +74,8 @@ def estimate_of_question(
     _looked_at, _passages, said, language = _gathered(library, question, meeting_id)
     if not said:
         return Estimate(0, 0)
-    return asking.estimate(question, _language(options, question, language), said, size_of(library, options))
+    found = asking.estimate(question, _language(options, question, language), said, size_of(library, options))
+    return priced(library, options, found)
 
 
 def _language(wanted: SummaryOptions, question: str, spoken: str) -> str:

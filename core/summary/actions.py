@@ -8,7 +8,9 @@ from datetime import date
 from functools import cached_property
 
 from core.summary import dates
+from core.summary.alone import stands_alone
 from core.summary.decisions import decisions
+from core.summary.deeds import as_deed
 from core.summary.found import Found, add, capital, sentence_before, shown
 from core.summary.people import addressed, is_name, person
 from core.summary.phrases import NAME, Rules, rules
@@ -60,6 +62,8 @@ class _Actions:
     def _item(
         self, text: str, sentences: tuple[Sentence, ...], called: str, taken: Sentence | None = None
     ) -> Found:
+        owner = (taken.speaker if taken else "") or called
+        text = as_deed(text, owner, self._language)
         for sentence in sentences:
             if due := dates.find(sentence.text, self._language, self._told):
                 return Found(text, sentences, called, taken, due.said, due.day)
@@ -71,15 +75,26 @@ class _Actions:
         """The task that `main` tells; where that says little ("You run it, Luis?"), after what was said before it."""
         text, before = shown(main, self._language), sentence_before(self._all, main)
         says_what = set(content_words(text, self._language)) - set(content_words(called, self._language))
-        if (
-            len(says_what) < _SAYS
-            and before
-            and before.is_by_speaker_of(main)
-            and len(before.text.split()) <= _TOLD
-            and len(content_words(before.text, self._language)) >= _SAYS
-        ):
+        text = as_deed(text, (taken.speaker if taken else "") or called, self._language)
+        if not stands_alone(main, self._language):
+            before = self._meant(main)
+        elif len(says_what) >= _SAYS or not (before and before.is_by_speaker_of(main)):
+            before = None
+        if before and before not in more and self._tells(before):
             text, more = f"{shown(before, self._language)} {text}", (*more, before)
         return self._item(text, (main, *more), called, taken)
+
+    def _meant(self, main: Sentence) -> Sentence | None:
+        """What "Can you measure them?" is about: the last of its speaker's sentences before it that tells something."""
+        for one in reversed(self._all[max(0, main.index - _NEED) : main.index]):
+            if one.is_by_speaker_of(main) and self._tells(one):
+                return one
+        return None
+
+    def _tells(self, sentence: Sentence) -> bool:
+        return (
+            len(sentence.text.split()) <= _TOLD and len(content_words(sentence.text, self._language)) >= _SAYS
+        )
 
     def _has_due(self, *sentences: Sentence) -> bool:
         return any(dates.find(one.text, self._language, self._told) for one in sentences)
@@ -150,7 +165,9 @@ class _Actions:
         ordered = called and (self._has_due(sentence, *more) or not sentence.is_question)
         promised = any(self._promises(one) or is_firm(one, self._language) for one in replies)
         strong = self._says.request_strong.search(sentence.folded)
-        counted_on = strong or promised or called or self._has_due(sentence, *more, *replies)
+        # "We need a roof by June." asks nobody.
+        due = sentence.is_question and self._has_due(sentence, *more, *replies)
+        counted_on = strong or promised or called or due
         if (replies and counted_on) or (not replies and strong and ordered):
             return self._line(sentence, (*more, *replies), called, taken)
         return None

@@ -37,6 +37,8 @@ _ARTICLE = {
     "fr": r"(?:c'est )?(?:le |la |les |l'|un |une |des |nos |notre |au |aux |du |d')?",
 }
 _DETERMINED = {"en": r"(?:the|our) ", "fr": r"(?:le |la |les |l')"}
+_NOW = {"en": r"(?:next|now|then)", "fr": r"(?:maintenant|ensuite|a present|justement)"}
+"""What follows on the name of a topic that somebody turns to: "The X-ray, next."."""
 _WORD = r"[\w'-]+"
 _NOUN_PHRASE = {
     "en": rf"(?!in |on |of |for |at |with |from |to |by |against |no |so |or |as |very |more |depends ){_WORD}(?: (?!in|on|of|for|at|with|from|to){_WORD}){{0,2}}(?: (?:of|in|for|on|at|with) (?:the |our |a )?{_WORD}(?: {_WORD})?)?",
@@ -47,8 +49,11 @@ _NOUN_PHRASE = {
 
 def _compiled(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     opens, label, article = _OPENS[language], _LABEL[language], _ARTICLE[language]
+    turned = rf"(?P<turned>{_NOUN_PHRASE[language]})"
     name = rf"(?P<name>{_NOUN_PHRASE[language]})(?=[.,;:?!]|$)"
-    labelled = rf"{opens}{label}[,:]? {article}{name}"
+    labelled = (
+        rf"{opens}{label}[,:]? {article}{name}|{opens}{_DETERMINED[language]}{turned}, {_NOW[language]}[.,:]"
+    )
     bare = rf"{opens}(?:(?<=[a-z], ){article}|(?={_DETERMINED[language]}){article}){name}[.?]*$"
     return re.compile(labelled), re.compile(bare)
 
@@ -74,14 +79,23 @@ _ASIDE = {
 }
 
 
-_LEANS = {
+_PROGRAMME = {
     "en": re.compile(
-        rf"{_OPENS['en']}(?:but |no,? |yes,? |yeah,? |oh,? |because |which |or )*(?:(?:or|no|yes|yeah|because|which|not|it|it's|they|they're|he|he's|she|she's|that|that's|this|those|these|them)\b|i have (?:it|that)\b)"
+        r"\b(?:topics|things|points|items|subjects|questions)\b[^.?!]*:(?: [\w'-]+){2}|\b(?:is|are|we have|there's|we've got) \w+[^.?!]* on (?:the|our|today's) agenda\b"
+        r"|^(?:\w+,? ){0,3}(?:we're|we are) (?:all )?here (?:today )?(?:to|for|because of) (?:\w+ ){2}"
     ),
     "fr": re.compile(
-        rf"{_OPENS['fr']}(?:mais |non,? |oui,? |ah,? |parce qu)*(?:(?:ou|non|oui|ouais|parce|il|elle|ils|elles|ca|cela|ce|l'autre|lequel|laquelle)\b|c'(?:est|etait)\b)(?! (?:y a|faut|manque|reste))"
+        r"\b(?:sujets|points|choses|questions|themes)\b[^.?!]*:(?: [\w'-]+){2}|\ba l'ordre du jour,? (?:il y a|on a|nous avons|:)"
+        r"|^(?:\w+,? ){0,3}(?:on est|nous sommes)(?: tous)? (?:la|ici|reunis) (?:aujourd'hui )?(?:pour|afin de) (?:[\w']+ ){2}"
     ),
 }
+"""How whoever opens a meeting says what it is about."""
+
+
+def programme(sentences: Sequence[Sentence], language: str) -> Sentence | None:
+    """The sentence in which it was said at the beginning what the meeting is about, None where there is none."""
+    early = sentences[: min(EARLY, 1 + len(sentences) // 4)]
+    return next((one for one in early if _PROGRAMME[language].search(one.folded)), None)
 
 
 def announced(sentences: Sequence[Sentence], language: str) -> list[Topic]:
@@ -118,19 +132,17 @@ def is_aside(sentence: Sentence, language: str) -> bool:
     return bool(_ASIDE[language].search(sentence.folded))
 
 
-def leans(sentence: Sentence, language: str) -> bool:
-    """Whether it says little without the sentence before it ("It could be customs.")."""
-    return bool(_LEANS[language].search(sentence.folded))
-
-
 def _name(sentence: Sentence, sentences: Sequence[Sentence], language: str) -> str:
     labelled, bare = _PATTERNS[language]
     match = labelled.match(sentence.folded)
     if match is None and _goes_on(sentence, sentences):
         match = bare.match(sentence.folded)
-    if match is None or has_verb(match["name"], language):
+    if match is None:
         return ""
-    return tidy(sentence.text[match.start("name") : match.end("name")], language)
+    group = "turned" if match.re is labelled and match["turned"] else "name"
+    if has_verb(match[group], language):
+        return ""
+    return tidy(sentence.text[match.start(group) : match.end(group)], language)
 
 
 def _goes_on(sentence: Sentence, sentences: Sequence[Sentence]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.summary.agenda import Topic, announced
+from core.summary.alone import stands_alone
 from core.summary.consent import agreed_on
 from core.summary.dates import NUMBER_WORDS
 from core.summary.found import Found, add, capital, sentence_before, shown
@@ -16,7 +17,7 @@ from core.summary.settled import settled
 _PROPOSED = 4
 _REMARK = 6
 # So many sentences after its announcement a topic may have given way to another.
-_ANNOUNCED = 8
+_ANNOUNCED = 12
 
 
 def decisions(sentences: Sequence[Sentence], language: str) -> list[Found]:
@@ -34,7 +35,8 @@ def _told(matter: Sentence, topics: Sequence[Topic], language: str) -> str:
     says_what = set(content_words(text, language)) - NUMBER_WORDS.keys()
     near = range(matter.index - _ANNOUNCED, matter.index)
     topic = next((one.name for one in reversed(topics) if one.place in near), "")
-    if len(says_what) > 1 or not topic or says_what & set(content_words(topic, language)):
+    clear = len(says_what) > 1 and stands_alone(matter, language)
+    if clear or not topic or says_what & set(content_words(topic, language)):
         return text
     return f"{capital(topic)}. {text}"
 

@@ -56,6 +56,7 @@ class Checker:
         self._voices = tuple(map(_Voice, text.channels()))
         self._spoken = spoken or language_of(text.whole)
         self._heard_at: dict[frozenset[int], _Heard] = {}
+        self._people = _spoken(" ".join(self._participants))
         self._scripts = {script(segment.text) for segment in text.segments}
         self._place = {segment.id: index for index, segment in enumerate(text.segments)}
         tokens = TOKEN.findall(text.whole)
@@ -113,7 +114,9 @@ class Checker:
         """The names of `text`, which is in the language of the lines, that can be looked up at all."""
         for name in names_in(text, self._language, same=self._language == self._spoken):
             common = stem(fold(name)) in self._common or fold(name)[:BEGINNING] in self._beginnings
-            if not common and script(name) in self._scripts:
+            # In a script that was not heard nobody can look up how those who were there are called.
+            known = script(name) not in self._scripts and fold(name) in self._people
+            if not common and not known:
                 yield name
 
     def _proves(self, evidence: Evidence, text: str, quote: str) -> bool:

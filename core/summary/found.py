@@ -53,6 +53,15 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+_LISTED = {"en": ("Topics include {}.", " and "), "fr": ("Parmi les sujets\u00a0: {}.", " et ")}
+
+
+def listed(names: Sequence[str], language: str) -> str:
+    """Two topics or more as a line of the minutes."""
+    words, last = _LISTED[language]
+    return words.format(last.join((", ".join(names[:-1]), names[-1])))
+
+
 def sentence_before(sentences: Sequence[Sentence], sentence: Sentence) -> Sentence | None:
     """The sentence said before it, None before the first."""
     return sentences[sentence.index - 1] if sentence.index else None

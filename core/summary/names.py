@@ -34,7 +34,13 @@ _BETWEEN = lexicon.JOINERS | {"de", "von", "van", "da", "di"}
 _ADDRESSED = re.compile(
     r"([\u4e00-\u9fff]{1,4}|[\u30a0-\u30ff]{2,8})(?=さん|様|氏|くん|ちゃん|部長|課長|社長)"
     r"|([\u4e00-\u9fff])(?=先生|女士|小姐|经理)|([\uac00-\ud7a3]{2,4}) ?(?=씨|님)"
+    r"|(?:السيد|السيدة|الأستاذ|الأستاذة|الدكتور|الدكتورة|المهندس|المهندسة)\s+([\u0621-\u064a]{2,})"
+    r"|(?:מר|גב'|גברת|ד\"ר|פרופ')\s+([\u05d0-\u05ea]{2,})"
+    r"|(?:श्री|श्रीमती|सुश्री|डॉ\.?)\s+([\u0900-\u0963\u0970-\u097f]{2,})|([\u0900-\u0963\u0970-\u097f]{2,})(?=\s+जी(?:\s|$))"
 )
+"""What stands beside names in scripts without capitals: Japanese, Chinese, Korean, Arabic, Hebrew, Hindi."""
+_LABEL = re.compile(r"\s?:(?=\s|$)|\s[–—-]\s")
+"""What parts a name from what it does, as in "Fabrice: sign the contract"."""
 
 
 def names_in(text: str, language: str = "", *, same: bool = True) -> tuple[str, ...]:
@@ -69,7 +75,7 @@ def _begins(text: str, start: int) -> bool:
 def _acts(text: str, tokens: Sequence[re.Match[str]], place: int, language: str, same: bool) -> bool:
     """Whether whoever begins a sentence there does something in it, alone or with others, or owns something."""
     word = tokens[place].group()
-    if text[tokens[place].end() :][:2] in {"'s", "’s"}:
+    if text[tokens[place].end() :][:2] in {"'s", "’s"} or _is_label(text, tokens, place, same):
         return True
     if language in GERMAN and _is_german_noun(word):
         return False
@@ -82,6 +88,22 @@ def _acts(text: str, tokens: Sequence[re.Match[str]], place: int, language: str,
             return False
         if not (next_word[0].isupper() or fold(next_word) in _BETWEEN):
             return any(_is_act(next_word.lower(), code, same) for code in codes)
+    return False
+
+
+def _is_label(text: str, tokens: Sequence[re.Match[str]], place: int, same: bool) -> bool:
+    """Whether the line begins there with a name and a colon. Another language's nouns were not heard, so that there
+    only two capitals in a row are a name."""
+    words = tokens[place : place + 3]
+    if text[: words[0].start()].strip(" -–—•*@([\"'“«☐"):
+        return False
+    for count, (word, after) in enumerate(zip(words, [*words[1:], None], strict=True), 1):
+        if not word.group()[0].isupper():
+            return False
+        if _LABEL.match(text, word.end()):
+            return same or count > 1
+        if after is None or text[word.end() : after.start()] != " ":
+            return False
     return False
 
 
@@ -145,16 +167,35 @@ german allemand allemande deutsch aleman tedesco, spanish espagnol espagnole spa
 italian italien italienne, european europeen europeenne europaisch, american americain americaine amerikanisch,
 british britannique britisch, christmas noel weihnachten navidad natale, easter paques ostern
 """
+_ROMAN = str.maketrans(
+    "абвгдезийклмнопрстуфхыэіїєґαβγδεζηικλμνξοπρσςτυφω",
+    "abvgdeziiklmnoprstufhieiiegavgdeziiklmnxoprsstyfo",
+) | str.maketrans(
+    {"ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ъ": "", "ь": "", "ю": "yu", "я": "ya"}
+    | {"θ": "th", "χ": "h", "ψ": "ps"}
+)
+"""Cyrillic and Greek letters as they are written in ours, near enough to know a name again."""
+_ALPHABETS = frozenset({"LATIN", "CYRILLIC", "GREEK"})
+_HEARD_AS = 0.65
+"""Likeness from which a name that was carried over into another script is one that was said."""
+
 _SAME_NAMES = {name: frozenset(names.split()) for names in _PLACES.split(",") for name in names.split()}
 """Each place, people and feast that is called differently in other languages, with all of its names."""
 
 
 def said_name(name: str, words: Collection[str]) -> bool:
     """Whether `name` is among the folded `words`, in any language: as it is, in the plural or possessive, or as it may
-    be misspelt; in scripts without spaces, inside one of them."""
+    be misspelt; in scripts without spaces, inside one of them; carried over from another alphabet, nearly."""
     names = _SAME_NAMES.get(fold(name), frozenset({fold(name)}))
-    if script(name) not in {"LATIN", "CYRILLIC", "GREEK"}:
+    if script(name) not in _ALPHABETS:
         return any(one in word for one in names for word in words)
+    if not any(script(word) == script(name) for word in words):
+        roman = fold(name).translate(_ROMAN)
+        heard = (word.translate(_ROMAN) for word in words if script(word) in _ALPHABETS)
+        return any(
+            word[:1] == roman[:1] and SequenceMatcher(None, roman, word).ratio() >= _HEARD_AS
+            for word in heard
+        )
     return bool(names & set(words)) or any(
         len(one) > 3 and abs(len(word) - len(one)) <= 1 and SequenceMatcher(None, one, word).ratio() >= 0.8
         for one in names

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from core import errors
 from core.summary import Draft, Request, agenda, importance, topics
 from core.summary.actions import action_items
+from core.summary.alone import is_impersonal, repeats, stands_alone
 from core.summary.decisions import decisions
-from core.summary.found import Found, shown
+from core.summary.found import Found, listed, shown
 from core.summary.notes import REMARK, lines_of_notes, said_at, with_marks
 from core.summary.people import participant
 from core.summary.questions import open_questions
@@ -21,13 +22,15 @@ from core.summary.sentences import Sentence, Text, content_words, fold, language
 from core.values import Job, Line, Origin, Progress, Section, Stage, TemplateSection
 
 OVERVIEW = {"short": 2, "normal": 4, "long": 6}
-"""Sentences of an overview, by the length of the minutes."""
+"""Most sentences of an overview, by the length of the minutes."""
 KEY_POINTS = {"short": 5, "normal": 10, "long": 16}
 """Most key points."""
 OF_SECTION = {"short": 3, "normal": 6, "long": 10}
 """Most lines of a section that the template's cues fill."""
-TELLING = 15
+TELLING = 12
 """Fewest words of a sentence that can tell of a whole meeting."""
+TOPICS = 6
+"""Most topics that the first line of an overview names."""
 SHORTEST = 8
 """Fewest words of a sentence that can stand alone as a key point."""
 LONGEST = 60
@@ -63,8 +66,7 @@ def summarise(request: Request) -> Job[Draft]:
     lines = [_line(section, one, request.participants) for section, all_ in found.items() for one in all_]
     kinds = {one.kind for one in request.template.sections}
     told_in = [item for kind, all_ in found.items() if kind in kinds for item in all_]
-    tasks = {one.index for item in found[Section.ACTION_ITEMS] for one in item.sentences}
-    lines += writing.chosen({one.index for item in told_in for one in item.sentences}, tasks)
+    lines += writing.chosen([*told_in, *found[Section.ACTION_ITEMS]])
     lines = [*with_marks(lines, request, sentences), *topics.chapters(sentences, vectors, terms, language)]
     wanted = [one.key for one in request.template.sections]
     written = {line.part for line in lines if line.origin is not Origin.MEETING}
@@ -83,17 +85,13 @@ class _Writing:
     ) -> None:
         self._request, self._sentences, self._choice = request, sentences, choice
         self._language, self._length = language, request.options.length
+        self._start = agenda.opening(sentences, language)
 
-    def chosen(self, told: set[int], tasks: set[int]) -> list[Line]:
-        """The lines of these sections; what is `told` already (places) is no key point, `tasks` nowhere."""
-        usable = self._telling(SHORTEST) or self._statements(SHORTEST) or self._statements(1)
-        most = OVERVIEW.get(self._length, OVERVIEW["normal"])
-        has_overview = any(one.kind is Section.OVERVIEW for one in self._request.template.sections)
-        most = most if has_overview else 0
-        telling = [place for place in self._telling(TELLING) if place not in tasks]
-        overview = self._choice.best(telling, most) or self._choice.best(usable, most)
-        lines = [self._said(Section.OVERVIEW, Section.OVERVIEW.value, place) for place in overview]
-        taken = {*told, *overview}
+    def chosen(self, told: Sequence[Found]) -> list[Line]:
+        """The lines of these sections; what is `told` in another one stands in none of them, nor is it said again."""
+        overview, taken = self._overview(told)
+        lines = list(overview)
+        taken |= {one.index for item in told for one in item.sentences}
         for section in self._request.template.sections:
             if section.kind is Section.KEY_POINTS and section.key != Section.KEY_POINTS:
                 places = self._cued(section, taken)
@@ -101,14 +99,38 @@ class _Writing:
                 lines += [self._said(Section.KEY_POINTS, section.key, place) for place in places]
         noted = [said_at(self._sentences, note.at) for note in self._request.notes]
         first = [one.index for one in noted if one and one.index not in taken]
-        rest = [place for place in usable if place not in taken]
         most = KEY_POINTS.get(self._length, KEY_POINTS["normal"])
         count = max(2, min(most, len(self._sentences) * most // 100))
+        rest = [place for place in self._telling(SHORTEST, told) if place not in taken]
         points = self._choice.best(rest, count, first, sorted(taken))
         return [
             *lines,
             *(self._said(Section.KEY_POINTS, Section.KEY_POINTS.value, place) for place in points),
         ]
+
+    def _overview(self, told: Sequence[Found]) -> tuple[list[Line], set[int]]:
+        """What the meeting was about and what tells most of it, and the places of these sentences."""
+        if all(one.kind is not Section.OVERVIEW for one in self._request.template.sections):
+            return [], set()
+        most = OVERVIEW.get(self._length, OVERVIEW["normal"])
+        part = Section.OVERVIEW.value
+        about = agenda.programme(self._sentences, self._language)
+        topics = agenda.announced(self._sentences, self._language)[:TOPICS]
+        lines: list[Line] = []
+        if about:
+            lines.append(self._said(Section.OVERVIEW, part, about.index))
+        elif len(topics) > 1:
+            names = listed([one.name for one in topics], self._language)
+            evidence = tuple(self._sentences[one.place].evidence for one in topics)
+            lines.append(Line(Section.OVERVIEW, names, evidence, part=part))
+        allowed = self._alone(self._business(TELLING), told)
+        if not allowed and not lines:
+            allowed = self._telling(SHORTEST, told)
+        places = self._choice.best(
+            [one for one in allowed if one != (about and about.index)], most - len(lines)
+        )
+        taken = {*places, *([about.index] if about else [])}
+        return [*lines, *(self._said(Section.OVERVIEW, part, place) for place in places)], taken
 
     def _cued(self, section: TemplateSection, taken: set[int]) -> list[int]:
         """The sentences that belong in a section of the template's own by its cues, without one by its words."""
@@ -138,21 +160,44 @@ class _Writing:
             if shortest <= len(one.text.split()) <= LONGEST and not one.is_question
         ]
 
-    def _telling(self, shortest: int) -> list[int]:
-        """The statements about the meeting's business, neither small talk before it nor by the way.
-
-        Short ones that lean on the sentence before them are left out where enough others are left.
-        """
-        start = agenda.opening(self._sentences, self._language)
-        business = [
+    def _business(self, shortest: int) -> list[int]:
+        """The statements about the meeting's business, neither small talk before it nor by the way."""
+        return [
             place
             for place in self._statements(shortest)
-            if place >= start and not agenda.is_aside(self._sentences[place], self._language)
+            if place >= self._start and not agenda.is_aside(self._sentences[place], self._language)
         ]
-        if shortest >= TELLING:
-            return business
-        clear = [place for place in business if not agenda.leans(self._sentences[place], self._language)]
-        return clear if 2 * len(clear) >= len(business) else business
+
+    def _alone(self, places: Sequence[int], told: Sequence[Found]) -> list[int]:
+        """Those of these sentences that can be read by themselves, of the matter, and say nothing `told` again."""
+        fresh = self._fresh(places, told)
+        return [
+            place
+            for place in fresh
+            if is_impersonal(self._sentences[place], self._language)
+            and stands_alone(self._sentences[place], self._language)
+        ]
+
+    def _fresh(self, places: Sequence[int], told: Sequence[Found]) -> list[int]:
+        """Those of these sentences that say nothing again that is `told` elsewhere."""
+        known = {one.index for item in told for one in item.sentences}
+        bags = [content_words(item.sentences[0].text, self._language) for item in told]
+        return [
+            place
+            for place in places
+            if place not in known
+            and not repeats(content_words(self._sentences[place].text, self._language), bags)
+        ]
+
+    def _telling(self, shortest: int, told: Sequence[Found]) -> list[int]:
+        """The sentences that can be read by themselves; of a talk that has none, what comes nearest to it."""
+        business = self._business(shortest)
+        return (
+            self._alone(business, told)
+            or self._fresh(business, told)
+            or self._fresh(self._statements(shortest), told)
+            or self._fresh(self._statements(1), told)
+        )
 
     def _said(self, kind: Section, part: str, place: int) -> Line:
         sentence = self._sentences[place]

@@ -45,9 +45,10 @@ _DECISION = {
         r"(?: \w+)?(?: has| have| is| was)?(?: been| now| therefore)? (?:decided|agreed|approved|accepted|adopted|rejected|carried|passed)\b",
         r"\blet's give (?:it|that|this) a (?:go|try|shot)\b",
         r"\bmotion (?:is |was )?(?:carried|passes|passed)\b",
+        rf"^{_LEAD_EN}(?:it's |that's )?(?:a )?no to (?:the|any|an?|that|those|these|our) (?!\w* ?question)\w+",
         rf"^(?:(?:okay|ok|alright|all right|good|fine|right),? )*(?:then|so|in that case|okay|ok|all right),? (?:we will|we'll|let's) (?:{_SETTLING_EN})\b",
         rf"^(?:(?:okay|ok|alright|all right|good|fine|right),? )+(?:so )?(?:then|in that case),? we (?!{_NO_COURSE_EN})",
-        r"^(?:(?:so|okay|ok|right|alright|well|then|yes|good),? )*(?:the )?(?!(?:how|what|as|that|this|here|there|whatever|where|who|when|which|why)\b)(?:[\w'-]+ ){1,3}(?<! of )(?<! for )(?<! in )(?<! on )(?<! about )(?<! than )(?<! think )(?<! know )(?<! that )(?<! sure )(?<! say )(?<! what )(?<! how )it is(?:,? then)?[.!]*$",
+        r"^(?:(?:so|okay|ok|right|alright|well|then|yes|good),? )*(?:the )?(?!(?:how|what|as|that|this|here|there|whatever|where|who|when|which|why)\b)(?:[\w'-]+ ){1,3}(?<! of )(?<! for )(?<! in )(?<! on )(?<! about )(?<! than )(?<! think )(?<! know )(?<! that )(?<! sure )(?<! say )(?<! what )(?<! how )it is(?:,? then)?(?:[.!]*$|, (?:from|until|starting|as of)\b)",
     ),
     "fr": (
         rf"\b(?:on a|nous avons|on vient de|l'equipe a|le comite a|le bureau a|le conseil a){_ADVERB_FR}"
@@ -71,6 +72,7 @@ _DECISION = {
         r"\bon (?:tente le coup|essaie (?:ca )?(?:pour|jusqu'))",
         rf"^(?:(?:oui|ok|bon),? )*allez,? on (?!{_NO_COURSE_FR}|(?:range|rentre|file|ferme|arrete|boit|mange)\b)\w+ \w+ \w+",
         rf"^{_LEAD_FR}(?:va|banco) pour \w",
+        rf"^{_LEAD_FR}(?:c'est )?non (?:au|aux|a (?:la|l'|une?|cette|ce|tout)) ?(?!\w* ?question)\w+",
         r"\bc'est (?:donc )?(?:oui|non) pour (?!moi|toi)",
         r"\bon (?:prend|garde|choisit) (?:celui|celle|ceux|celles)\b",
         r"\b(?:donc|alors|eh bien),? (?:ce|ca) sera\b",
@@ -462,7 +464,7 @@ def _english() -> Rules:
             r"|(?<!ask )\bmy (?:kids?|children|son|daughter|wife|husband|parents|mum|mom|dad|mother|father|dog|cat)\b|\bin (?:the|a|that|this) (?:film|movie|book|novel|series|story)\b"
         ),
         accepts=re.compile(
-            r"^(?:well,? |okay,? |oh,? |um,? |and )*(?:yes|yeah|yep|sure|of course|okay|ok|no problem|will do|absolutely|certainly|gladly|i will|i'll|i can|happy to|with pleasure"
+            r"^(?:well,? |okay,? |oh,? |um,? |and )*(?:yes|yeah|yep|sure|of course|okay|ok|no problem|will do|absolutely|certainly|gladly|i will|i'll|i can|happy to|with pleasure|if [^,]+, (?:yes|sure|ok|okay|fine|of course|no problem|i can|i'll)"
             r"|consider it done|i shall|on it|can do|happily|no worries|not a problem|you got it|yup|ha|fine|all right|alright|right|great|good|definitely|i'm on it|got it|understood|that works|leave it)\b"
         ),
         refuses=re.compile(
@@ -530,7 +532,7 @@ def _french() -> Rules:
         proposal=re.compile(_PROPOSAL["fr"]),
         first_person=re.compile(
             rf"\b{mine}{_QUICKLY_FR} ?(?:{_STRONG_FR})\b|\bj(?:e |')(?:(?:vous|te|leur|lui|le|la|les|l'|t') ?)?(?:{strong_future})\b"
-            r"|\bje (?:(?:vous|te|leur|lui|le|la|les|en|y) |l'|t'){0,2}(?!(?:se|au|ver|di|sau|pour|dev|voud|aime|pense|croi|pren?d|reste)rai)\w{2,}rai\b(?! (?:pas|jamais|plus))"
+            r"|\bje (?:(?:vous|te|leur|lui|le|la|les|en|y) |l'|t'){0,2}(?!(?:se|au|ver|di|sau|pour|dev|voud|aime|pense|croi|pren?d|reste)rai)\w{2,}rai\b(?= \w)(?! (?:pas|jamais|plus|mieux|bien))"
             r"|\bj(?:e |')(?:\w+ )?\w+(?:e|s)\b[^,?]{0,60}, (?:alors|du coup)[.!]*$"
             r"|\bje (?:(?:leur|lui|les?|la) |l')(?:ecri[st]|demande|reponds?|telephone|appelle|rappelle|relance|envoie|propose|transmets?|passe un (?:coup de fil|message|mail))\b(?! (?:pourquoi|si|ce qu|et (?:ils?|elles?)))"
             r"|\bje m'(?:en )?(?:occupe|charge)(?:rai)?\b|\bje me charge(?:rai)? (?:de|du|des|d')|\bc'est moi qui (?:m'en |vais |fais|m')|\bje prends(?: ca)? en charge\b"
@@ -574,14 +576,14 @@ def _french() -> Rules:
             rf"|{_YOURS_FR}"
         ),
         needs_somebody=re.compile(
-            r"\b(?:qui (?:peut|pourrait|veut|va|s'occupe|s'en occupe|prend|se charge)|quelqu'un (?:peut|doit|pourrait|veut)|il (?:faut|faudra|faudrait)|on (?:doit|devrait)|nous devons)\b"
+            r"^(?:(?:et|alors|bon|donc|du coup|sinon|ensuite),? )*qui (?!est|etait|a\b|sont|ont|dit|sait|sera|veut dire)[\w']+ [^?]*\?$|\b(?:qui (?:peut|pourrait|veut|va|s'occupe|s'en occupe|prend|se charge)|quelqu'un (?:peut|doit|pourrait|veut)|il (?:faut|faudra|faudrait)|on (?:doit|devrait)|nous devons)\b"
         ),
         no_action=re.compile(
             r"^(?!.*\b(?:demand|regard|verifi|sav)\w*\b.* s(?:i|'ils?) )(?:.*\bsi [a-z']+ |.*\bs'ils? (?!te plait|vous plait))|\b(?:peut-etre|je ne (?:sais|pense|vais|peux|crois)|ne (?:va|doit|vais|peut|fera|pourra) pas|n'est pas|ne (?:s'occupe|sera)|j'aurais|avait|aurait)\b"
             r"|\b(?:tu|vous) m'enten|(?<!a )\b(?:mes|ma|mon) (?:enfants?|fille|fils|femme|mari|parents|mere|pere|chien|chat)\b|\bdans (?:le|un|ce|cette|la|une) (?:film|livre|roman|serie|histoire)\b"
         ),
         accepts=re.compile(
-            r"^(?:ah,? |euh,? |bon,? |alors,? |et )*(?:oui|si, si|promis|ouais|d'accord|ok|okay|bien sur|pas de (?:probleme|souci)|sans probleme|entendu|je m'en|volontiers|ca marche|tres bien|je vais|je le|j'|je ferai|parfait|avec plaisir"
+            r"^(?:ah,? |euh,? |bon,? |alors,? |et )*(?:oui|si, si|promis|ouais|d'accord|ok|okay|bien sur|pas de (?:probleme|souci)|sans probleme|entendu|je m'en|volontiers|ca marche|tres bien|je vais|je le|j'(?!ai\b|avais|etais|en ai|y ai)|je ferai|si [^,]+, (?:oui|ok|d'accord|volontiers|bien sur|je )|parfait|avec plaisir"
             r"|c'est note|note|absolument|tout a fait|je peux|aucun probleme|bien entendu|ca roule|largement|evidemment|c'est parti)"
         ),
         refuses=re.compile(

@@ -286,6 +286,7 @@ _STUTTERED = {
 def _slips(code: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     words = "|".join(map(re.escape, _STUTTERED[code].split()))
     return (
+        (re.compile(r"(?i),\s*(?:hein|huh),(?=\s)"), ","),
         (re.compile(rf"(?i)(?:,\s*)?(?<![\w'’-]){_FILLERS[code]}(?![\w'’-])(?:,(?=\s)|\.{{3}}|…)?"), " "),
         (re.compile(r"\s+"), " "),
         (re.compile(rf"(?i)\b({words})((?:,|\s*-+)?\s+\1)+(?![\w'’-])"), r"\1"),

@@ -192,7 +192,7 @@ _FR = _Language(
             3,
         ),
         (
-            r"(?:^|, |\bet |\bpuis )(?:on|nous) (?:ne |n')?(?:l'|les? |la |en |y |leur |lui )?(?:(?:rest|gard|prend|chang|arret|supprim|enlev|coup|sign|donn|pai|pay|factur|pass|decal|deplac|report|repouss|ferm|ouvr|met|fai|fer|part|achet|vend|augment|baiss|redui|limit|remplac|repercut|maintien|refus|annul|engag|recondui|renouvel|accept|choisi|laiss)(?!\w*(?:ait|aient|rait)\b)\w{0,4}|va (?!voir|parler|commencer|continuer|dire|etre|avoir|passer|en\b|y\b)\w+(?:er|ir|re))\b(?! (?:ca (?:ouvert|en suspens)|a (?:autre|la suite|vous|toi|un autre)|au (?:point|suivant|sujet)|le point|un tour|partie|du mal|attention|bien de|plaisir|l'impression|des trucs|semblant|quoi|comment|pas de mal|confiance))",
+            r"(?:^|, |\bet |\bpuis |\ben attendant,? )(?:on|nous) (?:ne |n')?(?:l'|les? |la |en |y |leur |lui )?(?:(?:rest|gard|prend|chang|arret|supprim|enlev|coup|sign|donn|pai|pay|factur|pass|decal|deplac|report|repouss|ferm|ouvr|met|fai|fer|part|achet|vend|augment|baiss|redui|limit|remplac|repercut|maintien|refus|annul|engag|recondui|renouvel|accept|choisi|laiss)(?!\w*(?:ait|aient|rait)\b)\w{0,4}|va (?!voir|parler|commencer|continuer|dire|etre|avoir|passer|en\b|y\b)\w+(?:er|ir|re))\b(?! (?:ca (?:ouvert|en suspens)|a (?:autre|la suite|vous|toi|un autre)|au (?:point|suivant|sujet)|le point|un tour|partie|du mal|attention|bien de|plaisir|l'impression|des trucs|semblant|quoi|comment|pas de mal|confiance))",
             2,
         ),
         (
@@ -203,7 +203,7 @@ _FR = _Language(
     then=re.compile(r",? (?:alors|donc)[.!]*$"),
     adds=re.compile(r"^(?:\w+,? )?(?:ou|et|puis|genre|comme)\b"),
     vetoed=re.compile(
-        r"\b(?:si (?:on|nous|c'est|ca|jamais|vous|tu|j'|je|la|le|les|il|elle|seulement)|s'ils?|peut-etre|pourrai(?:t|ent|s)|faudrait|devrait|serait|aurait|ferai[ts]|mettrai[ts]|voudrais|aimerais|je (?:pense|crois|sais pas|me demande|suppose)|il parait|parait-il|a ce qu'il|soi-disant|un jour|on verra|la derniere fois|l'an (?:dernier|passe)|l'annee derniere|la semaine derniere|le mois dernier|l'ete dernier|a l'epoque|d'habitude avant|avait|avaient|avions|etait|etaient|ils (?:ont|disent|veulent)|(?:il|elle) (?:a dit|dit|m'a|nous a)|m'a dit|disait|parce qu|puisqu|quand on|avant qu|des qu'on|une fois qu|en attendant|il faut (?:que|qu'on)|on (?:devrait|pourrait|peut|doit))\b"
+        r"\b(?:si (?:on|nous|c'est|ca|jamais|vous|tu|j'|je|la|le|les|il|elle|seulement)|s'ils?|peut-etre|pourrai(?:t|ent|s)|faudrait|devrait|serait|aurait|ferai[ts]|mettrai[ts]|voudrais|aimerais|je (?:pense|crois|sais pas|me demande|suppose)|il parait|parait-il|a ce qu'il|soi-disant|un jour|on verra|la derniere fois|l'an (?:dernier|passe)|l'annee derniere|la semaine derniere|le mois dernier|l'ete dernier|a l'epoque|d'habitude avant|avait|avaient|avions|etait|etaient|ils (?:ont|disent|veulent)|(?:il|elle) (?:a dit|dit|m'a|nous a)|m'a dit|disait|parce qu|puisqu|quand on|avant qu|des qu'on|une fois qu|en attendant (?:qu|d)|il faut (?:que|qu'on)|on (?:devrait|pourrait|peut|doit))\b"
     ),
     lasting=re.compile(
         r"\b(?:a partir d[eu']|a partir|desormais|dorenavant|maintenant,|cette (?:annee|fois)|tous les|toutes les|chaque|jusqu'|a la rentree|comme d'habitude|pour l'instant|des (?:lundi|mardi|mercredi|jeudi|vendredi|demain|janvier|septembre)|prochaine?|d'ici|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|pour (?:un|deux|trois|quatre|cinq|six) (?:ans?|mois))\b"
@@ -233,6 +233,8 @@ _FR = _Language(
 )
 
 _LANGUAGES = {"en": _EN, "fr": _FR}
+_REASON = re.compile(r"(?<=\w)(?:,? hein)?, (?:because|last time|parce qu|car |la derniere fois)")
+"""From where on a sentence tells why."""
 
 
 def settled(sentence: Sentence, sentences: Sequence[Sentence], language: str) -> tuple[Sentence, ...]:
@@ -243,7 +245,7 @@ def settled(sentence: Sentence, sentences: Sequence[Sentence], language: str) ->
     if words.endorses.search(_body(words, sentence)):
         matter = _suggested(words, sentence, sentences, language)
         return (matter, sentence) if matter else ()
-    if words.vetoed.search(sentence.folded) or not content_words(sentence.text, language):
+    if words.vetoed.search(_REASON.split(sentence.folded)[0]) or not content_words(sentence.text, language):
         return ()
     shape = _shape(words, sentence) or _choice(words, sentence, sentences, language)
     if not shape:

@@ -53,12 +53,12 @@ class _Language:
 _IDLE_EN = (
     r"(?:be|might|may|have(?! (?:him|her|them|it|someone|somebody)\b)|say|tell (?:you|ya)|see|think|know|mean|never|not|admit|bet|need|want|miss|like|love|hate|always|done|start|begin|stop|go (?:on|through|over|back|first|next|ahead)|come back|repeat|move on"
     r"|hear|show|explain|share|read|hand over|open|close|keep (?:going|it (?:short|brief))|put it|put that|give you|give (?:an|the) example|take (?:a seat|questions|that|it as)|pass|finish|use|buy one|add|answer|call (?:us|it|that|the meeting)|hope|guess|assume|suppose|remember|forget"
-    r"|understand|agree|try to (?:be|explain|say)|let you|leave (?:it|that) (?:there|at)|get (?:back|to|into|on)|turn|ask (?:you|that|another|the minister)|wait|wonder|speak|talk|quote|mention|skip|assure|give that|pursue|comment|respond|clarify|elaborate|confirm that|give (?:that|you|the) (?:assurance|example)|go home|just|only|probably|maybe|actually|simply|describe|present|summari[sz]e|return|end|conclude|focus|first|\w+ly)\b"
+    r"|understand|agree|try to (?:be|explain|say)|let you|leave (?:it|that) (?:there|at)|get (?:back|to|into|on)|turn|ask (?:you|that|another|the minister)|wait|wonder|speak|talk|quote|mention|skip|assure|give that|pursue|comment|respond|clarify|elaborate|confirm that|give (?:that|you|the) (?:assurance|example)|go home|sleep|relax|eat|drink|celebrate|laugh|cry|just|only|probably|maybe|actually|simply|describe|present|summari[sz]e|return|end|conclude|focus|first|\w+ly)\b"
 )
 _IDLE_FR = (
     r"(?:suis|serai|etais|ai|aurai|avais|vais|irai|allais|dis|dirai|pense|crois|sais|saurai|vois|verrai|veux|voudrai|peux|pourrai|dois|devrai|comprends|trouve|trouverai|aime|aimerai|deteste|entends|parle|parlerai|parlais|commence\w*|continue\w*|repete\w*|"
     r"finis|termine|passe (?:la parole|a|au)|rappelle (?:que|juste|quand)|rappelle\b(?! (?:le|la|les|l))|ferme|ouvre|reviens|reviendrai|ecoute|attends|attendais|propose|suppose|imagine|souhaite|espere|me (?:demande|souviens|disais|rappelle|doute|dis)|ne|n'|connais|sens|reste|resterai|precise|"
-    r"note que|vous (?:ecoute|entends|laisse|rappelle|remercie|propose|dis)|te (?:dis que|rappelle|entends|ecoute|suis|remercie|jure)|remercie|mens|plaisante|rigole|reflechis\w*|voulais|faisais|savais|prefere|milite|promets|viens|venais|tiens a|hurle\w*|partage|montre|explique|dirais|lis|resume|cite|vote\w*|regrette|doute|rends|ris|arrive|gere pas|bois|mange|"
+    r"note que|vous (?:ecoute|entends|laisse|rappelle|remercie|propose|dis)|te (?:dis que|rappelle|entends|ecoute|suis|remercie|jure)|remercie|mens|plaisante|rigole|reflechis\w*|voulais|faisais|savais|prefere|milite|promets|viens|venais|tiens a|hurle\w*|partage|montre|explique|dirais|lis|resume|cite|dor\w*|mangerai|boirai|pleure\w*|savoure\w*|jure|vote\w*|regrette|doute|rends|ris|arrive|gere pas|bois|mange|"
     r"\w{2,}ais)(?![\w'])"
 )
 
@@ -68,7 +68,7 @@ _ON_THE_SPOT_FR = r"as\b|es\b|avez|etais|etiez|avais|aviez|va[s]?\b|allez|peux\b
 _EN = _Language(
     promises=re.compile(
         rf"\bi(?:'ll| will|'m going to|'m gonna| shall|'d better|'ve got to| have to| need to| must)(?: (?:also|then|just|definitely|gladly|happily|personally))* (?!{_IDLE_EN})[a-z]+ [a-z0-9']+"
-        r"|\bi can have (?:the|a|an|it|that|this|them) ?|\bi'm (?:writing|sending|calling|ringing|booking|ordering|doing) (?:the|them|him|her|it|that|this|to)\b.{0,30}\b(?:today|tonight|tomorrow|later|after)\b"
+        r"|\bi(?: can|'ll| will) have (?:the|a|an|it|that|this|them|those|your|our) ?|\bi'm (?:writing|sending|calling|ringing|booking|ordering|doing) (?:the|them|him|her|it|that|this|to)\b.{0,30}\b(?:today|tonight|tomorrow|later|after)\b"
     ),
     takes=re.compile(
         r"\b(?:leave (?:it|that|this|them|those)(?: one)? (?:with|to) me|give (?:it|that|this|them|those) to me|that(?:'s| is| one's) (?:on me|mine|my job)|i'm on (?:it|that)\b|^(?:\w+,? ){0,2}on it(?=[.!,]|$)|i've got (?:this|that one|it covered|that covered)(?=[.!,]|$)|i'll (?:take|handle|do|sort|see to|deal with|get) (?:it|that|this|those|them|that one|this one)(?=[.!,]|$| (?:on|up|over|from|by|for|with|to|tomorrow|tonight|today)\b)|count on me)"
@@ -90,7 +90,7 @@ _EN = _Language(
     asks=re.compile(
         r"\bcan i (?:leave|trust|give|hand|pass) (?:it|that|this|you|them)\b|\b(?:leave|up) (?:it |that |this )?to you to\b|\byou(?:'ll|'d)? (?:need|have|ought) to (?!have\b|be\b|see\b|know\b|understand|remember|think|say)\w+ \w+"
         rf"|\byou'll (?!{_IDLE_EN}|find\b|get\b|like\b|notice\b|recall\b|hear\b)\w+ \w+[^?]*\?|\b(?:would|could|can|will) you (?!{_IDLE_EN})\w+ \w+|\b(?:would you like|do you want|are you (?:able|okay|ok|happy)) to (?!{_IDLE_EN})\w+ \w+"
-        rf"|^(?:[\w'-]+, )?you (?!{_IDLE_EN}|know|had|did|were|are|have)\w+ (?:it|that|this|the|them)\b[^?]*\?|^[\w'-]+, (?:please )?(?:{VERBS['en']}) (?:a|an|the|them|it|him|her|us|that|this|your|my|me)\b"
+        rf"|^(?:[\w'-]+, )?you (?!{_IDLE_EN}|know|had|did|were|are|have)\w+ (?:it|that|this|the|them)\b[^?]*\?|^(?:{VERBS['en']}|get) (?:a|an|the|them|it|that|this|your|our|two|three|some)\b[^?]*, [a-z][\w'-]+[.! ]*$|^[\w'-]+, (?:please )?(?:{VERBS['en']}) (?:a|an|the|them|it|him|her|us|that|this|your|my|me)\b"
         r"|\bi(?:'d| would) (?:love|like) you to\b|\bi'm (?:counting|relying) on you\b|\bhow about you \w+"
     ),
     asks_what=re.compile(
@@ -116,7 +116,7 @@ _FR = _Language(
         r"\bje (?:peux|pourrais|veux bien)(?: aussi| bien| toujours)? (?:(?:vous|te|t'|leur|lui|le|la|les|l'|en|y|m'en|m'y) ?){0,2}(?!(?:pas|imaginer|comprendre|dire|voir|entendre|vivre|croire|essayer d'imaginer|me tromper|etre|avoir)\b)[\w']+(?:er|ir|re)\b"
     ),
     vetoed=re.compile(
-        r"\b(?:si (?:on|nous|c'est|jamais|vous|tu|j'|je|la|le|les|il|elle)|s'ils?|peut-etre|aurai[st]|je ne |je n'|j'sais|sais pas|(?:je|j') ?\w+ (?:pas|plus|rien|jamais)\b|un jour|deja|en ce moment|actuellement|souvent|d'habitude|la derniere fois|l'an (?:dernier|passe)|la semaine derniere|quand j'|m'a dit|avant que je|monsieur le president|question)\b"
+        r"\b(?:si (?:on|nous|c'est|jamais|vous|tu|j'|je|la|le|les|il|elle)|s'ils?|peut-etre|aurai[st]|je ne |je n'|j'sais|sais pas|je te jure|je vous jure|(?:je|j') ?\w+ (?:pas|plus|rien|jamais)\b|un jour|deja|en ce moment|actuellement|souvent|d'habitude|la derniere fois|l'an (?:dernier|passe)|la semaine derniere|quand j'|m'a dit|avant que je|monsieur le president|question)\b"
     ),
     commits=re.compile(r"\b(?:promis|sans faute|(?:tiens|tiendrai) au courant|comptez? sur moi)\b"),
     refers=re.compile(

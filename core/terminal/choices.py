@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from core import credentials, errors, messages, paths
 from core.messages import _
-from core.settings import Settings
+from core.settings import Settings, priced
 from core.terminal import arguments
 from core.terminal.arguments import Verbs
 from core.terminal.codes import DONE, PROBLEM
@@ -120,6 +120,10 @@ def _value(name: str, text: str) -> Any:
         return text.casefold() in yes
     if isinstance(standard, int | float):
         return _number(name, text, type(standard))
+    if name == "provider_prices" and any(priced(one)[1] is None for one in arguments.names(text)):
+        raise argparse.ArgumentTypeError(
+            _("{name} is written like {example}").format(name=name, example="mistral-small-latest=0.1/0.3")
+        )
     if isinstance(standard, tuple):
         return arguments.names(text)
     if name == "provider_address":

@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from core import errors, messages, paths
 from core.settings import Settings
 from core.tasks import Lane, Task, Tasks
-from core.values import Event, Job, MeetingId, Notice, Progress, Reply, Waiting
+from core.values import Estimate, Event, Job, MeetingId, Notice, Progress, Reply, Waiting
 from desktop.bridge import Bridge
 from desktop.commands.answers import Consent, Inquiry, trouble
 from desktop.commands.finding import Finding
@@ -27,6 +27,7 @@ class Inquiring(Finding):
     """Questions and their answers."""
 
     inquired = Signal(object)  # Inquiry, each time that something about it is new
+    question_foreseen = Signal(object, str, object)  # MeetingId or None, the question, Estimate
 
     def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
         super().__init__(places, settings, tasks, bridge)
@@ -37,6 +38,16 @@ class Inquiring(Finding):
     def inquiries(self, meeting_id: MeetingId | None) -> tuple[Inquiry, ...]:
         """What was asked about a meeting, or about all, the newest first."""
         return tuple(self._inquiries.get(meeting_id, ()))
+
+    def foresee_question(self, question: str, meeting_id: MeetingId | None) -> None:
+        """Finds out what asking this would send to the provider of the settings; `question_foreseen` tells it."""
+
+        def found(library: Library) -> Estimate:
+            from core import meetings
+
+            return meetings.estimate_of_question(library, question, meeting_id, library.summary_options())
+
+        self._ask(found, partial(self.question_foreseen.emit, meeting_id, question), lane=Lane.IO)
 
     def inquire(self, question: str, meeting_id: MeetingId | None = None, provider: str = "") -> None:
         """Asks a question about a meeting, or about all; the provider of the settings answers unless another is named.

@@ -309,13 +309,14 @@ class Actions:
         shown = native(action.shortcut())
         action.setToolTip(f"{tip} ({shown})" if shown else tip)
 
-    def name_minutes(self, sent: Mapping[str, Estimate]) -> None:
-        """Says with each provider about how much making minutes would send to it, as far as that is known."""
-        for provider, action, text in (
-            ("mistral", self.minutes_mistral, _("Make minutes with Mistral")),
-            ("server", self.minutes_server, _("Make minutes with your server")),
+    def explain_minutes(self, sent: Mapping[str, Estimate]) -> None:
+        """Says in the tool tips about how much making minutes would send to each provider, as far as that is known."""
+        for provider, action, tip in (
+            ("mistral", self.minutes_mistral, _("Make the minutes again, with Mistral")),
+            ("server", self.minutes_server, _("Make the minutes again, with the server of the settings")),
         ):
-            action.setText(messages.with_tokens(text, sent[provider]) if provider in sent else text)
+            much = f": {messages.tokens_got(sent[provider], provider)}" if provider in sent else ""
+            self.explain(action, f"{tip}{much}")
 
     def name_history(self, undo: str, redo: str) -> None:
         """Says what is undone and what is done again, '' nothing."""

@@ -45,11 +45,10 @@ def fill_summary(
     elif busy or meeting.work or meeting.recording_open or not meeting.transcript_complete:
         place.say(_("The minutes follow when the text is complete."))
     else:
-        place.say(
-            _("This meeting has no minutes yet."),
-            messages.with_tokens(_("Make minutes"), sent) if sent else _("Make minutes"),
-            lambda: commands.make_minutes(meeting.id),
-        )
+        told = _("This meeting has no minutes yet.")
+        if sent:
+            told = f"{told} {messages.estimate(sent, commands.settings.provider)}"
+        place.say(told, _("Make minutes"), lambda: commands.make_minutes(meeting.id))
 
 
 def _nobody_spoke(meeting: Meeting) -> str:

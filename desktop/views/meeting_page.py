@@ -426,7 +426,7 @@ class MeetingPage(QFrame):
         """Says where minutes are asked for how much that would send."""
         if self._meeting and meeting_id == self._meeting.id:
             self._sent = sent
-            self._actions.name_minutes(sent)
+            self._actions.explain_minutes(sent)
             self.summary.show_estimates(sent)
             self.questions.show_estimate(sent.get(QUESTION))
             self._show_empty_states()

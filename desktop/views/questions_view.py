@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QWidget
 
@@ -27,6 +27,9 @@ from desktop.views.widgets import (
     row,
 )
 
+PAUSE_MS = 400
+"""So long nothing is typed before it is found out what the question would send."""
+
 
 class QuestionsView(QFrame):
     """A field for a question, and below it those that were asked, the newest first.
@@ -44,6 +47,10 @@ class QuestionsView(QFrame):
         self._meeting: MeetingId | None = None
         self._begun: dict[MeetingId | None, str] = {}  # what stands in the field of other meetings
         self._shown: list[_Asked] = []
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self._foresee)
         self.field = QLineEdit()
         about = (
             _("Ask something about this meeting") if of_one_meeting else _("Ask something about all meetings")
@@ -53,6 +60,7 @@ class QuestionsView(QFrame):
         self.field.setToolTip(_("Enter asks, Esc stops waiting for the answer"))
         self.field.returnPressed.connect(self._ask)
         self.field.textChanged.connect(self._enable)
+        self.field.textEdited.connect(lambda _text: self._pause.start())
         self.button = button(_("Ask"), self._ask, kind="main", tip=_("Ask the question (Enter)"))
         self._who = label("", "meta", wrap=True)
         self._sent: Estimate | None = None
@@ -86,6 +94,7 @@ class QuestionsView(QFrame):
         self.setLayout(layout)
         KeysOf(self.field, {"Esc": self._stop})
         commands.inquired.connect(self._show_one)
+        commands.question_foreseen.connect(self._show_foreseen)
         commands.settings_changed.connect(self._name_provider)
         self._name_provider()
         self._ready = not of_one_meeting
@@ -118,6 +127,8 @@ class QuestionsView(QFrame):
         if question and self._ready:
             self.field.clear()
             self._commands.inquire(question, self._meeting)
+            if not self._one:
+                self.show_estimate(None)
 
     def _stop(self) -> None:
         for one in self._commands.inquiries(self._meeting):
@@ -133,6 +144,16 @@ class QuestionsView(QFrame):
         """Says what a question sends elsewhere, as far as that is known."""
         self._sent = sent
         self._name_provider()
+
+    def _foresee(self) -> None:
+        """Finds out what the question in the field would send, now that the person pauses."""
+        question = " ".join(self.field.text().split())
+        if question and self._ready and self._commands.settings.provider != "offline":
+            self._commands.foresee_question(question, self._meeting)
+
+    def _show_foreseen(self, meeting_id: MeetingId | None, question: str, sent: Estimate) -> None:
+        if meeting_id == self._meeting and question == " ".join(self.field.text().split()):
+            self.show_estimate(sent)
 
     def _name_provider(self, _settings: object = None) -> None:
         provider = self._commands.settings.provider

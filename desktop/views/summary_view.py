@@ -66,10 +66,8 @@ class SummaryView(QScrollArea):
         menu = again.menu()
         menu.addActions([actions.minutes_offline, actions.minutes_mistral, actions.minutes_server])
         menu.addSeparator()
-        self._sent = menu.addAction("")
-        self._sent.setEnabled(False)
-        self._sent.setVisible(False)
-        self._estimates: dict[str, Estimate] = {}
+        self._sent = {provider: menu.addAction("") for provider in ("mistral", "server")}
+        self.show_estimates({})
         self._templates = QMenu(_("With the template"), menu)
         self._languages = QMenu(_("In the language"), menu)
         self._lengths = QMenu(_("In the length"), menu)
@@ -104,13 +102,11 @@ class SummaryView(QScrollArea):
         self._offer(self._templates, "template", entries)
 
     def show_estimates(self, sent: dict[str, Estimate]) -> None:
-        """Says how much the provider of the minutes would get if they are made again in another way."""
-        self._estimates = sent
-        options = self._minutes.options if self._minutes else None
-        there = options is not None and options.provider in sent
-        self._sent.setVisible(there)
-        if options and there:
-            self._sent.setText(messages.tokens_got(sent[options.provider], options.provider))
+        """Says how much each provider would get if the minutes are made again."""
+        for provider, told in self._sent.items():
+            told.setEnabled(False)
+            told.setVisible(provider in sent)
+            told.setText(messages.tokens_got(sent[provider], provider) if provider in sent else "")
 
     def set_minutes(self, minutes: Minutes | None, versions: tuple[Minutes, ...] = ()) -> None:
         """Shows these, which are one of `versions`; the line that the person is writing stays open."""
@@ -142,7 +138,6 @@ class SummaryView(QScrollArea):
         )
         self._made.setText(" · ".join(filter(None, facts)))
         self._offer_languages(minutes)
-        self.show_estimates(self._estimates)
         lengths = [(name, messages.minutes_length(name)) for name in ("short", "normal", "long")]
         self._offer(self._lengths, "length", lengths)
         written = self._editor.line.part if self._editor and not self._editor.line.id else ""

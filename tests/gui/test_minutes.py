@@ -129,9 +129,8 @@ def test_nothing_is_sent_before_the_person_agrees(
     assert not store.work()
     # How much it would be stands where minutes are asked for, also when nothing is to be agreed to any more.
     again = page.actions_.minutes_server
-    wait_for(
-        qtbot, lambda: re.fullmatch(r"Make minutes with your server \(about [\d,]+ tokens\)", again.text())
-    )
+    wait_for(qtbot, lambda: re.search(r": Another server gets about [\d,]+ tokens \(", again.toolTip()))
+    assert again.text() == "Make minutes with your server"
     with Server([Answer(answer("Sent", decisions=[]))]) as server:
         commands.change_settings(provider_address=server.address)
         # Nothing leaves this machine for a server on it.

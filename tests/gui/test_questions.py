@@ -86,6 +86,25 @@ def test_all_meetings_are_asked_from_the_search_and_a_chip_opens_one(
     assert page.focusWidget() is view.field
 
 
+def test_what_a_question_sends_stands_beside_it_before_it_is_asked(
+    page: MainWindow, qtbot: QtBot, finished: MeetingId
+) -> None:
+    commands, view = page.commands, page.questions
+    commands.change_settings(
+        provider="server",
+        provider_address="http://far.example",
+        server_model="m",
+        consents=("http://far.example",),
+        provider_prices=("m=1000/1000",),
+    )
+    page.actions_.ask_all.trigger()
+    assert "With the question about" not in sentences(view)
+    qtbot.keyClicks(view.field, SPOKEN[0])
+    wait_for(qtbot, lambda: "With the question about" in sentences(view))
+    assert "That costs about €" in sentences(view)
+    assert not commands.inquiries(None)
+
+
 def test_a_provider_answers_is_stopped_and_fails(
     page: MainWindow, qtbot: QtBot, store: Store, finished: MeetingId
 ) -> None:

@@ -213,7 +213,9 @@ def test_the_key_of_a_server_goes_with_all_that_is_asked_of_it_and_to_no_other(
             for _event in meetings.summarise(library, meeting_id):
                 pass
             assert providers.models_of(library, "server") == ("m",)
-            assert [one.condition for one in checks._provider(library.settings)] == [Condition.OK]
+            assert [one.condition for one in checks._provider(library.settings, library.places)] == [
+                Condition.OK
+            ]
             assert len(one.requests) == 1
     assert {key for _path, key in server.looks} | {server.headers[0]["Authorization"]} == {"Bearer d3sk"}
     assert "/v1/models" in {path for path, _key in server.looks}

@@ -71,6 +71,25 @@ def test_a_question_is_foreseen_too(
     assert sent_to(far)[0] == foreseen.tokens
 
 
+def test_a_price_that_the_person_knows_is_told_with_the_tokens(
+    library: Library, far: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    meeting_id = meeting_of(library, talk(8))
+    with pytest.raises(SystemExit):
+        terminal.run(["settings", "provider_prices", "m=cheap"])
+    assert "provider_prices is written like mistral-small-latest=0.1/0.3" in capsys.readouterr().err
+    terminal.run(["settings", "provider_prices", "other=9/9,m=20/60"])
+    terminal.run(["summarise", meeting_id, "--provider", "server", "--agree"])
+    told = capsys.readouterr().err
+    library.change_settings(dataclasses.replace(library.settings, provider_prices=("m=20/60",)))
+    found = providers.estimate(library, meeting_id, OPTIONS)
+    assert found.cost == pytest.approx((found.tokens * 20 + found.answer * 60) / 1_000_000)
+    assert f"That costs about €{found.cost:.2f}." in told
+    tiny = dataclasses.replace(found, cost=0.0001)
+    assert messages.tokens_got(tiny, "mistral").endswith(" · less than €0.01")
+    assert "costs" not in messages.estimate(dataclasses.replace(found, cost=None), "mistral")
+
+
 def test_nothing_is_foreseen_where_nothing_leaves_this_machine(library: Library, far: Server) -> None:
     meeting_id = meeting_of(library, talk(8))
     assert providers.estimate(library, meeting_id, SummaryOptions()).parts == 0

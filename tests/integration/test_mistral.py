@@ -126,6 +126,7 @@ def finish(
 @pytest.fixture(autouse=True)
 def _closed_breakers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(breaker, "_breakers", {})
+    monkeypatch.setattr(breaker, "_file", None)
 
 
 @pytest.fixture(autouse=True)

@@ -29,6 +29,16 @@ def test_a_broken_file_gives_the_defaults(content: str, tmp_path: Path) -> None:
     assert settings.load(file) == Settings()
 
 
+def test_prices_are_kept_by_model_and_only_as_numbers() -> None:
+    chosen = Settings(provider_prices=("small=0.1/0.3", "mine:7b=1/x", "=1/2", "odd"))
+    assert settings.price_of(chosen, "small") == (0.1, 0.3)
+    assert [settings.price_of(chosen, one) for one in ("mine:7b", "", "odd", "other")] == [None] * 4
+    kept = settings.with_price(chosen, "small", 0.15, 0.6)
+    assert settings.price_of(replace(chosen, provider_prices=kept), "small") == (0.15, 0.6)
+    gone = settings.with_price(chosen, "small", 0, 0)
+    assert settings.price_of(replace(chosen, provider_prices=gone), "small") is None
+
+
 def test_only_what_fits_is_taken(tmp_path: Path) -> None:
     file = tmp_path / "settings.json"
     file.write_text(

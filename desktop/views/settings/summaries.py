@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from core import messages
 from core.messages import _
-from core.settings import Settings
+from core.settings import Settings, price_of, with_price
 from core.values import LocalServer, Template
 from desktop import theme
 from desktop.commands import Commands
@@ -26,6 +27,7 @@ from desktop.views.widgets import button, column, label, number, row
 
 LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl")
 MOST_TOKENS = 1_000_000
+MOST_EUROS = 1_000.0
 
 _Number = TypeVar("_Number", QSpinBox, QDoubleSpinBox)
 
@@ -91,7 +93,8 @@ class SummariesPage(SettingsPage):
         commands = self.commands
         self.key, self._key_state, self._forget = _key_fields(_("Mistral key"), commands.keep_key)
         self.mistral_model, part = self._model_box("mistral", "provider_model")
-        return _part(label(_("Mistral key")), self.key, self._key_state, self._forget, *part)
+        prices = _PriceFields(commands, "provider_model")
+        return _part(label(_("Mistral key")), self.key, self._key_state, self._forget, *part, *prices.parts)
 
     def _server_part(self) -> QWidget:
         commands = self.commands
@@ -133,6 +136,7 @@ class SummariesPage(SettingsPage):
             *part,
             label(_("Context in tokens")),
             self.context,
+            *_PriceFields(commands, "server_model").parts,
         )
 
     def _patience_part(self) -> QWidget:
@@ -261,6 +265,58 @@ class SummariesPage(SettingsPage):
     def _show_templates(self, templates: tuple[Template, ...]) -> None:
         entries = [(one.key, messages.template_name(one)) for one in templates]
         fill(self.template, entries, self.commands.settings.template)
+
+
+class _PriceFields(QObject):
+    """What the model of a field of the settings costs, in and out, as far as the person says it."""
+
+    def __init__(self, commands: Commands, model_field: str) -> None:
+        super().__init__(commands)
+        self._commands, self._model_field = commands, model_field
+        self._boxes = tuple(
+            self._box(name)
+            for name in (
+                _("Price of a million tokens that are sent, in euros"),
+                _("Price of a million tokens that come back, in euros"),
+            )
+        )
+        self.parts: list[QWidget] = [
+            part for box in self._boxes for part in (label(box.accessibleName()), box)
+        ]
+        self.parts.append(
+            label(
+                _("The provider's price list tells; with it the cost is said beforehand."), "meta", wrap=True
+            )
+        )
+        commands.settings_changed.connect(self._show)
+        self._show(commands.settings)
+
+    def _box(self, name: str) -> QDoubleSpinBox:
+        box = number(QDoubleSpinBox())
+        box.setAccessibleName(name)
+        box.setToolTip(_("What the provider asks for the model that is chosen here"))
+        box.setRange(0, MOST_EUROS)
+        box.setDecimals(3)
+        box.setSingleStep(0.1)
+        box.setSpecialValueText(_("Not known"))
+        box.editingFinished.connect(self._keep)
+        return box
+
+    @property
+    def _model(self) -> str:
+        return str(getattr(self._commands.settings, self._model_field))
+
+    def _show(self, settings: Settings) -> None:
+        prices = price_of(settings, self._model) or (0.0, 0.0)
+        for box, price in zip(self._boxes, prices, strict=True):
+            box.setValue(price)
+
+    def _keep(self) -> None:
+        sent, back = (round(box.value(), 3) for box in self._boxes)
+        if self._model and (sent, back) != (price_of(self._commands.settings, self._model) or (0.0, 0.0)):
+            self._commands.change_settings(
+                provider_prices=with_price(self._commands.settings, self._model, sent, back)
+            )
 
 
 def _key_fields(name: str, keep: Callable[[str], None]) -> tuple[QLineEdit, QLabel, QWidget]:

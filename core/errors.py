@@ -19,7 +19,7 @@
                             · NothingNamed · NameTaken · AddressTaken · TemplateBroken · TextChanged
                             · SpeakerUnknown · SpeakerUnnamed · SameSpeaker · OneVoiceOnly · TooLittleHeard
                             · NoSides · SpeakerNameTaken · OtherVoice · VoiceUnknown · NobodySuggested
-                            · TemplateUnknown · MinutesTemplateBroken · VersionUnknown · NothingFound
+                            · TemplateUnknown · TemplateStays · MinutesTemplateBroken · VersionUnknown · NothingFound
                             · NotInQueue · SameMeeting · StretchUnfit
                             · PassageUnfit · CutBelow · CutGone · NumberUnknown · NoSegmentAt · AddressUnfit
                             · NothingRecorded · NoMinutes · NothingToMerge
@@ -693,6 +693,13 @@ class TemplateUnknown(RequestProblem):
 
     template: str
     known: str
+
+
+@dataclass
+class TemplateStays(RequestProblem):
+    """The template of minutes with this key comes with the program, so it cannot be removed."""
+
+    template: str
 
 
 @dataclass

@@ -614,6 +614,11 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                 _("There is no template “{name}”.").format(name=name),
                 _("Choose one of: {known}.").format(known=known),
             )
+        case errors.TemplateStays(name):
+            return Explanation(
+                _("The template “{name}” comes with the program and stays.").format(name=name),
+                _("Only templates of your own can be removed."),
+            )
         case errors.MinutesTemplateBroken(file, reason, line, word):
             return Explanation(
                 _("The template “{file}” cannot be used: {reason}.").format(

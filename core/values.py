@@ -101,8 +101,13 @@ class Words(Sequence[Word]):
 
     def _all(self) -> tuple[Word, ...]:
         if self._words is None:
-            self._words = tuple(Word(*word) for word in json.loads(self._stored))
+            self._words = tuple(Word(*word) for word in self.lists())
         return self._words
+
+    def lists(self) -> list[list[Any]]:
+        """[start, end, text, probability] of each word."""
+        stored: list[list[Any]] = json.loads(self._stored)
+        return stored
 
     def __len__(self) -> int:
         return len(self._all())
@@ -525,9 +530,10 @@ class Minutes:
 class Unkept:
     """What the person was writing in a meeting and had neither kept nor left.
 
-    Its `field` is the 'title', a 'segment' (`subject` is its id, or minus that of the one above a new one) or a
-    'line' of the minutes (its id, 0 for a new one). `texts` is what stands there: of a line the text, the owner, the
-    due date, its section and the section's key.
+    Its `field` is the 'title', the 'tags', the 'participants', a 'speaker' (`subject` is the id), a 'segment' (its id,
+    or minus that of the one above a new one), a 'line' of the minutes (its id, 0 for a new one) or a 'question' (1
+    where it is one about all meetings). `texts` is what stands there: of a line the text, the owner, the due date, its
+    section and the section's key.
     """
 
     meeting_id: MeetingId

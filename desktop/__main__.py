@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -17,7 +18,25 @@ def main() -> int:
     return core_main(window=_open)
 
 
+def why_no_window() -> str:
+    """What this machine lacks for a window, in words, or ''; Qt would abort the whole program for want of it."""
+    from core.messages import _
+
+    given = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+    if sys.platform != "linux" or any(map(os.environ.get, given)):
+        return ""
+    return _("this machine has no screen (neither DISPLAY nor WAYLAND_DISPLAY is set)")
+
+
 def _open(data_dir: str | None, files: Sequence[str]) -> int:
+    if reason := why_no_window():
+        from core.messages import _
+        from core.terminal import PROBLEM
+        from core.terminal.output import say
+
+        say(_("No window opens: {reason}.").format(reason=reason))
+        say(_("The verbs work without one: {command}").format(command="meeting-transcriber --help"))
+        return PROBLEM
     from desktop import app
 
     return app.run(data_dir, files)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 
@@ -10,18 +9,15 @@ from core import messages
 from core.__main__ import main as core_main
 from core.messages import _
 from desktop.__main__ import main as desktop_main
+from desktop.__main__ import why_no_window
 
 PROBE = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
 
 
 def reason_for_no_window() -> str:
     """Why Qt cannot open a window here, '' when it can. Tried in a process of its own: Qt aborts on failure."""
-    if (
-        sys.platform == "linux"
-        and not os.environ.get("QT_QPA_PLATFORM")
-        and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    ):
-        return _("this machine has no screen (neither DISPLAY nor WAYLAND_DISPLAY is set)")
+    if lacking := why_no_window():
+        return lacking
     tried = subprocess.run([sys.executable, "-c", PROBE], capture_output=True, text=True, check=False)
     if tried.returncode == 0:
         return ""

@@ -29,6 +29,9 @@ from core.values import Job, MeetingChanged, MeetingId, Progress, Restored, Stag
 ENDING = ".meetings"
 """How archives are called; any ZIP program opens them."""
 
+_CHECKED = 0.5
+"""How far a restoration is once its archive has been read."""
+
 NAME = "meetings-backup-"
 KIND, VERSION = "meeting-transcriber/library", 1
 PIECE = 1 << 20
@@ -75,7 +78,7 @@ def write(library: Library, path: Path, *, sound: bool = True) -> Job[Path]:
             library.store.copy_to(copied)
             files = {"meetings.db": copied, **_beside_database(library, sound=sound)}
             yield from _write(beside, files, len(library.store.meetings()))
-            yield from verify(beside)
+            yield from verify(beside, begin=0.7)
             paths.rename(beside, path)
         except OSError as error:
             raise paths.storage_problem(error, path) from error
@@ -161,9 +164,10 @@ def backup_is_due(library: Library) -> bool:
 # --- reading -----------------------------------------------------------------------------------------
 
 
-def verify(path: Path) -> Job[Archive]:
+def verify(path: Path, stage: Stage = Stage.BACKUP, begin: float = 0.0, end: float = 1.0) -> Job[Archive]:
     """Reads the whole archive and compares every byte with its manifest; what it holds.
 
+    It is told as a part of `stage`, whose fraction it takes from `begin` to `end`.
     Raises `MissingFile`, `ArchiveDamaged` or `LibraryFromFuture`.
     """
     with _opened(path) as archive:
@@ -176,7 +180,7 @@ def verify(path: Path) -> Job[Archive]:
                     digest.update(piece)
                     read += len(piece)
                     done += len(piece)
-                    yield Progress(Stage.BACKUP, min(1.0, 0.7 + 0.3 * done / total))
+                    yield Progress(stage, min(end, begin + (end - begin) * done / total))
             if (read, digest.hexdigest()) != (size, wanted):
                 raise errors.ArchiveDamaged(str(path))
         return known
@@ -239,7 +243,7 @@ def restore(library: Library, path: Path) -> Job[Restored]:
     killed is carried on by asking again. Raises as `verify`, or a `StorageProblem`.
     """
     with locks.hold(library.places.locks / "archive"):
-        yield from verify(path)
+        yield from verify(path, Stage.RESTORE, end=_CHECKED)
         for left in library.places.root.glob(f"{BESIDE}*"):
             shutil.rmtree(left, ignore_errors=True)
         places = paths.folders(library.places.root / f"{BESIDE}{os.getpid()}")
@@ -271,7 +275,8 @@ def _bring_in(library: Library, archived: Store, archive: zipfile.ZipFile, known
     empty = not (library.store.meetings() or library.store.meetings(binned=True))
     # Oldest first: what is killed here and carried on later has the same order.
     for place, meeting in enumerate(sorted(meetings, key=lambda one: one.started_at)):
-        yield Progress(Stage.RESTORE, place / len(meetings), part=place + 1, parts=len(meetings))
+        fraction = _CHECKED + (1 - _CHECKED) * place / len(meetings)
+        yield Progress(Stage.RESTORE, fraction, part=place + 1, parts=len(meetings))
         same = library.store.meeting_with_digest(meeting.digest) if meeting.digest else None
         has = library.store.knows(meeting.id)
         name = f"audio/{meeting.audio}"

@@ -122,11 +122,15 @@ def _noted(file: Path) -> Iterator[dict[str, Any]]:
 # --- the watched folder ------------------------------------------------------------------------------
 
 
+_LEFT = "left"
+"""Noted of what lay in a folder before it was watched."""
+
+
 class FolderWatch:
     """Looks into a folder again and again, and takes every new recording in once it is whole."""
 
     def __init__(self, library: Library, folder: Path, *, existing: bool = False) -> None:
-        """What lies there at the first look ever is left alone, unless what is `existing` is wanted too."""
+        """What lies there at the first look ever is left alone, unless what is `existing` is wanted too, or later."""
         self._library = library
         self.folder = folder
         self._existing = existing
@@ -144,12 +148,12 @@ class FolderWatch:
                 done = noted.setdefault(str(self.folder), None)
                 if done is None:
                     done = noted[str(self.folder)] = (
-                        {} if self._existing else {name: list(s) for name, s in now.items()}
+                        {} if self._existing else {name: [*state, _LEFT] for name, state in now.items()}
                     )
                 new = [
                     name
                     for name, state in now.items()
-                    if done.get(name) != list(state) and self._is_whole(name, state)
+                    if self._is_wanted(done.get(name), state) and self._is_whole(name, state)
                 ]
             for name in new:
                 meeting_id = yield from self._take(self.folder / name)
@@ -160,6 +164,10 @@ class FolderWatch:
                     noted.setdefault(str(self.folder), {})[name] = list(now[name])
         self._seen = now
         return tuple(made)
+
+    def _is_wanted(self, noted: list[int | str] | None, state: tuple[int, int]) -> bool:
+        """Whether a file is another than what is `noted` of it, or was left alone and is wanted now."""
+        return noted is None or noted[:2] != list(state) or (self._existing and noted[2:] == [_LEFT])
 
     def _is_whole(self, name: str, state: tuple[int, int]) -> bool:
         """Whether a file is as it was at the last look, and has been so for a while."""

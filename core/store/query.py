@@ -33,7 +33,8 @@ SHORTEST = 2
 class Query:
     """A search as it is understood.
 
-    `phrases` must all be there: each is one word or more in a row, and `begins` says that its last one may go on.
+    `phrases` must all be there, best in one text: each is one word or more in a row, and `begins` says that its last
+    one may go on.
     `before` is the moment that a meeting must have begun before, `after` the first at which it may have begun;
     `speakers` and `tags` are beginnings of names, folded.
     """

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row, bindparam, text
@@ -18,6 +20,9 @@ from core.values import Found, Hit, MeetingId, Section, Where
 
 MOST = 100
 """Hits that a search gives at most of what was said, and of what is written."""
+
+EACH = 2
+"""Hits of each word and meeting where no text has all of the words."""
 
 EXCERPT = 160
 """Letters of a long text that are shown around the first word found."""
@@ -54,7 +59,7 @@ class SearchStore(Database):
                 yield newest
             # Where that is all there is, its rank is soon known.
             if wanted():
-                yield find.best()
+                yield find.all()
 
     def best(self, asked: str, most: int = 2 * MOST) -> Found:
         """The best `most` hits of a search at most, for who does not look on while it goes on."""
@@ -63,7 +68,7 @@ class SearchStore(Database):
             return Found((), ranked=True)
         with self._reading() as session:
             find = _Finding(session, query)
-            return find.best(most) if query.phrases else find.meetings(most)
+            return find.all(most) if query.phrases else find.meetings(most)
 
     def index_some(self) -> bool:
         """Takes the newest segments that are not in the index yet into it; False where nothing is left to do.
@@ -106,24 +111,16 @@ def _stoppable(session: Session, wanted: Callable[[], bool]) -> Iterator[None]:
 
 # --- the statements ------------------------------------------------------------------------------
 
-_OF_SPOKEN = """
-SELECT {score} AS score, 'transcript' AS place, segment.text AS text, segment.start AS second, segment.id AS segment_id,
-    '' AS section, speaker.name AS speaker, meeting.id AS meeting_id, meeting.title AS title,
-    meeting.started_at AS started_at
+_SPOKEN = """
 FROM spoken
 CROSS JOIN segment ON segment.id = spoken.rowid
 CROSS JOIN transcript ON transcript.id = segment.transcript_id AND transcript.active
 CROSS JOIN meeting ON meeting.id = transcript.meeting_id AND meeting.deleted_at IS NULL{filters}
 LEFT JOIN speaker ON speaker.id = segment.speaker_id
-WHERE spoken MATCH :match ORDER BY spoken.{order} LIMIT :most
+WHERE spoken MATCH :match
 """
 
-_OF_WRITTEN = """
-SELECT {score} AS score, CASE written.rowid % 4 WHEN 0 THEN 'heading' WHEN 1 THEN 'minutes' ELSE 'notes' END AS place,
-    coalesce(heading.text, line.text, note.text) AS text,
-    coalesce(note.at, json_extract(line.evidence, '$[0].start')) AS second, 0 AS segment_id,
-    line.section AS section, line.owner AS speaker, meeting.id AS meeting_id, meeting.title AS title,
-    meeting.started_at AS started_at
+_WRITTEN = """
 FROM written
 LEFT JOIN heading ON written.rowid % 4 = 0 AND heading.id = written.rowid / 4
 LEFT JOIN line ON written.rowid % 4 = 1 AND line.id = written.rowid / 4 AND NOT line.removed
@@ -131,8 +128,26 @@ LEFT JOIN minutes ON minutes.id = line.minutes_id AND minutes.active
 LEFT JOIN note ON written.rowid % 4 = 2 AND note.id = written.rowid / 4
 JOIN meeting ON meeting.id = coalesce(heading.meeting_id, minutes.meeting_id, note.meeting_id)
     AND meeting.deleted_at IS NULL{filters}
-WHERE written MATCH :match ORDER BY written.{order} LIMIT :most
+WHERE written MATCH :match
 """
+
+_OF_SPOKEN = f"""
+SELECT {{score}} AS score, 'transcript' AS place, segment.text AS text, segment.start AS second,
+    segment.id AS segment_id, '' AS section, speaker.name AS speaker, meeting.id AS meeting_id,
+    meeting.title AS title, meeting.started_at AS started_at
+{_SPOKEN} ORDER BY spoken.{{order}} LIMIT :most
+"""
+
+_OF_WRITTEN = f"""
+SELECT {{score}} AS score, CASE written.rowid % 4 WHEN 0 THEN 'heading' WHEN 1 THEN 'minutes' ELSE 'notes' END AS place,
+    coalesce(heading.text, line.text, note.text) AS text,
+    coalesce(note.at, json_extract(line.evidence, '$[0].start')) AS second, 0 AS segment_id,
+    line.section AS section, line.owner AS speaker, meeting.id AS meeting_id, meeting.title AS title,
+    meeting.started_at AS started_at
+{_WRITTEN} ORDER BY written.{{order}} LIMIT :most
+"""
+
+_MEETING = "SELECT DISTINCT meeting.id AS meeting_id, meeting.started_at AS started_at "
 
 _OF_MEETINGS = """
 SELECT 0 AS score, 'heading' AS place, heading.text AS text, NULL AS second, 0 AS segment_id, '' AS section,
@@ -149,6 +164,7 @@ WHERE meeting.started_at < :before
 """About where the segments of the meetings before a day end: what was changed in them since may have come later."""
 
 _SAID_BY = " AND segment.speaker_id IN (SELECT value FROM json_each(:speakers))"
+_TOGETHER = " AND meeting.id IN (SELECT value FROM json_each(:together))"
 _WITH_SPEAKERS = (
     " AND EXISTS (SELECT 1 FROM speaker WHERE speaker.meeting_id = meeting.id "
     "AND speaker.id IN (SELECT value FROM json_each(:speakers)))"
@@ -203,6 +219,35 @@ class _Finding:
         scored.sort(key=lambda one: one[0], reverse=True)
         rows = [row for _score, row in scored[:most]]
         return self._found(rows, more or len(scored) > most, ranked=True)
+
+    def all(self, most: int = 2 * MOST) -> Found:
+        """The best hits first; where no text has all of the words, those of meetings that have them apart."""
+        found = self.best(most)
+        return found if found.hits or len(self._query.phrases) < 2 else self._apart(most)
+
+    def _apart(self, most: int) -> Found:
+        """Some hits of each word in the meetings that have every one somewhere, the newest meeting first."""
+        whole, filters = self._query, self._filters
+        said = _SAID_BY if whole.speakers else ""
+        parts = (_SPOKEN,) if whole.speakers else (_WRITTEN, _SPOKEN)
+        # A long word is mostly a rare one, and may be in no meeting at all.
+        phrases = sorted(whole.phrases, key=lambda phrase: -sum(map(len, phrase[0])))
+        for phrase in phrases:
+            self._values["match"] = replace(whole, phrases=(phrase,)).match
+            here = {row.meeting_id for part in parts for row in self._run(_MEETING + part, said)}
+            if not here:
+                return Found((), ranked=True)
+            self._values["together"] = json.dumps(sorted(here))
+            self._filters = filters + _TOGETHER
+        rows: list[Row[Any]] = []
+        for phrase in phrases:
+            self._values["match"] = replace(whole, phrases=(phrase,)).match
+            seen: Counter[str] = Counter()
+            for row in (row for part in self._matching("rowid DESC")[0] for row in part):
+                seen[row.meeting_id] += 1
+                rows += [row] if seen[row.meeting_id] <= EACH else []
+        rows.sort(key=lambda row: (row.started_at, row.meeting_id), reverse=True)
+        return self._found(rows[:most], len(rows) > most, ranked=True)
 
     def _up_to(self) -> str:
         """Where reading back from the newest segment can begin, so as not to pass by all that are too new."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -242,7 +243,7 @@ def _fields(segment: Segment) -> dict[str, Any]:
         "start": segment.start,
         "end": segment.end,
         "text": segment.text,
-        "words": [[word.start, word.end, word.text, word.probability] for word in segment.words],
+        "words": _stored(segment.words),
         "speaker_id": segment.speaker_id or None,
         "channel": segment.channel,
         "language": segment.language,
@@ -254,13 +255,20 @@ def _fields(segment: Segment) -> dict[str, Any]:
     }
 
 
+def _stored(words: Sequence[Word]) -> list[list[Any]]:
+    if isinstance(words, Words):
+        return words.lists()
+    return [[word.start, word.end, word.text, word.probability] for word in words]
+
+
 def _segment(row: SegmentRow, names: Mapping[int, str]) -> Segment:
     return Segment(
         id=row.id or 0,
         start=row.start,
         end=row.end,
         text=row.text,
-        words=tuple(Word(*word) for word in row.words),
+        # As text, which is compared and let go at once: a long meeting has two hundred thousand.
+        words=Words(json.dumps(row.words)),
         speaker=names.get(row.speaker_id or 0, ""),
         speaker_id=row.speaker_id or 0,
         channel=Channel(row.channel) if row.channel else None,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, delete, func, update
+from sqlalchemy import ColumnElement, delete, update
 from sqlmodel import Session, col, select
 
 from core.store.choices import choose_all, claim, claims, put_claims, say
@@ -16,7 +17,7 @@ from core.store.database import Database
 from core.store.owners import call, called, fill_owners, rename_owners
 from core.store.pieces import cut_again, join_pieces
 from core.store.segments import put_segments, segment_rows, segment_values, shown_segments, shown_version
-from core.store.tables import SegmentRow, SpeakerRow, TurnRow, VoiceRow
+from core.store.tables import MeetingRow, SegmentRow, SpeakerRow, TurnRow, VoiceRow
 from core.values import Channel, MeetingId, Segment, Speaker, Turn, Voices
 
 
@@ -324,10 +325,16 @@ def _row(session: Session, meeting_id: MeetingId, speaker_id: int) -> SpeakerRow
 
 
 def _added(session: Session, meeting_id: MeetingId, **fields: Any) -> SpeakerRow:
-    """A new speaker with the next number, in the colour of that number unless another one is given."""
-    last = session.exec(select(func.max(SpeakerRow.number)).where(SpeakerRow.meeting_id == meeting_id)).one()
-    number = (last or 0) + 1
-    row = SpeakerRow(meeting_id=meeting_id, number=number, **{"colour": number - 1, **fields})
+    """A new speaker with the next number. Who stands for a channel has its colour, anybody else the first one free."""
+    rows = _speaker_rows(session, meeting_id)
+    meeting, channel = session.get(MeetingRow, meeting_id), fields.get("channel")
+    # The sides of a talk have their colours before anybody is heard in them.
+    sides = meeting.channels if meeting and len(meeting.channels) > 1 else ()
+    taken = {row.colour for row in rows} | {Channel(one).place for one in sides if one != channel}
+    place = channel.place if channel else 0
+    colour = next(one for one in itertools.count(place) if one not in taken)
+    number = max((row.number for row in rows), default=0) + 1
+    row = SpeakerRow(meeting_id=meeting_id, number=number, colour=colour, **fields)
     session.add(row)
     session.flush()
     return row

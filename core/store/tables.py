@@ -301,7 +301,7 @@ class AnswerRow(SQLModel, table=True):
 
 
 class UnkeptRow(SQLModel, table=True):
-    """One row while the person is writing: where, and what stands there."""
+    """A row for each text that the person is writing: where, and what stands there."""
 
     __tablename__: ClassVar[str] = "unkept"
     id: int | None = Field(default=None, primary_key=True)

@@ -11,27 +11,23 @@ from core.values import MeetingId, Unkept
 
 
 class UnkeptStore(Database):
-    """What the store keeps of a text that is being written: one at a time, as there is one keyboard."""
+    """What the store keeps of the texts that are being written: of one field, and of questions not asked yet."""
 
-    def keep_unkept(self, unkept: Unkept | None) -> None:
-        """Has this in place of what was being written before; None: nothing is written now."""
+    def keep_unkept(self, *unkept: Unkept) -> None:
+        """Has these in place of what was being written before; none: nothing is written now."""
         with self._writing(counted=False) as session:
             session.execute(delete(UnkeptRow))
-            if unkept:
-                session.add(
-                    UnkeptRow(
-                        meeting_id=unkept.meeting_id,
-                        field=unkept.field,
-                        subject=unkept.subject,
-                        texts=list(unkept.texts),
-                    )
+            for one in unkept:
+                row = UnkeptRow(
+                    meeting_id=one.meeting_id, field=one.field, subject=one.subject, texts=list(one.texts)
                 )
+                session.add(row)
 
-    def unkept(self) -> Unkept | None:
-        """What was being written last, in a meeting that is there; None where all was kept or left."""
+    def unkept(self) -> tuple[Unkept, ...]:
+        """What was being written last, in meetings that are there; nothing where all was kept or left."""
         with self._reading() as session:
             there = select(UnkeptRow).join(MeetingRow, col(MeetingRow.id) == col(UnkeptRow.meeting_id))
-            row = session.exec(there.where(col(MeetingRow.deleted_at).is_(None))).first()
-            if row is None:
-                return None
-            return Unkept(MeetingId(row.meeting_id), row.field, row.subject, tuple(row.texts))
+            rows = session.exec(there.where(col(MeetingRow.deleted_at).is_(None)).order_by(col(UnkeptRow.id)))
+            return tuple(
+                Unkept(MeetingId(row.meeting_id), row.field, row.subject, tuple(row.texts)) for row in rows
+            )

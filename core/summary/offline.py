@@ -168,14 +168,15 @@ class _Writing:
             if place >= self._start and not agenda.is_aside(self._sentences[place], self._language)
         ]
 
-    def _alone(self, places: Sequence[int], told: Sequence[Found]) -> list[int]:
-        """Those of these sentences that can be read by themselves, of the matter, and say nothing `told` again."""
+    def _alone(self, places: Sequence[int], told: Sequence[Found], *, personal: bool = False) -> list[int]:
+        """Those of these sentences that can be read by themselves and say nothing `told` again; those that tell of who
+        speaks only where `personal` ones may stand too."""
         fresh = self._fresh(places, told)
         return [
             place
             for place in fresh
-            if is_impersonal(self._sentences[place], self._language)
-            and stands_alone(self._sentences[place], self._language)
+            if stands_alone(self._sentences[place], self._language)
+            and (personal or is_impersonal(self._sentences[place], self._language))
         ]
 
     def _fresh(self, places: Sequence[int], told: Sequence[Found]) -> list[int]:
@@ -193,7 +194,7 @@ class _Writing:
         """The sentences that can be read by themselves; of a talk that has none, what comes nearest to it."""
         business = self._business(shortest)
         return (
-            self._alone(business, told)
+            self._alone(business, told, personal=self._length == "long")
             or self._fresh(business, told)
             or self._fresh(self._statements(shortest), told)
             or self._fresh(self._statements(1), told)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core import messages
-from core.messages import _
+from core.messages import _, ngettext
 from core.terminal.arguments import Verbs
 from core.terminal.codes import DONE
 from core.terminal.output import print_json, say
@@ -55,17 +55,20 @@ def _backup(library: Library, given: argparse.Namespace) -> int:
     from core import meetings
 
     if given.whole:
-        known = follow(meetings.verify(Path(given.whole)))
+        known = follow(meetings.verify(Path(given.whole)), doing=_("Checking"))
         if given.json:
             print_json(
                 {"created_at": known.created_at, "meetings": known.meetings, "files": len(known.files)}
             )
         else:
             moment = messages.day_and_time(known.created_at)
-            print(_("Whole: {count} meetings, {moment}").format(count=known.meetings, moment=moment))
+            whole = ngettext(
+                "Whole: {count} meeting, {moment}", "Whole: {count} meetings, {moment}", known.meetings
+            )
+            print(whole.format(count=known.meetings, moment=moment))
         return DONE
     if given.if_due and not meetings.backup_is_due(library):
-        say(_("The newest backup is recent enough."))
+        say(_("No backup is due."))
         return DONE
     folder = Path(given.out).absolute() if given.out else None
     path = follow(meetings.back_up(library, folder, sound=False if given.no_sound else None))

@@ -49,9 +49,11 @@ OF_ARGPARSE = (
 class Verbs:
     """The verbs of a parser."""
 
-    def __init__(self, parser: argparse.ArgumentParser, dest: str = "verb") -> None:
-        """`dest` is the argument that will hold the chosen verb's name."""
-        self._verbs = parser.add_subparsers(dest=dest, metavar=_("VERB"))
+    def __init__(
+        self, parser: argparse.ArgumentParser, dest: str = "verb", *, required: bool = False
+    ) -> None:
+        """`dest` is the argument that will hold the chosen verb's name, `required` where nothing is done without."""
+        self._verbs = parser.add_subparsers(dest=dest, metavar=_("VERB"), required=required)
         self._shared = _shared(inherited=True)
 
     def add(
@@ -150,6 +152,11 @@ def second(text: str) -> float:
     if not 0 <= seconds < math.inf:
         raise argparse.ArgumentTypeError(_("“{text}” is not a time such as 12:04").format(text=text))
     return seconds
+
+
+def stretch(given: argparse.Namespace) -> str:
+    """What is wrong with --from and --to, in a sentence, or ''."""
+    return "" if given.start < given.end else _("--to takes a time after that of --from")
 
 
 def model(name: str | None) -> str:

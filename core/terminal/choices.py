@@ -113,6 +113,8 @@ def _wrong(given: argparse.Namespace) -> str:
 def _value(name: str, text: str) -> Any:
     """What `text` means as the value of this setting. Raises `ArgumentTypeError`."""
     standard = getattr(Settings(), name)
+    if not text:
+        return standard
     if isinstance(standard, bool):
         yes, no = {"on", "yes", "true"}, {"off", "no", "false"}
         if text.casefold() not in yes | no:
@@ -120,6 +122,10 @@ def _value(name: str, text: str) -> Any:
         return text.casefold() in yes
     if isinstance(standard, int | float):
         return _number(name, text, type(standard))
+    if name == "sound_rules" and not all(map(_is_rule, arguments.names(text))):
+        raise argparse.ArgumentTypeError(
+            _("{name} takes rules such as TAG=90, or =90 for all others").format(name=name)
+        )
     if name == "provider_prices" and any(priced(one)[1] is None for one in arguments.names(text)):
         raise argparse.ArgumentTypeError(
             _("{name} is written like {example}").format(name=name, example="mistral-small-latest=0.1/0.3")
@@ -137,6 +143,11 @@ def _value(name: str, text: str) -> Any:
         known = ", ".join(one or "''" for one in WORDS[name])
         raise argparse.ArgumentTypeError(_("{name} is one of {known}").format(name=name, known=known))
     return text
+
+
+def _is_rule(text: str) -> bool:
+    _tag, sign, days = text.rpartition("=")
+    return bool(sign) and days.isdecimal()
 
 
 def _number(name: str, text: str, kind: type[int] | type[float]) -> float:

@@ -34,6 +34,7 @@ def of(problem: errors.Problem) -> int:
             | errors.SameSpeaker()
             | errors.SpeakerUnknown()
             | errors.StretchUnfit()
+            | errors.TemplateStays()
             | errors.TemplateUnknown()
             | errors.MinutesTemplateBroken()
             | errors.VersionUnknown()

@@ -101,7 +101,13 @@ def _register_notes(verbs: Verbs) -> None:
     notes.add_argument("id", metavar=_("ID"))
     what = notes.add_mutually_exclusive_group()
     what.add_argument("--add", metavar=_("TEXT"), help=_("add a note"))
-    what.add_argument("--bookmark", metavar=_("TEXT"), help=_("add a bookmark; its text may be empty"))
+    what.add_argument(
+        "--bookmark",
+        nargs="?",
+        const="",
+        metavar=_("TEXT"),
+        help=_("add a bookmark; its text may be left out"),
+    )
     what.add_argument(
         "--consent", action="store_true", help=_("note that who takes part agreed to be recorded")
     )
@@ -192,6 +198,8 @@ def _participants(library: Library, given: argparse.Namespace) -> int:
     else:
         for name in there:
             print(name)
+        if not there:
+            say(_("Nobody is named besides those whose voices are."))
     return DONE
 
 

@@ -36,7 +36,7 @@ def register(verbs: Verbs) -> None:
 
     _register_lines(verbs)
 
-    ask = verbs.add("ask", _ask, help=_("ask something about a meeting, or about all"))
+    ask = verbs.add("ask", _ask, check=_question, help=_("ask something about a meeting, or about all"))
     ask.add_argument("question", metavar=_("QUESTION"))
     ask.add_argument("--meeting", metavar=_("ID"), help=_("the meeting that is asked (default: all)"))
     _add_provider(ask, _("who answers"))
@@ -203,6 +203,10 @@ def _summarise(library: Library, given: argparse.Namespace) -> int:
     return codes.DONE if minutes.made_by == options.provider else codes.REMOTE_FAILED
 
 
+def _question(given: argparse.Namespace) -> str:
+    return "" if given.question.strip() else _("QUESTION takes some words")
+
+
 def _ask(library: Library, given: argparse.Namespace) -> int:
     from core import meetings
     from core.meetings import providers
@@ -336,9 +340,7 @@ def _templates(library: Library, given: argparse.Namespace) -> int:
     elif given.remove:
         gone = templates.find(folder, given.remove)
         if not gone.own:
-            raise errors.TemplateUnknown(
-                given.remove, ", ".join(one.key for one in templates.known(folder) if one.own)
-            )
+            raise errors.TemplateStays(gone.key)
         templates.remove(folder, gone.key)
     known, broken = templates.read(folder)
     if given.json:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def register(verbs: Verbs) -> None:
     """Adds `speakers` and `voices` with their verbs."""
     speakers = verbs.add("speakers", help=_("who speaks in a meeting: list, name, merge, tell apart again"))
-    doing = Verbs(speakers, "doing")
+    doing = Verbs(speakers, "doing", required=True)
     _add(doing, "list", _list, _("list them with how long each speaks"))
     rename = _add(doing, "rename", _rename, _("give a speaker a name"), one=True)
     rename.add_argument("name", metavar=_("NAME"))
@@ -43,7 +43,14 @@ def register(verbs: Verbs) -> None:
     me.add_argument("speaker", nargs="?", default="", metavar=_("SPEAKER"))
     merge = _add(doing, "merge", _merge, _("note that two speakers are one"), one=True)
     merge.add_argument("into", metavar=_("SPEAKER"), help=_("who stays"))
-    move = _add(doing, "move", _move, _("give a stretch of the text to a speaker, known or new"), one=True)
+    move = _add(
+        doing,
+        "move",
+        _move,
+        _("give a stretch of the text to a speaker, known or new"),
+        one=True,
+        check=arguments.stretch,
+    )
     for option, name, meant in (
         ("--from", "start", _("where the stretch begins")),
         ("--to", "end", _("where the stretch ends")),
@@ -60,15 +67,21 @@ def register(verbs: Verbs) -> None:
     voices = verbs.add("voices", _voices, help=_("the voices that are known again in later meetings"))
     known = Verbs(voices, "doing")
     known.add("list", _voices, help=_("list them"))
-    forget = known.add("forget", _forget, help=_("forget a voice, or all"))
+    forget = known.add("forget", _forget, check=_whose, help=_("forget a voice, or all"))
     forget.add_argument("name", nargs="?", default="", metavar=_("NAME"))
     forget.add_argument("--all", action="store_true", help=_("forget all of them"))
 
 
 def _add(
-    verbs: Verbs, name: str, act: arguments.Act, meant: str, *, one: bool = False
+    verbs: Verbs,
+    name: str,
+    act: arguments.Act,
+    meant: str,
+    *,
+    one: bool = False,
+    check: arguments.Check | None = None,
 ) -> argparse.ArgumentParser:
-    verb = verbs.add(name, act, help=meant)
+    verb = verbs.add(name, act, check=check, help=meant)
     verb.add_argument("id", metavar=_("ID"))
     if one:
         verb.add_argument("speaker", metavar=_("SPEAKER"), help=_("the name or number of a speaker"))
@@ -81,6 +94,10 @@ def _count(text: str) -> int:
             _("“{text}” is not a number from 1 to {most}").format(text=text, most=MOST_SPEAKERS)
         )
     return int(text)
+
+
+def _whose(given: argparse.Namespace) -> str:
+    return _("name a voice, or give --all alone") if bool(given.name) == given.all else ""
 
 
 def _list(library: Library, given: argparse.Namespace) -> int:

@@ -23,7 +23,7 @@ def register(verbs: Verbs) -> None:
     again = verbs.add(
         "transcribe-again",
         _transcribe_again,
-        check=_stretch,
+        check=arguments.stretch,
         help=_("transcribe a stretch of a meeting again"),
         examples=("meeting-transcriber transcribe-again 5c0ffee5ab1e --from 12:04 --to 12:40 --model small",),
     )
@@ -53,10 +53,6 @@ def register(verbs: Verbs) -> None:
         help=_("what is done with them: list, add or remove"),
     )
     vocabulary.add_argument("words", nargs="*", metavar=_("WORD"))
-
-
-def _stretch(given: argparse.Namespace) -> str:
-    return "" if given.start < given.end else _("--to takes a time after that of --from")
 
 
 def _words(given: argparse.Namespace) -> str:

@@ -41,6 +41,9 @@ class Asking(QObject):
         self._early: list[Callable[[], None]] = []
         """What was asked before the library was open, which the list of meetings does not wait for."""
         self._closing = False
+        self._storing = 0  # the person's changes that are on their way
+        self.lost: Trouble | None = None
+        """Why the last change could not be stored; None where it was."""
 
     def tell(self, fault: Exception) -> None:
         """Tells the person of a fault of ours in the window itself."""
@@ -63,6 +66,42 @@ class Asking(QObject):
             self._early.append(partial(self._ask, question, then, lane=lane))
         else:
             self._run(lambda: question(library), then, self.troubled.emit, lane)
+
+    def _store(
+        self,
+        change: Callable[[Library], object],
+        then: Callable[[object], None] = _ignored,
+        failed: Callable[[Trouble], None] | None = None,
+    ) -> None:
+        """Has a change of the person's stored, once the library is open, and notes whether it was."""
+        library = self._library
+        if library is None:
+            self._early.append(partial(self._store, change, then, failed))
+            return
+
+        def over(lost: Trouble | None) -> None:
+            self._storing -= 1
+            self.lost = lost
+
+        def stored(answer: object) -> None:
+            over(None)
+            then(answer)
+
+        def not_stored(trouble: Trouble) -> None:
+            over(trouble)
+            (failed or self.troubled.emit)(trouble)
+
+        self._storing += 1
+        self._run(lambda: change(library), stored, not_stored)
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether all that the person changed is stored."""
+        return not self._storing and self.lost is None
+
+    def when_stored(self, then: Callable[[], None]) -> None:
+        """Calls `then` as soon as it is known of every change whether it could be stored; see `lost`."""
+        self._ask(lambda _library: None, lambda _none: then())
 
     def _ask_early(self) -> None:
         """Asks, in its order, what was asked too early."""

@@ -15,13 +15,13 @@ from core.values import Meeting, MeetingId, Note, Unkept
 from desktop.bridge import Bridge
 from desktop.commands.answers import Draft, Trouble
 from desktop.commands.history import Edit, History, Step, both_ways
-from desktop.commands.meetings import Meetings
+from desktop.commands.importing import Importing
 
 if TYPE_CHECKING:
     from core.meetings import Library
 
 
-class Edits(Meetings):
+class Edits(Importing):
     """The person's changes, and what each meeting's history says of them.
 
     Every change goes through `change`, so that it can be undone; it is stored on the store lane, and what is shown is
@@ -49,17 +49,17 @@ class Edits(Meetings):
         """
         self._do(Step((meeting_id,), what, edit, wrote=wrote), told)
 
-    def keep_unkept(self, unkept: Unkept | None) -> None:
-        """Has on disk what the person is writing, in place of what they were writing before; None: nothing."""
+    def keep_unkept(self, *unkept: Unkept) -> None:
+        """Has on disk what the person is writing, in place of what they were writing before; none: nothing."""
         if library := self._library:
             # Where it cannot be, that is told once it is to be kept.
-            self._run(lambda: library.store.keep_unkept(unkept), lambda _none: None, lambda _trouble: None)
+            self._run(lambda: library.store.keep_unkept(*unkept), lambda _none: None, lambda _trouble: None)
 
-    def _bring_back(self, unkept: Unkept | None) -> None:
+    def _bring_back(self, found: tuple[Unkept, ...]) -> None:
         """Shows where the person was writing when the program ended without having kept it."""
-        if unkept:
-            self.show(unkept.meeting_id)
-            self._give_back(unkept)
+        for one in found:
+            self.show(one.meeting_id)
+            self._give_back(one)
 
     def _give_back(self, unkept: Unkept) -> None:
         """Has the person write on, once the page shows what is stored there."""
@@ -134,7 +134,7 @@ class Edits(Meetings):
             self._early.append(partial(self._run_step, step, done=done))
             return
         self._changing.update(step.meeting_ids)
-        self._run(partial(step.run, library), stored, failed)
+        self._store(step.run, stored, failed)
         show()
         step.then(done=done)
 
@@ -157,7 +157,8 @@ class Edits(Meetings):
 
             return edit
 
-        self.change(meeting_id, _("Change the tags"), tagged(tags), _("Tags changed"))
+        wrote = Unkept(meeting_id, "tags", 0, ("".join(f"#{tag} " for tag in tags),))
+        self.change(meeting_id, _("Change the tags"), tagged(tags), _("Tags changed"), wrote)
 
     # --- minutes and notes -------------------------------------------------------------------------
 

@@ -45,7 +45,7 @@ class Exports(Wording):
     exporting = Signal(object)  # Progress; at last None
     exported = Signal(object)  # the paths that were written
     copied = Signal(str, str)  # text, and HTML where it has a layout
-    printable = Signal(str, str)  # the title, and the meeting as HTML
+    printable = Signal(str, str)  # the title as a file can be called, and the meeting as HTML
 
     def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
         super().__init__(places, settings, tasks, bridge)
@@ -202,7 +202,9 @@ class Exports(Wording):
 
             return meetings.rich_text(library, meeting.id, choices)
 
-        self._ask(page, lambda html: self.printable.emit(meeting.title, html), lane=Lane.IO)
+        # A printer to a file proposes this name for it.
+        name = self.export_name(meeting).removesuffix(MARKDOWN)
+        self._ask(page, lambda html: self.printable.emit(name, html), lane=Lane.IO)
 
     def print_out(self, chosen: dict[str, Any], html: str) -> None:
         """Prints a page as was chosen in the print dialog (`printing.options`)."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from core import errors, messages, paths
 from core.settings import Settings
 from core.tasks import Lane, Task, Tasks
-from core.values import Estimate, Event, Job, MeetingId, Notice, Progress, Reply, Waiting
+from core.values import Estimate, Event, Job, Meeting, MeetingId, Notice, Progress, Reply, Unkept, Waiting
 from desktop.bridge import Bridge
 from desktop.commands.answers import Consent, Inquiry, trouble
 from desktop.commands.finding import Finding
@@ -27,11 +27,14 @@ class Inquiring(Finding):
     """Questions and their answers."""
 
     inquired = Signal(object)  # Inquiry, each time that something about it is new
+    question_begun = Signal()  # `begun_questions` are others
     question_foreseen = Signal(object, str, object)  # MeetingId or None, the question, Estimate
 
     def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
         super().__init__(places, settings, tasks, bridge)
         self._inquiries: dict[MeetingId | None, list[Inquiry]] = {}
+        self.begun_questions: dict[MeetingId | None, str] = {}
+        """What stands in the field for the next question about each meeting, or about all (None)."""
         self._inquirers: dict[int, Task] = {}
         self._inquiry = 0
 
@@ -76,6 +79,24 @@ class Inquiring(Finding):
 
         start = partial(self._inquire, question, meeting_id, provider or self.settings.provider)
         self._ask(ask, partial(self._answered, start))
+
+    def begin_question(self, meeting_id: MeetingId | None, text: str) -> None:
+        """Notes what stands in the field for the next question about a meeting, or about all."""
+        if text != self.begun_questions.get(meeting_id, ""):
+            self.begun_questions[meeting_id] = text
+            self.question_begun.emit()
+
+    def _bring_back(self, found: tuple[Unkept, ...]) -> None:
+        """Questions that were begun only stand in their fields again."""
+        for one in found:
+            if one.field == "question":
+                self.begin_question(None if one.subject else one.meeting_id, one.texts[0])
+        super()._bring_back(tuple(one for one in found if one.field != "question"))
+
+    def _changed(self, meeting_id: MeetingId, meeting: Meeting | None, *, carry_on: bool = False) -> None:
+        if meeting is None:
+            self.begun_questions.pop(meeting_id, None)
+        super()._changed(meeting_id, meeting, carry_on=carry_on)
 
     def stop_inquiry(self, number: int) -> None:
         """Waits for the answer to a question no longer."""

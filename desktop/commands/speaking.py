@@ -12,12 +12,12 @@ from core import paths
 from core.messages import _
 from core.settings import Settings
 from core.tasks import Lane, Priority, State, Task, Tasks
-from core.values import Job, KnownVoice, MeetingId, Speaker, SpeakerOptions, Stage, Voices
+from core.values import Job, KnownVoice, MeetingId, Speaker, SpeakerOptions, Stage, Unkept, Voices
 from desktop.bridge import Bridge
 from desktop.commands.answers import trouble
 from desktop.commands.exports import Exports
 from desktop.commands.history import Edit, Step
-from desktop.models.meetings import Activity
+from desktop.models.states import Activity
 
 if TYPE_CHECKING:
     from core.meetings import Library
@@ -39,7 +39,8 @@ class Speaking(Exports):
         edit = _voices_edit(
             meeting_id, lambda library: library.store.rename_speaker(meeting_id, speaker_id, name)
         )
-        self.change(meeting_id, _("Name a speaker"), edit)
+        wrote = Unkept(meeting_id, "speaker", speaker_id, (name,)) if name else None
+        self.change(meeting_id, _("Name a speaker"), edit, wrote=wrote)
 
     def choose_speaker(
         self, meeting_id: MeetingId, segment_ids: Sequence[int], speaker_id: int, name: str = ""
@@ -86,7 +87,8 @@ class Speaking(Exports):
 
             return edit
 
-        self.change(meeting_id, _("Change who took part"), given(names))
+        wrote = Unkept(meeting_id, "participants", 0, (", ".join(names),))
+        self.change(meeting_id, _("Change who took part"), given(names), wrote=wrote)
 
     # --- whose voices these are --------------------------------------------------------------------
 

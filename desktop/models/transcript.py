@@ -46,7 +46,7 @@ class TranscriptModel(QAbstractListModel):
         self._segments: list[Segment] = []
         self._live: dict[Channel | None, LiveText] = {}
         self._speakers: dict[int, Voice] = {}
-        self._channels: tuple[Channel, ...] = ()
+        self._sides: dict[Channel, Voice] = {}
         self._transcript_id = 0
         self._meeting_id = ""
         self._complete = False
@@ -83,23 +83,28 @@ class TranscriptModel(QAbstractListModel):
         return tuple(self._live)
 
     def set_speakers(self, speakers: Iterable[Speaker], channels: tuple[Channel, ...] = ()) -> None:
-        """Names who says what; what nobody is known to say goes by the channel it was heard in, of these `channels`."""
-        voices = {one.id: Voice(messages.speaker_label(one), one.colour) for one in speakers}
-        if (voices, channels) != (self._speakers, self._channels):
-            self._speakers, self._channels = voices, channels
+        """Names who says what; what nobody is known to say goes by the channel it was heard in, of these `channels`.
+
+        A channel goes by the speaker who stands for it, where there is one.
+        """
+        known = list(speakers)
+        voices = {one.id: Voice(messages.speaker_label(one), one.colour) for one in known}
+        sides = {channel: Voice(messages.channel_name(channel), channel.place) for channel in channels}
+        sides |= {one.channel: voices[one.id] for one in known if one.channel and one.channel in sides}
+        if (voices, sides) != (self._speakers, self._sides):
+            self._speakers, self._sides = voices, sides
             if self._segments:
                 self.dataChanged.emit(self.index(0), self.index(len(self._segments) - 1))
 
     @property
     def voices(self) -> Sequence[Voice]:
         """Everybody who can stand before a text, once each."""
-        of_channels = map(_of_channel, self._channels)
-        return list(dict.fromkeys([*self._speakers.values(), *of_channels]))
+        return list(dict.fromkeys([*self._speakers.values(), *self._sides.values()]))
 
     def voice(self, said: Segment | LiveText) -> Voice | None:
         """Who says it, None where that is not known."""
         known = self._speakers.get(said.speaker_id) if isinstance(said, Segment) else None
-        return known or (_of_channel(said.channel) if self._channels and said.channel else None)
+        return known or (self._sides.get(said.channel) if said.channel else None)
 
     def set_transcript(self, transcript: Transcript | None) -> None:
         """Shows this version; segments that came in since it was read stay, and so do the views' places."""
@@ -319,10 +324,6 @@ class TranscriptModel(QAbstractListModel):
                 del self._segments[row]
                 self.endRemoveRows()
                 return
-
-
-def _of_channel(channel: Channel) -> Voice:
-    return Voice(messages.channel_name(channel), channel.place)
 
 
 def _order(segment: Segment) -> tuple[float, int]:

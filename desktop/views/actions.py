@@ -37,6 +37,15 @@ def no_system_sound(devices: Devices) -> str:
     return "" if devices.system else str(messages.explain(errors.NoSystemSound(devices.system_hint)))
 
 
+_MOVING = frozenset(
+    {
+        *("Space", "Esc", "Tab", "Backtab", "Backspace", "Return", "Enter", "Del"),
+        *("Home", "End", "Left", "Up", "Right", "Down", "PgUp", "PgDown"),
+    }
+)
+"""The keys without a letter, by their portable names, that do something wherever the keyboard stands."""
+
+
 class Actions:
     """The window's actions; who shows them connects `triggered`."""
 
@@ -346,6 +355,12 @@ class Actions:
 def native(keys: QKeySequence) -> str:
     """Keys as this system writes them."""
     return keys.toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def writes_or_moves(keys: QKeySequence) -> bool:
+    """Whether these keys are what a person writes with, or moves about by, wherever the keyboard is."""
+    pressed = keys.toString().removeprefix("Shift+").removeprefix("Num+")
+    return len(pressed) == 1 or pressed in _MOVING
 
 
 def keys_of(chosen: tuple[str, ...]) -> dict[str, str]:

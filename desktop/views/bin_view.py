@@ -46,7 +46,7 @@ class BinView(QWidget):
         )
         self._says = label("", "meta", wrap=True)
         self.restore = button(_("Restore"), self._give_back)
-        self.remove = button(_("Empty the bin"), self._ask, kind="link", tip=_("Remove all of it for good"))
+        self.remove = button(_("Empty the bin…"), self._ask, kind="link", tip=_("Remove all of it for good"))
         buttons = row(self.restore, None, self.remove)
         self._of_cuts = label(_("Cut passages"), "meta")
         head = row(self.back, None)

@@ -26,11 +26,12 @@ from core.messages import _, ngettext
 from core.values import SOUNDS, Format, Meeting, Preview, Progress, Section
 from desktop import theme
 from desktop.commands import Commands, Trouble
-from desktop.views.widgets import announce, button, column, file_dialog, label, row
+from desktop.views import tab_order
+from desktop.views.widgets import announce, button, column, file_dialog, fit, label, row
 
 SHEET = QSize(960, 660)
 CHOICES_WIDTH = 310
-FORMATS_HEIGHT = 214
+FORMATS_HEIGHT = 168
 ROWS = 5
 WAIT_MILLISECONDS = 150
 """How long after a change the preview is made anew."""
@@ -70,7 +71,7 @@ class ExportSheet(QDialog):
     def __init__(self, commands: Commands, meetings: Sequence[Meeting], parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(SHEET)
+        fit(self, SHEET)
         self._commands = commands
         self._meetings = tuple(meetings)
         self._busy = False
@@ -132,6 +133,7 @@ class ExportSheet(QDialog):
         self._connect()
         commands.look_for_formats()
         self._enable()
+        self.formats.setFocus()
 
     def _lay_out(self) -> None:
         settings = self._commands.settings
@@ -173,12 +175,13 @@ class ExportSheet(QDialog):
         right = column(preview)
         right.addWidget(self.preview, 1)
         change = button(_("Change…"), self._choose_folder, tip=_("Choose another folder"))
-        where = row(label(_("Folder")))
-        where.addWidget(self.folder, 2)
-        where.addWidget(change)
-        where.addSpacing(theme.SPACE_4)
-        where.addWidget(label(_("File name")))
-        where.addWidget(self.name, 1)
+        where = QGridLayout()
+        where.setSpacing(theme.SPACE_2)
+        where.addWidget(label(_("Folder")), 0, 0)
+        where.addWidget(self.folder, 0, 1)
+        where.addWidget(change, 0, 2)
+        where.addWidget(label(_("File name")), 1, 0)
+        where.addWidget(self.name, 1, 1)
         end = row()
         end.addLayout(column(self.told, self.progress, space=theme.SPACE_1), 1)
         close = button(_("Close"), self.close, tip=_("Leave without writing anything more"))
@@ -237,6 +240,10 @@ class ExportSheet(QDialog):
     def _open_templates(self) -> None:
         self._watches_templates = True
         self._commands.open_templates()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes through the sheet as it is read."""
+        return tab_order.go_on(self, forward=forward) or super().focusNextPrevChild(forward)
 
     def changeEvent(self, event: QEvent) -> None:
         """Whoever comes back from the folder of the templates finds them among the formats."""

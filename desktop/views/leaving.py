@@ -1,13 +1,109 @@
-"""What is asked before the window goes while a recording runs."""
+"""How the window goes: what is asked before, while a recording runs or where something could not be stored."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QDialog, QWidget
 
 from core.messages import _
 from desktop.views.widgets import Question
+
+if TYPE_CHECKING:
+    from desktop.views.main_window import MainWindow
+
+
+class Leaving(QObject):
+    """Whether the window may close, and what the person says to that.
+
+    What was written is stored before it goes; where it cannot be, they decide.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window, self._commands = window, window.commands
+        self._asked: Question | None = None
+        self.certain = False
+        """That the program ends, whatever there is to be asked."""
+
+    def may_close(self) -> bool:
+        """Whether the window closes now. Else it does so later, steps aside, or asks.
+
+        Where a recording would end, what the person chose for that is done; they are asked where they chose nothing.
+        """
+        wish = self._commands.settings.closing
+        ends = not self._commands.holds_recording or wish == "stop"
+        if self.certain or (ends and self._is_stored()):
+            return True
+        if ends:
+            self._commands.when_stored(self._leave_stored)
+        elif wish == "keep":
+            self._window.step_aside()
+        else:
+            self._ask(
+                lambda: Closing(self._window, tray=self._window.tray.is_there()), self._closing_answered
+            )
+        return False
+
+    def quit(self) -> None:
+        """Ends the program; asks first where a recording would end."""
+        if self._commands.holds_recording:
+            self._window.come_up()
+            self._ask(lambda: StopRecording(self._window), self._quitting_answered)
+        else:
+            self._end()
+
+    def _end(self) -> None:
+        """Ends the program once what was written is stored."""
+        if self._is_stored():
+            self._window.leave()
+        else:
+            self._commands.when_stored(self._leave_stored)
+
+    def _is_stored(self) -> bool:
+        """Keeps what is being written; whether all that was is stored already."""
+        self._window.page.commit()
+        return self._commands.is_stored
+
+    def _leave_stored(self) -> None:
+        """Ends the program, unless something could not be stored and the person does not want that."""
+        if lost := self._commands.lost:
+            self._ask(lambda: Unstored(self._window, lost.what), self._unstored_answered)
+        else:
+            self._window.leave()
+
+    def _ask(self, ask: Callable[[], Question], answered: Callable[[Question, int], None]) -> None:
+        """One question at a time."""
+        if self._asked:
+            self._asked.activateWindow()
+            return
+        self._asked = question = ask()
+
+        def finished(answer: int) -> None:
+            self._asked = None
+            answered(question, answer)
+
+        question.finished.connect(finished)
+        question.open()
+
+    def _closing_answered(self, question: Question, answer: int) -> None:
+        keep, stop = answer == Question.INSTEAD, answer == QDialog.DialogCode.Accepted
+        if question.remembers and (keep or stop):
+            self._commands.change_settings(closing="keep" if keep else "stop")
+        if stop:
+            self._end()
+        elif keep and self._commands.is_recording:
+            self._window.step_aside()
+
+    def _quitting_answered(self, _question: Question, answer: int) -> None:
+        if answer == QDialog.DialogCode.Accepted:
+            self._end()
+
+    def _unstored_answered(self, _question: Question, answer: int) -> None:
+        if answer == QDialog.DialogCode.Accepted:
+            self._window.leave()
 
 
 class _WhileRecording(Question):
@@ -42,4 +138,19 @@ class Closing(_WhileRecording):
             no=(_("Cancel"), _("Leave the window open")),
             instead=aside if tray else minimised,
             remember=(_("Remember my choice"), _("It can be changed in the settings")),
+        )
+
+
+class Unstored(Question):
+    """Before the program ends with something that was written and could not be stored. Accepted: it is given up."""
+
+    def __init__(self, parent: QWidget, why: str) -> None:
+        super().__init__(
+            parent,
+            _("Close without keeping it?"),
+            _("What you wrote last could not be stored, and is lost when the program ends. {why}").format(
+                why=why
+            ),
+            yes=(_("Close without it"), _("Give up what you wrote last and close the program")),
+            no=(_("Go back"), _("Leave the program open")),
         )

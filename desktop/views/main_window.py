@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QDialog,
     QFileDialog,
     QFrame,
     QLabel,
@@ -33,9 +32,10 @@ from core.messages import _, ngettext
 from core.values import LiveText, Meeting, MeetingId, Recording, Source
 from desktop import theme
 from desktop.commands import Commands, Consent, Trouble
+from desktop.views import tab_order
 from desktop.views.actions import Actions, Hands, OwnKeys, connect, enable, follow_tip
 from desktop.views.feedback import Problems, Toast, copy_details
-from desktop.views.leaving import Closing, StopRecording
+from desktop.views.leaving import Leaving
 from desktop.views.library import LibraryView
 from desktop.views.meeting_page import MeetingPage
 from desktop.views.menus import fill_menus
@@ -90,9 +90,8 @@ class MainWindow(QMainWindow):
         self._hands = Hands(commands.note_use, self)
         self._painted = False
         self._opened = False
-        self._leaving = False
         self._first_run: FirstRun | None = None
-        self._asked: Question | None = None
+        self.leaving = Leaving(self)
         self._record_menu = RecordMenu(commands, self.actions_)
         self.library = LibraryView(commands, self.actions_)
         self.page = MeetingPage(commands, self.actions_, self.library.model)
@@ -212,7 +211,7 @@ class MainWindow(QMainWindow):
         connect(actions.sample, commands.import_sample)
         connect(actions.settings, self.open_settings)
         connect(actions.models, self._open_models)
-        connect(actions.quit, self.quit)
+        connect(actions.quit, self.leaving.quit)
         connect(actions.export, self._open_export)
         connect(actions.continue_recording, self._continue_recording)
         connect(actions.pause, self._pause)
@@ -360,7 +359,7 @@ class MainWindow(QMainWindow):
     def _show_recording(self, recording: Recording | None) -> None:
         if recording:
             self.record_bar.set_recording(recording)
-        if self.isHidden() and not self._leaving and not self.tray.is_there():
+        if self.isHidden() and not self.leaving.certain and not self.tray.is_there():
             # The tray went: nothing is recorded unseen.
             self.showMinimized()
         if recording is None or self._header.currentWidget() is not self.record_bar:
@@ -591,59 +590,23 @@ class MainWindow(QMainWindow):
         else:
             self.showMinimized()
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes through the window as it is read."""
+        return tab_order.go_on(self, forward=forward) or super().focusNextPrevChild(forward)
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Where a recording would end: does what the person chose for that, and asks where nothing was chosen."""
-        wish = self.commands.settings.closing
-        if self._leaving or not self.commands.holds_recording or wish == "stop":
+        """Closes, unless the person wants it to stay or is asked first."""
+        if self.leaving.may_close():
             self._keep_state()
             event.accept()
             self.left.emit()
-            return
-        event.ignore()
-        if wish == "keep":
-            self.step_aside()
         else:
-            self._ask(lambda: Closing(self, tray=self.tray.is_there()), self._closing_answered)
-
-    def quit(self) -> None:
-        """Ends the program; asks first where a recording would end."""
-        if self.commands.holds_recording:
-            self.come_up()
-            self._ask(lambda: StopRecording(self), self._quitting_answered)
-        else:
-            self.leave()
+            event.ignore()
 
     def leave(self) -> None:
         """Ends the program now; a recording is ended and kept, unless it goes on with another door."""
-        self._leaving = True
+        self.leaving.certain = True
         self.close()
-
-    def _ask(self, ask: Callable[[], Question], answered: Callable[[Question, int], None]) -> None:
-        """One question at a time."""
-        if self._asked:
-            self._asked.activateWindow()
-            return
-        self._asked = question = ask()
-
-        def finished(answer: int) -> None:
-            self._asked = None
-            answered(question, answer)
-
-        question.finished.connect(finished)
-        question.open()
-
-    def _closing_answered(self, question: Question, answer: int) -> None:
-        keep, stop = answer == Question.INSTEAD, answer == QDialog.DialogCode.Accepted
-        if question.remembers and (keep or stop):
-            self.commands.change_settings(closing="keep" if keep else "stop")
-        if stop:
-            self.leave()
-        elif keep and self.commands.is_recording:
-            self.step_aside()
-
-    def _quitting_answered(self, _question: Question, answer: int) -> None:
-        if answer == QDialog.DialogCode.Accepted:
-            self.leave()
 
     def _keep_state(self) -> None:
         if self._opened:

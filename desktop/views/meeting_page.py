@@ -169,7 +169,7 @@ class MeetingPage(QFrame):
 
     def commit(self) -> None:
         """Keeps what the person is writing anywhere on the page, in the meeting that it belongs to."""
-        for part in (self.header, self.summary, self.transcript, self.speakers):
+        for part in (self.header, self.summary, self.transcript, self.notes, self.speakers):
             part.commit()
         self._writing.keep()
 

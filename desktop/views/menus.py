@@ -9,6 +9,15 @@ from core.messages import _
 from desktop.views.actions import Actions
 
 
+def _with_key(name: str, taken: set[str]) -> str:
+    """The name of a menu with its first letter that no menu before has as the one that opens it with Alt."""
+    for place, letter in enumerate(name.casefold()):
+        if letter.isascii() and letter.isalpha() and letter not in taken:
+            taken.add(letter)
+            return f"{name[:place]}&{name[place:]}"
+    return name
+
+
 def fill_menus(bar: QMenuBar, actions: Actions, sources: QMenu, recent: QMenu) -> None:
     """Puts every action of the window into its menu; `sources` chooses what is recorded."""
     groups: tuple[tuple[str, tuple[QAction | QMenu | None, ...]], ...] = (
@@ -100,8 +109,9 @@ def fill_menus(bar: QMenuBar, actions: Actions, sources: QMenu, recent: QMenu) -
             ),
         ),
     )
+    keys: set[str] = set()
     for name, entries in groups:
-        menu = bar.addMenu(name)
+        menu = bar.addMenu(_with_key(name, keys))
         menu.setToolTipsVisible(True)
         for entry in entries:
             if entry is None:

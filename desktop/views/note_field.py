@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import ceil
 
 from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QKeySequence, QTextCursor, QTextDocument
-from PySide6.QtWidgets import QSizePolicy, QTextEdit
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDesktopServices,
+    QFocusEvent,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QTextCursor,
+    QTextDocument,
+)
+from PySide6.QtWidgets import QSizePolicy, QTextEdit, QToolTip
 
+from core.messages import _
 from desktop import theme
 
 _AS_MARKDOWN = (
     QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 )
+_OPENED = frozenset({"http", "https", "mailto"})
+"""The kinds of addresses that are opened; what else a pasted text may hold is not."""
 _UNDO, _REDO = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
 
 
 class NoteField(QTextEdit):
     """As high as its text. Enter or leaving finishes, Shift+Enter begins a line; pasted text keeps its lines.
 
-    One that is `rendered` shows what its Markdown means while the keyboard is elsewhere.
+    One that is `rendered` shows what its Markdown means while the keyboard is elsewhere; a click on a link opens it.
     """
 
     edited = Signal()
@@ -35,6 +50,7 @@ class NoteField(QTextEdit):
         self._writing = not rendered
         self._rendered = rendered
         self._showing = False
+        self._link = ""  # what the mouse is over
         self.modified = False
         """Whether the person has changed the text since it was shown or kept."""
         self.setAcceptRichText(False)
@@ -78,7 +94,68 @@ class NoteField(QTextEdit):
         if self._rendered and on != self._writing:
             self._source = self.text()
             self._writing = on
+            self._point_at("")
             self._show()
+
+    # --- links ---------------------------------------------------------------------------------------
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Over a link a click opens it, and does not begin to write."""
+        super().mouseMoveEvent(event)
+        self._point_at("" if self._writing else self.anchorAt(event.position().toPoint()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The mouse is over no link any more."""
+        super().leaveEvent(event)
+        self._point_at("")
+
+    def _point_at(self, link: str) -> None:
+        link = link if QUrl(link).scheme() in _OPENED else ""
+        if link != self._link:
+            self._link = link
+            # The keyboard would turn it to what was written before the click is there.
+            self.setFocusPolicy(Qt.FocusPolicy.TabFocus if link else Qt.FocusPolicy.WheelFocus)
+            shape = Qt.CursorShape.PointingHandCursor if link else Qt.CursorShape.IBeamCursor
+            self.viewport().setCursor(shape)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The first half of a click on a link is nothing yet."""
+        if not self._link:
+            super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Opens a link outside."""
+        if self._link and event.button() is Qt.MouseButton.LeftButton:
+            QDesktopServices.openUrl(QUrl(self._link))
+        else:
+            super().mouseReleaseEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Opens the links from the keyboard too."""
+        menu = self.createStandardContextMenu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if links := self._links():
+            menu.addSeparator()
+        for link in links:
+            entry = menu.addAction(_("Open {address}").format(address=link.replace("&", "&&")))
+            entry.triggered.connect(partial(QDesktopServices.openUrl, QUrl(link)))
+        menu.popup(event.globalPos())
+
+    def _links(self) -> list[str]:
+        """Where the text leads to, once each."""
+        read = QTextDocument()
+        read.setMarkdown(self.text(), _AS_MARKDOWN)
+        found: dict[str, None] = {}
+        block = read.begin()
+        while block.isValid():
+            piece = block.begin()
+            while not piece.atEnd():
+                link = piece.fragment().charFormat().anchorHref()
+                if QUrl(link).scheme() in _OPENED:
+                    found[link] = None
+                piece += 1
+            block = block.next()
+        return list(found)
 
     # --- how high it is ------------------------------------------------------------------------------
 
@@ -122,7 +199,10 @@ class NoteField(QTextEdit):
             self.entered.emit()
 
     def event(self, event: QEvent) -> bool:
-        """Leaves undo and redo to the window where nothing was typed."""
+        """Leaves undo and redo to the window where nothing was typed; says where a link leads."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and self._link:
+            QToolTip.showText(event.globalPos(), self._link, self)
+            return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
             document = self.document()
             nothing_typed = (event.matches(_UNDO) and not document.isUndoAvailable()) or (

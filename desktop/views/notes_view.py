@@ -125,6 +125,10 @@ class NotesView(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         """Keeps what is typed at once: the window may be closing."""
         super().hideEvent(event)
+        self.commit()
+
+    def commit(self) -> None:
+        """Stores what is typed, as it reads now."""
         self._keep()
         for line in self._lines.values():
             line.keep()

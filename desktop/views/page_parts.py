@@ -154,6 +154,15 @@ class Tags(QWidget):
         self.input.setFocus(Qt.FocusReason.OtherFocusReason)
         self.input.setCursorPosition(len(self.input.text()))
 
+    def write(self, text: str) -> None:
+        """Has the person write on in these tags."""
+        self.begin()
+        self.input.setText(text)
+
+    def unkept(self) -> str:
+        """What the person is writing, '' where they are not."""
+        return "" if self.input.isHidden() or self._given() == self._kept else self.input.text()
+
     def _fill(self) -> None:
         clear(self.chips)
         tip = _("Click to change the tags")
@@ -190,15 +199,19 @@ class Tags(QWidget):
     def _end(self, *, keep: bool) -> None:
         if self.input.isHidden():
             return
-        given: dict[str, str] = {}
-        for word in self.input.text().replace(",", " ").replace("#", " ").split():
-            given.setdefault(word.casefold(), word)
-        tags = tuple(given.values())
+        tags = self._given()
         self.input.hide()
         if keep and tags != self._kept:
             self._kept = tags
             self.changed.emit(tags)
         self._fill()
+
+    def _given(self) -> tuple[str, ...]:
+        """The tags as they are written."""
+        given: dict[str, str] = {}
+        for word in self.input.text().replace(",", " ").replace("#", " ").split():
+            given.setdefault(word.casefold(), word)
+        return tuple(given.values())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter and leaving keep, Esc does not."""

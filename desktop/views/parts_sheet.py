@@ -13,7 +13,7 @@ from core import paths
 from core.messages import _, ngettext
 from desktop import theme
 from desktop.views.actions import KeysOf
-from desktop.views.widgets import button, column, file_dialog, label, row
+from desktop.views.widgets import button, column, file_dialog, fit, label, row
 
 SHEET = QSize(520, 400)
 FILE = Qt.ItemDataRole.UserRole
@@ -37,7 +37,7 @@ class PartsSheet(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Import as one meeting"))
-        self.resize(SHEET)
+        fit(self, SHEET)
         says = label(_("The files are heard one after the other, in this order."), wrap=True)
         self.list = QListWidget()
         self.list.setObjectName("parts")
@@ -123,7 +123,7 @@ class PartsSheet(QDialog):
         self.down.setEnabled(0 <= place < count - 1)
         self.leave_out.setEnabled(place >= 0)
         self.bring_in.setEnabled(count > 0)
-        words = ngettext("Import {count} file", "Import {count} files as one meeting", count)
+        words = ngettext("Import {count} file", "Import {count} files", count)
         self.bring_in.setText(words.format(count=count) if count else _("Import"))
 
 

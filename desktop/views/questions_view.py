@@ -45,7 +45,6 @@ class QuestionsView(QFrame):
         self._commands = commands
         self._one = of_one_meeting
         self._meeting: MeetingId | None = None
-        self._begun: dict[MeetingId | None, str] = {}  # what stands in the field of other meetings
         self._shown: list[_Asked] = []
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -59,7 +58,7 @@ class QuestionsView(QFrame):
         self.field.setAccessibleName(about)
         self.field.setToolTip(_("Enter asks, Esc stops waiting for the answer"))
         self.field.returnPressed.connect(self._ask)
-        self.field.textChanged.connect(self._enable)
+        self.field.textChanged.connect(self._begin)
         self.field.textEdited.connect(lambda _text: self._pause.start())
         self.button = button(_("Ask"), self._ask, kind="main", tip=_("Ask the question (Enter)"))
         self._who = label("", "meta", wrap=True)
@@ -94,6 +93,7 @@ class QuestionsView(QFrame):
         self.setLayout(layout)
         KeysOf(self.field, {"Esc": self._stop})
         commands.inquired.connect(self._show_one)
+        commands.question_begun.connect(self._show_begun)
         commands.question_foreseen.connect(self._show_foreseen)
         commands.settings_changed.connect(self._name_provider)
         self._name_provider()
@@ -115,8 +115,7 @@ class QuestionsView(QFrame):
         other = before != meeting_id
         ready, self._ready = self._ready, ready
         if other:
-            self._begun[before] = self.field.text()
-            self.field.setText(self._begun.pop(meeting_id, ""))
+            self._show_begun()
         if other or ready != self._ready:
             self._show_all()
 
@@ -129,6 +128,17 @@ class QuestionsView(QFrame):
             self._commands.inquire(question, self._meeting)
             if not self._one:
                 self.show_estimate(None)
+
+    def _begin(self, text: str) -> None:
+        if self._is_about_something:
+            self._commands.begin_question(self._meeting, text)
+        self._enable()
+
+    def _show_begun(self) -> None:
+        """Shows what was begun to be asked about this meeting."""
+        begun = self._commands.begun_questions.get(self._meeting, "") if self._is_about_something else ""
+        if begun != self.field.text():
+            self.field.setText(begun)
 
     def _stop(self) -> None:
         for one in self._commands.inquiries(self._meeting):

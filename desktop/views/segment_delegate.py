@@ -1,4 +1,4 @@
-"""How a segment of the transcript is drawn, hit and written in; only those in sight are laid out."""
+"""How a segment of the transcript is drawn, hit and opened to be written in; only those in sight are laid out."""
 
 from __future__ import annotations
 
@@ -24,18 +24,17 @@ from PySide6.QtGui import (
     QFontMetrics,
     QKeyEvent,
     QPainter,
-    QTextBlockFormat,
     QTextCharFormat,
-    QTextCursor,
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTextEdit, QWidget
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from core import editing, messages
 from core.values import Channel, LiveText, Segment
 from desktop import theme
 from desktop.models.transcript import DRAFT, SEGMENT, TranscriptModel, Voice
+from desktop.views.segment_editor import Editor
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -43,8 +42,6 @@ TIME_WIDTH = 72
 LEAST_NAME = 100
 _DOT = 8
 _LEAST_ROW = 32
-_EDITOR_FRAME = 11
-"""Pixels of frame and padding above and below the text of the field, see the style sheet."""
 _MOST_LAYOUTS = 200
 """How many laid out rows are remembered: some screens full."""
 
@@ -52,64 +49,6 @@ UNSURE = 0.4
 """Probability of a word below which it is underlined."""
 
 _LINE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-
-
-class Editor(QTextEdit):
-    """The text of one segment while it is being changed."""
-
-    def __init__(self, parent: QWidget, index: Index) -> None:
-        super().__init__(parent)
-        self._index = QPersistentModelIndex(index)
-        self.setFont(theme.font())
-        self.setAccessibleName(messages._("Text of this segment"))
-        self.setToolTip(messages._("Enter keeps, Esc leaves, Ctrl+Enter splits here"))
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setObjectName("segmentEditor")
-        self.setAcceptRichText(False)
-        self.document().setDocumentMargin(0)
-        self.document().setModified(False)
-        self.setTabChangesFocus(True)
-        self.document().documentLayout().documentSizeChanged.connect(lambda _size: self._grow())
-
-    def _grow(self) -> None:
-        if self.needed > self.height():
-            self.resize(self.width(), self.needed)
-
-    @property
-    def needed(self) -> int:
-        """How many pixels high it must be to show all of its text."""
-        return ceil(self.document().size().height()) + _EDITOR_FRAME
-
-    def begin(self, text: str) -> None:
-        """Shows a text in lines as far apart as those of the transcript, with the cursor at its end."""
-        self.setPlainText(text)
-        lines = QTextBlockFormat()
-        kind = QTextBlockFormat.LineHeightTypes.ProportionalHeight
-        lines.setLineHeight(100 * theme.LINE_HEIGHT, kind.value)
-        cursor = QTextCursor(self.document())
-        cursor.select(QTextCursor.SelectionType.Document)
-        cursor.mergeBlockFormat(lines)
-        self.document().clearUndoRedoStacks()
-        self.document().setModified(False)
-        self.moveCursor(QTextCursor.MoveOperation.End)
-
-    @property
-    def segment_id(self) -> int:
-        """Whose text it is."""
-        said = self._index.data(SEGMENT)
-        return said.id if isinstance(said, Segment) else 0
-
-    @property
-    def row(self) -> int:
-        """Where it stands in the text."""
-        return self._index.row()
-
-    @property
-    def place(self) -> int:
-        """How many characters stand before the cursor."""
-        before = self.toPlainText().encode("utf-16-le")[: 2 * self.textCursor().position()]
-        return len(before.decode("utf-16-le"))
 
 
 class SegmentDelegate(QStyledItemDelegate):

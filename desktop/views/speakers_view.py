@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, Qt, Signal, SignalInstance
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QLineEdit,
-    QMenu,
     QScrollArea,
     QWidget,
 )
@@ -21,18 +19,20 @@ from core.messages import _, ngettext
 from core.values import MOST_SPEAKERS, Meeting, MeetingId, Speaker, Stage, Talk
 from desktop import theme
 from desktop.commands import Commands, Page
-from desktop.views.actions import connect
+from desktop.views.actions import KeysOf
 from desktop.views.page_parts import PartOrSentence
-from desktop.views.talk_time import SHARE_WIDTH, TalkBar
-from desktop.views.widgets import Question, Symbol, button, clear, column, label, menu_button, row
+from desktop.views.speaker_row import SpeakerRow
+from desktop.views.widgets import Question, Symbol, button, clear, column, label, row
 
-NAME_LEAST, NAME_MOST = 110, 220
 WIDEST = 900
 PARTICIPANTS_WIDTH = 420
 
 
 class SpeakersView(PartOrSentence):
     """The speakers of the meeting shown, the one who speaks longest first, each with what can be done."""
+
+    written = Signal()
+    """The person has written something in one of the fields."""
 
     def __init__(self, commands: Commands) -> None:
         self._rows = column(space=theme.SPACE_2)
@@ -41,9 +41,12 @@ class SpeakersView(PartOrSentence):
         self._meeting: Meeting | None = None
         self._talk: tuple[Talk, ...] = ()
         self._by_speaker: dict[int, SpeakerRow] = {}
+        self._others = ""  # who took part without speaking
         self.setAccessibleName(_("Speakers"))
         self.again.clicked.connect(self._tell_apart)
         self.participants.editingFinished.connect(self._keep_participants)
+        self.participants.textEdited.connect(self.written)
+        KeysOf(self.participants, {"Esc": self._leave_participants})
 
     def _laid_out(self) -> QScrollArea:
         self._count = label("", "meta")
@@ -67,7 +70,9 @@ class SpeakersView(PartOrSentence):
         self.participants = QLineEdit()
         self.participants.setAccessibleName(_("Who else took part"))
         self.participants.setPlaceholderText(_("Names, separated by commas"))
-        self.participants.setToolTip(_("Names of who took part without speaking. Enter keeps them."))
+        self.participants.setToolTip(
+            _("Names of who took part without speaking. Enter keeps them, Esc does not.")
+        )
         self.participants.setMaximumWidth(PARTICIPANTS_WIDTH)
         layout = column(self._count, self._warned, space=theme.SPACE_3)
         layout.addLayout(self._rows)
@@ -83,8 +88,10 @@ class SpeakersView(PartOrSentence):
         content.setMaximumWidth(WIDEST)
         area = QScrollArea()
         area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(content)
         return area
 
@@ -100,6 +107,24 @@ class SpeakersView(PartOrSentence):
         for made in self._by_speaker.values():
             made.name.commit()
         self._keep_participants()
+
+    def unkept(self) -> tuple[str, int, str] | None:
+        """What the person is writing: a 'speaker' and the id, or the 'participants', and the text."""
+        for speaker_id, made in self._by_speaker.items():
+            if made.name.is_written:
+                return "speaker", speaker_id, made.name.text()
+        return ("participants", 0, self.participants.text()) if self.participants.isModified() else None
+
+    def write(self, field: str, speaker_id: int, text: str) -> bool:
+        """Has the person write on, as `unkept` tells it; False where there is no such speaker any more."""
+        made = self._by_speaker.get(speaker_id)
+        into = self.participants if field == "participants" else made.name if made else None
+        if into:
+            self.show_part()
+            into.setFocus(Qt.FocusReason.OtherFocusReason)
+            into.setText(text)
+            into.setModified(True)
+        return into is not None
 
     def show_page(self, page: Page) -> None:
         """Shows a meeting as it was just read, but for what the person is writing."""
@@ -119,9 +144,9 @@ class SpeakersView(PartOrSentence):
         self.again.setEnabled(can and not busy)
         spoken = {one.speaker.name.casefold() for one in page.talk}
         others = [name for name in meeting.participants if name.casefold() not in spoken]
+        self._others = ", ".join(others)
         if other or not self.participants.hasFocus():
-            self.participants.setText(", ".join(others))
-            self.participants.setModified(False)
+            self._leave_participants()
         failed = next((one.failure for one in meeting.work if one.stage is Stage.SEPARATE), None)
         trouble = str(messages.explain(errors.from_failure(failed))) if failed else ""
         self._trouble.setText(trouble)
@@ -170,6 +195,7 @@ class SpeakersView(PartOrSentence):
     def _new_row(self) -> SpeakerRow:
         made, commands = SpeakerRow(), self._commands
         made.renamed.connect(self._name)
+        made.name.textEdited.connect(self.written)
         made.coloured.connect(partial(self._with_id, commands.colour_speaker))
         made.merge_wanted.connect(partial(self._with_id, commands.merge_speakers))
         made.split_wanted.connect(partial(self._with_id, commands.split_speaker))
@@ -215,8 +241,14 @@ class SpeakersView(PartOrSentence):
     def _keep_participants(self) -> None:
         if self._meeting and self.participants.isModified():
             self.participants.setModified(False)
+            self._others = self.participants.text()
             names = (" ".join(name.split()) for name in self.participants.text().split(","))
             self._commands.set_participants(self._meeting.id, tuple(filter(None, names)))
+
+    def _leave_participants(self) -> None:
+        """Shows again who is known to have taken part."""
+        self.participants.setText(self._others)
+        self.participants.setModified(False)
 
     def _ask_consent(self, speaker: Speaker) -> None:
         if self._meeting:
@@ -259,181 +291,3 @@ class OnePerson(Question):
             no=(_("Do not merge"), _("Leave things as they are")),
             kind="main",
         )
-
-
-class SpeakerRow(QWidget):
-    """One speaker: colour, name, share of the talking, a sample to hear, and what can be done."""
-
-    renamed = Signal(int, str)
-    coloured = Signal(int, int)
-    merge_wanted = Signal(int, int)
-    split_wanted = Signal(int)
-    me_wanted = Signal(int)  # 0: nobody is
-    accepted = Signal(object)  # Speaker
-    rejected = Signal(object)  # Speaker
-    sample_wanted = Signal(float, float)
-    remember_wanted = Signal(object)  # Speaker
-    forget_wanted = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._talk: Talk | None = None
-        self._others: list[Speaker] = []
-        self.colour = menu_button("", _("Colour"), "", QMenu(self))
-        self.colour.setProperty("kind", "quiet")
-        for place, name in enumerate(colour_names()):
-            entry = self.colour.menu().addAction(theme.speaker_dot(place), name)
-            connect(entry, partial(self._choose_colour, place))
-        self.name = NameField()
-        self.name.setMinimumWidth(theme.grown(NAME_LEAST))
-        self.name.setMaximumWidth(theme.grown(NAME_MOST))
-        self.name.named.connect(self._rename)
-        self.bar = TalkBar()
-        self.share = label("", "meta")
-        self.share.setMinimumWidth(SHARE_WIDTH)
-        self.sample = button("", self._play, kind="quiet", icon="play", tip=_("Listen"))
-        self.more = menu_button("", _("More"), "dots-three", QMenu(self))
-        self.more.setProperty("kind", "quiet")
-        self.more.menu().aboutToShow.connect(self._fill_menu)
-        line = row(self.colour, self.name, self.bar, self.share, self.sample, self.more, space=theme.SPACE_2)
-        line.setStretch(1, 1)
-        line.setStretch(2, 2)
-        self._like = label("", "meta")
-        self.accept = button("", lambda: self._tell(self.accepted), kind="link")
-        self.reject = button(_("No"), lambda: self._tell(self.rejected), kind="link", tip=_("It is not"))
-        self._suggestion = QWidget()
-        about = row(self._like, self.accept, self.reject, None, space=theme.SPACE_1)
-        about.setContentsMargins(theme.SPACE_8 + theme.SPACE_3, 0, 0, 0)
-        self._suggestion.setLayout(about)
-        layout = column(space=0)
-        layout.addLayout(line)
-        layout.addWidget(self._suggestion)
-        self.setLayout(layout)
-
-    def show_talk(self, talk: Talk, others: list[Speaker], share: float, length: float) -> None:
-        """Shows a speaker beside the `others`: their `share` of all talking, and the bar's `length`, both 0 to 1."""
-        self._talk, self._others = talk, others
-        speaker, who = talk.speaker, messages.speaker_label(talk.speaker)
-        self.colour.setIcon(theme.speaker_dot(speaker.colour))
-        self.colour.setAccessibleName(_("Colour of {name}").format(name=who))
-        self.name.show_name(speaker.name, who)
-        self.bar.show_share(length, speaker.colour)
-        time = messages.talk_time(talk.seconds, share)
-        self.share.setText(time)
-        self.bar.setAccessibleName(_("{name} speaks for {share}").format(name=who, share=time))
-        self.bar.setToolTip(self.bar.accessibleName())
-        self.sample.setEnabled(talk.sample is not None)
-        self.sample.setAccessibleName(_("Listen to {name}").format(name=who))
-        self.sample.setToolTip(_("Listen to some seconds of {name}").format(name=who))
-        self.more.setAccessibleName(_("More about {name}").format(name=who))
-        like = messages.suggestion(speaker)
-        self._suggestion.setVisible(bool(like))
-        if like:
-            self._like.setText(like)
-            self.accept.setText(_("This is {name}").format(name=speaker.suggested))
-            self.accept.setToolTip(_("Give this speaker the name"))
-
-    def _fill_menu(self) -> None:
-        menu, talk = self.more.menu(), self._talk
-        menu.clear()
-        if talk is None:
-            return
-        speaker = talk.speaker
-        me = menu.addAction(_("This is me"))
-        me.setCheckable(True)
-        me.setChecked(speaker.is_me)
-        me.triggered.connect(lambda on: self.me_wanted.emit(speaker.id if on else 0))
-        merge = menu.addMenu(_("Is the same as"))
-        merge.setEnabled(bool(self._others))
-        for other in self._others:
-            entry = merge.addAction(theme.speaker_dot(other.colour), messages.speaker_label(other))
-            connect(entry, partial(self.merge_wanted.emit, speaker.id, other.id))
-        connect(menu.addAction(_("Split into two voices")), lambda: self.split_wanted.emit(speaker.id))
-        menu.addSeparator()
-        if talk.remembered:
-            connect(menu.addAction(_("Forget this voice")), lambda: self.forget_wanted.emit(speaker.name))
-        else:
-            remember = menu.addAction(_("Remember this voice…"))
-            remember.setEnabled(bool(speaker.name))
-            connect(remember, lambda: self.remember_wanted.emit(speaker))
-
-    def _choose_colour(self, colour: int) -> None:
-        if self._talk:
-            self.coloured.emit(self._talk.speaker.id, colour)
-
-    def _rename(self, name: str) -> None:
-        if self._talk:
-            self.renamed.emit(self._talk.speaker.id, name)
-
-    def _play(self) -> None:
-        if self._talk and self._talk.sample:
-            self.sample_wanted.emit(*self._talk.sample)
-
-    def _tell(self, signal: SignalInstance) -> None:
-        if self._talk:
-            signal.emit(self._talk.speaker)
-
-
-class NameField(QLineEdit):
-    """A name, changed in place: Enter or leaving keeps, Esc gives the old one back."""
-
-    named = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("kind", "plain")
-        self.setToolTip(_("Click to name the speaker, everywhere in this meeting"))
-        self._kept = ""
-        self.editingFinished.connect(self.commit)
-
-    def show_name(self, name: str, who: str) -> None:
-        """Shows a name, unless the person is writing one; without one, `who` it is."""
-        self._kept = name
-        self.setPlaceholderText(who)
-        self.setAccessibleName(_("Name of {name}").format(name=who))
-        if not (self.hasFocus() and self.isModified()):
-            self.setText(name)
-            self.setCursorPosition(0)
-
-    def commit(self) -> None:
-        """Keeps what is written."""
-        name = " ".join(self.text().split())
-        if name != self._kept:
-            self._kept = name
-            self.named.emit(name)
-        self.setText(self._kept)
-        self.setModified(False)
-
-    def event(self, event: QEvent) -> bool:
-        """Leaves undo and redo to the window where nothing was typed since a name was kept."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
-            nothing_typed = (event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable()) or (
-                event.matches(QKeySequence.StandardKey.Redo) and not self.isRedoAvailable()
-            )
-            if nothing_typed:
-                event.ignore()
-                return False
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc leaves; Enter keeps."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.setText(self._kept)
-            self.setModified(False)
-            self.clearFocus()
-        else:
-            super().keyPressEvent(event)
-
-
-def colour_names() -> tuple[str, ...]:
-    """The names of the speakers' colours, in their order."""
-    return (
-        _("Blue"),
-        _("Pink"),
-        _("Green"),
-        _("Orange"),
-        _("Purple"),
-        _("Cyan"),
-        _("Brown"),
-        _("Red"),
-    )

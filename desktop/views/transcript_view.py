@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractSlider, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractSlider, QApplication, QMenu, QWidget
 
 from core import editing, messages
 from core.messages import _
@@ -23,11 +23,15 @@ from core.values import Channel, LiveText, Segment, Speaker, Word
 from desktop.models.transcript import DRAFT, SEGMENT, TranscriptModel
 from desktop.views.actions import Actions, connect
 from desktop.views.long_list import LongList
-from desktop.views.segment_delegate import Editor, SegmentDelegate
+from desktop.views.segment_delegate import SegmentDelegate
+from desktop.views.segment_editor import Editor
 from desktop.views.text_menu import again_menu, speaker_menu, text_menu
 
 LINGER_MILLISECONDS = 300
 """How long an ended sentence stays: its final text takes its place within this time, and nothing jumps."""
+
+SECOND_CLICK_MILLISECONDS = 250
+"""How long after a click on a word nothing is heard yet: most second clicks, which open the text, come within it."""
 
 
 class TranscriptView(LongList):
@@ -63,7 +67,11 @@ class TranscriptView(LongList):
         self._delegate = SegmentDelegate(self)
         self._heard: tuple[int, Sequence[Word]] = (0, ())
         self._follows = True
-        self._click_plays = False
+        self._click_plays, self._clicked = False, 0.0
+        self._second_click = QTimer(self)
+        self._second_click.setSingleShot(True)
+        self._second_click.setInterval(min(SECOND_CLICK_MILLISECONDS, QApplication.doubleClickInterval()))
+        self._second_click.timeout.connect(lambda: self._listen(self._clicked))
         self._meeting_id = ""
         self._place = (0.0, 0)  # where the reader was before the text was made anew
         self._unkept: tuple[float, str] | None = None  # what they were writing then, and at which second
@@ -222,8 +230,10 @@ class TranscriptView(LongList):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Opens the text for the person to write; what the first click began to play is not wanted then."""
+        awaited = self._second_click.isActive()
+        self._second_click.stop()
         super().mouseDoubleClickEvent(event)
-        if self._click_plays and self.state() is self.State.EditingState:
+        if self._click_plays and not awaited and self.state() is self.State.EditingState:
             self.listening_unwanted.emit()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -245,8 +255,8 @@ class TranscriptView(LongList):
             word = self._delegate.word_at(row, index, spot)
             words = editing.spoken(said)
             if word is not None and word < len(words):
-                self._click_plays = True
-                self._listen(words[word].start)
+                self._click_plays, self._clicked = True, words[word].start
+                self._second_click.start()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """A hand over links."""

@@ -270,6 +270,18 @@ def file_dialog(parent: QWidget, title: str) -> QFileDialog:
     return dialog
 
 
+def fit(dialog: QDialog, size: QSize) -> None:
+    """Gives a dialog this size, or as much of it as the window has that it lies over."""
+    above = dialog.parentWidget()
+    while above and (higher := above.parentWidget()):
+        above = higher
+    dialog.resize(size.boundedTo(above.size()) if above else size)
+
+
+QUESTION_WIDTH = 372
+"""Pixels that the text of a question has at least."""
+
+
 class Question(QDialog):
     """Asks before something that cannot be undone; the keyboard stands on the harmless answer."""
 
@@ -298,7 +310,9 @@ class Question(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         accept = button(yes[0], self.accept, kind=kind, tip=yes[1])
         reject = harmless = button(no[0], self.reject, tip=no[1])
-        layout = column(label(text, wrap=True), space=theme.SPACE_4)
+        says = label(text, wrap=True)
+        says.setMinimumWidth(theme.grown(QUESTION_WIDTH))
+        layout = column(says, space=theme.SPACE_4)
         answers = row(None, reject)
         if instead:
             harmless = button(instead[0], lambda: self.done(self.INSTEAD), kind="main", tip=instead[1])
@@ -312,7 +326,9 @@ class Question(QDialog):
         layout.addLayout(answers)
         layout.setContentsMargins(theme.SPACE_6, theme.SPACE_6, theme.SPACE_6, theme.SPACE_4)
         self.setLayout(layout)
-        self.setMinimumWidth(420)
+        # As wide as its answers, and as high as its text then is; the system's limit for a new window does not count.
+        wide = layout.minimumSize().width()
+        self.resize(wide, layout.heightForWidth(wide))
         harmless.setFocus()
         # Enter presses the button on which the keyboard stands.
         for answer in self.findChildren(QPushButton):

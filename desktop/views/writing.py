@@ -18,18 +18,24 @@ KEEP_MILLISECONDS = 500
 
 
 class Writing(QTimer):
-    """Has what stands in the open field of a page kept on disk as long as it is neither kept in its place nor left."""
+    """Has what stands in the open field of a page kept on disk as long as it is neither kept in its place nor left.
+
+    Questions that are begun too, until they are asked.
+    """
 
     def __init__(self, page: MeetingPage, commands: Commands) -> None:
         super().__init__(page)
         self._page, self._commands = page, commands
-        self._kept: Unkept | None = None
+        self._kept: tuple[Unkept, ...] | None = ()  # None: what is on disk is not known
         self.setSingleShot(True)
         self.setInterval(KEEP_MILLISECONDS)
         self.timeout.connect(self.keep)
         page.header.title.textEdited.connect(self._ask)
+        page.header.tags.input.textChanged.connect(self._ask)
         page.transcript.written.connect(self._ask)
         page.summary.written.connect(self._ask)
+        page.speakers.written.connect(self._ask)
+        commands.question_begun.connect(self._keep_questions)
         commands.unkept_found.connect(self._bring_back)
 
     def _ask(self) -> None:
@@ -37,32 +43,52 @@ class Writing(QTimer):
         if not self.isActive():
             self.start()
 
+    def _keep_questions(self) -> None:
+        self._kept = None
+        if not self.isActive():
+            self.start()
+
     def keep(self) -> None:
         """Keeps what stands there now, and looks again as long as there is something."""
-        now = self._unkept()
+        field = self._field()
+        now = (*filter(None, (field,)), *self._questions())
         if now != self._kept:
             self._kept = now
-            self._commands.keep_unkept(now)
-        if now:
+            self._commands.keep_unkept(*now)
+        if field:
             self.start()
         else:
             self.stop()
 
-    def _unkept(self) -> Unkept | None:
+    def _field(self) -> Unkept | None:
+        """What stands in the open field."""
         page = self._page
         if title := page.header.title.unkept():
             return Unkept(page.wanted, "title", 0, (title,))
+        if tags := page.header.tags.unkept():
+            return Unkept(page.wanted, "tags", 0, (tags,))
         if segment := page.transcript.unkept():
             return Unkept(page.wanted, "segment", segment[0], (segment[1],))
         if line := page.summary.unkept():
             return Unkept(page.wanted, "line", *line)
+        if people := page.speakers.unkept():
+            return Unkept(page.wanted, people[0], people[1], (people[2],))
         return None
+
+    def _questions(self) -> list[Unkept]:
+        """The questions that are begun; one about all meetings lies with the one that is shown."""
+        begun = self._commands.begun_questions
+        return [
+            Unkept(about or shown, "question", int(about is None), (text,))
+            for about, text in begun.items()
+            if text.strip() and (shown := self._page.wanted or about)
+        ]
 
     def _bring_back(self, unkept: Unkept) -> None:
         """Opens the field again with what was written there; where that is no more, it is shown to be copied."""
-        other = self._unkept() is not None or self._page.wanted != unkept.meeting_id
+        other = self._field() is not None or self._page.wanted != unkept.meeting_id
         if not other and self._placed(unkept):
-            self._kept = unkept
+            self._kept = (unkept, *self._questions())
             self.start()
             self._commands.said.emit(_("This was not kept. Enter keeps it, Esc leaves it."), None)
         else:
@@ -75,9 +101,15 @@ class Writing(QTimer):
             case "title":
                 page.header.title.write(texts[0])
                 return True
+            case "tags":
+                page.header.tags.write(texts[0])
+                return True
             case "segment":
                 page.turn_to_text()
                 return page.transcript.write(unkept.subject, texts[0])
+            case "speaker" | "participants":
+                page.turn_to(page.speakers, page.speakers)
+                return page.speakers.write(unkept.field, unkept.subject, texts[0])
             case _:
                 page.turn_to_summary()
                 return page.summary.write(unkept.subject, texts[:3], Section(texts[3]), texts[4])

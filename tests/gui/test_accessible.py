@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
+    QCheckBox,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -139,26 +140,28 @@ def test_every_control_is_reached_by_keys(qtbot: QtBot, window: MainWindow) -> N
 
 def test_the_focus_goes_through_the_window_as_it_is_read(qtbot: QtBot, window: MainWindow) -> None:
     """Tab goes from the tool bar to the library and then into the page, and comes to everything before it repeats."""
+    window.library.list.setCurrentIndex(window.library.model.newest())
     wait_for(qtbot, lambda: window.page.has_meeting)
+    window.actions_.summary.trigger()
+    wait_for(qtbot, lambda: window.page.summary.findChildren(QCheckBox))
+    window.library.field.setFocus()
     reached: list[QWidget] = []
-    one: QWidget = window.library.field
-    while one not in reached and len(reached) < 400:
-        if one.isVisible() and one.isEnabled() and one.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            reached.append(one)
-        following = one.nextInFocusChain()
-        assert following
-        one = following
-        if one is window.library.field:
-            break
-    places = {
-        name: reached.index(part)
-        for name, part in (
-            ("field", window.library.field),
-            ("list", window.library.list),
-            ("title", window.page.header.title),
-        )
+    while (one := QApplication.focusWidget()) not in reached:
+        assert one
+        reached.append(one)
+        qtbot.keyClick(one, Qt.Key.Key_Tab)
+    page = window.page
+    (ticked,) = page.summary.findChildren(QCheckBox)
+    in_order = (window.library.field, window.library.list, page.header.title, page.tabs.tabBar(), ticked)
+    places = [reached.index(part) for part in in_order]
+    assert places == sorted(places)
+    assert set(reached) >= {
+        one
+        for one in controls(window)
+        if one.isEnabled() and one.focusPolicy() & Qt.FocusPolicy.TabFocus and not one.focusProxy()
     }
-    assert places["field"] < places["list"] < places["title"]
+    qtbot.keyClick(one, Qt.Key.Key_Backtab)
+    assert QApplication.focusWidget() is reached[-1]
 
 
 def test_large_text_is_not_cut(qtbot: QtBot, qapp: QApplication, window: MainWindow) -> None:

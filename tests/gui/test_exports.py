@@ -268,7 +268,7 @@ def test_the_parts_of_a_meeting_are_put_in_order(
     qtbot.keyClick(sheet.list, Qt.Key.Key_Delete)
     assert order() == ["part 10", "part 1", "part 2"]
     assert not sheet.down.isEnabled()
-    click(qtbot, button(sheet, "Import 3 files as one meeting"))
+    click(qtbot, button(sheet, "Import 3 files"))
     wait_for(qtbot, lambda: "part 10" in titles(page))
     meeting = next(one for one in store.meetings() if one.title == "part 10")
     places = [(round(note.at, 1), note.text) for note in store.notes(meeting.id)]

@@ -15,9 +15,11 @@ from pytestqt.qtbot import QtBot
 from core import errors
 from core.store import Store
 from core.values import MeetingId, Place, Segment, Source, TranscriptOptions, Unkept
+from desktop.views.leaving import Unstored
 from desktop.views.line_editor import LineEditor
 from desktop.views.main_window import MainWindow
-from desktop.views.segment_delegate import Editor
+from desktop.views.segment_editor import Editor
+from desktop.views.speaker_row import NameField
 from tests.gui.conftest import OpenWindow, ScriptedRecording
 from tests.gui.decoder import SPOKEN, Decoder
 from tests.gui.hands import LEFT, button, click, drop, sentences, wait_for
@@ -230,7 +232,7 @@ def test_a_question_that_is_begun_waits_in_its_meeting(
 # --- the program dies, the disk is full, the text is made anew ------------------------------------------------------
 
 
-@pytest.mark.parametrize("part", ["title", "segment", "line"])
+@pytest.mark.parametrize("part", ["title", "tags", "participants", "segment", "line"])
 def test_what_is_being_written_is_on_disk_until_it_is_kept_or_left(
     page: MainWindow, store: Store, finished: MeetingId, part: str, qtbot: QtBot
 ) -> None:
@@ -240,18 +242,25 @@ def test_what_is_being_written_is_on_disk_until_it_is_kept_or_left(
             qtbot.keyClicks(focus(), "Mine")
         elif part == "segment":
             write_in_segment(qtbot, page, 0, " Mine")
+        elif part == "tags":
+            page.actions_.tags.trigger()
+            qtbot.keyClicks(focus(), "Mine")
+        elif part == "participants":
+            page.actions_.speakers.trigger()
+            page.page.speakers.show_part()
+            page.page.speakers.participants.setFocus()
+            qtbot.keyClicks(focus(), "Mine")
         else:
             page.actions_.summary.trigger()
             write_in_line(qtbot, page, "Move the release to April", "Mine")
 
     for end in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
         begin()
-        wait_for(qtbot, lambda: (found := store.unkept()) and found.texts[0].endswith("Mine"))
-        found = store.unkept()
-        assert found
+        wait_for(qtbot, lambda: (found := store.unkept()) and found[0].texts[0].endswith("Mine"))
+        (found,) = store.unkept()
         assert (found.meeting_id, found.field) == (finished, part)
         qtbot.keyClick(focus(), end)
-        wait_for(qtbot, lambda: store.unkept() is None)
+        wait_for(qtbot, lambda: store.unkept() == ())
 
 
 def test_a_killed_program_opens_again_where_the_person_was_writing(
@@ -266,7 +275,7 @@ def test_a_killed_program_opens_again_where_the_person_was_writing(
     qtbot.keyClicks(focus(), "am")
     qtbot.keyClick(focus(), Qt.Key.Key_Return)
     wait_for(qtbot, lambda: store.meeting(old).title == "Stand-up of the team")
-    wait_for(qtbot, lambda: store.unkept() is None)
+    wait_for(qtbot, lambda: store.unkept() == ())
 
 
 @pytest.mark.parametrize("new", [False, True])
@@ -287,13 +296,42 @@ def test_a_killed_program_opens_the_field_again(
     window = open_the_window()
     wait_for(qtbot, lambda: isinstance(focus(), (Editor, QPlainTextEdit)))
     qtbot.keyClick(focus(), Qt.Key.Key_Return)
-    wait_for(qtbot, lambda: store.unkept() is None)
+    wait_for(qtbot, lambda: store.unkept() == ())
     now = said if part == "segment" else decided
     wait_for(
         qtbot, lambda: now(store, finished).index("Mine") >= 0 if "Mine" in now(store, finished) else False
     )
     assert len(now(store, finished)) == 3 + new
     assert window.page.transcript.isVisible() == (part == "segment")
+
+
+def test_a_killed_program_has_the_name_and_the_questions_that_were_begun(
+    store: Store, finished: MeetingId, open_the_window: OpenWindow, qtbot: QtBot
+) -> None:
+    text = store.transcript(finished)
+    assert text
+    ana = store.add_speaker(finished, "Ana")
+    store.set_speaker(finished, [text.segments[0].id], ana.id)
+    store.keep_unkept(
+        Unkept(finished, "question", 0, ("Who deci",)),
+        Unkept(finished, "question", 1, ("When did",)),
+        Unkept(finished, "speaker", ana.id, ("Ana Ma",)),
+    )
+    window = open_the_window()
+    wait_for(qtbot, lambda: isinstance(focus(), NameField))
+    qtbot.keyClicks(focus(), "ria")
+    qtbot.keyClick(focus(), Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: store.speakers(finished)[0].name == "Ana Maria")
+    # The questions stay begun until they are asked.
+    wait_for(qtbot, lambda: [one.texts[0] for one in store.unkept()] == ["Who deci", "When did"])
+    window.actions_.questions.trigger()
+    assert window.page.questions.field.text() == "Who deci"
+    qtbot.keyClicks(window.page.questions.field, "des")
+    wait_for(qtbot, lambda: "Who decides" in [one.texts[0] for one in store.unkept()])
+    qtbot.keyClick(window.page.questions.field, Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: [one.texts[0] for one in store.unkept()] == ["When did"])
+    window.actions_.ask_all.trigger()
+    assert window.questions.field.text() == "When did"
 
 
 def test_a_correction_that_cannot_be_stored_stays_open_and_says_so(
@@ -314,6 +352,42 @@ def test_a_correction_that_cannot_be_stored_stays_open_and_says_so(
     assert field.toPlainText() == f"{SPOKEN[1]} Mine"
     qtbot.keyClick(field, Qt.Key.Key_Return)
     wait_for(qtbot, lambda: said(store, finished)[1] == f"{SPOKEN[1]} Mine")
+
+
+def test_the_program_does_not_end_without_a_word_where_what_was_written_cannot_be_stored(
+    page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_given: object) -> None:
+        raise errors.DiskFull("meetings.db")
+
+    left: list[bool] = []
+    page.left.connect(lambda: left.append(True))
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "set_tags", full)
+        page.actions_.tags.trigger()
+        qtbot.keyClicks(focus(), "mine")
+        assert not page.close()
+        wait_for(qtbot, lambda: page.findChild(Unstored))
+        question = page.findChild(Unstored)
+        assert question
+        assert "is full" in sentences(question)
+        click(qtbot, button(question, "Go back"))
+        wait_for(qtbot, lambda: page.findChild(Unstored) is None)
+        wait_for(qtbot, page.page.header.tags.input.isVisible)
+        assert page.page.header.tags.input.text().strip() == "#mine"
+        # Asked again as long as it is so.
+        assert not page.close()
+        wait_for(qtbot, lambda: page.findChild(Unstored))
+        question = page.findChild(Unstored)
+        assert question
+        click(qtbot, button(question, "Go back"))
+        wait_for(qtbot, lambda: page.findChild(Unstored) is None)
+    wait_for(qtbot, page.page.header.tags.input.isVisible)
+    assert not left
+    page.close()
+    wait_for(qtbot, lambda: left)
+    assert page.commands.close(20)
+    assert store.meeting(finished).tags == ("mine",)
 
 
 def test_what_can_be_written_nowhere_any_more_is_shown(

@@ -23,7 +23,8 @@ from core.values import (
     TranscriptOptions,
     Work,
 )
-from desktop.models.meetings import Activity, MeetingsModel, Role, state
+from desktop.models.meetings import MeetingsModel, Role
+from desktop.models.states import Activity, state
 from desktop.models.transcript import SEGMENT, TranscriptModel, Voice
 from tests.gui.hands import rows
 
@@ -295,6 +296,10 @@ def test_who_says_it_goes_by_name_number_or_channel(qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(model.dataChanged):
         model.set_speakers((ana, second), (ME, OTHERS))
     assert model.index(1).data(Qt.ItemDataRole.AccessibleTextRole) == "00:09 Speaker 2 words 2"
+    # An unfinished sentence goes by whoever stands for its channel.
+    model.set_speakers((ana, dataclasses.replace(second, channel=OTHERS, colour=5)), (ME, OTHERS))
+    model.set_live(live("and so"))
+    assert model.voice(model.index(3).data(SEGMENT)) == Voice("Others", 5)
 
 
 def test_a_place_is_found_by_segment_or_by_time() -> None:

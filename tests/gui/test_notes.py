@@ -8,9 +8,9 @@ import sys
 import threading
 
 import pytest
-from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt, QUrl
+from PySide6.QtGui import QContextMenuEvent, QDesktopServices, QTextDocument
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from core import paths
@@ -20,7 +20,7 @@ from desktop.commands import Draft, Page
 from desktop.views.main_window import MainWindow
 from desktop.views.note_field import NoteField
 from desktop.views.notes_view import KEEP_MILLISECONDS, NotesView
-from tests.gui.hands import button, click, wait_for
+from tests.gui.hands import LEFT, button, click, wait_for
 
 MEETING = MeetingId("a")
 
@@ -225,6 +225,45 @@ def test_a_long_note_is_wrapped_and_all_of_it_seen(view: NotesView, qtbot: QtBot
     wait_for(qtbot, lambda: field.height() > 4 * field.fontMetrics().height())
     assert field.verticalScrollBar().maximum() == 0
     assert field.horizontalScrollBar().maximum() == 0
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
+def test_links_are_opened_by_mouse_and_keyboard_and_nothing_else_of_a_note_is(
+    view: NotesView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    text = "https://example.org/a?b=1&c=2 and [the plan](https://example.org/plan) or [a file](file:///etc/passwd)"
+    view.show_notes(MEETING, (Note(1.0, text, 1),))
+    view.resize(900, 600)
+    wait_for(qtbot, lambda: fields(view))
+    (field,) = fields(view)
+    wait_for(qtbot, lambda: field.width() > 600)
+
+    def at(words: str) -> QPoint:
+        return field.cursorRect(field.document().find(words)).center() - QPoint(8, 0)
+
+    for words in ("example.org", "the plan", "a file"):
+        qtbot.mouseMove(field.viewport(), at(words))
+        qtbot.mouseClick(field.viewport(), LEFT, pos=at(words))
+    assert opened == ["https://example.org/a?b=1&c=2", "https://example.org/plan"]
+    # What is no link to the outside is written in, like the rest of it.
+    assert field.hasFocus()
+    assert field.text() == text
+    asked = QContextMenuEvent(
+        QContextMenuEvent.Reason.Keyboard, QPoint(9, 9), field.mapToGlobal(QPoint(9, 9))
+    )
+    QApplication.sendEvent(field.viewport(), asked)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    entries = [one for one in menu.actions() if one.text().startswith("Open ")]
+    assert [one.text() for one in entries] == [
+        "Open https://example.org/a?b=1&&c=2",
+        "Open https://example.org/plan",
+    ]
+    entries[1].trigger()
+    menu.close()
+    assert opened[2:] == ["https://example.org/plan"]
 
 
 # --- in the window, on the disk --------------------------------------------------------------------

@@ -180,6 +180,13 @@ def test_it_looks_for_devices_again_and_again_while_they_are_shown(
     assert len(looks) == count
 
 
+def test_a_dialog_that_is_gone_follows_no_change(window: MainWindow, qtbot: QtBot) -> None:
+    dialog = opened(window, qtbot)
+    with qtbot.waitSignal(dialog.destroyed):
+        dialog.close()
+    window.commands.change_settings(preset="best")  # what fails in a slot fails the test
+
+
 def test_a_long_page_can_be_scrolled(window: MainWindow, qtbot: QtBot) -> None:
     dialog = opened(window, qtbot)
     dialog.resize(720, 240)

@@ -62,6 +62,21 @@ def test_taken_keys_are_told(window: MainWindow, qtbot: QtBot) -> None:
     assert window.actions_.search.shortcut().toString() == "Ctrl+R"
 
 
+def test_keys_that_write_or_move_are_refused(window: MainWindow, qtbot: QtBot) -> None:
+    page, plain = keys_page(window, qtbot), Qt.KeyboardModifier.NoModifier
+    for key, name in ((Qt.Key.Key_K, "K"), (Qt.Key.Key_Escape, "Esc"), (Qt.Key.Key_Down, "Down")):
+        press(qtbot, field(page, "Search"), key, plain)
+        assert f"{name} is needed to write and to move about. Hold Ctrl or Alt with it." in sentences(page)
+        assert field(page, "Search").keySequence().toString() == "Ctrl+K"
+    assert window.actions_.search.shortcut().toString() == "Ctrl+K"
+    press(qtbot, field(page, "Search"), Qt.Key.Key_F9, plain)
+    assert "is needed to write" not in sentences(page)
+    # What an action usually has it may have again.
+    press(qtbot, field(page, "Play"), Qt.Key.Key_F10, plain)
+    press(qtbot, field(page, "Play"), Qt.Key.Key_Space, plain)
+    assert window.actions_.play.shortcut().toString() == "Space"
+
+
 def test_usual_keys_come_back(window: MainWindow, qtbot: QtBot) -> None:
     window.commands.change_settings(shortcuts=("record=Ctrl+Y", "search=", "unknown=Ctrl+W"))
     assert "Ctrl" not in window.library.field.toolTip()

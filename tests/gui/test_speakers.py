@@ -20,7 +20,8 @@ from core.values import Failure, Job, MeetingId, Speaker, SpeakerOptions, Stage,
 from desktop.views.main_window import MainWindow
 from desktop.views.settings.dialog import SettingsDialog
 from desktop.views.settings.voices import VoicesPage
-from desktop.views.speakers_view import Consent, OnePerson, SpeakerRow, SpeakersView
+from desktop.views.speaker_row import SpeakerRow
+from desktop.views.speakers_view import Consent, OnePerson, SpeakersView
 from desktop.views.widgets import Question
 from tests.gui.conftest import OpenWindow
 from tests.gui.hands import button, click, sentences, wait_for

@@ -173,6 +173,8 @@ def test_the_verb_watch_does_it_all(
     monkeypatch.setattr(automation, "process", stand_in)
     out = tmp_path / "out"
     given = ["watch", str(inbox), "--existing", "--once", "--out", str(out), "--formats", "md,opus"]
+    assert terminal.run([one for one in given if one != "--existing"]) == terminal.DONE
+    assert not done  # what lay there before is left alone until it is wanted
     assert terminal.run(given) == terminal.DONE
     assert capsys.readouterr().out == "old\n"
     assert len(done) == 1

@@ -12,7 +12,7 @@ from core.values import Condition, Diagnostics, Health, LogLine
 from desktop import theme
 from desktop.commands import Commands
 from desktop.views.settings.page import SettingsPage
-from desktop.views.widgets import Symbol, button, label, row
+from desktop.views.widgets import Symbol, button, fit, label, row
 
 _GLYPHS = {
     Condition.OK: ("check-circle", "success"),
@@ -126,7 +126,7 @@ class LogDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Log"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(theme.LOG_WINDOW)
+        fit(self, theme.LOG_WINDOW)
         self.level = QComboBox()
         self.level.setAccessibleName(_("What is shown"))
         for text, level in (

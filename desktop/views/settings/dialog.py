@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QDialog, QListWidget, QStackedWidget
+from PySide6.QtWidgets import QApplication, QDialog, QListWidget, QStackedWidget, QWidget
 
 from core.messages import _
 from desktop import theme
 from desktop.commands import Commands
+from desktop.views import tab_order
 from desktop.views.settings.about import AboutPage
 from desktop.views.settings.backup import BackupPage
 from desktop.views.settings.exports import ExportPage
@@ -23,7 +24,7 @@ from desktop.views.settings.summaries import SummariesPage
 from desktop.views.settings.templates import TemplatesPage
 from desktop.views.settings.transcription import TranscriptionPage
 from desktop.views.settings.voices import VoicesPage
-from desktop.views.widgets import row
+from desktop.views.widgets import fit, row
 
 if TYPE_CHECKING:
     from desktop.views.main_window import MainWindow
@@ -86,6 +87,15 @@ class SettingsDialog(QDialog):
         layout.addWidget(self._stack, 1)
         self.setLayout(layout)
         self.turn_to(page)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._bring)
+
+    def _bring(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """Scrolls to the field that the keyboard comes to from elsewhere, as Qt does from field to field."""
+        page = self._stack.currentWidget()
+        if new and isinstance(page, SettingsPage) and page.isAncestorOf(new):
+            page.ensureWidgetVisible(new, 0, theme.SPACE_2)
 
     def _fit_list(self) -> None:
         """Gives the list the room that its names take, however large the text is."""
@@ -98,7 +108,12 @@ class SettingsDialog(QDialog):
         self.pages.setFixedWidth(width)
         # With room for all of them: a scroll bar would lie over their ends.
         wide = min(theme.grown(DIALOG.width()), WIDEST)
-        self.resize(width + wide, max(DIALOG.height(), height * len(items) + 2 * theme.SPACE_3))
+        high = max(DIALOG.height(), height * len(items) + 2 * theme.SPACE_3)
+        fit(self, QSize(width + wide, high))
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes through the page as it is read."""
+        return tab_order.go_on(self, forward=forward) or super().focusNextPrevChild(forward)
 
     def page(self, kind: type[_Page]) -> _Page:
         """The page of this kind."""

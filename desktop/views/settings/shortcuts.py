@@ -11,7 +11,7 @@ from shiboken6 import isValid
 from core.messages import _
 from desktop import theme
 from desktop.commands import Commands
-from desktop.views.actions import Actions, keys_of, native
+from desktop.views.actions import Actions, keys_of, native, writes_or_moves
 from desktop.views.settings.page import SettingsPage
 from desktop.views.widgets import announce, button, label
 
@@ -19,7 +19,7 @@ KEYS_WIDTH = 180
 
 
 class ShortcutsPage(SettingsPage):
-    """Each action with a field for its keys; keys that belong to another action are refused with its name."""
+    """Each action with a field for its keys; those that another action or writing needs are refused with the reason."""
 
     def __init__(self, commands: Commands) -> None:
         super().__init__(commands, _("Shortcuts"))
@@ -99,23 +99,35 @@ class ShortcutsPage(SettingsPage):
         return self.actions_.named[name].shortcut().toString() != self.actions_.usual[name]
 
     def _keep(self, name: str) -> None:
-        """Gives the action what stands in its field, unless another has it."""
+        """Gives the action what stands in its field, unless it is needed elsewhere."""
         assert self.actions_
         if not isValid(self.actions_.named[name]):
             return  # a field loses the keyboard while the window is taken down
         keys = self._fields[name].keySequence()
         if keys == self.actions_.named[name].shortcut():
             return
-        if other := self.actions_.owner_of(keys, name):
+        if refused := self._refused(name, keys):
             self._fields[name].setKeySequence(self.actions_.named[name].shortcut())
-            self._say(
-                _("{keys} already belongs to “{action}”. Choose other keys, or change those first.").format(
-                    keys=native(keys), action=self.actions_.words[other]
-                )
-            )
+            self._say(refused)
             return
         self._say("")
         self._change({**keys_of(self.commands.settings.shortcuts), name: keys.toString()})
+
+    def _refused(self, name: str, keys: QKeySequence) -> str:
+        """Why an action cannot have these keys, '' where it can."""
+        assert self.actions_
+        if keys.toString() != self.actions_.usual[name] and writes_or_moves(keys):
+            control, alt = (
+                native(QKeySequence(f"{one}+A")).removesuffix("A").rstrip("+") for one in ("Ctrl", "Alt")
+            )
+            return _("{keys} is needed to write and to move about. Hold {control} or {alt} with it.").format(
+                keys=native(keys), control=control, alt=alt
+            )
+        if other := self.actions_.owner_of(keys, name):
+            return _(
+                "{keys} already belongs to “{action}”. Choose other keys, or change those first."
+            ).format(keys=native(keys), action=self.actions_.words[other])
+        return ""
 
     def _reset(self, name: str) -> None:
         assert self.actions_

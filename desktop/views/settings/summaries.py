@@ -93,7 +93,7 @@ class SummariesPage(SettingsPage):
         commands = self.commands
         self.key, self._key_state, self._forget = _key_fields(_("Mistral key"), commands.keep_key)
         self.mistral_model, part = self._model_box("mistral", "provider_model")
-        prices = _PriceFields(commands, "provider_model")
+        prices = _PriceFields(self, "provider_model")
         return _part(label(_("Mistral key")), self.key, self._key_state, self._forget, *part, *prices.parts)
 
     def _server_part(self) -> QWidget:
@@ -136,7 +136,7 @@ class SummariesPage(SettingsPage):
             *part,
             label(_("Context in tokens")),
             self.context,
-            *_PriceFields(commands, "server_model").parts,
+            *_PriceFields(self, "server_model").parts,
         )
 
     def _patience_part(self) -> QWidget:
@@ -270,8 +270,9 @@ class SummariesPage(SettingsPage):
 class _PriceFields(QObject):
     """What the model of a field of the settings costs, in and out, as far as the person says it."""
 
-    def __init__(self, commands: Commands, model_field: str) -> None:
-        super().__init__(commands)
+    def __init__(self, page: SettingsPage, model_field: str) -> None:
+        super().__init__(page)  # and not of the commands, which outlive it
+        commands = page.commands
         self._commands, self._model_field = commands, model_field
         self._boxes = tuple(
             self._box(name)

@@ -212,6 +212,25 @@ def test_all_words_must_be_there(store: Store) -> None:
     assert texts(store, '"second tester"') == ["the second tester comes"]
 
 
+def test_words_that_stand_apart_find_the_meetings_that_have_them_all(store: Store) -> None:
+    meeting(store, "Old", "We met in a café.", "Then Anna came.", "Nothing else.", days=-1)
+    meeting(store, "Café", "Hanna and Anna", "One more Anna", "And Anna again")
+    meeting(store, "Other", "Anna alone.", days=1)
+    gone = meeting(store, "Gone", "A café.", "And Anna.", days=2)
+    store.bin(gone)
+    first, second, third, old, last = found(store, "cafe anna").hits
+    assert [one.text for one in (first, second, third)] == ["Café", "And Anna again", "One more Anna"]
+    assert [one.text for one in (old, last)] == ["We met in a café.", "Then Anna came."]
+    assert (marked(old), marked(last), old.second, last.second) == (["café"], ["Anna"], 0.0, 10.0)
+    assert texts(store, "cafe anna before:2026-03-10") == ["We met in a café.", "Then Anna came."]
+    assert texts(store, "cafe anna zebra") == texts(store, "zebra anna") == []
+    assert [hit.text for hit in store.best("cafe anna", 1).hits] == ["Café"]
+    assert texts(store, "speaker:Marc cafe anna") == []
+    # Once a text has all of them, they are looked for nowhere else.
+    meeting(store, "Both", "Anna in the café.", days=-9)
+    assert texts(store, "cafe anna") == ["Anna in the café."]
+
+
 def test_filters(store: Store) -> None:
     old, new = meeting(store, "Old", days=-60), meeting(store, "New")
     for one in (old, new):

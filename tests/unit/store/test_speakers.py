@@ -78,8 +78,8 @@ def found_by_voice(store: Store, meeting_id: MeetingId, *stretches: tuple[float,
 def test_two_channels_are_two_speakers_at_once(store: Store) -> None:
     one = heard(store, Segment(0, 2, "Hello.", channel=SYSTEM), Segment(2, 4, "Hi.", channel=MIC))
     others, me = store.speakers(one)
-    assert (others.channel, others.is_me, others.number, others.colour) == (SYSTEM, False, 1, 0)
-    assert (me.channel, me.is_me, me.number, me.colour) == (MIC, True, 2, 1)
+    assert (others.channel, others.is_me, others.number, others.colour) == (SYSTEM, False, 1, 1)
+    assert (me.channel, me.is_me, me.number, me.colour) == (MIC, True, 2, 0)
     assert said(store, one) == [("Hello.", others.id), ("Hi.", me.id)]
     assert heard(store, Segment(4, 6, "And?", channel=MIC), meeting_id=one) == one
     assert store.speakers(one) == (others, me)

@@ -189,20 +189,22 @@ def test_open_recordings(store: Store) -> None:
     assert store.open_recordings() == ()
 
 
-def test_what_is_being_written_is_one_text_at_a_time_of_a_meeting_that_is_there(
+def test_what_is_being_written_replaces_what_was_in_meetings_that_are_there(
     store: Store, other: Store
 ) -> None:
     meeting_id, gone = (store.add_meeting(title, MORNING, Source.IMPORT) for title in ("a", "b"))
     store.keep_unkept(Unkept(gone, "title", 0, ("what",)))
     line = Unkept(meeting_id, "line", 7, ("what", "Ana", "", "decisions", "decisions"))
     before = store.revision()
-    store.keep_unkept(line)
-    assert (other.unkept(), store.revision()) == (line, before)
+    question = Unkept(gone, "question", 0, ("who",))
+    store.keep_unkept(line, question)
+    assert (other.unkept(), store.revision()) == ((line, question), before)
     store.bin(meeting_id)
-    assert store.unkept() is None
+    assert store.unkept() == (question,)
     store.restore(meeting_id)
-    store.keep_unkept(None)
-    assert store.unkept() is None
+    assert store.unkept() == (line, question)
+    store.keep_unkept()
+    assert store.unkept() == ()
     with pytest.raises(errors.MeetingUnknown):
         store.keep_unkept(Unkept(MeetingId("gone"), "title", 0, ("what",)))
 

@@ -42,6 +42,8 @@ def test_all_settings_are_printed_as_they_are_written(
         ("template", "meeting", "meeting"),
         ("model", "tiny.en", "tiny.en"),
         ("microphone", "", ""),
+        ("preset", "", "balanced"),
+        ("sound_rules", "team=30,=90", ("team=30", "=90")),
     ],
 )
 def test_a_setting_is_kept(
@@ -63,6 +65,7 @@ def test_a_setting_is_kept(
         ("backup_days", "-1"),
         ("volume", "nan"),
         ("consents", "mistral"),
+        ("sound_rules", "team=soon"),
     ],
 )
 def test_what_no_setting_can_be_is_refused(name: str, given: str, places: paths.Folders) -> None:

@@ -88,6 +88,10 @@ def test_where_nothing_is_listed_a_sentence_says_so(store: Store, capsys: pytest
         assert run([verb]) == 0
         told = capsys.readouterr()
         assert (told.out, bool(told.err.strip())) == ("", True), verb
+    one = store.add_meeting("Tuesday", datetime(2026, 3, 10, 9, tzinfo=UTC), Source.IMPORT)
+    assert run(["participants", one]) == 0
+    told = capsys.readouterr()
+    assert (told.out, bool(told.err.strip())) == ("", True)
 
 
 def test_words_that_are_none_are_not_taken(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
@@ -112,7 +116,7 @@ def test_what_has_nothing_to_wait_for_has_no_place_in_the_queue(
 def test_notes_are_added_changed_and_taken_away(talk: MeetingId, capsys: pytest.CaptureFixture[str]) -> None:
     assert answer(capsys, "notes", talk) == {"notes": []}
     answer(capsys, "notes", talk, "--add", "call Ana", "--at", "1:05")
-    (mark, note) = answer(capsys, "notes", talk, "--bookmark", "", "--at", "12")["notes"]
+    (mark, note) = answer(capsys, "notes", talk, "--bookmark", "--at", "12")["notes"]
     assert (mark["at"], mark["bookmark"], note["at"], note["text"]) == (12.0, True, 65.0, "call Ana")
     changed = answer(capsys, "notes", talk, "--change", str(note["id"]), "--text", "call Marc")["notes"]
     assert [one["text"] for one in changed] == ["", "call Marc"]

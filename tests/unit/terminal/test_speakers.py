@@ -153,6 +153,24 @@ def test_a_stretch_is_given_to_somebody_new(
 
 
 @pytest.mark.parametrize(
+    "asked",
+    [
+        ("speakers",),
+        ("speakers", "move", "1", "2", "--from", "0:12", "--to", "0:10"),
+        ("voices", "forget"),
+        ("voices", "forget", "Ana", "--all"),
+        ("vocabulary", "add"),
+        ("ask", " "),
+    ],
+)
+def test_half_a_command_is_none(asked: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        run(asked)
+    assert end.value.code == 2
+    assert "error:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     ("arguments", "told"),
     [
         (("rename", "9", "Ana"), "This meeting has no single speaker “9”."),

@@ -27,6 +27,8 @@ def test_a_template_is_printed_changed_taken_in_and_removed(
     assert run(["templates", "--remove", "Board"]) == 0
     assert "board" not in capsys.readouterr().out
     assert not (places.minutes_templates / "board.json").exists()
+    assert run(["templates", "--remove", "meeting"]) == 2
+    assert "comes with the program" in capsys.readouterr().err
 
 
 def test_what_cannot_be_used_is_told_and_the_others_are_listed(

@@ -1,0 +1,64 @@
+"""Tab goes through a window as it is read: Qt's own order is that in which the parts were made, the newest last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cmp_to_key
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QScrollArea,
+    QTextEdit,
+    QWidget,
+)
+
+_WHOLE = (QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit, QTextEdit)
+"""Controls whose parts the keyboard does not reach by themselves."""
+
+
+def go_on(window: QWidget, *, forward: bool) -> bool:
+    """Gives the keyboard to the next control of `window`, or the one before; False where it is in none of them."""
+    stops = list(controls(window))
+    now = QApplication.focusWidget()
+    if now not in stops:
+        return False
+    step, reason = (1, Qt.FocusReason.TabFocusReason) if forward else (-1, Qt.FocusReason.BacktabFocusReason)
+    control = stops[(stops.index(now) + step) % len(stops)]
+    control.setFocus(reason)
+    above = control.parentWidget()
+    while above is not None and above is not window:
+        if isinstance(above, QScrollArea):
+            above.ensureWidgetVisible(control)
+        above = above.parentWidget()
+    return True
+
+
+def controls(part: QWidget) -> Iterator[QWidget]:
+    """What of `part` Tab stops at, line by line from above, and in a line from the left."""
+    if part.isEnabled() and part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.focusProxy() is None:
+        yield part
+    if isinstance(part, _WHOLE):
+        return
+    inside = [
+        one
+        for one in part.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        if one.isVisible() and not one.isWindow()
+    ]
+    for one in sorted(inside, key=cmp_to_key(_read_before)):
+        yield from controls(one)
+
+
+def _read_before(one: QWidget, other: QWidget) -> int:
+    """Negative where `one` is read before `other`: above it, or in the same line to the left of it."""
+    here, there = one.geometry(), other.geometry()
+    if here.bottom() < there.top():
+        return -1
+    if there.bottom() < here.top():
+        return 1
+    return here.left() - there.left()

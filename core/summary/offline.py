@@ -154,11 +154,14 @@ class _Writing:
         return list(dict.fromkeys(content_words(f"{heading} {section.about}", self._language)))
 
     def _statements(self, shortest: int) -> list[int]:
-        return [
-            one.index
+        """What is said, of so many words; what may not have been said only where there is nothing else."""
+        said = [
+            one
             for one in self._sentences
             if shortest <= len(one.text.split()) <= LONGEST and not one.is_question
         ]
+        certain = [one for one in said if not one.doubtful]
+        return [one.index for one in certain or said]
 
     def _business(self, shortest: int) -> list[int]:
         """The statements about the meeting's business, neither small talk before it nor by the way."""

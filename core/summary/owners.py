@@ -26,6 +26,7 @@ _REFUSED = re.compile(
     r"|\bi did (?:that|it|so)\b"
     r"|\bnot me\b|\b(?:some(?:one|body)|anybody) else\b|\bi'd rather not\b"
     r"|\bje (?:ne|n')\s?\w+(?: \w+)? (?:pas|plus|jamais)\b|\bje (?:peux|pourrai|veux|sais|serai|suis|vais) pas\b"
+    r""
     r"|\b(?:je l'ai|j'ai) (?:deja )?\w+(?:ye|te|ge|le|ne|re|is|it|u)\b|\bj'ai pas\b|\bj'y ai deja\b|\bje (?:suis|serai) (?:absente?|en conges?)\b|\bpas moi\b"
     r"|\bquelqu'un d'autre\b"
     r"|\bich (?:kann|schaffe?|mache?|will|werde|habe)\b[^.!?,]{0,40}\b(?:nicht|keine?n?|schon|bereits)\b"

@@ -262,6 +262,24 @@ class Actions:
             self.questions,
             self.note,
         )
+        self.on_page = (
+            self.rename,
+            self.tags,
+            self.consent,
+            self.find,
+            self.replace,
+            self.next_doubt,
+            self.previous_doubt,
+            self.stretch,
+            self.summary,
+            self.transcript,
+            self.notes,
+            self.todo,
+            self.speakers,
+            self.questions,
+            self.note,
+        )
+        """Those that lead to a place of the meeting's page."""
         self.of_text = (
             self.edit_text,
             self.play_text,

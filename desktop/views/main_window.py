@@ -20,10 +20,13 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QLabel,
+    QLineEdit,
     QMainWindow,
+    QPlainTextEdit,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
+    QTextEdit,
     QWidget,
 )
 
@@ -81,9 +84,14 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(theme.SMALLEST_WINDOW)
         self.setAcceptDrops(True)
         self.commands = commands
+        commands.is_writing = self._is_writing
         self.actions_ = Actions(self)
         self.actions_.use(commands.settings.shortcuts)
         commands.settings_changed.connect(lambda changed: self.actions_.use(changed.shortcuts))
+        for action in self.actions_.on_page:
+            connect(
+                action, self._turn_to_page
+            )  # before the page does it, which would be where nobody sees it
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         OwnKeys(app, self)
@@ -366,8 +374,9 @@ class MainWindow(QMainWindow):
             # None also where one is being started, or did not get to its first sound.
             self._header.setCurrentIndex(1 if recording else 0)
             if recording:
-                # The tool bar gives way; the search does not.
+                # The tool bar gives way; the search does not. Nor are text and notes where nobody sees them.
                 self.library.take_field()
+                self._leave_overview()
             elif self.library.isAncestorOf(self.library.field):
                 self._toolbar_line.insertWidget(FIELD_PLACE, self.library.field, 2)
                 self.library.field.show()
@@ -402,6 +411,15 @@ class MainWindow(QMainWindow):
         alone = self._pages.currentWidget() is self.page
         self._undoing.turn_to(self.page.wanted if alone else None)
 
+    def _is_writing(self) -> bool:
+        """Whether the keyboard is in a field with a text in it; the search stays where it is whatever is shown."""
+        field = self.focusWidget()
+        if isinstance(field, QLineEdit):
+            return bool(field.text()) and field is not self.library.field
+        if isinstance(field, (QPlainTextEdit, QTextEdit)):
+            return not field.isReadOnly() and not field.document().isEmpty()
+        return False
+
     def _toast_corner(self) -> QPoint:
         """Beside the foot of the side bar and above the player, which are used while something is told."""
         corner, player = self._pages.mapTo(self, self._pages.rect().bottomLeft()), self.page.player
@@ -434,6 +452,11 @@ class MainWindow(QMainWindow):
         self.actions_.tasks.setChecked(False)
         self.actions_.ask_all.setChecked(False)
         self._show_page()
+
+    def _turn_to_page(self) -> None:
+        """Shows the one meeting in place of what is about all, or about the selected ones."""
+        self.library.select_shown()
+        self._leave_overview()
 
     def _go_to(self, segment_id: int, second: float) -> None:
         self._leave_overview()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QActionGroup, QFontMetrics, QHideEvent
@@ -59,6 +60,10 @@ class SummaryView(QScrollArea):
         self._boxes: dict[int, QCheckBox] = {}
         self._places: dict[str, QVBoxLayout] = {}  # by the key of the section
         self._shown: dict[int, tuple[QVBoxLayout, QWidget]] = {}  # the lines, by their ids
+        self._buttons: dict[
+            int | str, QWidget
+        ] = {}  # what changes a line, by its id, or adds one, by its section
+        self._return_to: int | str = 0  # on which of them the keyboard was, or was before the field
         self._editor: LineEditor | None = None
         self._made = message("")
         self._made.setObjectName("meta")
@@ -126,8 +131,9 @@ class SummaryView(QScrollArea):
             self.verticalScrollBar().setValue(0)
         if self._editor:
             self._take_out(self._editor)
+        self._note_keyboard()
         clear(self._sections)
-        for known in (self._boxes, self._places, self._shown):
+        for known in (self._boxes, self._places, self._shown, self._buttons):
             known.clear()
         if minutes is None:
             return
@@ -146,6 +152,21 @@ class SummaryView(QScrollArea):
                 self._add_section(section, lines)
         if self._editor:
             self._put_in(self._editor)
+        self._go_back()
+
+    def _note_keyboard(self) -> None:
+        """Takes the keyboard from a line that is made anew, for `_go_back`."""
+        now = self.window().focusWidget()
+        lines = (line_id for line_id, (_place, line) in self._shown.items() if line.isAncestorOf(now))
+        adding = (key for key, one in self._buttons.items() if one is now)
+        if now and (held := next(chain(lines, adding), None)):
+            self._return_to = held
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _go_back(self) -> None:
+        """Puts the keyboard, where it is still here, back on the line: the next key goes on from there."""
+        if self.hasFocus() and self._return_to in self._buttons:
+            self._buttons[self._return_to].setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- sections and lines ------------------------------------------------------------------------
 
@@ -154,7 +175,7 @@ class SummaryView(QScrollArea):
         name = messages.heading(section)
         place = self._places[section.key] = column(space=0)
         new = Line(section.kind, "", part=section.key)
-        add = button(
+        add = self._buttons[section.key] = button(
             "",
             partial(self._write, new),
             kind="quiet",
@@ -188,7 +209,7 @@ class SummaryView(QScrollArea):
         whole.addLayout(words, 1)
         self._add_chips(whole, line)
         holder = QWidget()
-        change = menu_button("", _("Change or remove the line"), "dots-three")
+        change = self._buttons[line.id] = menu_button("", _("Change or remove the line"), "dots-three")
         self._shown[line.id] = place, holder
         begin = partial(self._change, line)
         change.menu().addAction(theme.icon("pencil-simple"), _("Change the line"), begin)
@@ -281,7 +302,7 @@ class SummaryView(QScrollArea):
             self.added.emit(line)
 
     def _leave(self) -> None:
-        """Closes the field, with the keyboard on the minutes: it would fall to a button, and the next key press it."""
+        """Closes the field, with the keyboard on the line's own button: it would fall to another one."""
         editor, self._editor = self._editor, None
         if editor is None:
             return
@@ -290,6 +311,8 @@ class SummaryView(QScrollArea):
         self._take_out(editor)
         editor.hide()
         editor.deleteLater()
+        self._return_to = editor.line.id or editor.line.part
+        self._go_back()
 
     def _put_in(self, editor: LineEditor) -> None:
         line = editor.line

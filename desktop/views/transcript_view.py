@@ -74,6 +74,7 @@ class TranscriptView(LongList):
         self._second_click.timeout.connect(lambda: self._listen(self._clicked))
         self._meeting_id = ""
         self._place = (0.0, 0)  # where the reader was before the text was made anew
+        self._was_at_end = False
         self._unkept: tuple[float, str] | None = None  # what they were writing then, and at which second
         self.setModel(self.segments)
         self.setItemDelegate(self._delegate)
@@ -447,6 +448,7 @@ class TranscriptView(LongList):
         said = top.data(SEGMENT)
         second = said.start if isinstance(said, Segment) else 0.0
         self._place = (second, self.visualRect(top).top()) if self.verticalOffset() else (0.0, 0)
+        self._was_at_end = self.at_end and self.verticalOffset() > 0
         self._meeting_id = self.segments.meeting_id
         unkept = self.unkept()
         edited = self.segments.row_of(abs(unkept[0])).data(SEGMENT) if unkept else None
@@ -456,7 +458,10 @@ class TranscriptView(LongList):
         """Another text: of the same meeting it is shown where the reader was, with what they are writing there."""
         self._delegate.forget()
         self._delegate.heard, self._heard, self._follows = (0, -1), (0, ()), True
-        if self._meeting_id and self._meeting_id == self.segments.meeting_id and self._place[0]:
+        same = self._meeting_id and self._meeting_id == self.segments.meeting_id
+        if same and self._was_at_end and self.segments.growing:
+            self.scrollToBottom()
+        elif same and self._place[0]:
             second, top = self._place
             self.scrollTo(self.segments.row_of(0, second), LongList.ScrollHint.PositionAtTop)
             self.verticalScrollBar().setValue(self.verticalScrollBar().value() - top)

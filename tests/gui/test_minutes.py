@@ -70,6 +70,7 @@ def test_a_line_is_changed_in_place_taken_out_and_brought_back(
         True,
     )
     wait_for(qtbot, lambda: "Ana" in sentences(page.page.summary))
+    assert line_menus(page)[1].hasFocus()
     line_menus(page)[2].menu().actions()[1].trigger()
     wait_for(qtbot, lambda: len(texts(store, finished)) == 2)
     page.commands.undo(finished)

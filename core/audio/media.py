@@ -223,7 +223,7 @@ def keep_track(path: Path, media: Media, target: Path) -> Job[float]:
 
 def ends_early(path: Path, media: Media, duration: float) -> bool:
     """Whether the file at `path`, which holds `duration` seconds, seems to be the beginning of a longer one."""
-    if media.duration and media.duration > duration * 1.05 + 2:
+    if (media.duration and media.duration > duration * 1.05 + 2) or riff.is_followed(path):
         return True
     if media.container != "ogg":
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.summary.agenda import Topic, announced
-from core.summary.alone import stands_alone
+from core.summary.alone import meant, names_its_thing
 from core.summary.consent import agreed_on
 from core.summary.dates import NUMBER_WORDS
 from core.summary.found import Found, add, capital, sentence_before, shown
@@ -16,6 +16,8 @@ from core.summary.settled import settled
 # How far before "Agreed." its proposal may lie, and the words of remarks between them.
 _PROPOSED = 4
 _REMARK = 6
+# Longer sentences tell of a decision among much else.
+_LONGEST = 45
 # So many sentences after its announcement a topic may have given way to another.
 _ANNOUNCED = 12
 
@@ -25,20 +27,23 @@ def decisions(sentences: Sequence[Sentence], language: str) -> list[Found]:
     found, topics = list[Found](), announced(sentences, language)
     for sentence in sentences:
         if decided := _decided(rules(language), sentence, sentences, language):
-            add(found, Found(_told(decided[0], topics, language), decided), language)
+            add(found, Found(_told(decided[0], sentences, topics, language), decided), language)
     return found
 
 
-def _told(matter: Sentence, topics: Sequence[Topic], language: str) -> str:
+def _told(matter: Sentence, sentences: Sequence[Sentence], topics: Sequence[Topic], language: str) -> str:
     """The decision in words: "Easter course. We cancel it." says more than its last words."""
     text = shown(matter, language)
     says_what = set(content_words(text, language)) - NUMBER_WORDS.keys()
     near = range(matter.index - _ANNOUNCED, matter.index)
     topic = next((one.name for one in reversed(topics) if one.place in near), "")
-    clear = len(says_what) > 1 and stands_alone(matter, language)
-    if clear or not topic or says_what & set(content_words(topic, language)):
+    clear = len(says_what) > 1 and names_its_thing(text, language)
+    if clear or says_what & set(content_words(topic, language)):
         return text
-    return f"{capital(topic)}. {text}"
+    if topic:
+        return f"{capital(topic)}. {text}"
+    about = meant(matter, sentences, language)
+    return f"{shown(about, language)} {text}" if about else text
 
 
 def _decided(
@@ -47,7 +52,7 @@ def _decided(
     """What `sentence` decides, then the other sentences that show it; () where it decides nothing."""
     if agreed := agreed_on(says, sentence, sentences, language):
         return agreed
-    if sentence.is_question:
+    if sentence.is_question or len(sentence.text.split()) > _LONGEST:
         return ()
     if says.agreement.search(sentence.folded):
         matter = _agreed_matter(says, sentence, sentences)

@@ -21,7 +21,7 @@ from core.values import (
     TranscriptOptions,
 )
 from desktop.commands import Page
-from desktop.models.meetings import Activity
+from desktop.models.states import Activity
 from desktop.views.main_window import MainWindow
 from desktop.views.meeting_page import MeetingPage
 from tests.gui.hands import rows, sentences, wait_for

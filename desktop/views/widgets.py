@@ -6,7 +6,7 @@ from collections.abc import Callable
 from html import escape
 from typing import TypeVar
 
-from PySide6.QtCore import QFileInfo, QModelIndex, QSize, Qt
+from PySide6.QtCore import QDir, QFileInfo, QModelIndex, QSize, Qt
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -294,6 +294,10 @@ def file_dialog(parent: QWidget, title: str) -> QFileDialog:
     """A dialog for files or folders that goes when it is closed, every word of it in our language."""
     dialog = QFileDialog(parent, title)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    if (
+        dialog.directory() == QDir.current()
+    ):  # no folder was visited yet: that of the program says nothing to a person
+        dialog.setDirectory(QDir.home())
     dialog.setLabelText(QFileDialog.DialogLabel.LookIn, _("In:"))
     dialog.setLabelText(QFileDialog.DialogLabel.FileName, _("Name:"))
     dialog.setLabelText(QFileDialog.DialogLabel.FileType, _("Kind:"))

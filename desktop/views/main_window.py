@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core import messages
+from core import messages, paths
 from core.messages import _, ngettext
 from core.values import LiveText, Meeting, MeetingId, Recording, Source
 from desktop import theme
@@ -64,6 +64,7 @@ from desktop.views.widgets import (
 
 if TYPE_CHECKING:
     from desktop.views.first_run import FirstRun
+    from desktop.views.settings.dialog import SettingsDialog
     from desktop.views.settings.page import SettingsPage
 
 FIELD_PLACE = 3
@@ -183,6 +184,9 @@ class MainWindow(QMainWindow):
         connect(actions.sample, commands.import_sample)
         connect(actions.settings, self.open_settings)
         connect(actions.models, self._open_models)
+        connect(actions.about, self._open_about)
+        connect(actions.guide, self._open_guide)
+        actions.guide.setVisible(paths.GUIDES.is_dir())
         connect(actions.quit, self.leaving.quit)
         connect(actions.export, self._open_export)
         connect(actions.continue_recording, self._continue_recording)
@@ -478,11 +482,13 @@ class MainWindow(QMainWindow):
 
             ExportSheet(self.commands, chosen, over).open()
 
-    def open_settings(self, page: type[SettingsPage] | None = None) -> None:
+    def open_settings(self, page: type[SettingsPage] | None = None) -> SettingsDialog:
         """Opens the settings at a page, the first by itself."""
         from desktop.views.settings.dialog import PAGES, SettingsDialog  # not before the first painting
 
-        SettingsDialog(self.commands, self, page or PAGES[0]).open()
+        dialog = SettingsDialog(self.commands, self, page or PAGES[0])
+        dialog.open()
+        return dialog
 
     def _open_summaries(self) -> None:
         from desktop.views.settings.summaries import SummariesPage
@@ -492,7 +498,17 @@ class MainWindow(QMainWindow):
     def _open_models(self) -> None:
         from desktop.views.settings.transcription import TranscriptionPage
 
-        self.open_settings(TranscriptionPage)
+        self.open_settings(TranscriptionPage).page(TranscriptionPage).turn_to_models()
+
+    def _open_about(self) -> None:
+        from desktop.views.settings.about import AboutPage
+
+        self.open_settings(AboutPage)
+
+    def _open_guide(self) -> None:
+        from desktop.views.guide import Guide
+
+        Guide(self).show()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Takes files of this machine."""

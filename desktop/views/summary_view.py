@@ -85,6 +85,14 @@ class SummaryView(QScrollArea):
             _("Versions"), _("Bring an earlier version of the minutes back"), "clock-counter-clockwise"
         )
         self.versions.hide()
+        self._nothing = message(
+            _(
+                "Nothing was found in this meeting that belongs into minutes. Add a line yourself, or make them "
+                "again another way."
+            )
+        )
+        self._nothing.setContentsMargins(0, theme.SPACE_4, 0, 0)
+        self._nothing.hide()
         self._sections = column(space=0)
         self.talk = TalkTime()
         self.talk.place_wanted.connect(self.place_wanted)
@@ -95,6 +103,7 @@ class SummaryView(QScrollArea):
         for made in (again, self.versions):
             head.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addLayout(head)
+        layout.addWidget(self._nothing)
         layout.addLayout(self._sections)
         layout.addWidget(self.talk)
         layout.addStretch(1)
@@ -157,8 +166,14 @@ class SummaryView(QScrollArea):
         lengths = [(name, messages.minutes_length(name)) for name in ("short", "normal", "long")]
         self._offer(self._lengths, "length", lengths)
         written = self._editor.line.part if self._editor and not self._editor.line.id else ""
+        empty = not minutes.lines
+        self._nothing.setVisible(empty)
         for section, lines in minutes.parts():
-            if lines or section.key == written:
+            if (
+                lines
+                or section.key == written
+                or (empty and section.kind not in {Section.CHAPTERS, Section.NOTES})
+            ):
                 self._add_section(section, lines)
         if self._editor:
             self._put_in(self._editor)

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractSlider, QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractSlider, QApplication, QMenu, QToolTip, QWidget
 
 from core import editing, messages
 from core.messages import _
@@ -105,6 +105,7 @@ class TranscriptView(LongList):
         connect(actions.copy_text, self._copy)
         connect(actions.merge_next, self._merge_selected)
         connect(actions.merge_previous, lambda: self._merge_beside(self._current_id(), -1))
+        connect(actions.split_text, self._begin_split)
         connect(actions.insert_text, self._insert)
         connect(actions.speaker, self._offer_speakers)
         connect(actions.cut_text, self._cut_selected)
@@ -389,6 +390,16 @@ class TranscriptView(LongList):
         index = self.currentIndex()
         if self.state() is not self.State.EditingState and index.flags() & Qt.ItemFlag.ItemIsEditable:
             self.edit(index)
+
+    def _begin_split(self) -> None:
+        """Opens the selected text, and says how it is cut there."""
+        self._edit()
+        if editor := self._open_editor():
+            QToolTip.showText(
+                editor.mapToGlobal(editor.rect().bottomLeft()),
+                _("Go to the word with which the second text begins, and press Ctrl+Enter"),
+                editor,
+            )
 
     def _editor_closed(self, _editor: QWidget, _hint: QAbstractItemDelegate.EndEditHint) -> None:
         self.segments.end_draft()

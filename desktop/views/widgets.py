@@ -320,7 +320,7 @@ QUESTION_WIDTH = 372
 
 
 class Question(QDialog):
-    """Asks before something that cannot be undone; the keyboard stands on the harmless answer."""
+    """Asks first. The keyboard stands on the harmless answer, or on one of the kind 'main', which is the likely one."""
 
     INSTEAD = 2
     """The result where the third answer was given."""
@@ -366,7 +366,7 @@ class Question(QDialog):
         # As wide as its answers, and as high as its text then is; the system's limit for a new window does not count.
         wide = layout.minimumSize().width()
         self.resize(wide, layout.heightForWidth(wide))
-        harmless.setFocus()
+        (accept if kind == "main" else harmless).setFocus()
         # Enter presses the button on which the keyboard stands.
         for answer in self.findChildren(QPushButton):
             answer.setAutoDefault(True)

@@ -107,6 +107,6 @@ def as_deed(text: str, owner: str, language: str) -> str:
 
 def _without_name(text: str, owner: str) -> str:
     """`text` without its owner being called in the middle or at the end: "Can you ask for two quotes, Jonah?"."""
-    called = re.search(rf",? {re.escape(fold(owner).split()[0])}(?=[,?.!]),?", fold(text))
+    called = re.search(rf"(?:^|,? ){re.escape(fold(owner).split()[0])}(?=[,?.!]),?", fold(text))
     rest = text[: called.start()] + text[called.end() :] if called else text
     return rest.strip()

@@ -9,10 +9,11 @@ from functools import cached_property
 
 from core.summary import dates
 from core.summary.alone import stands_alone
+from core.summary.clauses import adds, assent, clauses
 from core.summary.decisions import decisions
 from core.summary.deeds import as_deed
 from core.summary.found import Found, add, capital, sentence_before, shown
-from core.summary.people import addressed, is_name, person
+from core.summary.people import addressed, is_name, participant, person
 from core.summary.phrases import NAME, Rules, rules
 from core.summary.sentences import Sentence, content_words, plain
 from core.summary.taken_on import asks, is_firm, refers, taken_on
@@ -28,18 +29,21 @@ _ADDED = 14
 _NEED = 4
 # Sentences of more words tell too much to stand before a task that says little.
 _TOLD = 20
-# Topic words from which a task can be understood by itself.
+# Topic words from which a task can be understood by itself, and those of a promise that answers no request.
 _SAYS = 2
+_OTHER = 2
 
 
 def action_items(sentences: Sequence[Sentence], language: str, told: date) -> list[Found]:
     """The commitments among `sentences`, with owner and due date where they were said; `told` is the local day."""
     finder = _Actions(sentences, language, told)
-    found, taken = list[Found](), set[int]()
+    found, taken = list[Found](), set[tuple[int, str]]()
     for sentence in sentences:
-        if sentence.index not in taken and (item := finder.at(sentence)):
-            taken.update(one.index for one in item.sentences)
-            add(found, item, language)
+        for clause in clauses(sentence, language):
+            known = {(sentence.index, sentence.text), (clause.index, clause.text)} & taken
+            if not known and (item := finder.at(clause)):
+                taken.update((one.index, one.text) for one in item.sentences)
+                add(found, item, language)
     return found
 
 
@@ -151,7 +155,7 @@ class _Actions:
         called = addressed(sentence) or (
             addressed(earlier) if earlier and len(earlier.text.split()) < _SHORT else ""
         )
-        replies = self._replies(sentence)
+        replies = self._replies(sentence, called)
         if replies is None:
             return None
         taken = None if called else next(iter(replies), None)
@@ -182,14 +186,17 @@ class _Actions:
             and self._has_due(sentence)
         )
 
-    def _replies(self, request: Sentence) -> tuple[Sentence, ...] | None:
-        """The sentences that accept `request`, () without an answer, None where it is refused."""
+    def _replies(self, request: Sentence, called: str) -> tuple[Sentence, ...] | None:
+        """The sentences that accept what was asked of `called`, () without an answer, None where it is refused."""
         for reply in self._all[request.index + 1 : request.index + 1 + _REPLY]:
             if self._says.refuses.search(reply.folded):
                 return None
             if self._says.request_strong.search(reply.folded) or reply.is_by_speaker_of(request):
                 continue
             if self._says.accepts.search(reply.folded) or self._promises(reply):
+                if self._other_task(reply, request):
+                    asked = bool(called) and participant(called, (reply.speaker,)) == reply.speaker != ""
+                    return (agreeing,) if (agreeing := assent(reply, self._language, asked)) else ()
                 more = self._all[reply.index + 1 : reply.index + 2]
                 going_on = [
                     one
@@ -204,11 +211,16 @@ class _Actions:
         return ()
 
     def _other_task(self, promise: Sentence, request: Sentence) -> bool:
-        """Whether `promise` is about something else than `request`: more new topic words than shared ones."""
-        new = set(content_words(promise.text, self._language))
-        return len(new - set(content_words(request.text, self._language))) > len(
-            new
-        ) / 2 and not self._has_due(promise)
+        """Whether `promise` is about something else than `request`: mostly new words, and none for what was asked."""
+        if not self._promises(promise) or self._says.first_person_short.search(promise.folded):
+            return False
+        due = dates.find(promise.text, self._language, self._told)
+        said = promise.text.replace(due.said, " ") if due else promise.text
+        new = set(content_words(said, self._language))
+        unknown = new - set(content_words(request.text, self._language))
+        if len(unknown) < _OTHER or len(unknown) <= len(new) / 2:
+            return False
+        return adds(promise, self._language) or not refers(promise, self._language)
 
     def _promises(self, sentence: Sentence) -> bool:
         says, said = self._says, sentence.folded

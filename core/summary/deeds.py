@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from core.summary.clauses import without_assent
 from core.summary.found import capital
 from core.summary.phrases import VERBS
 from core.summary.sentences import fold
@@ -61,7 +62,7 @@ def as_deed(text: str, owner: str, language: str) -> str:
     plain, or nobody knows whose task it is."""
     if not owner:
         return text
-    whole = _without_name(text, owner)
+    whole = _without_name(without_assent(text, language), owner)
     folded = fold(whole)
     who = re.escape(fold(owner))
     patterns = (

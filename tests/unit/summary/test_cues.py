@@ -446,3 +446,78 @@ def test_french_open_questions(turns: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("turns", FR_NO_QUESTIONS)
 def test_answered_french_questions_are_not_open(turns: tuple[str, ...]) -> None:
     assert questions("fr", *turns) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "turns"),
+    [
+        ("en", ("Agreed, we will fund request number 7.", "Agreed, we will fund request number 8.")),
+        ("en", ("We decided to buy 12 lamps for the stage.", "We decided to buy 12 lamps for the foyer.")),
+        ("en", ("We decided to let the cellar to the club.", "We decided not to let the attic to the club.")),
+        ("fr", ("C'est décidé, on retient l'offre numéro 3.", "C'est décidé, on rejette l'offre numéro 4.")),
+        ("fr", ("On a décidé de payer 80 euros au clown.", "On a décidé de payer 80 euros au magicien.")),
+    ],
+)
+def test_decisions_that_only_sound_alike_stay_apart(language: str, turns: tuple[str, ...]) -> None:
+    found = found_decisions(said(*turns), language)
+    assert [[one.index for one in decision.sentences] for decision in found] == [[0], [1]]
+
+
+def test_tasks_that_only_sound_alike_stay_apart() -> None:
+    found = actions(
+        "en", "I'll ring the printer in Bath tomorrow.", "I'll ring the printer in Hull tomorrow."
+    )
+    assert len(found) == 2
+
+
+def test_a_task_is_for_the_day_that_was_named_last() -> None:
+    turns = ("I'll order the wood by Thursday.", "Hm.", "I'll order the wood by Monday.")
+    found = action_items(said(*turns, speakers=("Ana", "Marc", "Ana")), "en", TOLD)
+    assert [one.due for one in found] == [date(2025, 11, 24)]
+
+
+OWN_TASKS = [
+    (
+        "en",
+        ("Nora, could you warn the tenants?", "Yes. I will also sell the piano by the end of the month."),
+        [("Warn the tenants.", None), ("Sell the piano by the end of the month.", date(2025, 11, 30))],
+    ),
+    (
+        "en",
+        ("Nora, can you print the cards by Friday?", "Sure, and I'll rent the tent for the 9th of December."),
+        [
+            ("Print the cards by Friday.", date(2025, 11, 21)),
+            ("Rent the tent for the 9th of December.", date(2025, 12, 9)),
+        ],
+    ),
+    (
+        "fr",
+        ("Nora, tu peux appeler le plombier ?", "Oui, et je réserve la grue pour le 9 décembre."),
+        [("Appeler le plombier.", None), ("Je réserve la grue pour le 9 décembre.", date(2025, 12, 9))],
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "turns", "tasks"), OWN_TASKS)
+def test_who_agrees_and_takes_on_something_else_has_two_tasks(
+    language: str, turns: tuple[str, ...], tasks: list[tuple[str, date | None]]
+) -> None:
+    found = action_items(said(*turns, speakers=("Ida", "Nora")), language, TOLD)
+    assert [(one.text, one.due) for one in found] == tasks
+    assert {one.owner for one in found} == {"Nora"}
+
+
+def test_a_sentence_with_two_tasks_gives_two() -> None:
+    found = actions(
+        "en", "Omar will clean the fence by Thursday, and Lea will repair the heating by next Monday."
+    )
+    assert [(one.owner, one.due) for one in found] == [
+        ("Omar", date(2025, 11, 20)),
+        ("Lea", date(2025, 11, 24)),
+    ]
+
+
+def test_what_one_misses_is_no_task_of_whoever_speaks_next() -> None:
+    turns = ("Il nous faut un nouveau four.", "Je prépare deux affiches d'ici vendredi.")
+    found = action_items(said(*turns, speakers=("Ida", "Omar")), "fr", TOLD)
+    assert [(one.owner, one.text) for one in found] == [("Omar", "Je prépare deux affiches d'ici vendredi.")]

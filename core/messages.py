@@ -268,7 +268,7 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
         case errors.ModelUnknown(model):
             return Explanation(
                 _("There is no speech model “{model}”.").format(model=model),
-                _("Give the name of an installed model or the folder of one."),
+                _("Choose one of the speech models that are listed, or add the folder of one."),
             )
         case errors.ModelUnusable(folder, missing):
             return Explanation(
@@ -1697,7 +1697,7 @@ def fetching(state: Fetching) -> str:
     """How far the download of a model is, or its copy: 120 MB of 486 MB, 2 min left."""
     doing = {
         "fetch": _("Downloading “{model}”: {received} of {size}"),
-        "check": _("Checking “{model}”: {received} of {size}"),
+        "check": _("Checking “{model}”: {received} of {size}") if state.received else _("Checking “{model}”"),
         "copy": _("Copying “{model}”: {received} of {size}"),
     }[state.doing]
     text = doing.format(model=state.model, received=size(state.received), size=size(state.size))

@@ -41,6 +41,13 @@ class Cut:
 
 
 @dataclass(frozen=True)
+class Begun:
+    """As many bytes from the beginning, whatever was asked for."""
+
+    after: int
+
+
+@dataclass(frozen=True)
 class Wrong:
     """Other bytes than are published, as many."""
 
@@ -57,7 +64,7 @@ class Told:
     facts: object
 
 
-Fault = Status | Cut | Wrong | Whole | Page | Told
+Fault = Status | Cut | Begun | Wrong | Whole | Page | Told
 
 
 class _Handler(LocalHandler):
@@ -106,15 +113,20 @@ class _Handler(LocalHandler):
         if isinstance(fault, Status):
             self._refuse(fault)
             return
+        if isinstance(fault, Page):
+            self.send_page()
+            return
         content = self.outer.files[name]
-        start = int(self.headers.get("Range", "bytes=0-")[6:-1]) if not isinstance(fault, Whole) else 0
+        start = (
+            int(self.headers.get("Range", "bytes=0-")[6:-1]) if not isinstance(fault, Whole | Begun) else 0
+        )
         given = content[start:] if not isinstance(fault, Wrong) else b"\0" * (len(content) - start)
         self.send_response(206 if start else 200)
         if start:
             self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
         self.send_header("Content-Length", str(len(given)))
         self.end_headers()
-        given = given[: fault.after] if isinstance(fault, Cut) else given
+        given = given[: fault.after] if isinstance(fault, Cut | Begun) else given
         for place in range(0, len(given), 1 << 16):
             self.wfile.write(given[place : place + (1 << 16)])
             self.outer.sent += len(given[place : place + (1 << 16)])

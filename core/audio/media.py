@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from core import errors
 from core.audio import ogg, riff
+from core.audio.defects import Offset, Polarity
 from core.values import Job, Media, Progress, Stage
 
 _log = structlog.get_logger("media")
@@ -222,7 +223,7 @@ def keep_track(path: Path, media: Media, target: Path) -> Job[float]:
 
 def ends_early(path: Path, media: Media, duration: float) -> bool:
     """Whether the file at `path`, which holds `duration` seconds, seems to be the beginning of a longer one."""
-    if media.duration and media.duration > duration * 1.05 + 2:
+    if (media.duration and media.duration > duration * 1.05 + 2) or riff.is_followed(path):
         return True
     if media.container != "ogg":
         return False
@@ -554,17 +555,21 @@ class _Converter:
         self._row = row
         self._resampler = AudioResampler(format="flt", layout=layout, rate=rate)
         self._gain: float | None = 1.0 if row else None
+        self._polarity = Polarity()
+        self._offset = Offset(rate)
 
     def samples(self, frame: AudioFrame | None) -> Iterator[Samples]:
         """Those of `frame` that are ready; with None the last ones."""
         if frame and self._gain is None:
             self._gain = _gain(frame)
+        if frame and not self._row and frame.layout.nb_channels == 2:
+            frame = self._polarity.straightened(frame)
         for resampled in self._resampler.resample(frame):
             piece = np.asarray(resampled.to_ndarray(), dtype=np.float32).reshape(-1, *self._row)
             if len(piece):
                 # Damaged floats are any number or none; the comparison is false for those too.
                 piece[~(np.abs(piece) <= LOUDEST)] = 0.0
-                yield piece / np.float32(self._gain or 1.0)
+                yield self._offset.removed(piece / np.float32(self._gain or 1.0))
 
 
 def _gain(like: AudioFrame) -> float:

@@ -17,37 +17,54 @@ _TRAILERS = (b"TAG", b"ID3", b"APETAGEX")
 
 def understated(path: Path) -> bool:
     """Whether the sound of a WAV file goes on where its header says that it ends: no chunk follows there."""
+    behind = _behind_sound(path)
+    return behind is not None and not behind
+
+
+def is_followed(path: Path) -> bool:
+    """Whether behind the sound of a WAV file there is another whole one, as where somebody joined two."""
+    return _behind_sound(path) == b"RIFF"
+
+
+def _behind_sound(path: Path) -> bytes | None:
+    """The name of what follows the sound by the header: a chunk, or a trailer; b'' where neither does.
+
+    None where nothing much follows, or the file is none of these.
+    """
     with path.open("rb") as file:
-        head = file.read(12)
-        if head[:4] != b"RIFF" or head[8:] != b"WAVE":
-            return False
-        size = path.stat().st_size
+        kind, size = file.read(12), path.stat().st_size
+        if kind[:4] not in {b"RIFF", b"RF64"} or kind[8:] != b"WAVE":
+            return None
+        long = 0  # where the length does not fit into 32 bits (EBU Tech 3306)
         while chunk := _chunk(file, size):
-            name, end = chunk
+            name, begin, end = chunk
+            if name == b"ds64":
+                long = int.from_bytes(file.read(16)[8:], "little")
             if name == b"data":
-                file.seek(min(end, size))
-                return size - end > LEAST and not _chunk(file, size) and not _trailer(file, end)
+                end = begin + long if long else end
+                return _at(file, end, size) if size - end > LEAST else None
             file.seek(end)
-    return False
+    return None
 
 
-def _chunk(file: BinaryIO, size: int) -> tuple[bytes, int] | None:
-    """The name of the chunk that begins here and where it ends in a file of `size` bytes; None where there is none.
+def _at(file: BinaryIO, place: int, size: int) -> bytes:
+    file.seek(place)
+    if chunk := _chunk(file, size):
+        return chunk[0]
+    file.seek(place)
+    head = file.read(8)
+    return next((trailer for trailer in _TRAILERS if head.startswith(trailer)), b"")
 
-    That of the sound may end behind the file.
+
+def _chunk(file: BinaryIO, size: int) -> tuple[bytes, int, int] | None:
+    """The name of the chunk that begins here, and where its content begins and ends in a file of `size` bytes; None
+    where there is none. That of the sound may end behind the file.
     """
     head = file.read(8)
     name, length = head[:4], int.from_bytes(head[4:], "little")
-    end = file.tell() + length + length % 2
-    if (
-        len(head) < 8
-        or not all(0x20 <= letter < 0x7F for letter in name)
-        or (end > size + 1 and name != b"data")
-    ):
+    begin = file.tell()
+    end = begin + length + length % 2
+    fits = end <= size + 1 or name == b"data"
+    if len(head) < 8 or not fits or not all(0x20 <= letter < 0x7F for letter in name):
         return None
-    return name, end
-
-
-def _trailer(file: BinaryIO, place: int) -> bool:
-    file.seek(place)
-    return file.read(8).startswith(_TRAILERS)
+    return name, begin, end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +46,17 @@ FOLLOWS = 0.4
 """Correlation of the two channels' levels from which on one leaks into the other. With leaks of -15 to -35 dB it lies
 from 0.51 to 0.99, without any below 0.26 (made of real voices, as WAV, MP3 and Opus)."""
 
+COMPARED = 32_768
+"""Samples that are compared for a sound that both channels hold, 2 s, wherever both are heard."""
+BAND = (300, 3400)
+"""Hz in which that is done: what coders leave of speech."""
+LATEST = 0.4
+"""Seconds by which such a sound may come later in one of the channels."""
+SHARED = 0.07
+"""Of the peak of their cross-correlation by phase alone (Knapp & Carter 1976) the median from which on both channels
+hold the same sound, be it through two microphones in a room. Of real voices that speak at once in a channel each it
+lies from 0.046 to 0.053, in a room (made of two, walls up to 15 dB louder than the mouth) from 0.086 to 0.94."""
+
 HOP = 256
 """Samples that are kept or silenced together, 16 ms."""
 CROSSTALK = 10 ** (24 / 10)
@@ -57,10 +69,12 @@ FADES = 10 ** (-60 * HOP / media.SAMPLE_RATE / 10)
 def sides(path: Path, duration: float) -> tuple[Channel, ...]:
     """What the two channels of a file of so many seconds are, `()` where they are no two sides of a talk.
 
-    They are where each is often alone. One in which the other is heard faintly is a microphone near its loudspeaker:
-    of the person who recorded the talk. Where both are so, two microphones stood in one room. Raises as `media.probe`.
+    They are where each is often alone, or where both are heard at once and hold nothing of one another. One in which
+    the other is heard faintly is a microphone near its loudspeaker: of the person who recorded the talk. Where both are
+    so, two microphones stood in one room. Raises as `media.probe`.
     """
-    levels = _levels(path, duration)
+    sounds = _sounds(path, duration)
+    levels = _levels(sounds)
     loud, floor = _percentile(levels, LOUD), _percentile(levels, FLOOR)
     if (loud - floor < DYNAMIC).any() or (loud <= NOTHING).any():
         return ()
@@ -71,7 +85,7 @@ def sides(path: Path, duration: float) -> tuple[Channel, ...]:
     if min(seconds) < LEAST_ALONE or sum(map(np.count_nonzero, alone)) < MOSTLY_ALONE * np.count_nonzero(
         heard
     ):
-        return ()
+        return SIDES["apart"] if _shared(sounds, loud) < SHARED else ()
     leaks = [_leaks(levels, side, np.flatnonzero(one)) for side, one in enumerate(alone)]
     if all(leaks):
         return ()
@@ -79,16 +93,41 @@ def sides(path: Path, duration: float) -> tuple[Channel, ...]:
     return CALL if leaks[1] else CALL[::-1] if leaks[0] else SIDES["apart"]
 
 
-def _levels(path: Path, duration: float) -> NDArray[np.float64]:
-    """The levels of both channels at places all over the file, in dB of full scale, shape (n, 2)."""
-    whole = duration <= PLACES * LISTENED
-    places = [0.0] if whole else [(place + 0.5) / PLACES * duration for place in range(PLACES)]
+def _sounds(path: Path, duration: float) -> list[Samples]:
+    """Both channels at places all over the file, each of shape (n, 2)."""
+    if duration <= PLACES * LISTENED:
+        return [media.stretch(path, 0.0, duration + 1, channels=2)]
+    places = [(place + 0.5) / PLACES * duration for place in range(PLACES)]
+    return [media.stretch(path, place, LISTENED, channels=2) for place in places]
+
+
+def _levels(sounds: Sequence[Samples]) -> NDArray[np.float64]:
+    """The levels of both channels, in dB of full scale, shape (n, 2)."""
     found = [np.zeros((0, 2))]
-    for place in places:
-        sound = media.stretch(path, place, duration + 1 if whole else LISTENED, channels=2)
+    for sound in sounds:
         frames = sound[: len(sound) // FRAME * FRAME].reshape(-1, FRAME, 2).astype(np.float64)
         found.append(10 * np.log10(np.maximum(np.mean(np.square(frames), axis=1), 10 ** (NOTHING / 10))))
     return np.concatenate(found)
+
+
+def _shared(sounds: Sequence[Samples], loud: NDArray[np.float64]) -> float:
+    """How plainly both channels hold the same sound, in the middle of all stretches in which both are heard: 0 to 1."""
+    frequencies = np.fft.rfftfreq(2 * COMPARED, 1 / media.SAMPLE_RATE)
+    band = (frequencies >= BAND[0]) & (frequencies <= BAND[1])
+    latest = round(LATEST * media.SAMPLE_RATE)
+    peaks = []
+    for sound in sounds:
+        for begin in range(0, len(sound) - COMPARED + 1, COMPARED):
+            piece = sound[begin : begin + COMPARED]
+            if (_levels([piece]).max(axis=0) < loud - ACTIVE).any():
+                continue
+            one, other = np.fft.rfft(piece * np.hanning(COMPARED)[:, None], 2 * COMPARED, axis=0).T
+            cross = np.where(band, one * other.conj(), 0.0)
+            phases = (
+                np.fft.irfft(cross / np.maximum(np.abs(cross), 1e-12)) * COMPARED / np.count_nonzero(band)
+            )
+            peaks.append(float(np.abs(np.concatenate([phases[:latest], phases[-latest:]])).max()))
+    return float(np.median(peaks)) if peaks else 1.0
 
 
 def _percentile(levels: NDArray[np.float64], at: int) -> NDArray[np.float64]:
@@ -98,7 +137,7 @@ def _percentile(levels: NDArray[np.float64], at: int) -> NDArray[np.float64]:
 
 def crosstalk_gate(path: Path, duration: float) -> CrosstalkGate:
     """The gate for a file of so many seconds, by how loud each of its two sides speaks. Raises as `media.probe`."""
-    one, other = _percentile(_levels(path, duration), LOUD)
+    one, other = _percentile(_levels(_sounds(path, duration)), LOUD)
     return CrosstalkGate(float(one - other))
 
 

@@ -94,15 +94,17 @@ def add_model(library: Library, folder: str) -> Job[Model]:
     """
     from core import speech
 
-    # A model is called as its folder: not "..", and not as what a link leads to.
-    source = Path(os.path.abspath(Path(folder).expanduser()))  # noqa: PTH100
     try:
-        if not source.exists():
+        # A model is called as its folder: not "..", and not as what a link leads to.
+        source = Path(os.path.abspath(Path(folder).expanduser()))  # noqa: PTH100
+        if not folder.strip() or not source.exists():
             raise errors.ModelUnknown(folder)
         cached = (one for one in speech.cached() if one.folder == str(source))
         model = next(cached, None) or speech.in_folder(source)
+    except (RuntimeError, ValueError) as error:  # no path at all
+        raise errors.ModelUnknown(folder) from error
     except OSError as error:
-        raise errors.NotPermitted(str(source)) from error
+        raise errors.NotPermitted(folder) from error
     from_cache = Path(model.folder).parent.name == "snapshots"
     elsewhere = source.stat().st_dev != library.places.models.stat().st_dev
     here = _installed(library, model.name)
@@ -147,12 +149,15 @@ def remove_model(library: Library, name: str) -> None:
             shutil.rmtree(speech.part_of(library.places.models / name), ignore_errors=True)
         return
     if model is None:
-        raise errors.ModelUnknown(name)
+        # What is noted may lie there no longer.
+        if not _forget(library, {name}):
+            raise errors.ModelUnknown(name)
+        return
     if model.built_in:
         raise errors.ModelBuiltIn(name)
     if any(locks.is_held(path) for path in library.places.locks.glob(f"*.{Stage.TRANSCRIBE}")):
         raise errors.ModelInUse(name)
-    settings, folder = library.settings, Path(model.folder)
+    folder = Path(model.folder)
     if folder.parent == library.places.models:
         with _alone_with(library, name):
             try:
@@ -161,10 +166,17 @@ def remove_model(library: Library, name: str) -> None:
                 shutil.rmtree(speech.part_of(folder))
             except OSError as error:
                 raise paths.storage_problem(error, folder) from error
-    kept = tuple(one for one in settings.model_folders if Path(one) != folder)
-    chosen = "" if settings.model in {model.name, model.folder} else settings.model
-    if (kept, chosen) != (settings.model_folders, settings.model):
-        library.change_settings(replace(settings, model_folders=kept, model=chosen))
+    _forget(library, {model.name, model.folder})
+
+
+def _forget(library: Library, names: set[str]) -> bool:
+    """Notes the model of these names no more, as one to use or as a folder that was added; whether it was noted."""
+    settings = library.settings
+    kept = tuple(one for one in settings.model_folders if names.isdisjoint({one, Path(one).name}))
+    changed = replace(settings, model_folders=kept, model="" if settings.model in names else settings.model)
+    if changed != settings:
+        library.change_settings(changed)
+    return changed != settings
 
 
 def sweep_models(library: Library) -> None:

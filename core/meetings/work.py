@@ -32,7 +32,8 @@ def queue(library: Library) -> tuple[Queued, ...]:
 
 
 def carry_out(library: Library, work: Work) -> Job[Any]:
-    """Does what `work` asks for; a transcription ends between two batches where another door pauses it.
+    """Does what `work` asks for; a transcription ends between two batches where another door pauses it, or puts its
+    meeting into the bin.
 
     A meeting that is finished by it is written where the settings say (`keep_copy`).
 
@@ -53,13 +54,14 @@ def carry_out(library: Library, work: Work) -> Job[Any]:
             except StopIteration as end:
                 return end.value
             yield event
-            if isinstance(event, SegmentsAdded) and _is_paused(library, work):
+            if isinstance(event, SegmentsAdded) and _is_called_off(library, work):
                 yield MeetingChanged(work.meeting_id)
                 return None
 
 
-def _is_paused(library: Library, work: Work) -> bool:
-    return any(one.paused for one in library.store.work() if one.id == work.id)
+def _is_called_off(library: Library, work: Work) -> bool:
+    paused = any(one.paused for one in library.store.work() if one.id == work.id)
+    return paused or library.store.meeting(work.meeting_id).deleted_at is not None
 
 
 def _seconds(seen: dict[str, float], meeting: Meeting, work: Work) -> float | None:

@@ -33,6 +33,9 @@ INTERIM_TOKENS = 120
 LISTENED = 400
 """Frames of 20 ms from the middle of an encoded window by which its language is told: 8 s tell it as well as all."""
 
+END = 150
+"""The same at its beginning and its end, which tell whether another language is spoken there."""
+
 Spoken = Sequence[str] | Callable[[Sequence[Mapping[str, float]]], Sequence[str]]
 """The languages of windows, or what chooses them by how probable each is in each window."""
 
@@ -42,7 +45,9 @@ class Heard:
     """What the engine made of one window, in seconds of its sound: raw segments and their text as tokens.
 
     Up to `passed` all is decoded; `said` is where the last word ends. `certain`: the next window may be told the text,
-    which has so many `words`, each repetition counted once. `language` is the one that it was decoded in.
+    which has so many `words`, each repetition counted once. `language` is the one that it was decoded in. `again` is
+    where four words or more begin a second time in a row, None where none do. `languages` are how probable each is in
+    its middle, at its beginning and at its end, where nobody chose one.
     """
 
     segments: list[dict[str, Any]]
@@ -54,6 +59,8 @@ class Heard:
     log_probability: float = 0.0
     no_speech: float = 0.0
     language: str = ""
+    again: float | None = None
+    languages: tuple[Mapping[str, float], ...] = ()
 
 
 def decoded(
@@ -75,11 +82,12 @@ def decoded(
     size = _size(whisper, max(one.shape[-1] for one in features))
     # One by one: together that takes no less time and half a gigabyte more, each frame attending to all others.
     encoded = [np.asarray(_encoded(whisper, one, size, to_cpu=True)) for one in features]
-    languages = (
-        spoken([_languages(whisper, *one) for one in zip(encoded, features, strict=True)])
-        if callable(spoken)
-        else spoken
-    )
+    told_by: list[tuple[Mapping[str, float], ...]] = [()] * len(sounds)
+    if callable(spoken):
+        told_by = [_languages(whisper, *one) for one in zip(encoded, features, strict=True)]
+        languages = spoken([middle for middle, *_ends in told_by])
+    else:
+        languages = spoken
     heard: dict[int, Heard] = {}
     for language in dict.fromkeys(languages):
         tokenizer = tokenizer_of(whisper, language, options.task)
@@ -89,15 +97,40 @@ def decoded(
         for number, one in zip(numbers, found, strict=True):
             frames = features[number].shape[-1]
             aligned = _aligned(whisper, tokenizer, one, stored(encoded[number]), frames)
-            heard[number] = replace(aligned, language=language)
+            heard[number] = replace(aligned, language=language, languages=told_by[number])
     return [heard[number] for number in range(len(sounds))]
 
 
-def _languages(whisper: WhisperModel, encoded: NDArray[Any], features: NDArray[Any]) -> Mapping[str, float]:
-    """How probable each language is in an encoded window."""
-    begin = max(0, (features.shape[-1] // 2 - LISTENED) // 2)
-    (found,) = whisper.model.detect_language(stored(encoded[:, begin : begin + LISTENED]))
-    return {token.strip("<|>"): probability for token, probability in found}
+def _languages(
+    whisper: WhisperModel, encoded: NDArray[Any], features: NDArray[Any]
+) -> tuple[Mapping[str, float], ...]:
+    """How probable each language is in the middle of an encoded window, and where it is longer at both of its ends."""
+    import numpy as np
+
+    frames = features.shape[-1] // 2
+    begin = max(0, (frames - LISTENED) // 2)
+    middle = _heard_as(whisper, encoded[:, begin : begin + LISTENED])
+    if frames <= LISTENED:
+        return tuple(middle)
+    ends = np.concatenate([encoded[:, :END], encoded[:, frames - END : frames]])
+    return *middle, *_heard_as(whisper, ends)
+
+
+def _heard_as(whisper: WhisperModel, encoded: NDArray[Any]) -> list[Mapping[str, float]]:
+    found = whisper.model.detect_language(stored(encoded))
+    return [{token.strip("<|>"): probability for token, probability in one} for one in found]
+
+
+def languages_of(whisper: WhisperModel, sounds: Sequence[Samples]) -> list[Mapping[str, float]]:
+    """How probable each language is in each of several sounds."""
+    import numpy as np
+
+    found = []
+    for sound in sounds:
+        features = _features(whisper, sound)
+        encoded = _encoded(whisper, features, _size(whisper, features.shape[-1]), to_cpu=True)
+        found += _heard_as(whisper, np.asarray(encoded)[:, : max(1, features.shape[-1] // 2)])
+    return found
 
 
 def _features(whisper: WhisperModel, sound: Samples) -> NDArray[Any]:
@@ -151,7 +184,15 @@ def _aligned(
         one.said,
         one.probability,
         one.no_speech,
+        again=_again(kept),
     )
+
+
+def _again(segments: Sequence[Mapping[str, Any]]) -> float | None:
+    """Between which words a text begins to say the same a second time, in seconds of its sound."""
+    words = [word for segment in segments for word in segment["words"]]
+    place = doubt.second_time([word["word"] for word in words])
+    return None if place is None else (words[place - 1]["end"] + words[place]["start"]) / 2
 
 
 def interim_text(

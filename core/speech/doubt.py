@@ -149,9 +149,24 @@ def _repeated(segments: Sequence[Segment], before: str) -> list[bool]:
 
 def _units(text: str) -> list[str]:
     """The words of `text` without their marks; its characters where it is written without spaces."""
-    bare = ["".join(filter(str.isalnum, word.casefold())) for word in text.split()]
-    words = [word for word in bare if word]
+    words = [word for word in map(_bare, text.split()) if word]
     return list("".join(words)) if words and max(map(len, words)) > LONGEST_LOOP else words
+
+
+def _bare(word: str) -> str:
+    return "".join(filter(str.isalnum, word.casefold()))
+
+
+def second_time(words: Sequence[str]) -> int | None:
+    """Which of the `words` is the first of four or more that were said just before, None where none are."""
+    bare = [_bare(word) for word in words]
+    places = [place for place, word in enumerate(bare) if word]
+    units = [bare[place] for place in places]
+    for first in range(SLIP, len(units) - SLIP + 1):
+        for size in range(SLIP, min(LONGEST_LOOP, first, len(units) - first) + 1):
+            if units[first - size : first] == units[first : first + size]:
+                return places[first]
+    return None
 
 
 def said(text: str) -> int:

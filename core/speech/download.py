@@ -115,7 +115,7 @@ class _Download:
         self._endpoint = os.environ.get("HF_ENDPOINT", "").strip().rstrip("/") or None
         self._revision = ""
         self._files: tuple[_File, ...] = ()
-        self._fruitless = 0
+        self._fruitless = self._furthest = 0
         self._began = time.monotonic()
         self._had = self._told = 0.0
         _prepare_client()
@@ -138,6 +138,7 @@ class _Download:
                 return
             whole.unlink()
         for _anew in range(2):
+            self._furthest = 0
             yield from self._patiently(lambda: self._stream(file, partial))
             if (yield from self._is_right(partial, file)):
                 paths.rename(partial, whole)
@@ -179,7 +180,7 @@ class _Download:
                 found = HfApi(self._endpoint, token=False).model_info(
                     self._offer.repository, files_metadata=True, timeout=self._patience.silence
                 )
-        except (ValueError, TypeError, LookupError, AttributeError):
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
             # Other facts than the hub's, or a page, as of a hotel that wants to be paid first.
             raise strange from None
         files = {
@@ -200,6 +201,7 @@ class _Download:
         from huggingface_hub import get_session, hf_hub_url
 
         have = partial.stat().st_size if partial.exists() else 0
+        self._furthest = max(self._furthest, have)
         if have == file.size and partial.exists():
             return
         address = hf_hub_url(
@@ -219,6 +221,10 @@ class _Download:
             goes_on = answer.status_code == 206 and answer.headers.get("content-range", "").startswith(
                 f"bytes {have}-"
             )
+            length, wanted = answer.headers.get("content-length", ""), file.size - (have if goes_on else 0)
+            if length.isdigit() and int(length) != wanted:
+                # A page to log in at, before it is taken for the beginning of the file.
+                raise _Fault(errors.HubStrange(self._address), again=False)
             descriptor = os.open(
                 partial,
                 os.O_WRONLY | os.O_CREAT | (os.O_APPEND if goes_on else os.O_TRUNC),
@@ -231,7 +237,9 @@ class _Download:
                     if got > file.size:
                         break
                     content.write(piece)
-                    self._fruitless = 0
+                    if got > self._furthest:
+                        # What begins anew each time and breaks off would go on for ever.
+                        self._furthest, self._fruitless = got, 0
                     if time.monotonic() >= self._told + BEAT:
                         content.flush()
                         self._check_room()

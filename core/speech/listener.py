@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import groupby
 
 from core.speech import decode, doubt
 from core.speech.decode import Heard, Spoken
 from core.speech.engine import Engine
 from core.speech.hypotheses import NEARLY, PROMPT_TOKENS, tokenizer_of
-from core.speech.sentences import segments_of, translated
+from core.speech.sentences import DOUBTFUL, segments_of, translated
 from core.speech.switching import followed
 from core.speech.windows import FRAME, SAMPLE_RATE, SPEECH, Samples, Speech, Window
 from core.values import Model, Segment, TranscriptOptions
@@ -42,6 +43,19 @@ ALONE = 0.4
 PLAIN = 0.7
 """Seconds around speech without text that are heard with it, and the mean probability of words from which on what it
 gives then is text. In the recordings of the benchmarks and the sample meeting one such place passes, and is right."""
+
+OTHER_LANGUAGE = 0.6
+OWN_LANGUAGE = 0.5
+"""Probability from which on another language may be spoken in a window, or at an end of it, and below which its own
+may not be."""
+
+PLAINLY = 0.9
+PLAINLY_FOR = 4.0
+"""Probability of a language in so many seconds between two pauses from which on it counts as one of the meeting's."""
+
+BETWEEN = 0.3
+LEAST_IN_A_LANGUAGE = 2.0
+"""Seconds of the pauses between which the languages of a window are told, and of sound that tell one."""
 
 LANGUAGE_KNOWN = 8.0
 """Seconds of speech after which the language of a stream is taken as known: a live window may be but a word."""
@@ -239,28 +253,39 @@ class Listener:
             return ()
         segments: list[Segment] = []
         end = self._reached
-        for window, parts in zip(audible, self._parts(audible), strict=True):
-            language = parts[0][1].language
-            before = self._text_before(language)
+        for window, parts in zip(audible, self._parts(audible, self._spoken(audible)), strict=True):
+            before = self._text_before(parts[0][1].language)
             own: list[Segment] = []
             for part, heard in parts:
                 begin, end = end, _unsaid(part, heard) / SAMPLE_RATE
-                own += segments_of(heard, part, language, begin, end)
+                own += segments_of(heard, part, heard.language, begin, end)
                 self._prompt = (*self._prompt, *heard.tokens)[-PROMPT_TOKENS:]
-            segments += self._judged(own, window, window.end, before, language)
+            language = parts[-1][1].language
+            judged = self._judged(own, window, window.end, before, language)
+            segments += _suspected(window, judged, language) if window.suspected else judged
             if self._several:
                 self.language = language
         return tuple(segments)
 
-    def _parts(self, windows: Sequence[Window]) -> list[list[tuple[Window, Heard]]]:
-        """For each window its parts with their texts: itself, and what was left of it after the last word."""
+    def _parts(
+        self, windows: Sequence[Window], spoken: Spoken, *, whole: bool = True
+    ) -> list[list[tuple[Window, Heard]]]:
+        """For each window its parts with their texts: itself, and what was left of it after the last word.
+
+        `whole` ones are heard in pieces where one by itself may be another text.
+        """
         parts: list[list[tuple[Window, Heard]]] = [[] for _ in windows]
         left = dict(enumerate(windows))
-        spoken = self._spoken(windows)
-        for _ in range(ROUNDS):
+        for attempt in range(ROUNDS):
             heard = self._fully_heard(list(left.values()), spoken)
             rests: dict[int, Window] = {}
             for (number, window), one in zip(left.items(), heard, strict=True):
+                before = parts[number - 1][-1][1].language if number else self.language
+                if whole and not attempt and (pieces := self._pieces(window, one, before)):
+                    cut = [piece for piece, _language in pieces]
+                    found = self._parts(cut, [language for _piece, language in pieces], whole=False)
+                    parts[number] = [part for own in found for part in own]
+                    continue
                 parts[number].append((window, one))
                 rest = window.part(_unsaid(window, one), window.end)
                 if _audible(rest):
@@ -268,8 +293,54 @@ class Listener:
             if not rests:
                 break
             left = rests
-            spoken = [parts[number][0][1].language for number in left]
+            spoken = [parts[number][-1][1].language for number in left]
         return parts
+
+    def _pieces(self, window: Window, heard: Heard, before: str) -> list[tuple[Window, str]]:
+        """The pieces in which a window is heard once more, each in its language; none where it was heard well.
+
+        They are those of one language, where nobody chose one. And what is said twice in a row is heard by itself each
+        time: the engine likes to go round in circles.
+        """
+        if pieces := self._by_language(window, heard, before) if heard.languages else []:
+            return pieces
+        if heard.again is None:
+            return []
+        cut = window.sample(heard.again)
+        pieces = [
+            (one, heard.language) for one in (window.part(window.start, cut), window.part(cut, window.end))
+        ]
+        return pieces if all(_audible(one) for one, _language in pieces) else []
+
+    def _by_language(self, window: Window, heard: Heard, before: str) -> list[tuple[Window, str]]:
+        """The parts of a window in which one language is spoken each, after a window in the language `before`.
+
+        None where all of it is in the language in which it was `heard`. It is looked at closely only where some of it
+        sounds like another one, or where its text is improbable.
+        """
+        if _in_one_language(heard):
+            return []
+        parts = [one for one in window.between_pauses(BETWEEN, LEAST_IN_A_LANGUAGE) if _audible(one)]
+        if not parts:
+            return []
+        sounds = [one.sound for one in parts]
+        told_by = self._engine.attempt(lambda whisper: decode.languages_of(whisper, sounds))
+        seconds = [one.length / SAMPLE_RATE for one in parts]
+        plain = [
+            code
+            for one, length in zip(told_by, seconds, strict=True)
+            for code, probability in one.items()
+            if probability >= PLAINLY and length >= PLAINLY_FOR
+        ]
+        likely = {*self._likely_languages, heard.language, *plain}
+        languages = followed(told_by, seconds, before, likely)
+        if set(languages) == {heard.language}:
+            return []
+        found = []
+        for language, run in groupby(zip(parts, languages, strict=True), key=lambda one: one[1]):
+            own = [part for part, _language in run]
+            found.append((window.part(own[0].start, own[-1].end), language))
+        return found
 
     def _spoken(self, windows: Sequence[Window]) -> Spoken:
         """The languages of windows that follow each other."""
@@ -353,6 +424,24 @@ class Listener:
 
 def _plain(segment: Segment) -> bool:
     return sum(word.probability for word in segment.words) >= PLAIN * len(segment.words) > 0
+
+
+def _suspected(window: Window, segments: Sequence[Segment], language: str) -> Sequence[Segment]:
+    """The text of a window in which only perhaps somebody speaks: marked, as is that it has none."""
+    begin, end = window.pieces[0][0] / SAMPLE_RATE, window.end / SAMPLE_RATE
+    return [replace(one, doubt=one.doubt or "no_speech") for one in segments] or [
+        Segment(round(begin, 3), round(end, 3), "", language=language, doubt="unheard")
+    ]
+
+
+def _in_one_language(heard: Heard) -> bool:
+    """Whether nothing in a window sounds like another language than it was heard in, and its words are probable."""
+    middle = heard.languages[0]
+    others = [one for told_by in heard.languages for code, one in told_by.items() if code != heard.language]
+    if middle.get(heard.language, 0.0) < OWN_LANGUAGE or max(others, default=0.0) >= OTHER_LANGUAGE:
+        return False
+    sure = [word["probability"] for segment in heard.segments for word in segment["words"]]
+    return bool(sum(sure) >= DOUBTFUL * len(sure))
 
 
 def _audible(window: Window) -> bool:

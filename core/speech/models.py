@@ -101,17 +101,21 @@ def _named(name: str, added: Iterable[str], models_folder: Path) -> Model:
     for model in installed(added, models_folder):
         if name in {model.name, model.folder}:
             return model
-    path = Path(name).expanduser()
-    if path.exists():
-        return in_folder(path)
+    with suppress(OSError, RuntimeError, ValueError):  # what cannot be a path
+        path = Path(name).expanduser()
+        if path.exists():
+            return in_folder(path)
     raise errors.ModelMissing(name) if catalogue.offer(name) else errors.ModelUnknown(name)
 
 
 def in_folder(folder: Path) -> Model:
-    """The model in any folder, by the folder's name; in one of a hub's cache, by the published one.
+    """The model in any folder, by the folder's name; in one of a hub's cache, by the published one. One of its files
+    stands for the folder.
 
     Raises `ModelForeign` or `ModelUnusable`.
     """
+    if folder.name in _NEEDED and folder.is_file():
+        folder = folder.parent
     missing = _missing(folder)
     if missing is None:
         return _model(folder.absolute(), _called(folder))
@@ -130,23 +134,27 @@ def _of_cache(folder: Path) -> Model | None:
     if not name:
         return None
     with suppress(OSError):
-        current = folder / "snapshots" / (folder / "refs" / "main").read_text(encoding="utf-8").strip()
-        if _missing(current) is None:
+        snapshots = sorted(
+            (folder / "snapshots").iterdir(), key=lambda one: one.stat().st_mtime, reverse=True
+        )
+        with suppress(OSError):  # none where a revision was asked for by itself
+            head = (folder / "refs" / "main").read_text(encoding="utf-8").strip()
+            snapshots.sort(key=lambda one: one.name != head)
+        if whole := next((one for one in snapshots if _missing(one) is None), None):
             published = {offer.repository: offer.name for offer in catalogue.CATALOGUE}
-            return _model(current, published.get(f"{owner}/{name}", name))
+            return _model(whole, published.get(f"{owner}/{name}", name))
     return None
 
 
 def cached() -> tuple[Model, ...]:
     """The published models that other programs have left in the hub's cache on this machine; asks no network."""
-    from huggingface_hub import try_to_load_from_cache
+    from huggingface_hub import constants
 
-    found = []
-    for offer in catalogue.CATALOGUE:
-        weights = try_to_load_from_cache(offer.repository, "model.bin")
-        if isinstance(weights, str) and _missing(Path(weights).parent) is None:
-            found.append(_model(Path(weights).parent, offer.name))
-    return tuple(found)
+    cache = Path(constants.HF_HUB_CACHE)
+    found = (
+        _of_cache(cache / f"models--{offer.repository.replace('/', '--')}") for offer in catalogue.CATALOGUE
+    )
+    return tuple(model for model in found if model)
 
 
 def check_sum(model: Model) -> Generator[int, None, None]:

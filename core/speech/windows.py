@@ -10,6 +10,7 @@ window end at the newest pause there is.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -28,6 +29,10 @@ CONTEXT = 64
 SPEECH = 0.5
 SILENCE = 0.35
 """Probabilities from which speech begins and below which it ends (Silero's defaults)."""
+
+REACH = 0.12
+"""Probability above which what lies directly before or after speech belongs to it: a sentence may begin so softly, or
+after so long a silence, that the detector only suspects it."""
 
 LONG_PAUSE = 2.0
 """Seconds of silence that are left out of a window (faster-whisper's default)."""
@@ -52,9 +57,30 @@ AUDIBLE = 0.05
 """Where nobody is heard for so many seconds, and 99 of 100 samples stay below the first amplitude, it is heard again at
 the second. Silero misses speech a hundred times as faint as usual, alone or beside somebody near."""
 
+LEVELLED = 30.0
+QUIET = 0.02
+"""Where 99 of 100 samples of so many seconds from its beginning on stay below that amplitude, all of a window that is
+not heard live is made louder in the same way. Whisper leaves out words of speech a hundred times as faint as usual."""
+
+SPARSE = 16
+"""Of so many samples one is looked at for that: a millisecond."""
+
 FAINT_SPEECH = 0.5
 CERTAIN = 0.8
 """Seconds of speech found so, and their mean probability, from which on it is taken for speech."""
+
+SOUND = 4.0
+LEAST_SOUND = 3e-4
+"""Times the amplitude of the quietest fifth of such a gap from which on there is a sound in it, and the least one."""
+BREAK = 0.5
+LEAD = 1.0
+"""Seconds without a sound that part two of them, and seconds before one from which on it is heard by itself, as if
+nothing had been before: Silero takes a far voice after a long silence or a noise for more of the same."""
+NEAR = 0.3
+"""The amplitude at which that is done: of a voice near by."""
+PERHAPS = 0.2
+"""Seconds of speech found so from which on it may be somebody: the window is decoded, and what it says is marked, or
+that it says nothing."""
 
 PAUSE = 0.6
 """Seconds of silence at which speech that is heard live is cut. Cuts at 0.5 s cost half a point of word error rate
@@ -78,6 +104,7 @@ class Window:
 
     A piece is (first sample in the stream, its samples). No pieces: nobody spoke. Speech may go on after `end`,
     unless the window is `whole`: then it ends in a pause. `heard` are the detector's probabilities, one per `FRAME`.
+    `suspected`: perhaps somebody speaks in it.
     """
 
     start: int
@@ -85,6 +112,7 @@ class Window:
     pieces: tuple[tuple[int, Samples], ...]
     whole: bool = False
     heard: Samples = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
+    suspected: bool = False
 
     @property
     def sound(self) -> Samples:
@@ -142,7 +170,27 @@ class Window:
             tuple((first, samples) for first, samples in pieces if len(samples)),
             self.whole and end == self.end,
             self.heard[frames],
+            self.suspected,
         )
+
+    def between_pauses(self, pause: float, least: float) -> list[Window]:
+        """The window cut at its pauses of `pause` seconds, so that each part has `least` seconds of sound.
+
+        Where a part would have less, it stays together with the one beyond its shorter pause.
+        """
+        spoken = np.flatnonzero(self.heard >= SPEECH)
+        pauses = np.diff(spoken) - 1
+        found = np.flatnonzero(pauses * FRAME >= pause * SAMPLE_RATE)
+        cuts = [self.start + int(spoken[at] + 1 + spoken[at + 1]) * FRAME // 2 for at in found]
+        lengths = [int(pauses[at]) for at in found]
+        while True:
+            parts = [self.part(*edges) for edges in itertools.pairwise([self.start, *cuts, self.end])]
+            short = next((place for place, one in enumerate(parts) if one.length < least * SAMPLE_RATE), None)
+            if short is None or not cuts:
+                return parts
+            beside = [place for place in (short - 1, short) if 0 <= place < len(cuts)]
+            gone = min(beside, key=lengths.__getitem__)
+            del cuts[gone], lengths[gone]
 
 
 class _Detector:
@@ -189,6 +237,8 @@ class Speech:
         self._length = 0
         self._detector = _Detector()
         self._second = _Detector()
+        # How much louder the present window is made, None while too little of it is known.
+        self._gain: np.float32 | None = None
 
     @property
     def place(self) -> int:
@@ -220,6 +270,10 @@ class Speech:
         if self._live:
             self._listen(len(self._sound))
             return self._live_window()
+        if self._gain is None:
+            if len(self._sound) < LEVELLED * SAMPLE_RATE and not self._ended:
+                return None
+            self._gain = _gain(self._sound[: round(LEVELLED * SAMPLE_RATE)], QUIET)
         while True:
             length = self._length + STEP
             if len(self._sound) < length and not self._ended:
@@ -228,7 +282,11 @@ class Speech:
             ended = len(self._sound) < length
             self._listen(length)
             known = min(length, len(self._sound))
-            spoken = [(0, known)] if self._everywhere else _merged(_speech(self._heard, LONG_PAUSE), known)
+            spoken = (
+                [(0, known)]
+                if self._everywhere
+                else _merged(_speech(self._heard, LONG_PAUSE), self._heard, known)
+            )
             end = self._end(spoken, known, ended=ended)
             if end is not None and len(self._sound):
                 return self._faint_window(spoken, end) or self._until(end, spoken)
@@ -248,7 +306,7 @@ class Speech:
         last = stretches[-1][1]
         quiet = last < length
         end = last + round(AFTER * SAMPLE_RATE) if quiet else length
-        return self._until(end, _merged(_speech(self._heard, LONG_PAUSE), length), whole=quiet)
+        return self._until(end, _merged(_speech(self._heard, LONG_PAUSE), self._heard, length), whole=quiet)
 
     def pass_to(self, sample: int) -> None:
         """Moves the place to `sample`, inside or at the end of the present window."""
@@ -256,6 +314,7 @@ class Speech:
         self._start = sample
         self._heard = np.zeros(0, dtype=np.float32)
         self._length = 0
+        self._gain = None
         self._detector.reset()
 
     def _faint_window(self, spoken: list[tuple[int, int]], end: int) -> Window | None:
@@ -263,42 +322,64 @@ class Speech:
 
         None where nobody does.
         """
+        if self._everywhere:
+            return None
         edges = [0, *(edge for piece in spoken if piece[0] < end for edge in piece), end]
         for begin, last in zip(edges[::2], edges[1::2], strict=True):
-            found = self._amplified(begin, min(last, end))
-            if found is None:
+            if last - begin < GAP * SAMPLE_RATE:
                 continue
-            if begin:
+            sound = self._sound[begin : min(last, end)]
+            found = self._amplified(sound) or self._suspected(sound)
+            if found and begin:
                 return self._until(begin, spoken)
-            gain, heard = found
-            pieces = _merged(_speech(heard, LONG_PAUSE), last)
-            stop = _full(pieces) or last
-            return Window(
-                self._start,
-                self._start + stop,
-                tuple(
-                    (self._start + first, self._sound[first : min(past, stop)] * gain)
-                    for first, past in pieces
-                    if first < stop
-                ),
-                heard=heard[: -(-stop // FRAME)],
-            )
+            if found:
+                return self._louder(*found)
         return None
 
-    def _amplified(self, begin: int, last: int) -> tuple[np.float32, Samples] | None:
-        """How much louder the sound between two samples is made, and what is heard then; None where nobody speaks."""
-        if last - begin < GAP * SAMPLE_RATE or self._everywhere:
+    def _louder(self, last: int, gain: np.float32, heard: Samples, suspected: bool) -> Window:
+        """The window to sample `last` at most with the speech that was `heard` in it so much louder."""
+        pieces = _merged(_speech(heard, LONG_PAUSE), heard, last)
+        stop = _full(pieces) or last
+        return Window(
+            self._start,
+            self._start + stop,
+            tuple(
+                (self._start + first, self._sound[first : min(past, stop)] * gain)
+                for first, past in pieces
+                if first < stop
+            ),
+            heard=heard[: -(-stop // FRAME)],
+            suspected=suspected,
+        )
+
+    def _amplified(self, sound: Samples) -> tuple[int, np.float32, Samples, bool] | None:
+        """To where in a faint sound somebody speaks, how much louder it is made, and what is heard then.
+
+        None where nobody does.
+        """
+        gain = _gain(sound, FAINT)
+        if gain == 1.0:
             return None
-        sound = self._sound[begin:last]
-        loudness = float(np.percentile(np.abs(sound), 99))
-        if not 0.0 < loudness < FAINT:
-            return None
-        gain = np.float32(AUDIBLE / loudness)
+        heard = self._heard_again(sound * gain)
+        return (len(sound), gain, heard, False) if _certain(heard) else None
+
+    def _suspected(self, sound: Samples) -> tuple[int, np.float32, Samples, bool] | None:
+        """The same for the first sound in another one that may be somebody; at last whether that is not certain."""
+        for first, past in _stretches(sound):
+            before = max(0, first - round(LEAD * SAMPLE_RATE) // FRAME)
+            gain = _gain(sound[first * FRAME : past * FRAME], NEAR, NEAR)
+            heard = self._heard_again(sound[before * FRAME : past * FRAME] * gain)
+            if np.count_nonzero(heard >= SPEECH) * FRAME >= PERHAPS * SAMPLE_RATE:
+                quiet = np.zeros(-(-len(sound) // FRAME), dtype=np.float32)
+                quiet[before:past] = heard
+                end = min(len(sound), past * FRAME + round(MARGIN * SAMPLE_RATE))
+                return end, gain, quiet, not _certain(heard)
+        return None
+
+    def _heard_again(self, sound: Samples) -> Samples:
+        """The probabilities in a sound as if nothing had been before."""
         self._second.reset()
-        heard = self._second.probabilities(np.pad(sound * gain, (0, -len(sound) % FRAME)).reshape(-1, FRAME))
-        speech = heard[heard >= SPEECH]
-        long = len(speech) * FRAME >= FAINT_SPEECH * SAMPLE_RATE
-        return (gain, heard) if long and float(speech.mean()) >= CERTAIN else None
+        return self._second.probabilities(np.pad(sound, (0, -len(sound) % FRAME)).reshape(-1, FRAME))
 
     def _listen(self, length: int) -> None:
         """Hears the whole frames up to sample `length` that are new; the stream's last one is filled with silence."""
@@ -307,6 +388,7 @@ class Speech:
             np.pad(fresh, (0, -len(fresh) % FRAME)) if self._ended else fresh[: len(fresh) // FRAME * FRAME]
         )
         if len(fresh):
+            fresh = fresh * (self._gain or np.float32(1.0))
             probabilities = self._detector.probabilities(fresh.reshape(-1, FRAME))
             self._heard = np.concatenate([self._heard, probabilities])
 
@@ -322,10 +404,11 @@ class Speech:
 
     def _until(self, end: int, spoken: list[tuple[int, int]], *, whole: bool = False) -> Window:
         pieces = [(begin, min(last, end)) for begin, last in spoken if begin < end]
+        gain = self._gain or np.float32(1.0)
         return Window(
             self._start,
             self._start + end,
-            tuple((self._start + begin, self._sound[begin:last].copy()) for begin, last in pieces),
+            tuple((self._start + begin, self._sound[begin:last] * gain) for begin, last in pieces),
             whole,
             self._heard[: -(-end // FRAME)].copy(),
         )
@@ -334,7 +417,7 @@ class Speech:
         """Up to the newest pause that still makes a window: late text comes in longer ones, with more context."""
         length = min(len(self._heard) * FRAME, len(self._sound))
         stretches = _speech(self._heard, PAUSE)
-        spoken = _merged(_speech(self._heard, LONG_PAUSE), length)
+        spoken = _merged(_speech(self._heard, LONG_PAUSE), self._heard, length)
         full = _full(spoken)
         after = round(AFTER * SAMPLE_RATE)
         pauses = [last for _, last in stretches if last < length and (full is None or last + after <= full)]
@@ -363,6 +446,27 @@ class Speech:
             # The last second may hold the onset of a word.
             return length - SAMPLE_RATE
         return None
+
+
+def _gain(sound: Samples, below: float, wanted: float = AUDIBLE) -> np.float32:
+    """How much louder a sound is made: 1.0 but where 99 of 100 samples stay below an amplitude."""
+    loudness = float(np.percentile(np.abs(sound[::SPARSE]), 99)) if len(sound) else 0.0
+    return np.float32(wanted / loudness if 0.0 < loudness < below else 1.0)
+
+
+def _certain(heard: Samples) -> bool:
+    speech = heard[heard >= SPEECH]
+    return len(speech) * FRAME >= FAINT_SPEECH * SAMPLE_RATE and float(speech.mean()) >= CERTAIN
+
+
+def _stretches(sound: Samples) -> Iterator[tuple[int, int]]:
+    """The first and the last frame + 1 of each stretch of `sound` that stands out of it."""
+    frames = sound[: len(sound) // FRAME * FRAME].reshape(-1, FRAME)
+    levels = np.sqrt(np.mean(np.square(frames), axis=1))
+    loud = np.flatnonzero(levels > max(LEAST_SOUND, SOUND * float(np.percentile(levels, 20))))
+    for stretch in np.split(loud, np.flatnonzero(np.diff(loud) * FRAME > BREAK * SAMPLE_RATE) + 1):
+        if len(stretch) * FRAME >= PERHAPS * SAMPLE_RATE:
+            yield int(stretch[0]), int(stretch[-1]) + 1
 
 
 def _full(spoken: list[tuple[int, int]]) -> int | None:
@@ -396,14 +500,22 @@ def _speech(heard: Samples, pause: float) -> list[tuple[int, int]]:
     return found
 
 
-def _merged(speech: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:
-    """`speech` with its margins, inside `length` samples; what then touches is one."""
+def _merged(speech: list[tuple[int, int]], heard: Samples, length: int) -> list[tuple[int, int]]:
+    """`speech` with its margins, and what was `heard` to belong to it, inside `length` samples; what touches is one."""
     margin = round(MARGIN * SAMPLE_RATE)
     merged: list[tuple[int, int]] = []
     for first, last in speech:
-        begin, end = max(0, first - margin), min(length, last + margin)
+        begin = max(0, min(first - margin, _reached(heard, first // FRAME - 1, -1) * FRAME))
+        end = min(length, max(last + margin, (_reached(heard, last // FRAME, 1) + 1) * FRAME))
         if merged and begin <= merged[-1][1]:
             merged[-1] = (merged[-1][0], end)
         else:
             merged.append((begin, end))
     return merged
+
+
+def _reached(heard: Samples, frame: int, step: int) -> int:
+    """The last frame that belongs to speech beside `frame`, in steps of one from there; with a frame to spare."""
+    while 0 <= frame < len(heard) and heard[frame] >= REACH:
+        frame += step
+    return frame

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
 from core.summary import dates
-from core.summary.alone import stands_alone
+from core.summary.alone import meant
 from core.summary.clauses import adds, assent, clauses
 from core.summary.decisions import decisions
 from core.summary.deeds import as_deed
@@ -79,21 +80,14 @@ class _Actions:
         """The task that `main` tells; where that says little ("You run it, Luis?"), after what was said before it."""
         text, before = shown(main, self._language), sentence_before(self._all, main)
         says_what = set(content_words(text, self._language)) - set(content_words(called, self._language))
-        text = as_deed(text, (taken.speaker if taken else "") or called, self._language)
-        if not stands_alone(main, self._language):
-            before = self._meant(main)
-        elif len(says_what) >= _SAYS or not (before and before.is_by_speaker_of(main)):
-            before = None
-        if before and before not in more and self._tells(before):
-            text, more = f"{shown(before, self._language)} {text}", (*more, before)
-        return self._item(text, (main, *more), called, taken)
-
-    def _meant(self, main: Sentence) -> Sentence | None:
-        """What "Can you measure them?" is about: the last of its speaker's sentences before it that tells something."""
-        for one in reversed(self._all[max(0, main.index - _NEED) : main.index]):
-            if one.is_by_speaker_of(main) and self._tells(one):
-                return one
-        return None
+        told = before is not None and before.is_by_speaker_of(main) and self._tells(before)
+        if len(says_what) >= _SAYS or not told:
+            before = meant(main, self._all, self._language)
+        found = self._item(text, (main, *more), called, taken)
+        if before is None or before in more:
+            return found
+        text = f"{shown(before, self._language)} {found.text}"
+        return replace(found, text=text, sentences=(*found.sentences, before))
 
     def _tells(self, sentence: Sentence) -> bool:
         return (

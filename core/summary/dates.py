@@ -53,6 +53,8 @@ _NUMBERS = {
 }
 
 
+_NUMBERS["fr"] |= {"vingt et un": 21, "trente et un": 31}
+
 WEEKDAY_NAMES = _WEEKDAYS["en"].keys() | _WEEKDAYS["fr"].keys()
 MONTH_NAMES = _MONTHS["en"].keys() | _MONTHS["fr"].keys()
 NUMBER_WORDS = _NUMBERS["en"] | _NUMBERS["fr"]

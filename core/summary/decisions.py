@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.summary.agenda import Topic, announced
-from core.summary.alone import stands_alone
+from core.summary.alone import meant, names_its_thing
 from core.summary.consent import agreed_on
 from core.summary.dates import NUMBER_WORDS
 from core.summary.found import Found, add, capital, sentence_before, shown
@@ -25,20 +25,23 @@ def decisions(sentences: Sequence[Sentence], language: str) -> list[Found]:
     found, topics = list[Found](), announced(sentences, language)
     for sentence in sentences:
         if decided := _decided(rules(language), sentence, sentences, language):
-            add(found, Found(_told(decided[0], topics, language), decided), language)
+            add(found, Found(_told(decided[0], sentences, topics, language), decided), language)
     return found
 
 
-def _told(matter: Sentence, topics: Sequence[Topic], language: str) -> str:
+def _told(matter: Sentence, sentences: Sequence[Sentence], topics: Sequence[Topic], language: str) -> str:
     """The decision in words: "Easter course. We cancel it." says more than its last words."""
     text = shown(matter, language)
     says_what = set(content_words(text, language)) - NUMBER_WORDS.keys()
     near = range(matter.index - _ANNOUNCED, matter.index)
     topic = next((one.name for one in reversed(topics) if one.place in near), "")
-    clear = len(says_what) > 1 and stands_alone(matter, language)
-    if clear or not topic or says_what & set(content_words(topic, language)):
+    clear = len(says_what) > 1 and names_its_thing(text, language)
+    if clear or says_what & set(content_words(topic, language)):
         return text
-    return f"{capital(topic)}. {text}"
+    if topic:
+        return f"{capital(topic)}. {text}"
+    about = meant(matter, sentences, language)
+    return f"{shown(about, language)} {text}" if about else text
 
 
 def _decided(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from core.summary.alone import names_its_thing
 from core.summary.clauses import without_assent
 from core.summary.found import capital
 from core.summary.phrases import VERBS
@@ -19,11 +20,11 @@ SHORTEST = 3
 _NAME = r"[a-z][\w'-]+"
 _ASKED = {
     "en": re.compile(
-        rf"^(?:{_NAME}, |and |so |then |also )*(?:{_NAME} )?(?:can|could|will|would) you(?:,? (?:please|maybe|perhaps|also|then|kindly|just))*,? (?:be able to )?(?P<deed>[a-z]+ .+?)[?.! ]*$"
+        rf"^(?:(?P<lead>[^?.!]{{4,70}}), )??(?:{_NAME}, |and |so |then |also )*(?:{_NAME} )?(?:can|could|will|would) you(?:,? (?:please|maybe|perhaps|also|then|kindly|just))*,? (?:be able to )?(?P<deed>[a-z]+ .+?)[?.! ]*$"
         rf"|^(?:{_NAME}, )*please (?P<order>[a-z]+ .+?)[?.! ]*$"
     ),
     "fr": re.compile(
-        rf"^(?:{_NAME}, |et |alors |est-ce que )*(?:(?:tu|vous) (?:peux|pourras|pourrais|pouvez|pourrez|pourriez)|(?:peux|pourrais)[- ]tu|(?:pouvez|pourriez)[- ]vous)(?:,? (?:aussi|donc|bien|s'il te plait|s'il vous plait))*,? (?P<deed>(?:nous |leur |lui |les? |la |l'|en |y )?\w+(?:er|ir|re)\b.+?)[?.! ]*$"
+        rf"^(?:(?P<lead>[^?.!]{{4,70}}), )??(?:{_NAME}, |et |alors |est-ce que )*(?:(?:tu|vous) (?:peux|pourras|pourrais|pouvez|pourrez|pourriez)|(?:peux|pourrais)[- ]tu|(?:pouvez|pourriez)[- ]vous)(?:,? (?:aussi|donc|bien|s'il te plait|s'il vous plait))*,? (?P<deed>(?:leur |lui |les? |la |l'|en |y )?\w+(?:er|ir|re)\b.+?)[?.! ]*$"
         rf"|^(?:{_NAME}, )*(?:merci de|je te demande de|je vous demande de) (?P<order>\w+(?:er|ir|re)\b.+?)[?.! ]*$"
     ),
 }
@@ -35,16 +36,30 @@ _PROMISED = {
         r"^je vais(?: aussi| donc)* (?P<deed>(?:leur |lui |les? |la |l'|en |y )?\w+(?:er|ir|re)\b.+?)[.! ]*$"
     ),
 }
+_NEEDED = {
+    "en": re.compile(
+        r"^(?:somebody|someone|one of us|we) (?:needs? to|has to|have to|must|should|ought to) (?P<deed>[a-z]+ .+?)(?:, (?:mind|though|then|too|right))?[.!? ]*$"
+    ),
+    "fr": re.compile(
+        r"^(?:il (?:faut|faudrait|faudra)|quelqu'un (?:doit|devrait)|on (?:doit|devrait)) (?P<deed>(?:leur |lui |les? |la |l'|en |y )?\w+(?:er|ir|re)\b.+?)(?:, (?:hein|du coup|par contre))?[.!? ]*$"
+    ),
+}
 _WILL_DO = {
     "en": r"(?: also| then)? (?:will|is going to|has to|needs to)(?: also| then)* (?P<deed>[a-z]+ .+?)[.! ]*$",
     "fr": r"(?: donc| aussi)? (?:va|doit|devra)(?: aussi| donc)* (?P<deed>(?:leur |lui |les? |la |l')?\w+(?:er|ir|re)\b.+?)[.! ]*$",
 }
+_SPEAKERS = {
+    "en": re.compile(r"(?<![\w'])(?:i|i'\w+|my|mine|me)(?![\w'])"),
+    "fr": re.compile(r"(?<![\w'])(?:(?:je|me|moi|mon|ma|mes)(?!\w)|[jm]')"),
+}
+"""Words that tell of who speaks, which a reader does not know any more."""
 _ONES_OWN = {
     "en": re.compile(r"(?<![\w'])(?:i|i'\w+|my|mine|me|you|you'\w+|your|yours)(?![\w'])"),
-    "fr": re.compile(r"(?<![\w'])(?:je|j'|me|m'|moi|mon|ma|mes|tu|t'|te|toi|ton|ta|tes|vous|votre|vos)"
-                     r"(?![\w])|(?<![\w'])(?:j'|m'|t')"),
-}  # fmt: skip
-"""Words that tell of who speaks and who is spoken to, which a reader does not know any more."""
+    "fr": re.compile(
+        r"(?<![\w'])(?:(?:je|me|moi|mon|ma|mes|tu|te|toi|ton|ta|tes|vous|votre|vos)(?!\w)|[jmt]')"
+    ),
+}
+"""Those, and words that tell of who is spoken to: in a request that is the owner."""
 _NO_DEED = re.compile(
     r"^(?:be|have|see|know|like|mind|hear|think|say|not|never|do (?:it|that|this)|go|a |the )\b"
 )
@@ -68,6 +83,7 @@ def as_deed(text: str, owner: str, language: str) -> str:
     patterns = (
         _ASKED[language],
         _PROMISED[language],
+        _NEEDED[language],
         re.compile(rf"^(?:and |et )?{who}{_WILL_DO[language]}"),
     )
     found = next(filter(None, (pattern.search(folded) for pattern in patterns)), None)
@@ -76,9 +92,12 @@ def as_deed(text: str, owner: str, language: str) -> str:
         return capital(whole) if whole != text and _ORDER[language].match(folded) else text
     name = "deed" if found["deed"] else "order"
     said = folded[found.start(name) : found.end(name)]
-    if _NO_DEED.search(said) or _ONES_OWN[language].search(said) or len(said.split()) < SHORTEST:
+    asked = found.re is _ASKED[language]
+    unknown = _SPEAKERS if asked else _ONES_OWN
+    if _NO_DEED.search(said) or unknown[language].search(said) or len(said.split()) < SHORTEST:
         return text
-    if re.search(r"[.!?]\s", said):
+    named_before = asked and found["lead"] and not names_its_thing(said, language)
+    if named_before or re.search(r"[.!?]\s", said):
         return text
     return capital(whole[found.start(name) : found.end(name)].strip(" ,")) + "."
 

@@ -154,11 +154,14 @@ class _Writing:
         return list(dict.fromkeys(content_words(f"{heading} {section.about}", self._language)))
 
     def _statements(self, shortest: int) -> list[int]:
-        return [
-            one.index
+        """What is said, of so many words; what may not have been said only where there is nothing else."""
+        said = [
+            one
             for one in self._sentences
             if shortest <= len(one.text.split()) <= LONGEST and not one.is_question
         ]
+        certain = [one for one in said if not one.doubtful]
+        return [one.index for one in certain or said]
 
     def _business(self, shortest: int) -> list[int]:
         """The statements about the meeting's business, neither small talk before it nor by the way."""
@@ -168,14 +171,15 @@ class _Writing:
             if place >= self._start and not agenda.is_aside(self._sentences[place], self._language)
         ]
 
-    def _alone(self, places: Sequence[int], told: Sequence[Found]) -> list[int]:
-        """Those of these sentences that can be read by themselves, of the matter, and say nothing `told` again."""
+    def _alone(self, places: Sequence[int], told: Sequence[Found], *, personal: bool = False) -> list[int]:
+        """Those of these sentences that can be read by themselves and say nothing `told` again; those that tell of who
+        speaks only where `personal` ones may stand too."""
         fresh = self._fresh(places, told)
         return [
             place
             for place in fresh
-            if is_impersonal(self._sentences[place], self._language)
-            and stands_alone(self._sentences[place], self._language)
+            if stands_alone(self._sentences[place], self._language)
+            and (personal or is_impersonal(self._sentences[place], self._language))
         ]
 
     def _fresh(self, places: Sequence[int], told: Sequence[Found]) -> list[int]:
@@ -193,7 +197,7 @@ class _Writing:
         """The sentences that can be read by themselves; of a talk that has none, what comes nearest to it."""
         business = self._business(shortest)
         return (
-            self._alone(business, told)
+            self._alone(business, told, personal=self._length == "long")
             or self._fresh(business, told)
             or self._fresh(self._statements(shortest), told)
             or self._fresh(self._statements(1), told)

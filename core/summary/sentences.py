@@ -117,7 +117,7 @@ class Sentence:
     """One sentence: as spoken (`text`), folded (`folded`, same length), where and by whom it was said.
 
     `speaker` is '' where nobody has named the voice, `speaker_id` 0 where voices are not told apart, `channel` None
-    where the sound is one mix.
+    where the sound is one mix. `doubtful`: it may not have been said so.
     """
 
     index: int
@@ -127,6 +127,7 @@ class Sentence:
     speaker: str
     channel: Channel | None
     speaker_id: int = 0
+    doubtful: bool = False
 
     def is_by_speaker_of(self, other: Sentence) -> bool:
         """Whether the same person is known to say both."""
@@ -155,7 +156,16 @@ def split(text: Text) -> tuple[Sentence, ...]:
     ]
     said.sort(key=lambda one: one[1].start)
     return tuple(
-        Sentence(index, words, fold(words), evidence, segment.speaker, segment.channel, segment.speaker_id)
+        Sentence(
+            index,
+            words,
+            fold(words),
+            evidence,
+            segment.speaker,
+            segment.channel,
+            segment.speaker_id,
+            bool(segment.doubt),
+        )
         for index, (words, evidence, segment) in enumerate(said)
     )
 

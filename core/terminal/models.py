@@ -31,11 +31,11 @@ def register(verbs: Verbs) -> None:
 def _models(library: Library, given: argparse.Namespace) -> int:
     from core import meetings
 
-    if given.get:
+    if given.get is not None:
         follow(meetings.fetch_model(library, given.get))
-    elif given.add:
+    elif given.add is not None:
         follow(meetings.add_model(library, given.add))
-    elif given.remove:
+    elif given.remove is not None:
         meetings.remove_model(library, given.remove)
     known = meetings.known_models(library)
     groups: tuple[tuple[str, str, tuple[Model | Offer, ...]], ...] = (

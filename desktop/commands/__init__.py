@@ -14,7 +14,9 @@ every signal is sent on it. Heavy parts of `core` are imported on a lane's threa
     Speaking     who says what, and the voices that are remembered
     Wording      the person's changes to the text
     Edits        their other changes, with undo and redo
-    Meetings     the meetings, their text and minutes, export
+    Importing    what is brought in
+    Transcribing the text as a whole
+    Meetings     the meetings, and what is being done with them
     Listening    the sound of the meeting that is shown
     Choices      settings and what there is to choose from
     Interface    the local interface for other programs
@@ -63,7 +65,7 @@ from desktop.commands.exports import MARKDOWN
 from desktop.commands.interface import Interface
 from desktop.commands.meetings import everything
 from desktop.commands.recordings import LONG_SILENCE
-from desktop.models.meetings import Activity
+from desktop.models.states import Activity
 
 if TYPE_CHECKING:
     from core.meetings import Library

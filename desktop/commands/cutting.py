@@ -11,7 +11,7 @@ from core.values import Cut, Job, MeetingId, Stage
 from desktop.commands.answers import trouble
 from desktop.commands.history import Edit, Step
 from desktop.commands.inquiring import Inquiring
-from desktop.models.meetings import Activity
+from desktop.models.states import Activity
 
 if TYPE_CHECKING:
     from core.meetings import Library

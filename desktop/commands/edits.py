@@ -15,13 +15,13 @@ from core.values import Meeting, MeetingId, Note, Unkept
 from desktop.bridge import Bridge
 from desktop.commands.answers import Draft, Trouble
 from desktop.commands.history import Edit, History, Step, both_ways
-from desktop.commands.meetings import Meetings
+from desktop.commands.importing import Importing
 
 if TYPE_CHECKING:
     from core.meetings import Library
 
 
-class Edits(Meetings):
+class Edits(Importing):
     """The person's changes, and what each meeting's history says of them.
 
     Every change goes through `change`, so that it can be undone; it is stored on the store lane, and what is shown is

@@ -1,14 +1,12 @@
-"""What a person can ask about meetings: show, import, transcribe, summarise, edit, export."""
+"""The meetings of the library: the one that is shown, and what is being done with each."""
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -22,22 +20,18 @@ from core.values import (
     Job,
     Meeting,
     MeetingId,
-    Options,
     Progress,
     Queued,
     Segment,
-    Source,
-    SpeakerOptions,
     Stage,
     Transcript,
-    TranscriptOptions,
     Voices,
     Work,
 )
 from desktop.bridge import Bridge
-from desktop.commands.answers import Import, Offer, Page, trouble
+from desktop.commands.answers import Offer, Page, trouble
 from desktop.commands.listening import Listening
-from desktop.models.meetings import Activity
+from desktop.models.states import Activity
 
 if TYPE_CHECKING:
     from core.meetings import Library
@@ -84,17 +78,13 @@ class Meetings(Listening):
     offered = Signal(object)  # Offer
     noticed = Signal(str, str)  # the meeting whose work ended, and how, in words
     activity_changed = Signal(str, object)  # Activity | None
-    folders_read = Signal(object)  # tuple[str, ...], the files of folders that can be imported
-    imports_changed = Signal(object)  # tuple[Import, ...]
     queue_changed = Signal(object)  # tuple[Queued, ...], in their order
-    sides_known = Signal(str, bool)  # the meeting, and whether its file has two channels to choose between
 
     def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
         super().__init__(places, settings, tasks, bridge)
         self._shown = MeetingId("")
         self._seen: dict[str, int] = {}
         self._revision = 0
-        self._imports: dict[int, Import] = {}
         self._readings: list[Reading] = []
         self._held: dict[MeetingId, float] = {}
         self._changing: Counter[MeetingId] = Counter()  # the edits that are not stored yet
@@ -106,7 +96,6 @@ class Meetings(Listening):
         self._look = QTimer(self)
         self._look.setInterval(LOOK_MILLISECONDS)
         self._look.timeout.connect(self._look_around)
-        self.settings_kept.connect(self._try_other_models)
 
     # --- what is shown -----------------------------------------------------------------------------
 
@@ -225,93 +214,7 @@ class Meetings(Listening):
             if self._seen.get(meeting.id) != meeting.revision and not self._tasks.of(meeting.id):
                 self._changed(meeting.id, meeting)
 
-    # --- import ---------------------------------------------------------------------------------
-
-    def import_files(self, files: Iterable[str]) -> None:
-        """Takes audio, video and transcripts into the library, then makes what text and minutes they lack.
-
-        What lies in folders is looked for first, and told by `folders_read`. Before the library is open, it waits.
-        """
-        given = [Path(file) for file in files]
-        if self._library is None:
-            self._early.append(lambda: self.import_files(map(str, given)))
-            return
-        folders = [path for path in given if path.is_dir()]
-        for path in given:
-            if path not in folders:
-                self._import(path, Source.IMPORT)
-        if folders:
-            self._ask(lambda _library: _files_in(folders), partial(self._folders_read, folders), lane=Lane.IO)
-
-    def _folders_read(self, folders: list[Path], files: tuple[str, ...]) -> None:
-        if files:
-            self.folders_read.emit(files)
-        else:
-            for folder in folders:
-                self._import(folder, Source.IMPORT)  # which says what is wrong with it
-
-    def import_parts(self, files: Iterable[str]) -> None:
-        """Takes several files in as the parts of one meeting, in their order."""
-        parts = [*map(Path, files)]
-
-        def job(library: Library) -> Job[MeetingId]:
-            from core import meetings
-
-            meeting_id = yield from meetings.import_parts(library, parts)
-            meetings.ask_for_text(library, meeting_id)
-            return meeting_id
-
-        task = self._start(job, Stage.IMPORT, Lane.IO)
-        if task:
-            self._set_import(Import(task.number, parts[0].name, 0.0))
-
-    def import_sample(self) -> None:
-        """Takes in the sample meeting that comes with the program."""
-        self._import(paths.SAMPLE, Source.SAMPLE)
-
-    def stop_import(self, number: int) -> None:
-        """Leaves the import with this number; nothing stays behind."""
-        for task in self._tasks.alive():
-            if task.stage == Stage.IMPORT and task.number == number:
-                self._tasks.stop(task)
-
-    def _import(self, path: Path, source: Source) -> None:
-        def job(library: Library) -> Job[MeetingId]:
-            from core import meetings
-
-            if path.suffix.lower().removeprefix(".") in paths.TRANSCRIPTS:
-                return (yield from meetings.import_transcript(library, path))
-            meeting_id = yield from meetings.import_audio(library, path, source=source)
-            meetings.ask_for_text(library, meeting_id)
-            return meeting_id
-
-        name = path.name if source is Source.IMPORT else messages.sample_title()
-        task = self._start(job, Stage.IMPORT, Lane.IO)
-        if task:
-            self._set_import(Import(task.number, name, 0.0))
-
-    def _set_import(self, entry: Import) -> None:
-        self._imports[entry.number] = entry
-        self.imports_changed.emit(tuple(self._imports.values()))
-
-    def _import_ended(self, task: Task) -> None:
-        entry = self._imports.pop(task.number, None)
-        since = entry.since if entry else 0.0
-        self.imports_changed.emit(tuple(self._imports.values()))
-        if task.state is State.DONE:
-            recording = any(other.stage == Stage.RECORD for other in self._tasks.alive())
-            if not self._shown or not (self._imports or recording):
-                self._show_or_offer(task.result, since)
-            self._refresh(task.result, carry_on=True)
-        elif isinstance(task.error, errors.AlreadyImported):
-            meeting_id, told = MeetingId(task.error.meeting_id), messages.explain(task.error).what
-            self._refresh(meeting_id)
-            self.said.emit(told, None)
-            self._show_or_offer(meeting_id, since, told)
-        elif task.error:
-            self.troubled.emit(trouble(task.error))
-
-    # --- transcribe and summarise ------------------------------------------------------------------
+    # --- what is being done ------------------------------------------------------------------------
 
     def pause(self, *meeting_ids: MeetingId) -> None:
         """Has what was asked for of meetings wait until `carry_on`; what runs ends after its current batch."""
@@ -400,119 +303,6 @@ class Meetings(Listening):
         live = self._working is not None and self._working.priority is Priority.LIVE
         return Activity(task.stage or Stage.TRANSCRIBE, fraction, queued=True, live=live)
 
-    def try_again(self, meeting_id: MeetingId) -> None:
-        """Asks anew, as the settings now say, for what failed."""
-
-        def ask(library: Library) -> None:
-            for work in library.store.meeting(meeting_id).work:
-                if work.failure:
-                    options: Options = library.summary_options()
-                    if isinstance(work.options, TranscriptOptions):
-                        options = replace(library.transcript_options(meeting_id), task=work.options.task)
-                    elif isinstance(work.options, SpeakerOptions):
-                        options = work.options
-                    library.store.ask(meeting_id, work.stage, options)
-
-        self._edit(meeting_id, ask, carry_on=True)
-
-    def transcribe(self, meeting_id: MeetingId) -> None:
-        """Asks for the text and minutes of a meeting, as the settings now say."""
-
-        def ask(library: Library) -> None:
-            from core import meetings
-
-            meetings.ask_for_text(library, meeting_id)
-
-        self._edit(meeting_id, ask, carry_on=True)
-
-    def transcribe_in(self, meeting_id: MeetingId, language: str) -> None:
-        """Asks for the text of a meeting in which `language` is spoken ('': to be found out), and its minutes.
-
-        All else is as the settings say.
-        """
-
-        def ask(library: Library) -> None:
-            from core import meetings
-
-            options = replace(library.transcript_options(meeting_id), language=language)
-            library.store.ask(meeting_id, Stage.TRANSCRIBE, options)
-            meetings.ask_for_speakers(library, meeting_id)
-            library.store.ask(meeting_id, Stage.SUMMARISE, library.summary_options())
-
-        self._edit(meeting_id, ask, carry_on=True)
-
-    def ask_sides(self, meeting: Meeting) -> None:
-        """Finds out whether the file of a meeting has two channels that can be heard apart; see `sides_known`."""
-        if meeting.source is Source.RECORDING or not meeting.audio:
-            return
-
-        def known(library: Library) -> bool:
-            from core import meetings
-
-            return meetings.has_sides(library, meeting)
-
-        self._ask(known, partial(self.sides_known.emit, meeting.id), lane=Lane.IO)
-
-    def use_sides(self, meeting_id: MeetingId, name: str) -> None:
-        """Has the channels of an imported meeting heard as `name` of `core.values.SIDES` says from now on."""
-
-        def use(library: Library) -> None:
-            from core import meetings
-
-            meetings.use_sides(library, meeting_id, name)
-
-        # What is written now is of channels that are not wanted so.
-        self._leave(meeting_id)
-        self._edit(meeting_id, use, carry_on=True)
-
-    def translate(self, meeting_id: MeetingId) -> None:
-        """Asks for the text in English beside that in the language of the meeting, and for its minutes."""
-
-        def ask(library: Library) -> None:
-            options = library.transcript_options(meeting_id)
-            shown = library.store.transcript(meeting_id)
-            spoken = (shown and shown.options.language) or options.language
-            options = replace(options, task="translate", language=spoken)
-            library.store.ask(meeting_id, Stage.TRANSCRIBE, options)
-            library.store.ask(meeting_id, Stage.SUMMARISE, library.summary_options())
-
-        self._edit(meeting_id, ask, carry_on=True)
-
-    def leave_original(self, meeting_id: MeetingId) -> None:
-        """Wants no translation any more."""
-
-        def leave(library: Library) -> None:
-            for stage in (Stage.TRANSCRIBE, Stage.SUMMARISE):
-                library.store.finish(meeting_id, stage)
-
-        self._edit(meeting_id, leave)
-
-    def _try_other_models(self) -> None:
-        """Takes up what failed for want of a model, where the one that is chosen now is another, or is here now."""
-
-        def waiting(library: Library) -> tuple[MeetingId, ...]:
-            chosen = library.transcript_options()
-
-            def can_be_made(work: Work) -> bool:
-                match work.failure and errors.from_failure(work.failure):
-                    case errors.NotEnglish() | errors.LanguageNotSpoken() | errors.CannotTranslate():
-                        before = work.options
-                        return isinstance(before, TranscriptOptions) and (before.model, before.language) != (
-                            chosen.model,
-                            chosen.language,
-                        )
-                    case errors.ModelMissing():
-                        return _is_here(library, chosen)
-                return False
-
-            return tuple(work.meeting_id for work in library.store.work() if can_be_made(work))
-
-        def again(meeting_ids: tuple[MeetingId, ...]) -> None:
-            for meeting_id in meeting_ids:
-                self.try_again(meeting_id)
-
-        self._ask(waiting, again)
-
     def _carry_on(self, meeting: Meeting) -> None:
         """Starts what was asked for, the text before the minutes, unless it is stopped, failed or running."""
         wanted = meeting.next_work
@@ -589,17 +379,6 @@ class Meetings(Listening):
 
 
 # --- on the lanes' threads -------------------------------------------------------------------------
-
-
-def _is_here(library: Library, options: TranscriptOptions) -> bool:
-    """Whether the model of the options is on this machine."""
-    from core import speech
-
-    try:
-        speech.find_model(options, library.settings.model_folders, library.places.models)
-    except errors.ModelProblem:
-        return False
-    return True
 
 
 def everything(library: Library) -> tuple[int, tuple[Meeting, ...]]:
@@ -682,16 +461,3 @@ def _shown_versions(library: Library, meeting_id: MeetingId) -> Earlier:
         minutes.id if minutes else 0,
         store.meeting(meeting_id).title,
     )
-
-
-def _files_in(folders: list[Path]) -> tuple[str, ...]:
-    """Every file in the folders, and in those within them, that can be imported."""
-    known = paths.MEDIA | paths.TRANSCRIPTS
-    found = (
-        Path(folder) / name
-        for top in folders
-        for folder, _within, names in os.walk(top)
-        for name in names
-        if not name.startswith(".") and Path(name).suffix.lower().removeprefix(".") in known
-    )
-    return tuple(map(str, sorted(found)))

@@ -26,7 +26,7 @@ from core.values import (
 from desktop.bridge import Bridge
 from desktop.commands.answers import Remedy, Trouble, trouble
 from desktop.commands.archives import Archives
-from desktop.models.meetings import Activity
+from desktop.models.states import Activity
 
 if TYPE_CHECKING:
     from core.meetings import Library

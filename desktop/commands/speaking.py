@@ -17,7 +17,7 @@ from desktop.bridge import Bridge
 from desktop.commands.answers import trouble
 from desktop.commands.exports import Exports
 from desktop.commands.history import Edit, Step
-from desktop.models.meetings import Activity
+from desktop.models.states import Activity
 
 if TYPE_CHECKING:
     from core.meetings import Library

@@ -15,7 +15,7 @@ from desktop.commands.answers import Offer, trouble
 from desktop.commands.history import Edit, Step
 from desktop.commands.meetings import Earlier
 from desktop.commands.minuting import Minuting
-from desktop.models.meetings import Activity
+from desktop.models.states import Activity
 
 if TYPE_CHECKING:
     from core.meetings import Library

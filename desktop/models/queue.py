@@ -10,7 +10,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 from core import errors, messages
 from core.messages import _
 from core.values import MeetingId, Queued, Stage
-from desktop.models.meetings import Activity, Index, Role, State, activity_line, paused_line
+from desktop.models.meetings import Index, Role
+from desktop.models.states import Activity, State, activity_line, paused_line
 
 
 class QueueModel(QAbstractListModel):

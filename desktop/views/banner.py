@@ -12,7 +12,7 @@ from core.messages import _
 from core.values import Meeting, Stage, Transcript
 from desktop import theme
 from desktop.commands import Commands
-from desktop.models.meetings import Activity, activity_line, failed_work, paused_line
+from desktop.models.states import Activity, activity_line, failed_work, paused_line
 from desktop.views.widgets import Symbol, button, column, label, row
 
 Call = Callable[[], object]

@@ -13,7 +13,7 @@ from core import messages
 from core.messages import _
 from core.values import Cut
 from desktop import theme
-from desktop.models.meetings import bin_line
+from desktop.models.states import bin_line
 from desktop.views.meeting_delegate import beside, ground, lines
 
 CUT = Qt.ItemDataRole.UserRole

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QFrame,
-    QLabel,
     QMainWindow,
     QSizePolicy,
     QSplitter,
@@ -27,20 +26,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core import messages, paths
+from core import messages
 from core.messages import _, ngettext
 from core.values import LiveText, Meeting, MeetingId, Recording, Source
 from desktop import theme
 from desktop.commands import Commands, Consent, Trouble
 from desktop.views import tab_order
-from desktop.views.actions import Actions, Hands, OwnKeys, connect, enable, follow_tip
+from desktop.views.actions import Actions, Hands, OwnKeys, connect, enable
+from desktop.views.bringing_in import BringingIn
+from desktop.views.empty_library import EmptyLibrary
 from desktop.views.feedback import Problems, Toast, copy_details
 from desktop.views.leaving import Leaving
 from desktop.views.library import LibraryView
 from desktop.views.meeting_page import MeetingPage
 from desktop.views.menus import fill_menus
-from desktop.views.models_page import ModelOffer
-from desktop.views.parts_sheet import PartsSheet, choose_parts
 from desktop.views.questions_view import QuestionsView
 from desktop.views.recent_menu import RecentMenu
 from desktop.views.record_bar import RecordBar
@@ -64,7 +63,6 @@ if TYPE_CHECKING:
     from desktop.views.first_run import FirstRun
     from desktop.views.settings.page import SettingsPage
 
-PICTURE = 96
 FIELD_PLACE = 3
 """Where the search field stands in the tool bar, behind what fills the room to its left."""
 
@@ -92,6 +90,7 @@ class MainWindow(QMainWindow):
         self._opened = False
         self._first_run: FirstRun | None = None
         self.leaving = Leaving(self)
+        BringingIn(self, commands, self.actions_)
         self._record_menu = RecordMenu(commands, self.actions_)
         self.library = LibraryView(commands, self.actions_)
         self.page = MeetingPage(commands, self.actions_, self.library.model)
@@ -105,11 +104,12 @@ class MainWindow(QMainWindow):
         self._header.addWidget(self._toolbar())
         self._header.addWidget(self.record_bar)
         self._pages = QStackedWidget()
+        self.empty = EmptyLibrary(commands, self.actions_)
         self._loading = QFrame()
         self._loading.setObjectName("page")
         for page in (
             self._loading,
-            self._empty_library(),
+            self.empty,
             self._nothing_chosen(),
             self.page,
             self.tasks,
@@ -161,40 +161,6 @@ class MainWindow(QMainWindow):
         bar.setLayout(line)
         return bar
 
-    def _empty_library(self) -> QWidget:
-        actions = self.actions_
-        picture = QLabel()
-        picture.setPixmap(theme.picture(PICTURE))
-        sentence = label(_("Record a meeting or import one, and read what was said and decided."), wrap=True)
-        sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        buttons = row(
-            None,
-            action_button(actions.record, "danger"),
-            action_button(actions.import_files),
-            None,
-            space=theme.SPACE_3,
-        )
-        sample = button(actions.sample.text(), actions.sample.trigger, kind="link")
-        follow_tip(actions.sample, sample.setToolTip)
-        self._model_offer = ModelOffer(
-            self.commands,
-            actions.models.trigger,
-            _("The speech model that comes with the program knows only English."),
-            centred=True,
-        )
-        page = QFrame()
-        page.setObjectName("page")
-        layout = column(None, space=theme.SPACE_4)
-        layout.addWidget(picture, 0, Qt.AlignmentFlag.AlignCenter)
-        layout.addWidget(sentence)
-        layout.addLayout(row(None, self._model_offer, None))
-        layout.addLayout(buttons)
-        layout.addWidget(sample, 0, Qt.AlignmentFlag.AlignCenter)
-        layout.addStretch(2)
-        layout.setContentsMargins(theme.SPACE_8, theme.SPACE_8, theme.SPACE_8, theme.SPACE_8)
-        page.setLayout(layout)
-        return page
-
     def _nothing_chosen(self) -> QWidget:
         sentence = label(_("Choose a meeting on the left."), "quietText")
         sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -206,8 +172,6 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         commands, actions = self.commands, self.actions_
         connect(actions.record, commands.record)
-        connect(actions.import_files, self._choose_files)
-        connect(actions.import_parts, self._choose_parts)
         connect(actions.sample, commands.import_sample)
         connect(actions.settings, self.open_settings)
         connect(actions.models, self._open_models)
@@ -239,7 +203,6 @@ class MainWindow(QMainWindow):
         commands.troubled.connect(self._show_trouble)
         commands.settled.connect(self.problems.forget)
         commands.consent_wanted.connect(self._ask_consent)
-        commands.folders_read.connect(self._ask_about_folders)
         self.tray.wanted.connect(self.come_up)
         self.tray.meeting_wanted.connect(self._open_meeting)
         commands.noticed.connect(lambda _meeting_id, text: self.toast.say(text, None))
@@ -331,7 +294,7 @@ class MainWindow(QMainWindow):
         else:
             self._pages.setCurrentIndex(1)
             likely = self.commands.likely_language
-            self._model_offer.want(None if likely == "en" else likely)
+            self.empty.offer.want(None if likely == "en" else likely)
         if self._opened and self.library.model.count and not self.commands.settings.welcomed:
             # Who has a meeting needs no first page any more, also once it is deleted.
             self.commands.change_settings(welcomed=True)
@@ -477,50 +440,6 @@ class MainWindow(QMainWindow):
         meeting = self.library.current()
         if meeting:
             self.commands.continue_recording(meeting.id)
-
-    def _ask_about_folders(self, files: tuple[str, ...]) -> None:
-        """A folder may hold far more than the person thinks of."""
-        number = ngettext(
-            "{count} file can be imported from the folder.",
-            "{count} files can be imported from the folder.",
-            len(files),
-        ).format(count=len(files))
-        question = Question(
-            self,
-            _("Import the whole folder?"),
-            number,
-            yes=(_("Import all"), _("Bring in every one of them")),
-            no=(_("Import nothing"), _("Leave the library as it is")),
-            kind="main",
-        )
-        question.accepted.connect(lambda: self.commands.import_files(files))
-        question.open()
-
-    def _choose_files(self) -> None:
-        dialog = file_dialog(self, _("Import audio or video"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        endings = " ".join(f"*.{ending}" for ending in sorted(paths.MEDIA))
-        dialog.setNameFilters(
-            [
-                _("Audio and video ({endings})").format(endings=endings),
-                _("Transcripts ({endings})").format(
-                    endings=" ".join(f"*.{one}" for one in sorted(paths.TRANSCRIPTS))
-                ),
-                _("All files (*)"),
-            ]
-        )
-        dialog.filesSelected.connect(self.commands.import_files)
-        dialog.open()
-
-    def _choose_parts(self) -> None:
-        dialog = choose_parts(self, _("Import as one meeting"))
-        dialog.filesSelected.connect(self._order_parts)
-        dialog.open()
-
-    def _order_parts(self, files: Sequence[str]) -> None:
-        sheet = PartsSheet(files, self)
-        sheet.import_wanted.connect(self.commands.import_parts)
-        sheet.open()
 
     def _open_export(self) -> None:
         """Opens the export sheet for the meetings that are selected, else for the one that is shown."""

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 from core import messages
 from core.values import Meeting
 from desktop import theme
-from desktop.models.meetings import Index, Role, State
+from desktop.models.meetings import Index, Role
+from desktop.models.states import State
 
 _STATE_ICONS = {"danger": ("warning-circle", "danger_text"), "recording": ("record-fill", "danger_text")}
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

@@ -11,7 +11,7 @@ from core.messages import _
 from core.values import Meeting, MeetingId, Transcript
 from desktop import theme
 from desktop.commands import Commands, Page
-from desktop.models.meetings import Activity
+from desktop.models.states import Activity
 from desktop.views.actions import Actions, connect, follow_tip
 from desktop.views.banner import Banner
 from desktop.views.export_menu import ExportMenu

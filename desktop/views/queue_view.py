@@ -13,8 +13,8 @@ from core.messages import _, ngettext
 from core.values import MeetingId, Queued
 from desktop import theme
 from desktop.commands import Commands
-from desktop.models.meetings import Activity
 from desktop.models.queue import QueueModel
+from desktop.models.states import Activity
 from desktop.views.actions import Actions, KeysOf, connect, follow_tip
 from desktop.views.meeting_delegate import MeetingDelegate
 from desktop.views.widgets import button, column, label, row

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QActionGroup, QFontMetrics, QHideEvent
+from PySide6.QtGui import QActionGroup, QFontMetrics, QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from core import messages
@@ -29,6 +29,9 @@ from desktop.views.widgets import (
     reading_text,
     row,
 )
+
+LEAST_BESIDE = 400
+"""Pixels of width, beside text of the usual size, from which on the buttons stand beside the words."""
 
 MARKER_WIDTH = 24
 CHIPS_WIDTH = 190
@@ -82,10 +85,10 @@ class SummaryView(QScrollArea):
         self.talk.place_wanted.connect(self.place_wanted)
         content = QWidget()
         layout = column(space=0)
-        head = row()
+        self._head = head = row()
         head.addWidget(self._made, 1)
-        head.addWidget(again)
-        head.addWidget(self.versions)
+        for made in (again, self.versions):
+            head.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addLayout(head)
         layout.addLayout(self._sections)
         layout.addWidget(self.talk)
@@ -95,6 +98,13 @@ class SummaryView(QScrollArea):
         characters = QFontMetrics(theme.font()).averageCharWidth() * theme.LINE_CHARACTERS
         content.setMaximumWidth(characters + MARKER_WIDTH + CHIPS_WIDTH + 2 * theme.SPACE_6)
         self.setWidget(content)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What can be done stands below how it was made where large text has no room for both."""
+        super().resizeEvent(event)
+        wide = self.viewport().width() >= theme.grown(LEAST_BESIDE)
+        way = QHBoxLayout.Direction
+        self._head.setDirection(way.LeftToRight if wide else way.TopToBottom)
 
     def set_templates(self, templates: tuple[Template, ...]) -> None:
         """Offers these for minutes that are made again."""

@@ -26,11 +26,16 @@ def go_on(window: QWidget, *, forward: bool) -> bool:
     """Gives the keyboard to the next control of `window`, or the one before; False where it is in none of them."""
     stops = list(controls(window))
     now = QApplication.focusWidget()
-    if now not in stops:
+    # A page that a key has turned to has the keyboard as a whole, before its first control.
+    first = next((place for place, one in enumerate(stops) if now and now.isAncestorOf(one)), None)
+    if now in stops:
+        place = stops.index(now) + (1 if forward else -1)
+    elif first is not None:
+        place = first if forward else first - 1
+    else:
         return False
-    step, reason = (1, Qt.FocusReason.TabFocusReason) if forward else (-1, Qt.FocusReason.BacktabFocusReason)
-    control = stops[(stops.index(now) + step) % len(stops)]
-    control.setFocus(reason)
+    control = stops[place % len(stops)]
+    control.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
     above = control.parentWidget()
     while above is not None and above is not window:
         if isinstance(above, QScrollArea):

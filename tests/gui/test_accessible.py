@@ -162,6 +162,10 @@ def test_the_focus_goes_through_the_window_as_it_is_read(qtbot: QtBot, window: M
     }
     qtbot.keyClick(one, Qt.Key.Key_Backtab)
     assert QApplication.focusWidget() is reached[-1]
+    window.actions_.notes.trigger()
+    page.notes.setFocus()  # as a whole, as a page that a key has turned to may have it
+    qtbot.keyClick(page.notes, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is page.notes.input
 
 
 def test_large_text_is_not_cut(qtbot: QtBot, qapp: QApplication, window: MainWindow) -> None:

@@ -125,7 +125,7 @@ def test_a_first_run_in_french_offers_a_model_and_takes_it(
     monkeypatch.setattr("core.speech.models._english_only", lambda folder: "models" not in folder.parts)
     monkeypatch.setattr("core.speech.check_loads", lambda _model: None)
     window = open_the_window()
-    offer = window._model_offer
+    offer = window.empty.offer
     wait_for(qtbot, offer.get.isVisible)
     assert "(small, 486" in offer.get.text()
     hub.pause = 0.02
@@ -140,7 +140,7 @@ def test_a_first_run_in_french_offers_a_model_and_takes_it(
 def test_an_english_window_offers_nothing(window: MainWindow, qtbot: QtBot) -> None:
     with qtbot.waitSignal(window.commands.models_found, timeout=20_000):
         window.commands.look_for_models()
-    assert not window._model_offer.isVisible()
+    assert not window.empty.offer.isVisible()
 
 
 def test_a_model_that_is_here_is_used_rather_than_another_fetched(foreign: MainWindow, qtbot: QtBot) -> None:

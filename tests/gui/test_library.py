@@ -33,7 +33,8 @@ from core.values import (
 )
 from desktop.models.hits import Heading, HitsModel
 from desktop.models.hits import Role as HitRole
-from desktop.models.meetings import Activity, MeetingsModel, Order, Role, Shown, Which
+from desktop.models.meetings import MeetingsModel, Order, Role, Shown, Which
+from desktop.models.states import Activity
 from desktop.models.tasks import Role as TaskRole
 from desktop.models.tasks import TasksModel
 from desktop.views.export_sheet import ExportSheet

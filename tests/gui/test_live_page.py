@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from core.store import Store
 from core.values import CALL, Channel, LiveText, Meeting, MeetingId, Segment, Stage
 from desktop.commands import Page
-from desktop.models.meetings import Activity
+from desktop.models.states import Activity
 from desktop.views.main_window import MainWindow
 from desktop.views.meeting_page import MeetingPage
 from tests.gui.hands import rows, sentences, wait_for

@@ -24,7 +24,7 @@ from core.values import (
     TemplateSection,
     Waiting,
 )
-from desktop.models.meetings import Activity, activity_line
+from desktop.models.states import Activity, activity_line
 from desktop.views.line_editor import LineEditor
 from desktop.views.main_window import MainWindow
 from desktop.views.settings.summaries import SummariesPage

@@ -23,7 +23,8 @@ from core.values import (
     TranscriptOptions,
     Work,
 )
-from desktop.models.meetings import Activity, MeetingsModel, Role, state
+from desktop.models.meetings import MeetingsModel, Role
+from desktop.models.states import Activity, state
 from desktop.models.transcript import SEGMENT, TranscriptModel, Voice
 from tests.gui.hands import rows
 

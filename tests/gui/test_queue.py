@@ -23,8 +23,9 @@ from core.values import (
     TranscriptOptions,
     Work,
 )
-from desktop.models.meetings import Activity, Role
+from desktop.models.meetings import Role
 from desktop.models.queue import QueueModel
+from desktop.models.states import Activity
 from desktop.views.main_window import MainWindow
 from desktop.views.queue_view import QueueView
 from tests.gui.conftest import OpenWindow

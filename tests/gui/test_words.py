@@ -44,7 +44,7 @@ from core.values import (
 )
 from core.values import Trouble as SourceTrouble
 from desktop.commands import Import, Trouble
-from desktop.models.meetings import Activity
+from desktop.models.states import Activity
 from desktop.views.export_menu import ReplaceFile
 from desktop.views.leaving import Closing, StopRecording
 from desktop.views.settings.dialog import SettingsDialog

@@ -8,6 +8,7 @@ import os
 import shutil
 import wave
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,15 @@ def test_a_folder_on_this_disk_is_noted_and_forgotten(folder: Path, library: Lib
     meetings.remove_model(library, "my model")
     assert names(library) == ["tiny.en"]
     assert (folder / "model.bin").exists()
+    # One of its files is as good; and where the folder has gone since, it can be forgotten too.
+    finished(meetings.add_model(library, str(folder / "model.bin")))
+    library.change_settings(replace(library.settings, model="my model"))
+    folder.rename(folder.with_name("elsewhere"))
+    assert names(library) == ["tiny.en"]
+    meetings.remove_model(library, "my model")
+    assert "my model" not in str(library.settings)
+    with pytest.raises(errors.ModelUnknown):
+        meetings.remove_model(library, "my model")
 
 
 def test_a_model_on_another_disk_is_copied(
@@ -125,6 +135,12 @@ def test_what_lies_in_the_hubs_cache_is_found_and_outlives_it(
     (found,) = speech.cached()
     assert (found.name, found.folder) == ("base.en", str(snapshot))
     assert models.in_folder(repository) == models.in_folder(cache) == found
+    # A newer version of which only the beginning came, and none that is called the newest.
+    (repository / "snapshots" / "newer").mkdir()
+    (repository / "refs" / "main").write_text("newer")
+    assert speech.cached() == (found,)
+    (repository / "refs" / "main").unlink()
+    assert speech.cached() == (found,)
     finished(meetings.add_model(library, str(repository)))
     shutil.rmtree(cache)
     assert names(library) == ["tiny.en", "base.en"]
@@ -306,3 +322,9 @@ def test_what_a_stopped_download_left_is_known_and_can_be_removed(hub: Hub, libr
     assert list(library.places.models.iterdir()) == []
     with pytest.raises(errors.ModelUnknown):
         meetings.remove_model(library, "base")
+
+
+@pytest.mark.parametrize("folder", ["", " ", "~nobody/model", "a\0b", "/no/such/folder"])
+def test_what_is_no_folder_is_no_model(folder: str, library: Library) -> None:
+    with pytest.raises(errors.ModelUnknown):
+        finished(meetings.add_model(library, folder))

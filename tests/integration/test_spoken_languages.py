@@ -151,10 +151,15 @@ def polyglot(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listener, "MOST_WINDOWS", 1)
     known: dict[bytes, int] = {}
 
-    def languages(_whisper: object, encoded: NDArray[Any], _features: object) -> Mapping[str, float]:
-        return HEARD[known.setdefault(encoded.tobytes(), len(known))]
+    def languages(
+        _whisper: object, encoded: NDArray[Any], _features: object
+    ) -> tuple[Mapping[str, float], ...]:
+        return (HEARD[known.setdefault(encoded.tobytes(), len(known))],)
 
     monkeypatch.setattr(decode, "_languages", languages)
+    monkeypatch.setattr(
+        decode, "languages_of", lambda _whisper, sounds: [{"en": 0.5, "fr": 0.5}] * len(sounds)
+    )
 
 
 def take_in(library: Library, folder: Path, name: str, codec: str) -> MeetingId:

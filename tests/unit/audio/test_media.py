@@ -496,6 +496,26 @@ def test_what_stands_behind_the_sound_of_a_wav_file_is_not_heard(behind: bytes, 
     assert len(heard(path)) == 32_000
 
 
+def test_the_long_kind_of_wav_file_is_read_to_its_end_too(tmp_path: Path) -> None:
+    whole = make(tmp_path / "a.wav", "pcm_s16le", tone(6.0))
+    body = bytearray(whole.read_bytes()[12:])
+    place = body.index(b"data") + 4
+    body[place : place + 4] = b"\xff" * 4
+    for told_bytes in (1000, 192_000):
+        lengths = struct.pack("<IQQQI", 28, len(body) + 36, told_bytes, told_bytes // 2, 0)
+        long = tmp_path / "long.wav"
+        long.write_bytes(b"RF64\xff\xff\xff\xffWAVEds64" + lengths + body)
+        assert np.array_equal(heard(long), heard(whole))
+
+
+def test_a_second_wav_file_behind_the_first_is_told(tmp_path: Path) -> None:
+    one = make(tmp_path / "a.wav", "pcm_s16le", tone(6.0))
+    both = tmp_path / "both.wav"
+    both.write_bytes(one.read_bytes() * 2)
+    assert not media.ends_early(one, media.probe(one), 6.0)
+    assert media.ends_early(both, media.probe(both), 6.0)
+
+
 def test_noise_in_the_middle_costs_no_more_than_its_place(tmp_path: Path) -> None:
     path = make(tmp_path / "a.mp3", "libmp3lame", tone(20.0, 44_100), rate=44_100)
     content = bytearray(path.read_bytes())

@@ -24,6 +24,24 @@ def voice(seed: int) -> Sound:
     return np.asarray(rng.standard_normal(8 * TURN) * loudness * speaks * 0.5, np.float32)
 
 
+def throughout(seed: int) -> Sound:
+    """The same of one who never lets the other speak: words, and short rests of a lot's length between them."""
+    rng = np.random.default_rng(seed)
+    loudness = np.repeat(np.maximum(0.001, rng.uniform(-0.15, 0.3, 8 * TURN * 8 // RATE)), RATE // 8)
+    return np.asarray(rng.standard_normal(8 * TURN) * loudness * 0.5, np.float32)
+
+
+def room(sound: Sound, far: int, seed: int) -> Sound:
+    """The sound as a microphone `far` samples away hears it: with the echoes of the walls, louder than itself."""
+    echoes = np.random.default_rng(seed).normal(0, 1, RATE // 2) * np.exp(-np.arange(RATE // 2) / (RATE / 14))
+    echoes[: far + 30] = 0
+    answer = echoes * (1.4 / np.linalg.norm(echoes))
+    answer[far] = 1.0
+    length = len(sound) + len(answer)
+    heard = np.fft.irfft(np.fft.rfft(sound, length) * np.fft.rfft(answer, length), length)
+    return np.asarray(heard[: len(sound)] / 2, np.float32)
+
+
 def late(sound: Sound) -> Sound:
     """The sound a tenth of a second later, 20 dB down, as a loudspeaker brings it."""
     return np.concatenate([np.zeros(RATE // 10, np.float32), np.float32(0.1) * sound[: -RATE // 10]])
@@ -35,6 +53,7 @@ def noise() -> Sound:
 
 
 ONE, OTHER = voice(0), voice(1)
+FIRST, SECOND = throughout(3), throughout(4)
 LEFT_ONLY = np.stack([ONE + OTHER, 0 * ONE], axis=1)
 
 
@@ -48,6 +67,17 @@ LEFT_ONLY = np.stack([ONE + OTHER, 0 * ONE], axis=1)
         (np.stack([ONE + late(OTHER), OTHER + late(ONE)], axis=1), ()),
         (np.stack([ONE + OTHER, ONE + OTHER], axis=1), ()),
         (np.stack([ONE + 0.4 * OTHER, 0.4 * ONE + OTHER], axis=1), ()),
+        (np.stack([FIRST, SECOND], axis=1), SIDES["apart"]),
+        (np.stack([FIRST / 10, SECOND], axis=1), SIDES["apart"]),
+        (np.stack([room(FIRST, 40, 5), room(FIRST, 120, 6)], axis=1), ()),
+        (
+            np.stack(
+                [room(FIRST, 40, 5) + room(SECOND, 120, 6), room(FIRST, 120, 7) + room(SECOND, 40, 8)], axis=1
+            ),
+            (),
+        ),
+        (np.stack([FIRST, -FIRST], axis=1), ()),
+        (np.stack([FIRST, np.roll(FIRST, RATE // 4) / 2], axis=1), ()),
         (LEFT_ONLY, ()),
         (LEFT_ONLY[:, ::-1], ()),
         (0 * LEFT_ONLY, ()),
@@ -60,6 +90,12 @@ LEFT_ONLY = np.stack([ONE + OTHER, 0 * ONE], axis=1)
         "two microphones in one room",
         "the same twice",
         "stereo",
+        "both at once",
+        "both at once, one softer",
+        "one voice in a room",
+        "two voices in a room at once",
+        "opposite",
+        "the same later",
         "left only",
         "right only",
         "silence",

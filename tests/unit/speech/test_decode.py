@@ -143,7 +143,7 @@ def test_words_that_could_not_be_aligned_keep_the_times_of_their_stretch() -> No
 
 def test_a_window_is_decoded_on_after_its_last_text_also_where_that_could_not_be_aligned() -> None:
     segments = [
-        {"start": 1.0, "end": 2.0, "tokens": [1, 2], "words": [{"start": 1.0, "end": 1.5}]},
+        {"start": 1.0, "end": 2.0, "tokens": [1, 2], "words": [{"start": 1.0, "end": 1.5, "word": " So"}]},
         {"start": 2.0, "end": 4.5, "tokens": [3], "words": []},
         {"start": 4.5, "end": 5.0, "tokens": [], "words": []},
     ]
@@ -158,6 +158,69 @@ def test_a_window_is_decoded_on_after_its_last_text_also_where_that_could_not_be
     found = decode._aligned(whisper, tokenizer, tried, encoded, 3000)
     assert (found.passed, found.said, found.tokens) == (4.5, 4.5, (1, 2, 3))
     assert [(one["start"], one["end"]) for one in found.segments] == [(1.0, 2.0), (2.0, 4.5)]
+
+
+def segments_as_heard(text: str) -> list[dict[str, Any]]:
+    """What the engine makes of a text of which a word is said every half a second."""
+    words_heard = [
+        {"start": place / 2, "end": place / 2 + 0.4, "word": f" {word}", "probability": 0.9}
+        for place, word in enumerate(text.split())
+    ]
+    return [{"start": 0.0, "end": words_heard[-1]["end"], "text": text, "words": words_heard}]
+
+
+@pytest.mark.usefixtures("ears")
+@pytest.mark.parametrize(
+    ("alone", "expected"),
+    [
+        (("Thank you very much.", "And that is all."), "Thank you very much. And that is all."),
+        (("So we begin, please.", "Thank you very much."), "So we begin, please. Thank you very much."),
+        (("Thank you very much.", "Thank you very much."), "Thank you very much. Thank you very much."),
+    ],
+)
+def test_what_comes_again_at_once_is_heard_by_itself_each_time(
+    alone: tuple[str, str], expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[list[float]] = []
+
+    def engine(
+        _whisper: object, sounds: Sequence[Samples], *_given: object, timed: bool
+    ) -> list[decode.Heard]:
+        assert not timed
+        texts = alone if calls else ("Thank you very much. Thank you very much!",)
+        calls.append([round(len(one) / SAMPLE_RATE, 1) for one in sounds])
+        found = [segments_as_heard(text) for text in texts[: len(sounds)]]
+        return [
+            decode.Heard(one, one[-1]["end"], one[-1]["end"], language="en", again=decode._again(one))
+            for one in found
+        ]
+
+    monkeypatch.setattr(decode, "decoded", engine)
+    found = segments(list(transcribe(blocks(scripted_sound(4.0)), MODEL, OPTIONS)))
+    assert " ".join(one.text for one in found) == expected
+    assert [sum(lengths) for lengths in calls] == pytest.approx([4.0, 4.0], abs=0.11)
+    assert calls[1] == pytest.approx([1.95, 2.05], abs=0.11)
+    assert [one.doubt for one in found] == [""] * len(found)
+
+
+@pytest.mark.usefixtures("ears")
+@pytest.mark.parametrize("text", ["", "Thank you very much."])
+def test_what_perhaps_somebody_says_is_marked_also_where_it_is_nothing(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def engine(
+        _whisper: object, sounds: Sequence[Samples], *_given: object, timed: bool
+    ) -> list[decode.Heard]:
+        assert not timed
+        found = segments_as_heard(text) if text else []
+        return [decode.Heard(found, 1.0, 1.0, language="en")] * len(sounds)
+
+    monkeypatch.setattr(decode, "decoded", engine)
+    stream = scripted_sound(0.0, 6.0)
+    stream[3 * SAMPLE_RATE : round(3.3 * SAMPLE_RATE)] = 0.1
+    (found,) = segments(list(transcribe(blocks(stream), MODEL, OPTIONS)))
+    assert (found.text, found.doubt) == (text, "no_speech" if text else "unheard")
+    assert 2.4 < found.start < found.end < 3.9
 
 
 def test_clear_speech_is_not_marked(batches: list[Batch]) -> None:

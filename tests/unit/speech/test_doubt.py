@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.speech import find_model
-from core.speech.doubt import judged, only_repeats
+from core.speech.doubt import judged, only_repeats, second_time
 from core.speech.windows import FRAME, SAMPLE_RATE, Samples
 from core.values import Segment, TranscriptOptions, Word
 from tests.benchmarks.invented import counted, heard, sounds
@@ -72,6 +72,21 @@ def test_a_loop_across_segments_and_windows_is_marked() -> None:
     assert doubts(first, again, before="I will see you there. " * 2) == ["repeated", "repeated"]
     sentence = "The board has decided that the office moves to the north in June."
     assert doubts(said(sentence), before=sentence) == ["repeated"]
+
+
+@pytest.mark.parametrize(
+    ("text", "again"),
+    [
+        ("it was the age of wisdom it was the age of foolishness it was the age of foolishness it was", 12),
+        ("Thank you very much. Thank you very much!", 4),
+        ("It was the spring of hope, it was the winter of despair.", None),
+        ("Yes, yes, yes, that is right.", None),
+        ("No, not at all – not at all.", None),
+        ("", None),
+    ],
+)
+def test_where_four_words_are_said_a_second_time(text: str, again: int | None) -> None:
+    assert second_time(text.split()) == again
 
 
 def test_text_where_the_detector_hears_nobody_is_marked() -> None:

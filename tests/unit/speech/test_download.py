@@ -23,7 +23,7 @@ from core.speech import CATALOGUE, download, installed
 from core.speech.download import Patience, fetch, part_of
 from core.values import Event, Fetching, Waiting
 from tests.conftest import finished
-from tests.hub_server import REVISION, Cut, Fault, Hub, Status, Told, Whole, Wrong
+from tests.hub_server import REVISION, Begun, Cut, Fault, Hub, Status, Told, Whole, Wrong
 from tests.local_server import Page, own_certificate
 
 WEIGHTS = bytes(range(256)) * 2000
@@ -191,7 +191,10 @@ def test_a_wrong_checksum_is_fetched_once_more_and_then_refused(name: str, get: 
         ({"": [Status(429, "9999")]}, errors.HubBusy("127.0.0.1", 429)),
         ({"": [Status(503)] * 3}, errors.HubBusy("127.0.0.1", 503)),
         ({"model.bin": [Cut(0)] * 3}, errors.HubUnreachable("127.0.0.1")),
+        # Some bytes each time, as of a page to log in at, bring nothing on either.
+        ({"model.bin": [Cut(100_000), *[Begun(50_000)] * 3]}, errors.HubUnreachable("127.0.0.1")),
         ({"": [Page()]}, errors.HubStrange("127.0.0.1")),
+        ({"model.bin": [Cut(100_000), Page()]}, errors.HubStrange("127.0.0.1")),
         ({"": [Told([])]}, errors.HubStrange("127.0.0.1")),
         ({"": [Told({"id": 3, "siblings": "no"})]}, errors.HubStrange("127.0.0.1")),
         ({"": [Told({"siblings": []})]}, errors.HubStrange("127.0.0.1")),

@@ -79,6 +79,9 @@ def test_only_models_made_for_it_translate(
         ("large-v3", errors.ModelMissing("large-v3")),
         ("larg-v3", errors.ModelUnknown("larg-v3")),
         ("/no/such/folder", errors.ModelUnknown("/no/such/folder")),
+        ("~nobody/model", errors.ModelUnknown("~nobody/model")),
+        ("m" * 300, errors.ModelUnknown("m" * 300)),
+        ("a\0b", errors.ModelUnknown("a\0b")),
     ],
 )
 def test_a_model_that_is_not_here(name: str, problem: errors.ModelProblem) -> None:

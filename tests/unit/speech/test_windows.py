@@ -13,6 +13,7 @@ from core import paths
 from core.audio import media
 from core.speech import windows
 from core.speech.windows import FRAME, SAMPLE_RATE, Samples, Speech, Window
+from tests.unit.speech import conftest
 from tests.unit.speech.conftest import LOUD, blocks, sound
 
 
@@ -54,7 +55,7 @@ STREAMS = {
     "a lecture": sound(*(4.0, 0.5) * 60),
     "long silence": sound(3.0, 400.0, 3.0),
     "silence alone": sound(0.0, 100.0),
-    "rare words": sound(*(1.0, 20.0) * 20),
+    "rare words": sound(*(1.0, 20.0) * 6),
     "a pause where the window is full": sound(28.5, 3.0, 20.0, 2.1, 15.0, 1.9, 7.0),
     "pauses just long enough": sound(*(7.3, 2.05) * 20),
 }
@@ -177,6 +178,26 @@ def test_the_rest_of_a_window_is_what_it_holds_from_there(
         assert part.spoken(rest.start) == pytest.approx(spoken_left, abs=0.05)
 
 
+@pytest.mark.usefixtures("ears")
+@pytest.mark.parametrize(
+    ("stretches", "ends"),
+    [
+        ((3.0, 0.5, 4.0, 0.2, 2.0), [3.25, 9.7]),
+        ((3.0, 0.5, 0.5, 1.0, 4.0), [4.0 + 0.5, 9.0]),  # a word stays with what it is nearer to
+        ((3.0, 1.0, 0.5, 0.5, 4.0), [3.0 + 0.5, 9.0]),
+        ((0.5, 1.0, 0.5), [2.0]),
+        ((9.0,), [9.0]),
+    ],
+)
+def test_a_window_can_be_cut_at_its_pauses(stretches: tuple[float, ...], ends: list[float]) -> None:
+    stream = sound(*stretches)
+    (window,) = all_of(blocks(stream))
+    parts = window.between_pauses(0.3, 2.0)
+    assert [part.end / SAMPLE_RATE for part in parts] == pytest.approx(ends, abs=0.05)
+    assert [part.start for part in parts] == [window.start, *(part.end for part in parts[:-1])]
+    assert np.array_equal(np.concatenate([part.sound for part in parts]), window.sound)
+
+
 def real(stream: Samples, start: int = 0) -> list[Window]:
     return all_of(blocks(stream, start), start)
 
@@ -220,6 +241,45 @@ def test_somebody_faint_beside_somebody_near_is_heard_louder(meeting: Samples) -
     there = [piece for window in found for piece in window.pieces if 20 <= piece[0] / SAMPLE_RATE < 39]
     assert sum(len(samples) for _, samples in there) > 12 * SAMPLE_RATE
     assert all(np.abs(samples).max() > windows.AUDIBLE for _, samples in there)
+
+
+def test_what_is_only_suspected_beside_speech_belongs_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Ears(conftest.Ears):
+        def probabilities(self, frames: Samples) -> Samples:
+            return np.asarray(abs(frames).max(axis=1), dtype=np.float32)
+
+    monkeypatch.setattr(windows, "_Detector", Ears)
+    levels = [(0.01, 2.0), (0.2, 1.5), (0.9, 1.0), (0.2, 1.2), (0.01, 4.0), (0.2, 1.5), (0.01, 2.0)]
+    stream = np.concatenate([np.full(round(long * SAMPLE_RATE), high, np.float32) for high, long in levels])
+    (piece,) = [piece for window in all_of(blocks(stream)) for piece in window.pieces]
+    assert piece[0] / SAMPLE_RATE == pytest.approx(2.0, abs=0.05)
+    assert (piece[0] + len(piece[1])) / SAMPLE_RATE == pytest.approx(5.7, abs=0.07)
+
+
+@pytest.mark.usefixtures("ears")
+@pytest.mark.parametrize(("long", "suspected"), [(0.1, None), (0.3, True), (0.8, False)])
+def test_what_stands_out_of_a_gap_is_heard_by_itself(long: float, suspected: bool | None) -> None:
+    stream = sound(2.0, 3.0, 0.0, 5.0, 2.0)
+    far = round(5.0 * SAMPLE_RATE)
+    stream[far : far + round(long * SAMPLE_RATE)] = LOUD / 5
+    found = all_of(blocks(stream))
+    there = [one for one in found if one.pieces and 2.5 < one.pieces[0][0] / SAMPLE_RATE < 9]
+    assert [one.suspected for one in there] == ([] if suspected is None else [suspected])
+    for one in there:
+        assert one.pieces[0][0] / SAMPLE_RATE == pytest.approx(5.0 - windows.MARGIN, abs=0.1)
+        assert one.end / SAMPLE_RATE == pytest.approx(5.0 + long + windows.MARGIN, abs=0.1)
+        assert one.sound.max() == pytest.approx(windows.NEAR, rel=0.01)
+    assert [window.start for window in found] == [0, *(window.end for window in found[:-1])]
+    rest = all_of(blocks(stream, found[1].start), found[1].start)
+    assert all(same(one, other) for one, other in zip(rest, found[1:], strict=True))
+
+
+def test_a_quiet_window_is_made_louder_as_a_whole(meeting: Samples) -> None:
+    quiet = meeting[: 20 * SAMPLE_RATE] * np.float32(0.02)
+    (window, *_rest), (usual, *_more) = real(quiet), real(meeting[: 20 * SAMPLE_RATE])
+    assert np.percentile(np.abs(window.sound), 98) > windows.QUIET
+    assert (window.start, window.end) == (usual.start, usual.end)
+    assert np.array_equal(usual.sound, meeting[usual.pieces[0][0] :][: usual.length])
 
 
 @pytest.mark.usefixtures("ears")

@@ -136,17 +136,38 @@ def test_a_recap_of_several_lines_repeats_them() -> None:
         ("Yves, tu peux demander à Tours leurs conditions ?", "Yves", "fr", "Demander à Tours leurs conditions."),
         ("Je vais appeler le plombier demain.", "Karim", "fr", "Appeler le plombier demain."),
         ("Karim doit réserver la salle avant mardi.", "Karim", "fr", "Réserver la salle avant mardi."),
+        ("You've a good eye, could you cut Bea's draft to a page?", "Raj", "en", "Cut Bea's draft to a page."),
+        ("Somebody needs to tell the regulars, mind.", "Tom", "en", "Tell the regulars."),
+        ("Get the cover for the lens, Raj.", "Raj", "en", "Get the cover for the lens."),
+        ("Could you ask your brother for posts?", "Dev", "en", "Ask your brother for posts."),
+        ("Il faudrait prévenir les parents.", "Nadia", "fr", "Prévenir les parents."),
         # What a reader would not understand, or nobody is known to have taken on, stays as it was said.
         ("I will update the budget by next Monday.", "", "en", "I will update the budget by next Monday."),
         ("I'll send you the report.", "Priya", "en", "I'll send you the report."),
         ("I'll ask my sister on Monday.", "Priya", "en", "I'll ask my sister on Monday."),
         ("Marc will send the report.", "Ana", "en", "Marc will send the report."),
         ("J'appelle le propriétaire lundi.", "Sandra", "fr", "J'appelle le propriétaire lundi."),
+        ("Tom knows it, could you ring him?", "Owen", "en", "Tom knows it, could you ring him?"),
         ("Tu peux m'envoyer le fichier ?", "Léo", "fr", "Tu peux m'envoyer le fichier ?"),
     ],
 )  # fmt: skip
 def test_a_task_is_written_as_what_is_to_be_done(text: str, owner: str, language: str, deed: str) -> None:
     assert as_deed(text, owner, language) == deed
+
+
+def test_what_a_task_or_a_decision_leans_on_stands_before_it_and_gives_it_no_date() -> None:
+    turns = (
+        ("Ana", "The old oak cases come from the store on Monday."),
+        ("Ana", "Bea, can you measure them up for the glazier?"),
+        ("Bea", "Sure, no problem."),
+    )
+    request = Request(rouge.spoken(turns), "Untitled", rouge.TOLD, language="en", participants=("Ana", "Bea"))
+    (task,) = [
+        one for one in finished(offline.summarise(request)).lines if one.section is Section.ACTION_ITEMS
+    ]
+    context, deed = "The old oak cases come from the store on Monday.", "Measure them up for the glazier."
+    assert (task.text, task.owner, task.due_said, task.due) == (f"{context} {deed}", "Bea", "", None)
+    assert context in [found.quote for found in task.evidence]
 
 
 @pytest.mark.parametrize("name", ["script.txt", *rouge.FACTS])

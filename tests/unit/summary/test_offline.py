@@ -220,6 +220,26 @@ def test_speech_without_punctuation_or_in_another_language_gives_an_overview() -
     assert of(made(german, "de"), Section.OVERVIEW)
 
 
+def test_what_may_not_have_been_said_tells_nothing_of_the_meeting() -> None:
+    texts = (
+        "The budget of the museum is larger this year because the town pays for the new roof.",
+        "The configuration of the museum is steady and the budget is executed by a steady telephone.",
+        "The museum opens its new rooms in spring and closes the old ones for good in the summer.",
+    )
+    heard = tuple(
+        Segment(10.0 * place, 10.0 * place + 9, text, id=place + 1) for place, text in enumerate(texts)
+    )
+    for doubtful in ({1}, {0, 2}):
+        doubted = tuple(
+            replace(one, doubt="improbable" if place in doubtful else "") for place, one in enumerate(heard)
+        )
+        said = {evidence.quote for line in made(doubted).lines for evidence in line.evidence}
+        assert said
+        assert said.isdisjoint(texts[place] for place in doubtful)
+    # Better than no minutes at all.
+    assert of(made(tuple(replace(one, doubt="improbable") for one in heard)), Section.OVERVIEW)
+
+
 def test_nothing_said_is_said_so() -> None:
     with pytest.raises(errors.NothingSaid):
         made((Segment(0.0, 1.0, " ", id=1),))

@@ -165,7 +165,7 @@ def test_a_section_of_the_persons_is_filled_by_its_own_words() -> None:
 
 
 def test_the_length_is_heeded() -> None:
-    meeting = rouge.script("clinic_en.txt")
+    meeting = rouge.script("chantier_fr.txt")
     counts = [
         len(made(templates.general(), meeting, options=SummaryOptions(length=length)).lines)
         for length in ("short", "normal", "long")

@@ -624,6 +624,9 @@ class Format(StrEnum):
 SOUNDS = (Format.AUDIO, Format.OPUS, Format.MP3)
 """The formats that are sound and not text."""
 
+NO_TEXT = (Format.WORD, Format.PDF, *SOUNDS)
+"""The formats that a terminal cannot show."""
+
 
 @dataclass(frozen=True, slots=True)
 class ExportChoices:

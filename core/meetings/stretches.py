@@ -72,7 +72,7 @@ def transcribe_again(
         shown = library.store.transcript(meeting_id)
         if shown is None or not shown.complete or meeting.recording_open:
             raise errors.TranscriptUnfinished(meeting.title)
-        if start >= meeting.duration:
+        if start >= max([meeting.duration, *(one.end for one in shown.segments[-1:])]):
             raise errors.StretchUnfit(meeting.title, messages.clock(meeting.duration))
         options = replace(
             shown.options,

@@ -60,8 +60,8 @@ WEIGHTS = {
     "large-v2": (3_086_912_962, "bf2a9746382e1aa7ffff6b3a0d137ed9edbd9670c3b87e5d35f5e85e70d0333a"),
     "large-v3": (3_087_284_237, "69f74147e3334731bc3a76048724833325d2ec74642fb52620eda87352e3d4f1"),
 }
-"""Bytes and SHA-256 of `model.bin` as the hub states them (read there in October 2026), where that is known. The
-starter's is the one that came with it."""
+"""Bytes and SHA-256 of `model.bin` in the hub's repositories, as other public programs pin them (compared in November
+2026), where that is known. The starter's is the one that came with it."""
 
 
 def published_sum(name: str, size: int) -> str:

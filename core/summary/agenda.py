@@ -18,10 +18,11 @@ EARLY = 12
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What is announced in the sentence at `place`."""
+    """What is announced in the sentence at `place`; `labelled` where it is by more than its name."""
 
     place: int
     name: str
+    labelled: bool
 
 
 _OPENS = {
@@ -98,6 +99,21 @@ def programme(sentences: Sequence[Sentence], language: str) -> Sentence | None:
     return next((one for one in early if _PROGRAMME[language].search(one.folded)), None)
 
 
+_OF_ANY = frozenset(
+    content_words(
+        "meeting meetings opening closing agenda start end introduction presentation presentations slide slides screen "
+        "whiteboard zero email mail thing things minutes recording microphone",
+        "en",
+    )
+    + content_words(
+        "réunion ouverture clôture ordre début fin introduction présentation présentations diapo écran tableau zéro "
+        "mail courriel chose compte rendu enregistrement micro",
+        "fr",
+    )
+)
+"""Words for what any meeting has."""
+
+
 def announced(sentences: Sequence[Sentence], language: str) -> list[Topic]:
     """The topics of a meeting that were announced, in order, each once and named without its article.
 
@@ -107,12 +123,13 @@ def announced(sentences: Sequence[Sentence], language: str) -> list[Topic]:
     often = Counter((sentence.speaker, sentence.speaker_id) for sentence, _name in found)
     chair = max(often, key=lambda one: often[one], default=None)
     people = content_words(" ".join(all_names(sentences)), language)
-    topics, known = list[Topic](), {*people, *NUMBER_WORDS, *WEEKDAY_NAMES, *MONTH_NAMES}
+    topics, known = list[Topic](), {*people, *NUMBER_WORDS, *WEEKDAY_NAMES, *MONTH_NAMES, *_OF_ANY}
     for sentence, name in found:
         words = set(content_words(name, language))
         if (sentence.speaker, sentence.speaker_id) == chair and not words <= known:
             known |= words
-            topics.append(Topic(sentence.index, name))
+            label = _PATTERNS[language][0].match(sentence.folded)
+            topics.append(Topic(sentence.index, name, labelled=label is not None))
     return topics
 
 

@@ -145,6 +145,17 @@ _FR = _Language(
 )
 
 _LANGUAGES = {"en": _EN, "fr": _FR}
+_SLIPS = {
+    "en": re.compile(
+        r"(?<![\w'])(?!very|had|that|really|no|far|long|bye)([\w'-]+),? \1(?![\w'-])|(?<![\w'-])[b-hj-z](?![\w'-])"
+        r"|(?<![\w'])(?:and|or|but|the|an?|of|that|with|we|i|is|are|then|because|which|if|when|like|you|they|our|your|my)[\s.,…!-]*$"
+    ),
+    "fr": re.compile(
+        r"(?<![\w'])(?!tres|nous|vous|non|oui|bien|loin|plus)([\w'-]+),? \1(?![\w'-])|(?<![\w'-])[b-xz](?![\w'-])"
+        r"|(?<![\w'])(?:et|ou|mais|le|la|les|un|une|de|du|des|que|qui|a|pour|on|je|est|avec|dans|si|quand|parce|il|elle|ce|se|ne)[\s.,…!-]*$"
+    ),
+}
+"""A word said twice, a letter alone, an end in the middle."""
 
 
 def stands_alone(sentence: Sentence, language: str) -> bool:
@@ -171,6 +182,11 @@ def is_impersonal(sentence: Sentence, language: str) -> bool:
     words = _LANGUAGES[language]
     said = sentence.folded
     return not (words.personal.search(said) or words.talk.search(said) or addressed(sentence))
+
+
+def is_fluent(sentence: Sentence, language: str) -> bool:
+    """Whether it was said to its end and without a slip: "What what we need is the." can be shown to nobody."""
+    return not _SLIPS[language].search(fold(shown(sentence, language)))
 
 
 def meant(sentence: Sentence, sentences: Sequence[Sentence], language: str) -> Sentence | None:

@@ -16,6 +16,8 @@ from core.summary.settled import settled
 # How far before "Agreed." its proposal may lie, and the words of remarks between them.
 _PROPOSED = 4
 _REMARK = 6
+# Longer sentences tell of a decision among much else.
+_LONGEST = 45
 # So many sentences after its announcement a topic may have given way to another.
 _ANNOUNCED = 12
 
@@ -50,7 +52,7 @@ def _decided(
     """What `sentence` decides, then the other sentences that show it; () where it decides nothing."""
     if agreed := agreed_on(says, sentence, sentences, language):
         return agreed
-    if sentence.is_question:
+    if sentence.is_question or len(sentence.text.split()) > _LONGEST:
         return ()
     if says.agreement.search(sentence.folded):
         matter = _agreed_matter(says, sentence, sentences)

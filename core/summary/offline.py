@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from core import errors
 from core.summary import Draft, Request, agenda, importance, topics
 from core.summary.actions import action_items
-from core.summary.alone import is_impersonal, repeats, stands_alone
+from core.summary.alone import is_fluent, is_impersonal, repeats, stands_alone
 from core.summary.decisions import decisions
 from core.summary.found import Found, listed, shown
 from core.summary.notes import REMARK, lines_of_notes, said_at, with_marks
@@ -119,7 +119,7 @@ class _Writing:
         lines: list[Line] = []
         if about:
             lines.append(self._said(Section.OVERVIEW, part, about.index))
-        elif len(topics) > 1:
+        elif len(topics) > 1 and 2 * sum(one.labelled for one in topics) >= len(topics):
             names = listed([one.name for one in topics], self._language)
             evidence = tuple(self._sentences[one.place].evidence for one in topics)
             lines.append(Line(Section.OVERVIEW, names, evidence, part=part))
@@ -178,7 +178,8 @@ class _Writing:
         return [
             place
             for place in fresh
-            if stands_alone(self._sentences[place], self._language)
+            if is_fluent(self._sentences[place], self._language)
+            and stands_alone(self._sentences[place], self._language)
             and (personal or is_impersonal(self._sentences[place], self._language))
         ]
 

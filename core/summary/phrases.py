@@ -85,7 +85,7 @@ _NO_DECISION = {
     r"|\b(?:before|until|once|after) (?:we|it|you|they|everyone)\b(?=.*\b(?:decide|agree|settle|approve|go with|go for|vote|chose|accept))"
     r"|\b(?:haven't|hasn't|hadn't|had|not|never|didn't|don't|can't|couldn't|should|could|might|may|would|nothing|need to|have to|must|going to|yet to)"
     r"(?: (?:really|been|yet|all|quite|we|it|be))* (?:decide|decided|agree|agreed|settled|approved|go with|go for|chosen|accepted)\b"
-    r"|\b(?:what|where|how|which|why|because|'cause|given that|not what) we(?:'re| are| were) going (?:with|for)\b"
+    r"|\b(?:what|where|how|which|why|because|'cause|given that|not what|thing|things|one|ones|kind|sort|look|idea) we(?:'re| are| were| agreed| decided)(?: going)? (?:with|for|on)\b|\bdecided,? ?(?:'cause|because)|\bdecided (?:that|this|it) already\b|\b\w+s we (?:agreed|decided) on[.!]*$|\bi wanted to\b"
     r"|\b(?:last (?:time|week|month|year|meeting)|previously|in the past|years? ago|no decision|maybe|perhaps|i (?:don't )?think we'll|i wish"
     r"|decided (?:yet|later)|as (?:we )?(?:agreed|decided)|agreed last|agreed earlier|what (?:have )?we (?:decided|agreed)|agree to disagree|i quote|with the flow)\b"
     r"|\b(?:said|says|told \w+|wrote|announced) (?:that )?(?:we|they)(?:'ve| have)? (?:decided|agreed)\b|\bin (?:the|a|that|this) (?:film|movie|book|novel|series|story)\b|\bagreed that\b.*\b(?:was|were)\b"
@@ -460,7 +460,7 @@ def _english() -> Rules:
         ),
         no_action=re.compile(
             r"\b(?:(?<!ask )(?<!see )(?<!check )(?<!him )(?<!her )(?<!them )(?<!out )if (?:i|we|you|he|she|they|it|[a-z]+) |unless|maybe i|perhaps|i'm not sure|i don't know|i don't think|i can't|i won't|won't|will not|will never"
-            r"|not going to|would have|i (?:think|guess|suppose|bet) (?:that )?i(?:'ll|'m)|hopefully|hop(?:e|ing)\b|(?:what|say|says|like) i(?:'m|'ll|'d)|i(?:'ll|'m going to|'m gonna) (?:just )?(?:start|begin|finish up|act as|buy it)|has to be done by|(?:that|this|it)'s what i|in a (?:second|sec|moment|minute)|take (?:this|the) opportunity|i'll be honest|call (?:us|the meeting|it)|used to|otherwise|hear me|see me|see my screen|as i (?:said|say))\b|\bif\b.*\bi'(?:d|ll)\b"
+            r"|not going to|would have|i (?:think|guess|suppose|bet) (?:that )?i(?:'ll|'m)|hopefully|hop(?:e|ing)\b|(?:what|say|says|like) i(?:'m|'ll|'d)|i(?:'ll|'m going to|'m gonna) (?:just )?(?:start|begin|finish up|act as|buy it)|has to be done by|(?:that|this|it)'s what i|pick up on (?:that|this|it|what)|save (?:you|him|her|them|us) |for my \w+(?=[.!]*$)|talk to you (?:about|more|later)|in a (?:second|sec|moment|minute)|take (?:this|the) opportunity|i'll be honest|call (?:us|the meeting|it)|used to|otherwise|hear me|see me|see my screen|as i (?:said|say))\b|\bif\b.*\bi'(?:d|ll)\b"
             r"|(?<!ask )\bmy (?:kids?|children|son|daughter|wife|husband|parents|mum|mom|dad|mother|father|dog|cat)\b|\bin (?:the|a|that|this) (?:film|movie|book|novel|series|story)\b"
         ),
         accepts=re.compile(

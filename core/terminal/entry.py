@@ -99,6 +99,13 @@ def run(
         # Whoever read our output has enough; what is still buffered has nowhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except UnicodeEncodeError:  # an argument in another encoding than that of the system
+        say(
+            _(
+                "Letters that are not written in this system's encoding (UTF-8) can only stand in names of files."
+            )
+        )
+        return USAGE
     except Exception as error:  # noqa: BLE001  a fault of ours is told in a sentence too
         _log.exception("unexpected in the terminal")
         say(str(messages.explain(error)))

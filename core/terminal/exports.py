@@ -15,7 +15,7 @@ from core.terminal import arguments, codes
 from core.terminal.arguments import Verbs
 from core.terminal.output import print_json, problem_as_json, say
 from core.terminal.progress import follow
-from core.values import ExportChoices, Section
+from core.values import NO_TEXT, ExportChoices, Section
 
 if TYPE_CHECKING:
     from core.meetings import Library
@@ -134,6 +134,9 @@ def _named(given: argparse.Namespace) -> str:
         )
     if given.print and len(given.ids) != 1:
         return _("--print takes one meeting")
+    formats = arguments.names(given.formats)
+    if given.print and (len(formats) != 1 or formats[0] in NO_TEXT):
+        return _("--print takes one format of text, such as md or srt")
     return ""
 
 

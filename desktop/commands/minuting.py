@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QUrl, Signal
 
 from core import errors, messages
 from core.messages import _
@@ -128,6 +128,11 @@ class Minuting(Edits):
             )
 
         self._ask(found, self.hour_estimated.emit)
+
+    def called(self, provider: str) -> str:
+        """What a provider is called in a sentence: a server by where it is."""
+        address = self.settings.provider_address
+        return QUrl(address).authority() if provider == "server" and address else provider
 
     # --- what there is to choose from --------------------------------------------------------------
 

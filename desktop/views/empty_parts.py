@@ -47,7 +47,7 @@ def fill_summary(
     else:
         told = _("This meeting has no minutes yet.")
         if sent:
-            told = f"{told} {messages.estimate(sent, commands.settings.provider)}"
+            told = f"{told} {messages.estimate(sent, commands.called(commands.settings.provider))}"
         place.say(told, _("Make minutes"), lambda: commands.make_minutes(meeting.id))
 
 

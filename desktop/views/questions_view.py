@@ -171,10 +171,10 @@ class QuestionsView(QFrame):
             told = _("This machine shows the passages that fit best. Nothing is sent anywhere.")
         else:
             told = _("{provider} answers from the text, and every quotation is checked.").format(
-                provider=messages.provider_name(provider)
+                provider=messages.provider_name(self._commands.called(provider))
             )
             if self._sent:
-                told = f"{told} {messages.estimate_of_question(self._sent, provider)}"
+                told = f"{told} {messages.estimate_of_question(self._sent, self._commands.called(provider))}"
         self._who.setText(told)
 
     # --- showing -----------------------------------------------------------------------------------

@@ -94,6 +94,7 @@ class TasksView(QFrame):
         self.done = QCheckBox(_("Show what is done"))
         self.done.setToolTip(_("Show the tasks that are done too"))
         self.done.setChecked(of_one_meeting)
+        self._made = True  # the minutes that tasks come from
         self._empty = label("", "quietText", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget()
@@ -140,6 +141,7 @@ class TasksView(QFrame):
 
     def set_minutes(self, meeting: Meeting, minutes: Minutes | None) -> None:
         """Shows what is to be done after a meeting."""
+        self._made = minutes is not None
         lines = minutes.of(Section.ACTION_ITEMS) if minutes else ()
         self.set_items(
             tuple(ActionItem(meeting.id, meeting.title, meeting.started_at, line) for line in lines)
@@ -156,6 +158,8 @@ class TasksView(QFrame):
     def _show_empty(self) -> None:
         if self.model.count:
             said = _("Everything is done. Tick “Show what is done” to see it.")
+        elif self._one and not self._made:
+            said = _("What somebody is to do comes here with the minutes.")
         elif self._one:
             said = _("Nothing was agreed to be done in this meeting.")
         else:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from html import escape
 from typing import TypeVar
 
-from PySide6.QtCore import QFileInfo, QSize, Qt
+from PySide6.QtCore import QDir, QFileInfo, QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QAction, QIcon, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtWidgets import (
@@ -261,6 +261,10 @@ def file_dialog(parent: QWidget, title: str) -> QFileDialog:
     """A dialog for files or folders that goes when it is closed, every word of it in our language."""
     dialog = QFileDialog(parent, title)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    if (
+        dialog.directory() == QDir.current()
+    ):  # no folder was visited yet: that of the program says nothing to a person
+        dialog.setDirectory(QDir.home())
     dialog.setLabelText(QFileDialog.DialogLabel.LookIn, _("In:"))
     dialog.setLabelText(QFileDialog.DialogLabel.FileName, _("Name:"))
     dialog.setLabelText(QFileDialog.DialogLabel.FileType, _("Kind:"))

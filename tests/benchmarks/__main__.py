@@ -26,6 +26,7 @@ NAMES = (
     "two_doors",
     "kills",
     "rouge",
+    "recall",
     "remote_faults",
     "hostile_media",
     "exports",

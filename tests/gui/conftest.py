@@ -39,6 +39,7 @@ from core.values import (
     SummaryOptions,
     TranscriptOptions,
 )
+from desktop import theme
 from desktop.app import open_window
 from desktop.views.main_window import MainWindow
 from tests.gui.decoder import SPOKEN, Decoder
@@ -56,6 +57,7 @@ def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     monkeypatch.setattr(credentials, "_keys", {})
+    monkeypatch.setattr(theme, "TOAST_MILLISECONDS", 120_000)  # not gone before a busy machine has looked
     yield
     messages.use_language("en")
 

@@ -57,8 +57,8 @@ def working(
     """The window at work on the first of them, with the queue open."""
     window = open_the_window()
     wait_for(qtbot, lambda: decoder.asked == 1)
-    window.actions_.queue.trigger()
     wait_for(qtbot, lambda: rows(window.library.queue.model) == list(NAMES))
+    window.actions_.queue.trigger()
     return window
 
 

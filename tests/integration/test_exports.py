@@ -164,7 +164,15 @@ def test_the_verb_export(library: Library, tmp_path: Path, call: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [[], ["a", "--all"], ["a", "--sections", "x"], ["--all", "--print"], ["a", "b", "--print"]]
+    "wrong",
+    [
+        [],
+        ["a", "--all"],
+        ["a", "--sections", "x"],
+        ["--all", "--print"],
+        ["a", "b", "--print"],
+        ["a", "--print", "--formats", "pdf"],
+    ],
 )
 def test_wrong_use_of_export(wrong: list[str]) -> None:
     with pytest.raises(SystemExit) as end:

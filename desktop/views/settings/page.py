@@ -27,6 +27,9 @@ WIDEST_FIELD = 400
 BESIDE_WORDS = 52
 """What of a box's width its words do not have: frame, padding and arrow."""
 
+_FITTED = "fitted"
+"""The property of a field whose width is that of the page's fields."""
+
 FIELD_CHARACTERS = 32
 """So many letters a field shows at least, however large they are."""
 
@@ -69,13 +72,8 @@ class SettingsPage(QScrollArea):
         if isinstance(field, (QComboBox, QLineEdit, QAbstractSpinBox)):
             if not field.toolTip():
                 field.setToolTip(hint or name)
-            width = max(FIELD_WIDTH, FIELD_CHARACTERS * field.fontMetrics().averageCharWidth())
-            if isinstance(field, QComboBox) and not field.isEditable():
-                # As wide as what it offers, within reason.
-                offered = (field.itemText(place) for place in range(field.count()))
-                widest = max(map(field.fontMetrics().horizontalAdvance, offered), default=0) + BESIDE_WORDS
-                width = max(width, min(widest, theme.grown(WIDEST_FIELD)))
-            field.setFixedWidth(width)
+            field.setProperty(_FITTED, True)
+            _fit(field)
         self._lines.addLayout(line)
         if hint:
             self.add_hint(label(hint, "meta", wrap=True))
@@ -108,6 +106,16 @@ class SettingsPage(QScrollArea):
         self._lines.addStretch(1)
 
 
+def _fit(field: QWidget) -> None:
+    """Gives a field the width of all fields, and a box that of what it offers, within reason."""
+    width = max(FIELD_WIDTH, FIELD_CHARACTERS * field.fontMetrics().averageCharWidth())
+    if isinstance(field, QComboBox) and not field.isEditable():
+        offered = (field.itemText(place) for place in range(field.count()))
+        widest = max(map(field.fontMetrics().horizontalAdvance, offered), default=0) + BESIDE_WORDS
+        width = max(width, min(widest, theme.grown(WIDEST_FIELD)))
+    field.setFixedWidth(width)
+
+
 def fill(box: QComboBox, entries: Entries, chosen: str | int, name: str = "") -> None:
     """Offers `entries`; what is `chosen` and not among them stands there too, by its `name`."""
     if chosen not in dict(entries):
@@ -116,4 +124,6 @@ def fill(box: QComboBox, entries: Entries, chosen: str | int, name: str = "") ->
         box.clear()
         for data, text in entries:
             box.addItem(text, data)
+        if box.property(_FITTED):
+            _fit(box)
     box.setCurrentIndex(box.findData(chosen))

@@ -63,6 +63,8 @@ def test_a_title_is_given_but_no_blank_one(
         run(["rename", talk, "  "])
     assert ended.value.code == 2
     assert answer(capsys, "rename", "ffffffffffff", "X", code=2)["problem"]["kind"] == "MeetingUnknown"
+    assert run(["rename", talk, "caf\udce9"]) == 2  # typed in another encoding
+    assert "UTF-8" in capsys.readouterr().err
 
 
 def test_stars_come_and_go(

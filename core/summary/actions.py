@@ -14,7 +14,9 @@ from core.summary.clauses import adds, assent, clauses
 from core.summary.decisions import decisions
 from core.summary.deeds import as_deed
 from core.summary.found import Found, add, capital, sentence_before, shown
-from core.summary.people import addressed, is_name, participant, person
+from core.summary.motions import puts
+from core.summary.overturned import gives_back
+from core.summary.people import addressed, all_names, is_name, participant, person
 from core.summary.phrases import NAME, Rules, rules
 from core.summary.sentences import Sentence, content_words, plain
 from core.summary.taken_on import asks, is_firm, refers, taken_on
@@ -40,6 +42,7 @@ def action_items(sentences: Sequence[Sentence], language: str, told: date) -> li
     finder = _Actions(sentences, language, told)
     found, taken = list[Found](), set[tuple[int, str]]()
     for sentence in sentences:
+        found = [one for one in found if not gives_back(one, sentence, language)]
         for clause in clauses(sentence, language):
             known = {(sentence.index, sentence.text), (clause.index, clause.text)} & taken
             if not known and (item := finder.at(clause)):
@@ -104,6 +107,10 @@ class _Actions:
         ):
             return None
         return self._line(said[0], said[1:], self._called(sentence), sentence)
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return all_names(self._all)
 
     @cached_property
     def _decided(self) -> frozenset[int]:
@@ -218,7 +225,7 @@ class _Actions:
 
     def _promises(self, sentence: Sentence) -> bool:
         says, said = self._says, sentence.folded
-        if sentence.is_question or says.no_action.search(said):
+        if sentence.is_question or says.no_action.search(said) or puts(sentence, self._language):
             return False
         return bool(says.first_person.search(said) or says.first_person_short.search(said)) or (
             bool(says.first_person_weak.search(said)) and self._has_due(sentence)
@@ -232,8 +239,17 @@ class _Actions:
         owner = person(says.third_person.search(text), sentence.text)
         if not owner and due:
             owner = person(says.third_person_weak.search(text), sentence.text)
+            named = person(says.third_person_due.search(text), sentence.text)
+            owner = owner or (named if named in self._names else "")
         if owner:
-            return self._item(shown(sentence, self._language), (sentence,), owner)
+            agreeing = tuple(
+                one
+                for one in self._all[sentence.index + 1 : sentence.index + 2]
+                if participant(owner, (one.speaker,)) == one.speaker != ""
+                and assent(one, self._language, False)
+                and not self._other_task(one, sentence)
+            )
+            return self._item(shown(sentence, self._language), (sentence, *agreeing), owner)
         if self._promises(sentence) or self._is_welcome(sentence):
             return self._own(sentence)
         if team := says.team.search(said):

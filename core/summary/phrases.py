@@ -217,6 +217,7 @@ def _futures(infinitives: str) -> str:
         "avoir": "aur",
         "aller": "ir",
         "tenir": "tiendr",
+        "prevenir": "previendr",
     }
     irregular |= {
         "appeler": "appeller",
@@ -334,6 +335,7 @@ class Rules:
     first_person_short: re.Pattern[str]
     third_person: re.Pattern[str]
     third_person_weak: re.Pattern[str]
+    third_person_due: re.Pattern[str]
     team: re.Pattern[str]
     nobody: re.Pattern[str]
     labelled: re.Pattern[str]
@@ -433,6 +435,9 @@ def _english() -> Rules:
         ),
         third_person_weak=re.compile(
             rf"{NAME}(?i:,?(?: (?:also|then))? ?(?:{_WILL_EN}|should|can|could){_QUICKLY_EN} (?:{_STRONG_EN}|{_WEAK_EN})\b)"
+        ),
+        third_person_due=re.compile(
+            rf"{NAME}(?i: (?:will|is going to)(?: (?:also|then))? (?!{_NO_DEED_EN}|arrive\b|leave\b|come\b|join\b|start\b|begin\b|retire\b)\w+ \w+)"
         ),
         team=re.compile(
             rf"\b(?P<name>(?:the )?(?:\w+ )?(?:team|department|committee)) (?:will|is going to|has to|needs to|must) (?:{_STRONG_EN})\b"
@@ -548,6 +553,9 @@ def _french() -> Rules:
         ),
         third_person_weak=re.compile(
             rf"(?<!\ben )(?<!\ba )(?<!\bau )(?<!\bde ){NAME}(?i:(?:,? (?:qui|elle|il))?(?: (?:donc|aussi))? (?:(?:{must}|devrait|peut){_QUICKLY_FR} ?(?:{_STRONG_FR}|{_WEAK_FR})|(?:(?:nous|vous|leur|lui|le|la|les) |l')?(?:{weak_future}|{strong_present}))(?!\w))"
+        ),
+        third_person_due=re.compile(
+            rf"(?<!\ben )(?<!\ba )(?<!\bau )(?<!\bde ){NAME}(?i:(?: (?:donc|aussi))? (?:(?:nous|vous|leur|lui|le|la|les|en|y) |l')?(?!(?:sera|aura|pourra|devra|voudra|viendra|reviendra|saura|partira|arrivera|commencera|restera|quittera)\b)\w{{2,}}ra\b)"
         ),
         team=re.compile(
             rf"\b(?P<name>(?:l'equipe|le service|le comite)(?: \w+)?) (?:{must} (?:{_STRONG_FR})|{_IS_ON_IT_FR})\b"

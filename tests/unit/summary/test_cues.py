@@ -521,3 +521,113 @@ def test_what_one_misses_is_no_task_of_whoever_speaks_next() -> None:
     turns = ("Il nous faut un nouveau four.", "Je prépare deux affiches d'ici vendredi.")
     found = action_items(said(*turns, speakers=("Ida", "Omar")), "fr", TOLD)
     assert [(one.owner, one.text) for one in found] == [("Omar", "Je prépare deux affiches d'ici vendredi.")]
+
+
+TAKEN_BACK = [
+    (
+        "en",
+        ("We decided to rent the barn from Miller.", "No wait, we decided not to rent the barn from Miller."),
+        [(1, "No wait, we decided not to rent the barn from Miller.")],
+    ),
+    (
+        "en",
+        ("Agreed, we will name it Compass.", "Oh.", "Then forget Compass, we will name it Anchor instead."),
+        [(2, "Forget Compass, we will name it Anchor instead.")],
+    ),
+    (
+        "en",
+        (
+            "We decided to meet on the first Tuesday of the month.",
+            "Let's meet on Thursdays instead of Tuesdays.",
+        ),
+        [(1, "Let's meet on Thursdays instead of Tuesdays.")],
+    ),
+    (
+        "fr",
+        (
+            "C'est décidé, on l'appelle Le Moulin.",
+            "Alors on laisse tomber Le Moulin, on l'appelle La Source.",
+        ),
+        [(1, "On laisse tomber Le Moulin, on l'appelle La Source.")],
+    ),
+    (
+        "fr",
+        (
+            "On a décidé de faire le bal le samedi 12 juin.",
+            "On garde l'orchestre de Tours, c'est acté.",
+            "Finalement, pour le bal, le 12 c'est pris, donc on le décale au 19 juin.",
+        ),
+        [
+            (1, "On garde l'orchestre de Tours, c'est acté."),
+            (2, "Finalement, pour le bal, le 12 c'est pris, donc on le décale au 19 juin."),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "turns", "left"), TAKEN_BACK)
+def test_a_decision_that_is_taken_back_gives_way(
+    language: str, turns: tuple[str, ...], left: list[tuple[int, str]]
+) -> None:
+    found = found_decisions(said(*turns), language)
+    assert [(one.sentences[0].index, one.text) for one in found] == left
+
+
+def test_what_comes_on_top_takes_nothing_back() -> None:
+    turns = (
+        "On a décidé de donner 300 euros au judo.",
+        "Finalement, on a décidé de donner aussi 200 euros à la danse.",
+    )
+    assert len(found_decisions(said(*turns), "fr")) == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "turns", "owners"),
+    [
+        ("en", ("I'll sign the lease by Monday.", "Then I won't sign anything."), []),
+        ("en", ("I'll sign the lease by Monday.", "I can't reach the bank today."), ["Ana"]),
+        ("fr", ("Je vais rédiger le rapport.", "Finalement je ne peux pas rédiger le rapport."), []),
+    ],
+)
+def test_a_task_that_is_given_back_is_none(language: str, turns: tuple[str, ...], owners: list[str]) -> None:
+    found = action_items(said(*turns, speakers=("Ana", "Ana")), language, TOLD)
+    assert [one.owner for one in found] == owners
+
+
+@pytest.mark.parametrize(
+    ("language", "turns", "text"),
+    [
+        (
+            "en",
+            ("I move that we lock the gate at nine.", "Five for, none against.", "The motion is carried."),
+            "We lock the gate at nine.",
+        ),
+        (
+            "fr",
+            ("Je propose de fermer le gymnase le 2 mai.", "La proposition est adoptée."),
+            "Fermer le gymnase le 2 mai.",
+        ),
+        (
+            "fr",
+            (
+                "Les coureurs veulent dix maillots.",
+                "Je propose six maillots.",
+                "Pour.",
+                "Adopté à l'unanimité.",
+            ),
+            "Les coureurs veulent dix maillots. Je propose six maillots.",
+        ),
+    ],
+)
+def test_a_motion_that_is_carried_decides_what_it_says(
+    language: str, turns: tuple[str, ...], text: str
+) -> None:
+    assert decisions(language, *turns) == [text]
+    speakers = ("Ana", "Marc", "Lea", "Ana")[: len(turns)]
+    assert action_items(said(*turns, speakers=speakers), language, TOLD) == []
+
+
+def test_what_another_will_do_is_a_task_with_its_day_and_the_yes_belongs_to_it() -> None:
+    turns = ("Marc repeindra la barrière avant le 10 décembre.", "Oui, je la fais en vert.")
+    found = action_items(said(*turns, speakers=("Ana", "Marc")), "fr", TOLD)
+    assert [(one.owner, one.due, len(one.sentences)) for one in found] == [("Marc", date(2025, 12, 10), 2)]

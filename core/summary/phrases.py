@@ -147,8 +147,9 @@ _DRAWN = {
     "fr": r"^(?:(?:bon|ok|bien|oui),? )*(?:donc|alors|du coup|eh bien)\b",
 }
 _POSTPONED = {
-    "en": r"\blet's not (?:decide|settle)\b|\b(?:won't|not going to|can't) (?:settle|solve|decide|resolve) (?:that|this|it)\b|\b(?:figure|sort|work) (?:that|this|it) out (?:another time|later|next)\b|\bpark (?:that|this|it)(?: one)? for (?:now|today)\b",
-    "fr": r"\bon ne (?:va|pourra) pas (?:le |la |les |l')?(?:regler|trancher|decider|resoudre)\b|\bon (?:verra|regle(?:ra)?|tranche(?:ra)?) ca (?:plus tard|une autre fois|la prochaine fois)\b",
+    "en": r"\blet's not (?:decide|settle)\b|\b(?:won't|not going to|can't) (?:settle|solve|decide|resolve) (?:that|this|it)\b|\b(?:figure|sort|work) (?:that|this|it) out (?:another time|later|next)\b|\bpark (?:that|this|it)(?: one)? for (?:now|today)\b|\b(?:don't|do not) think we (?:can|will|should|need to) (?:settle|decide|solve|resolve)\b"
+    r"|\blet's (?:think about|discuss|talk about|decide|look at|come back to|take up) (?:that|this|it)(?: one)?(?: again)? (?:next (?:time|week|month|meeting)|another time|later|at the next)\b",
+    "fr": r"\bon ne (?:va|pourra) pas (?:le |la |les |l')?(?:regler|trancher|decider|resoudre)\b|\bon (?:verra|regle(?:ra)?|tranche(?:ra)?) ca (?:plus tard|une autre fois|la prochaine fois)\b|\bon (?:en reparle(?:ra)?|y reflechi(?:t|ra)|y revien(?:t|dra)|en discute(?:ra)?) (?:plus tard|une autre fois|la (?:prochaine|semaine prochaine)|a la prochaine|le mois prochain)\b",
 }
 _GIVES_IN = {"en": _GIVES_IN_EN, "fr": _GIVES_IN_FR}
 _PLAN = {

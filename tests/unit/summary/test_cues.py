@@ -631,3 +631,23 @@ def test_what_another_will_do_is_a_task_with_its_day_and_the_yes_belongs_to_it()
     turns = ("Marc repeindra la barrière avant le 10 décembre.", "Oui, je la fais en vert.")
     found = action_items(said(*turns, speakers=("Ana", "Marc")), "fr", TOLD)
     assert [(one.owner, one.due, len(one.sentences)) for one in found] == [("Marc", date(2025, 12, 10), 2)]
+
+
+@pytest.mark.parametrize(
+    ("turns", "open_ones"),
+    [
+        (
+            ("Should we rent or buy the projector?", "I don't think we can settle that today."),
+            ["Should we rent or buy the projector?"],
+        ),
+        (
+            ("What shall we do with the broken benches?", "Let's talk about that next time."),
+            ["What shall we do with the broken benches?"],
+        ),
+        (("What about the boiler?", "I got three offers.", "The fourth firm never answered my letter."), []),
+    ],
+)
+def test_what_is_put_off_is_open_and_what_is_answered_is_not(
+    turns: tuple[str, ...], open_ones: list[str]
+) -> None:
+    assert questions("en", *turns) == open_ones

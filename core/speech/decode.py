@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from core.speech import doubt
+from core.speech.detector import Samples
 from core.speech.hypotheses import CERTAIN_STEPS, Hypothesis, best, stored, suppressed, tokenizer_of
-from core.speech.windows import Samples
 from core.values import TranscriptOptions
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.speech.windows import FRAME, SAMPLE_RATE, SPEECH, Samples
+from core.speech.detector import FRAME, SAMPLE_RATE, SPEECH, Samples
 from core.values import Segment
 
 COMPRESSION = 2.4

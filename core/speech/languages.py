@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from core.speech.detector import SAMPLE_RATE, Samples
 from core.speech.engine import Engine
 from core.speech.listener import Listener
-from core.speech.windows import SAMPLE_RATE, Samples, Speech
+from core.speech.windows import Speech
 from core.values import Model, Segment, TranscriptOptions
 
 ENGLISH = 0.63

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import groupby
 
 from core.speech import decode, doubt
 from core.speech.decode import Heard, Spoken
+from core.speech.detector import FRAME, SAMPLE_RATE, SPEECH, Samples
 from core.speech.engine import Engine
 from core.speech.hypotheses import NEARLY, PROMPT_TOKENS, tokenizer_of
-from core.speech.sentences import DOUBTFUL, segments_of, translated
-from core.speech.switching import followed
-from core.speech.windows import FRAME, SAMPLE_RATE, SPEECH, Samples, Speech, Window
+from core.speech.sentences import segments_of, translated
+from core.speech.switching import by_language, followed
+from core.speech.windows import Speech, Window
 from core.values import Model, Segment, TranscriptOptions
 
 MOST_WINDOWS = 8
@@ -43,19 +43,6 @@ ALONE = 0.4
 PLAIN = 0.7
 """Seconds around speech without text that are heard with it, and the mean probability of words from which on what it
 gives then is text. In the recordings of the benchmarks and the sample meeting one such place passes, and is right."""
-
-OTHER_LANGUAGE = 0.6
-OWN_LANGUAGE = 0.5
-"""Probability from which on another language may be spoken in a window, or at an end of it, and below which its own
-may not be."""
-
-PLAINLY = 0.9
-PLAINLY_FOR = 4.0
-"""Probability of a language in so many seconds between two pauses from which on it counts as one of the meeting's."""
-
-BETWEEN = 0.3
-LEAST_IN_A_LANGUAGE = 2.0
-"""Seconds of the pauses between which the languages of a window are told, and of sound that tell one."""
 
 LANGUAGE_KNOWN = 8.0
 """Seconds of speech after which the language of a stream is taken as known: a live window may be but a word."""
@@ -302,7 +289,7 @@ class Listener:
         They are those of one language, where nobody chose one. And what is said twice in a row is heard by itself each
         time: the engine likes to go round in circles.
         """
-        if pieces := self._by_language(window, heard, before) if heard.languages else []:
+        if pieces := by_language(window, heard, before, self._likely_languages, self._languages_of):
             return pieces
         if heard.again is None:
             return []
@@ -312,35 +299,8 @@ class Listener:
         ]
         return pieces if all(_audible(one) for one, _language in pieces) else []
 
-    def _by_language(self, window: Window, heard: Heard, before: str) -> list[tuple[Window, str]]:
-        """The parts of a window in which one language is spoken each, after a window in the language `before`.
-
-        None where all of it is in the language in which it was `heard`. It is looked at closely only where some of it
-        sounds like another one, or where its text is improbable.
-        """
-        if _in_one_language(heard):
-            return []
-        parts = [one for one in window.between_pauses(BETWEEN, LEAST_IN_A_LANGUAGE) if _audible(one)]
-        if not parts:
-            return []
-        sounds = [one.sound for one in parts]
-        told_by = self._engine.attempt(lambda whisper: decode.languages_of(whisper, sounds))
-        seconds = [one.length / SAMPLE_RATE for one in parts]
-        plain = [
-            code
-            for one, length in zip(told_by, seconds, strict=True)
-            for code, probability in one.items()
-            if probability >= PLAINLY and length >= PLAINLY_FOR
-        ]
-        likely = {*self._likely_languages, heard.language, *plain}
-        languages = followed(told_by, seconds, before, likely)
-        if set(languages) == {heard.language}:
-            return []
-        found = []
-        for language, run in groupby(zip(parts, languages, strict=True), key=lambda one: one[1]):
-            own = [part for part, _language in run]
-            found.append((window.part(own[0].start, own[-1].end), language))
-        return found
+    def _languages_of(self, sounds: Sequence[Samples]) -> list[Mapping[str, float]]:
+        return self._engine.attempt(lambda whisper: decode.languages_of(whisper, sounds))
 
     def _spoken(self, windows: Sequence[Window]) -> Spoken:
         """The languages of windows that follow each other."""
@@ -432,16 +392,6 @@ def _suspected(window: Window, segments: Sequence[Segment], language: str) -> Se
     return [replace(one, doubt=one.doubt or "no_speech") for one in segments] or [
         Segment(round(begin, 3), round(end, 3), "", language=language, doubt="unheard")
     ]
-
-
-def _in_one_language(heard: Heard) -> bool:
-    """Whether nothing in a window sounds like another language than it was heard in, and its words are probable."""
-    middle = heard.languages[0]
-    others = [one for told_by in heard.languages for code, one in told_by.items() if code != heard.language]
-    if middle.get(heard.language, 0.0) < OWN_LANGUAGE or max(others, default=0.0) >= OTHER_LANGUAGE:
-        return False
-    sure = [word["probability"] for segment in heard.segments for word in segment["words"]]
-    return bool(sum(sure) >= DOUBTFUL * len(sure))
 
 
 def _audible(window: Window) -> bool:

@@ -19,7 +19,7 @@ from core import power
 from core.values import Machine, Model
 
 if TYPE_CHECKING:
-    from core.speech.windows import Samples
+    from core.speech.detector import Samples
 
 DEVICE_VARIABLE = "MEETING_TRANSCRIBER_DEVICE"
 """'cpu' in this variable of the environment leaves the graphics processor alone."""
@@ -97,8 +97,8 @@ def _on_cuda(here: Machine, model: Model, sound: Samples) -> Machine:
 
 def _speed(model: Model, sound: Samples, compute_type: str, threads: int, device: str = "cpu") -> float:
     """Seconds of sound per second."""
+    from core.speech.detector import SAMPLE_RATE
     from core.speech.engine import open_model
-    from core.speech.windows import SAMPLE_RATE
 
     whisper = open_model(model, device, compute_type, threads)
     whisper.encode(whisper.feature_extractor(sound[: 30 * SAMPLE_RATE])[:, :3000])  # the first call sets up

@@ -10,25 +10,15 @@ window end at the newest pause there is.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
-Samples = NDArray[np.float32]
+from core.speech import detector
+from core.speech.detector import FRAME, SAMPLE_RATE, SPEECH, Again, Samples, louder
 
-SAMPLE_RATE = 16_000
-
-FRAME = 512
-"""Samples Silero looks at together (32 ms at 16 kHz)."""
-
-CONTEXT = 64
-"""Samples of the frame before that Silero sees again."""
-
-SPEECH = 0.5
 SILENCE = 0.35
-"""Probabilities from which speech begins and below which it ends (Silero's defaults)."""
+"""Probability below which speech ends (Silero's default)."""
 
 REACH = 0.12
 """Probability above which what lies directly before or after speech belongs to it: a sentence may begin so softly, or
@@ -52,35 +42,12 @@ APART = 3.0
 another, and short answers be lost or said twice. From 1.2 on, verses with long rests lost words."""
 
 GAP = 1.0
-FAINT = 0.005
-AUDIBLE = 0.05
-"""Where nobody is heard for so many seconds, and 99 of 100 samples stay below the first amplitude, it is heard again at
-the second. Silero misses speech a hundred times as faint as usual, alone or beside somebody near."""
+"""Seconds in which nobody is heard that are heard again."""
 
 LEVELLED = 30.0
 QUIET = 0.02
 """Where 99 of 100 samples of so many seconds from its beginning on stay below that amplitude, all of a window that is
 not heard live is made louder in the same way. Whisper leaves out words of speech a hundred times as faint as usual."""
-
-SPARSE = 16
-"""Of so many samples one is looked at for that: a millisecond."""
-
-FAINT_SPEECH = 0.5
-CERTAIN = 0.8
-"""Seconds of speech found so, and their mean probability, from which on it is taken for speech."""
-
-SOUND = 4.0
-LEAST_SOUND = 3e-4
-"""Times the amplitude of the quietest fifth of such a gap from which on there is a sound in it, and the least one."""
-BREAK = 0.5
-LEAD = 1.0
-"""Seconds without a sound that part two of them, and seconds before one from which on it is heard by itself, as if
-nothing had been before: Silero takes a far voice after a long silence or a noise for more of the same."""
-NEAR = 0.3
-"""The amplitude at which that is done: of a voice near by."""
-PERHAPS = 0.2
-"""Seconds of speech found so from which on it may be somebody: the window is decoded, and what it says is marked, or
-that it says nothing."""
 
 PAUSE = 0.6
 """Seconds of silence at which speech that is heard live is cut. Cuts at 0.5 s cost half a point of word error rate
@@ -193,30 +160,6 @@ class Window:
             del cuts[gone], lengths[gone]
 
 
-class _Detector:
-    """Silero's speech probabilities of consecutive frames."""
-
-    def __init__(self) -> None:
-        from faster_whisper.vad import get_vad_model
-
-        self._session = get_vad_model().session
-        self.reset()
-
-    def reset(self) -> None:
-        """Forgets what was heard."""
-        self._h = np.zeros((1, 1, 128), dtype=np.float32)
-        self._c = np.zeros((1, 1, 128), dtype=np.float32)
-        self._context = np.zeros(CONTEXT, dtype=np.float32)
-
-    def probabilities(self, frames: Samples) -> Samples:
-        """One probability per row of `frames`, shape (n, FRAME)."""
-        ends = np.concatenate([self._context[None], frames[:-1, -CONTEXT:]])
-        heard = np.concatenate([ends, frames], axis=1)
-        output, self._h, self._c = self._session.run(None, {"input": heard, "h": self._h, "c": self._c})
-        self._context = frames[-1, -CONTEXT:].copy()
-        return np.asarray(output, dtype=np.float32).reshape(-1)
-
-
 class Speech:
     """The speech of a stream, given a window at a time from a place that only moves forward."""
 
@@ -235,8 +178,8 @@ class Speech:
         self._sound = np.zeros(0, dtype=np.float32)
         self._heard = np.zeros(0, dtype=np.float32)
         self._length = 0
-        self._detector = _Detector()
-        self._second = _Detector()
+        self._detector = detector.Detector()
+        self._second = detector.SecondHearing()
         # How much louder the present window is made, None while too little of it is known.
         self._gain: np.float32 | None = None
 
@@ -273,7 +216,7 @@ class Speech:
         if self._gain is None:
             if len(self._sound) < LEVELLED * SAMPLE_RATE and not self._ended:
                 return None
-            self._gain = _gain(self._sound[: round(LEVELLED * SAMPLE_RATE)], QUIET)
+            self._gain = louder(self._sound[: round(LEVELLED * SAMPLE_RATE)], QUIET)
         while True:
             length = self._length + STEP
             if len(self._sound) < length and not self._ended:
@@ -329,57 +272,28 @@ class Speech:
             if last - begin < GAP * SAMPLE_RATE:
                 continue
             sound = self._sound[begin : min(last, end)]
-            found = self._amplified(sound) or self._suspected(sound)
+            found = self._second.of(sound)
             if found and begin:
                 return self._until(begin, spoken)
             if found:
-                return self._louder(*found)
+                return self._louder(found)
         return None
 
-    def _louder(self, last: int, gain: np.float32, heard: Samples, suspected: bool) -> Window:
-        """The window to sample `last` at most with the speech that was `heard` in it so much louder."""
-        pieces = _merged(_speech(heard, LONG_PAUSE), heard, last)
-        stop = _full(pieces) or last
+    def _louder(self, again: Again) -> Window:
+        """The window with the speech that was heard again at its beginning, so much louder."""
+        pieces = _merged(_speech(again.heard, LONG_PAUSE), again.heard, again.end)
+        stop = _full(pieces) or again.end
         return Window(
             self._start,
             self._start + stop,
             tuple(
-                (self._start + first, self._sound[first : min(past, stop)] * gain)
+                (self._start + first, self._sound[first : min(past, stop)] * again.gain)
                 for first, past in pieces
                 if first < stop
             ),
-            heard=heard[: -(-stop // FRAME)],
-            suspected=suspected,
+            heard=again.heard[: -(-stop // FRAME)],
+            suspected=again.suspected,
         )
-
-    def _amplified(self, sound: Samples) -> tuple[int, np.float32, Samples, bool] | None:
-        """To where in a faint sound somebody speaks, how much louder it is made, and what is heard then.
-
-        None where nobody does.
-        """
-        gain = _gain(sound, FAINT)
-        if gain == 1.0:
-            return None
-        heard = self._heard_again(sound * gain)
-        return (len(sound), gain, heard, False) if _certain(heard) else None
-
-    def _suspected(self, sound: Samples) -> tuple[int, np.float32, Samples, bool] | None:
-        """The same for the first sound in another one that may be somebody; at last whether that is not certain."""
-        for first, past in _stretches(sound):
-            before = max(0, first - round(LEAD * SAMPLE_RATE) // FRAME)
-            gain = _gain(sound[first * FRAME : past * FRAME], NEAR, NEAR)
-            heard = self._heard_again(sound[before * FRAME : past * FRAME] * gain)
-            if np.count_nonzero(heard >= SPEECH) * FRAME >= PERHAPS * SAMPLE_RATE:
-                quiet = np.zeros(-(-len(sound) // FRAME), dtype=np.float32)
-                quiet[before:past] = heard
-                end = min(len(sound), past * FRAME + round(MARGIN * SAMPLE_RATE))
-                return end, gain, quiet, not _certain(heard)
-        return None
-
-    def _heard_again(self, sound: Samples) -> Samples:
-        """The probabilities in a sound as if nothing had been before."""
-        self._second.reset()
-        return self._second.probabilities(np.pad(sound, (0, -len(sound) % FRAME)).reshape(-1, FRAME))
 
     def _listen(self, length: int) -> None:
         """Hears the whole frames up to sample `length` that are new; the stream's last one is filled with silence."""
@@ -446,27 +360,6 @@ class Speech:
             # The last second may hold the onset of a word.
             return length - SAMPLE_RATE
         return None
-
-
-def _gain(sound: Samples, below: float, wanted: float = AUDIBLE) -> np.float32:
-    """How much louder a sound is made: 1.0 but where 99 of 100 samples stay below an amplitude."""
-    loudness = float(np.percentile(np.abs(sound[::SPARSE]), 99)) if len(sound) else 0.0
-    return np.float32(wanted / loudness if 0.0 < loudness < below else 1.0)
-
-
-def _certain(heard: Samples) -> bool:
-    speech = heard[heard >= SPEECH]
-    return len(speech) * FRAME >= FAINT_SPEECH * SAMPLE_RATE and float(speech.mean()) >= CERTAIN
-
-
-def _stretches(sound: Samples) -> Iterator[tuple[int, int]]:
-    """The first and the last frame + 1 of each stretch of `sound` that stands out of it."""
-    frames = sound[: len(sound) // FRAME * FRAME].reshape(-1, FRAME)
-    levels = np.sqrt(np.mean(np.square(frames), axis=1))
-    loud = np.flatnonzero(levels > max(LEAST_SOUND, SOUND * float(np.percentile(levels, 20))))
-    for stretch in np.split(loud, np.flatnonzero(np.diff(loud) * FRAME > BREAK * SAMPLE_RATE) + 1):
-        if len(stretch) * FRAME >= PERHAPS * SAMPLE_RATE:
-            yield int(stretch[0]), int(stretch[-1]) + 1
 
 
 def _full(spoken: list[tuple[int, int]]) -> int | None:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.audio import media
-from core.speech.windows import SAMPLE_RATE, Samples
+from core.speech.detector import SAMPLE_RATE, Samples
 from core.values import Model, Segment, TranscriptOptions
 from tests.benchmarks.word_error_rate import model_for, recordings, transcribe, words
 

@@ -15,7 +15,8 @@ import numpy as np
 
 from core.audio import media
 from core.speech import Listener
-from core.speech.windows import FRAME, PAUSE, SAMPLE_RATE, Samples, _Detector, _speech
+from core.speech.detector import FRAME, SAMPLE_RATE, Detector, Samples
+from core.speech.windows import PAUSE, _speech
 from core.values import Model, TranscriptOptions
 from tests.benchmarks.word_error_rate import (
     Score,
@@ -87,7 +88,7 @@ def hear(sound: Samples, model: Model) -> Heard:
 def utterances(sound: Samples) -> list[float]:
     """The seconds at which somebody has ended, as the detector finds them in the whole sound."""
     frames = np.pad(sound, (0, -len(sound) % FRAME)).reshape(-1, FRAME)
-    return [end / SAMPLE_RATE for _, end in _speech(_Detector().probabilities(frames), PAUSE)]
+    return [end / SAMPLE_RATE for _, end in _speech(Detector().probabilities(frames), PAUSE)]
 
 
 def run() -> int:

@@ -22,8 +22,8 @@ from faster_whisper import WhisperModel
 from core import paths
 from core.audio import media
 from core.speech import Batch, Listener, find_model
+from core.speech.detector import Samples
 from core.speech.machine import unmeasured
-from core.speech.windows import Samples
 from core.values import Model, TranscriptOptions
 
 SPEECH_VARIABLE = "MEETING_TRANSCRIBER_SPEECH"

@@ -11,7 +11,7 @@ from core import errors, meetings, messages, paths
 from core.audio import media
 from core.meetings import Library
 from core.meetings.stretches import _Stretch
-from core.speech.windows import _Detector
+from core.speech.detector import Detector
 from core.values import MeetingId, Place, Segment, Source, Stage, Transcript, TranscriptOptions, Word
 from tests.conftest import finished
 
@@ -101,7 +101,7 @@ def test_a_stretch_in_which_the_detector_hears_nobody_is_heard_all_the_same(
     segment = Segment(0.0, 3.5, "Thank you.", language="en", doubt="no_speech")
     library.store.add_segments(begun, [segment], Place(60.0), language="en")
     library.store.complete_transcript(begun)
-    monkeypatch.setattr(_Detector, "probabilities", lambda _self, frames: np.zeros(len(frames), np.float32))
+    monkeypatch.setattr(Detector, "probabilities", lambda _self, frames: np.zeros(len(frames), np.float32))
     new: Transcript = finished(meetings.transcribe_again(library, meeting_id, 0.0, 3.5))
     assert new.segments[0].text.startswith("Good morning")
     assert {one.doubt for one in new.segments} == {"no_speech"}

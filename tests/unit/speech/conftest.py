@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from core.speech import windows
-from core.speech.windows import SAMPLE_RATE, Samples
+from core.speech import detector
+from core.speech.detector import SAMPLE_RATE, Samples
 
 LOUD = 0.5
 
@@ -25,7 +25,7 @@ class Ears:
 
 @pytest.fixture
 def ears(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(windows, "_Detector", Ears)
+    monkeypatch.setattr(detector, "Detector", Ears)
 
 
 def sound(*stretches: float) -> Samples:

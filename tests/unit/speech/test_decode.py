@@ -17,9 +17,10 @@ import pytest
 from core import paths
 from core.audio import media
 from core.speech import Batch, Listener, decode, find_model, hypotheses, listener, sentences
+from core.speech.detector import SAMPLE_RATE, Samples
 from core.speech.engine import Engine
 from core.speech.hypotheses import Hypothesis
-from core.speech.windows import SAMPLE_RATE, Samples, Window
+from core.speech.windows import Window
 from core.values import Segment, TranscriptOptions
 from tests.benchmarks.word_error_rate import transcribe, words
 from tests.unit.speech.conftest import blocks

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from core.speech import find_model
+from core.speech.detector import FRAME, SAMPLE_RATE, Samples
 from core.speech.doubt import judged, only_repeats, second_time
-from core.speech.windows import FRAME, SAMPLE_RATE, Samples
 from core.values import Segment, TranscriptOptions, Word
 from tests.benchmarks.invented import counted, heard, sounds
 

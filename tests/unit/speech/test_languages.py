@@ -22,8 +22,8 @@ from core.speech import (
     sounds_english,
     stretches_wanted,
 )
+from core.speech.detector import Samples
 from core.speech.languages import CLEAR_WORDS, CLEARLY, ENGLISH, FEWEST_WORDS, LIGHT
-from core.speech.windows import Samples
 from core.values import Model, Segment, TranscriptOptions, Word
 from tests.unit.speech.conftest import sound
 

@@ -12,8 +12,8 @@ import pytest
 
 from core.speech import decode, find_model
 from core.speech.decode import Heard, Spoken
+from core.speech.detector import SAMPLE_RATE, Samples
 from core.speech.engine import Engine
-from core.speech.windows import SAMPLE_RATE, Samples
 from core.values import TranscriptOptions
 from tests.benchmarks.word_error_rate import transcribe
 from tests.unit.speech.conftest import blocks, sound

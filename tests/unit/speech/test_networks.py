@@ -57,7 +57,7 @@ def test_the_networks_say_what_they_say_in_full_precision() -> None:
 
 def test_the_library_that_runs_them_tells_its_maker_nothing(tmp_path: Path) -> None:
     """What it means to tell lies in a file below the person's home."""
-    load = "from core.speech import networks, windows; networks._session('voice.onnx'); windows._Detector()"
+    load = "from core.speech import detector, networks; networks._session('voice.onnx'); detector.Detector()"
     set_by_hand = {"ORT_DISABLE_TELEMETRY", "XDG_CACHE_HOME", "XDG_DATA_HOME"}
     around = {name: value for name, value in os.environ.items() if name not in set_by_hand}
     subprocess.run([sys.executable, "-c", load], env=around | {"HOME": str(tmp_path)}, check=True)

@@ -11,8 +11,9 @@ import pytest
 
 from core import paths
 from core.audio import media
-from core.speech import windows
-from core.speech.windows import FRAME, SAMPLE_RATE, Samples, Speech, Window
+from core.speech import detector, windows
+from core.speech.detector import FRAME, SAMPLE_RATE, Samples
+from core.speech.windows import Speech, Window
 from tests.unit.speech import conftest
 from tests.unit.speech.conftest import LOUD, blocks, sound
 
@@ -225,7 +226,7 @@ def test_speech_too_faint_for_the_detector_is_heard_louder(meeting: Samples) -> 
     faint = (np.round(meeting * 0.002 * 32768) / 32768).astype(np.float32)
     found = real(faint)
     assert spoken(found) == pytest.approx(spoken(real(meeting)), rel=0.2)
-    assert max(float(np.abs(window.sound).max()) for window in found) > windows.AUDIBLE
+    assert max(float(np.abs(window.sound).max()) for window in found) > detector.AUDIBLE
     rest = real(faint, found[1].start)
     assert all(same(one, other) for one, other in zip(rest, found[1:], strict=True))
 
@@ -240,7 +241,7 @@ def test_somebody_faint_beside_somebody_near_is_heard_louder(meeting: Samples) -
     assert spoken(found) == pytest.approx(2 * spoken(real(near)) + spoken(real(faint)), rel=0.1)
     there = [piece for window in found for piece in window.pieces if 20 <= piece[0] / SAMPLE_RATE < 39]
     assert sum(len(samples) for _, samples in there) > 12 * SAMPLE_RATE
-    assert all(np.abs(samples).max() > windows.AUDIBLE for _, samples in there)
+    assert all(np.abs(samples).max() > detector.AUDIBLE for _, samples in there)
 
 
 def test_what_is_only_suspected_beside_speech_belongs_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,7 +249,7 @@ def test_what_is_only_suspected_beside_speech_belongs_to_it(monkeypatch: pytest.
         def probabilities(self, frames: Samples) -> Samples:
             return np.asarray(abs(frames).max(axis=1), dtype=np.float32)
 
-    monkeypatch.setattr(windows, "_Detector", Ears)
+    monkeypatch.setattr(detector, "Detector", Ears)
     levels = [(0.01, 2.0), (0.2, 1.5), (0.9, 1.0), (0.2, 1.2), (0.01, 4.0), (0.2, 1.5), (0.01, 2.0)]
     stream = np.concatenate([np.full(round(long * SAMPLE_RATE), high, np.float32) for high, long in levels])
     (piece,) = [piece for window in all_of(blocks(stream)) for piece in window.pieces]
@@ -268,7 +269,7 @@ def test_what_stands_out_of_a_gap_is_heard_by_itself(long: float, suspected: boo
     for one in there:
         assert one.pieces[0][0] / SAMPLE_RATE == pytest.approx(5.0 - windows.MARGIN, abs=0.1)
         assert one.end / SAMPLE_RATE == pytest.approx(5.0 + long + windows.MARGIN, abs=0.1)
-        assert one.sound.max() == pytest.approx(windows.NEAR, rel=0.01)
+        assert one.sound.max() == pytest.approx(detector.NEAR, rel=0.01)
     assert [window.start for window in found] == [0, *(window.end for window in found[:-1])]
     rest = all_of(blocks(stream, found[1].start), found[1].start)
     assert all(same(one, other) for one, other in zip(rest, found[1:], strict=True))

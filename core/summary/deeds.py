@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from core.summary.alone import names_its_thing
+from core.summary.clauses import without_assent
 from core.summary.found import capital
 from core.summary.phrases import VERBS
 from core.summary.sentences import fold
@@ -76,7 +77,7 @@ def as_deed(text: str, owner: str, language: str) -> str:
     plain, or nobody knows whose task it is."""
     if not owner:
         return text
-    whole = _without_name(text, owner)
+    whole = _without_name(without_assent(text, language), owner)
     folded = fold(whole)
     who = re.escape(fold(owner))
     patterns = (

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from core.summary.alone import names_its_thing
 from core.summary.found import Found, add, capital, sentence_before, shown
+from core.summary.numbers import numbers
 from core.summary.phrases import Rules, rules
 from core.summary.sentences import Sentence, content_words, tidy
 
@@ -87,6 +88,8 @@ def _unanswered(
     while (
         len(answers) > 1
         and len(answers[0].text.split()) <= _SHORT
+        and len(content_words(answers[0].text, language)) < _TOPIC
+        and not numbers(answers[0].text)
         and not says.uncertain.search(answers[0].folded)
         and not answers[0].is_question
     ):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from core import paths
+from core import errors, paths
 from core.settings import Settings
 from core.tasks import Lane, Priority, State, Task, Tasks
 from core.values import Event, Job, MeetingId, Stage
@@ -79,6 +79,16 @@ class Asking(QObject):
             self._early.append(partial(self._store, change, then, failed))
             return
 
+        no_room = False  # rather than nothing to be changed any more
+
+        def store() -> object:
+            nonlocal no_room
+            try:
+                return change(library)
+            except errors.StorageProblem:
+                no_room = True
+                raise
+
         def over(lost: Trouble | None) -> None:
             self._storing -= 1
             self.lost = lost
@@ -88,11 +98,11 @@ class Asking(QObject):
             then(answer)
 
         def not_stored(trouble: Trouble) -> None:
-            over(trouble)
+            over(trouble if no_room else None)
             (failed or self.troubled.emit)(trouble)
 
         self._storing += 1
-        self._run(lambda: change(library), stored, not_stored)
+        self._run(store, stored, not_stored)
 
     @property
     def is_stored(self) -> bool:

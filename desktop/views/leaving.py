@@ -148,9 +148,9 @@ class Unstored(Question):
         super().__init__(
             parent,
             _("Close without keeping it?"),
-            _("What you wrote last could not be stored, and is lost when the program ends. {why}").format(
+            _("What you changed last could not be stored, and is lost when the program ends. {why}").format(
                 why=why
             ),
-            yes=(_("Close without it"), _("Give up what you wrote last and close the program")),
+            yes=(_("Close without it"), _("Give up the change and close the program")),
             no=(_("Go back"), _("Leave the program open")),
         )

@@ -90,6 +90,16 @@ def test_usual_keys_come_back(window: MainWindow, qtbot: QtBot) -> None:
     click(qtbot, button(page, "Reset all"))
     assert window.actions_.record.shortcut().toString() == "Ctrl+R"
     assert window.commands.settings.shortcuts == ()
+    # The keyboard brings into sight what it comes to.
+    page.filter.clear()
+
+    def at_the_end() -> bool:
+        page.ensureWidgetVisible(button(page, "Reset all"))
+        return page.filter.visibleRegion().isEmpty()
+
+    wait_for(qtbot, at_the_end)
+    page.filter.setFocus()
+    assert not page.filter.visibleRegion().isEmpty()
 
 
 def test_no_two_actions_have_the_same_keys(window: MainWindow) -> None:

@@ -24,6 +24,7 @@ from core.values import (
     SummaryOptions,
     TranscriptOptions,
     Word,
+    Words,
 )
 
 MORNING = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
@@ -129,6 +130,19 @@ def test_where_other_text_stands_now_nothing_is_changed(store: Store, meeting_id
         with pytest.raises(errors.TextChanged):
             change()
     assert {one.text for one in segments(store, meeting_id)} == {"New"}
+
+
+def test_what_was_changed_is_compared_without_taking_its_words_apart(
+    store: Store, places: paths.Folders, meeting_id: MeetingId
+) -> None:
+    """Of a long text that would hold the window up for a second."""
+    first, *_others = segments(store, meeting_id)
+    store.edit_segment(meeting_id, first.id, "We move nothing.")
+    other = Store(places)
+    here, there = segments(store, meeting_id), segments(other, meeting_id)
+    other.close()
+    assert here == there
+    assert all(isinstance(one.words, Words) and one.words._words is None for one in (*here, *there))
 
 
 def test_a_change_of_the_text_needs_no_reading_of_all_of_it(

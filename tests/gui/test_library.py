@@ -365,6 +365,17 @@ def test_tasks_of_all_meetings_are_ticked_and_lead_to_their_second(
     wait_for(qtbot, lambda: window.page.transcript.isVisible())
 
 
+def test_a_meeting_says_whether_there_are_no_tasks_or_no_minutes(
+    qtbot: QtBot, window: MainWindow, store: Store
+) -> None:
+    wait_for(qtbot, lambda: window.page.has_meeting)
+    window.actions_.todo.trigger()
+    tasks = window.page.tasks
+    wait_for(qtbot, lambda: "Nothing was agreed to be done" in sentences(tasks))
+    tasks.set_minutes(store.meetings()[0], None)
+    assert "comes here with the minutes" in sentences(tasks)
+
+
 def test_tasks_stand_below_when_they_are_due(qtmodeltester: ModelTester) -> None:
     today = date.today()  # noqa: DTZ011
     lines = (

@@ -972,6 +972,7 @@ def doubt(segment: Segment) -> str:
         "unheard": _("Not all that is said here was understood")
         if segment.text
         else _("Somebody speaks here, but it was not understood"),
+        "perhaps": _("Perhaps somebody speaks here; no words were heard"),
     }
     return reasons.get(segment.doubt, reasons["improbable"])
 
@@ -1379,6 +1380,8 @@ def made_by(minutes: Minutes) -> str:
         return _("Made offline in place of {provider}").format(
             provider=provider_name(minutes.options.provider)
         )
+    if minutes.made_by == "offline" and minutes.language not in {"", "en", "fr"}:
+        return _("Made offline, where decisions and tasks are found in English and French only")
     if minutes.made_by == "offline":
         return _("Made offline")
     name = provider_name(minutes.made_by) if minutes.made_by == "mistral" else minutes.options.model

@@ -106,6 +106,8 @@ def test_every_stage_section_and_provider_has_a_label() -> None:
                 for options, by in ways
             }
             assert len(said) == len(ways)
+            german = Minutes(MeetingId("m"), offline, "offline", "de", moment, "", ())
+            assert messages.made_by(german) not in said
             assert len({messages.minutes_length(name) for name in ("short", "normal", "long")}) == 3
 
 
@@ -297,6 +299,7 @@ def test_only_work_in_several_parts_says_which_one() -> None:
         (["no_speech", "no_speech", "improbable"], "Hardly any speech is heard here"),
         (["", "", "", "improbable", "", "unheard", ""], ""),
         (["", "", "", "improbable", "unheard", "hurried", "", ""], "From 00:36 on, little was understood"),
+        (["", "perhaps", "perhaps", "perhaps", "perhaps", ""], ""),
     ],
 )
 def test_where_little_was_understood_is_said(doubts: list[str], says: str) -> None:

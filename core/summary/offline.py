@@ -17,6 +17,7 @@ from core.summary.decisions import decisions
 from core.summary.found import Found, listed, shown
 from core.summary.notes import REMARK, lines_of_notes, said_at, with_marks
 from core.summary.people import participant
+from core.summary.phrases import TURNS
 from core.summary.questions import open_questions
 from core.summary.sentences import Sentence, Text, content_words, fold, language_of, split
 from core.values import Job, Line, Origin, Progress, Section, Stage, TemplateSection
@@ -169,10 +170,15 @@ class _Writing:
 
     def _business(self, shortest: int) -> list[int]:
         """The statements about the meeting's business, neither small talk before it nor by the way."""
+        turns = re.compile(TURNS[self._language])
+        topics = {one.place for one in agenda.announced(self._sentences, self._language)}
+        topics |= {one.index for one in self._sentences if turns.search(one.folded)}
         return [
             place
             for place in self._statements(shortest)
-            if place >= self._start and not agenda.is_aside(self._sentences[place], self._language)
+            if place >= self._start
+            and not (place in topics and len(self._sentences[place].text.split()) <= TELLING)
+            and not agenda.is_aside(self._sentences[place], self._language)
         ]
 
     def _alone(self, places: Sequence[int], told: Sequence[Found], *, personal: bool = False) -> list[int]:

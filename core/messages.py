@@ -1379,6 +1379,8 @@ def made_by(minutes: Minutes) -> str:
         return _("Made offline in place of {provider}").format(
             provider=provider_name(minutes.options.provider)
         )
+    if minutes.made_by == "offline" and minutes.language not in {"", "en", "fr"}:
+        return _("Made offline, where decisions and tasks are found in English and French only")
     if minutes.made_by == "offline":
         return _("Made offline")
     name = provider_name(minutes.made_by) if minutes.made_by == "mistral" else minutes.options.model

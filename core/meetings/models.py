@@ -60,7 +60,8 @@ def _left(library: Library, name: str) -> int:
 def fetch_model(library: Library, name: str) -> Job[Model]:
     """Downloads a model of the catalogue; carries on where that was stopped. One that is there already is returned.
 
-    Raises `ModelUnknown`, `ModelBusy`, `ModelDamaged`, a problem of `core.speech.fetch` or a `StorageProblem`.
+    Raises `ModelUnknown`, `ModelBusy`, `ModelNameTaken`, `ModelDamaged`, a problem of `core.speech.fetch` or a
+    `StorageProblem`.
     """
     from core import speech
 
@@ -199,8 +200,14 @@ def _installed(library: Library, name: str) -> Model | None:
 
 
 def _clear(target: Path) -> None:
-    """Removes what stands under a model's name and is none."""
+    """Removes what stands under a model's name and is none. Raises `ModelNameTaken` where it is one, as on a disk that
+    does not tell capitals from small letters.
+    """
+    from core import speech
+
     if target.exists():
+        with suppress(errors.ModelForeign, errors.ModelUnusable):
+            raise errors.ModelNameTaken(speech.in_folder(target).name)
         shutil.rmtree(target, ignore_errors=True)
 
 

@@ -131,7 +131,7 @@ def in_folder(folder: Path) -> Model:
 def _of_cache(folder: Path) -> Model | None:
     """The model of a folder `models--OWNER--NAME` as the hub's own library lays it out, None where it has none."""
     owner, _, name = folder.name.removeprefix("models--").partition("--")
-    if not name:
+    if not name.strip("."):
         return None
     with suppress(OSError):
         snapshots = sorted(

@@ -10,10 +10,13 @@ from functools import cached_property
 
 from core.summary import dates
 from core.summary.alone import meant
+from core.summary.clauses import adds, assent, clauses
 from core.summary.decisions import decisions
 from core.summary.deeds import as_deed
 from core.summary.found import Found, add, capital, sentence_before, shown
-from core.summary.people import addressed, is_name, person
+from core.summary.motions import puts
+from core.summary.overturned import gives_back
+from core.summary.people import addressed, all_names, is_name, participant, person
 from core.summary.phrases import NAME, Rules, rules
 from core.summary.sentences import Sentence, content_words, plain
 from core.summary.taken_on import asks, is_firm, refers, taken_on
@@ -29,18 +32,22 @@ _ADDED = 14
 _NEED = 4
 # Sentences of more words tell too much to stand before a task that says little.
 _TOLD = 20
-# Topic words from which a task can be understood by itself.
+# Topic words from which a task can be understood by itself, and those of a promise that answers no request.
 _SAYS = 2
+_OTHER = 2
 
 
 def action_items(sentences: Sequence[Sentence], language: str, told: date) -> list[Found]:
     """The commitments among `sentences`, with owner and due date where they were said; `told` is the local day."""
     finder = _Actions(sentences, language, told)
-    found, taken = list[Found](), set[int]()
+    found, taken = list[Found](), set[tuple[int, str]]()
     for sentence in sentences:
-        if sentence.index not in taken and (item := finder.at(sentence)):
-            taken.update(one.index for one in item.sentences)
-            add(found, item, language)
+        found = [one for one in found if not gives_back(one, sentence, language)]
+        for clause in clauses(sentence, language):
+            known = {(sentence.index, sentence.text), (clause.index, clause.text)} & taken
+            if not known and (item := finder.at(clause)):
+                taken.update((one.index, one.text) for one in item.sentences)
+                add(found, item, language)
     return found
 
 
@@ -102,6 +109,10 @@ class _Actions:
         return self._line(said[0], said[1:], self._called(sentence), sentence)
 
     @cached_property
+    def _names(self) -> frozenset[str]:
+        return all_names(self._all)
+
+    @cached_property
     def _decided(self) -> frozenset[int]:
         return frozenset(
             one.index for found in decisions(self._all, self._language) for one in found.sentences
@@ -145,7 +156,7 @@ class _Actions:
         called = addressed(sentence) or (
             addressed(earlier) if earlier and len(earlier.text.split()) < _SHORT else ""
         )
-        replies = self._replies(sentence)
+        replies = self._replies(sentence, called)
         if replies is None:
             return None
         taken = None if called else next(iter(replies), None)
@@ -176,14 +187,17 @@ class _Actions:
             and self._has_due(sentence)
         )
 
-    def _replies(self, request: Sentence) -> tuple[Sentence, ...] | None:
-        """The sentences that accept `request`, () without an answer, None where it is refused."""
+    def _replies(self, request: Sentence, called: str) -> tuple[Sentence, ...] | None:
+        """The sentences that accept what was asked of `called`, () without an answer, None where it is refused."""
         for reply in self._all[request.index + 1 : request.index + 1 + _REPLY]:
             if self._says.refuses.search(reply.folded):
                 return None
             if self._says.request_strong.search(reply.folded) or reply.is_by_speaker_of(request):
                 continue
             if self._says.accepts.search(reply.folded) or self._promises(reply):
+                if self._other_task(reply, request):
+                    asked = bool(called) and participant(called, (reply.speaker,)) == reply.speaker != ""
+                    return (agreeing,) if (agreeing := assent(reply, self._language, asked)) else ()
                 more = self._all[reply.index + 1 : reply.index + 2]
                 going_on = [
                     one
@@ -198,15 +212,20 @@ class _Actions:
         return ()
 
     def _other_task(self, promise: Sentence, request: Sentence) -> bool:
-        """Whether `promise` is about something else than `request`: more new topic words than shared ones."""
-        new = set(content_words(promise.text, self._language))
-        return len(new - set(content_words(request.text, self._language))) > len(
-            new
-        ) / 2 and not self._has_due(promise)
+        """Whether `promise` is about something else than `request`: mostly new words, and none for what was asked."""
+        if not self._promises(promise) or self._says.first_person_short.search(promise.folded):
+            return False
+        due = dates.find(promise.text, self._language, self._told)
+        said = promise.text.replace(due.said, " ") if due else promise.text
+        new = set(content_words(said, self._language))
+        unknown = new - set(content_words(request.text, self._language))
+        if len(unknown) < _OTHER or len(unknown) <= len(new) / 2:
+            return False
+        return adds(promise, self._language) or not refers(promise, self._language)
 
     def _promises(self, sentence: Sentence) -> bool:
         says, said = self._says, sentence.folded
-        if sentence.is_question or says.no_action.search(said):
+        if sentence.is_question or says.no_action.search(said) or puts(sentence, self._language):
             return False
         return bool(says.first_person.search(said) or says.first_person_short.search(said)) or (
             bool(says.first_person_weak.search(said)) and self._has_due(sentence)
@@ -220,8 +239,17 @@ class _Actions:
         owner = person(says.third_person.search(text), sentence.text)
         if not owner and due:
             owner = person(says.third_person_weak.search(text), sentence.text)
+            named = person(says.third_person_due.search(text), sentence.text)
+            owner = owner or (named if named in self._names else "")
         if owner:
-            return self._item(shown(sentence, self._language), (sentence,), owner)
+            agreeing = tuple(
+                one
+                for one in self._all[sentence.index + 1 : sentence.index + 2]
+                if participant(owner, (one.speaker,)) == one.speaker != ""
+                and assent(one, self._language, False)
+                and not self._other_task(one, sentence)
+            )
+            return self._item(shown(sentence, self._language), (sentence, *agreeing), owner)
         if self._promises(sentence) or self._is_welcome(sentence):
             return self._own(sentence)
         if team := says.team.search(said):

@@ -102,7 +102,7 @@ _FR = _Language(
         r"(?:\b(?:non plus|aussi|alors|quand meme|du coup|d'ailleurs|comme ca|pour ca|de ca|avec ca|la-dessus|la-bas|en fait|en gros|pareil|par contre)|,? (?:hein|non|quoi|voila|je crois|je pense|on dirait|tu vois|vous voyez))[.!?…\"» ]*$"
     ),
     points=re.compile(
-        rf"(?<![\w'-])(?:ca|cela|celui(?:-ci|-la)?|celle(?:-ci|-la)?|ceux(?:-ci|-la)?|celles(?:-ci|-la)?|elle|elles|ils|lui|eux|leur|leurs|dedans|dessus|il(?! (?:y|n'y|(?:me |nous |vous |te )?faut|ne faut|faudra|faudrait|manque|reste|s'agit|pleut|fait (?:chaud|froid|beau))\b)|j'(?:en|y)|l'(?:un|autre)|"
+        rf"(?<![\w'-])(?:ca|cela|celui(?:-ci|-la)?|celle(?:-ci|-la)?|ceux(?:-ci|-la)?|celles(?:-ci|-la)?|elle|elles|ils|lui|eux|leur|leurs|dedans|dessus|il(?! (?:y|n'y|(?:me |nous |vous |te )?faut|ne faut|faudra|faudrait|manque|reste|s'agit|pleut|fait (?:chaud|froid|beau))\b)|j'(?:en|y)|l'(?:un|autre)|(?:me|te|nous|vous) (?:le|la|les)(?= \w)|"
         rf"(?!il y a){_SUBJECTS_FR} (?:le|la|les|lui|leur|en|y)(?= \w)|{_SUBJECTS_FR} (?:l'\w+|[smt]'(?:en|y)|l'y)|{_MODAL_FR} (?:(?:le|la|les|lui|leur|en|y)(?= \w+(?:er|ir|re)\b)|l'\w+(?:er|ir|re)))(?![\w])"
     ),
     names_things=frozenset(

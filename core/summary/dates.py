@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from core.summary.sentences import fold
@@ -178,6 +178,7 @@ _AVANT = (
 _WEEK_EN, _MONTH_EN = _any(_WEEKDAYS["en"]), _any(_MONTHS["en"])
 _WEEK_FR, _MONTH_FR = _any(_WEEKDAYS["fr"]), _any(_MONTHS["fr"])
 _LIMIT = re.compile(r"by|before|until|till|no|due|for|au plus|d'ici|avant|pour|jusqu|des")
+_NOT = re.compile(r"(?:\b(?:not|never|pas|jamais)|n't) $")
 _PART = r"(?: (?:morning|afternoon|evening|night|noon|lunch ?time))?"
 _MOMENT = r"(?: (?:matin|midi|apres-midi|soir))?"
 
@@ -272,12 +273,22 @@ def find(text: str, language: str, told: date) -> Due | None:
     `told` is the local day on which it was said; dates meant lie on or after it.
     """
     folded = fold(text)
+    matches = [(match, day) for pattern, day in _RULES[language] for match in pattern.finditer(folded)]
+    # "Not before Monday" sets no day, and "next week, not on Friday" not that Friday.
+    excluded = [(match, day) for match, day in matches if _NOT.search(folded[: match.start()])]
     best: tuple[bool, int, int] | None = None
     found: Due | None = None
-    for pattern, day in _RULES[language]:
-        for match in pattern.finditer(folded):
-            rank = (not _LIMIT.match(match["by"] or ""), match.start(), -match.end())
-            if best is None or rank < best:
-                best = rank
-                found = Due(text[match.start() : match.end()], match.start(), match.end(), day(match, told))
+    for match, day in matches:
+        if any(match.start() < no.end() and no.start() < match.end() for no, _day in excluded):
+            continue
+        rank = (not _LIMIT.match(match["by"] or ""), match.start(), -match.end())
+        if best is None or rank < best:
+            best = rank
+            found = Due(text[match.start() : match.end()], match.start(), match.end(), day(match, told))
+    if found and found.day and any(_is_day(found.day, day(no, told)) for no, day in excluded):
+        return replace(found, day=None)
     return found
+
+
+def _is_day(day: date, excluded: date | None) -> bool:
+    return excluded is not None and day.weekday() == excluded.weekday()

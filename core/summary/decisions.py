@@ -9,6 +9,8 @@ from core.summary.alone import meant, names_its_thing
 from core.summary.consent import agreed_on
 from core.summary.dates import NUMBER_WORDS
 from core.summary.found import Found, add, capital, sentence_before, shown
+from core.summary.motions import carried, told
+from core.summary.overturned import changes, overturned
 from core.summary.phrases import Rules, rules
 from core.summary.sentences import Sentence, content_words
 from core.summary.settled import settled
@@ -23,11 +25,25 @@ _ANNOUNCED = 12
 
 
 def decisions(sentences: Sequence[Sentence], language: str) -> list[Found]:
-    """The decisions among `sentences` (one meeting's, in order). A bare "Agreed." brings its proposal along."""
+    """The decisions among `sentences` (one meeting's, in order). A bare "Agreed." brings its proposal along.
+
+    What is taken back later gives way to what is decided instead.
+    """
     found, topics = list[Found](), announced(sentences, language)
     for sentence in sentences:
-        if decided := _decided(rules(language), sentence, sentences, language):
-            add(found, Found(_told(decided[0], sentences, topics, language), decided), language)
+        decided = _decided(rules(language), sentence, sentences, language)
+        if not decided and not changes(sentence, language):
+            continue
+        matter = decided[0] if decided else sentence
+        voted = carried(sentence, sentences, language)
+        text = told(voted, sentences, language) if voted else _told(matter, sentences, topics, language)
+        if earlier := overturned(found, matter, sentences, language):
+            found.remove(earlier)
+            # Not "We hire the band. We do not hire the band."
+            if text.startswith(shown(earlier.sentences[0], language)):
+                text = shown(matter, language)
+        if decided or earlier:
+            add(found, Found(text, decided or (sentence,)), language)
     return found
 
 
@@ -50,6 +66,8 @@ def _decided(
     says: Rules, sentence: Sentence, sentences: Sequence[Sentence], language: str
 ) -> tuple[Sentence, ...]:
     """What `sentence` decides, then the other sentences that show it; () where it decides nothing."""
+    if motion := carried(sentence, sentences, language):
+        return (motion, sentence)
     if agreed := agreed_on(says, sentence, sentences, language):
         return agreed
     if sentence.is_question or len(sentence.text.split()) > _LONGEST:
@@ -65,9 +83,9 @@ def _decided(
             if content_words(sentence.text, language):
                 return (sentence,)
             # "Let's give it a go. We try it for April."
-            for told in sentences[sentence.index + 1 : sentence.index + 2]:
-                if told.is_by_speaker_of(sentence) and not told.is_question:
-                    return (told, sentence)
+            for one in sentences[sentence.index + 1 : sentence.index + 2]:
+                if one.is_by_speaker_of(sentence) and not one.is_question:
+                    return (one, sentence)
     return settled(sentence, sentences, language)
 
 

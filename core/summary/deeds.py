@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from core.summary.alone import names_its_thing
+from core.summary.clauses import without_assent
 from core.summary.found import capital
 from core.summary.phrases import VERBS
 from core.summary.sentences import fold
@@ -76,7 +77,7 @@ def as_deed(text: str, owner: str, language: str) -> str:
     plain, or nobody knows whose task it is."""
     if not owner:
         return text
-    whole = _without_name(text, owner)
+    whole = _without_name(without_assent(text, language), owner)
     folded = fold(whole)
     who = re.escape(fold(owner))
     patterns = (
@@ -88,7 +89,11 @@ def as_deed(text: str, owner: str, language: str) -> str:
     found = next(filter(None, (pattern.search(folded) for pattern in patterns)), None)
     if found is None:
         # "Get the cover, Raj."
-        return capital(whole) if whole != text and _ORDER[language].match(folded) else text
+        return (
+            capital(re.sub(r",? please(?=[.!]*$)", "", whole))
+            if whole != text and _ORDER[language].match(folded)
+            else text
+        )
     name = "deed" if found["deed"] else "order"
     said = folded[found.start(name) : found.end(name)]
     asked = found.re is _ASKED[language]
@@ -103,5 +108,6 @@ def as_deed(text: str, owner: str, language: str) -> str:
 
 def _without_name(text: str, owner: str) -> str:
     """`text` without its owner being called in the middle or at the end: "Can you ask for two quotes, Jonah?"."""
-    called = re.search(rf",? {re.escape(fold(owner).split()[0])}(?=[,?.!]),?", fold(text))
-    return text[: called.start()] + text[called.end() :] if called else text
+    called = re.search(rf"(?:^|,? ){re.escape(fold(owner).split()[0])}(?=[,?.!]),?", fold(text))
+    rest = text[: called.start()] + text[called.end() :] if called else text
+    return rest.strip()

@@ -7,10 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from core.summary.phrases import rules
+from core.summary.same import Meaning, meaning, same
 from core.summary.sentences import Sentence, content_words, fold, tidy
-
-_SAME = 0.6
-"""Share of the shorter line's topic words that another must have to be the same line said again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +66,16 @@ def sentence_before(sentences: Sequence[Sentence], sentence: Sentence) -> Senten
 
 
 def add(found: list[Found], item: Found, language: str) -> None:
-    """Puts `item` into `found`; what was said before only gains evidence, and the owner or date it lacked."""
-    topic = set(content_words(item.text, language))
+    """Puts `item` into `found`; what was said before only gains evidence, and the owner or date it lacked.
+
+    A task for which the same one names another day later is for that day.
+    """
     for place, earlier in enumerate(found):
-        known = set(content_words(earlier.text, language))
-        shared = len(topic & known)
-        alike = shared >= 2 and shared >= _SAME * min(len(topic), len(known))
-        if (
-            (alike or item.text == earlier.text)
-            and item.may_be_of(earlier)
-            and (item.due is None or earlier.due is None or item.due == earlier.due)
-        ):
-            more = tuple(one for one in item.sentences if one not in earlier.sentences)
+        if not (item.may_be_of(earlier) and says_same(item, earlier, language)):
+            continue
+        known = {one.index for one in earlier.sentences}
+        more = tuple(one for one in item.sentences if one.index not in known)
+        if item.due is None or earlier.due is None or item.due == earlier.due:
             found[place] = replace(
                 earlier,
                 sentences=earlier.sentences + more,
@@ -89,4 +85,18 @@ def add(found: list[Found], item: Found, language: str) -> None:
                 due=earlier.due or item.due,
             )
             return
+        if item.owner and item.owner == earlier.owner:
+            found[place] = item
+            return
     found.append(item)
+
+
+def says_same(item: Found, earlier: Found, language: str) -> bool:
+    """Whether both are one thing: the same words, numbers and "not", whoever it belongs to and until whenever."""
+    return item.text == earlier.text or same(_meaning(item, language), _meaning(earlier, language))
+
+
+def _meaning(item: Found, language: str) -> Meaning:
+    said = item.text.replace(item.due_said, " ") if item.due_said else item.text
+    whole = meaning(said, language)
+    return replace(whole, words=whole.words - set(content_words(item.owner, language)))

@@ -17,6 +17,7 @@ from core.summary.decisions import decisions
 from core.summary.found import Found, listed, shown
 from core.summary.notes import REMARK, lines_of_notes, said_at, with_marks
 from core.summary.people import participant
+from core.summary.phrases import TURNS
 from core.summary.questions import open_questions
 from core.summary.sentences import Sentence, Text, content_words, fold, language_of, split
 from core.values import Job, Line, Origin, Progress, Section, Stage, TemplateSection
@@ -40,7 +41,8 @@ LONGEST = 60
 def summarise(request: Request) -> Job[Draft]:
     """Makes minutes in the meeting's language (English or French rules); about a second for an hour of meeting.
 
-    Another language that was chosen is not heeded: nothing here translates. Yields `Progress`. Each line has
+    Another language that was chosen is not heeded: nothing here translates. Of a meeting in another language there are
+    its most important sentences, word for word, and neither decisions nor tasks. Yields `Progress`. Each line has
     evidence. Raises `NothingSaid` where there is no text.
     """
     yield Progress(Stage.SUMMARISE, 0.0)
@@ -49,11 +51,12 @@ def summarise(request: Request) -> Job[Draft]:
     if not sentences:
         raise errors.NothingSaid(request.title)
     language = language_of(text.whole, request.language)
+    known = request.language in {"", language}
     told = request.started_at.astimezone().date()
     found = {
-        Section.DECISIONS: decisions(sentences, language),
-        Section.ACTION_ITEMS: action_items(sentences, language, told),
-        Section.OPEN_QUESTIONS: open_questions(sentences, language),
+        Section.DECISIONS: decisions(sentences, language) if known else [],
+        Section.ACTION_ITEMS: action_items(sentences, language, told) if known else [],
+        Section.OPEN_QUESTIONS: open_questions(sentences, language) if known else [],
     }
     yield Progress(Stage.SUMMARISE, 0.3)
 
@@ -74,7 +77,9 @@ def summarise(request: Request) -> Job[Draft]:
     lines.sort(key=lambda line: wanted.index(line.part) if line.part in wanted else len(wanted))
     yield Progress(Stage.SUMMARISE, 1.0)
     title = topics.title(sentences, language)
-    return Draft(title, language, (*lines, *lines_of_notes(request, text, language)))
+    return Draft(
+        title, language if known else request.language, (*lines, *lines_of_notes(request, text, language))
+    )
 
 
 class _Writing:
@@ -165,10 +170,15 @@ class _Writing:
 
     def _business(self, shortest: int) -> list[int]:
         """The statements about the meeting's business, neither small talk before it nor by the way."""
+        turns = re.compile(TURNS[self._language])
+        topics = {one.place for one in agenda.announced(self._sentences, self._language)}
+        topics |= {one.index for one in self._sentences if turns.search(one.folded)}
         return [
             place
             for place in self._statements(shortest)
-            if place >= self._start and not agenda.is_aside(self._sentences[place], self._language)
+            if place >= self._start
+            and not (place in topics and len(self._sentences[place].text.split()) <= TELLING)
+            and not agenda.is_aside(self._sentences[place], self._language)
         ]
 
     def _alone(self, places: Sequence[int], told: Sequence[Found], *, personal: bool = False) -> list[int]:
@@ -206,7 +216,9 @@ class _Writing:
 
     def _said(self, kind: Section, part: str, place: int) -> Line:
         sentence = self._sentences[place]
-        return Line(kind, shown(sentence, self._language), (sentence.evidence,), part=part)
+        known = self._request.language in {"", self._language}
+        text = shown(sentence, self._language) if known else sentence.text
+        return Line(kind, text, (sentence.evidence,), part=part)
 
 
 def _line(section: Section, found: Found, participants: Sequence[str]) -> Line:

@@ -1,7 +1,8 @@
 """Which sentences of a meeting answer a question best, by the words they share. Pure.
 
 Ranked by BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009) with its usual constants; a
-sentence counts a little for the one after it, which often holds the answer to what it asks.
+sentence counts a little for the one after it, which often holds the answer to what it asks; what is said next to a
+question that fits follows it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from core.values import Segment
 K1, B = 1.2, 0.75
 NEXT = 0.5
 """How much a word counts that only the sentence after has."""
+REPLIES, REPLY = 3, 0.9
+"""So many sentences after a question answer it, each worth this share of the one before."""
 
 
 def ranked(question: str, segments: Sequence[Segment], language: str = "") -> list[tuple[float, Sentence]]:
@@ -38,5 +41,11 @@ def ranked(question: str, segments: Sequence[Segment], language: str = "") -> li
         said += [NEXT * rarity[word] for word in rarity.keys() & after.keys() - own.keys()]
         return math.fsum(said)
 
-    found = [(score(place), one) for place, one in enumerate(sentences) if wanted & bags[place].keys()]
+    scores = [score(place) if wanted & bag.keys() else 0.0 for place, bag in enumerate(bags)]
+    for place in [place for place, one in enumerate(sentences) if one.is_question and scores[place]]:
+        for step, reply in enumerate(sentences[place + 1 : place + 1 + REPLIES], 1):
+            if reply.is_question:
+                break
+            scores[reply.index] = max(scores[reply.index], scores[place] * REPLY**step)
+    found = [(score, one) for score, one in zip(scores, sentences, strict=True) if score]
     return sorted(found, key=lambda one: (-one[0], one[1].index))

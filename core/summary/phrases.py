@@ -147,8 +147,9 @@ _DRAWN = {
     "fr": r"^(?:(?:bon|ok|bien|oui),? )*(?:donc|alors|du coup|eh bien)\b",
 }
 _POSTPONED = {
-    "en": r"\blet's not (?:decide|settle)\b|\b(?:won't|not going to|can't) (?:settle|solve|decide|resolve) (?:that|this|it)\b|\b(?:figure|sort|work) (?:that|this|it) out (?:another time|later|next)\b|\bpark (?:that|this|it)(?: one)? for (?:now|today)\b",
-    "fr": r"\bon ne (?:va|pourra) pas (?:le |la |les |l')?(?:regler|trancher|decider|resoudre)\b|\bon (?:verra|regle(?:ra)?|tranche(?:ra)?) ca (?:plus tard|une autre fois|la prochaine fois)\b",
+    "en": r"\blet's not (?:decide|settle)\b|\b(?:won't|not going to|can't) (?:settle|solve|decide|resolve) (?:that|this|it)\b|\b(?:figure|sort|work) (?:that|this|it) out (?:another time|later|next)\b|\bpark (?:that|this|it)(?: one)? for (?:now|today)\b|\b(?:don't|do not) think we (?:can|will|should|need to) (?:settle|decide|solve|resolve)\b"
+    r"|\blet's (?:think about|discuss|talk about|decide|look at|come back to|take up) (?:that|this|it)(?: one)?(?: again)? (?:next (?:time|week|month|meeting)|another time|later|at the next)\b",
+    "fr": r"\bon ne (?:va|pourra) pas (?:le |la |les |l')?(?:regler|trancher|decider|resoudre)\b|\bon (?:verra|regle(?:ra)?|tranche(?:ra)?) ca (?:plus tard|une autre fois|la prochaine fois)\b|\bon (?:en reparle(?:ra)?|y reflechi(?:t|ra)|y revien(?:t|dra)|en discute(?:ra)?) (?:plus tard|une autre fois|la (?:prochaine|semaine prochaine)|a la prochaine|le mois prochain)\b",
 }
 _GIVES_IN = {"en": _GIVES_IN_EN, "fr": _GIVES_IN_FR}
 _PLAN = {
@@ -217,6 +218,7 @@ def _futures(infinitives: str) -> str:
         "avoir": "aur",
         "aller": "ir",
         "tenir": "tiendr",
+        "prevenir": "previendr",
     }
     irregular |= {
         "appeler": "appeller",
@@ -334,6 +336,7 @@ class Rules:
     first_person_short: re.Pattern[str]
     third_person: re.Pattern[str]
     third_person_weak: re.Pattern[str]
+    third_person_due: re.Pattern[str]
     team: re.Pattern[str]
     nobody: re.Pattern[str]
     labelled: re.Pattern[str]
@@ -433,6 +436,9 @@ def _english() -> Rules:
         ),
         third_person_weak=re.compile(
             rf"{NAME}(?i:,?(?: (?:also|then))? ?(?:{_WILL_EN}|should|can|could){_QUICKLY_EN} (?:{_STRONG_EN}|{_WEAK_EN})\b)"
+        ),
+        third_person_due=re.compile(
+            rf"{NAME}(?i: (?:will|is going to)(?: (?:also|then))? (?!{_NO_DEED_EN}|arrive\b|leave\b|come\b|join\b|start\b|begin\b|retire\b)\w+ \w+)"
         ),
         team=re.compile(
             rf"\b(?P<name>(?:the )?(?:\w+ )?(?:team|department|committee)) (?:will|is going to|has to|needs to|must) (?:{_STRONG_EN})\b"
@@ -548,6 +554,9 @@ def _french() -> Rules:
         ),
         third_person_weak=re.compile(
             rf"(?<!\ben )(?<!\ba )(?<!\bau )(?<!\bde ){NAME}(?i:(?:,? (?:qui|elle|il))?(?: (?:donc|aussi))? (?:(?:{must}|devrait|peut){_QUICKLY_FR} ?(?:{_STRONG_FR}|{_WEAK_FR})|(?:(?:nous|vous|leur|lui|le|la|les) |l')?(?:{weak_future}|{strong_present}))(?!\w))"
+        ),
+        third_person_due=re.compile(
+            rf"(?<!\ben )(?<!\ba )(?<!\bau )(?<!\bde ){NAME}(?i:(?: (?:donc|aussi))? (?:(?:nous|vous|leur|lui|le|la|les|en|y) |l')?(?!(?:sera|aura|pourra|devra|voudra|viendra|reviendra|saura|partira|arrivera|commencera|restera|quittera)\b)\w{{2,}}ra\b)"
         ),
         team=re.compile(
             rf"\b(?P<name>(?:l'equipe|le service|le comite)(?: \w+)?) (?:{must} (?:{_STRONG_FR})|{_IS_ON_IT_FR})\b"

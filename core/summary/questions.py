@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from core.summary.alone import names_its_thing
 from core.summary.found import Found, add, capital, sentence_before, shown
+from core.summary.numbers import numbers
 from core.summary.phrases import Rules, rules
 from core.summary.sentences import Sentence, content_words, tidy
 
@@ -18,8 +21,26 @@ _ADDS = 2
 _DOUBT = 16
 # Questions of so many words and fewer need the topic words of others.
 _ELLIPTIC = 7
+# Sentences of more words tell too much to stand before a question that says little.
+_TOLD = 20
 # Topic words that a question must have to be worth a line.
 _TOPIC = 2
+
+
+_ASKS_FOR = {
+    "en": re.compile(r"^(?:(?:and|so|but|okay),? )*(?:who|when|where|which|how|what|why)\b"),
+    "fr": re.compile(
+        r"^(?:(?:et|mais|donc|alors|ok),? )*(?:a |de |pour )?(?:qui|quand|ou|quel\w*|combien|comment|pourquoi)\b"
+    ),
+}
+"""How a question begins that asks for something about what was just told, and does not only repeat it."""
+
+
+_WHAT_IF = {
+    "en": re.compile(r"^(?:(?:and|so|but),? )*(?:what )?if\b(?: \w+){3}"),
+    "fr": re.compile(r"^(?:(?:et|mais|alors),? )*(?:si|s'il)\b(?: \w+){3}"),
+}
+"""How one begins that needs nothing before it."""
 
 
 def open_questions(sentences: Sequence[Sentence], language: str) -> list[Found]:
@@ -45,7 +66,7 @@ def _asks(says: Rules, sentence: Sentence, language: str, topic: int = _TOPIC) -
 def _question(asked: Sequence[Sentence], language: str) -> str:
     """The open question in words: the one that was asked, else what was said to be open, without its label."""
     main = next((one for one in asked if one.is_question), asked[-1] if len(asked) > 1 else asked[0])
-    if main in asked[1:] and asked[0].is_by_speaker_of(main):
+    if main in asked[1:] and not asked[0].is_question:
         # "The lift inspection. When is that due?"
         return f"{shown(asked[0], language)} {capital(tidy(main.text, language))}"
     label = rules(language).declared.match(main.folded)
@@ -67,6 +88,8 @@ def _unanswered(
     while (
         len(answers) > 1
         and len(answers[0].text.split()) <= _SHORT
+        and len(content_words(answers[0].text, language)) < _TOPIC
+        and not numbers(answers[0].text)
         and not says.uncertain.search(answers[0].folded)
         and not answers[0].is_question
     ):
@@ -85,10 +108,22 @@ def _unanswered(
     if len(topic) < enough:
         # "The lift inspection. When is that due?"
         named = sentence_before(sentences, first)
-        if named is None or not named.is_by_speaker_of(first) or len(named.text.split()) > _ELLIPTIC:
+        if named is not None and _names(named, first, language):
+            asked.insert(0, named)
+        elif not topic or not _WHAT_IF[language].search(first.folded):
             return ()
-        asked.insert(0, named)
     return (*asked, answers[0])
+
+
+def _names(named: Sentence, first: Sentence, language: str) -> bool:
+    """Whether the sentence before a question says what it is about: in few words, or what another has just told."""
+    if named.is_question or not names_its_thing(shown(named, language), language):
+        return False
+    if named.is_by_speaker_of(first):
+        return len(named.text.split()) <= _ELLIPTIC
+    if not _ASKS_FOR[language].search(first.folded):
+        return False
+    return len(content_words(named.text, language)) >= _TOPIC and len(named.text.split()) <= _TOLD
 
 
 def _left_open(

@@ -21,6 +21,8 @@ _END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)")
 _ABBREVIATION = re.compile(
     r"\b(?:mr|mrs|ms|dr|st|vs|no|etc|e\.g|i\.e|p\.m|a\.m|mme|mlle|m|[a-z])\.$", re.IGNORECASE
 )
+_DAY = re.compile(r"(?<!\bI )\b(?:[Aa]m|[Zz]um|[Vv]om|[Dd]en|[Dd]em|[Dd]er)\s\d{1,2}\.$")
+"""A day as German writes it: "bis zum 20. Dezember"."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -203,9 +205,13 @@ def _inside(whole: str, match: re.Match[str]) -> bool:
     """Whether a full stop belongs to an abbreviation or an initial rather than ending a sentence."""
     if match.group()[0] != "." or match.end() == len(whole):
         return False
-    before = whole[max(0, match.end() - 6) : match.end()]
+    before = whole[max(0, match.end() - 10) : match.end()]
     following = whole[match.end() :].lstrip()[:1]
-    return bool(_ABBREVIATION.search(before)) and (following.isalnum()) and match.group() == "."
+    return (
+        bool(_ABBREVIATION.search(before[-6:]) or _DAY.search(before))
+        and (following.isalnum())
+        and match.group() == "."
+    )
 
 
 # The commonest words of each language: they tell the languages apart and carry no topic.

@@ -91,7 +91,7 @@ _EN = _Language(
             3,
         ),
         (
-            r"^(?!i |you |he |she |it |they |we |what |who |that |which |there )(?:the |our |my |this |that )?(?:[\w'-]+ ){1,4}?(?:stays?|goes|comes? out|gets? the|wins?|passes)\b(?! (?:up|down|wrong|back|on\b|to (?:show|say|work|school)|like|well|like|with(?:out)? saying))",
+            r"^(?!i |you |he |she |it |they |we |what |who |that |which |there )(?:the |our |my |this |that )?(?:[\w'-]+ ){1,4}?(?:stays?|goes|comes? out|gets? the|takes (?:the|our|over|on)|wins?|passes)\b(?! (?:up|down|wrong|back|on\b|to (?:show|say|work|school)|like|well|like|with(?:out)? saying))",
             2,
         ),
         (
@@ -122,6 +122,7 @@ _EN = _Language(
             r"(?:^|, |\band )we(?:'re|'ll| are| will| shall| won't)? (?:not |just |simply |now |only )*(?:going to |gonna )?(?:be )?(?:do(?:ing)?|keep(?:ing)?|drop(?:ping)?|leav(?:e|ing)|stick(?:ing)?|skip(?:ping)?|cancel\w*|postpon\w+|mov(?:e|ing)(?! on)|switch\w*|scrap\w*|stay\w*|let(?:ting)?|put(?:ting)?(?! in)|tak(?:e|ing)|giv(?:e|ing)(?! (?:that|it|this) an?\b)|us(?:e|ing)|hir(?:e|ing)|buy(?:ing)?|charg(?:e|ing)|rais(?:e|ing)|cut(?:ting)?|limit\w*|clos(?:e|ing)|stop\w*|pay(?:ing)?|chang(?:e|ing)|park(?:ing)?|reject\w*|accept\w*)\b(?! (?:a look|part|place|in mind|time|care|well|better|our best|think|know))",
             2,
         ),
+        (rf"^we (?!{_IDLE_EN})[a-z]+[.!]*$", 3),
         (
             rf"(?:^|, |\band )we(?:'re|'ll| are| will| shall| won't)? (?:not )?(?:going to |gonna )?(?:be )?(?!{_IDLE_EN}|\w+n't)[a-z]+\b",
             1,
@@ -159,8 +160,8 @@ _EN = _Language(
         r"\b(?:could|should|what if|how about|why don't|why not|i'd|i would|i (?:say|think|like|love|prefer|vote|suggest|propose)|let's|maybe|what about|better|easier|cheaper|suggest|prefer\w*|preference|plus one|suits? me|works? for me|my (?:vote|choice)|then|no way|we (?:can|have|ask))\b"
     ),
     moves_on=re.compile(
-        r"^(?:(?:okay|ok|right|and|so|now|good|great|alright|lovely|um|uh),? )*(?:next|now|one more|(?:second|third|last|final|another) (?:thing|item|point)|item|moving on|that's (?:me|us|everything|all)|who|could somebody|can somebody)\b"
-        r"|^[\w'-]+, (?:can|could|would|will|you|[a-z]+ (?:a|an|the|them|it|him|her|us|that|this))\b|^you \w+ (?:it|that|the)\b|\byou(?:'ll|'d)? (?:need|have) to\b|^i(?:'ll| will)\b|^(?:and )?i(?:'ll| can) "
+        r"^(?:(?:okay|ok|right|and|so|now|good|great|alright|lovely|um|uh),? )*(?:next|now|one more|(?:second|third|last|final|another) (?:thing|item|point)|item|moving on|lastly|that's (?:me|us|everything|all)|who|could somebody|can somebody)\b"
+        r"|^(?:can|could|will|would) you\b|^[\w'-]+, (?:can|could|would|will|you|[a-z]+ (?:a|an|the|them|it|him|her|us|that|this))\b|^you \w+ (?:it|that|the)\b|\byou(?:'ll|'d)? (?:need|have) to\b|^i(?:'ll| will)\b|^(?:and )?i(?:'ll| can) "
     ),
 )
 

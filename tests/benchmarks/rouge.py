@@ -2,7 +2,8 @@
 
 ROUGE-1, ROUGE-2 and ROUGE-L (Lin, 2004), as F1 on lower-case words without accents. *Lead* takes the first sentences,
 *TextRank* (Mihalcea and Tarau, 2004) those most like the others; both may use as many words as ours does. Twice:
-our overview beside a summary of the whole meeting, and all of our minutes beside all that was written.
+our overview with the decisions, which it does not repeat, beside a summary of the whole meeting, and all of our
+minutes beside all that was written.
 
 Meetings come from the folder that `MEETING_TRANSCRIBER_MINUTES` names (`*.jsonl` in QMSum's layout), without it from
 the scripts of our own in `tests/data`.
@@ -177,7 +178,7 @@ def _first(sentences: Sequence[Sentence], order: Iterable[int], count: int) -> s
 
 
 def _text(draft: Draft, sections: Iterable[Section]) -> str:
-    """The lines of `sections` in order of time, once each: the overview may repeat a decision."""
+    """The lines of `sections` in order of time, once each."""
     lines = [line for line in draft.lines if line.section in set(sections)]
     return " ".join(
         dict.fromkeys(line.text for line in sorted(lines, key=lambda line: line.evidence[0].start))
@@ -197,15 +198,16 @@ WAYS = ("ours", "lead", "TextRank")
 
 
 def measure(meetings: Iterable[Known]) -> tuple[dict[str, list[list[Scores]]], float]:
-    """Each meeting's scores of `WAYS`, for the overview and for all of the minutes; the most seconds for an hour."""
-    scores: dict[str, list[list[Scores]]] = {"overview": [], "minutes": []}
+    """Each meeting's scores of `WAYS`, for the overview with the decisions and for all of the minutes; the most seconds
+    for an hour."""
+    scores: dict[str, list[list[Scores]]] = {"summary": [], "minutes": []}
     slowest = 0.0
     for meeting in meetings:
         draft, seconds = ours(meeting)
         slowest = max(slowest, seconds / max(1.0, meeting.segments[-1].end / 3600))
         sentences = split(Text(meeting.segments))
         for kind, sections, reference in (
-            ("overview", (Section.OVERVIEW,), meeting.summary),
+            ("summary", (Section.OVERVIEW, Section.DECISIONS), meeting.summary),
             ("minutes", MINUTES, meeting.everything),
         ):
             said = _text(draft, sections)

@@ -59,6 +59,17 @@ def test_only_one_fetches_a_model(hub: Hub, library: Library) -> None:
         next(meetings.fetch_model(library, "bass"))
 
 
+def test_a_model_is_not_put_in_the_place_of_another(
+    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As where "Base.en" and "base.en" are one folder.
+    there = folder.rename(library.places.models / "base.en")
+    monkeypatch.setattr("core.meetings.models._installed", lambda *_: None)
+    with pytest.raises(errors.ModelNameTaken):
+        finished(meetings.fetch_model(library, "base.en"))
+    assert (there / "model.bin").exists()
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     assert STARTER

@@ -106,6 +106,8 @@ def test_every_stage_section_and_provider_has_a_label() -> None:
                 for options, by in ways
             }
             assert len(said) == len(ways)
+            german = Minutes(MeetingId("m"), offline, "offline", "de", moment, "", ())
+            assert messages.made_by(german) not in said
             assert len({messages.minutes_length(name) for name in ("short", "normal", "long")}) == 3
 
 

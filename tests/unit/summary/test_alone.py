@@ -139,6 +139,7 @@ def test_a_recap_of_several_lines_repeats_them() -> None:
         ("You've a good eye, could you cut Bea's draft to a page?", "Raj", "en", "Cut Bea's draft to a page."),
         ("Somebody needs to tell the regulars, mind.", "Tom", "en", "Tell the regulars."),
         ("Get the cover for the lens, Raj.", "Raj", "en", "Get the cover for the lens."),
+        ("Tom, get a locksmith in, please.", "Tom", "en", "Get a locksmith in."),
         ("Could you ask your brother for posts?", "Dev", "en", "Ask your brother for posts."),
         ("Il faudrait prévenir les parents.", "Nadia", "fr", "Prévenir les parents."),
         # What a reader would not understand, or nobody is known to have taken on, stays as it was said.

@@ -446,3 +446,208 @@ def test_french_open_questions(turns: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("turns", FR_NO_QUESTIONS)
 def test_answered_french_questions_are_not_open(turns: tuple[str, ...]) -> None:
     assert questions("fr", *turns) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "turns"),
+    [
+        ("en", ("Agreed, we will fund request number 7.", "Agreed, we will fund request number 8.")),
+        ("en", ("We decided to buy 12 lamps for the stage.", "We decided to buy 12 lamps for the foyer.")),
+        ("en", ("We decided to let the cellar to the club.", "We decided not to let the attic to the club.")),
+        ("fr", ("C'est décidé, on retient l'offre numéro 3.", "C'est décidé, on rejette l'offre numéro 4.")),
+        ("fr", ("On a décidé de payer 80 euros au clown.", "On a décidé de payer 80 euros au magicien.")),
+    ],
+)
+def test_decisions_that_only_sound_alike_stay_apart(language: str, turns: tuple[str, ...]) -> None:
+    found = found_decisions(said(*turns), language)
+    assert [[one.index for one in decision.sentences] for decision in found] == [[0], [1]]
+
+
+def test_tasks_that_only_sound_alike_stay_apart() -> None:
+    found = actions(
+        "en", "I'll ring the printer in Bath tomorrow.", "I'll ring the printer in Hull tomorrow."
+    )
+    assert len(found) == 2
+
+
+def test_a_task_is_for_the_day_that_was_named_last() -> None:
+    turns = ("I'll order the wood by Thursday.", "Hm.", "I'll order the wood by Monday.")
+    found = action_items(said(*turns, speakers=("Ana", "Marc", "Ana")), "en", TOLD)
+    assert [one.due for one in found] == [date(2025, 11, 24)]
+
+
+OWN_TASKS = [
+    (
+        "en",
+        ("Nora, could you warn the tenants?", "Yes. I will also sell the piano by the end of the month."),
+        [("Warn the tenants.", None), ("Sell the piano by the end of the month.", date(2025, 11, 30))],
+    ),
+    (
+        "en",
+        ("Nora, can you print the cards by Friday?", "Sure, and I'll rent the tent for the 9th of December."),
+        [
+            ("Print the cards by Friday.", date(2025, 11, 21)),
+            ("Rent the tent for the 9th of December.", date(2025, 12, 9)),
+        ],
+    ),
+    (
+        "fr",
+        ("Nora, tu peux appeler le plombier ?", "Oui, et je réserve la grue pour le 9 décembre."),
+        [("Appeler le plombier.", None), ("Je réserve la grue pour le 9 décembre.", date(2025, 12, 9))],
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "turns", "tasks"), OWN_TASKS)
+def test_who_agrees_and_takes_on_something_else_has_two_tasks(
+    language: str, turns: tuple[str, ...], tasks: list[tuple[str, date | None]]
+) -> None:
+    found = action_items(said(*turns, speakers=("Ida", "Nora")), language, TOLD)
+    assert [(one.text, one.due) for one in found] == tasks
+    assert {one.owner for one in found} == {"Nora"}
+
+
+def test_a_sentence_with_two_tasks_gives_two() -> None:
+    found = actions(
+        "en", "Omar will clean the fence by Thursday, and Lea will repair the heating by next Monday."
+    )
+    assert [(one.owner, one.due) for one in found] == [
+        ("Omar", date(2025, 11, 20)),
+        ("Lea", date(2025, 11, 24)),
+    ]
+
+
+def test_what_one_misses_is_no_task_of_whoever_speaks_next() -> None:
+    turns = ("Il nous faut un nouveau four.", "Je prépare deux affiches d'ici vendredi.")
+    found = action_items(said(*turns, speakers=("Ida", "Omar")), "fr", TOLD)
+    assert [(one.owner, one.text) for one in found] == [("Omar", "Je prépare deux affiches d'ici vendredi.")]
+
+
+TAKEN_BACK = [
+    (
+        "en",
+        ("We decided to rent the barn from Miller.", "No wait, we decided not to rent the barn from Miller."),
+        [(1, "No wait, we decided not to rent the barn from Miller.")],
+    ),
+    (
+        "en",
+        ("Agreed, we will name it Compass.", "Oh.", "Then forget Compass, we will name it Anchor instead."),
+        [(2, "Forget Compass, we will name it Anchor instead.")],
+    ),
+    (
+        "en",
+        (
+            "We decided to meet on the first Tuesday of the month.",
+            "Let's meet on Thursdays instead of Tuesdays.",
+        ),
+        [(1, "Let's meet on Thursdays instead of Tuesdays.")],
+    ),
+    (
+        "fr",
+        (
+            "C'est décidé, on l'appelle Le Moulin.",
+            "Alors on laisse tomber Le Moulin, on l'appelle La Source.",
+        ),
+        [(1, "On laisse tomber Le Moulin, on l'appelle La Source.")],
+    ),
+    (
+        "fr",
+        (
+            "On a décidé de faire le bal le samedi 12 juin.",
+            "On garde l'orchestre de Tours, c'est acté.",
+            "Finalement, pour le bal, le 12 c'est pris, donc on le décale au 19 juin.",
+        ),
+        [
+            (1, "On garde l'orchestre de Tours, c'est acté."),
+            (2, "Finalement, pour le bal, le 12 c'est pris, donc on le décale au 19 juin."),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "turns", "left"), TAKEN_BACK)
+def test_a_decision_that_is_taken_back_gives_way(
+    language: str, turns: tuple[str, ...], left: list[tuple[int, str]]
+) -> None:
+    found = found_decisions(said(*turns), language)
+    assert [(one.sentences[0].index, one.text) for one in found] == left
+
+
+def test_what_comes_on_top_takes_nothing_back() -> None:
+    turns = (
+        "On a décidé de donner 300 euros au judo.",
+        "Finalement, on a décidé de donner aussi 200 euros à la danse.",
+    )
+    assert len(found_decisions(said(*turns), "fr")) == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "turns", "owners"),
+    [
+        ("en", ("I'll sign the lease by Monday.", "Then I won't sign anything."), []),
+        ("en", ("I'll sign the lease by Monday.", "I can't reach the bank today."), ["Ana"]),
+        ("fr", ("Je vais rédiger le rapport.", "Finalement je ne peux pas rédiger le rapport."), []),
+    ],
+)
+def test_a_task_that_is_given_back_is_none(language: str, turns: tuple[str, ...], owners: list[str]) -> None:
+    found = action_items(said(*turns, speakers=("Ana", "Ana")), language, TOLD)
+    assert [one.owner for one in found] == owners
+
+
+@pytest.mark.parametrize(
+    ("language", "turns", "text"),
+    [
+        (
+            "en",
+            ("I move that we lock the gate at nine.", "Five for, none against.", "The motion is carried."),
+            "We lock the gate at nine.",
+        ),
+        (
+            "fr",
+            ("Je propose de fermer le gymnase le 2 mai.", "La proposition est adoptée."),
+            "Fermer le gymnase le 2 mai.",
+        ),
+        (
+            "fr",
+            (
+                "Les coureurs veulent dix maillots.",
+                "Je propose six maillots.",
+                "Pour.",
+                "Adopté à l'unanimité.",
+            ),
+            "Les coureurs veulent dix maillots. Je propose six maillots.",
+        ),
+    ],
+)
+def test_a_motion_that_is_carried_decides_what_it_says(
+    language: str, turns: tuple[str, ...], text: str
+) -> None:
+    assert decisions(language, *turns) == [text]
+    speakers = ("Ana", "Marc", "Lea", "Ana")[: len(turns)]
+    assert action_items(said(*turns, speakers=speakers), language, TOLD) == []
+
+
+def test_what_another_will_do_is_a_task_with_its_day_and_the_yes_belongs_to_it() -> None:
+    turns = ("Marc repeindra la barrière avant le 10 décembre.", "Oui, je la fais en vert.")
+    found = action_items(said(*turns, speakers=("Ana", "Marc")), "fr", TOLD)
+    assert [(one.owner, one.due, len(one.sentences)) for one in found] == [("Marc", date(2025, 12, 10), 2)]
+
+
+@pytest.mark.parametrize(
+    ("turns", "open_ones"),
+    [
+        (
+            ("Should we rent or buy the projector?", "I don't think we can settle that today."),
+            ["Should we rent or buy the projector?"],
+        ),
+        (
+            ("What shall we do with the broken benches?", "Let's talk about that next time."),
+            ["What shall we do with the broken benches?"],
+        ),
+        (("What about the boiler?", "I got three offers.", "The fourth firm never answered my letter."), []),
+    ],
+)
+def test_what_is_put_off_is_open_and_what_is_answered_is_not(
+    turns: tuple[str, ...], open_ones: list[str]
+) -> None:
+    assert questions("en", *turns) == open_ones

@@ -90,3 +90,21 @@ def test_month_ends_in_december() -> None:
     found = find("by the end of next month", "en", date(2025, 12, 10))
     assert found is not None
     assert found.day == date(2026, 1, 31)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("I'll start on it, but not before next week.", "en"),
+        ("I'll post it, but not until the 9th of December.", "en"),
+        ("Je le fais, mais pas avant la semaine prochaine.", "fr"),
+    ],
+)
+def test_before_when_not_is_no_due_date(text: str, language: str) -> None:
+    assert find(text, language, TOLD) is None
+
+
+def test_a_day_that_is_ruled_out_is_not_the_end_of_the_week() -> None:
+    due = find("I'll ring them next week, not on Friday.", "en", TOLD)
+    assert due is not None
+    assert (due.said, due.day) == ("next week", None)

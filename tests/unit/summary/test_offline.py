@@ -220,6 +220,19 @@ def test_speech_without_punctuation_or_in_another_language_gives_an_overview() -
     assert of(made(german, "de"), Section.OVERVIEW)
 
 
+def test_a_meeting_in_another_language_keeps_its_words_and_tells_no_decisions() -> None:
+    said = (
+        "Wir bitten das Amt bis zum 20. Januar um um die Genehmigung für den neuen Spielplatz im Park.",
+        "Decision: die Kosten für den neuen Spielplatz im Park trägt die Gemeinde in voller Höhe allein.",
+        "Die Eltern kümmern sich um die Pflanzen und um die Bänke auf dem neuen Spielplatz im Park.",
+    )
+    draft = made(tuple(Segment(9.0 * n, 9.0 * n + 8, text, id=n + 1) for n, text in enumerate(said)), "de")
+    assert draft.language == "de"
+    assert not of(draft, Section.DECISIONS)
+    assert {line.text for line in (*of(draft, Section.OVERVIEW), *of(draft, Section.KEY_POINTS))} <= set(said)
+    assert of(draft, Section.OVERVIEW)
+
+
 def test_what_may_not_have_been_said_tells_nothing_of_the_meeting() -> None:
     texts = (
         "The budget of the museum is larger this year because the town pays for the new roof.",

@@ -1,0 +1,76 @@
+# ruff: noqa: E501  a pattern reads best whole
+"""Sentences in which more than one thing is taken on: "Sure, and I'll book the van." Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from core.summary.phrases import NAME
+from core.summary.sentences import Sentence, content_words, fold, has_verb, plain
+
+WORDS = 2
+"""Fewest topic words of a clause that tells a task of its own."""
+
+_ASSENT = {
+    "en": re.compile(
+        r"^(?:(?:well|okay|ok|oh|um|yes|yeah|yep|yup|sure|of course|no problem|will do|absolutely|certainly|gladly|right|great|good|fine|definitely|with pleasure|happily|all right|alright|got it|i will)\b[,.!]? ?)+"
+    ),
+    "fr": re.compile(
+        r"^(?:(?:ah|bon|alors|ben|oui|ouais|d'accord|ok|okay|bien sur|pas de (?:probleme|souci)|sans probleme|volontiers|entendu|ca marche|tres bien|parfait|avec plaisir|absolument|tout a fait|c'est note)\b[,.!]? ?)+"
+    ),
+}
+_JOINED = {
+    "en": re.compile(
+        rf"(?i:,? and (?:then )?)(?=(?:I'll|I will|I'm going to|I'm gonna|{NAME} (?:will|is going to)) )"
+    ),
+    "fr": re.compile(
+        rf"(?i:,? et (?:puis )?)(?=(?:moi,? )?(?:[Jj]e |[Jj]')|{NAME} (?:va|doit|s'occupe|se charge|\w{{3,}}ra) )"
+    ),
+}
+_ADDS = {"en": re.compile(r"\b(?:also|as well|too)\b"), "fr": re.compile(r"\b(?:aussi|egalement|en plus)\b")}
+
+
+def clauses(sentence: Sentence, language: str) -> tuple[Sentence, ...]:
+    """What is taken on in one sentence, each as a sentence of its own with the same evidence; itself where it is one."""
+    parts = tuple(_parts(sentence.text, language))
+    return tuple(_cut(sentence, one) for one in parts) if len(parts) > 1 else (sentence,)
+
+
+def assent(sentence: Sentence, language: str, asked: bool) -> Sentence | None:
+    """The "Sure" with which a sentence begins that goes on with something else; None where it has none.
+
+    Of somebody who was `asked` by name it is the answer even without a word of assent.
+    """
+    match = _ASSENT[language].match(sentence.folded)
+    if match is None and not asked:
+        return None
+    return _cut(sentence, sentence.text[: match.end() if match else 0].strip(" ,"))
+
+
+def adds(sentence: Sentence, language: str) -> bool:
+    """Whether it says that something comes on top."""
+    return bool(_ADDS[language].search(sentence.folded))
+
+
+def without_assent(text: str, language: str) -> str:
+    """`text` without a "Sure, and" before what its speaker does."""
+    match = _ASSENT[language].match(fold(text))
+    rest = re.sub(r"^(?i:and|et) ", "", text[match.end() :]) if match else text
+    return rest if re.match(r"(?:i|je)\b|(?:i|j)'", fold(rest)) else text
+
+
+def _parts(text: str, language: str) -> Iterator[str]:
+    start = 0
+    for joined in _JOINED[language].finditer(plain(text)):
+        before, after = text[start : joined.start()], text[joined.end() :]
+        told = has_verb(fold(before), language) and len(content_words(before, language)) >= WORDS
+        if told and len(content_words(after, language)) >= WORDS:
+            yield before
+            start = joined.end()
+    yield text[start:]
+
+
+def _cut(sentence: Sentence, text: str) -> Sentence:
+    return replace(sentence, text=text, folded=fold(text))

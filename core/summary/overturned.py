@@ -1,0 +1,151 @@
+# ruff: noqa: E501  a pattern reads best whole
+"""What a meeting takes back: "Forget Lantern, we call it Beacon.", "On le décale au 6.", "Then I won't sign it." Pure.
+
+Precision first: only words that say so, and only of what the same words name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.summary.clauses import adds
+from core.summary.dates import MONTH_NAMES, NUMBER_WORDS, WEEKDAY_NAMES
+from core.summary.found import Found
+from core.summary.same import Meaning, lacking, meaning, opposite
+from core.summary.sentences import Sentence, content_words, stem
+
+NEAR = 3
+"""So many sentences after a decision "No, wait" is about it."""
+
+_DROPPED = {
+    "en": re.compile(
+        r"(?:^|\b(?:then|so|let's|we|we'll|just|okay,?|ok,?|no,?|oh,?) )(?:forget(?: about)?|scrap|drop) (?P<what>[^,.;!?]+)|\b(?:instead of|rather than|in place of) (?P<other>[^,.;!?]+)|\btake (?P<off>[\w' -]+?) off\b"
+    ),
+    "fr": re.compile(
+        r"\b(?:laiss\w+ tomber|on (?:oublie|abandonne)) (?P<what>[^,.;!?]+)|\b(?:au lieu d[eu']s?|plutot que|a la place d[eu']s?) ?(?P<other>[^,.;!?]+)|\bon (?:enleve|retire|raye) (?P<off>[^,.;!?]+)"
+    ),
+}
+_TAKEN_BACK = {
+    "en": re.compile(
+        r"^(?:(?:oh|okay|ok|sorry|um|and|but),? )*(?:no,? wait|wait,? no|hang on,? no|actually,? no|no,? actually|scratch that|on second thoughts?|i take that back|change of plan|correction|no,? sorry)\b"
+    ),
+    "fr": re.compile(
+        r"^(?:(?:ah|bon|ben|euh|pardon|et|mais),? )*(?:non,? attend\w*|attend\w*,? non|finalement|en fait,? non|non,? en fait|apres reflexion|reflexion faite|tout compte fait|changement de programme|je me corrige)\b"
+    ),
+}
+_MOVED = {
+    "en": re.compile(
+        r"\b(?:we'll|we will|we|let's) (?:move|push|shift|postpone) (?:it|that|this|them) (?:back |forward |on )?(?:to|until|till)\b"
+    ),
+    "fr": re.compile(
+        r"\bon (?:le|la|les|l')? ?(?:decal|repouss|report|deplac|avanc)\w* (?:au|a|en|du \w+ au|pour|jusqu'a)\b"
+    ),
+}
+_SUPPOSED = {
+    "en": re.compile(r"\b(?:if|could|should|would|might|maybe|perhaps)\b"),
+    "fr": re.compile(r"\b(?:si (?:on|c'est|ca)|peut-etre|pourrait|devrait|faudrait)\b"),
+}
+_IT = {"en": re.compile(r"\b(?:it|them|that)\b"), "fr": re.compile(r"\b(?:on|nous) (?:le|la|les|l')")}
+_NOT_MINE = {
+    "en": re.compile(
+        r"\bi (?:can't|cannot|won't|will not|am not going to|can not)(?: be able to)? (?P<what>[^,.;!?]+)|\bi'm not going to (?P<other>[^,.;!?]+)"
+    ),
+    "fr": re.compile(
+        r"\bje (?:ne )?(?:peux|vais|pourrai) (?:pas|plus) (?P<what>[^,.;!?]+)|\bje n(?:e |')(?P<other>\w+ (?:pas|plus) [^,.;!?]+)"
+    ),
+}
+_DAYS = frozenset(map(stem, WEEKDAY_NAMES | MONTH_NAMES))
+
+
+def changes(sentence: Sentence, language: str) -> bool:
+    """Whether it says by itself that something settled becomes something else."""
+    said = sentence.folded
+    if sentence.is_question or _SUPPOSED[language].search(said):
+        return False
+    return bool(_DROPPED[language].search(said) or _MOVED[language].search(said))
+
+
+def overturned(
+    found: Sequence[Found], sentence: Sentence, sentences: Sequence[Sentence], language: str
+) -> Found | None:
+    """Which of the decisions `found` before is no longer true once `sentence` has decided; None where none is."""
+    told = meaning(sentence.text, language)
+    before = sentences[max(0, sentence.index - 1) : sentence.index]
+    back = any(_TAKEN_BACK[language].search(one.folded) for one in (*before, sentence))
+    dropped = _dropped(sentence.folded, language)
+    for earlier in reversed(found):
+        known = meaning(earlier.sentences[0].text, language)
+        if opposite(told, known) and (back or not lacking(told, known) or not lacking(known, told)):
+            return earlier
+        if dropped and not lacking(replace(known, words=dropped), known):
+            return earlier
+        if _on_another_day(sentence, told, known, language):
+            return earlier
+    if (back or _MOVED[language].search(sentence.folded)) and not adds(sentence, language):
+        return _spoken_of(found, sentence, sentences, language)
+    return None
+
+
+def gives_back(task: Found, sentence: Sentence, language: str) -> bool:
+    """Whether the one who took it on says later that they do not do it."""
+    match = _NOT_MINE[language].search(sentence.folded)
+    if match is None or not task.owner or task.owner != sentence.speaker:
+        return False
+    words = _timeless(frozenset(content_words(match["what"] or match["other"], language)))
+    known = meaning(task.text, language)
+    return bool(words) and not lacking(replace(known, words=words), known)
+
+
+def _dropped(folded: str, language: str) -> frozenset[str]:
+    """The words of what is no longer wanted."""
+    match = _DROPPED[language].search(folded)
+    said = next(filter(None, match.groups()), "") if match else ""
+    return frozenset(content_words(said, language))
+
+
+def _on_another_day(sentence: Sentence, told: Meaning, known: Meaning, language: str) -> bool:
+    """Whether it gives another day to the very thing that the earlier one gave a day: "We send it on Mondays." """
+    days, known_days = told.words & _days_in(told), known.words & _days_in(known)
+    what, known_what = told.words - days, known.words - known_days
+    if not (days and known_days and what) or days == known_days or told.against != known.against:
+        return False
+    return bool(_IT[language].search(sentence.folded)) and not lacking(
+        replace(told, words=what), replace(known, words=known_what)
+    )
+
+
+def _days_in(one: Meaning) -> frozenset[str]:
+    return frozenset(word for word in one.words if word in _DAYS or stem(word) in _DAYS)
+
+
+def _timeless(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(one for one in words if one not in _DAYS and one not in NUMBER_WORDS)
+
+
+def _spoken_of(
+    found: Sequence[Found], sentence: Sentence, sentences: Sequence[Sentence], language: str
+) -> Found | None:
+    """The decision that a taking back is about: whose words and numbers it shares that no other has."""
+    told = meaning(sentence.text, language)
+    topics = [meaning(one.sentences[0].text, language) for one in found]
+    for place in reversed(range(len(found))):
+        others = [one for n, one in enumerate(topics) if n != place]
+        mine = _around(found[place], sentences, language)
+        shared = {
+            word for word in told.words - lacking(told, mine) if not any(word in one.words for one in others)
+        }
+        figures = {
+            one for one in told.numbers & mine.numbers if not any(one in other.numbers for other in others)
+        }
+        near = sentence.index - found[place].sentences[0].index <= NEAR
+        if len(shared) + len(figures) >= (1 if near else 2):
+            return found[place]
+    return None
+
+
+def _around(item: Found, sentences: Sequence[Sentence], language: str) -> Meaning:
+    """What a decision and the sentence before it speak of."""
+    first = item.sentences[0].index
+    return meaning(" ".join(one.text for one in sentences[max(0, first - 1) : first + 1]), language)

@@ -972,6 +972,7 @@ def doubt(segment: Segment) -> str:
         "unheard": _("Not all that is said here was understood")
         if segment.text
         else _("Somebody speaks here, but it was not understood"),
+        "perhaps": _("Perhaps somebody speaks here; no words were heard"),
     }
     return reasons.get(segment.doubt, reasons["improbable"])
 

@@ -16,6 +16,8 @@ DESKTOP_ID = "io.github.meeting_transcriber"
 """By which Linux desktops know the program: the name of its desktop file, its icon and its AppStream data."""
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 SAMPLE = RESOURCES / "sample" / "meeting.ogg"
+GUIDES = RESOURCES.parent / "docs"
+"""What is written for those who use the program; it is not there where only its modules were installed."""
 DATA_DIR_VARIABLE = "MEETING_TRANSCRIBER_DATA_DIR"
 
 MEDIA = frozenset(

@@ -196,7 +196,7 @@ class Talk:
 @dataclass(frozen=True, slots=True)
 class Segment:
     """One stretch of speech. `id` is 0 until stored; `doubt` is '' or why the text may be wrong: 'improbable',
-    'repeated', 'no_speech', 'hurried', or 'unheard' for speech that gave no text.
+    'repeated', 'no_speech', 'hurried', or 'unheard' for speech that gave no text, 'perhaps' for what may be some.
 
     `speaker_id` is who says it, 0 where nobody knows; `speaker` that one's name by now, '' without one, is filled in
     by the store and not kept. `channel` is the one it was heard in, None where the sound is one mix. Segments of two
@@ -341,7 +341,8 @@ class Transcript:
     @property
     def doubtful(self) -> bool:
         """Whether most of the text may be wrong."""
-        return 2 * sum(bool(segment.doubt) for segment in self.segments) > len(self.segments)
+        said = [segment for segment in self.segments if segment.doubt != "perhaps"]
+        return 2 * sum(bool(segment.doubt) for segment in said) > len(said)
 
     @property
     def mostly(self) -> str:
@@ -352,10 +353,12 @@ class Transcript:
     @property
     def lost_from(self) -> float | None:
         """The second from which much in a row may be wrong, as where another language is spoken; None if nowhere."""
-        for doubtful, run in itertools.groupby(self.segments, lambda segment: bool(segment.doubt)):
-            first, *rest = run
-            if doubtful and [first, *rest][-1].end - first.start >= LOST:
-                return first.start
+        said = [segment for segment in self.segments if segment.doubt != "perhaps"]
+        for doubtful, run in itertools.groupby(said, lambda segment: bool(segment.doubt)):
+            own = list(run)
+            # A noise now and then in a long silence is no text that was lost.
+            if doubtful and sum(one.end - one.start for one in own) >= LOST:
+                return own[0].start
         return None
 
 

@@ -55,7 +55,7 @@ class OwnText:
             segments = [
                 one
                 for one in segments
-                if one.text or one.doubt != "unheard" or not _beside(one, self._others)
+                if one.text or one.doubt not in ("unheard", "perhaps") or not _beside(one, self._others)
             ]
             self._others = [other for other in self._others if other.end >= batch.reached - NEAR]
         return segments

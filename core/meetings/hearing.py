@@ -110,6 +110,7 @@ class Listeners:
                 likely=transcript.likely,
                 live=live,
                 everywhere=everywhere,
+                freed=crosstalk is not None or (channel is Channel.MICROPHONE and set(CALL) <= set(channels)),
             )
             self._known[channel] = round((place.reached - start) * media.SAMPLE_RATE)
         # Their state is made by the sound before, so that a run that carries on hears that again.

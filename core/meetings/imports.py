@@ -53,11 +53,11 @@ def import_audio(library: Library, path: Path, *, source: Source = Source.IMPORT
             channels = sides.sides(beside, duration) if found.channels == 2 else ()
             if not known:
                 library.store.add_meeting(
-                    _readable(path.stem) if source is Source.IMPORT else messages.sample_title(),
+                    readable(path.stem) if source is Source.IMPORT else messages.sample_title(),
                     found.recorded_at or date_in_name(path.stem, changed) or changed,
                     source,
                     audio=kept.name,
-                    original_name=_readable(path.name),
+                    original_name=readable(path.name),
                     digest=digest,
                     duration=duration,
                     size=beside.stat().st_size,
@@ -75,7 +75,7 @@ def import_audio(library: Library, path: Path, *, source: Source = Source.IMPORT
     if channels and not known:
         yield Notice("heard_apart", {"title": library.store.meeting(meeting_id).title})
     if media.ends_early(kept, found, duration):
-        yield Notice("ends_early", {"name": _readable(path.name), "reached": duration})
+        yield Notice("ends_early", {"name": readable(path.name), "reached": duration})
     return meeting_id
 
 
@@ -108,11 +108,11 @@ def import_parts(library: Library, files: Sequence[Path]) -> Job[MeetingId]:
             changed = datetime.fromtimestamp(files[0].stat().st_mtime, UTC)
             paths.rename(copying, kept)
             library.store.add_meeting(
-                _readable(files[0].stem),
+                readable(files[0].stem),
                 found[0].recorded_at or date_in_name(files[0].stem, changed) or changed,
                 Source.IMPORT,
                 audio=kept.name,
-                original_name=_readable(files[0].name),
+                original_name=readable(files[0].name),
                 digest=whole,
                 duration=duration,
                 size=size,
@@ -127,7 +127,7 @@ def import_parts(library: Library, files: Sequence[Path]) -> Job[MeetingId]:
             copying.unlink(missing_ok=True)
     at = 0.0
     for path, length in zip(files, lengths, strict=True):
-        library.store.add_note(meeting_id, at, _readable(path.stem), bookmark=True)
+        library.store.add_note(meeting_id, at, readable(path.stem), bookmark=True)
         at += length
     yield MeetingChanged(meeting_id)
     return meeting_id
@@ -184,9 +184,9 @@ def date_in_name(stem: str, changed: datetime) -> datetime | None:
     return None
 
 
-def _readable(name: str) -> str:
-    """A file's name as text, also where the file system holds bytes that are none."""
-    return os.fsencode(name).decode("utf-8", "replace")
+def readable(name: str) -> str:
+    """A file's name as text in one line, also where the file system holds line breaks or bytes that are no text."""
+    return " ".join(os.fsencode(name).decode("utf-8", "replace").split())
 
 
 def _import_lock(library: Library, digest: str) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core import errors, locks
 from core.export import reading
-from core.meetings.imports import tells_of_it
+from core.meetings.imports import date_in_name, readable, tells_of_it
 from core.meetings.library import Library
 from core.store.meetings import new_id
 from core.values import (
@@ -65,10 +65,10 @@ def _store(
     end = max(one.segment.end for one in found.spoken)
     duration = max(end, found.duration)
     store.add_meeting(
-        found.title or path.stem,
-        found.started_at or changed,
+        found.title or readable(path.stem),
+        found.started_at or date_in_name(path.stem, changed) or changed,
         Source.IMPORT,
-        original_name=path.name,
+        original_name=readable(path.name),
         digest=digest,
         duration=duration,
         meeting_id=meeting_id,

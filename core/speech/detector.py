@@ -95,9 +95,12 @@ class SecondHearing:
     def __init__(self) -> None:
         self._detector = Detector()
 
-    def of(self, sound: Samples) -> Again | None:
-        """Who speaks faintly in it, or the first sound in it that may be somebody; None where nobody is."""
-        return self._amplified(sound) or self._apart(sound)
+    def of(self, sound: Samples, *, freed: bool = False) -> Again | None:
+        """Who speaks faintly in it, or the first sound in it that may be somebody; None where nobody is.
+
+        In what was `freed` of an echo or of another channel, what stands out is the rest of that.
+        """
+        return self._amplified(sound) or (None if freed else self._apart(sound))
 
     def _amplified(self, sound: Samples) -> Again | None:
         gain = louder(sound, FAINT)

@@ -90,11 +90,13 @@ class Listener:
         likely: Collection[str] = (),
         live: bool = False,
         everywhere: bool = False,
+        freed: bool = False,
     ) -> None:
         """`start`, `language` and `prompt` are those of an earlier batch: the rest is then as in an uninterrupted run.
 
         `likely` are languages that the meeting is known to be in. `everywhere`: it listens too where the detector hears
-        nobody; that only marks the text then.
+        nobody; that only marks the text then. `freed`: the sound may hold rests of another channel, from which it was
+        freed: what stands out of a gap is nobody.
         Raises `ModelDamaged` or `ModelTooLarge`.
         """
         self.language = (
@@ -110,7 +112,7 @@ class Listener:
         self._several = self._together and not (options.language or model.languages)
         self._likely_languages = tuple(likely)
         self._speech = Speech(
-            round(start * SAMPLE_RATE), live=live, pauses=self._together, everywhere=everywhere
+            round(start * SAMPLE_RATE), live=live, pauses=self._together, everywhere=everywhere, freed=freed
         )
         self._most = max(1, min(MOST_WINDOWS, BATCH_BYTES // max(1, model.size)))
         self._likely: tuple[tuple[int, int], Heard] | None = None
@@ -390,7 +392,7 @@ def _suspected(window: Window, segments: Sequence[Segment], language: str) -> Se
     """The text of a window in which only perhaps somebody speaks: marked, as is that it has none."""
     begin, end = window.pieces[0][0] / SAMPLE_RATE, window.end / SAMPLE_RATE
     return [replace(one, doubt=one.doubt or "no_speech") for one in segments] or [
-        Segment(round(begin, 3), round(end, 3), "", language=language, doubt="unheard")
+        Segment(round(begin, 3), round(end, 3), "", language=language, doubt="perhaps")
     ]
 
 

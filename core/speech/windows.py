@@ -164,12 +164,19 @@ class Speech:
     """The speech of a stream, given a window at a time from a place that only moves forward."""
 
     def __init__(
-        self, start: int = 0, *, live: bool = False, pauses: bool = False, everywhere: bool = False
+        self,
+        start: int = 0,
+        *,
+        live: bool = False,
+        pauses: bool = False,
+        everywhere: bool = False,
+        freed: bool = False,
     ) -> None:
         """The stream begins at sample `start`. `live`: windows end at pauses, as soon as there is one; `pauses`: full
         ones end at a pause too, so that the next one can begin at their end. `everywhere`: windows of what is not
-        live hold all sound, as if somebody spoke all the time.
+        live hold all sound, as if somebody spoke all the time. `freed`: of what another channel left in it.
         """
+        self._freed = freed
         self._live = live
         self._everywhere = everywhere
         self._pauses = pauses
@@ -272,7 +279,7 @@ class Speech:
             if last - begin < GAP * SAMPLE_RATE:
                 continue
             sound = self._sound[begin : min(last, end)]
-            found = self._second.of(sound)
+            found = self._second.of(sound, freed=self._freed)
             if found and begin:
                 return self._until(begin, spoken)
             if found:

@@ -105,7 +105,7 @@ class Finding(Speaking):
         def then(*, done: bool) -> None:
             self._moved(ids, binned=done)
 
-        self._do(Step(ids, _("Move to bin"), _binned(ids, binned=True), then), told)
+        self._do(Step(ids, _("Move to bin"), _binned(ids, binned=True), then, away=True), told)
 
     # --- the bin ---------------------------------------------------------------------------------
 

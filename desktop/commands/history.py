@@ -39,6 +39,7 @@ def _nothing(*, done: bool) -> None: ...
 class Step:
     """One change of one or several meetings: `what` it is in words, as “Rename”, and what is run next to do or undo it.
 
+    What is `away` takes its meetings to the bin, where they have no page on which it could be taken back.
     `then` is called on the interface thread each time the step was asked for, with whether it is done now. Steps in a
     row of the same `subject` can be one. What the person `wrote` is given back to them if it cannot be stored.
     """
@@ -49,6 +50,7 @@ class Step:
     then: Callable[..., None] = _nothing
     subject: object = None
     wrote: Unkept | None = None
+    away: bool = False
 
     def run(self, library: Library) -> None:
         """Does it, or takes it back; on the store lane."""
@@ -72,7 +74,9 @@ class History:
         self._undone = [one for one in self._undone if not set(one.meeting_ids) & set(step.meeting_ids)]
 
     def newest(self, meeting_id: MeetingId | None = None) -> Step | None:
-        """What is taken back next."""
+        """What is taken back next: what took other meetings away just before, else what changed this one."""
+        if self._done and self._done[-1].away:
+            return self._done[-1]
         return _last(self._done, meeting_id)
 
     def next(self, meeting_id: MeetingId | None = None) -> Step | None:

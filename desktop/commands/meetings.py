@@ -70,7 +70,7 @@ class Meetings(Listening):
 
     meetings_listed = Signal(object)  # tuple[Meeting, ...]
     meeting_changed = Signal(object)  # Meeting
-    meeting_gone = Signal(str)
+    meeting_gone = Signal(str)  # before nothing is shown in its place, unless another meeting is by then
     shown = Signal(str)  # the meeting that the page is to show, '' for none
     turn_wanted = Signal(str)  # the meeting that the person wants to see, whatever is shown
     page_read = Signal(object)  # Page
@@ -89,6 +89,8 @@ class Meetings(Listening):
         self._held: dict[MeetingId, float] = {}
         self._changing: Counter[MeetingId] = Counter()  # the edits that are not stored yet
         self._on_page = False  # all of the meeting to be shown was read
+        self.is_writing: Callable[[], bool] = lambda: False
+        """Whether the person is in the middle of a text, from which nothing takes them away; the window says so."""
         self._used = 0.0  # when the person last did something in the window
         self._queue: tuple[Queued, ...] = ()
         self._queue_asked = 0  # how often it was read
@@ -114,11 +116,12 @@ class Meetings(Listening):
         self._used = time.monotonic()
 
     def _show_or_offer(self, meeting_id: MeetingId, since: float, told: str = "") -> None:
-        """Shows a meeting that was asked for at `since`; who did something else from then on is told, and can open it.
+        """Shows a meeting that was asked for at `since`; who did something else from then on, or is in the middle of
+        a text, is told, and can open it.
 
         What is `told` is that it was imported, unless given.
         """
-        if self._used < since or not self._shown:
+        if not self._shown or (self._used < since and not self.is_writing()):
             self.show(meeting_id)
             return
 
@@ -188,9 +191,9 @@ class Meetings(Listening):
     def _gone(self, meeting_id: MeetingId) -> None:
         self._seen.pop(meeting_id, None)
         self._held.pop(meeting_id, None)
+        self.meeting_gone.emit(meeting_id)
         if meeting_id == self._shown:
             self.show(MeetingId(""))
-        self.meeting_gone.emit(meeting_id)
         self._read_queue()
 
     def _look_around(self) -> None:

@@ -83,6 +83,13 @@ class Actions:
         )
         self.settings = make(_("Settings…"), "gear-six", "Ctrl+,", _("Change the settings"))
         self.models = make(_("Speech models…"), "", "Ctrl+Shift+D", _("Choose, get or remove speech models"))
+        self.guide = make(_("Guide"), "book-open", "F1", _("Read how the program is used"))
+        self.about = make(
+            _("About & diagnostics"),
+            "info",
+            "Shift+F1",
+            _("See what works here, and copy a report for whoever helps"),
+        )
         self.quit = make(_("Quit"), "", "Ctrl+Q", _("Close the program"))
 
         self.pause = make(_("Pause"), "pause", "Ctrl+Shift+R", _("Pause or go on recording"))
@@ -189,6 +196,12 @@ class Actions:
             "Ctrl+J",
             _("Make one of what is selected, or with the next"),
         )
+        self.split_text = text(
+            _("Split the text…"),
+            "",
+            "Ctrl+Return",
+            _("Make two of the selected text, at a place in it"),
+        )
         self.insert_text = text(
             _("Insert text below"), "plus", "Ctrl+I", _("Write what was said here and is missing")
         )
@@ -262,6 +275,24 @@ class Actions:
             self.questions,
             self.note,
         )
+        self.on_page = (
+            self.rename,
+            self.tags,
+            self.consent,
+            self.find,
+            self.replace,
+            self.next_doubt,
+            self.previous_doubt,
+            self.stretch,
+            self.summary,
+            self.transcript,
+            self.notes,
+            self.todo,
+            self.speakers,
+            self.questions,
+            self.note,
+        )
+        """Those that lead to a place of the meeting's page."""
         self.of_text = (
             self.edit_text,
             self.play_text,
@@ -269,6 +300,7 @@ class Actions:
             self.copy_text,
             self.merge_previous,
             self.merge_next,
+            self.split_text,
             self.insert_text,
             self.speaker,
             self.cut_text,
@@ -287,6 +319,7 @@ class Actions:
             self.sample,
             self.settings,
             self.models,
+            self.about,
             self.queue,
         )
 

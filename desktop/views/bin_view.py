@@ -13,7 +13,7 @@ from desktop.commands import Commands
 from desktop.models.meetings import MeetingsModel, Role
 from desktop.views.cut_list import CutList
 from desktop.views.meeting_delegate import MeetingDelegate
-from desktop.views.widgets import Question, button, column, label, row
+from desktop.views.widgets import Question, Rows, button, column, label, row
 
 
 class BinView(QWidget):
@@ -25,15 +25,12 @@ class BinView(QWidget):
         super().__init__()
         self._commands = commands
         self.model = MeetingsModel(self)
-        self.list = QListView()
+        self.list = Rows()
         self.list.setModel(self.model)
         self.list.setItemDelegate(MeetingDelegate(self.list))
         self.list.setAccessibleName(_("Meetings in the bin"))
         self.list.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.list.setMouseTracking(True)
-        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.cuts = CutList()
         for watched in (self.list, self.cuts):
             watched.installEventFilter(self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from re import Pattern
 from typing import NamedTuple
 
@@ -60,6 +60,8 @@ class FindBar(QFrame):
             _("Replace"), self._replace_one, tip=_("Replace this one and go to the next")
         )
         self.replace_all = button(_("Replace all"), self._replace_all, tip=_("Replace all in this meeting"))
+        buttons = (back, on, self.case, self.whole, self.replace_one, self.replace_all, close)
+        self._in_order = (self.input, self.other, *buttons)
         first = row(self.input, back, on, self.count, self.case, self.whole, None, close)
         second = row(self.other, self.replace_one, self.replace_all, None)
         for line in (first, second):
@@ -88,6 +90,10 @@ class FindBar(QFrame):
         for changed in (model.dataChanged, model.rowsInserted, model.rowsRemoved, model.modelReset):
             changed.connect(self._text_changed)
         self.hide()
+
+    def in_order(self) -> Sequence[QWidget]:
+        """Its controls as one fills them in: both texts first."""
+        return self._in_order
 
     def begin(self, *, replacing: bool) -> None:
         """Shows itself, with the keyboard in the field; what is written there is looked for at once."""

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.messages import _
-from core.values import Cut, Meeting
+from core.values import Cut, Meeting, MeetingId
 from desktop import theme
 from desktop.commands import Commands, Import
 from desktop.models.meetings import MeetingsModel, Order, Role, Shown, Which
@@ -28,7 +28,7 @@ from desktop.views.bin_view import BinView
 from desktop.views.meeting_delegate import MeetingDelegate
 from desktop.views.queue_view import QueueView
 from desktop.views.search_view import FoundView, SearchField
-from desktop.views.widgets import OneLine, action_button, button, column, label, menu_button, row
+from desktop.views.widgets import OneLine, Rows, action_button, button, column, label, menu_button, row
 
 MINUTE = 60_000
 
@@ -98,7 +98,7 @@ class LibraryView(QFrame):
         commands, actions = self._commands, self._actions
         commands.meetings_listed.connect(self.model.set_meetings)
         commands.meeting_changed.connect(self._put)
-        commands.meeting_gone.connect(self.model.remove)
+        commands.meeting_gone.connect(self._take_out)
         commands.activity_changed.connect(self.model.set_activity)
         commands.imports_changed.connect(self._show_imports)
         commands.shown.connect(self._select)
@@ -143,6 +143,17 @@ class LibraryView(QFrame):
         self.model.put(meeting)
         self._select_shown()
 
+    def _take_out(self, meeting_id: str) -> None:
+        """Takes a meeting out of the list; where it was shown, the one below it is shown, else the one above."""
+        row = self.model.index_of(meeting_id).row()
+        if meeting_id == self._wanted and row >= 0:
+            going = {index.row() for index in self.list.selectedIndexes()} | {row}
+            around = (*range(row + 1, self.model.rowCount()), *range(row - 1, -1, -1))
+            others = (self.model.index(one).data(Role.MEETING) for one in around if one not in going)
+            if beside := next(filter(None, others), None):
+                self._commands.show(beside.id)
+        self.model.remove(MeetingId(meeting_id))
+
     def _select(self, meeting_id: str) -> None:
         self._wanted = meeting_id
         index = self.model.index_of(meeting_id)
@@ -152,10 +163,15 @@ class LibraryView(QFrame):
         if index.isValid():
             self.list.scrollTo(index)
 
+    def select_shown(self) -> None:
+        """Selects the meeting that is shown, and no other."""
+        if self.model.index_of(self._wanted).isValid():
+            self._select(self._wanted)
+
     def _select_shown(self) -> None:
         """The meeting that is shown is selected where none is, so that what is done is done with it."""
-        if not self.list.selectedIndexes() and self.model.index_of(self._wanted).isValid():
-            self._select(self._wanted)
+        if not self.list.selectedIndexes():
+            self.select_shown()
 
     def _selection_changed(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
         """Shows the one meeting that is selected: where the keyboard only passes by with Ctrl, nothing turns."""
@@ -236,16 +252,13 @@ class LibraryView(QFrame):
             self._import_lines[entry.number].progress.setValue(round(100 * entry.fraction))
 
 
-class MeetingList(QListView):
+class MeetingList(Rows):
     """Rows of meetings: several can be selected, F2 renames."""
 
     def __init__(self, model: MeetingsModel) -> None:
         super().__init__()
         self.setModel(model)
         self.setItemDelegate(MeetingDelegate(self))
-        self.setMouseTracking(True)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QListView.EditTrigger.EditKeyPressed)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)

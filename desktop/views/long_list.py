@@ -66,6 +66,11 @@ class LongList(QListView):
         self.scheduleDelayedItemsLayout()
 
     @property
+    def at_end(self) -> bool:
+        """Whether the last row is in sight, down to its end."""
+        return self._at_end
+
+    @property
     def measured(self) -> int:
         """How many rows were measured."""
         return sum(self._exact)

@@ -19,14 +19,17 @@ from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QFrame,
+    QLineEdit,
     QMainWindow,
+    QPlainTextEdit,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
+    QTextEdit,
     QWidget,
 )
 
-from core import messages
+from core import messages, paths
 from core.messages import _, ngettext
 from core.values import LiveText, Meeting, MeetingId, Recording, Source
 from desktop import theme
@@ -61,6 +64,7 @@ from desktop.views.widgets import (
 
 if TYPE_CHECKING:
     from desktop.views.first_run import FirstRun
+    from desktop.views.settings.dialog import SettingsDialog
     from desktop.views.settings.page import SettingsPage
 
 FIELD_PLACE = 3
@@ -79,9 +83,14 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(theme.SMALLEST_WINDOW)
         self.setAcceptDrops(True)
         self.commands = commands
+        commands.is_writing = self._is_writing
         self.actions_ = Actions(self)
         self.actions_.use(commands.settings.shortcuts)
         commands.settings_changed.connect(lambda changed: self.actions_.use(changed.shortcuts))
+        for action in self.actions_.on_page:
+            connect(
+                action, self._turn_to_page
+            )  # before the page does it, which would be where nobody sees it
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         OwnKeys(app, self)
@@ -175,6 +184,9 @@ class MainWindow(QMainWindow):
         connect(actions.sample, commands.import_sample)
         connect(actions.settings, self.open_settings)
         connect(actions.models, self._open_models)
+        connect(actions.about, self._open_about)
+        connect(actions.guide, self._open_guide)
+        actions.guide.setVisible(paths.GUIDES.is_dir())
         connect(actions.quit, self.leaving.quit)
         connect(actions.export, self._open_export)
         connect(actions.continue_recording, self._continue_recording)
@@ -329,8 +341,9 @@ class MainWindow(QMainWindow):
             # None also where one is being started, or did not get to its first sound.
             self._header.setCurrentIndex(1 if recording else 0)
             if recording:
-                # The tool bar gives way; the search does not.
+                # The tool bar gives way; the search does not. Nor are text and notes where nobody sees them.
                 self.library.take_field()
+                self._leave_overview()
             elif self.library.isAncestorOf(self.library.field):
                 self._toolbar_line.insertWidget(FIELD_PLACE, self.library.field, 2)
                 self.library.field.show()
@@ -365,6 +378,15 @@ class MainWindow(QMainWindow):
         alone = self._pages.currentWidget() is self.page
         self._undoing.turn_to(self.page.wanted if alone else None)
 
+    def _is_writing(self) -> bool:
+        """Whether the keyboard is in a field with a text in it; the search stays where it is whatever is shown."""
+        field = self.focusWidget()
+        if isinstance(field, QLineEdit):
+            return bool(field.text()) and field is not self.library.field
+        if isinstance(field, (QPlainTextEdit, QTextEdit)):
+            return not field.isReadOnly() and not field.document().isEmpty()
+        return False
+
     def _toast_corner(self) -> QPoint:
         """Beside the foot of the side bar and above the player, which are used while something is told."""
         corner, player = self._pages.mapTo(self, self._pages.rect().bottomLeft()), self.page.player
@@ -397,6 +419,11 @@ class MainWindow(QMainWindow):
         self.actions_.tasks.setChecked(False)
         self.actions_.ask_all.setChecked(False)
         self._show_page()
+
+    def _turn_to_page(self) -> None:
+        """Shows the one meeting in place of what is about all, or about the selected ones."""
+        self.library.select_shown()
+        self._leave_overview()
 
     def _go_to(self, segment_id: int, second: float) -> None:
         self._leave_overview()
@@ -455,11 +482,13 @@ class MainWindow(QMainWindow):
 
             ExportSheet(self.commands, chosen, over).open()
 
-    def open_settings(self, page: type[SettingsPage] | None = None) -> None:
+    def open_settings(self, page: type[SettingsPage] | None = None) -> SettingsDialog:
         """Opens the settings at a page, the first by itself."""
         from desktop.views.settings.dialog import PAGES, SettingsDialog  # not before the first painting
 
-        SettingsDialog(self.commands, self, page or PAGES[0]).open()
+        dialog = SettingsDialog(self.commands, self, page or PAGES[0])
+        dialog.open()
+        return dialog
 
     def _open_summaries(self) -> None:
         from desktop.views.settings.summaries import SummariesPage
@@ -469,7 +498,17 @@ class MainWindow(QMainWindow):
     def _open_models(self) -> None:
         from desktop.views.settings.transcription import TranscriptionPage
 
-        self.open_settings(TranscriptionPage)
+        self.open_settings(TranscriptionPage).page(TranscriptionPage).turn_to_models()
+
+    def _open_about(self) -> None:
+        from desktop.views.settings.about import AboutPage
+
+        self.open_settings(AboutPage)
+
+    def _open_guide(self) -> None:
+        from desktop.views.guide import Guide
+
+        Guide(self).show()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Takes files of this machine."""

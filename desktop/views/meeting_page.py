@@ -137,7 +137,7 @@ class MeetingPage(QFrame):
         connect(actions.stretch, self._offer_again)
         self.text.listen_wanted.connect(self.player.play_at)
         self.transcript.listening_unwanted.connect(self.player.take_back)
-        self.player.playing.connect(self.transcript.follow)
+        self.player.playing.connect(self._follow)
         for action, call in (
             (actions.find, partial(self.text.bar.begin, replacing=False)),
             (actions.replace, partial(self.text.bar.begin, replacing=True)),
@@ -341,6 +341,11 @@ class MeetingPage(QFrame):
         if self.transcript.segments.count:
             self.turn_to(self._text, self.transcript)
             self.transcript.go_to(segment_id, second)
+
+    def _follow(self, second: float) -> None:
+        """Marks what is heard; a text that is being made stays at its end, whatever was heard before."""
+        if self._meeting and not self._meeting.recording_open:
+            self.transcript.follow(second)
 
     def turn_to(self, part: QWidget, focus: QWidget) -> None:
         """Shows a part, with the keyboard on `focus`."""

@@ -108,6 +108,7 @@ def fill_menus(bar: QMenuBar, actions: Actions, sources: QMenu, recent: QMenu) -
                 actions.questions,
             ),
         ),
+        (_("Help"), (actions.guide, actions.about)),
     )
     keys: set[str] = set()
     for name, entries in groups:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
+from shiboken6 import isValid
 
 from core import messages
 from core.messages import _
@@ -57,8 +60,27 @@ class PageHeader(QWidget):
         self.sides.chosen.connect(lambda name: commands.use_sides(self._meeting_id, name))
         commands.sides_known.connect(self._show_sides)
         self.banner.language_wanted.connect(self._choose_language)
+        self._before: QWidget | None = None  # what had the keyboard before a field here
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._note_before)
+        self.title.left.connect(lambda: self._give_back(self.star.setFocus))
+        self.tags.left.connect(lambda: self._give_back(self.tags.take_keyboard))
         connect(actions.tags, self.tags.begin)
         connect(actions.rename, self.title.begin)
+
+    def _note_before(self, old: QWidget | None, new: QWidget | None) -> None:
+        fields = (self.title, self.tags.input)
+        if new in fields and old not in fields:
+            self._before = old
+
+    def _give_back(self, otherwise: Callable[[], object]) -> None:
+        """Gives the keyboard to what had it before; without it the next key would do nothing."""
+        before, self._before = self._before, None
+        if before is not None and isValid(before) and before.isVisible() and before.isEnabled():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            otherwise()
 
     def _lay_out(self) -> None:
         actions = self._actions

@@ -37,6 +37,7 @@ class Title(QLineEdit):
     """The title, changed in place: Enter or leaving keeps, Esc gives the old one back."""
 
     renamed = Signal(str)
+    left = Signal()  # by Enter or Esc, with the keyboard still in it
 
     def __init__(self) -> None:
         super().__init__()
@@ -97,7 +98,8 @@ class Title(QLineEdit):
         if event.key() == Qt.Key.Key_Escape:
             self.setText(self._kept)
         if event.key() in {Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.clearFocus()
+            self.commit()
+            self.left.emit()
         else:
             super().keyPressEvent(event)
 
@@ -106,6 +108,7 @@ class Tags(QWidget):
     """The meeting's tags as #chips, changed in place: Enter or leaving keeps, Esc gives the old ones back."""
 
     changed = Signal(object)  # tuple[str, ...]
+    left = Signal()  # by Enter or Esc, with the keyboard on no other control yet
 
     def __init__(self) -> None:
         super().__init__()
@@ -158,6 +161,10 @@ class Tags(QWidget):
         """Has the person write on in these tags."""
         self.begin()
         self.input.setText(text)
+
+    def take_keyboard(self) -> None:
+        """Has the keyboard on what opens the field."""
+        self._chips[-1].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def unkept(self) -> str:
         """What the person is writing, '' where they are not."""
@@ -218,6 +225,7 @@ class Tags(QWidget):
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape}:
                 self._end(keep=event.key() != Qt.Key.Key_Escape)
+                self.left.emit()
                 return True
         elif event.type() == QEvent.Type.FocusOut and not self._popup.isVisible():
             self.commit()

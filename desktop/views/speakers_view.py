@@ -77,8 +77,11 @@ class SpeakersView(PartOrSentence):
         layout = column(self._count, self._warned, space=theme.SPACE_3)
         layout.addLayout(self._rows)
         layout.addSpacing(theme.SPACE_4)
-        layout.addWidget(label(_("How many people speak"), "meta"))
-        layout.addLayout(row(self.people, self.again, None))
+        asked = column(label(_("How many people speak"), "meta"), space=theme.SPACE_3)
+        asked.addLayout(row(self.people, self.again, None))
+        self._voices = QWidget()  # what is asked about the sound
+        self._voices.setLayout(asked)
+        layout.addWidget(self._voices)
         layout.addWidget(label(_("Who else took part"), "meta"))
         layout.addWidget(self.participants)
         layout.addStretch(1)
@@ -137,6 +140,7 @@ class SpeakersView(PartOrSentence):
             self.people.setCurrentIndex(max(0, self.people.findData(meeting.speaker_count)))
         can = bool(meeting.audio) and not meeting.recording_open
         busy = any(one.stage is Stage.SEPARATE and not one.failure for one in meeting.work)
+        self._voices.setVisible(bool(meeting.audio))
         self.people.setEnabled(can)
         if busy and self.again.hasFocus():
             # A button that is disabled would hand the keyboard on to the field below.
@@ -154,7 +158,10 @@ class SpeakersView(PartOrSentence):
         self._show_sentence(meeting, trouble, can=can, busy=busy)
 
     def _show_sentence(self, meeting: Meeting, trouble: str, *, can: bool, busy: bool) -> None:
-        if self._talk or (meeting.participants and not can):
+        silent = not (can or meeting.recording_open)
+        if silent and not self._talk:
+            self._count.setText(_("Without its sound, nobody can be told apart in this meeting."))
+        if self._talk or (meeting.participants and not can) or (silent and not trouble):
             self.show_part()
         elif trouble:
             self.say(trouble, _("Try again"), self._tell_apart)
@@ -162,14 +169,12 @@ class SpeakersView(PartOrSentence):
             self.say(_("Who speaks is found when the recording has ended."))
         elif busy:
             self.say(_("Who speaks appears here once the voices are told apart."))
-        elif can:
+        else:
             self.say(
                 _("Who says what in this meeting is not known yet."),
                 _("Tell voices apart"),
                 self._tell_apart,
             )
-        else:
-            self.say(_("Without its sound, nobody can be told apart in this meeting."))
 
     def _show_rows(self, talk: tuple[Talk, ...]) -> None:
         if talk == self._talk:
@@ -271,7 +276,7 @@ class Consent(Question):
             f"{kept} {forget}\n\n{ask}",
             yes=(_("{name} agrees: remember").format(name=name), _("Keep what the voice is like")),
             no=(_("Do not remember"), _("Leave things as they are")),
-            kind="main",
+            kind="",
         )
 
 
@@ -289,5 +294,5 @@ class OnePerson(Question):
             ).format(name=name),
             yes=(_("Merge the two"), _("All that both say is said by {name}").format(name=name)),
             no=(_("Do not merge"), _("Leave things as they are")),
-            kind="main",
+            kind="",
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QActionGroup, QFontMetrics, QHideEvent, QResizeEvent
@@ -62,6 +63,10 @@ class SummaryView(QScrollArea):
         self._boxes: dict[int, QCheckBox] = {}
         self._places: dict[str, QVBoxLayout] = {}  # by the key of the section
         self._shown: dict[int, tuple[QVBoxLayout, QWidget]] = {}  # the lines, by their ids
+        self._buttons: dict[
+            int | str, QWidget
+        ] = {}  # what changes a line, by its id, or adds one, by its section
+        self._return_to: int | str = 0  # on which of them the keyboard was, or was before the field
         self._editor: LineEditor | None = None
         self._made = message("")
         self._made.setObjectName("meta")
@@ -80,6 +85,14 @@ class SummaryView(QScrollArea):
             _("Versions"), _("Bring an earlier version of the minutes back"), "clock-counter-clockwise"
         )
         self.versions.hide()
+        self._nothing = message(
+            _(
+                "Nothing was found in this meeting that belongs into minutes. Add a line yourself, or make them "
+                "again another way."
+            )
+        )
+        self._nothing.setContentsMargins(0, theme.SPACE_4, 0, 0)
+        self._nothing.hide()
         self._sections = column(space=0)
         self.talk = TalkTime()
         self.talk.place_wanted.connect(self.place_wanted)
@@ -90,6 +103,7 @@ class SummaryView(QScrollArea):
         for made in (again, self.versions):
             head.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addLayout(head)
+        layout.addWidget(self._nothing)
         layout.addLayout(self._sections)
         layout.addWidget(self.talk)
         layout.addStretch(1)
@@ -136,8 +150,9 @@ class SummaryView(QScrollArea):
             self.verticalScrollBar().setValue(0)
         if self._editor:
             self._take_out(self._editor)
+        self._note_keyboard()
         clear(self._sections)
-        for known in (self._boxes, self._places, self._shown):
+        for known in (self._boxes, self._places, self._shown, self._buttons):
             known.clear()
         if minutes is None:
             return
@@ -151,11 +166,32 @@ class SummaryView(QScrollArea):
         lengths = [(name, messages.minutes_length(name)) for name in ("short", "normal", "long")]
         self._offer(self._lengths, "length", lengths)
         written = self._editor.line.part if self._editor and not self._editor.line.id else ""
+        empty = not minutes.lines
+        self._nothing.setVisible(empty)
         for section, lines in minutes.parts():
-            if lines or section.key == written:
+            if (
+                lines
+                or section.key == written
+                or (empty and section.kind not in {Section.CHAPTERS, Section.NOTES})
+            ):
                 self._add_section(section, lines)
         if self._editor:
             self._put_in(self._editor)
+        self._go_back()
+
+    def _note_keyboard(self) -> None:
+        """Takes the keyboard from a line that is made anew, for `_go_back`."""
+        now = self.window().focusWidget()
+        lines = (line_id for line_id, (_place, line) in self._shown.items() if line.isAncestorOf(now))
+        adding = (key for key, one in self._buttons.items() if one is now)
+        if now and (held := next(chain(lines, adding), None)):
+            self._return_to = held
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _go_back(self) -> None:
+        """Puts the keyboard, where it is still here, back on the line: the next key goes on from there."""
+        if self.hasFocus() and self._return_to in self._buttons:
+            self._buttons[self._return_to].setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- sections and lines ------------------------------------------------------------------------
 
@@ -164,7 +200,7 @@ class SummaryView(QScrollArea):
         name = messages.heading(section)
         place = self._places[section.key] = column(space=0)
         new = Line(section.kind, "", part=section.key)
-        add = button(
+        add = self._buttons[section.key] = button(
             "",
             partial(self._write, new),
             kind="quiet",
@@ -198,7 +234,7 @@ class SummaryView(QScrollArea):
         whole.addLayout(words, 1)
         self._add_chips(whole, line)
         holder = QWidget()
-        change = menu_button("", _("Change or remove the line"), "dots-three")
+        change = self._buttons[line.id] = menu_button("", _("Change or remove the line"), "dots-three")
         self._shown[line.id] = place, holder
         begin = partial(self._change, line)
         change.menu().addAction(theme.icon("pencil-simple"), _("Change the line"), begin)
@@ -291,7 +327,7 @@ class SummaryView(QScrollArea):
             self.added.emit(line)
 
     def _leave(self) -> None:
-        """Closes the field, with the keyboard on the minutes: it would fall to a button, and the next key press it."""
+        """Closes the field, with the keyboard on the line's own button: it would fall to another one."""
         editor, self._editor = self._editor, None
         if editor is None:
             return
@@ -300,6 +336,8 @@ class SummaryView(QScrollArea):
         self._take_out(editor)
         editor.hide()
         editor.deleteLater()
+        self._return_to = editor.line.id or editor.line.part
+        self._go_back()
 
     def _put_in(self, editor: LineEditor) -> None:
         line = editor.line

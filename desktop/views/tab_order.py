@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cmp_to_key
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -20,6 +21,14 @@ from PySide6.QtWidgets import (
 
 _WHOLE = (QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit, QTextEdit)
 """Controls whose parts the keyboard does not reach by themselves."""
+
+
+@runtime_checkable
+class Ordered(Protocol):
+    """A part whose controls the keyboard goes through in another order than they stand in."""
+
+    def in_order(self) -> Sequence[QWidget]:
+        """Its controls, be they in sight or not."""
 
 
 def go_on(window: QWidget, *, forward: bool) -> bool:
@@ -55,7 +64,11 @@ def controls(part: QWidget) -> Iterator[QWidget]:
         for one in part.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
         if one.isVisible() and not one.isWindow()
     ]
-    for one in sorted(inside, key=cmp_to_key(_read_before)):
+    if isinstance(part, Ordered):
+        inside = [one for one in part.in_order() if one.isVisible()]
+    else:
+        inside.sort(key=cmp_to_key(_read_before))
+    for one in inside:
         yield from controls(one)
 
 

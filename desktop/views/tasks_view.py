@@ -22,13 +22,13 @@ from desktop import theme
 from desktop.commands import Commands
 from desktop.models.tasks import Index, Role, TasksModel
 from desktop.views.actions import KeysOf
-from desktop.views.widgets import column, label, row
+from desktop.views.widgets import Rows, column, label, row
 
 _BOX = 18
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
-class TaskList(QListView):
+class TaskList(Rows):
     """Rows of action items: Space and the box tick, Enter and a click elsewhere go to where it was said."""
 
     place_wanted = Signal(object)  # ActionItem
@@ -39,9 +39,6 @@ class TaskList(QListView):
         self.setItemDelegate(_Delegate(self))
         self.setAccessibleName(_("Tasks"))
         self.setObjectName("tasks")
-        self.setMouseTracking(True)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         KeysOf(self, {"Space": self._tick})

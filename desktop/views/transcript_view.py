@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractSlider, QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractSlider, QApplication, QMenu, QToolTip, QWidget
 
 from core import editing, messages
 from core.messages import _
@@ -74,6 +74,7 @@ class TranscriptView(LongList):
         self._second_click.timeout.connect(lambda: self._listen(self._clicked))
         self._meeting_id = ""
         self._place = (0.0, 0)  # where the reader was before the text was made anew
+        self._was_at_end = False
         self._unkept: tuple[float, str] | None = None  # what they were writing then, and at which second
         self.setModel(self.segments)
         self.setItemDelegate(self._delegate)
@@ -104,6 +105,7 @@ class TranscriptView(LongList):
         connect(actions.copy_text, self._copy)
         connect(actions.merge_next, self._merge_selected)
         connect(actions.merge_previous, lambda: self._merge_beside(self._current_id(), -1))
+        connect(actions.split_text, self._begin_split)
         connect(actions.insert_text, self._insert)
         connect(actions.speaker, self._offer_speakers)
         connect(actions.cut_text, self._cut_selected)
@@ -389,6 +391,16 @@ class TranscriptView(LongList):
         if self.state() is not self.State.EditingState and index.flags() & Qt.ItemFlag.ItemIsEditable:
             self.edit(index)
 
+    def _begin_split(self) -> None:
+        """Opens the selected text, and says how it is cut there."""
+        self._edit()
+        if editor := self._open_editor():
+            QToolTip.showText(
+                editor.mapToGlobal(editor.rect().bottomLeft()),
+                _("Go to the word with which the second text begins, and press Ctrl+Enter"),
+                editor,
+            )
+
     def _editor_closed(self, _editor: QWidget, _hint: QAbstractItemDelegate.EndEditHint) -> None:
         self.segments.end_draft()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -447,6 +459,7 @@ class TranscriptView(LongList):
         said = top.data(SEGMENT)
         second = said.start if isinstance(said, Segment) else 0.0
         self._place = (second, self.visualRect(top).top()) if self.verticalOffset() else (0.0, 0)
+        self._was_at_end = self.at_end and self.verticalOffset() > 0
         self._meeting_id = self.segments.meeting_id
         unkept = self.unkept()
         edited = self.segments.row_of(abs(unkept[0])).data(SEGMENT) if unkept else None
@@ -456,7 +469,10 @@ class TranscriptView(LongList):
         """Another text: of the same meeting it is shown where the reader was, with what they are writing there."""
         self._delegate.forget()
         self._delegate.heard, self._heard, self._follows = (0, -1), (0, ()), True
-        if self._meeting_id and self._meeting_id == self.segments.meeting_id and self._place[0]:
+        same = self._meeting_id and self._meeting_id == self.segments.meeting_id
+        if same and self._was_at_end and self.segments.growing:
+            self.scrollToBottom()
+        elif same and self._place[0]:
             second, top = self._place
             self.scrollTo(self.segments.row_of(0, second), LongList.ScrollHint.PositionAtTop)
             self.verticalScrollBar().setValue(self.verticalScrollBar().value() - top)

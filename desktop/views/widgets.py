@@ -6,8 +6,17 @@ from collections.abc import Callable
 from html import escape
 from typing import TypeVar
 
-from PySide6.QtCore import QDir, QFileInfo, QSize, Qt
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QAction, QIcon, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QDir, QFileInfo, QModelIndex, QSize, Qt
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QAction,
+    QIcon,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -18,6 +27,7 @@ from PySide6.QtWidgets import (
     QFileIconProvider,
     QHBoxLayout,
     QLabel,
+    QListView,
     QMenu,
     QPushButton,
     QSizePolicy,
@@ -105,6 +115,29 @@ class OneLine(QLabel):
         """Shows as much as there is room for."""
         super().resizeEvent(event)
         self._fit()
+
+
+class Rows(QListView):
+    """A list that may have headings, which the keyboard passes by: Home leads to the first row that can be chosen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def moveCursor(self, action: QListView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """The row that a key leads to."""
+        if action is QListView.CursorAction.MoveHome:
+            rows = (self.model().index(row, 0) for row in range(self.model().rowCount()))
+            return next((row for row in rows if row.flags() & Qt.ItemFlag.ItemIsEnabled), QModelIndex())
+        return super().moveCursor(action, modifiers)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Home shows the heading above the first row too."""
+        super().keyPressEvent(event)
+        if event.key() == Qt.Key.Key_Home:
+            self.scrollToTop()
 
 
 class Symbol(QLabel):
@@ -287,7 +320,7 @@ QUESTION_WIDTH = 372
 
 
 class Question(QDialog):
-    """Asks before something that cannot be undone; the keyboard stands on the harmless answer."""
+    """Asks first. The keyboard stands on the harmless answer, or on one of the kind 'main', which is the likely one."""
 
     INSTEAD = 2
     """The result where the third answer was given."""
@@ -333,7 +366,7 @@ class Question(QDialog):
         # As wide as its answers, and as high as its text then is; the system's limit for a new window does not count.
         wide = layout.minimumSize().width()
         self.resize(wide, layout.heightForWidth(wide))
-        harmless.setFocus()
+        (accept if kind == "main" else harmless).setFocus()
         # Enter presses the button on which the keyboard stands.
         for answer in self.findChildren(QPushButton):
             answer.setAutoDefault(True)

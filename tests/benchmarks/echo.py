@@ -173,7 +173,7 @@ def _heard(sound: Samples) -> list[Segment]:
     blocks = (sound[start : start + RATE] for start in range(0, len(sound), RATE))
     return [
         segment
-        for batch in transcribe(blocks, find_model(options, (), Path()), options)
+        for batch in transcribe(blocks, find_model(options, (), Path()), options, freed=True)
         for segment in batch.segments
     ]
 

@@ -92,9 +92,10 @@ def transcribe(
     start: float = 0.0,
     language: str = "",
     prompt: tuple[int, ...] = (),
+    freed: bool = False,
 ) -> Iterator[Batch]:
     """The normal run's batches of the sound in `blocks`, which begin at second `start`; the rest as for `Listener`."""
-    listener = Listener(model, options, start=start, language=language, prompt=prompt)
+    listener = Listener(model, options, start=start, language=language, prompt=prompt, freed=freed)
     for block in blocks:
         listener.hear(block)
         while batch := listener.batch():

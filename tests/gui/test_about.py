@@ -6,11 +6,13 @@ from collections.abc import Generator
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.speech import machine
 from core.values import Machine
+from desktop.views.guide import Guide
 from desktop.views.main_window import MainWindow
 from desktop.views.settings.about import AboutPage
 
@@ -35,3 +37,12 @@ def test_the_facts_are_shown_copied_and_measured_again(
         assert not page.measure.isEnabled()
     assert page.measure.isEnabled()
     assert "12.5 times as fast as speech" in page.facts.text()
+
+
+def test_the_guide_is_read_in_the_program(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    guide = window.findChild(Guide)
+    assert guide
+    assert "## " not in guide.text.toPlainText()
+    assert "Try the sample meeting" in guide.text.toPlainText()
+    guide.close()

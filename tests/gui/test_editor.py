@@ -431,7 +431,8 @@ def test_places_are_replaced_as_fast_as_a_held_key_repeats(
     select(editor, 0)
     qtbot.keyClick(editor, Qt.Key.Key_H, CTRL)
     qtbot.keyClicks(bar.input, "anna")
-    bar.other.setFocus()
+    qtbot.keyClick(bar.input, Qt.Key.Key_Tab)
+    assert bar.other.hasFocus()
     qtbot.keyClicks(bar.other, "Johanna")
     for _ in range(6):  # there are four
         qtbot.keyClick(bar.other, Qt.Key.Key_Return)

@@ -436,11 +436,13 @@ def test_the_title_is_changed_in_place(
     page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot
 ) -> None:
     title = page.page.header.title
+    page.library.list.setFocus()
     qtbot.keyClick(page, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
     wait_for(qtbot, title.hasFocus)
     qtbot.keyClicks(title, "Spring release")
     qtbot.keyClick(title, Qt.Key.Key_Return)
     wait_for(qtbot, lambda: titles(page) == [title.text()] == ["Spring release"])
+    assert page.library.list.hasFocus()
     assert store.meeting(finished).title == "Spring release"
     page.actions_.rename.trigger()
     qtbot.keyClicks(title, "never mind")

@@ -132,7 +132,8 @@ def test_where_the_keyboard_passes_by_nothing_turns_and_nothing_is_done_to_it(
     qtbot: QtBot, window: MainWindow, store: Store
 ) -> None:
     library, page = window.library, window.page
-    press(qtbot, window, "Stand-up", Qt.KeyboardModifier.NoModifier)
+    press(qtbot, window, "Interview", Qt.KeyboardModifier.NoModifier)
+    qtbot.keyClick(library.list, Qt.Key.Key_Home)
     wait_for(qtbot, lambda: page.header.title.text() == "Stand-up")
     for _step in range(2):
         qtbot.keyClick(library.list, Qt.Key.Key_Down, CONTROL)
@@ -143,7 +144,9 @@ def test_where_the_keyboard_passes_by_nothing_turns_and_nothing_is_done_to_it(
     wait_for(qtbot, lambda: [index.data() for index in library.list.selectedIndexes()] == ["Stand-up"])
     window.actions_.delete.trigger()
     wait_for(qtbot, lambda: [one.title for one in store.meetings(binned=True)] == ["Stand-up"])
-    wait_for(qtbot, lambda: not page.wanted)
+    # The next one is shown in its place; what was done last is still the first to be taken back.
+    wait_for(qtbot, lambda: page.header.title.text() == "Budget review")
+    wait_for(qtbot, lambda: [index.data() for index in library.list.selectedIndexes()] == ["Budget review"])
     qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
     wait_for(qtbot, lambda: page.header.title.text() == "Stand-up")
     wait_for(qtbot, lambda: [index.data() for index in library.list.selectedIndexes()] == ["Stand-up"])
@@ -360,6 +363,17 @@ def test_tasks_of_all_meetings_are_ticked_and_lead_to_their_second(
     qtbot.keyClick(tasks.list, Qt.Key.Key_Return)
     wait_for(qtbot, lambda: window.page.isVisible() and window.page.header.title.text() == "Planning")
     wait_for(qtbot, lambda: window.page.transcript.isVisible())
+
+
+def test_a_meeting_says_whether_there_are_no_tasks_or_no_minutes(
+    qtbot: QtBot, window: MainWindow, store: Store
+) -> None:
+    wait_for(qtbot, lambda: window.page.has_meeting)
+    window.actions_.todo.trigger()
+    tasks = window.page.tasks
+    wait_for(qtbot, lambda: "Nothing was agreed to be done" in sentences(tasks))
+    tasks.set_minutes(store.meetings()[0], None)
+    assert "comes here with the minutes" in sentences(tasks)
 
 
 def test_tasks_stand_below_when_they_are_due(qtmodeltester: ModelTester) -> None:

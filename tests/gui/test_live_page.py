@@ -9,7 +9,17 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from core.store import Store
-from core.values import CALL, Channel, LiveText, Meeting, MeetingId, Segment, Stage
+from core.values import (
+    CALL,
+    Channel,
+    LiveText,
+    Meeting,
+    MeetingId,
+    Segment,
+    Stage,
+    Transcript,
+    TranscriptOptions,
+)
 from desktop.commands import Page
 from desktop.models.states import Activity
 from desktop.views.main_window import MainWindow
@@ -123,3 +133,30 @@ def test_while_it_is_recorded_no_progress_stands_above_the_text(window: MainWind
     assert not window.page.header.banner.isVisible()
     window.page.set_page(Page(dataclasses.replace(running, recording_open=False), None, None, ()))
     assert window.page.header.banner.isVisible()
+
+
+def test_opened_while_it_runs_the_text_stays_at_its_end(
+    window: MainWindow, running: Meeting, qtbot: QtBot
+) -> None:
+    page, view = window.page, window.page.transcript
+
+    def said(number: int) -> Segment:
+        return Segment(
+            3.0 * number, 3.0 * number + 3, f" Sentence {number}.", id=number + 1, channel=Channel.SYSTEM
+        )
+
+    def last() -> str:
+        return str(view.indexAt(view.viewport().rect().bottomLeft()).data())
+
+    first = tuple(map(said, range(40)))
+    begun = Transcript(1, running.id, TranscriptOptions(), "en", complete=False, segments=first)
+    page.set_page(Page(running, begun, None, ()))
+    wait_for(qtbot, lambda: last() == "Sentence 39.")
+    # What was heard of another meeting before does not lead away from it.
+    window.commands.played.emit(30.0)
+    window.commands.segments_added.emit("live", (said(40),))
+    wait_for(qtbot, lambda: last() == "Sentence 40.")
+    # Nor does another version of the text.
+    anew = dataclasses.replace(begun, id=2, segments=(*first, said(40), said(41)))
+    page.set_page(Page(running, anew, None, ()))
+    wait_for(qtbot, lambda: last() == "Sentence 41.")

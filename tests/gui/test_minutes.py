@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt
@@ -70,12 +71,30 @@ def test_a_line_is_changed_in_place_taken_out_and_brought_back(
         True,
     )
     wait_for(qtbot, lambda: "Ana" in sentences(page.page.summary))
+    assert line_menus(page)[1].hasFocus()
     line_menus(page)[2].menu().actions()[1].trigger()
     wait_for(qtbot, lambda: len(texts(store, finished)) == 2)
     page.commands.undo(finished)
     wait_for(qtbot, lambda: len(texts(store, finished)) == 3)
     page.commands.undo(finished)
     wait_for(qtbot, lambda: store.minutes(finished) == before)
+
+
+def test_minutes_without_a_line_say_what_can_be_done(
+    page: MainWindow, qtbot: QtBot, store: Store, finished: MeetingId
+) -> None:
+    minutes = store.minutes(finished)
+    assert minutes
+    view = SummaryView(page.actions_)
+    qtbot.addWidget(view)
+    view.show()
+    view.set_minutes(minutes)
+    assert "Add a line yourself" not in sentences(view)
+    view.set_minutes(replace(minutes, lines=()))
+    wait_for(qtbot, lambda: "Decisions" in sentences(view))
+    assert "Add a line yourself" in sentences(view)
+    click(qtbot, button(view, "Add a line to “Decisions”"))
+    assert view.findChild(LineEditor)
 
 
 def test_a_line_of_the_persons_is_added_and_esc_leaves(

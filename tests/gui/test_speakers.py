@@ -266,12 +266,17 @@ def test_what_could_not_be_told_apart_says_why_and_takes_nothing_away(
 
 
 def test_a_meeting_in_which_nobody_is_known_says_so(
-    finished: MeetingId, open_the_window: OpenWindow, qtbot: QtBot
+    finished: MeetingId, store: Store, open_the_window: OpenWindow, qtbot: QtBot
 ) -> None:
     window = open_the_window()
     wait_for(qtbot, lambda: window.page.has_meeting)
     qtbot.keyClick(window, Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
-    assert "Without its sound, nobody can be told apart" in sentences(window.page.speakers)
+    view = window.page.speakers
+    assert "Without its sound, nobody can be told apart" in sentences(view)
+    assert not view.people.isVisible()
+    qtbot.keyClicks(view.participants, "Ana, Marc")
+    qtbot.keyClick(view.participants, Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: store.meeting(finished).participants == ("Ana", "Marc"))
 
 
 # --- known voices ---------------------------------------------------------------------------------

@@ -145,7 +145,7 @@ def test_a_translation_is_asked_for_and_switched_to_and_back(
     store.add_segments(begun, [Segment(0.0, 2.0, "Hello.")], Place(2.0), language="fr")
     store.complete_transcript(begun)
     wait_for(qtbot, lambda: action.text() == "Show the original text")
-    assert "French, in English" in page.page.header.meta.text()
+    wait_for(qtbot, lambda: "French, in English" in page.page.header.meta.text())
     action.trigger()
     wait_for(qtbot, lambda: action.text() == "Show the translation")
     assert page.page.transcript.segments.count == 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -158,6 +158,16 @@ def test_a_transcript_becomes_a_meeting(library: Library, tmp_path: Path) -> Non
     assert library.store.minutes(meeting_id)
     with pytest.raises(errors.AlreadyImported):
         finished(meetings.import_transcript(library, path))
+
+
+def test_the_day_in_a_files_name_counts_and_a_line_break_in_it_does_not(
+    library: Library, tmp_path: Path
+) -> None:
+    path = tmp_path / "2026-03-04\nplan.vtt"
+    path.write_text(VTT, encoding="utf-8")
+    meeting = library.store.meeting(finished(meetings.import_transcript(library, path)))
+    assert meeting.started_at.astimezone().date() == date(2026, 3, 4)
+    assert (meeting.title, meeting.original_name) == ("2026-03-04 plan", "2026-03-04 plan.vtt")
 
 
 def test_a_name_in_capitals_is_the_same_person(library: Library, tmp_path: Path) -> None:

@@ -299,6 +299,7 @@ def test_only_work_in_several_parts_says_which_one() -> None:
         (["no_speech", "no_speech", "improbable"], "Hardly any speech is heard here"),
         (["", "", "", "improbable", "", "unheard", ""], ""),
         (["", "", "", "improbable", "unheard", "hurried", "", ""], "From 00:36 on, little was understood"),
+        (["", "perhaps", "perhaps", "perhaps", "perhaps", ""], ""),
     ],
 )
 def test_where_little_was_understood_is_said(doubts: list[str], says: str) -> None:

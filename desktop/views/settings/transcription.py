@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
 from core import messages
 from core.messages import _
 from core.values import Models
+from desktop import theme
 from desktop.commands import Commands
+from desktop.views import tab_order
 from desktop.views.models_page import ModelList, choose_folder
 from desktop.views.settings.page import SettingsPage, fill
 from desktop.views.settings.vocabulary import VocabularyPage
@@ -46,6 +51,7 @@ class TranscriptionPage(SettingsPage):
         super().__init__(commands, _("Transcription"))
         settings = commands.settings
         self._models: Models | None = None
+        self._turning = False
         self.models = self.choice([(settings.model, settings.model or _("Looking…"))], "model")
         self.model_list = ModelList(commands)
         self.add(_("Speech model"), self.models, _("Larger models understand more and take longer."))
@@ -70,9 +76,22 @@ class TranscriptionPage(SettingsPage):
         commands.settings_changed.connect(self._show_model)
         commands.look_for_models()
 
+    def turn_to_models(self) -> None:
+        """Brings the list of models into sight, with the keyboard on it, once it is there."""
+        self._turning = True
+
     def _show_models(self, models: Models) -> None:
         self._models = models
         self._show_model()
+        if self._turning:
+            self._turning = False
+            QTimer.singleShot(0, self, self._bring_models)  # when they have their places
+
+    def _bring_models(self) -> None:
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        if first := next(tab_order.controls(self.model_list), None):
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.verticalScrollBar().setValue(self.model_list.y() - theme.SPACE_8)
 
     def _show_model(self) -> None:
         if self._models:

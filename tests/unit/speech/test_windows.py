@@ -275,6 +275,14 @@ def test_what_stands_out_of_a_gap_is_heard_by_itself(long: float, suspected: boo
     assert all(same(one, other) for one, other in zip(rest, found[1:], strict=True))
 
 
+@pytest.mark.usefixtures("ears")
+def test_what_stands_out_of_sound_that_was_freed_of_another_channel_is_nobody() -> None:
+    stream = sound(0.0, 6.0)
+    stream[3 * SAMPLE_RATE : 4 * SAMPLE_RATE] = LOUD / 5
+    assert spoken(all_of(blocks(stream))) > 0
+    assert spoken(list(heard(Speech(freed=True), blocks(stream)))) == 0
+
+
 def test_a_quiet_window_is_made_louder_as_a_whole(meeting: Samples) -> None:
     quiet = meeting[: 20 * SAMPLE_RATE] * np.float32(0.02)
     (window, *_rest), (usual, *_more) = real(quiet), real(meeting[: 20 * SAMPLE_RATE])

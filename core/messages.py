@@ -1380,7 +1380,7 @@ def made_by(minutes: Minutes) -> str:
         return _("Made offline in place of {provider}").format(
             provider=provider_name(minutes.options.provider)
         )
-    if minutes.made_by == "offline" and minutes.language not in {"", "en", "fr"}:
+    if minutes.made_by == "offline" and minutes.language not in {"en", "fr"}:
         return _("Made offline, where decisions and tasks are found in English and French only")
     if minutes.made_by == "offline":
         return _("Made offline")

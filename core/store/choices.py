@@ -18,30 +18,26 @@ Spans = dict[str | None, list[Stretch]]
 
 def say(session: Session, meeting_id: MeetingId, segment_ids: Iterable[int], speaker_id: int) -> None:
     """Notes that the person chose who says these segments."""
-    for one in segment_ids:
-        if row := session.get(SegmentRow, one):
-            row.speaker_id = speaker_id
-            _choose(session, meeting_id, row, speaker_id)
+    rows = session.exec(select(SegmentRow).where(col(SegmentRow.id).in_(list(segment_ids)))).all()
+    for row in rows:
+        row.speaker_id = speaker_id
+    _choose(session, meeting_id, rows, speaker_id)
 
 
-def _choose(session: Session, meeting_id: MeetingId, segment: SegmentRow, speaker_id: int) -> None:
-    """Notes the person's choice for the time of a segment, in place of earlier ones for that time."""
-    same_channel = col(TurnRow.channel).is_not_distinct_from(segment.channel)
+def _choose(session: Session, meeting_id: MeetingId, segments: Iterable[SegmentRow], speaker_id: int) -> None:
+    """Notes the person's choice for the time of these segments, in place of earlier ones for that time."""
     earlier = session.exec(
-        select(TurnRow).where(
-            TurnRow.meeting_id == meeting_id,
-            same_channel,
-            col(TurnRow.chosen).is_(True),
-            col(TurnRow.start) < segment.end,
-            col(TurnRow.end) > segment.start,
-        )
+        select(TurnRow).where(TurnRow.meeting_id == meeting_id, col(TurnRow.chosen).is_(True))
     ).all()
-    chosen = Stretch(segment.start, segment.end, speaker_id)
-    for turn in earlier:
-        left = list(without([_stretch(turn)], [chosen]))
-        _add(session, meeting_id, turn.channel, left, chosen=True)
-        session.delete(turn)
-    _add(session, meeting_id, segment.channel, [chosen], chosen=True)
+    for channel, said in _by_channel(segments).items():
+        chosen = [Stretch(start, end, speaker_id) for start, end in _united(said)]
+        turns = [turn for turn in earlier if turn.channel == channel]
+        before = set(map(_stretch, turns))
+        left = set(without(before, chosen))
+        for turn in turns:
+            if _stretch(turn) not in left:
+                session.delete(turn)
+        _add(session, meeting_id, channel, [*sorted(left - before, key=_start), *chosen], chosen=True)
 
 
 def choose_all(session: Session, meeting_id: MeetingId, speaker_id: int, into: int) -> None:
@@ -78,9 +74,8 @@ def _choose_unheard(session: Session, meeting_id: MeetingId, speaker_id: int, in
             theirs = [Stretch(one.start, one.end, into) for one in stretches]
             _add(session, meeting_id, channel, without(theirs, chosen.get(channel, ())), chosen=True)
     elif version := shown_version(session, meeting_id):
-        for segment in segment_rows(session, version):
-            if segment.speaker_id == speaker_id:
-                _choose(session, meeting_id, segment, into)
+        said = [row for row in segment_rows(session, version) if row.speaker_id == speaker_id]
+        _choose(session, meeting_id, said, into)
 
 
 # --- whom the person knows a speaker for -----------------------------------------------------------
@@ -153,6 +148,10 @@ def _by_channel(rows: Iterable[TurnRow | SegmentRow]) -> Spans:
 
 def _stretch(row: TurnRow | SegmentRow) -> Stretch:
     return Stretch(row.start, row.end, row.speaker_id or 0)
+
+
+def _start(stretch: Stretch) -> float:
+    return stretch.start
 
 
 def _united(stretches: Iterable[Stretch]) -> list[tuple[float, float]]:

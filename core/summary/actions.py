@@ -15,7 +15,7 @@ from core.summary.decisions import decisions
 from core.summary.deeds import as_deed
 from core.summary.found import Found, add, capital, sentence_before, shown
 from core.summary.motions import puts
-from core.summary.overturned import gives_back
+from core.summary.overturned import gives_back, takes_over, timeless
 from core.summary.people import addressed, all_names, is_name, participant, person
 from core.summary.phrases import NAME, Rules, rules
 from core.summary.sentences import Sentence, content_words, plain
@@ -41,12 +41,18 @@ def action_items(sentences: Sequence[Sentence], language: str, told: date) -> li
     """The commitments among `sentences`, with owner and due date where they were said; `told` is the local day."""
     finder = _Actions(sentences, language, told)
     found, taken = list[Found](), set[tuple[int, str]]()
+    free: Found | None = None
+    until = 0
     for sentence in sentences:
-        found = [one for one in found if not gives_back(one, sentence, language)]
+        for given in [one for one in found if gives_back(one, sentence, language)]:
+            found.remove(given)
+            free, until = given, sentence.index + _REPLY
         for clause in clauses(sentence, language):
             known = {(sentence.index, sentence.text), (clause.index, clause.text)} & taken
             if not known and (item := finder.at(clause)):
                 taken.update((one.index, one.text) for one in item.sentences)
+                if free and sentence.index <= until and takes_over(item, language):
+                    item = replace(item, text=timeless(free))
                 add(found, item, language)
     return found
 
@@ -232,32 +238,42 @@ class _Actions:
         )
 
     def _promised(self, sentence: Sentence) -> Found | None:
-        says, said, text = self._says, sentence.folded, plain(sentence.text)
+        says, said = self._says, sentence.folded
         if sentence.is_question or says.no_action.search(said):
             return None
-        due = self._has_due(sentence)
-        owner = person(says.third_person.search(text), sentence.text)
-        if not owner and due:
-            owner = person(says.third_person_weak.search(text), sentence.text)
-            named = person(says.third_person_due.search(text), sentence.text)
-            owner = owner or (named if named in self._names else "")
-        if owner:
-            agreeing = tuple(
-                one
-                for one in self._all[sentence.index + 1 : sentence.index + 2]
-                if participant(owner, (one.speaker,)) == one.speaker != ""
-                and assent(one, self._language, False)
-                and not self._other_task(one, sentence)
-            )
-            return self._item(shown(sentence, self._language), (sentence, *agreeing), owner)
+        if another := self._of_another(sentence):
+            return another
         if self._promises(sentence) or self._is_welcome(sentence):
             return self._own(sentence)
         if team := says.team.search(said):
             name = sentence.text[team.start("name") : team.end("name")]
             return self._item(shown(sentence, self._language), (sentence,), capital(name))
-        if due and says.nobody.search(said):
+        if says.nobody.search(said) and self._has_due(sentence):
             return self._item(shown(sentence, self._language), (sentence,), "")
         return None
+
+    def _of_another(self, sentence: Sentence) -> Found | None:
+        """What somebody else will do, and the "Will do" by which that one takes it on."""
+        says, text, whole = self._says, plain(sentence.text), shown(sentence, self._language)
+        owner = person(says.third_person.search(text), sentence.text)
+        if not owner and self._has_due(sentence):
+            owner = person(says.third_person_weak.search(text), sentence.text)
+            named = person(says.third_person_due.search(text), sentence.text)
+            owner = owner or (named if named in self._names else "")
+            now = says.third_person_now.search(text)
+            if not owner and now and self._agreeing(person(now, sentence.text), sentence):
+                owner, whole = person(now, sentence.text), sentence.text[now.start("name") :]
+        return self._item(whole, (sentence, *self._agreeing(owner, sentence)), owner) if owner else None
+
+    def _agreeing(self, owner: str, sentence: Sentence) -> tuple[Sentence, ...]:
+        """The "yes" to `sentence` of the one it is about."""
+        return tuple(
+            one
+            for one in self._all[sentence.index + 1 : sentence.index + 2]
+            if participant(owner, (one.speaker,)) == one.speaker != ""
+            and assent(one, self._language, False)
+            and not self._other_task(one, sentence)
+        )
 
     def _is_welcome(self, offer: Sentence) -> bool:
         """Whether somebody else takes "I can bring it" up at once."""

@@ -5,10 +5,12 @@ What is only proposed, supposed or objected to is none.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.summary.phrases import Rules
-from core.summary.sentences import Sentence, content_words
+from core.summary.sentences import Sentence, content_words, fold
 
 _BACK = 2
 """So many sentences before the question whether all agree what is agreed on stands."""
@@ -16,6 +18,7 @@ _ON = 4
 """So many sentences after it somebody agrees."""
 _MATTER = 2
 """Topic words that what somebody concludes has at least; more where only another agrees."""
+_WE = re.compile(r"\b(?:we|we'll|on|nous)\b")
 _BRIEF = 7
 """A sentence of more words is no bare word of agreement."""
 
@@ -45,7 +48,9 @@ def _by_asking(
         and not says.tentative.search(one.folded)
     ]
     # "It's not safe." only gives the reason.
-    matter = max(said, key=lambda one: len(content_words(one.text, language)), default=None)
+    matter = _before_asking(says, question, language) or max(
+        said, key=lambda one: len(content_words(one.text, language)), default=None
+    )
     answers = sentences[question.index + 1 : question.index + 1 + _ON]
     # "So it's settled." tells it better, and is found by its own words.
     if any(says.decision.search(one.folded) for one in answers[:3]):
@@ -56,6 +61,18 @@ def _by_asking(
         after = sentences[agreed.index + 1 : agreed.index + 2]
         matter = next((one for one in after if _draws(says, one, language) and not one.is_question), None)
     return (matter, question, agreed) if agreed and matter else ()
+
+
+def _before_asking(says: Rules, question: Sentence, language: str) -> Sentence | None:
+    """What the question itself says before it asks: "We sign with Girard, everybody agreed?"."""
+    asked = says.consent.search(question.folded)
+    told = question.text[: asked.start()].strip() if asked else ""
+    if not told.endswith(",") or len(content_words(told, language)) < _MATTER:
+        return None
+    if says.tentative.search(fold(told)) or not _WE.search(fold(told)):
+        return None
+    told = told.rstrip(" ,") + "."
+    return replace(question, text=told, folded=fold(told))
 
 
 def _agreement(says: Rules, question: Sentence, answers: Sequence[Sentence]) -> Sentence | None:

@@ -224,7 +224,7 @@ _RULES: dict[str, list[_Rule]] = {
                 _day_of_month,
             ),
             (r"the weekend", _sunday(0)),
-            (rf"(?:the )?(?:end|beginning|start|middle) of (?P<month>{_MONTH_EN})", _some_day),
+            (rf"(?:the )?(?:(?:end|beginning|start|middle) of |mid[- ])(?P<month>{_MONTH_EN})", _some_day),
         ],
     ),
     "fr": _rules(
@@ -251,6 +251,7 @@ _RULES: dict[str, list[_Rule]] = {
             (rf"(?:dans|d'ici|sous) (?P<count>{_COUNT_FR}) jours?", _after(1)),
             (rf"(?:dans|d'ici|sous) (?P<count>{_COUNT_FR}) semaines?", _after(7)),
             (r"(?:la |notre )?prochaine (?:reunion|seance)", _some_day),
+            (rf"(?:la )?mi-(?P<month>{_MONTH_FR})", _some_day),
         ],
     )
     + _rules(

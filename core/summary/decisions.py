@@ -32,7 +32,7 @@ def decisions(sentences: Sequence[Sentence], language: str) -> list[Found]:
     found, topics = list[Found](), announced(sentences, language)
     for sentence in sentences:
         decided = _decided(rules(language), sentence, sentences, language)
-        if not decided and not changes(sentence, language):
+        if not decided and not changes(sentence, sentences, language):
             continue
         matter = decided[0] if decided else sentence
         voted = carried(sentence, sentences, language)

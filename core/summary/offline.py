@@ -17,9 +17,8 @@ from core.summary.decisions import decisions
 from core.summary.found import Found, listed, shown
 from core.summary.notes import REMARK, lines_of_notes, said_at, with_marks
 from core.summary.people import participant
-from core.summary.phrases import TURNS
 from core.summary.questions import open_questions
-from core.summary.sentences import Sentence, Text, content_words, fold, language_of, split
+from core.summary.sentences import Sentence, Text, content_words, fold, is_foreign, language_of, split
 from core.values import Job, Line, Origin, Progress, Section, Stage, TemplateSection
 
 OVERVIEW = {"short": 2, "normal": 4, "long": 6}
@@ -51,7 +50,7 @@ def summarise(request: Request) -> Job[Draft]:
     if not sentences:
         raise errors.NothingSaid(request.title)
     language = language_of(text.whole, request.language)
-    known = request.language in {"", language}
+    known = request.language == language or not (request.language or is_foreign(text.whole))
     told = request.started_at.astimezone().date()
     found = {
         Section.DECISIONS: decisions(sentences, language) if known else [],
@@ -65,7 +64,7 @@ def summarise(request: Request) -> Job[Draft]:
     choice = importance.Choice(sentences, bags, vectors, language)
     yield Progress(Stage.SUMMARISE, 0.7)
 
-    writing = _Writing(request, sentences, choice, language)
+    writing = _Writing(request, sentences, choice, language, known)
     lines = [_line(section, one, request.participants) for section, all_ in found.items() for one in all_]
     kinds = {one.kind for one in request.template.sections}
     told_in = [item for kind, all_ in found.items() if kind in kinds for item in all_]
@@ -86,10 +85,15 @@ class _Writing:
     """Chooses the sentences of one meeting that its overview, key points and the template's own sections show."""
 
     def __init__(
-        self, request: Request, sentences: Sequence[Sentence], choice: importance.Choice, language: str
+        self,
+        request: Request,
+        sentences: Sequence[Sentence],
+        choice: importance.Choice,
+        language: str,
+        known: bool,
     ) -> None:
         self._request, self._sentences, self._choice = request, sentences, choice
-        self._language, self._length = language, request.options.length
+        self._language, self._known, self._length = language, known, request.options.length
         self._start = agenda.opening(sentences, language)
 
     def chosen(self, told: Sequence[Found]) -> list[Line]:
@@ -170,15 +174,10 @@ class _Writing:
 
     def _business(self, shortest: int) -> list[int]:
         """The statements about the meeting's business, neither small talk before it nor by the way."""
-        turns = re.compile(TURNS[self._language])
-        topics = {one.place for one in agenda.announced(self._sentences, self._language)}
-        topics |= {one.index for one in self._sentences if turns.search(one.folded)}
         return [
             place
             for place in self._statements(shortest)
-            if place >= self._start
-            and not (place in topics and len(self._sentences[place].text.split()) <= TELLING)
-            and not agenda.is_aside(self._sentences[place], self._language)
+            if place >= self._start and not agenda.is_aside(self._sentences[place], self._language)
         ]
 
     def _alone(self, places: Sequence[int], told: Sequence[Found], *, personal: bool = False) -> list[int]:
@@ -216,8 +215,7 @@ class _Writing:
 
     def _said(self, kind: Section, part: str, place: int) -> Line:
         sentence = self._sentences[place]
-        known = self._request.language in {"", self._language}
-        text = shown(sentence, self._language) if known else sentence.text
+        text = shown(sentence, self._language) if self._known else sentence.text
         return Line(kind, text, (sentence.evidence,), part=part)
 
 

@@ -13,7 +13,8 @@ from dataclasses import replace
 from core.summary.clauses import adds
 from core.summary.dates import MONTH_NAMES, NUMBER_WORDS, WEEKDAY_NAMES
 from core.summary.found import Found
-from core.summary.same import Meaning, lacking, meaning, opposite
+from core.summary.phrases import rules
+from core.summary.same import SHARED, Meaning, lacking, meaning, opposite
 from core.summary.sentences import Sentence, content_words, stem
 
 NEAR = 3
@@ -32,9 +33,11 @@ _TAKEN_BACK = {
         r"^(?:(?:oh|okay|ok|sorry|um|and|but),? )*(?:no,? wait|wait,? no|hang on,? no|actually,? no|no,? actually|scratch that|on second thoughts?|i take that back|change of plan|correction|no,? sorry)\b"
     ),
     "fr": re.compile(
-        r"^(?:(?:ah|bon|ben|euh|pardon|et|mais),? )*(?:non,? attend\w*|attend\w*,? non|finalement|en fait,? non|non,? en fait|apres reflexion|reflexion faite|tout compte fait|changement de programme|je me corrige)\b"
+        r"^(?:(?:ah|bon|ben|euh|pardon|et|mais),? )*(?:non,? attend\w*|attend\w*,? non|en fait,? non|non,? en fait|apres reflexion|reflexion faite|tout compte fait|changement de programme|je me corrige)\b"
     ),
 }
+_IN_THE_END = {"en": re.compile(r"(?!)"), "fr": re.compile(r"^(?:(?:bon|et|mais|ah),? )*finalement\b")}
+"""Takes back what it speaks of as "it", and may only close a talk where it does not."""
 _MOVED = {
     "en": re.compile(
         r"\b(?:we'll|we will|we|let's) (?:move|push|shift|postpone) (?:it|that|this|them) (?:back |forward |on )?(?:to|until|till)\b"
@@ -43,6 +46,7 @@ _MOVED = {
         r"\bon (?:le|la|les|l')? ?(?:decal|repouss|report|deplac|avanc)\w* (?:au|a|en|du \w+ au|pour|jusqu'a)\b"
     ),
 }
+_PLAN = {"en": re.compile(r"\b(?:we|we'll|let's)\b"), "fr": re.compile(r"\b(?:on|nous)\b")}
 _SUPPOSED = {
     "en": re.compile(r"\b(?:if|could|should|would|might|maybe|perhaps)\b"),
     "fr": re.compile(r"\b(?:si (?:on|c'est|ca)|peut-etre|pourrait|devrait|faudrait)\b"),
@@ -56,14 +60,22 @@ _NOT_MINE = {
         r"\bje (?:ne )?(?:peux|vais|pourrai) (?:pas|plus) (?P<what>[^,.;!?]+)|\bje n(?:e |')(?P<other>\w+ (?:pas|plus) [^,.;!?]+)"
     ),
 }
+_DOING = {
+    "en": re.compile(r"\b(?:take|handle|care|over)\b"),
+    "fr": re.compile(r"\b\w*(?:charg|occup)\w+|\b[mst]'en\b|\bprend\w*"),
+}
 _DAYS = frozenset(map(stem, WEEKDAY_NAMES | MONTH_NAMES))
 
 
-def changes(sentence: Sentence, language: str) -> bool:
-    """Whether it says by itself that something settled becomes something else."""
+def changes(sentence: Sentence, sentences: Sequence[Sentence], language: str) -> bool:
+    """Whether it says by itself that something settled becomes something else, and nobody objects at once."""
     said = sentence.folded
     if sentence.is_question or _SUPPOSED[language].search(said):
         return False
+    if _TAKEN_BACK[language].search(said) and _PLAN[language].search(said):
+        says = rules(language)
+        after = sentences[sentence.index + 1 : sentence.index + 2]
+        return not any(says.no.search(one.folded) or says.objects.search(one.folded) for one in after)
     return bool(_DROPPED[language].search(said) or _MOVED[language].search(said))
 
 
@@ -77,13 +89,15 @@ def overturned(
     dropped = _dropped(sentence.folded, language)
     for earlier in reversed(found):
         known = meaning(earlier.sentences[0].text, language)
-        if opposite(told, known) and (back or not lacking(told, known) or not lacking(known, told)):
+        if opposite(told, known) and (back or not (lacking(told, known) or lacking(known, told))):
             return earlier
         if dropped and not lacking(replace(known, words=dropped), known):
             return earlier
         if _on_another_day(sentence, told, known, language):
             return earlier
-    if (back or _MOVED[language].search(sentence.folded)) and not adds(sentence, language):
+    said = sentence.folded
+    in_the_end = _IN_THE_END[language].search(said) and _IT[language].search(said)
+    if (back or in_the_end or _MOVED[language].search(said)) and not adds(sentence, language):
         return _spoken_of(found, sentence, sentences, language)
     return None
 
@@ -96,6 +110,18 @@ def gives_back(task: Found, sentence: Sentence, language: str) -> bool:
     words = _timeless(frozenset(content_words(match["what"] or match["other"], language)))
     known = meaning(task.text, language)
     return bool(words) and not lacking(replace(known, words=words), known)
+
+
+def takes_over(task: Found, language: str) -> bool:
+    """Whether a task is told by no words of its own ("Carla, can you do it?"): it is the one that was given back."""
+    named = {*content_words(task.called, language), *content_words(task.owner, language)}
+    said = _DOING[language].sub(" ", task.sentences[0].folded)
+    return not set(content_words(said, language)) - named
+
+
+def timeless(task: Found) -> str:
+    """What is to be done, without until when."""
+    return re.sub(r"\s+(?=[.?!]*$)", "", task.text.replace(task.due_said, "")) if task.due_said else task.text
 
 
 def _dropped(folded: str, language: str) -> frozenset[str]:
@@ -133,14 +159,13 @@ def _spoken_of(
     for place in reversed(range(len(found))):
         others = [one for n, one in enumerate(topics) if n != place]
         mine = _around(found[place], sentences, language)
-        shared = {
-            word for word in told.words - lacking(told, mine) if not any(word in one.words for one in others)
-        }
+        both = told.words - lacking(told, mine)
+        shared = {word for word in both if not any(word in one.words for one in others)}
         figures = {
             one for one in told.numbers & mine.numbers if not any(one in other.numbers for other in others)
         }
         near = sentence.index - found[place].sentences[0].index <= NEAR
-        if len(shared) + len(figures) >= (1 if near else 2):
+        if (shared or figures) and (near or len(both) + len(figures) >= SHARED):
             return found[place]
     return None
 

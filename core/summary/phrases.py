@@ -337,6 +337,7 @@ class Rules:
     third_person: re.Pattern[str]
     third_person_weak: re.Pattern[str]
     third_person_due: re.Pattern[str]
+    third_person_now: re.Pattern[str]
     team: re.Pattern[str]
     nobody: re.Pattern[str]
     labelled: re.Pattern[str]
@@ -439,6 +440,9 @@ def _english() -> Rules:
         ),
         third_person_due=re.compile(
             rf"{NAME}(?i: (?:will|is going to)(?: (?:also|then))? (?!{_NO_DEED_EN}|arrive\b|leave\b|come\b|join\b|start\b|begin\b|retire\b)\w+ \w+)"
+        ),
+        third_person_now=re.compile(
+            rf"(?:^|, |\band |\bso ){NAME} (?!(?:is|was|has|says|does|needs|wants|thinks|knows|likes|seems)\b)[a-z]+s [a-z]+"
         ),
         team=re.compile(
             rf"\b(?P<name>(?:the )?(?:\w+ )?(?:team|department|committee)) (?:will|is going to|has to|needs to|must) (?:{_STRONG_EN})\b"
@@ -557,6 +561,9 @@ def _french() -> Rules:
         ),
         third_person_due=re.compile(
             rf"(?<!\ben )(?<!\ba )(?<!\bau )(?<!\bde ){NAME}(?i:(?: (?:donc|aussi))? (?:(?:nous|vous|leur|lui|le|la|les|en|y) |l')?(?!(?:sera|aura|pourra|devra|voudra|viendra|reviendra|saura|partira|arrivera|commencera|restera|quittera)\b)\w{{2,}}ra\b)"
+        ),
+        third_person_now=re.compile(
+            rf"(?:^|, |\bet |\bdonc ){NAME} (?!(?:est|etait|a|avait|dit|veut|pense|sait|aime|semble)\b)[a-z]+[et] [a-z]+"
         ),
         team=re.compile(
             rf"\b(?P<name>(?:l'equipe|le service|le comite)(?: \w+)?) (?:{must} (?:{_STRONG_FR})|{_IS_ON_IT_FR})\b"

@@ -263,9 +263,24 @@ le la les et est on nous que je pas des une pour dans du avec qui
 _TELLING = {"en": frozenset(_TELLING_EN.split()), "fr": frozenset(_TELLING_FR.split())}
 
 
+TELLS = 30
+"""Fewest words by which a text tells that it is in another language."""
+COMMON = 0.4
+"""Share of `STOP_WORDS` that talk in one of these languages has at least: half to three quarters of what is said in our
+scripts; German has a tenth of them, Spanish a third."""
+
+
 def language_of(text: str, told: str = "") -> str:
     """'en' or 'fr': `told` where it is one of them, else whichever language's commonest words prevail."""
     return told if told in STOP_WORDS else _telling(text).most_common(1)[0][0]
+
+
+def is_foreign(text: str) -> bool:
+    """Whether `text` is long enough to tell, and so few of its words are the commonest of English or of French that it
+    is in neither language."""
+    words = words_of(text)
+    shares = (sum(word in common for word in words) for common in STOP_WORDS.values())
+    return len(words) >= TELLS and max(shares) < COMMON * len(words)
 
 
 def clear_language_of(text: str) -> str:

@@ -573,12 +573,20 @@ def test_a_decision_that_is_taken_back_gives_way(
     assert [(one.sentences[0].index, one.text) for one in found] == left
 
 
-def test_what_comes_on_top_takes_nothing_back() -> None:
+@pytest.mark.parametrize("word", ["aussi ", ""])
+def test_another_decision_takes_nothing_back(word: str) -> None:
     turns = (
         "On a décidé de donner 300 euros au judo.",
-        "Finalement, on a décidé de donner aussi 200 euros à la danse.",
+        f"Finalement, on a décidé de donner {word}200 euros à la danse.",
     )
     assert len(found_decisions(said(*turns), "fr")) == 2
+
+
+@pytest.mark.parametrize(("answer", "left"), [("Fine.", [2]), ("No, brown is dull.", [0])])
+def test_what_is_taken_back_by_itself_counts_where_nobody_objects(answer: str, left: list[int]) -> None:
+    turns = ("We decided to paint the porch red.", "Hm.", "No wait, let's paint the porch brown.", answer)
+    found = found_decisions(said(*turns, speakers=("Nora", "Omar", "Nora", "Omar")), "en")
+    assert [one.sentences[0].index for one in found] == left
 
 
 @pytest.mark.parametrize(
@@ -651,3 +659,63 @@ def test_what_is_put_off_is_open_and_what_is_answered_is_not(
     turns: tuple[str, ...], open_ones: list[str]
 ) -> None:
     assert questions("en", *turns) == open_ones
+
+
+@pytest.mark.parametrize(
+    ("language", "turns", "text"),
+    [
+        (
+            "en",
+            (
+                "I'll write the speech by Monday.",
+                "I can't write the speech after all, I'm away. Nora, can you do it?",
+                "Yes, I'll do it, by Thursday.",
+            ),
+            "Write the speech.",
+        ),
+        (
+            "fr",
+            (
+                "Je rédige le discours d'ici lundi.",
+                "Finalement je ne peux pas rédiger le discours. Nora, tu peux t'en charger ?",
+                "Oui, je m'en charge, d'ici jeudi.",
+            ),
+            "Je rédige le discours.",
+        ),
+    ],
+)
+def test_a_task_that_is_handed_over_keeps_its_words(language: str, turns: tuple[str, ...], text: str) -> None:
+    found = action_items(said(*turns, speakers=("Omar", "Omar", "Nora")), language, TOLD)
+    assert [(one.owner, one.text, one.due) for one in found] == [("Nora", text, date(2025, 11, 20))]
+
+
+def test_what_one_takes_on_by_will_do_is_theirs() -> None:
+    turns = ("So we close the shed, and Omar asks three builders by mid March.", "Will do.")
+    found = action_items(said(*turns, speakers=("Nora", "Omar")), "en", TOLD)
+    assert [(one.owner, one.text) for one in found] == [("Omar", "Omar asks three builders by mid March.")]
+    assert action_items(said(*turns, speakers=("Nora", "Ida")), "en", TOLD) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "turns", "text"),
+    [
+        (
+            "en",
+            ("We rent the barn from Miller, is everybody okay with that?", "Yes."),
+            "We rent the barn from Miller.",
+        ),
+        (
+            "fr",
+            ("Bon, on loue la grange de Martin, tout le monde est d'accord ?", "Oui."),
+            "On loue la grange de Martin.",
+        ),
+    ],
+)
+def test_a_question_that_says_what_it_asks_consent_for_is_decided_by_yes(
+    language: str, turns: tuple[str, ...], text: str
+) -> None:
+    def of(*said_: str) -> list[str]:
+        return [one.text for one in found_decisions(said(*said_, speakers=("Nora", "Omar")), language)]
+
+    assert of(*turns) == [text]
+    assert of(turns[0], {"en": "No, it's too far.", "fr": "Non, c'est trop loin."}[language]) == []

@@ -233,6 +233,18 @@ def test_a_meeting_in_another_language_keeps_its_words_and_tells_no_decisions() 
     assert of(draft, Section.OVERVIEW)
 
 
+def test_a_text_tells_by_itself_that_it_is_in_another_language() -> None:
+    said = (
+        "Vamos a hablar de las cuentas del club y del nuevo horario de verano para todos los grupos.",
+        "Decision: hemos decidido comprar doce balones nuevos y dos redes antes de la temporada de otoño.",
+        "Los padres prefieren entrenar los martes porque los jueves la piscina municipal cierra muy pronto.",
+    )
+    draft = made(tuple(Segment(9.0 * n, 9.0 * n + 8, text, id=n + 1) for n, text in enumerate(said)))
+    assert draft.language == ""
+    assert not of(draft, Section.DECISIONS)
+    assert of(draft, Section.OVERVIEW)
+
+
 def test_what_may_not_have_been_said_tells_nothing_of_the_meeting() -> None:
     texts = (
         "The budget of the museum is larger this year because the town pays for the new roof.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from datetime import UTC, datetime
-from functools import partial
 
 import structlog
 
@@ -52,8 +51,6 @@ def summarise(library: Library, meeting_id: MeetingId, options: SummaryOptions |
             yield Notice("template_broken", {"failure": errors.to_failure(fault)})
         yield Progress(Stage.SUMMARISE, None)
         draft, made_by = yield from _draft(library, meeting_id, request)
-        earlier = library.store.minutes(meeting_id)
-        translated = earlier is not None and earlier.language != draft.language
         minutes = library.store.add_minutes(
             Minutes(
                 meeting_id=meeting_id,
@@ -66,7 +63,7 @@ def summarise(library: Library, meeting_id: MeetingId, options: SummaryOptions |
                 transcript_id=transcript.id,
                 layout=request.template.sections,
             ),
-            partial(keep_touched, translated=translated),
+            keep_touched,
         )
         library.store.finish(meeting_id, Stage.SUMMARISE, wanted)
     yield MeetingChanged(meeting_id)
@@ -121,7 +118,7 @@ def _draft(
     from core.summary import remote
 
     try:
-        draft = yield from remote.summarise(request, conversation(library, meeting_id, request.options))
+        draft = yield from remote.summarise(request, conversation(library, request.options, meeting_id))
     except errors.RemoteProblem as problem:
         _log.warning("remote summary failed", problem=str(problem))
         earlier = library.store.minutes(meeting_id)

@@ -53,8 +53,10 @@ def consent(library: Library, provider: str) -> None:
         library.change_settings(dataclasses.replace(library.settings, consents=places))
 
 
-def conversation(library: Library, meeting_id: MeetingId, options: SummaryOptions) -> mistral.Conversation:
-    """A way to ask the provider of these options about a meeting; what it answers is kept for a next time.
+def conversation(
+    library: Library, options: SummaryOptions, meeting_id: MeetingId | None = None
+) -> mistral.Conversation:
+    """A way to ask the provider of these options; what it answers is kept for a next time with the meeting, if given.
 
     Raises `AddressMissing`, `KeyMissing`, `NotAgreed` or `RemotePaused`: nothing was sent.
     """
@@ -65,17 +67,18 @@ def conversation(library: Library, meeting_id: MeetingId, options: SummaryOption
     usual = mistral.AT_HOME if server.address else mistral.Patience()
     settings = library.settings
     longer = max(1, settings.provider_minutes) / Settings().provider_minutes
+    patience = dataclasses.replace(
+        usual,
+        tries=max(1, settings.provider_tries),
+        factor=max(1.0, settings.provider_factor),
+        time_limit=usual.time_limit * longer,
+        each_part=usual.each_part * longer,
+    )
+    if meeting_id is None:
+        return mistral.Conversation(server, patience)
+    store = library.store
     return mistral.Conversation(
-        server,
-        dataclasses.replace(
-            usual,
-            tries=max(1, settings.provider_tries),
-            factor=max(1.0, settings.provider_factor),
-            time_limit=usual.time_limit * longer,
-            each_part=usual.each_part * longer,
-        ),
-        partial(library.store.kept_part, meeting_id),
-        partial(library.store.keep_part, meeting_id),
+        server, patience, partial(store.kept_part, meeting_id), partial(store.keep_part, meeting_id)
     )
 
 

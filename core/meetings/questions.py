@@ -48,7 +48,8 @@ def ask(
     looked_at, passages, said, language = _gathered(library, question, meeting_id)
     if wanted.provider != "offline" and said:
         try:
-            server = conversation(library, looked_at[0].id, wanted)
+            # Whoever asks again wants another answer than the one that was given.
+            server = conversation(library, wanted)
             line = yield from asking.ask(question, _language(wanted, question, language), said, server)
         except errors.RemoteProblem as problem:
             _log.warning("remote answer failed", problem=str(problem))

@@ -1,4 +1,7 @@
-"""What the person did to lines of earlier minutes, carried into newer ones; in doubt both lines stay. Pure."""
+"""What the person did to lines of earlier minutes, carried into newer ones; in doubt both lines stay. Pure.
+
+What was taken out stays away only where the new line says just the same: another name, number or "not" is another line.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from core.summary.names import names_in
-from core.summary.numbers import numbers_in
+from core.summary.numbers import TOKEN, numbers, numbers_in
 from core.summary.sentences import STOP_WORDS, denials, fold, stem, words_of
 from core.values import Evidence, Line
 
@@ -17,17 +20,20 @@ APART = 30.0
 
 
 def keep_touched(
-    earlier: Sequence[Line], fresh: Sequence[Line], *, translated: bool = False
+    earlier: Sequence[Line], fresh: Sequence[Line], translated: bool = False
 ) -> tuple[Line, ...]:
     """`fresh` with what the person did to lines of `earlier`: edited, ticked, added or taken out.
 
     Each takes the place of the new line that says the same of the same moment, for the same owner; where there is
     none, or another earlier line is as much like that one, it is added, and the new line stays as it is. `translated`
     where the new lines are in another language than the earlier ones: then what they rest on tells alone.
+
+    Lines of `fresh` may have been given their marks from still other minutes, which then count.
     """
     lines = list(fresh)
+    marked = [line for line in fresh if any(_marks(line))]
     for old in earlier:
-        if not (old.edited or old.done or old.removed):
+        if not any(_marks(old)) or any(_is_there(old, line) for line in marked):
             continue
         rivals = [one for one in earlier if _marks(one) != _marks(old)]
         places = [
@@ -50,6 +56,13 @@ def _marks(line: Line) -> tuple[bool, bool, bool]:
     return line.edited, line.done, line.removed
 
 
+def _is_there(old: Line, line: Line) -> bool:
+    """Whether that line, which has its marks already, is this one, as the person left it in other minutes."""
+    if line.section != old.section:
+        return False
+    return fold(line.text) == fold(old.text) or (_same_quote(old, line) and (line.edited or old.edited))
+
+
 def _anew(old: Line, fresh: Line) -> Line:
     """A line as the person wants it, where `fresh` says it in new minutes."""
     line = dataclasses.replace(old, evidence=fresh.evidence, part=fresh.part)
@@ -70,6 +83,8 @@ def _same(old: Line, line: Line, translated: bool) -> bool:
     if old.edited:
         # The person may have written anything: what it rests on tells.
         return _same_quote(old, line) or _shared(old, line) >= ALIKE
+    if old.removed and _is_another(old, line, translated):
+        return False
     if translated:
         return _same_quote(old, line)
     return _shared(old, line) >= ALIKE and not _contradict(old, line)
@@ -109,6 +124,28 @@ def _contradict(old: Line, line: Line) -> bool:
         (_content(old.text) & said, _content(line.text) & said),
     )
     return any(one - other and other - one for one, other in pairs)
+
+
+def _is_another(gone: Line, line: Line, translated: bool) -> bool:
+    """Whether a line differs from one that was taken out in a "not", a number, a name or in what it says: the person
+    spoke of that one only. Of a translation, numbers and what nobody was heard to say tell."""
+    if bool(denials(gone.text)) != bool(denials(line.text)) or _values(gone) != _values(line):
+        return True
+    if translated:
+        return set(map(fold, gone.unverified)) != set(map(fold, line.unverified))
+    words, others = _content(gone.text), _content(line.text)
+    owners = _content(f"{gone.owner} {gone.called} {line.owner} {line.called}")
+    differ = (words ^ others) - owners
+    return bool(words - others and others - words) or bool(differ & (_capitals(gone) | _capitals(line)))
+
+
+def _values(line: Line) -> set[float]:
+    return {value for _shown, value in numbers(line.text)}
+
+
+def _capitals(line: Line) -> set[str]:
+    """The words of a line that are written with a capital, as `_content` has them."""
+    return {stem(fold(word)) for word in TOKEN.findall(line.text) if word[0].isupper()}
 
 
 def _content(text: str) -> set[str]:

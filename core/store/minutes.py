@@ -35,18 +35,22 @@ class MinutesStore(Database):
     def add_minutes(
         self,
         minutes: Minutes,
-        merge: Callable[[Sequence[Line], Sequence[Line]], Sequence[Line]] | None = None,
+        merge: Callable[[Sequence[Line], Sequence[Line], bool], Sequence[Line]] | None = None,
     ) -> Minutes:
         """A new version of the minutes, shown from now on; comes back with its ids. A meeting without a title of the
         person's gets theirs.
 
-        `merge` makes its lines from those shown so far, also those that were taken out, and the new ones; no edit
-        can come in between. Where a remote provider made them, the answers kept for them are forgotten.
+        `merge` makes its lines from those shown so far, also those that were taken out, the new ones, and whether
+        these are in another language; no edit can come in between. Where an older version is shown, it then does the
+        same with the newest, which has all that the person did before. Where a remote provider made them, the answers
+        kept for them are forgotten.
         """
         with self._writing(minutes.meeting_id) as session:
-            shown = _active(session, minutes.meeting_id)
-            before = [_line(row) for row in _line_rows(session, shown)] if shown else []
-            new_lines = merge(before, minutes.lines) if merge and before else minutes.lines
+            new_lines: Sequence[Line] = minutes.lines
+            for version in _shown_and_newest(session, minutes.meeting_id) if merge else ():
+                before = [_line(row) for row in _line_rows(session, version)]
+                if merge and before:
+                    new_lines = merge(before, new_lines, version.language != minutes.language)
             if minutes.made_by != "offline":
                 session.execute(delete(PartRow).where(col(PartRow.meeting_id) == minutes.meeting_id))
             session.execute(
@@ -206,6 +210,14 @@ def _active(session: Session, meeting_id: MeetingId) -> MinutesRow | None:
     return session.exec(
         select(MinutesRow).where(MinutesRow.meeting_id == meeting_id, col(MinutesRow.active).is_(True))
     ).first()
+
+
+def _shown_and_newest(session: Session, meeting_id: MeetingId) -> list[MinutesRow]:
+    """The version that is shown, and the one made last where that is another."""
+    wanted = select(MinutesRow).where(MinutesRow.meeting_id == meeting_id)
+    newest = session.exec(wanted.order_by(col(MinutesRow.id).desc())).first()
+    both = (_active(session, meeting_id), newest)
+    return list({row.id: row for row in both if row}.values())
 
 
 def _line_rows(session: Session, row: MinutesRow) -> Sequence[LineRow]:

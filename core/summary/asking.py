@@ -88,8 +88,10 @@ def _read(said: str, whole: bool) -> tuple[str, list[Claim]]:
 def _prompt(question: str, language: str, said: Sequence[Said], room: int) -> tuple[str, list[Segment]]:
     words = Words((paths.RESOURCES / "prompts" / "ask.md").read_text(encoding="utf-8"))
 
+    answered_in = f'the language with the code "{language}"' if language else "the language of the question"
+
     def filled(transcript: str) -> str:
-        return words.substitute(question=data(question)[:1_000], language=language, transcript=transcript)
+        return words.substitute(question=data(question)[:1_000], language=answered_in, transcript=transcript)
 
     room -= tokens(filled(""))
     chosen: list[Said] = []

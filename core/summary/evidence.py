@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,13 +10,12 @@ from datetime import date
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from core.summary import dates
-from core.summary.lexicon import NUMBERS
-from core.summary.names import GERMAN, capitals, days_in, names_in, said_name, script
+from core.summary import dates, lexicon
+from core.summary.names import GERMAN, capitals, days_in, is_known, names_in, said_name, script
 from core.summary.numbers import TOKEN, USUAL, numbers, numbers_in
 from core.summary.people import participant
 from core.summary.sentences import STOP_WORDS, Text, denials, fold, language_of, stem
-from core.values import Evidence, Line
+from core.values import Evidence, Line, Section
 
 ALIKE = 0.75
 """Share of words in order that a quote and the passage must have in common to be the same words."""
@@ -60,6 +60,7 @@ class Checker:
         self._scripts = {script(segment.text) for segment in text.segments}
         self._place = {segment.id: index for index, segment in enumerate(text.segments)}
         tokens = TOKEN.findall(text.whole)
+        self._money = {fold(word) for word in (*tokens, *re.findall(r"[£$€¥]", text.whole))}
         self._common = {stem(fold(token)) for token in tokens if token[0].islower()}
         self._beginnings = {fold(token)[:BEGINNING] for token in tokens} if language in GERMAN else set()
 
@@ -100,15 +101,44 @@ class Checker:
         meant = near.meant.union([line.due] if line.due else []) if written else frozenset()
         values = heard.numbers.union(float(number) for day in meant for number in (day.day, day.year))
         days = near.days.union(*((("weekday", day.weekday()), ("month", day.month - 1)) for day in meant))
-        languages = {self._language} & NUMBERS.keys() or (() if self._language else USUAL)
+        languages = {self._language} & lexicon.NUMBERS.keys() or (() if self._language else USUAL)
         lacking = [shown for shown, value in numbers(line.text, languages) if value not in values]
         lacking += [name for name in self._names(line.text) if not said_name(name, heard.words)]
         lacking += [word for word, kind, number in written if (kind, number) not in days]
+        lacking += self._turned(line, heard)
         if line.owner and not all(said_name(part, near.words) for part in capitals(line.owner)):
             lacking.append(line.owner)
         if line.due_said and not all(said_name(word, near.words) for word in TOKEN.findall(line.due_said)):
             lacking.append(line.due_said)
         return tuple(dict.fromkeys(lacking))
+
+    def _turned(self, line: Line, heard: _Heard) -> Iterator[str]:
+        """The words of a line by which it says another currency than the meeting spoke of, a fall for a rise, or, as
+        a decision, "not" where nobody denied anything."""
+        spoken_of = {lexicon.CURRENCIES[word] for word in self._money if word in lexicon.CURRENCIES}
+        up, down = (bool(heard.words & words) for words in (lexicon.RISES, lexicon.FALLS))
+        counted = bool(line.evidence and numbers(line.text))
+        turned: Collection[str] = (
+            lexicon.FALLS if up and not down else lexicon.RISES if down and not up else ()
+        )
+        affirmed = line.section is Section.DECISIONS and bool(line.evidence) and not heard.denies
+        for word in re.findall(r"[£$€¥]|[^\W\d_]+(?:['’]t)?", line.text):
+            folded = fold(word)
+            money = lexicon.CURRENCIES.get(folded, "")
+            other = bool(money and spoken_of and money not in spoken_of)
+            if other or (counted and folded in turned) or (affirmed and denials(word)):
+                yield word
+
+    def unheard(self, title: str) -> tuple[str, ...]:
+        """Names and numbers of a meeting's title that nobody said in it; the day of the meeting is known."""
+        told = self._told
+        heading = [word for word in TOKEN.findall(title) if len(word) > 3 and not word[0].isdigit()]
+        known = {told.day, told.month, told.year, told.year % 100} if told else set()
+        lacking = self.unverified(Line(Section.OVERVIEW, title, due=told))
+        if self._language not in GERMAN and len(heading) > 1 and all(word[0].isupper() for word in heading):
+            # Written Like This, capitals tell no names.
+            lacking = tuple(one for one in lacking if not one[0].isupper() or is_known(one))
+        return tuple(one for one in lacking if not _is_made_of(one, known))
 
     def _names(self, text: str) -> Iterator[str]:
         """The names of `text`, which is in the language of the lines, that can be looked up at all."""
@@ -188,6 +218,11 @@ class _Heard:
         meant = (one for one in self._participants if any(participant(word, [one]) == one for word in words))
         return words.union(*map(_spoken, meant))
 
+    @property
+    def denies(self) -> bool:
+        """Whether anything was denied, refused or put off."""
+        return denials(self.said) > 0 or bool(self.words & lexicon.REFUSING)
+
     @cached_property
     def days(self) -> frozenset[tuple[str, int]]:
         """The days of the week and the months that were named, by kind and number."""
@@ -199,6 +234,12 @@ class _Heard:
         if self._told and self._spoken in STOP_WORDS:
             return dates.days(self.said, self._spoken, self._told)
         return frozenset()
+
+
+def _is_made_of(number: str, known: Collection[int]) -> bool:
+    """Whether a number in figures is one of those, or several as in "24.11"."""
+    figures = re.findall(r"\d+", number)
+    return bool(figures) and all(int(one) in known for one in figures)
 
 
 def _spoken(text: str) -> frozenset[str]:

@@ -93,7 +93,8 @@ SCALES: dict[str, dict[str, int]] = {
 JOINERS = _words("and et und y e en")
 """What stands between the words of a number: 'two hundred and fifty', 'treinta y cinco'."""
 NONE_ALONE = JOINERS | _words("""
-    a an one un une cents ein eins eine einen einer einem eines erste ersten erster zweite zweiten dritte dritten
+    a an one first second third half un une cents
+    ein eins eine einen einer einem eines erste ersten erster zweite zweiten dritte dritten
     vierte vierten funfte funften sechste sechsten siebte siebten achte achten neunte neunten zehnte zehnten elfte
     elften zwolfte zwolften uno una primer primero primera primo prima um uma primeiro primeira een eerste sei
     """)
@@ -129,7 +130,11 @@ want think prefer support buy sell leave join handle prepare book call write che
 thank insist oppose reject decline volunteer warn disagree organise organize contact order announce mention recommend
 """
 _TOLD_EN = """
-said took sent thought bought sold left wrote paid brought led went gave made got chose told found met ran
+said took sent thought bought sold left wrote paid brought led went gave made got chose told found met ran won built
+gets wins builds gives goes does makes becomes receives replaces handles sends begins chooses comes creates decides
+delivers finds finishes fixes follows helps hires installs joins keeps knows loses manages meets owns paints prepares
+provides puts repairs represents resigns retires returns runs serves sets sings sits speaks stays supplies teaches
+tells thinks tries writes
 """
 
 
@@ -148,15 +153,20 @@ ACTING: dict[str, frozenset[str]] = {
         a ont est était sera va vont doit devra peut pourra veut fera prend prendra se ne s n signe accepte approuve
         propose confirme demande refuse prépare envoie appelle vérifie contacte organise rédige présente explique pense
         souhaite préfère dit fait donne reçoit gère reprend rejoint quitte paie achète vend écrit réserve commande avait
+        obtient remporte gagne tient fournit construit assure dirige anime mène finit termine commence vient revient
+        devient perd choisit réalise remplace nomme travaille parle cherche trouve répond connaît sait croit met remet
+        apporte garde laisse quitte aide rappelle insiste souligne précise ajoute annonce déclare estime
         """),
     "de": _words("""
         hat hatte übernimmt schickt prüft ruft macht bucht bereitet schreibt sagt fragt genehmigt genehmigte
         unterschreibt unterschrieb lehnt lehnte schlägt bestätigt bestätigte organisiert kümmert stimmt stimmte sendet
         informiert kontaktiert erstellt gibt nimmt kauft zahlt möchte will soll muss sagte schickte
+        bekommt bekam erhält erhielt gewinnt gewann baut meldet meldete sucht holt liefert leitet vertritt spricht
         """),
     "es": _words("""
         ha han va debe es está fue puede quiere dice firma envía prepara llama revisa acepta aprueba propone confirma
         escribe paga compra vende pide se no hace toma
+        obtiene gana recibe consigue busca entrega firmó lleva trae sabe piensa dirige construye cobra
         """),
     "it": _words("""
         ha va deve è può vuole dice firma invia prepara chiama verifica accetta approva propone conferma scrive paga
@@ -177,7 +187,13 @@ ACTING_ENDS: dict[str, tuple[str, ...]] = {
 ANYTHING_DOES = _words("will would shall should must can could may might is was has had does did")
 """English words that may follow a name or any other noun."""
 
-COMMON = _words("""
+ARTICLES = _words(
+    "le la les l un une des el los las una unos unas il lo gli i o os as a the het een das der die"
+)
+"""Articles: no names, and what follows a verb that is no name."""
+INFINITIVE_ENDS = ("er", "ir", "re", "ar", "oir", "are", "ere", "ire")
+
+COMMON = ARTICLES | _words("""
     access advertising agenda application approval attendance board budget building catering cleaning client clients
     committee communication company construction contract cost costs customer customers date deadline decision delivery
     department design development discussion documentation email equipment evaluation event everything feedback finance
@@ -216,3 +232,35 @@ GERMAN_COMMON = _words("""
     dann jetzt beide mehr etwas alles nichts wer was wie wo warum bitte heute frau herr firma budget
     """)
 """German words with a capital, at the beginning of a sentence or always, that are no names."""
+
+CURRENCIES: dict[str, str] = {
+    word: code
+    for code, words in {
+        "GBP": "£ gbp quid pound pounds sterling pfund libra libras sterlina sterline ponden livre livres",
+        "USD": "$ usd dollar dollars dolar dolares dollari dolares",
+        "EUR": "€ eur euro euros",
+        "CHF": "chf franc francs franken franchi francos",
+        "JPY": "¥ yen yens",
+    }.items()
+    for word in words.split()
+}
+"""What money is called, folded, by the code of its currency."""
+RISES = _words("""
+    up rise rises rose risen rising increase increases increased grow grows grew grown more higher gain gained
+    hausse hausses augmente augmentent augmenté monte montent hausser plus steigen steigt stiegen gestiegen mehr hoher
+    sube suben subio aumenta aumentan aumento mas cresce crescono salgono sobe sobem stijgt stijgen
+    """)
+FALLS = _words("""
+    down fall falls fell fallen falling decrease decreases decreased drop drops dropped shrink shrank less lower decline
+    declined baisse baissent baisser baissé diminue diminuent moins fallen fallt sinken sinkt gesunken weniger niedriger
+    baja bajan bajo disminuye menos cala calano scende scendono cai caem daalt dalen
+    """)
+"""Words of a rise and of a fall, folded."""
+REFUSING = _words("""
+    reject rejected refuse refused decline declined cancel cancelled canceled drop dropped forget stop stopped postpone
+    postponed withdraw withdrawn withdrew instead against fail failed unless hardly off out lost leave skip avoid
+    refuse refusent refuser rejete rejetee rejeter annule annuler abandonne reporte reportee retire contre plutot
+    abgelehnt ablehnen absagen verschoben verschieben statt gegen raus weg rechazado cancelar aplazado contra fuera
+    rifiutato annullato rinviato contro rejeitado cancelado adiado afgewezen uitgesteld tegen
+    """)
+"""What a "not" in minutes may sum up, folded."""

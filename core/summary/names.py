@@ -2,7 +2,8 @@
 
 A capital tells a name in the middle of a sentence. At its beginning somebody has to do something there ("Fabrice
 approved"); in German, where all nouns have capitals, two of them in a row, a title or the place in the sentence tell.
-Scripts without capitals are looked at for the forms of address that Japanese, Chinese and Korean put behind names.
+Common names and places are known wherever they stand. Scripts without capitals are looked at for the forms of address
+that Japanese, Chinese and Korean put behind names.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import cache
 
+from core import paths
 from core.summary import lexicon
 from core.summary.dates import MONTH_NAMES
 from core.summary.numbers import TOKEN
@@ -55,8 +58,12 @@ def names_in(text: str, language: str = "", *, same: bool = True) -> tuple[str, 
         word, begins = match.group(), _begins(text, match.start())
         if not word[0].isupper() or len(word) < 2 or fold(word) in _NO_NAMES:
             continue
-        if begins:
+        if is_known(word):
+            is_name = True
+        elif begins:
             is_name = _acts(text, tokens, place, language, same)
+        elif _is_infinitive(text, tokens, place):
+            is_name = False
         elif language in GERMAN:
             is_name = _is_german_name(text, tokens, place, same)
         else:
@@ -64,6 +71,23 @@ def names_in(text: str, language: str = "", *, same: bool = True) -> tuple[str, 
         if is_name:
             names.append(word)
     return tuple(dict.fromkeys(names))
+
+
+@cache
+def _common_names() -> frozenset[str]:
+    """Names of people and places that are no ordinary words; where they come from stands beside the file."""
+    return frozenset((paths.RESOURCES / "names" / "names.txt").read_text(encoding="utf-8").split())
+
+
+def is_known(word: str) -> bool:
+    """Whether a word with a capital is a common name, whatever its place in a sentence."""
+    return fold(word) in _common_names()
+
+
+def _is_infinitive(text: str, tokens: Sequence[re.Match[str]], place: int) -> bool:
+    """Whether that is a verb with its object, as tasks are written in French, Spanish and Italian."""
+    after = _beside(text, tokens, place, place + 1)
+    return after in lexicon.ARTICLES and fold(tokens[place].group()).endswith(lexicon.INFINITIVE_ENDS)
 
 
 def _begins(text: str, start: int) -> bool:
@@ -114,7 +138,7 @@ def _is_act(word: str, code: str, same: bool) -> bool:
     """Whether that is what somebody does, in English also what any noun may do where nouns would have been heard."""
     ends = lexicon.ACTING_ENDS.get(code, ("ed",) if same and code == "en" else ())
     anything = same and code == "en" and word in lexicon.ANYTHING_DOES
-    return anything or word in lexicon.ACTING[code] or (len(word) > 4 and word.endswith(ends))
+    return anything or word in lexicon.ACTING[code] or (len(word) > 3 and word.endswith(ends))
 
 
 def _is_german_noun(word: str) -> bool:

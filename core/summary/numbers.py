@@ -12,6 +12,8 @@ from core.summary.sentences import fold
 TOKEN = re.compile(r"\d+(?:[.,'\u00a0\u202f ]\d{3})*(?:[.,]\d+)?|[^\W\d_]+")
 """A number in figures, or a word."""
 USUAL = ("en", "fr")
+HALF = "half"
+"""What adds a half to English numbers: "two and a half thousand"."""
 
 _SIGNS = {"k": 10**3, "K": 10**3, "M": 10**6, "Mio": 10**6, "Mrd": 10**9}
 _SCALED = re.compile(r"\s?([^\W\d_]+)")
@@ -79,6 +81,8 @@ def _tables(languages: tuple[str, ...]) -> tuple[dict[str, int], dict[str, int]]
 
 def _parts(word: str, values: dict[str, int], scales: dict[str, int]) -> list[str]:
     """The number words that `word` is, or is joined of ("zwölftausend"); none where it is another word."""
+    if word == HALF and "a" in values:
+        return [word]
     if word in values or word in scales:
         return [] if word in JOINERS else [word]
     for size in range(len(word) - 2, 1, -1):
@@ -88,10 +92,10 @@ def _parts(word: str, values: dict[str, int], scales: dict[str, int]) -> list[st
     return []
 
 
-def _value(words: Sequence[str], values: dict[str, int], scales: dict[str, int]) -> int:
+def _value(words: Sequence[str], values: dict[str, int], scales: dict[str, int]) -> float:
     """What number words amount to: 'two thousand five hundred', 'quatre vingt dix'."""
-    total = part = 0
-    for word in words:
+    total = part = 0.0
+    for before, word in zip(["", *words], words, strict=False):
         scale = scales.get(word, 0)
         if scale >= 10**3:
             total += max(1, part) * scale
@@ -100,6 +104,9 @@ def _value(words: Sequence[str], values: dict[str, int], scales: dict[str, int])
             part = max(1, part) * scale
         elif word in {"vingt", "vingts"} and part % 100 == 4:
             part += 76
+        elif word == HALF:
+            # "forty-two and a half": the article counted one.
+            part += -0.5 if before == "a" else 0.5
         else:
             part += values.get(word, 0)
     return total + part

@@ -17,11 +17,12 @@ from string import Template as Words
 import structlog
 
 from core import errors, paths
-from core.summary import Draft, Request, answers, dates
+from core.summary import Draft, Request, answers, dates, topics
 from core.summary.answers import Answer
 from core.summary.evidence import Checker, Claim
 from core.summary.mistral import Conversation, reserve
 from core.summary.notes import lines_of_notes, with_marks
+from core.summary.owners import Owner, owned, refuses
 from core.summary.parts import CHARACTERS_PER_TOKEN, check_cover, cut, pieces, tokens
 from core.summary.people import participant
 from core.summary.sentences import STOP_WORDS, Text, clear_language_of, language_of, split
@@ -29,7 +30,6 @@ from core.summary.templates import heading_for_model
 from core.values import (
     Channel,
     Estimate,
-    Evidence,
     Job,
     Line,
     Note,
@@ -61,8 +61,6 @@ _BRIEF = 3
 
 _QUOTED = 240
 """Characters of what was being said that stand beside a note."""
-_REPLY = 3
-"""How many segments after the words of a task somebody may take it on."""
 
 _BELONGS = {
     Section.OVERVIEW: "one to three lines on what the meeting was about and what came of it.",
@@ -334,20 +332,21 @@ def _draft(minutes: Answer, job: _Job) -> Draft:
         spoken=request.language,
         told=request.started_at.astimezone().date(),
     )
-    labels = labels_of(text.segments)
-    lines = tuple(
-        _owned(
-            checker.check(
-                _line(section, line, job, labels), [Claim(line["quote"], tuple(line["segment_ids"]))]
-            ),
-            _voices(clean(line.get("owner", "")), text.segments, labels),
-            text.segments,
-        )
-        for section in job.sections
-        for line in minutes[section.key]
-    )
-    lines = with_marks(lines, request, split(text)) + lines_of_notes(request, text, language)
-    return Draft(clean(minutes["title"]), language, lines)
+    labels, sentences = labels_of(text.segments), split(text)
+    people = {one.speaker for one in text.segments if one.speaker}.union(request.participants)
+    lines = []
+    for section in job.sections:
+        for told in minutes[section.key]:
+            claim = Claim(told["quote"], tuple(told["segment_ids"]))
+            line = checker.check(_line(section, told, job, labels), [claim])
+            voices = _voices(clean(told.get("owner", "")), text.segments, labels)
+            lines.append(owned(line, Owner(line.owner, voices), text.segments, people))
+    title = clean(minutes["title"])
+    if checker.unheard(title):
+        # It goes over everything that is made of the meeting, where no mark could stand beside it.
+        title = topics.title(sentences, language) if language in STOP_WORDS else ""
+    marked = with_marks(tuple(lines), request, sentences) + lines_of_notes(request, text, language)
+    return Draft(title, language, marked)
 
 
 def _voices(owner: str, segments: Sequence[Segment], labels: Mapping[int, str]) -> set[int]:
@@ -358,23 +357,6 @@ def _voices(owner: str, segments: Sequence[Segment], labels: Mapping[int, str]) 
     return unnamed or {one.speaker_id for one in segments if one.speaker_id and one.speaker == owner}
 
 
-def _owned(line: Line, voices: set[int], segments: Sequence[Segment]) -> Line:
-    """A task with the words by which one of these speakers takes it on, which are its evidence or follow soon."""
-    if line.section is not Section.ACTION_ITEMS or not voices:
-        return line
-    places = {one.id: place for place, one in enumerate(segments)}
-    for at, found in enumerate(line.evidence):
-        if any(segments[places[one]].speaker_id in voices for one in found.segment_ids):
-            return replace(line, taken=at)
-    for found in line.evidence:
-        last = places[found.segment_ids[-1]]
-        for reply in segments[last + 1 : last + 1 + _REPLY]:
-            if reply.speaker_id in voices:
-                said = Evidence((reply.id,), reply.start, reply.end, reply.text.strip())
-                return replace(line, evidence=(*line.evidence, said), taken=len(line.evidence))
-    return line
-
-
 def _line(section: TemplateSection, line: Answer, job: _Job, labels: Mapping[int, str]) -> Line:
     found = Line(section.kind, clean(line["text"]), part=section.key)
     if section.kind is not Section.ACTION_ITEMS:
@@ -383,14 +365,21 @@ def _line(section: TemplateSection, line: Answer, job: _Job, labels: Mapping[int
     told = job.request.started_at.astimezone().date()
     said, quote, owner = clean(line["due_said"]), clean(line["quote"]), clean(line["owner"])
     heard, meant = _due(quote, spoken, told), _due(said, job.language, told)
+    if refuses(quote):
+        # "I can't, I'm away until the 4th": that is no day by which anything is done.
+        return replace(found, owner=_named(owner, job, labels), due_said=said)
     if heard and meant and heard.day == meant.day:
         said = heard.said  # the model translated it
     # Models are poor at calendars: what was said counts, and a day that nobody spoke of is none.
     named = _due(said, spoken, told) or heard
     due = (named and named.day) or (_date(line["due"]) if said else None)
+    return replace(found, owner=_named(owner, job, labels), due_said=said, due=due)
+
+
+def _named(owner: str, job: _Job, labels: Mapping[int, str]) -> str:
+    """The owner as the participants write it; '' for a voice without a name."""
     no_name = owner in {*_VOICES.values(), *labels.values()}
-    owner = "" if no_name else participant(owner, job.request.participants)
-    return replace(found, owner=owner, due_said=said, due=due)
+    return "" if no_name else participant(owner, job.request.participants)
 
 
 def _due(text: str, language: str, told: date) -> dates.Due | None:

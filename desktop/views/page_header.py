@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QSizePolicy, QWidget
 from shiboken6 import isValid
 
 from core import messages
@@ -100,7 +100,7 @@ class PageHeader(QWidget):
         for opened in (self.star, more, export, share):
             head.addWidget(opened)
         self._said = export, share
-        facts = row(TITLE_FRAME, space=0)
+        facts = self._facts = row(TITLE_FRAME, space=0)
         # Behind the facts, which are cut where there is no room for both.
         self.meta.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         facts.addWidget(self.meta)
@@ -123,6 +123,10 @@ class PageHeader(QWidget):
         wide = self.width() >= theme.grown(LEAST_WITH_WORDS)
         for said in self._said:
             said.setToolButtonStyle(style.ToolButtonTextBesideIcon if wide else style.ToolButtonIconOnly)
+        # Below each other they have the whole width each.
+        direction = QBoxLayout.Direction
+        self._facts.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+        self._facts.setContentsMargins(0 if wide else TITLE_FRAME, 0, 0, 0)
 
     def show_nothing(self) -> None:
         """Empties it."""
@@ -155,7 +159,7 @@ class PageHeader(QWidget):
         if other:
             self.sides.show_chosen(None)
         self._commands.ask_sides(meeting)
-        glyph, color = ("star-fill", "accent_text") if meeting.starred else ("star", "text2")
+        glyph, color = ("star-fill", "warning") if meeting.starred else ("star", "text2")
         self.star.setIcon(theme.icon(glyph, color))
         self.star.setAccessibleName(_("Take the star away") if meeting.starred else _("Give a star"))
 

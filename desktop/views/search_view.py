@@ -8,6 +8,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QPainter,
+    QResizeEvent,
     QTextCharFormat,
     QTextLayout,
     QTextOption,
@@ -71,6 +72,13 @@ class SearchField(QLineEdit):
         self._pause.setInterval(TYPING)
         self._pause.timeout.connect(lambda: self.searched.emit(self.text()))
         self.textChanged.connect(self._changed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Says in one word what it is for where large text leaves no room for more."""
+        super().resizeEvent(event)
+        whole = _("Search all meetings")
+        room = self.width() - 2 * (theme.BAR_ICON + theme.SPACE_4)
+        self.setPlaceholderText(whole if self.fontMetrics().horizontalAdvance(whole) <= room else _("Search"))
 
     def _changed(self, text: str) -> None:
         if text.strip():

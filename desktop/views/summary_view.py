@@ -154,7 +154,9 @@ class SummaryView(QScrollArea):
         clear(self._sections)
         for known in (self._boxes, self._places, self._shown, self._buttons):
             known.clear()
+        self._nothing.hide()
         if minutes is None:
+            self._made.clear()  # of another meeting
             return
         facts = (
             messages.made_by(minutes),
@@ -258,12 +260,12 @@ class SummaryView(QScrollArea):
             box.setAccessibleName(line.text)
             box.setToolTip(_("Mark as done"))
             box.toggled.connect(lambda done: self.ticked.emit(line.id, done))
-            box.setFixedSize(MARKER_WIDTH, 28)
+            box.setFixedSize(theme.grown(MARKER_WIDTH), theme.grown(28))
             self._boxes[line.id] = box
             return box
         bullet = Symbol("circle-fill", "text2", 6)
         holder = QWidget()
-        holder.setFixedSize(MARKER_WIDTH, 26)
+        holder.setFixedSize(theme.grown(MARKER_WIDTH), theme.grown(26))
         inside = row(6, bullet, None, space=0)
         holder.setLayout(inside)
         return holder

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -25,6 +25,7 @@ from desktop.views.actions import KeysOf
 from desktop.views.widgets import Rows, column, label, row
 
 _BOX = 18
+_WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -178,14 +179,17 @@ class TasksView(QFrame):
 class _Delegate(QStyledItemDelegate):
     """A box, what is to be done, and below it who, when and in which meeting."""
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QListView) -> None:
         super().__init__(parent)
+        self._list = parent
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Two lines, grown with large system fonts, or that of a heading."""
-        text, meta = QFontMetrics(theme.font()).height(), QFontMetrics(theme.meta_font()).height()
-        if index.data(Role.ITEM):
-            return QSize(option.rect.width(), max(theme.ROW, text + meta + 2 * theme.SPACE_3))
+        """As high as the wrapped text and a line of facts, or as a heading."""
+        if item := index.data(Role.ITEM):
+            row = QRect(0, 0, self._list.viewport().width(), 0)
+            high = _wrapped(item, _places(row, item)[1]).height()
+            meta = QFontMetrics(theme.meta_font()).height()
+            return QSize(option.rect.width(), max(theme.ROW, high + meta + 2 * theme.SPACE_3))
         return QSize(option.rect.width(), QFontMetrics(theme.font(2)).height() + theme.SPACE_6)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -218,28 +222,21 @@ class _Delegate(QStyledItemDelegate):
         painter.drawRoundedRect(box, theme.SPACE_1, theme.SPACE_1)
         if item.line.done:
             theme.icon("check-bold", "on_fill").paint(painter, box.adjusted(3, 3, -3, -3))
-        left = box.right() + theme.SPACE_3
-        inner = QRect(left, ground.top() + theme.SPACE_2, ground.right() - left - theme.SPACE_2, 0)
-        inner.setBottom(ground.bottom() - theme.SPACE_2)
-        second = messages.clock(item.line.evidence[0].start) if item.line.evidence else ""
+        inner, room = _places(option.rect, item)
         meta = QFontMetrics(theme.meta_font())
         painter.setFont(theme.meta_font())
         painter.setPen(look.color("accent_text"))
-        top = QRect(inner.left(), inner.top(), inner.width(), inner.height() // 2)
-        painter.drawText(top, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, second)
-        room = top.adjusted(0, 0, -meta.horizontalAdvance(second) - theme.SPACE_3, 0)
+        line = QRect(inner.left(), inner.top(), inner.width(), QFontMetrics(theme.font()).height())
+        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, _second(item))
         painter.setFont(theme.font())
         painter.setPen(look.color("text2" if item.line.done else "text"))
-        text = QFontMetrics(theme.font()).elidedText(
-            item.line.text, Qt.TextElideMode.ElideRight, room.width()
-        )
-        painter.drawText(room, _LEFT, text)
-        below = QRect(inner.left(), top.bottom() + 1, inner.width(), inner.bottom() - top.bottom())
+        painter.drawText(room, _WRAPPED, item.line.text)
+        below = QRect(inner.left(), inner.bottom() + 1 - meta.height(), inner.width(), meta.height())
         painter.setFont(theme.meta_font())
         facts = " · ".join(index.data(Role.FACTS))
         overdue = index.data(Role.OVERDUE)
         if overdue:
-            side = theme.ROW_ICON - 2
+            side = theme.grown(theme.ROW_ICON - 2)
             spot = QRect(below.left(), below.top() + (below.height() - side) // 2, side, side)
             theme.icon("warning-circle", "text" if selected else "danger_text").paint(painter, spot)
             below = below.adjusted(side + theme.SPACE_1, 0, 0, 0)
@@ -252,4 +249,24 @@ class _Delegate(QStyledItemDelegate):
 
 
 def _box(row: QRect) -> QRect:
-    return QRect(row.left() + theme.SPACE_6, row.top() + theme.SPACE_3, _BOX, _BOX)
+    side = theme.grown(_BOX)
+    return QRect(row.left() + theme.SPACE_6, row.top() + theme.SPACE_3, side, side)
+
+
+def _second(item: ActionItem) -> str:
+    """Where it was said."""
+    return messages.clock(item.line.evidence[0].start) if item.line.evidence else ""
+
+
+def _places(row: QRect, item: ActionItem) -> tuple[QRect, QRect]:
+    """Of a row what is right of its box, and of that the room for the text, left of where it was said."""
+    box = _box(row)
+    inner = row.adjusted(0, theme.SPACE_3, -theme.SPACE_4 - theme.SPACE_2, -theme.SPACE_3)
+    inner.setLeft(box.right() + theme.SPACE_3)
+    time = QFontMetrics(theme.meta_font()).horizontalAdvance(_second(item))
+    return inner, inner.adjusted(0, 0, -time - theme.SPACE_3, 0)
+
+
+def _wrapped(item: ActionItem, room: QRect) -> QRect:
+    """What its text takes in `room`, as high as it needs."""
+    return QFontMetrics(theme.font()).boundingRect(0, 0, room.width(), 0, _WRAPPED, item.line.text)

@@ -39,6 +39,7 @@ from desktop.models.tasks import Role as TaskRole
 from desktop.models.tasks import TasksModel
 from desktop.views.export_sheet import ExportSheet
 from desktop.views.main_window import MainWindow
+from desktop.views.tasks_view import TaskList
 from tests.gui.conftest import OpenWindow, ScriptedRecording
 from tests.gui.hands import LEFT, button, click, rows, sentences, titles, wait_for
 from tests.gui.test_models import a_meeting
@@ -390,6 +391,18 @@ def test_tasks_stand_below_when_they_are_due(qtmodeltester: ModelTester) -> None
     assert rows(model) == ["Today", "now", "Later", "later", "Without a date", "some day", "Done", "gone"]
     assert model.setData(model.index(1), Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole)
     assert model.index(1).data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+
+
+def test_a_long_task_is_shown_whole(qtbot: QtBot) -> None:
+    model = TasksModel()
+    lines = (dataclasses.replace(task(said), id=len(said)) for said in ("short", "so much to do " * 20))
+    model.set_items(ActionItem(MeetingId("a"), "A", NOW, line) for line in lines)
+    view = TaskList(model)
+    qtbot.addWidget(view)
+    view.resize(400, 400)
+    view.show()
+    short, long = (view.sizeHintForIndex(model.index(place)).height() for place in (1, 2))
+    assert long > 2 * short
 
 
 def test_tasks_of_voices_without_a_name_are_told_by_their_number_and_gathered_only_for_oneself() -> None:

@@ -67,13 +67,14 @@ def test_a_provider_answers_with_quotes_that_are_looked_up(library: Library) -> 
     with Server([Answer(reply_to), Answer(invented)]) as server:
         library.change_settings(dataclasses.replace(library.settings, provider_address=server.address))
         good: Reply = finished(meetings.ask(library, "How much?", fair, SERVER))
-        bad: Reply = finished(meetings.ask(library, "How much is it?", fair, SERVER))
+        bad: Reply = finished(meetings.ask(library, "How much?", fair, SERVER))
     assert (good.text, good.made_by, good.supported, good.unverified) == (
         "It costs 9,000 euros.",
         "server",
         True,
         (),
     )
+    # Also the same question is asked again: another answer is wanted.
     (cited,) = good.passages
     assert cited.meeting_id == fair
     assert 10 <= cited.evidence.start < 18

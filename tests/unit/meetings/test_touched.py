@@ -110,3 +110,46 @@ def test_in_another_language_the_words_that_lines_rest_on_tell() -> None:
     assert keep_touched((old,), (new,), translated=True) == (replace(new, done=True),)
     other = line("Réserver la salle", 89.0, owner="Luis")
     assert keep_touched((old,), (other,), translated=True) == (other, old)
+
+
+AGREED = "Agreed, Bennett gets the roof at 42,500."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bennett gets the roof at 42,500.",
+        "The roof goes to Bennett at 42,500.",
+        "Whitaker gets the roof at 45,200.",
+        "Whitaker does not get the roof at 42,500.",
+        "Whitaker gets the roof at 42,500, says Bennett.",
+        AGREED,
+    ],
+)
+def test_what_was_taken_out_takes_no_true_line_along(text: str) -> None:
+    gone = line("Whitaker gets the roof at 42,500.", 63.0, AGREED, removed=True, unverified=("Whitaker",))
+    true = line(text, 63.0, AGREED)
+    assert keep_touched((gone,), (true,)) == (true, gone)
+    assert keep_touched((gone,), (true,), translated=True) == (true, gone)
+
+
+@pytest.mark.parametrize(
+    "text", ["Whitaker gets the roof at 42,500", "The roof: Whitaker gets it, at 42,500."]
+)
+def test_what_was_taken_out_stays_away_where_it_is_said_again(text: str) -> None:
+    gone = line("Whitaker gets the roof at 42,500.", 63.0, AGREED, removed=True)
+    again = line(text, 63.0, AGREED)
+    assert keep_touched((gone,), (again,)) == (replace(again, removed=True),)
+
+
+def test_of_two_earlier_minutes_both_give_their_marks_and_the_first_one_counts() -> None:
+    mine = replace(APRIL, text="Move it to the 15th of April", edited=True)
+    hired = replace(HIRE, removed=True)
+    added = line("Call the caterer", None, edited=True)
+    once = keep_touched((mine, HIRE), (APRIL, HIRE))
+    assert keep_touched((replace(mine, text="In May"), hired, added), once) == (mine, hired, added)
+    assert keep_touched((mine, hired, added), keep_touched((mine, hired, added), (APRIL, HIRE))) == (
+        mine,
+        hired,
+        added,
+    )

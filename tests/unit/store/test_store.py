@@ -400,7 +400,7 @@ def test_a_text_is_complete_only_with_all_of_its_recording(store: Store) -> None
 def test_new_minutes_are_merged_with_those_shown(store: Store) -> None:
     new = meeting(store)
     store.add_minutes(minutes(new))
-    merged = store.add_minutes(minutes(new), lambda earlier, fresh: (*earlier[:1], *fresh[:1]))
+    merged = store.add_minutes(minutes(new), lambda earlier, fresh, _translated: (*earlier[:1], *fresh[:1]))
     assert store.minutes(new) == merged
     assert len(merged.lines) == 2
 

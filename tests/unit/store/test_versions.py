@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -116,3 +117,29 @@ def test_a_translation_stands_beside_the_original_each_with_its_minutes(places: 
     assert version
     assert [one.text for one in version.segments] == ["Bonjour à tous."]
     store.close()
+
+
+def test_new_minutes_take_what_was_done_in_the_newest_too_where_an_older_version_is_shown(
+    places: paths.Folders,
+) -> None:
+    store = Store(places)
+    meeting_id = store.add_meeting("Tuesday", MORNING, Source.IMPORT)
+    lines = tuple(Line(Section.DECISIONS, text) for text in ("One.", "Two."))
+    minutes = Minutes(meeting_id, SummaryOptions(), "offline", "en", MORNING, "", lines)
+    first = store.add_minutes(minutes)
+    second = store.add_minutes(replace(minutes, language="fr"))
+    one, two = second.lines
+    store.edit_line(meeting_id, replace(one, text="Mine.", edited=True))
+    store.remove_line(meeting_id, two.id)
+    store.activate_minutes(meeting_id, first.id)
+    given: list[tuple[list[str], bool]] = []
+
+    def merge(before: Sequence[Line], new: Sequence[Line], translated: bool) -> Sequence[Line]:
+        given.append(([one.text for one in before], translated))
+        return (*new, *(one for one in before if one.edited))
+
+    assert [one.text for one in store.add_minutes(minutes, merge).lines] == ["One.", "Two.", "Mine."]
+    assert given == [(["One.", "Two."], False), (["Mine.", "Two."], True)]
+    given.clear()
+    store.add_minutes(minutes, merge)
+    assert len(given) == 1

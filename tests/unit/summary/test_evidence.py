@@ -321,3 +321,99 @@ def test_all_of_a_short_segment_is_a_quote() -> None:
     known = checker("Shall we hire Northgate?", "Agreed, hire them.", "Fine.")
     line = known.check(Line(Section.DECISIONS, "Hire Northgate."), [Claim("Agreed, hire them", (2,))])
     assert line.supported
+
+
+@pytest.mark.parametrize(
+    ("title", "lacking"),
+    [
+        ("The board of Harbour Lights, 24.11.2026", ()),
+        ("Roof and minibus: November 24", ()),
+        ("Whitaker wins the roof for 99,000", ("99,000", "Whitaker")),
+        ("Whitaker Wins The Roof", ("Whitaker",)),
+        ("Strategy Workshop", ()),
+        ("The roof goes to Whitaker", ("Whitaker",)),
+        ("The minibus costs 390", ("390",)),
+    ],
+)
+def test_a_title_names_nobody_and_nothing_that_was_not_said(title: str, lacking: tuple[str, ...]) -> None:
+    said = (
+        Segment(0.0, 8.0, "This is the board of Harbour Lights. First the roof, then the minibus.", id=1),
+    )
+    checker = Checker(Text(said), "en", spoken="en", told=date(2026, 11, 24))
+    assert set(checker.unheard(title)) == set(lacking)
+
+
+AGREED = "Agreed, Bennett gets the roof at 42,500 pounds."
+INVENTED = {
+    "en": """Johnson gets the roof.|Siobhan gets the roof.|Rodriguez gets the roof at 42,500.|Nguyen wins the roof.
+        Acme gets the roof.|Paris gets the roof.|Edwards builds the roof.|Whitaker gets the roof.""",
+    "de": """Das Dach geht an Krause.|Das Dach bekommt Hoffmann.|Wagner bekommt das Dach.
+        Laut Becker kostet das Dach mehr.|Der Auftrag geht nach Hamburg.|Siemens bekommt das Dach.
+        Becker und Neumann bekommen das Dach.|Den Auftrag erhält Neumann.|Anna bekommt das Dach.
+        Das Dach macht Schneider für 42.500.""",
+    "es": """García hará el tejado.|Carmen hará el tejado.|Iberdrola hará el tejado.|Sevilla hará el tejado.
+        Ortega gana el contrato por 42.500.|Pablo obtiene el tejado.|Carlos hará el tejado.""",
+    "fr": "Mathilde obtient le toit pour 42 500.|Dubois remporte le toit.|Bouygues fait le toit.|Lyon fera le toit.",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (code, one.strip())
+        for code, rows in INVENTED.items()
+        for row in rows.split("\n")
+        for one in row.split("|")
+    ],
+)
+def test_whoever_nobody_spoke_of_is_flagged_wherever_the_name_stands(language: str, text: str) -> None:
+    line = Line(Section.DECISIONS, text)
+    check = checker(AGREED, language=language).check
+    assert len(check(line, [Claim(AGREED, (1,))]).unverified) >= 1
+    unsupported = check(line, [Claim(f"Most certainly, {text}", (1,))])
+    assert (unsupported.supported, len(unsupported.unverified) >= 1) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Bennett gets the roof."),
+        ("en", "Bennett gets the roof for forty-two and a half thousand pounds."),
+        ("en", "The roof costs £42.5k."),
+        ("en", "Rose beds are next; the third roof waits."),
+        ("fr", "OK Obtenir les prix : le toit coûte 42 500 livres."),
+        ("fr", "Bennett obtient le toit."),
+        ("es", "OK El tejado cuesta 42.500 libras. OK Conseguir las cifras."),
+        ("de", "Das Dach bekommt Bennett. Dachdecker und Maurer beginnen bald."),
+        ("de", "Bennett erhält den Auftrag für das Dach."),
+    ],
+)
+def test_no_noun_or_verb_is_taken_for_an_invented_name(language: str, text: str) -> None:
+    line = checker(AGREED, language=language).check(Line(Section.KEY_POINTS, text), [Claim(AGREED, (1,))])
+    assert line.unverified == ()
+
+
+@pytest.mark.parametrize(
+    ("section", "text", "said", "lacking"),
+    [
+        (Section.KEY_POINTS, "The roof costs 42,500 dollars.", AGREED, ("dollars",)),
+        (Section.KEY_POINTS, "The roof costs €42,500.", AGREED, ("€",)),
+        (Section.KEY_POINTS, "The roof costs 42,500 euros.", AGREED, ("euros",)),
+        (Section.KEY_POINTS, "Donations fell by 11 %.", "Donations are up eleven percent.", ("fell",)),
+        (Section.KEY_POINTS, "Donations rose by 11 %.", "Donations are up eleven percent.", ()),
+        (Section.DECISIONS, "Bennett does not get the roof.", AGREED, ("not",)),
+        (Section.DECISIONS, "Bennett doesn't get the roof.", AGREED, ("doesn't",)),
+        (
+            Section.DECISIONS,
+            "Bennett does not get the roof.",
+            "We reject what Bennett asks for the roof.",
+            (),
+        ),
+        (Section.DECISIONS, "Bennett does not get the roof.", "Bennett will not do the roof.", ()),
+    ],
+)
+def test_another_currency_a_fall_for_a_rise_and_a_not_are_flagged(
+    section: Section, text: str, said: str, lacking: tuple[str, ...]
+) -> None:
+    line = checker(said).check(Line(section, text), [Claim(said, (1,))])
+    assert (line.supported, line.unverified) == (True, lacking)

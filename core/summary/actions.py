@@ -79,7 +79,11 @@ class _Actions:
         owner = (taken.speaker if taken else "") or called
         text = as_deed(text, owner, self._language)
         for sentence in sentences:
-            if due := dates.find(sentence.text, self._language, self._told):
+            said = sentence.text
+            if sentence is not sentences[0] and self._says.first_person_short.search(sentence.folded):
+                # "I'll do that and print the badges by Monday."
+                said = re.split(r" (?:and|et) ", said)[0]
+            if due := dates.find(said, self._language, self._told):
                 return Found(text, sentences, called, taken, due.said, due.day)
         return Found(text, sentences, called, taken)
 

@@ -67,7 +67,7 @@ def _parts(text: str, language: str) -> Iterator[str]:
         before, after = text[start : joined.start()], text[joined.end() :]
         told = has_verb(fold(before), language) and len(content_words(before, language)) >= WORDS
         if told and len(content_words(after, language)) >= WORDS:
-            yield before
+            yield before + "."
             start = joined.end()
     yield text[start:]
 

@@ -42,8 +42,16 @@ def decisions(sentences: Sequence[Sentence], language: str) -> list[Found]:
             # Not "We hire the band. We do not hire the band."
             if text.startswith(shown(earlier.sentences[0], language)):
                 text = shown(matter, language)
-        if decided or earlier:
-            add(found, Found(text, decided or (sentence,)), language)
+        if not decided and not earlier:
+            continue
+        item = Found(text, decided or (sentence,))
+        if text != shown(matter, language) and any(
+            text.startswith(shown(one.sentences[0], language)) for one in found
+        ):
+            # What it leans on is decided too, and stays a line of its own.
+            found.append(item)
+        else:
+            add(found, item, language)
     return found
 
 

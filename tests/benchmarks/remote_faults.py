@@ -48,7 +48,7 @@ SECRET = "zanzibar"
 """A word of every segment."""
 LENGTHS = (8, 8, 160, 320)
 """Segments of a meeting: of one part, or of several."""
-PATIENCE = mistral.Patience(first=0.01, silence=0.25, time_limit=3.0, each_part=0.0)
+PATIENCE = mistral.Patience(first=0.01, silence=0.75, time_limit=5.0, each_part=0.0)
 MARGIN = 3.0
 """Seconds beyond the time limit for closing, storing and a busy machine."""
 

@@ -719,3 +719,14 @@ def test_a_question_that_says_what_it_asks_consent_for_is_decided_by_yes(
 
     assert of(*turns) == [text]
     assert of(turns[0], {"en": "No, it's too far.", "fr": "Non, c'est trop loin."}[language]) == []
+
+
+def test_a_decision_that_leans_on_another_is_a_line_of_its_own() -> None:
+    turns = ("We decided to send the letter on Monday.", "We decided to send it by courier to the bank.")
+    assert [len(one.sentences) for one in found_decisions(said(*turns), "en")] == [1, 1]
+
+
+def test_a_day_of_something_else_in_the_answer_is_not_the_day_of_what_was_asked() -> None:
+    turns = ("Omar, please book the room.", "I'll do that and print the badges by Monday.")
+    found = action_items(said(*turns, speakers=("Nora", "Omar")), "en", TOLD)
+    assert [(one.text, one.due) for one in found] == [("Book the room.", None)]

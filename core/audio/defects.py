@@ -1,4 +1,5 @@
-"""Defects that a sound is freed from while it is read: a constant offset, and channels of opposite polarity."""
+"""Defects that a sound is freed from while it is read: floats of another unit, a constant offset, and channels of
+opposite polarity."""
 
 from __future__ import annotations
 
@@ -27,8 +28,28 @@ which it is left again. Of two sounds that have nothing in common both are equal
 POLARITY_MEMORY = 1.0
 """Seconds over which those powers are taken."""
 
+FULL_SCALE = 32768.0
+"""Of integers of 16 bits, which some programs write as floats without dividing."""
+
+_HOT = 2.0
+"""What half of the samples of no sound pass whose full scale is 1, however hot."""
+
 _MOST = float(2**31)
 """What no undamaged sample of any format passes."""
+
+
+class Unit:
+    """Brings floats that were written as integers of 16 bits to a full scale of 1, from the first of them on."""
+
+    def __init__(self) -> None:
+        self._found = False
+
+    def of_one(self, piece: Samples) -> Samples:
+        """The samples of `piece`, of any shape, as they are unless they are of the other unit."""
+        if not self._found:
+            size = np.abs(piece)
+            self._found = bool((size > _HOT).mean() > 0.5 and size.max() <= FULL_SCALE * 2)
+        return piece / np.float32(FULL_SCALE) if self._found else piece
 
 
 class Offset:

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from core import errors
 from core.audio import ogg, riff
-from core.audio.defects import Offset, Polarity
+from core.audio.defects import Offset, Polarity, Unit
 from core.values import Job, Media, Progress, Stage
 
 _log = structlog.get_logger("media")
@@ -556,6 +556,7 @@ class _Converter:
         self._resampler = AudioResampler(format="flt", layout=layout, rate=rate)
         self._gain: float | None = 1.0 if row else None
         self._polarity = Polarity()
+        self._unit = Unit()
         self._offset = Offset(rate)
 
     def samples(self, frame: AudioFrame | None) -> Iterator[Samples]:
@@ -567,9 +568,11 @@ class _Converter:
         for resampled in self._resampler.resample(frame):
             piece = np.asarray(resampled.to_ndarray(), dtype=np.float32).reshape(-1, *self._row)
             if len(piece):
+                piece = self._unit.of_one(piece)
                 # Damaged floats are any number or none; the comparison is false for those too.
                 piece[~(np.abs(piece) <= LOUDEST)] = 0.0
-                yield self._offset.removed(piece / np.float32(self._gain or 1.0))
+                # Whisper makes up words for sound beyond full scale, and understands it cut off there.
+                yield self._offset.removed((piece / np.float32(self._gain or 1.0)).clip(-1.0, 1.0))
 
 
 def _gain(like: AudioFrame) -> float:

@@ -61,3 +61,23 @@ def test_sound_without_an_offset_stays_as_it_is(tmp_path: Path) -> None:
     for name, sound in (("deep", deep), ("pop", pop)):
         path = make(tmp_path / f"{name}.wav", "pcm_f32le", sound)
         assert np.array_equal(heard(path), sound)
+
+
+@pytest.mark.parametrize(("unit", "most"), [(4.0, 1.0), (32768.0, 0.3)])
+def test_floats_of_another_unit_come_to_full_scale(unit: float, most: float, tmp_path: Path) -> None:
+    rng = np.random.default_rng(2)
+    room, talk = rng.normal(0, 3e-4, RATE), rng.uniform(-0.3, 0.3, RATE)
+    sound = np.concatenate([room, talk]).astype(np.float32)
+    got = heard(make(tmp_path / "a.wav", "pcm_f32le", sound * np.float32(unit)))
+    assert np.abs(got).max() == pytest.approx(most, rel=0.01)
+    assert np.sqrt(np.mean(got[: RATE - 500] ** 2)) == pytest.approx(
+        3e-4 * (unit if most == 1.0 else 1), rel=0.1
+    )
+
+
+def test_a_damaged_place_changes_no_unit(tmp_path: Path) -> None:
+    sound = tone()
+    spoilt = sound.copy()
+    spoilt[1000:1040] = 3e4
+    got = heard(make(tmp_path / "a.wav", "pcm_f32le", spoilt))
+    assert got[2000 : len(sound)] == pytest.approx(sound[2000:], abs=0.01)

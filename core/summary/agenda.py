@@ -83,10 +83,12 @@ _ASIDE = {
 _PROGRAMME = {
     "en": re.compile(
         r"\b(?:topics|things|points|items|subjects|questions)\b[^.?!]*:(?: [\w'-]+){2}|\b(?:is|are|we have|there's|we've got) \w+[^.?!]* on (?:the|our|today's) agenda\b"
+        r"|\b(?:two|three|four|five|six|[2-9]) (?:topics|things|points|items|subjects)\b[^.?!,]*,(?: [\w'-]+){1,4}(?:,[^.?!]*)? and "
         r"|^(?:\w+,? ){0,3}(?:we're|we are) (?:all )?here (?:today )?(?:to|for|because of) (?:\w+ ){2}"
     ),
     "fr": re.compile(
         r"\b(?:sujets|points|choses|questions|themes)\b[^.?!]*:(?: [\w'-]+){2}|\ba l'ordre du jour,? (?:il y a|on a|nous avons|:)"
+        r"|\b(?:deux|trois|quatre|cinq|six|[2-9]) (?:sujets|points|choses|themes)\b[^.?!,]*,(?: [\w'-]+){1,5}(?:,[^.?!]*)? et "
         r"|^(?:\w+,? ){0,3}(?:on est|nous sommes)(?: tous)? (?:la|ici|reunis) (?:aujourd'hui )?(?:pour|afin de) (?:[\w']+ ){2}"
     ),
 }

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from core.summary import agenda
 from core.summary.actions import action_items
 from core.summary.decisions import decisions as found_decisions
 from core.summary.found import Found
@@ -730,3 +731,18 @@ def test_a_day_of_something_else_in_the_answer_is_not_the_day_of_what_was_asked(
     turns = ("Omar, please book the room.", "I'll do that and print the badges by Monday.")
     found = action_items(said(*turns, speakers=("Nora", "Omar")), "en", TOLD)
     assert [(one.text, one.due) for one in found] == [("Book the room.", None)]
+
+
+@pytest.mark.parametrize(
+    ("language", "turn", "tells"),
+    [
+        ("en", "We have three topics today, the roof, the budget and the new site.", True),
+        ("fr", "Nous avons trois sujets aujourd'hui, le toit, le budget et le nouveau site.", True),
+        ("en", "There are two things, I think we should all go home now.", False),
+    ],
+)
+def test_the_topics_are_told_in_one_sentence_also_without_a_colon(
+    language: str, turn: str, tells: bool
+) -> None:
+    sentences = said(turn, *["And so it goes on."] * 6)
+    assert agenda.programme(sentences, language) == (sentences[0] if tells else None)

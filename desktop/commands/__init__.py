@@ -163,8 +163,11 @@ class Commands(Interface):
 
     def _listed(self, answer: tuple[int, tuple[Meeting, ...]]) -> None:
         self._revision, meetings = answer
-        self._seen = {meeting.id: meeting.revision for meeting in meetings}
+        before, self._seen = self._seen, {meeting.id: meeting.revision for meeting in meetings}
         self.meetings_listed.emit(meetings)
+        if self._shown in before and before[self._shown] != self._seen.get(self._shown):
+            # Its page may have been read just before another program changed it.
+            self._read_page(self._shown)
         if meetings and not self._shown:
             known = any(meeting.id == self.begins_with for meeting in meetings)
             self.show(self.begins_with if known else meetings[0].id)

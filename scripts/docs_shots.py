@@ -163,6 +163,7 @@ def first_tour(window: MainWindow) -> None:
     window.toast.hide()
     sample = window.library.model.newest().data(Role.MEETING).id
     window.actions_.summary.trigger()
+    rest(0.5)
     window.library.list.setFocus()
     shoot(window, "summary")
     window.actions_.transcript.trigger()
@@ -177,6 +178,7 @@ def first_tour(window: MainWindow) -> None:
     window.library.field.clear()
     window.actions_.tasks.trigger()
     until(window.tasks.model.rowCount)
+    rest(0.5)
     window.library.list.setFocus()
     shoot(window, "tasks")
     window.actions_.tasks.trigger()
@@ -232,6 +234,7 @@ def main() -> int:
                 last = window.library.model.index(window.library.model.rowCount() - 1)
                 window.library.list.setCurrentIndex(last)
                 window.actions_.summary.trigger()
+                rest(0.5)
                 window.library.list.setFocus()
                 rest(1.0)
                 shoot(window, name)

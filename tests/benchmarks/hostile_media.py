@@ -332,8 +332,10 @@ def _heard(library: Library, path: Path, *, transcribed: bool) -> dict[str, Any]
         assert meeting_id
         if transcribed:
             transcript = finished(meetings.transcribe(library, meeting_id))
-            found["ending"] = "text" if transcript.segments else "no text"
-            found["sentence"] = " ".join(segment.text for segment in transcript.segments)
+            found["sentence"] = " ".join(segment.text for segment in transcript.segments if segment.text)
+            found["ending"] = (
+                "text" if found["sentence"] else "no text"
+            )  # where perhaps somebody speaks there is none
             if not transcript.complete:
                 found["bad"] = "the transcript is not complete"
         else:

@@ -28,8 +28,11 @@ which it is left again. Of two sounds that have nothing in common both are equal
 POLARITY_MEMORY = 1.0
 """Seconds over which those powers are taken."""
 
-FULL_SCALE = 32768.0
+_FULL_SCALE = 32768.0
 """Of integers of 16 bits, which some programs write as floats without dividing."""
+
+_LARGEST = 2 * _FULL_SCALE
+"""What such a sample reaches where FFmpeg has added two channels up; damaged floats are larger."""
 
 _HOT = 2.0
 """What half of the samples of no sound pass whose full scale is 1, however hot."""
@@ -48,8 +51,8 @@ class Unit:
         """The samples of `piece`, of any shape, as they are unless they are of the other unit."""
         if not self._found:
             size = np.abs(piece)
-            self._found = bool((size > _HOT).mean() > 0.5 and size.max() <= FULL_SCALE * 2)
-        return piece / np.float32(FULL_SCALE) if self._found else piece
+            self._found = bool((size > _HOT).mean() > 0.5 and size.max() <= _LARGEST)
+        return piece / np.float32(_FULL_SCALE) if self._found else piece
 
 
 class Offset:

@@ -659,7 +659,7 @@ class Preview:
     kind: str
     text: str
     rich: bool = False
-    cut: bool = False
+    damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -779,12 +779,14 @@ class Hit:
 class Found:
     """What a search has found so far: first the newest, then, `ranked`, the best before the others.
 
-    There may be `more` than these.
+    There may be `more` than these. `unclear` are the filters whose date was not understood, as they were written; they
+    were left out.
     """
 
     hits: tuple[Hit, ...]
     ranked: bool
     more: bool = False
+    unclear: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -907,7 +909,7 @@ class Devices:
 class Model:
     """A speech model on this machine. `languages` is empty where it speaks all of Whisper's; `size` is in bytes.
 
-    One that is `built_in` came with the program and stays.
+    One that is `built_in` came with the program and stays. One that is `damaged` lacks a part of its weights.
     """
 
     name: str
@@ -915,6 +917,7 @@ class Model:
     languages: tuple[str, ...]
     size: int
     built_in: bool = False
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,6 +139,9 @@ class MainWindow(QMainWindow):
         central.setLayout(layout)
         self.setCentralWidget(central)
         self.toast = Toast(self, self._toast_corner)
+        self.front: MainWindow | SettingsDialog = (
+            self  # what the person has before them tells what there is to tell
+        )
         self.tray = Tray(self, commands, self.actions_)
         self._state = QSettings(str(commands.places.root / "window.ini"), QSettings.Format.IniFormat)
         self.recent = RecentMenu(commands, self.library.model, self._state)
@@ -217,9 +220,9 @@ class MainWindow(QMainWindow):
         commands.consent_wanted.connect(self._ask_consent)
         self.tray.wanted.connect(self.come_up)
         self.tray.meeting_wanted.connect(self._open_meeting)
-        commands.noticed.connect(lambda _meeting_id, text: self.toast.say(text, None))
-        commands.said.connect(self.toast.say)
-        commands.offered.connect(self.toast.offer)
+        commands.noticed.connect(lambda _meeting_id, text: self.front.toast.say(text, None))
+        commands.said.connect(lambda text, undo: self.front.toast.say(text, undo))
+        commands.offered.connect(lambda offer: self.front.toast.offer(offer))
         commands.copied.connect(_to_clipboard)
 
     # --- what is shown -----------------------------------------------------------------------------
@@ -354,7 +357,7 @@ class MainWindow(QMainWindow):
         self.record_bar.set_behind(text.behind if text else None)
 
     def _show_trouble(self, trouble: Trouble) -> None:
-        self.problems.tell(trouble)
+        self.front.problems.tell(trouble)
         if self.isMinimized():
             QApplication.alert(self)
 

@@ -108,7 +108,8 @@ def test_everything_goes_at_once(store: Store, open_the_window: OpenWindow, qtbo
     wait_for(qtbot, lambda: not [one for one in window.findChildren(Question) if one.isVisible()])
     click(qtbot, button(page, "Delete everything…"))
     click(qtbot, button(asked(window, qtbot), "Delete everything for good"))
-    wait_for(qtbot, lambda: "2 meetings were deleted" in sentences(window.toast))
+    wait_for(qtbot, lambda: "2 meetings were deleted" in sentences(page.window()))
+    assert not window.toast.isVisible()  # it lies behind the settings
     assert store.meetings() == store.meetings(binned=True) == ()
     assert store.known_voices() == ()
     assert store.vocabularies() == {}

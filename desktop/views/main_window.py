@@ -33,7 +33,7 @@ from core import messages, paths
 from core.messages import _, ngettext
 from core.values import LiveText, Meeting, MeetingId, Recording, Source
 from desktop import theme
-from desktop.commands import Commands, Consent, Trouble
+from desktop.commands import Commands, Consent, Offer, Trouble
 from desktop.views import tab_order
 from desktop.views.actions import Actions, Hands, OwnKeys, connect, enable
 from desktop.views.bringing_in import BringingIn
@@ -220,9 +220,9 @@ class MainWindow(QMainWindow):
         commands.consent_wanted.connect(self._ask_consent)
         self.tray.wanted.connect(self.come_up)
         self.tray.meeting_wanted.connect(self._open_meeting)
-        commands.noticed.connect(lambda _meeting_id, text: self.front.toast.say(text, None))
-        commands.said.connect(lambda text, undo: self.front.toast.say(text, undo))
-        commands.offered.connect(lambda offer: self.front.toast.offer(offer))
+        commands.noticed.connect(lambda _meeting_id, text: self._say(text, None))
+        commands.said.connect(self._say)
+        commands.offered.connect(self._offer)
         commands.copied.connect(_to_clipboard)
 
     # --- what is shown -----------------------------------------------------------------------------
@@ -355,6 +355,12 @@ class MainWindow(QMainWindow):
     def _show_live_text(self, text: LiveText | None) -> None:
         self.page.set_live(text)
         self.record_bar.set_behind(text.behind if text else None)
+
+    def _say(self, text: str, undo: Callable[[], object] | None) -> None:
+        self.front.toast.say(text, undo)
+
+    def _offer(self, offer: Offer) -> None:
+        self.front.toast.offer(offer)
 
     def _show_trouble(self, trouble: Trouble) -> None:
         self.front.problems.tell(trouble)

@@ -448,7 +448,9 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
             )
         case errors.FolderInside(path):
             return Explanation(
-                _("“{path}” and the library's folder lie in each other.").format(path=path),
+                _(
+                    "The library cannot move to “{path}”, which lies in its own folder or has it inside."
+                ).format(path=path),
                 _("Choose a folder outside of it."),
             )
         case errors.CopyDamaged(path):

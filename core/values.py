@@ -659,7 +659,7 @@ class Preview:
     kind: str
     text: str
     rich: bool = False
-    damaged: bool = False
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -917,7 +917,7 @@ class Model:
     languages: tuple[str, ...]
     size: int
     built_in: bool = False
-    cut: bool = False
+    damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

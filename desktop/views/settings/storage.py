@@ -17,7 +17,7 @@ from desktop.commands import Commands
 from desktop.views.bin_view import EmptyBin
 from desktop.views.export_sheet import choose_folder
 from desktop.views.settings.page import SettingsPage, fill
-from desktop.views.widgets import Question, button, column, label, row
+from desktop.views.widgets import Question, button, column, hand_keyboard, label, row
 
 AGES = (7, 30, 90, 180, 365, 730)
 """Days after which sound can go by itself."""
@@ -233,8 +233,14 @@ class StoragePage(SettingsPage):
 
     def _show_moving(self, progress: Progress | None) -> None:
         busy = self.commands.is_moving
-        for part in (self.move_library, self.other):
+        ways = (self.move_library, self.other)
+        if busy:
+            self.stop.show()
+            hand_keyboard(ways, self.stop)
+        for part in ways:
             part.setEnabled(not busy)
+        if not busy:
+            hand_keyboard([self.stop], self.move_library)
         for shown in (self.stop, self.moving, self.progress):
             shown.setVisible(busy)
         if progress:

@@ -800,8 +800,8 @@ class Restored:
 @dataclass(frozen=True, slots=True)
 class Storage:
     """How much room the library takes, in bytes, and how much is `free` on its disk; `binned` is of what lies in the
-    bin: its meetings and cut passages, and the bytes of their sound, which are among `sound` too. `tags` are all there
-    are.
+    bin: its meetings and cut passages, and the bytes of their sound, which are among `sound` too. `due` is the sound
+    that goes at the next start, by the settings, and of how many meetings. `tags` are all there are.
     """
 
     sound: int
@@ -813,6 +813,8 @@ class Storage:
     binned_meetings: int = 0
     binned_cuts: int = 0
     binned: int = 0
+    due_meetings: int = 0
+    due: int = 0
     tags: tuple[str, ...] = ()
 
 

@@ -90,8 +90,8 @@ class BackupPage(SettingsPage):
             part.setEnabled(not busy)
         if not busy:
             hand_keyboard([self.stop], self._began)
-        for part in (self.stop, self.state, self.progress):
-            part.setVisible(busy)
+        for shown in (self.stop, self.state, self.progress):
+            shown.setVisible(busy)
         if progress:
             self.state.setText(messages.stage_label(progress.stage))
             self.progress.setValue(round(1000 * (progress.fraction or 0.0)))

@@ -106,6 +106,7 @@ WAVEFORM = 64
 DOT_SHARE = 0.75
 TALK_BAR = 10
 STRIP = 3
+RING, RING_GAP = 2, 2
 DAY_ROW = 36
 ROW_ICON, BAR_ICON = 16, 20
 SIDEBAR = 300
@@ -118,6 +119,9 @@ LINE_HEIGHT = 1.45
 LINE_CHARACTERS = 78
 FRAMES_PER_SECOND = 30
 TOAST_MILLISECONDS = 6000
+
+DISABLED = 0.6
+"""How much of the secondary text's colour is left where something cannot be done now."""
 
 _TITLE, _HEADING, _META = 7, 2, -1
 
@@ -258,12 +262,13 @@ def _palette(look: Tokens) -> QPalette:
     ):
         palette.setColor(target, look.color(name))
     for target in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, target, look.color("text2", 0.6))
+        palette.setColor(QPalette.ColorGroup.Disabled, target, look.color("text2", DISABLED))
     return palette
 
 
 def _style_sheet(look: Tokens, base: float) -> str:
     template = Template((paths.RESOURCES / "style.qss").read_text(encoding="utf-8"))
+    faint = look.color("text2", DISABLED)
     record_ground = look.color("danger", 0.10)
     line = QFontMetrics(QApplication.font()).height()
     return template.substitute(
@@ -272,6 +277,7 @@ def _style_sheet(look: Tokens, base: float) -> str:
         title_size=f"{base + _TITLE}pt",
         heading_size=f"{base + _HEADING}pt",
         meta_size=f"{base + _META}pt",
+        disabled=f"rgba({faint.red()}, {faint.green()}, {faint.blue()}, {DISABLED:.0%})",
         record_ground=f"rgba({record_ground.red()}, {record_ground.green()}, {record_ground.blue()}, 10%)",
         # A least height that is given counts for more than what the text needs: it must not be less.
         **{f"high_{height}": f"{max(height, line)}px" for height in (18, 20, 22, 26, 28)},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
@@ -15,6 +16,7 @@ from core.values import Devices, Diagnostics, Models, SourceState
 from desktop import theme
 from desktop.commands import Commands, Trouble
 from desktop.views.actions import Actions
+from desktop.views.export_sheet import choose_folder
 from desktop.views.models_page import ModelOffer
 from desktop.views.record_bar import LevelMeter
 from desktop.views.settings.page import SettingsPage, fill
@@ -86,6 +88,10 @@ class FirstRun(SettingsPage):
         folder = label(str(commands.places.root), wrap=True)
         folder.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.add_wide(_("Everything is kept in this folder"), folder)
+        other = _(
+            "Keep it in another folder or disk, or open the library that is there; what you chose here stays"
+        )
+        self.add("", _link(_("Choose another folder…"), self._choose_folder, other))
         self.add_wide("", self._ways_out(actions))
         self.end()
         commands.devices_found.connect(self._show_devices)
@@ -153,6 +159,11 @@ class FirstRun(SettingsPage):
         """Hears nothing once it is left."""
         super().hideEvent(event)
         self.commands.stop_trying()
+
+    def _choose_folder(self) -> None:
+        dialog = choose_folder(self, _("Use the library in"), str(self.commands.places.root.parent))
+        dialog.fileSelected.connect(lambda chosen: self.commands.use_library(Path(chosen)))
+        dialog.open()
 
     # --- what is asked and answered ----------------------------------------------------------------
 

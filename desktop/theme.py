@@ -185,9 +185,8 @@ class Theme(QObject):
         # A window that has just come to the front (old is None) has not been reached by a key.
         by_key = old is not None and QApplication.mouseButtons() == Qt.MouseButton.NoButton
         for widget, ring in ((old, False), (new, by_key)):
-            if widget is not None and bool(widget.property("ring")) != ring:
-                widget.setProperty("ring", ring)
-                restyle(widget)
+            if widget is not None:
+                show_ring(widget, on=ring)
 
 
 def moves() -> bool:
@@ -196,6 +195,13 @@ def moves() -> bool:
     return isinstance(app, QApplication) and bool(
         app.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration)
     )
+
+
+def show_ring(widget: QWidget, *, on: bool) -> None:
+    """Shows the ring of the keyboard around what has it, or no more."""
+    if bool(widget.property("ring")) != on:
+        widget.setProperty("ring", on)
+        restyle(widget)
 
 
 def restyle(widget: QWidget) -> None:

@@ -15,14 +15,14 @@ from core.settings import Settings
 from core.values import Devices, Diagnostics, Models, SourceState
 from desktop import theme
 from desktop.commands import Commands, Trouble
-from desktop.views.actions import Actions
+from desktop.views.actions import Actions, follow_tip
 from desktop.views.export_sheet import choose_folder
 from desktop.views.models_page import ModelOffer
 from desktop.views.record_bar import LevelMeter
 from desktop.views.settings.page import SettingsPage, fill
 from desktop.views.settings.recording import default_microphone, microphones
 from desktop.views.settings.transcription import spoken_languages
-from desktop.views.widgets import action_button, announce, button, column, label, row
+from desktop.views.widgets import announce, button, column, label, row
 
 WIDTH = 620
 AUDIBLE = -50.0
@@ -137,7 +137,8 @@ class FirstRun(SettingsPage):
 
     def _ways_out(self, actions: Actions) -> QWidget:
         part = QWidget()
-        sample = action_button(actions.sample)
+        sample = button(actions.sample.text(), actions.sample.trigger, icon="sparkle")
+        follow_tip(actions.sample, sample.setToolTip)
         sample.clicked.connect(self.done.emit)
         part.setLayout(
             row(

@@ -297,6 +297,7 @@ class MainWindow(QMainWindow):
             if self._pages.currentWidget() is not self.page:
                 # Else the keyboard would fall to the next field, which is the title.
                 self.library.list.setFocus()
+                theme.show_ring(self.library.list, on=False)  # no key has brought it there
             self._pages.setCurrentWidget(self.page)
         elif self.library.model.count:
             self._pages.setCurrentIndex(2)

@@ -20,15 +20,24 @@ def narrow(part: QWidget, room: int) -> list[Back]:
             one.setWordWrap(True)
             done.append(partial(one.setWordWrap, False))
         elif isinstance(one, (QPushButton, QCheckBox)) and one.text() and one.sizeHint().width() > room:
-            _break(one, room)
-            done.append(partial(_join, one, one.text()))
-        elif max(one.minimumWidth(), one.minimumSizeHint().width()) > room and one.layout() is None:
+            broken = _broken(one, room)
+            if broken != one.text():
+                done.append(partial(_join, one, broken))
+                one.setText(broken)
+        elif one.layout() and one.minimumWidth() > room:
+            done.append(partial(one.setMinimumWidth, one.minimumWidth()))
+            one.setMinimumWidth(0)  # what is inside tells
+        elif one.layout() is None and one.maximumWidth() > room and _least(one) > room:
             done.append(partial(_widen, one, one.minimumWidth(), one.maximumWidth()))
             one.setMinimumWidth(min(one.minimumWidth(), room))
             one.setMaximumWidth(room)
     if layout := part.layout():
         done += _turned(layout, room)
     return done
+
+
+def _least(one: QWidget) -> int:
+    return max(one.minimumWidth(), one.minimumSizeHint().width())
 
 
 def _widen(field: QWidget, least: int, most: int) -> None:
@@ -38,18 +47,18 @@ def _widen(field: QWidget, least: int, most: int) -> None:
         field.setMaximumWidth(most)
 
 
-def _break(button: QAbstractButton, room: int) -> None:
-    """Has the words of a button stand below each other."""
+def _broken(button: QAbstractButton, room: int) -> str:
+    """The words of a button below each other, as they need it."""
     metrics = QFontMetrics(button.font())
-    beside = button.sizeHint().width() - metrics.horizontalAdvance(button.text())
+    beside = button.sizeHint().width() - max(map(metrics.horizontalAdvance, button.text().split("\n")))
     lines: list[str] = []
-    for word in button.text().split(" "):
+    for word in button.text().split():
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and metrics.horizontalAdvance(longer) <= room - beside:
             lines[-1] = longer
         else:
             lines.append(word)
-    button.setText("\n".join(lines))
+    return "\n".join(lines)
 
 
 def _join(button: QAbstractButton, broken: str) -> None:

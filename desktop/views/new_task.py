@@ -49,6 +49,7 @@ class NewTask(QWidget):
         """Has the person write one."""
         if self._editor is None:
             editor = self._editor = LineEditor(Line(Section.ACTION_ITEMS, "", part=self._part))
+            editor.text.setPlaceholderText(_("What is to be done"))
             editor.written.connect(self.written)
             editor.left.connect(self._leave)
             editor.kept.connect(self._keep)

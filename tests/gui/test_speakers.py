@@ -259,7 +259,7 @@ def test_what_could_not_be_told_apart_says_why_and_takes_nothing_away(
     assert "The part of the program that tells voices apart is missing or damaged." in sentences(view)
     assert len(rows(view)) == 2
     click(qtbot, rows(view)[1].sample)
-    assert window.commands._stretch == (0, 5.0)  # how it ends: see test_player
+    wait_for(qtbot, lambda: window.commands._stretch == (0, 5.0))  # how it ends: see test_player
     click(qtbot, view.again)
     wait_for(qtbot, lambda: "missing or damaged" not in sentences(view))
 

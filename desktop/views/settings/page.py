@@ -51,8 +51,6 @@ class SettingsPage(QScrollArea):
         self.commands = commands
         self.heading = heading
         self._narrowed: list[Back] = []
-        self._fitted = (0, 0)  # for which room that was done, and what was needed then
-        self._fitting = False
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -113,6 +111,10 @@ class SettingsPage(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Has nothing stand out of the page to the right, however large the text is."""
         super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            for back in reversed(self._narrowed):
+                back()
+            self._narrowed = []
         self._fit_width()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -127,19 +129,9 @@ class SettingsPage(QScrollArea):
         layout = content.layout() if content else None
         if content is None or layout is None:
             return
-        room = min(self.viewport().width(), content.maximumWidth())
-        needed = layout.minimumSize().width()
-        if self._fitting or (room, needed) == self._fitted or (needed <= room and room == self._fitted[0]):
-            return
-        self._fitting = True
-        for back in reversed(self._narrowed):
-            back()
-        self._narrowed = []
+        room, margins = min(self.viewport().width(), content.maximumWidth()), layout.contentsMargins()
         if layout.minimumSize().width() > room:
-            margins = layout.contentsMargins()
-            self._narrowed = narrow(content, room - margins.left() - margins.right())
-        self._fitted = room, layout.minimumSize().width()
-        self._fitting = False
+            self._narrowed += narrow(content, room - margins.left() - margins.right())
 
 
 def _fit(field: QWidget) -> None:

@@ -373,6 +373,7 @@ class MainWindow(QMainWindow):
         actions.continue_recording.setEnabled(free and recorded)
         selection = self.library.selected()
         actions.star.setEnabled(self._opened and bool(selection))
+        actions.tags.setEnabled(self._opened and (self.page.has_meeting or len(selection) > 1))
         actions.drop_sound.setEnabled(self._opened and any(map(_can_lose_sound, selection)))
         actions.delete.setEnabled(self._opened and any(not one.recording_open for one in selection))
         self.page.enable_fitting()

@@ -85,7 +85,7 @@ class Leaving(QObject):
             wait.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
         if (lost := self._commands.lost) and session.allowsInteraction():
             self._window.come_up()
-            stays = Unstored(self._window, lost.what).exec() != QDialog.DialogCode.Accepted
+            stays = Unstored(self._window.front, lost.what).exec() != QDialog.DialogCode.Accepted
             session.release()
             if stays:
                 session.cancel()
@@ -105,7 +105,7 @@ class Leaving(QObject):
 
         if not (lost := self._commands.lost):
             leave()
-        elif not self._ask(lambda: Unstored(self._window, lost.what), answered):
+        elif not self._ask(lambda: Unstored(self._window.front, lost.what), answered):
             stay()
 
     def _ask(self, ask: Callable[[], Question], answered: Callable[[Question, int], None]) -> bool:

@@ -248,7 +248,7 @@ def choice() -> QComboBox:
 def clearable(field: QLineEdit) -> None:
     """Gives a field a cross that empties it, as high to hit as other controls: Qt's is as high as its icon."""
     field.setClearButtonEnabled(True)
-    for cross in field.findChildren(QToolButton, "_q_qlineeditclearbutton"):
+    for cross in field.findChildren(QToolButton):
         _Raised(cross)
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
-    QApplication,
     QLineEdit,
     QListWidget,
     QScrollArea,
@@ -25,18 +24,8 @@ from desktop.views.widgets import button, choice, clearable, number
 
 
 def turn_wheel(over: QWidget) -> None:
-    spot = QPointF(over.rect().center())
-    turned = QWheelEvent(
-        spot,
-        QPointF(over.mapToGlobal(over.rect().center())),
-        QPoint(),
-        QPoint(0, -120),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        inverted=False,
-    )
-    QApplication.sendEvent(over, turned)
+    window = over.window()
+    QTest.wheelEvent(window.windowHandle(), over.mapTo(window, over.rect().center()), QPoint(0, -120))
 
 
 def test_the_wheel_scrolls_the_page_and_changes_no_field_that_is_not_in_use(qtbot: QtBot) -> None:
@@ -50,7 +39,9 @@ def test_the_wheel_scrolls_the_page_and_changes_no_field_that_is_not_in_use(qtbo
     page.setFixedHeight(2000)
     area.setWidget(page)
     area.show()
+    area.setFocus()
     for field in (box, count):
+        area.ensureWidgetVisible(field)
         before = area.verticalScrollBar().value()
         turn_wheel(field)
         assert (box.currentIndex(), count.value()) == (0, 0)
@@ -59,6 +50,7 @@ def test_the_wheel_scrolls_the_page_and_changes_no_field_that_is_not_in_use(qtbo
     with qtbot.waitActive(area):
         area.activateWindow()
     box.setFocus()
+    area.ensureWidgetVisible(box)
     turn_wheel(box)
     assert box.currentIndex() == 1
 

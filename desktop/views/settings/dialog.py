@@ -83,6 +83,7 @@ class SettingsDialog(QDialog):
         self.page(ShortcutsPage).actions_ = parent.actions_
         storage = self.page(StoragePage)
         storage.export_all.setEnabled(bool(parent.library.model.all()))
+        commands.meetings_listed.connect(lambda found: storage.export_all.setEnabled(bool(found)))
         storage.export_all_wanted.connect(lambda: parent.export_all(self))
         self.pages.currentRowChanged.connect(self._stack.setCurrentIndex)
         self._window = parent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QProg
 from core import messages, paths
 from core.messages import _, ngettext, pgettext
 from core.settings import rules_of
-from core.values import Progress, Storage
+from core.values import Meeting, Progress, Storage
 from desktop import theme
 from desktop.commands import Commands
 from desktop.views.bin_view import EmptyBin
@@ -41,8 +42,13 @@ class StoragePage(SettingsPage):
 
     export_all_wanted = Signal()
 
+    @staticmethod
+    def title() -> str:
+        """The name of the page."""
+        return _("Storage & privacy")
+
     def __init__(self, commands: Commands) -> None:
-        super().__init__(commands, _("Storage & privacy"))
+        super().__init__(commands)
         self._storage: Storage | None = None
         self.folder = label(paths.short(str(commands.places.root)), wrap=True)
         self.folder.setTextInteractionFlags(
@@ -153,6 +159,11 @@ class StoragePage(SettingsPage):
         commands.bin_read.connect(self._look)
         commands.settings_changed.connect(self._show_consents)
         commands.settings_kept.connect(self._look)
+        commands.meetings_listed.connect(self.offer_export)
+
+    def offer_export(self, meetings: Sequence[Meeting]) -> None:
+        """Offers the export of all meetings where there are some."""
+        self.export_all.setEnabled(bool(meetings))
 
     def _add_figure(self, key: str, name: str) -> None:
         line = self._grid.rowCount()

@@ -137,7 +137,6 @@ class SettingsDialog(QDialog):
         if isinstance(made, ShortcutsPage):
             made.actions_ = self._window.actions_
         elif isinstance(made, StoragePage):
-            made.offer_export(self._window.library.model.all())
             made.export_all_wanted.connect(lambda: self._window.export_all(self))
         self._stack.addWidget(made)
         return made

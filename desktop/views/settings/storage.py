@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -12,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QProg
 from core import messages, paths
 from core.messages import _, ngettext, pgettext
 from core.settings import rules_of
-from core.values import Meeting, Progress, Storage
+from core.values import Progress, Storage
 from desktop import theme
 from desktop.commands import Commands
 from desktop.views.bin_view import EmptyBin
@@ -121,6 +120,7 @@ class StoragePage(SettingsPage):
             self.export_all_wanted.emit,
             tip=_("Write every meeting as files that other programs read"),
         )
+        self.export_all.setEnabled(False)
         self.add_wide(
             _("Taking it with you"),
             label(
@@ -159,11 +159,6 @@ class StoragePage(SettingsPage):
         commands.bin_read.connect(self._look)
         commands.settings_changed.connect(self._show_consents)
         commands.settings_kept.connect(self._look)
-        commands.meetings_listed.connect(self.offer_export)
-
-    def offer_export(self, meetings: Sequence[Meeting]) -> None:
-        """Offers the export of all meetings where there are some."""
-        self.export_all.setEnabled(bool(meetings))
 
     def _add_figure(self, key: str, name: str) -> None:
         line = self._grid.rowCount()
@@ -192,6 +187,7 @@ class StoragePage(SettingsPage):
 
     def _show(self, found: Storage) -> None:
         self._storage = found
+        self.export_all.setEnabled(bool(found.meetings))
         self._show_tags(found.tags)
         for key, figure in self._figures.items():
             figure.setText(messages.size(getattr(found, key)))

@@ -29,12 +29,14 @@ def why_no_window() -> str:
 
 
 def _open(data_dir: str | None, files: Sequence[str]) -> int:
-    if reason := why_no_window():
+    if why_no_window():
+        from core import messages, paths, settings
         from core.messages import _
         from core.terminal import PROBLEM
         from core.terminal.output import say
 
-        say(_("No window opens: {reason}.").format(reason=reason))
+        messages.use_language(settings.load(paths.folders(data_dir).settings).language)
+        say(_("No window opens: {reason}.").format(reason=why_no_window()))
         say(_("The verbs work without one: {command}").format(command="meeting-transcriber --help"))
         return PROBLEM
     from desktop import app

@@ -76,10 +76,11 @@ app.exec()
 
 OURS = """
 import sys, time
-from desktop import __main__ as program, app
+from desktop import __main__ as program
 
 _name, *seconds = sys.argv
 sys.argv = ["meeting-transcriber"]
+app = program.imported()
 open_window = app.open_window
 
 def watched(application, places):

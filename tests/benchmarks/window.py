@@ -30,8 +30,8 @@ from tests.benchmarks.made_library import make
 
 MEETINGS, SEGMENTS = 2000, 500
 ROUNDS = 7
-CHECKED = 32.0
-"""Seconds after which the check-up that follows a start is over."""
+AFTERWARDS = 5.0
+"""Seconds from the end of the check-up that follows a start until the window is taken to rest."""
 IDLE_SECONDS = 30.0
 BEATING = 30.0
 """Seconds for which the heartbeat is watched."""
@@ -98,12 +98,15 @@ def watched(application, places):
     def clock():
         print("used", time.process_time(), time.time(), flush=True)
 
+    def rests(_health):
+        begin, end = (round(1000 * float(second)) for second in seconds)
+        QTimer.singleShot(begin, clock)
+        application.aboutToQuit.connect(clock)
+        QTimer.singleShot(end, application.exit)
+
     window.commands.meetings_listed.connect(listed)
     if seconds:
-        idle, over = map(float, seconds)
-        QTimer.singleShot(round(1000 * idle), clock)
-        application.aboutToQuit.connect(clock)
-        QTimer.singleShot(round(1000 * over), application.exit)
+        window.commands.health_known.connect(rests)
     return window
 
 app.open_window = watched
@@ -141,7 +144,9 @@ def begin():
 
 if root:
     from core import paths
-    from desktop.app import open_window
+    from desktop.app import collecting_out_of_sight, open_window
+    collecting = collecting_out_of_sight(app)
+    collecting.__enter__()
     window = open_window(app, paths.folders(Path(root)))
     commands = window.commands
 else:
@@ -235,7 +240,7 @@ def _environment(root: Path | None) -> dict[str, str]:
 def idle(root: Path) -> float:
     """The share of a core that the window takes while nobody does anything."""
     run = subprocess.run(
-        [sys.executable, "-c", OURS, str(CHECKED), str(CHECKED + IDLE_SECONDS)],
+        [sys.executable, "-c", OURS, str(AFTERWARDS), str(AFTERWARDS + IDLE_SECONDS)],
         capture_output=True,
         text=True,
         timeout=120,

@@ -142,7 +142,7 @@ class SettingsDialog(QDialog):
         if isinstance(made, ShortcutsPage):
             made.actions_ = self._window.actions_
         elif isinstance(made, StoragePage):
-            made.export_all_wanted.connect(lambda: self._window.export_all(self))
+            made.export_all_wanted.connect(lambda: self._window.dialogs.export_all(self))
         self._stack.addWidget(made)
         return made
 

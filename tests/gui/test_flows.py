@@ -48,7 +48,7 @@ from core.values import (
 )
 from desktop import commands
 from desktop.app import telling
-from desktop.commands import Import
+from desktop.commands import Import, pages
 from desktop.commands import meetings as asked_of_meetings
 from desktop.models.meetings import Role
 from desktop.views.export_menu import ReplaceFile
@@ -311,7 +311,7 @@ def test_text_that_is_stored_while_a_page_is_read_is_shown(
 ) -> None:
     meeting_id = store.add_meeting("Growing", datetime.now(UTC), Source.IMPORT, duration=30.0)
     transcript = store.begin_transcript(meeting_id, TranscriptOptions(), "en")
-    read, was_read = asked_of_meetings._page, threading.Event()
+    read, was_read = pages.page, threading.Event()
 
     def slowly(library: Library, *, meeting_id: MeetingId) -> commands.Page | None:
         known = read(library, meeting_id)
@@ -319,7 +319,7 @@ def test_text_that_is_stored_while_a_page_is_read_is_shown(
         gate.wait()
         return known
 
-    monkeypatch.setattr(asked_of_meetings, "_page", slowly)
+    monkeypatch.setattr(pages, "page", slowly)
     page.commands.show(meeting_id)
     task = page.commands._tasks.start(_until(gate), lane=Lane.COMPUTE, meeting_id=meeting_id)
     wait_for(qtbot, was_read.is_set)

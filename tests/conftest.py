@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from typing import Any
 
 import keyring
 import pytest
+from filelock import FileLock
 from keyring.backends.null import Keyring as NoKeyring
 
 from core import credentials, meetings, messages, paths
@@ -147,11 +149,34 @@ def library(places: paths.Folders) -> Iterator[Library]:
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Library, MeetingId]]:
+def made_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of `sample`, made by whichever of the workers needs it first. Only to copy."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder, begun = shared / "sample", shared / "sample-begun"
+    with FileLock(shared / "sample.lock"):
+        if not folder.exists():
+            shutil.rmtree(begun, ignore_errors=True)
+            library = Library(paths.folders(begun))
+            try:
+                meeting_id = finished(meetings.import_audio(library, paths.SAMPLE, source=Source.SAMPLE))
+                finished(meetings.transcribe(library, meeting_id))
+                finished(meetings.summarise(library, meeting_id))
+            finally:
+                library.close()
+            begun.rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample(
+    made_sample: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Library, MeetingId]]:
     """A library in which the sample meeting was imported, transcribed and summarised. Only to look at."""
-    opened = Library(paths.folders(tmp_path_factory.mktemp("sample") / "data"))
-    meeting_id: MeetingId = finished(meetings.import_audio(opened, paths.SAMPLE, source=Source.SAMPLE))
-    finished(meetings.transcribe(opened, meeting_id))
-    finished(meetings.summarise(opened, meeting_id))
-    yield opened, meeting_id
+    data = tmp_path_factory.mktemp("sample") / "data"
+    shutil.copytree(made_sample, data)
+    opened = Library(paths.folders(data))
+    (meeting,) = opened.store.meetings()
+    yield opened, meeting.id
     opened.close()

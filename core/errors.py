@@ -22,7 +22,7 @@
                             · TemplateUnknown · TemplateStays · MinutesTemplateBroken · VersionUnknown · NothingFound
                             · NotInQueue · SameMeeting · StretchUnfit
                             · PassageUnfit · CutBelow · CutGone · NumberUnknown · NoSegmentAt · AddressUnfit
-                            · NothingRecorded · NoMinutes · NothingToMerge
+                            · NothingRecorded · NoMinutes · NothingToMerge · DateUnclear
 
 Adapters translate the exceptions of their library into these at their edge. Anything else is a bug of
 ours. A person's stop is neither: a stopped job is closed and raises nothing.
@@ -334,9 +334,11 @@ class NoSoundSystem(SoundProblem):
 
 @dataclass
 class DiskFull(StorageProblem):
-    """No space is left where `path` lies."""
+    """No space is left where `path` lies: `needed` bytes, 0 where that is not known, with `free` ones there."""
 
     path: str
+    needed: int = 0
+    free: int = 0
 
 
 @dataclass
@@ -685,6 +687,13 @@ class LanguageUnknown(RequestProblem):
     """No spoken language has this code."""
 
     code: str
+
+
+@dataclass
+class DateUnclear(RequestProblem):
+    """A filter of a search wants a date, and `written` has none."""
+
+    written: str
 
 
 @dataclass

@@ -35,6 +35,7 @@ from core.values import (
     LogLine,
     Meeting,
     Minutes,
+    Model,
     Notice,
     Origin,
     Queued,
@@ -407,9 +408,12 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
                     "Install PortAudio (on Debian and Ubuntu: sudo apt-get install libportaudio2) and try again."
                 ),
             )
-        case errors.DiskFull(path):
+        case errors.DiskFull(path, needed, free):
+            folder = paths.short(path if Path(path).is_dir() else str(Path(path).parent))
+            full = _("The disk with “{folder}” is full.")
+            short = _("The disk with “{folder}” is full: {needed} are needed there, {free} are free.")
             return Explanation(
-                _("The disk that holds “{name}” is full.").format(name=_name(path)),
+                (short if needed else full).format(folder=folder, needed=size(needed), free=size(free)),
                 _("Free some space and try again; nothing that was saved is lost."),
             )
         case errors.FolderNotWritable(path):
@@ -444,7 +448,9 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
             )
         case errors.FolderInside(path):
             return Explanation(
-                _("“{path}” and the library's folder lie in each other.").format(path=path),
+                _(
+                    "The library cannot move to “{path}”, which lies in its own folder or has it inside."
+                ).format(path=path),
                 _("Choose a folder outside of it."),
             )
         case errors.CopyDamaged(path):
@@ -608,6 +614,11 @@ def explain(problem: BaseException) -> Explanation:  # noqa: C901  one table, as
             return Explanation(
                 _("There is no language with the code “{code}”.").format(code=code),
                 _("Use a code such as en, fr, de or es."),
+            )
+        case errors.DateUnclear(written):
+            return Explanation(
+                _("The date in “{filter}” was not understood.").format(filter=written),
+                _("Write it as 2026, 2026-03 or 2026-03-10."),
             )
         case errors.TemplateUnknown(name, known):
             return Explanation(
@@ -885,7 +896,8 @@ def no_graphics_processor(why: str) -> str:
 def diagnostics(found: Diagnostics) -> str:
     """The facts about this machine and program, a line each, as they are shown, printed and copied."""
     here = found.machine
-    speed = _("{number} times as fast as speech").format(number=f"{here.speed:.1f}") if here.speed else ""
+    as_fast = _("{number} times as fast as speech")
+    starter = as_fast.format(number=f"{here.speed:.1f}") if here.speed else _("Not measured yet")
     lines = [
         (_("Program"), f"{paths.PROGRAM} {found.program}"),
         (_("System"), found.platform),
@@ -900,11 +912,9 @@ def diagnostics(found: Diagnostics) -> str:
         ),
         (_("Graphics processor"), ", ".join(here.cuda_types) or no_graphics_processor(here.no_cuda)),
         (_("Computes with"), f"{here.compute_type} × {here.threads}"),
-        (_("Speed with the starter model"), speed or _("Not measured yet")),
-        *(
-            (name, _("{number} times as fast as speech").format(number=f"{one:.1f}"))
-            for name, one in here.seen
-        ),
+        # What was seen of models that were used says more than that nothing was measured.
+        *([(_("Speed with the starter model"), starter)] if here.speed or not here.seen else []),
+        *((name, as_fast.format(number=f"{one:.1f}")) for name, one in here.seen),
         (_("Speech model"), f"{found.model} · {size(found.model_size)}" if found.model_size else found.model),
         (_("Model folder"), found.model_folder or "–"),
         (_("Library"), found.library),
@@ -1685,6 +1695,13 @@ def model_quality(quality: int) -> str:
         4: _("understands very well"),
         5: _("understands best"),
     }[quality]
+
+
+def model_damaged(model: Model) -> str:
+    """What to do about a model on this machine that is not whole."""
+    if model.built_in:
+        return explain(errors.ModelDamaged(model.name, built_in=True)).do
+    return _("A part of it is missing. Get it again, or remove it.")
 
 
 def model_cost(cost: Cost) -> str:

@@ -179,12 +179,17 @@ def make_private_folder(folder: Path) -> None:
         raise storage_problem(error, folder) from error
 
 
-def storage_problem(error: OSError, path: Path) -> errors.StorageProblem:
-    """What an operating-system error while writing `path` means to a person."""
+def storage_problem(error: OSError, path: Path, needed: int = 0) -> errors.StorageProblem:
+    """What an operating-system error while writing `path`, of about `needed` bytes, means to a person."""
     import errno
+    import shutil
 
     if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-        return errors.DiskFull(str(path))
+        free = 0
+        with suppress(OSError):
+            free = shutil.disk_usage(path if path.is_dir() else path.parent).free
+        # Where there is room, it is a limit of the file or of the person that was reached.
+        return errors.DiskFull(str(path), needed, free) if needed > free else errors.DiskFull(str(path))
     return errors.FolderNotWritable(str(path))
 
 

@@ -779,12 +779,14 @@ class Hit:
 class Found:
     """What a search has found so far: first the newest, then, `ranked`, the best before the others.
 
-    There may be `more` than these.
+    There may be `more` than these. `unclear` are the filters whose date was not understood, as they were written; they
+    were left out.
     """
 
     hits: tuple[Hit, ...]
     ranked: bool
     more: bool = False
+    unclear: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -798,8 +800,8 @@ class Restored:
 @dataclass(frozen=True, slots=True)
 class Storage:
     """How much room the library takes, in bytes, and how much is `free` on its disk; `binned` is of what lies in the
-    bin: its meetings and cut passages, and the bytes of their sound, which are among `sound` too. `tags` are all there
-    are.
+    bin: its meetings and cut passages, and the bytes of their sound, which are among `sound` too. `due` is the sound
+    that goes at the next start, by the settings, and of how many meetings. `tags` are all there are.
     """
 
     sound: int
@@ -811,6 +813,8 @@ class Storage:
     binned_meetings: int = 0
     binned_cuts: int = 0
     binned: int = 0
+    due_meetings: int = 0
+    due: int = 0
     tags: tuple[str, ...] = ()
 
 
@@ -907,7 +911,7 @@ class Devices:
 class Model:
     """A speech model on this machine. `languages` is empty where it speaks all of Whisper's; `size` is in bytes.
 
-    One that is `built_in` came with the program and stays.
+    One that is `built_in` came with the program and stays. One that is `damaged` lacks a part of its weights.
     """
 
     name: str
@@ -915,6 +919,7 @@ class Model:
     languages: tuple[str, ...]
     size: int
     built_in: bool = False
+    damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,20 +58,19 @@ def run(data_dir: str | None = None, files: Sequence[str] = ()) -> int:
 
 
 def _run(app: QApplication, data_dir: str | None, files: Sequence[str]) -> int:
-    failed: Exception | None = None
+    changed: Task | None = None
     while True:
         places = paths.folders(data_dir)
         first = first_window(places, files)
         if first is None:
             return 0
-        code, change = _show(app, places, first, files, failed)
+        code, change = _show(app, places, first, files, changed)
         if change is None:
             return code
         files = ()
-        task = make(app, change)
-        if not task.state.final:
+        changed = make(app, change)
+        if not changed.state.final:
             return code
-        failed = task.error
 
 
 def _show(
@@ -79,9 +78,12 @@ def _show(
     places: paths.Folders,
     first: FirstWindow,
     files: Sequence[str],
-    failed: Exception | None,
+    changed: Task | None,
 ) -> tuple[int, Change | None]:
-    """The window until it is closed, telling first what `failed`; the exit code, and what is to be done meanwhile."""
+    """The window until it is closed; the exit code, and what is to be done with the library after that.
+
+    It tells first what became of what was `changed` before.
+    """
     changes: list[Change] = []
     window = open_window(app, places)
     commands = window.commands
@@ -103,8 +105,10 @@ def _show(
     # The session ends: nobody can be asked any more.
     ends = app.commitDataRequest.connect(lambda _session: window.leave(), Qt.ConnectionType.DirectConnection)
     sys.excepthook = telling(commands)
-    if failed:
-        commands.tell(failed)
+    if changed and changed.error:
+        commands.tell(changed.error)
+    elif changed:
+        commands.tell_folder()
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         end = getattr(signal, name, None)
         # What whoever started it wants ignored, as nohup does, stays so.

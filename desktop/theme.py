@@ -142,6 +142,7 @@ class Theme(QObject):
         super().__init__(parent)
         self._app = app
         self._bare = bare
+        self._by_key = False
         self._appearance = ""
         app.setStyle("Fusion")
         app.setWindowIcon(QIcon(str(paths.RESOURCES / "icons" / "app.svg")))
@@ -178,9 +179,10 @@ class Theme(QObject):
 
     def _mark_focus(self, old: QWidget | None, new: QWidget | None) -> None:
         """A ring shows the focus where a key has brought it."""
-        # A window that has just come to the front (old is None) has not been reached by a key.
-        by_key = old is not None and QApplication.mouseButtons() == Qt.MouseButton.NoButton
-        for widget, ring in ((old, False), (new, by_key)):
+        # A window that has just come to the front (old is None) was brought there by what was used last.
+        if old is not None and new is not None:
+            self._by_key = QApplication.mouseButtons() == Qt.MouseButton.NoButton
+        for widget, ring in ((old, False), (new, self._by_key)):
             if widget is not None and bool(widget.property("ring")) != ring:
                 widget.setProperty("ring", ring)
                 restyle(widget)

@@ -23,6 +23,7 @@ _log = structlog.get_logger("api")
 _NOT_FOUND = (errors.CutGone, errors.MeetingUnknown, errors.ModelUnknown, errors.SpeakerUnknown)
 _NOT_UNDERSTOOD = (
     errors.Unreadable,
+    errors.DateUnclear,
     errors.FormatUnknown,
     errors.LanguageUnknown,
     errors.NothingNamed,

@@ -554,6 +554,7 @@ class ModelShape(Shape):
     size: int = Field(description="bytes")
     languages: list[str] = Field(description="none where it knows all that Whisper does")
     built_in: bool
+    damaged: bool = Field(description="whether a part of it is missing")
 
 
 class ModelList(Shape):

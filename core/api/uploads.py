@@ -141,8 +141,9 @@ async def receive(request: Request, folder: Path, service: Service) -> Sent:
     if kind != b"multipart/form-data" or not boundary:
         raise _not_understood()
     announced = int(request.headers.get("content-length", "0"))
-    if shutil.disk_usage(folder).free < announced + ROOM:
-        raise errors.DiskFull(str(folder))
+    free = shutil.disk_usage(folder).free
+    if free < announced + ROOM:
+        raise errors.DiskFull(str(folder), announced + ROOM, free)
     parts, digest, beside = _Parts(), hashlib.sha256(), folder / "sent"
 
     def write(content: bytes) -> None:

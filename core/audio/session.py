@@ -226,13 +226,14 @@ class Session:
     def _look_at_the_disk(self, needed: float) -> None:
         """Raises `DiskFull` when there is not room for `needed` seconds."""
         try:
-            free = shutil.disk_usage(self._path.parent).free - RESERVE
+            free = shutil.disk_usage(self._path.parent).free
         except OSError as error:
             raise paths.storage_problem(error, self._path) from error
         # The container takes 3 % on top.
-        room = free / (1.03 * BITS_PER_CHANNEL / 8 * len(self._sources))
+        second = 1.03 * BITS_PER_CHANNEL / 8 * len(self._sources)
+        room = (free - RESERVE) / second
         if room <= needed:
-            raise errors.DiskFull(str(self._path))
+            raise errors.DiskFull(str(self._path), RESERVE + round(second * needed), free)
         self._room = room if room < TELL_ROOM else None
 
     def _look_for_doors(self) -> None:

@@ -113,8 +113,9 @@ def _system_sound(_check: Check, facts: dict[str, Any]) -> Explanation:
 
 def _capture(check: Check, facts: dict[str, Any]) -> Explanation:
     if check.finding == "heard":
+        level = str(facts["peak"]).replace("-", "−")
         return Explanation(
-            _("A second was recorded; the loudest sound was at {level} dB.").format(level=facts["peak"]), ""
+            _("A second was recorded; the loudest sound was at {level} dB.").format(level=level), ""
         )
     return Explanation(
         _("A second was recorded, and nothing at all was heard in it."),

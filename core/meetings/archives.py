@@ -71,17 +71,19 @@ def write(library: Library, path: Path, *, sound: bool = True) -> Job[Path]:
     """Writes the library as an archive, which takes the place of a file that is there; see `back_up`."""
     beside = path.with_name(f".{path.name}.part")
     copied = beside.with_suffix(".db")
+    needed = 0
     with locks.hold(library.places.locks / "archive"):
         try:
             for left in path.parent.glob(f".{NAME}*"):  # of one that was killed: we hold the lock
                 left.unlink(missing_ok=True)
             library.store.copy_to(copied)
             files = {"meetings.db": copied, **_beside_database(library, sound=sound)}
+            needed = sum(one.stat().st_size for one in files.values())
             yield from _write(beside, files, len(library.store.meetings()))
             yield from verify(beside, begin=0.7)
             paths.rename(beside, path)
         except OSError as error:
-            raise paths.storage_problem(error, path) from error
+            raise paths.storage_problem(error, path, needed) from error
         finally:
             for left in (beside, copied):
                 with suppress(OSError):
@@ -258,7 +260,7 @@ def restore(library: Library, path: Path) -> Job[Restored]:
                 finally:
                     archived.close()
         except OSError as error:
-            raise paths.storage_problem(error, library.places.root) from error
+            raise paths.storage_problem(error, library.places.root, path.stat().st_size) from error
         finally:
             shutil.rmtree(places.root, ignore_errors=True)
 

@@ -67,7 +67,8 @@ def import_audio(library: Library, path: Path, *, source: Source = Source.IMPORT
                 )
             paths.rename(beside, kept)
         except OSError as error:
-            raise paths.storage_problem(error, kept) from error
+            needed = 0 if found.has_video else path.stat().st_size  # of a film only the sound is kept
+            raise paths.storage_problem(error, kept, needed) from error
         finally:
             copying.unlink(missing_ok=True)
             beside.unlink(missing_ok=True)

@@ -30,7 +30,7 @@ def known_models(library: Library) -> Models:
         return Cost(model.size + speech.WORKING_ROOM, hour)
 
     here = speech.installed(library.settings.model_folders, library.places.models)
-    names = {model.name for model in here}
+    names = {model.name for model in here if not model.damaged}
     cached = tuple(model for model in speech.cached() if model.name not in names)
     names |= {model.name for model in cached}
     offered = tuple(offer for offer in speech.CATALOGUE if offer.name not in names)
@@ -58,7 +58,8 @@ def _left(library: Library, name: str) -> int:
 
 
 def fetch_model(library: Library, name: str) -> Job[Model]:
-    """Downloads a model of the catalogue; carries on where that was stopped. One that is there already is returned.
+    """Downloads a model of the catalogue; carries on where that was stopped. One that is there already and whole is
+    returned.
 
     Raises `ModelUnknown`, `ModelBusy`, `ModelNameTaken`, `ModelDamaged`, a problem of `core.speech.fetch` or a
     `StorageProblem`.
@@ -71,10 +72,11 @@ def fetch_model(library: Library, name: str) -> Job[Model]:
     target = library.places.models / name
     with _alone_with(library, name):
         here = _installed(library, name)
-        if here is None:
-            _clear(target)
-            yield from speech.fetch(offer, target, lambda part: _check(part, name))
-        return here or replace(speech.in_folder(target), name=name)
+        if here and not here.damaged:
+            return here
+        _clear(target)
+        yield from speech.fetch(offer, target, lambda part: _check(part, name))
+        return replace(speech.in_folder(target), name=name)
 
 
 def _check(folder: Path, name: str) -> None:
@@ -200,14 +202,16 @@ def _installed(library: Library, name: str) -> Model | None:
 
 
 def _clear(target: Path) -> None:
-    """Removes what stands under a model's name and is none. Raises `ModelNameTaken` where it is one, as on a disk that
-    does not tell capitals from small letters.
+    """Removes what stands under a model's name and is none, or not whole. Raises `ModelNameTaken` where it is one, as
+    on a disk that does not tell capitals from small letters.
     """
     from core import speech
 
     if target.exists():
         with suppress(errors.ModelForeign, errors.ModelUnusable):
-            raise errors.ModelNameTaken(speech.in_folder(target).name)
+            there = speech.in_folder(target)
+            if not there.damaged:
+                raise errors.ModelNameTaken(there.name)
         shutil.rmtree(target, ignore_errors=True)
 
 

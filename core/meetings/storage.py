@@ -21,7 +21,7 @@ def measure_storage(library: Library) -> Storage:
     places, store = library.places, library.store
     binned, cut = store.meetings(binned=True), store.cuts()
     names = {meeting.audio for meeting in binned} | {one.audio for one in cut}
-    heard = {meeting.audio for meeting in store.meetings()}
+    heard, due = {meeting.audio for meeting in store.meetings()}, _due(library)
     try:
         free = shutil.disk_usage(places.root).free
     except OSError as error:
@@ -36,6 +36,8 @@ def measure_storage(library: Library) -> Storage:
         binned_meetings=len(binned),
         binned_cuts=len(cut),
         binned=sum(_file_size(places.audio / name) for name in names - heard if name),
+        due_meetings=len(due),
+        due=sum(_file_size(places.audio / meeting.audio) for meeting in due),
         tags=store.tags(),
     )
 
@@ -61,14 +63,19 @@ def remove_sound(library: Library, meeting_ids: Sequence[MeetingId]) -> Job[int]
 
 def remove_due_sound(library: Library) -> Job[int]:
     """Removes the sound that the settings want kept no longer, as `remove_sound`."""
-    due = [
-        meeting.id
+    return (yield from remove_sound(library, [meeting.id for meeting in _due(library)]))
+
+
+def _due(library: Library) -> list[Meeting]:
+    """The meetings whose sound the settings want kept no longer, and need no longer for their text."""
+    return [
+        meeting
         for meeting in library.store.meetings()
         if meeting.audio
+        and meeting.transcript_complete
         and (days := chosen.sound_days(library.settings, meeting.tags))
         and _age(library.places.audio / meeting.audio, meeting) > days
     ]
-    return (yield from remove_sound(library, due))
 
 
 def _age(file: Path, meeting: Meeting) -> float:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+import struct
 from collections.abc import Generator, Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -45,6 +47,9 @@ TAKEN_IN = paths.RESOURCES / "models" / "speech"
 _NO_TRANSLATION = "turbo|distil"
 """In the names of the multilingual models that learned nothing but to transcribe (OpenAI's and Distil-Whisper's own
 descriptions)."""
+
+_LAID_OUT_SO = (4, 5, 6)
+"""The versions of CTranslate2's files that `_ends_early` can read."""
 
 _BLOCK = 4 << 20
 
@@ -88,8 +93,8 @@ def find_model(options: TranscriptOptions, added: Iterable[str], models_folder: 
     Raises `ModelMissing`, `ModelDamaged`, `ModelUnknown`, `ModelUnusable`, `LanguageNotSpoken` or `CannotTranslate`.
     """
     model = _named(options.model or own(), added, models_folder)
-    if model.built_in and model.name == STARTER and not _starter_intact():
-        raise errors.ModelDamaged(STARTER, built_in=True)
+    if model.damaged or (model.built_in and model.name == STARTER and not _starter_intact()):
+        raise errors.ModelDamaged(model.name, model.built_in)
     if options.language and model.languages and options.language not in model.languages:
         raise errors.LanguageNotSpoken(model.name, options.language, MULTILINGUAL)
     if options.task == "translate" and (model.languages or re.search(_NO_TRANSLATION, model.name)):
@@ -227,7 +232,37 @@ def _model(folder: Path, name: str) -> Model:
         languages=("en",) if _english_only(folder) else (),
         size=sum(file.stat().st_size for file in folder.iterdir() if file.is_file()),
         built_in=folder == _starter_folder() or folder.parent == TAKEN_IN,
+        damaged=_ends_early(folder / "model.bin"),
     )
+
+
+def _ends_early(weights: Path) -> bool:
+    """Whether a CTranslate2 model ends before what stands in it says, as a copy that was broken off does.
+
+    It has a head and then, for each variable, its name, shape, type, length and values
+    (`ctranslate2.specs.model_spec.ModelSpec`). Only the lengths are read.
+    """
+    try:
+        with weights.open("rb") as file:
+
+            def number(kind: str) -> int:
+                return int(struct.unpack(f"<{kind}", file.read(struct.calcsize(kind)))[0])
+
+            def skip(count: int) -> None:
+                file.seek(count, os.SEEK_CUR)
+
+            if number("I") not in _LAID_OUT_SO:
+                return False
+            skip(number("H") + 4)  # the kind of model and its revision
+            for _variable in range(number("I")):
+                skip(number("H"))
+                skip(4 * number("B") + 1)
+                skip(number("I"))
+            return file.tell() > weights.stat().st_size
+    except struct.error:
+        return True
+    except OSError:
+        return False
 
 
 def _english_only(folder: Path) -> bool:

@@ -36,7 +36,8 @@ class Query:
     `phrases` must all be there, best in one text: each is one word or more in a row, and `begins` says that its last
     one may go on.
     `before` is the moment that a meeting must have begun before, `after` the first at which it may have begun;
-    `speakers` and `tags` are beginnings of names, folded.
+    `speakers` and `tags` are beginnings of names, folded. `unclear` are the filters that want a date and have none, as
+    they were written.
     """
 
     phrases: tuple[tuple[tuple[str, ...], bool], ...] = ()
@@ -44,6 +45,7 @@ class Query:
     tags: tuple[str, ...] = ()
     before: datetime | None = None
     after: datetime | None = None
+    unclear: tuple[str, ...] = ()
 
     @property
     def is_filtered(self) -> bool:
@@ -74,16 +76,20 @@ class Query:
 
 
 def parse(text: str) -> Query:
-    """A search as a person writes it; what is no known filter, or no date where one belongs, are words."""
+    """A search as a person writes it; what is no known filter are words."""
     phrases: list[tuple[tuple[str, ...], bool]] = []
     names: dict[str, list[str]] = {"speaker": [], "tag": []}
     days: dict[str, datetime] = {}
+    unclear: list[str] = []
     for key, value, quoted, starred in _pieces(text):
         meant = KEYS.get(key.casefold(), "")
         if meant in names and fold(value).strip():
             names[meant].append(fold(value).strip().removeprefix("#"))
-        elif meant in {"before", "after"} and (moment := _begins(value)):
-            days[meant] = moment
+        elif meant in {"before", "after"}:
+            if moment := _begins(value):
+                days[meant] = moment
+            else:
+                unclear.append(f"{key}:{value}")
         elif not meant:
             words = tuple(fold(word) for word in _WORD.findall(f"{key} {value}" if key else value))
             if words:
@@ -94,6 +100,7 @@ def parse(text: str) -> Query:
         tags=tuple(names["tag"]),
         before=days.get("before"),
         after=days.get("after"),
+        unclear=tuple(unclear),
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, text
 from sqlmodel import Session, select
 
+from core import errors
 from core.store.database import Database
 from core.store.query import Query, fold, parse
 from core.store.tables import IndexingRow, MeetingRow, SpeakerRow, UtcTime
@@ -47,7 +48,7 @@ class SearchStore(Database):
         """
         query = parse(asked)
         if not (query.phrases or query.is_filtered):
-            yield Found((), ranked=True)
+            yield Found((), ranked=True, unclear=query.unclear)
             return
         with self._reading() as session, _stoppable(session, wanted):
             find = _Finding(session, query)
@@ -62,8 +63,10 @@ class SearchStore(Database):
                 yield find.all()
 
     def best(self, asked: str, most: int = 2 * MOST) -> Found:
-        """The best `most` hits of a search at most, for who does not look on while it goes on."""
+        """The best `most` hits of a search at most, for who does not look on while it goes on. Raises `DateUnclear`."""
         query = parse(asked)
+        for written in query.unclear:
+            raise errors.DateUnclear(written)
         if not (query.phrases or query.is_filtered):
             return Found((), ranked=True)
         with self._reading() as session:
@@ -236,7 +239,7 @@ class _Finding:
             self._values["match"] = replace(whole, phrases=(phrase,)).match
             here = {row.meeting_id for part in parts for row in self._run(_MEETING + part, said)}
             if not here:
-                return Found((), ranked=True)
+                return self._found([], more=False, ranked=True)
             self._values["together"] = json.dumps(sorted(here))
             self._filters = filters + _TOGETHER
         rows: list[Row[Any]] = []
@@ -277,7 +280,7 @@ class _Finding:
         return list(self._connection.execute(given, self._values).all())
 
     def _found(self, rows: list[Row[Any]], more: bool, *, ranked: bool) -> Found:
-        return Found(tuple(map(self._hit, rows)), ranked, more)
+        return Found(tuple(map(self._hit, rows)), ranked, more, self._query.unclear)
 
     def _hit(self, row: Row[Any]) -> Hit:
         place = Where(row.place)

@@ -22,6 +22,7 @@ def of(problem: errors.Problem) -> int:
             return REMOTE_FAILED
         case (
             errors.AddressUnfit()
+            | errors.DateUnclear()
             | errors.FormatUnknown()
             | errors.LanguageUnknown()
             | errors.MeetingUnknown()

@@ -60,7 +60,11 @@ def _models(library: Library, given: argparse.Namespace) -> int:
         for model in models:
             languages, cost = messages.model_languages(model.languages), known.costs[model.name]
             words = [state, messages.model_cost(cost)]
-            if model.name in known.begun:
-                words.insert(1, messages.begun(known.begun[model.name]))
+            if isinstance(model, Offer):
+                words.insert(1, messages.model_quality(model.quality))
+                if model.name in known.begun:
+                    words.insert(1, messages.begun(known.begun[model.name]))
+            elif model.damaged:
+                words = [_("damaged"), messages.model_damaged(model)]
             print(f"{model.name:<18}  {messages.size(model.size):>8}  {languages}  {' · '.join(words)}")
     return DONE

@@ -79,8 +79,10 @@ def register(verbs: Verbs) -> None:
 
 @dataclass
 class _File:
-    """A file on its way: what is told of it, and once it is taken in, its meeting and how its minutes are to be."""
+    """A file on its way: where it is, what it is called, what is told of it, and once it is taken in, its meeting and
+    how its minutes are to be."""
 
+    path: str
     name: str
     of: str
     told: dict[str, Any]
@@ -97,10 +99,12 @@ def _process(library: Library, given: argparse.Namespace) -> int:
         raise errors.NothingNamed
     if given.join and given.files:
         given.files = [_joined(library, given.files)]
-    names = given.files or [str(paths.SAMPLE)]
-    of = _("file {part} of {parts}") if len(names) > 1 else ""
+    # The path of the sample is none that the person gave.
+    named = [(path, path) for path in given.files] or [(str(paths.SAMPLE), messages.sample_title())]
+    of = _("file {part} of {parts}") if len(named) > 1 else ""
     files = [
-        _File(name, of.format(part=n, parts=len(names)), {"file": name}) for n, name in enumerate(names, 1)
+        _File(path, name, of.format(part=n, parts=len(named)), {"file": path})
+        for n, (path, name) in enumerate(named, 1)
     ]
     status = codes.DONE
     try:
@@ -142,7 +146,7 @@ def _take_in(library: Library, given: argparse.Namespace, file: _File) -> int:
     """Imports the file and asks for all that its meeting lacks."""
     from core import meetings
 
-    meeting = _imported(library, file.name, file.of)
+    meeting = _imported(library, file.path, file.of)
     file.told["id"] = meeting.id
     if given.channels:
         meetings.use_sides(library, meeting.id, given.channels)

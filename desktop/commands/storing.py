@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 Change = Callable[[], Job[paths.Folders]]
 """What is done with the library once nobody has it open here; it says where the library is then."""
+
+
+CANNOT_MOVE = "cannot move"
+"""The kind of trouble that moving the library met; the next try ends it."""
 
 
 class Storing(Recordings):
@@ -97,6 +102,11 @@ class Storing(Recordings):
                 self._tasks.stop(task)
         self._start(job, None, Lane.IO, told=self._look_again, ended=ended)
 
+    def tell_folder(self) -> None:
+        """Tells where the library is now."""
+        folder = paths.short(str(self.places.root))
+        self.said.emit(_("The library is in “{folder}” now").format(folder=folder), None)
+
     def open_library_folder(self) -> None:
         """Shows the library's folder in the system's file manager."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.places.root)))
@@ -113,11 +123,12 @@ class Storing(Recordings):
             self._move = None
             self.library_moving.emit(None)
             if task.error:
-                self.troubled.emit(trouble(task.error))
+                self.troubled.emit(replace(trouble(task.error), kind=CANNOT_MOVE))
             elif task.state is State.DONE and not self._switch(partial(_switched, task.result)):
                 self._ask(partial(_dropped, copied=task.result), lane=Lane.IO)
 
         if self._move is None and not self._recording_hinders():
+            self.settled.emit(CANNOT_MOVE)
             self._move = self._start(job, Stage.MOVE, Lane.IO, ended=ended)
 
     def stop_moving(self) -> None:

@@ -83,7 +83,7 @@ class ProblemLine(QFrame):
     def __init__(self, trouble: Trouble, close: Callable[[], object]) -> None:
         super().__init__()
         self.setObjectName("problem")
-        self.kind = trouble.kind
+        self.trouble = trouble
         text = message(f"{trouble.what} {trouble.do}")
         line = row(Symbol("warning-circle", "danger_text"), space=theme.SPACE_3)
         line.addWidget(text, 1)
@@ -150,7 +150,13 @@ class Problems(QScrollArea):
 
     def forget(self, kind: str) -> None:
         """Takes away the problems of a kind."""
-        for line in [one for one in self._lines if one.kind == kind]:
+        for line in [one for one in self._lines if one.trouble.kind == kind]:
+            self._remove(line)
+
+    def hand_over(self, others: Problems) -> None:
+        """Has what nobody closed here told elsewhere."""
+        for line in list(self._lines):
+            others.tell(line.trouble)
             self._remove(line)
 
     def _remove(self, line: ProblemLine) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,7 @@ from core import messages, paths
 from core.messages import _, ngettext
 from core.values import LiveText, Meeting, MeetingId, Recording, Source
 from desktop import theme
-from desktop.commands import Commands, Consent, Trouble
+from desktop.commands import Commands, Consent, Offer, Trouble
 from desktop.views import tab_order
 from desktop.views.actions import Actions, Hands, OwnKeys, connect, enable
 from desktop.views.bringing_in import BringingIn
@@ -139,6 +139,9 @@ class MainWindow(QMainWindow):
         central.setLayout(layout)
         self.setCentralWidget(central)
         self.toast = Toast(self, self._toast_corner)
+        self.front: MainWindow | SettingsDialog = (
+            self  # what the person has before them tells what there is to tell
+        )
         self.tray = Tray(self, commands, self.actions_)
         self._state = QSettings(str(commands.places.root / "window.ini"), QSettings.Format.IniFormat)
         self.recent = RecentMenu(commands, self.library.model, self._state)
@@ -217,9 +220,9 @@ class MainWindow(QMainWindow):
         commands.consent_wanted.connect(self._ask_consent)
         self.tray.wanted.connect(self.come_up)
         self.tray.meeting_wanted.connect(self._open_meeting)
-        commands.noticed.connect(lambda _meeting_id, text: self.toast.say(text, None))
-        commands.said.connect(self.toast.say)
-        commands.offered.connect(self.toast.offer)
+        commands.noticed.connect(lambda _meeting_id, text: self._say(text, None))
+        commands.said.connect(self._say)
+        commands.offered.connect(self._offer)
         commands.copied.connect(_to_clipboard)
 
     # --- what is shown -----------------------------------------------------------------------------
@@ -353,8 +356,14 @@ class MainWindow(QMainWindow):
         self.page.set_live(text)
         self.record_bar.set_behind(text.behind if text else None)
 
+    def _say(self, text: str, undo: Callable[[], object] | None) -> None:
+        self.front.toast.say(text, undo)
+
+    def _offer(self, offer: Offer) -> None:
+        self.front.toast.offer(offer)
+
     def _show_trouble(self, trouble: Trouble) -> None:
-        self.problems.tell(trouble)
+        self.front.problems.tell(trouble)
         if self.isMinimized():
             QApplication.alert(self)
 

@@ -151,7 +151,11 @@ class ModelList(QWidget):
                 partial(commands.remove_model, model.name),
             )
             use = _link(_("Use"), _use(model), partial(commands.use_model, model))
-            can = ([] if used else [use]) + ([] if model.built_in else [remove])
+            removable = [] if model.built_in else [remove]
+            if model.damaged:
+                self._add(model, _("damaged"), *removable, below=messages.model_damaged(model))
+                continue
+            can = ([] if used else [use]) + removable
             self._add(model, _("in use") if used else _("installed"), *can)
         for model in models.cached:
             use = _link(_("Use"), _use(model), partial(commands.add_model, model.folder))
@@ -178,10 +182,11 @@ class ModelList(QWidget):
             )
             self._add(offer, messages.begun(received), go_on, remove)
 
-    def _add(self, model: Model | Offer, word: str, *can: QWidget) -> None:
+    def _add(self, model: Model | Offer, word: str, *can: QWidget, below: str = "") -> None:
+        """A row; what the model takes stands in its last line, unless something else is to be `below`."""
         assert self._models
         facts = (messages.size(model.size), messages.model_languages(model.languages), word)
-        cost = messages.model_cost(self._models.costs[model.name])
+        cost = below or messages.model_cost(self._models.costs[model.name])
         line = QWidget()
         both = row(space=theme.SPACE_3)
         words = column(label(model.name), label(" · ".join(facts), "meta"), label(cost, "meta"), space=0)

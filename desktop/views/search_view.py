@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core import errors, messages
 from core.messages import _
 from core.values import Found, Hit
 from desktop import theme
@@ -130,7 +131,7 @@ class FoundView(QWidget):
         self.list.installEventFilter(self)
         self.list.clicked.connect(self._open)
         self.list.activated.connect(self._open)
-        self._more = label(_("There is more than that. Another word narrows it down."), "meta", wrap=True)
+        self._more = label("", "meta", wrap=True)
         self._more.setContentsMargins(theme.SPACE_4, theme.SPACE_2, theme.SPACE_4, theme.SPACE_2)
         self._more.hide()
         self._nothing = label("", "quietText", wrap=True)
@@ -189,12 +190,20 @@ class FoundView(QWidget):
         before = self.list.currentIndex().data(Role.ROW)
         self.model.set_found(found)
         self.list.setCurrentIndex(self.model.place_of(before))
-        self._more.setVisible(found.more and found.ranked)
+        unclear = [str(messages.explain(errors.DateUnclear(written))) for written in found.unclear]
+        more = (
+            [_("There is more than that. Another word narrows it down.")]
+            if found.more and found.ranked
+            else []
+        )
+        self._more.setText("\n".join(unclear + more))
+        self._more.setVisible(bool(found.hits and self._more.text()))
         if found.hits:
             self._places.setCurrentWidget(self.list)
             self._open_first()
         else:
-            self._nothing.setText(_("Nothing was found for “{words}”.").format(words=asked.strip()))
+            nothing = _("Nothing was found for “{words}”.").format(words=asked.strip())
+            self._nothing.setText("\n".join(unclear) or nothing)
             self._places.setCurrentWidget(self._nothing)
             announce(self._nothing)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import TypeVar
 
@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSpinBox,
     QToolButton,
+    QTreeView,
     QVBoxLayout,
     QWidget,
 )
@@ -248,6 +249,14 @@ def chip(second: float, quote: str, clicked: Callable[[], object]) -> QPushButto
     return made
 
 
+def hand_keyboard(given: Sequence[QWidget], taker: QWidget) -> None:
+    """Gives `taker` the keyboard where one of `given` has it in its window, which is about to rest or to go: else Qt
+    chooses.
+    """
+    if taker.window().focusWidget() in given:
+        taker.setFocus(Qt.FocusReason.TabFocusReason)
+
+
 def row(*parts: QWidget | int | None, space: int = theme.SPACE_2) -> QHBoxLayout:
     """Parts side by side: a number is a gap in pixels, None takes the room that is left."""
     return _filled(QHBoxLayout(), parts, space)
@@ -290,6 +299,9 @@ class _Kinds(QFileIconProvider):
         return _("Folder") if info.isDir() else info.suffix().upper()
 
 
+FILE_DIALOG = QSize(820, 520)
+
+
 def file_dialog(parent: QWidget, title: str) -> QFileDialog:
     """A dialog for files or folders that goes when it is closed, every word of it in our language."""
     dialog = QFileDialog(parent, title)
@@ -304,6 +316,10 @@ def file_dialog(parent: QWidget, title: str) -> QFileDialog:
     kinds = _Kinds()
     dialog.setIconProvider(kinds)
     dialog.destroyed.connect(lambda: kinds)  # the dialog does not own it, but needs it to the end
+    fit(dialog, FILE_DIALOG)
+    # The system's own dialog has no such list. Else names of some length, with the date at their end, are cut.
+    if files := dialog.findChild(QTreeView, "treeView"):
+        files.header().resizeSection(0, FILE_DIALOG.width() // 2)
     return dialog
 
 

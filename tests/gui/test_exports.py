@@ -224,13 +224,13 @@ def test_a_backup_brings_a_lost_meeting_back(
     settings = page.findChild(BackupPage)
     assert settings
     click(qtbot, settings.now)
-    wait_for(qtbot, lambda: "Backed up to" in sentences(page.toast))
+    wait_for(qtbot, lambda: "Backed up to" in sentences(settings.window()))
     (archive,) = page.commands.places.backups.glob("*.meetings")
     store.remove(finished)
     wait_for(qtbot, settings.bring_back.isEnabled)
     click(qtbot, settings.bring_back)
     choose_in_dialog(qtbot, page, archive)
-    wait_for(qtbot, lambda: "1 meeting restored" in sentences(page.toast))
+    wait_for(qtbot, lambda: "1 meeting restored" in sentences(settings.window()))
     assert store.transcript(finished)
     assert titles(page) == ["Release"]
 

@@ -127,6 +127,8 @@ def test_signs_alone_find_nothing_and_say_so(qtbot: QtBot, window: MainWindow) -
     library.field.selectAll()
     qtbot.keyClicks(library.field, "*")
     wait_for(qtbot, lambda: "Nothing was found for “*”." in sentences(library.found))
+    qtbot.keyClicks(library.field, " tester before:soon")
+    wait_for(qtbot, lambda: "The date in “before:soon” was not understood." in sentences(library.found))
 
 
 def test_where_the_keyboard_passes_by_nothing_turns_and_nothing_is_done_to_it(

@@ -37,6 +37,14 @@ def test_a_fetched_model_transcribes(hub: Hub, library: Library, tmp_path: Path)
     asked = len(hub.asked)
     assert finished(meetings.fetch_model(library, "base.en")) == model
     assert len(hub.asked) == asked
+    # One that a copy or a full disk cut off is known as such, and can be got again.
+    os.truncate(Path(model.folder) / "model.bin", model.size // 2)
+    known = meetings.known_models(library)
+    assert [one.damaged for one in known.here] == [False, True]
+    assert "base.en" in {one.name for one in known.offered}
+    with pytest.raises(errors.ModelDamaged):
+        speech.find_model(TranscriptOptions(model="base.en"), (), library.places.models)
+    assert finished(meetings.fetch_model(library, "base.en")) == model
     # Some seconds of the sample are enough.
     sound = next(iter(media.blocks(paths.SAMPLE, 0.0))).ravel()[: 8 * 16_000]
     file = tmp_path / "beginning.wav"

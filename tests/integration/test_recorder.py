@@ -585,7 +585,8 @@ def test_a_full_disk_ends_the_recording_and_keeps_it(
     room = path.stat().st_size + 8_000
     process.rlimit(psutil.RLIMIT_FSIZE, (room, room))
     microphone.play(np.random.default_rng(1).normal(0, 0.2, RATE * 2).astype(np.float32))
-    assert end_of(running).problem == Failure("DiskFull", {"path": str(path)})
+    full = Failure("DiskFull", {"path": str(path), "needed": 0, "free": 0})  # the disk itself has room
+    assert end_of(running).problem == full
     assert recording.seconds(path) == running.stop().elapsed > 0.5
     assert path.stat().st_size <= room
     assert nothing_is_left(path, lock)
@@ -613,7 +614,8 @@ def test_the_room_on_the_disk_is_told_and_its_end_is_clean(
         free.write_text("900_000_000")
         until(lambda: running.state().room is None, 3)
         free.write_text("49_000_000")
-        assert end_of(running).problem == Failure("DiskFull", {"path": str(path)})
+        told = {"path": str(path), "needed": 50_000_000, "free": 49_000_000}
+        assert end_of(running).problem == Failure("DiskFull", told)
         assert recording.seconds(path) == running.stop().elapsed > 0.5
 
 

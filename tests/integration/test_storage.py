@@ -93,5 +93,8 @@ def test_sound_goes_by_itself_as_the_rules_of_tags_say(library: Library) -> None
         os.utime(library.places.audio / library.store.meeting(meeting_id).audio, (moment, moment))
     assert finished(meetings.remove_due_sound(library)) == 0
     library.change_settings(replace(library.settings, sound_rules=("=90", "legal=0", "interview=30", "x=?")))
-    assert finished(meetings.remove_due_sound(library)) > 0
+    found = meetings.measure_storage(library)
+    assert finished(meetings.remove_due_sound(library)) == found.due > 0
+    assert found.due_meetings == 2
+    assert meetings.measure_storage(library).due_meetings == 0
     assert {one.title for one in library.store.meetings() if one.audio} == {"Kept", "Young"}

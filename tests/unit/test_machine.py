@@ -118,3 +118,7 @@ def test_the_diagnostics_tell_no_folder_of_the_person(
     assert str(library.places.root) not in text
     assert found.machine.processor in text
     assert dict(found.versions)["ctranslate2"] == found.machine.engine
+    assert "Not measured yet" in text
+    used = replace(found, machine=replace(found.machine, seen=(("small", 8.8),)))
+    assert "small: 8.8 times as fast as speech" in messages.diagnostics(used)
+    assert "Not measured yet" not in messages.diagnostics(used)

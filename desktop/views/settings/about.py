@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from core import messages
@@ -12,7 +13,7 @@ from core.values import Condition, Diagnostics, Health, LogLine
 from desktop import theme
 from desktop.commands import Commands
 from desktop.views.settings.page import SettingsPage
-from desktop.views.widgets import Symbol, button, fit, label, row
+from desktop.views.widgets import Symbol, announce, button, column, fit, label, row
 
 _GLYPHS = {
     Condition.OK: ("check-circle", "success"),
@@ -27,6 +28,7 @@ class AboutPage(SettingsPage):
     def __init__(self, commands: Commands) -> None:
         super().__init__(commands, _("About & diagnostics"))
         self._health: Health | None = None
+        self._checking = False
         self._machine: Diagnostics | None = None
         self.verdict = label(_("Looking…"), wrap=True)
         self._checks = QWidget()
@@ -53,36 +55,41 @@ class AboutPage(SettingsPage):
         )
         self.copy.setEnabled(False)
         self.add_wide("", self.verdict)
+        # Above what is found, which grows and shrinks: they stay where they are.
+        self._add_buttons((self.check, self.listen), (self.copy, self.log))
         self.add_wide("", self._checks)
-        self._add_buttons(self.copy, self.check)
-        self._add_buttons(self.listen, self.log)
         self.add_wide("", self.facts)
-        self._add_buttons(self.measure)
+        self._add_buttons((self.measure,))
         self.end()
         commands.machine_known.connect(self._show)
         commands.health_known.connect(self._show_health)
         commands.look_at_machine()
         self._check()
 
-    def _add_buttons(self, *buttons: QWidget) -> None:
-        side_by_side = QWidget()
-        side_by_side.setLayout(row(*buttons, None))
-        self.add_wide("", side_by_side)
+    def _add_buttons(self, *rows: tuple[QWidget, ...]) -> None:
+        part, below = QWidget(), column()
+        for buttons in rows:
+            below.addLayout(row(*buttons, None))
+        part.setLayout(below)
+        self.add_wide("", part)
 
     def _check(self) -> None:
-        self._begin()
-        self.commands.check_health()
+        if not self._checking:
+            self._begin(_("Looking…"))
+            self.commands.check_health()
 
     def _listen(self) -> None:
-        self._begin()
-        self.commands.check_health(listen=True)
+        if not self._checking:
+            self._begin(_("Listening to the microphone…"))
+            self.commands.check_health(listen=True)
 
-    def _begin(self) -> None:
-        self.check.setEnabled(False)
-        self.listen.setEnabled(False)
+    def _begin(self, doing: str) -> None:
+        """Says so; the buttons stay as they are, with the keyboard on them."""
+        self._checking = True
+        self.verdict.setText(doing)
 
     def _show_health(self, health: Health) -> None:
-        self._health = health
+        self._health, self._checking = health, False
         self.verdict.setText(words.verdict(health))
         while (item := self._rows.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
@@ -98,22 +105,23 @@ class AboutPage(SettingsPage):
             layout.setAlignment(glyph, Qt.AlignmentFlag.AlignTop)
             line.setLayout(layout)
             self._rows.addWidget(line)
-        self.check.setEnabled(True)
-        self.listen.setEnabled(True)
         self.copy.setEnabled(True)
+        announce(self.verdict)
 
     def _show(self, found: Diagnostics) -> None:
         self._machine = found
         self.facts.setText(messages.diagnostics(found))
-        self.measure.setEnabled(True)
+        self.measure.setText(_("Measure again"))
 
     def _copy(self) -> None:
         if self._health:
             QApplication.clipboard().setText(words.report(self._health, self._machine))
+            self.commands.said.emit(_("The report was copied"), None)
 
     def _measure(self) -> None:
-        self.measure.setEnabled(False)
-        self.commands.measure_machine()
+        if self.measure.text() != (measuring := _("Measuring…")):
+            self.measure.setText(measuring)
+            self.commands.measure_machine()
 
     def _show_log(self) -> None:
         LogDialog(self.commands, self).show()
@@ -138,6 +146,7 @@ class LogDialog(QDialog):
         self.lines = QPlainTextEdit()
         self.lines.setReadOnly(True)
         self.lines.setAccessibleName(_("Log"))
+        self.lines.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.lines.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         layout = QVBoxLayout(self)
         layout.addLayout(row(self.level, None))

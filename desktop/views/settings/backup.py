@@ -13,7 +13,7 @@ from desktop import theme
 from desktop.commands import Commands
 from desktop.views.settings.exports import FolderField
 from desktop.views.settings.page import SettingsPage
-from desktop.views.widgets import button, column, file_dialog, label, row
+from desktop.views.widgets import button, column, file_dialog, hand_keyboard, label, row
 
 COUNTS = (2, 3, 5, 10, 20)
 
@@ -66,6 +66,7 @@ class BackupPage(SettingsPage):
             )
         )
         self.end()
+        self._began = self.now
         self._show(None)
         commands.archiving.connect(self._show)
 
@@ -79,10 +80,18 @@ class BackupPage(SettingsPage):
 
     def _show(self, progress: Progress | None) -> None:
         busy = progress is not None
-        self.now.setEnabled(not busy)
-        self.bring_back.setEnabled(not busy)
-        for part in (self.stop, self.state, self.progress):
-            part.setVisible(busy)
+        ways = (self.now, self.bring_back)
+        if busy:
+            if not self.stop.isVisible():
+                self._began = self.bring_back if self.window().focusWidget() is self.bring_back else self.now
+            self.stop.show()
+            hand_keyboard(ways, self.stop)
+        for part in ways:
+            part.setEnabled(not busy)
+        if not busy:
+            hand_keyboard([self.stop], self._began)
+        for shown in (self.stop, self.state, self.progress):
+            shown.setVisible(busy)
         if progress:
             self.state.setText(messages.stage_label(progress.stage))
             self.progress.setValue(round(1000 * (progress.fraction or 0.0)))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QListWidget, QStackedWidget, QWidget
 
 from core.messages import _
 from desktop import theme
 from desktop.commands import Commands
 from desktop.views import tab_order
+from desktop.views.feedback import Problems, Toast
 from desktop.views.settings.about import AboutPage
 from desktop.views.settings.backup import BackupPage
 from desktop.views.settings.exports import ExportPage
@@ -24,7 +26,7 @@ from desktop.views.settings.summaries import SummariesPage
 from desktop.views.settings.templates import TemplatesPage
 from desktop.views.settings.transcription import TranscriptionPage
 from desktop.views.settings.voices import VoicesPage
-from desktop.views.widgets import fit, row
+from desktop.views.widgets import column, fit, row
 
 if TYPE_CHECKING:
     from desktop.views.main_window import MainWindow
@@ -83,13 +85,30 @@ class SettingsDialog(QDialog):
         storage.export_all.setEnabled(bool(parent.library.model.all()))
         storage.export_all_wanted.connect(lambda: parent.export_all(self))
         self.pages.currentRowChanged.connect(self._stack.setCurrentIndex)
+        self._window = parent
+        self.problems = Problems()
+        self.toast = Toast(self, lambda: QPoint(self.pages.width(), self.height()))
+        commands.settled.connect(self.problems.forget)
+        shown = column(self.problems, space=0)
+        shown.addWidget(self._stack, 1)
         layout = row(self.pages, space=0)
-        layout.addWidget(self._stack, 1)
+        layout.addLayout(shown, 1)
         self.setLayout(layout)
         self.turn_to(page)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._bring)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What the program tells is told here from now on: the window behind cannot be reached."""
+        super().showEvent(event)
+        self._window.front = self
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What nobody closed here is told by the window."""
+        super().hideEvent(event)
+        self._window.front = self._window
+        self.problems.hand_over(self._window.problems)
 
     def _bring(self, _old: QWidget | None, new: QWidget | None) -> None:
         """Scrolls to the field that the keyboard comes to from elsewhere, as Qt does from field to field."""

@@ -17,7 +17,7 @@ from desktop.commands import Commands
 from desktop.views.bin_view import EmptyBin
 from desktop.views.export_sheet import choose_folder
 from desktop.views.settings.page import SettingsPage, fill
-from desktop.views.widgets import Question, button, column, label, row
+from desktop.views.widgets import Question, button, column, hand_keyboard, label, row
 
 AGES = (7, 30, 90, 180, 365, 730)
 """Days after which sound can go by itself."""
@@ -107,6 +107,9 @@ class StoragePage(SettingsPage):
             self.days,
             _("Older sound is deleted for good when the program starts; text, minutes and notes stay."),
         )
+        self.due = label("", "warning", wrap=True)
+        self.due.hide()
+        self.add_hint(self.due)
         self.export_all = button(
             _("Export all meetings…"),
             self.export_all_wanted.emit,
@@ -149,6 +152,7 @@ class StoragePage(SettingsPage):
         commands.storage_known.connect(self._show)
         commands.bin_read.connect(self._look)
         commands.settings_changed.connect(self._show_consents)
+        commands.settings_kept.connect(self._look)
 
     def _add_figure(self, key: str, name: str) -> None:
         line = self._grid.rowCount()
@@ -191,6 +195,13 @@ class StoragePage(SettingsPage):
             " · ".join((*what, messages.size(found.binned))) if what else _("The bin is empty.")
         )
         self.empty.setEnabled(bool(what))
+        due = ngettext(
+            "At the next start the sound of {count} meeting is deleted ({size}).",
+            "At the next start the sound of {count} meetings is deleted ({size}).",
+            found.due_meetings,
+        )
+        self.due.setText(due.format(count=found.due_meetings, size=messages.size(found.due)))
+        self.due.setVisible(bool(found.due_meetings))
 
     def _show_tags(self, tags: tuple[str, ...]) -> None:
         shown = str(self.of_tag.currentData() or "")
@@ -233,8 +244,14 @@ class StoragePage(SettingsPage):
 
     def _show_moving(self, progress: Progress | None) -> None:
         busy = self.commands.is_moving
-        for part in (self.move_library, self.other):
+        ways = (self.move_library, self.other)
+        if busy:
+            self.stop.show()
+            hand_keyboard(ways, self.stop)
+        for part in ways:
             part.setEnabled(not busy)
+        if not busy:
+            hand_keyboard([self.stop], self.move_library)
         for shown in (self.stop, self.moving, self.progress):
             shown.setVisible(busy)
         if progress:

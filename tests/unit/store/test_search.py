@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from alembic import command
 
-from core import paths
+from core import errors, paths
 from core.store import Store, schema, search
 from core.store.query import Query, parse
 from core.values import (
@@ -115,7 +115,16 @@ def test_filters_in_both_languages() -> None:
         before=datetime(2026, 4, 1).astimezone().astimezone(UTC),
         after=datetime(2026, 3, 10).astimezone().astimezone(UTC),
     )
-    assert parse("before:2026-02-30").before is None
+
+
+def test_a_date_that_is_none_is_told(store: Store) -> None:
+    query = parse("budget avant:2026-02-30 after:x")
+    assert (query.before, query.after) == (None, None)
+    assert query.unclear == ("avant:2026-02-30", "after:x")
+    assert [found.unclear for found in store.search("nowhere before:soon")] == [("before:soon",)]
+    assert [found.unclear for found in store.search("before:soon")] == [("before:soon",)]
+    with pytest.raises(errors.DateUnclear, match="soon"):
+        store.best("before:soon")
 
 
 @pytest.mark.parametrize(

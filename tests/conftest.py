@@ -26,6 +26,9 @@ from core.values import MeetingId, Source
 
 pytest_plugins = ["tests.api_server", "tests.hub_server", "tests.microphone"]
 
+# Threads of the speech engine that wait do not keep the cores from the other workers.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Started in a shell's background, a process ignores Ctrl+C, and so would every program that is tested.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -42,12 +45,12 @@ def finished(job: Generator[Any, None, Any]) -> Any:
             return end.value
 
 
-def until(found: Callable[[], Any], seconds: float) -> Any:
-    """What `found` gives as soon as it gives something."""
+def until(found: Callable[[], Any], seconds: float, *, every: float = 0.02) -> Any:
+    """What `found` gives as soon as it gives something; it is asked `every` so many seconds."""
     end = time.monotonic() + seconds
     while not (answer := found()):
         assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
+        time.sleep(every)
     return answer
 
 

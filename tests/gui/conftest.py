@@ -23,6 +23,7 @@ from core.settings import Settings
 from core.store import Store
 from core.values import (
     Channel,
+    Devices,
     Evidence,
     Job,
     Line,
@@ -61,6 +62,13 @@ def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
     monkeypatch.setattr(theme, "TOAST_MILLISECONDS", 120_000)  # not gone before a busy machine has looked
     yield
     messages.use_language("en")
+
+
+@pytest.fixture(autouse=True)
+def _silent_machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a sound system of its own a test finds none; each look at the real one is a process."""
+    if "_sound_system" not in request.fixturenames:
+        monkeypatch.setattr("core.audio.devices.devices", lambda: Devices(()))
 
 
 @pytest.fixture

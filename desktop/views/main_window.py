@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSettings, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
     QGuiApplication,
     QPaintEvent,
     QShowEvent,
@@ -37,6 +35,7 @@ from desktop.commands import Commands, Consent, Offer, Trouble
 from desktop.views import tab_order
 from desktop.views.actions import Actions, Hands, OwnKeys, connect, enable
 from desktop.views.bringing_in import BringingIn
+from desktop.views.drop_place import DropPlace
 from desktop.views.empty_library import EmptyLibrary
 from desktop.views.feedback import Problems, Toast, copy_details
 from desktop.views.leaving import Leaving
@@ -81,7 +80,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle(_("Meeting Transcriber"))
         self.setMinimumSize(theme.SMALLEST_WINDOW)
-        self.setAcceptDrops(True)
         self.commands = commands
         commands.is_writing = self._is_writing
         self.actions_ = Actions(self)
@@ -139,6 +137,7 @@ class MainWindow(QMainWindow):
         central.setLayout(layout)
         self.setCentralWidget(central)
         self.toast = Toast(self, self._toast_corner)
+        self._drop_place = DropPlace(self, commands)
         self.front: MainWindow | SettingsDialog = (
             self  # what the person has before them tells what there is to tell
         )
@@ -193,6 +192,7 @@ class MainWindow(QMainWindow):
         connect(actions.quit, self.leaving.quit)
         connect(actions.export, self._open_export)
         connect(actions.continue_recording, self._continue_recording)
+        connect(actions.tags, self._begin_tags)
         connect(actions.pause, self._pause)
         connect(actions.bookmark, self.page.bookmark)
         connect(actions.stop, commands.stop_recording)
@@ -228,7 +228,7 @@ class MainWindow(QMainWindow):
     # --- what is shown -----------------------------------------------------------------------------
 
     def _library_opened(self) -> None:
-        self._opened = True
+        self._opened = self._drop_place.opened = True
         self._show_page()
 
     def _ask_consent(self, consent: Consent) -> None:
@@ -300,6 +300,7 @@ class MainWindow(QMainWindow):
             if self._pages.currentWidget() is not self.page:
                 # Else the keyboard would fall to the next field, which is the title.
                 self.library.list.setFocus()
+                theme.show_ring(self.library.list, on=False)  # no key has brought it there
             self._pages.setCurrentWidget(self.page)
         elif self.library.model.count:
             self._pages.setCurrentIndex(2)
@@ -381,6 +382,7 @@ class MainWindow(QMainWindow):
         actions.continue_recording.setEnabled(free and recorded)
         selection = self.library.selected()
         actions.star.setEnabled(self._opened and bool(selection))
+        actions.tags.setEnabled(self._opened and (self.page.has_meeting or len(selection) > 1))
         actions.drop_sound.setEnabled(self._opened and any(map(_can_lose_sound, selection)))
         actions.delete.setEnabled(self._opened and any(not one.recording_open for one in selection))
         self.page.enable_fitting()
@@ -433,6 +435,14 @@ class MainWindow(QMainWindow):
         """Shows the one meeting in place of what is about all, or about the selected ones."""
         self.library.select_shown()
         self._leave_overview()
+
+    def _begin_tags(self) -> None:
+        """Has the person tag the meetings that are selected, else the one that is shown."""
+        if self._pages.currentWidget() is self.several:
+            self.several.begin_tag()
+        else:
+            self._turn_to_page()
+            self.page.header.tags.begin()
 
     def _go_to(self, segment_id: int, second: float) -> None:
         self._leave_overview()
@@ -519,22 +529,13 @@ class MainWindow(QMainWindow):
 
         Guide(self).show()
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Takes files of this machine."""
-        if self._opened and any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Imports what was dropped."""
-        self.commands.import_files(_local_files(event))
-        event.acceptProposedAction()
-
     # --- coming and going --------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Sees from now on when the person does something in it."""
+        """Sees from now on when the person does something in it, or holds files over it."""
         super().showEvent(event)
-        self.windowHandle().installEventFilter(self._hands)
+        for watching in (self._hands, self._drop_place):
+            self.windowHandle().installEventFilter(watching)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tells when the first picture is there."""
@@ -596,10 +597,6 @@ class MainWindow(QMainWindow):
 def _can_lose_sound(meeting: Meeting) -> bool:
     """Whether a meeting has sound, and all of its text."""
     return bool(meeting.audio) and meeting.transcript_complete and not meeting.recording_open
-
-
-def _local_files(event: QDropEvent) -> Iterable[str]:
-    return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
 
 
 def _to_clipboard(text: str, html: str) -> None:

@@ -183,7 +183,7 @@ class SegmentDelegate(QStyledItemDelegate):
         marks = []
         for span in self.searched(text) if self.searched else ():
             ground = look.color("surface" if selected else "selected")
-            marks.append(_format(text, span, ground=ground, color=look.color("accent_text")))
+            marks.append(marked(text, span, ground=ground, color=look.color("accent_text")))
         if self.sought:
             for match in self.sought.finditer(text):
                 here = self.found_at == (said.id, match.start())

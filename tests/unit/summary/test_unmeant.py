@@ -86,7 +86,9 @@ def test_what_is_meant_stays_decided(language: str, turns: tuple[str, ...], coun
 
 def test_who_writes_the_minutes_has_a_task() -> None:
     assert len(tasks("en", "Ada: I'll write the minutes by Monday.")) == 1
-    assert len(tasks("en", "Ada: Ben, can you add the price list to the minutes by Monday?", "Ben: Yes.")) == 1
+    assert (
+        len(tasks("en", "Ada: Ben, can you add the price list to the minutes by Monday?", "Ben: Yes.")) == 1
+    )
 
 
 @pytest.mark.parametrize(

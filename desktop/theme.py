@@ -314,7 +314,7 @@ def _style_sheet(look: Tokens, base: float) -> str:
 
 @cache
 def _glyphs() -> tuple[str, dict[str, str]]:
-    """The family of Phosphor's font, which QtAwesome brings along, and its characters by their names.
+    """The family of Phosphor's font, which QtAwesome brings along, and its characters' numbers (hexadecimal) by name.
 
     QtAwesome's own code imports more of Qt than all of this window, which would paint a tenth of a second later.
     """
@@ -327,7 +327,7 @@ def _glyphs() -> tuple[str, dict[str, str]]:
     )
     family = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(font)))[0]
     codes: dict[str, str] = json.loads(names.read_text(encoding="utf-8"))
-    return family, {name: chr(int(code, 16)) for name, code in codes.items()}
+    return family, codes
 
 
 class _Glyph(QIconEngine):
@@ -346,11 +346,11 @@ class _Glyph(QIconEngine):
             color.setAlphaF(0.5)
         painter.save()
         painter.setPen(color)
-        family, characters = _glyphs()
+        family, codes = _glyphs()
         font = QFont(family)
         font.setPixelSize(max(1, min(rect.width(), rect.height())))
         painter.setFont(font)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, characters[self._name])
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, chr(int(codes[self._name], 16)))
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:

@@ -224,7 +224,7 @@ def test_the_library_moves_by_a_button_and_the_window_opens_there(
     def person() -> Steps:
         while not (window := shown_window(places.root)):
             yield
-        window.open_settings(StoragePage)
+        window.dialogs.open_settings(StoragePage)
         yield
         page = window.findChild(StoragePage)
         assert page
@@ -237,7 +237,7 @@ def test_the_library_moves_by_a_button_and_the_window_opens_there(
             yield
         seen.extend(titles(second))
         # Back to a folder where there is nothing yet.
-        second.open_settings(StoragePage)
+        second.dialogs.open_settings(StoragePage)
         yield
         page = second.findChild(StoragePage)
         assert page

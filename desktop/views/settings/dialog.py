@@ -86,7 +86,7 @@ class SettingsDialog(QDialog):
         self.page(ShortcutsPage).actions_ = parent.actions_
         storage = self.page(StoragePage)
         storage.export_all.setEnabled(bool(parent.library.model.all()))
-        storage.export_all_wanted.connect(lambda: parent.export_all(self))
+        storage.export_all_wanted.connect(lambda: parent.dialogs.export_all(self))
         self.pages.currentRowChanged.connect(self._stack.setCurrentIndex)
         self._window = parent
         self.problems = Problems()

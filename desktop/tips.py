@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from PySide6.QtGui import Qt
 
 
@@ -11,4 +9,6 @@ def plain(text: str) -> str:
     """`text` for a tool tip that shows it as it is: what a title has in angle brackets is neither obeyed nor loaded."""
     if not Qt.mightBeRichText(text):
         return text
+    from html import escape  # not before the first painting
+
     return f"<p>{escape(text)}</p>".replace("\n", "<br>")

@@ -81,20 +81,22 @@ class Toast(QFrame):
 
     def _place(self) -> None:
         """Stands in its corner, or above what is being written there; its words wrap before the window ends."""
+        self._text.ensurePolished()
         corner, metrics = self._corner(), self._text.fontMetrics()
         margins = self._line.contentsMargins()
         beside = margins.left() + margins.right()
-        if not self._button.isHidden():
-            beside += theme.SPACE_4 + self._button.sizeHint().width()
+        button = QSize(0, 0) if self._button.isHidden() else self._button.sizeHint()
+        if button.width():
+            beside += theme.SPACE_4 + button.width()
         most = self._window.width() - 2 * theme.SPACE_4
         right_of_it = most - corner.x() if corner.x() + theme.grown(theme.TOAST_LEAST) <= most else most
         room = right_of_it - beside
         # A word that is too long cannot wrap: the name of a file.
         words = (metrics.elidedText(one, Qt.TextElideMode.ElideMiddle, room) for one in self._said.split(" "))
         self._text.setText(" ".join(words))
-        # A pixel more than it is: widths are rounded.
-        wide = min(room, metrics.horizontalAdvance(self._text.text()) + 1)
-        high = max(self._text.heightForWidth(wide), self._button.sizeHint().height() if beside else 0)
+        # Some pixels more than it is: a label breaks lines a little earlier.
+        wide = min(room, metrics.horizontalAdvance(self._text.text()) + theme.SPACE_1)
+        high = max(self._text.heightForWidth(wide), button.height())
         self._text.setFixedWidth(wide)
         self.resize(wide + beside, high + margins.top() + margins.bottom())
         left = max(theme.SPACE_4, min(corner.x() + theme.SPACE_4, theme.SPACE_4 + most - self.width()))

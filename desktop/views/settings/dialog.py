@@ -119,7 +119,7 @@ class SettingsDialog(QDialog):
         items = [self.pages.item(place) for place in range(self.pages.count())]
         widest = max(metrics.horizontalAdvance(item.text()) for item in items) + BESIDE_NAMES
         width = min(widest, WIDEST_LIST)
-        wrapped = QRect(0, 0, width - BESIDE_NAMES + theme.SPACE_2, 0)  # what just fits stays on one line
+        wrapped = QRect(0, 0, width - BESIDE_NAMES + theme.SPACE_1, 0)
         for item in items:
             high = metrics.boundingRect(wrapped, Qt.TextFlag.TextWordWrap, item.text()).height()
             item.setSizeHint(QSize(0, max(PAGE_ROW, high + 2 * theme.SPACE_2)))

@@ -29,11 +29,24 @@ def main(arguments: Sequence[str] | None = None, window: Window | None = None) -
             return devices.run()
     os.umask(0o077)  # whatever is written is the user's alone
     try:
+        files = _files_to_open(given)
+        if window and files is not None:
+            return window(None, files)
         from core import terminal
 
         return terminal.run(given, window)
     except KeyboardInterrupt:  # before the terminal could take it
         return 130
+
+
+def _files_to_open(given: Sequence[str]) -> list[str] | None:
+    """What a desktop starts the window with. None where more is said, which only the terminal's parser understands."""
+    match given:
+        case []:
+            return []
+        case ["open", *files] if not any(file.startswith("-") for file in files):
+            return list(map(os.path.abspath, files))
+    return None
 
 
 if __name__ == "__main__":

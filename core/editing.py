@@ -10,11 +10,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher
 from functools import cache
 from itertools import islice, takewhile
+from typing import TYPE_CHECKING
 
 from core.values import Channel, Segment, Word
+
+if TYPE_CHECKING:
+    from difflib import SequenceMatcher
 
 LEAST_SECONDS = 0.1
 """No part of a segment that is split is shorter."""
@@ -34,7 +37,7 @@ def spoken(segment: Segment) -> Sequence[Word]:
         return heard
     old = [_plain(word.text) for word in heard]
     found: list[Word] = []
-    matched = SequenceMatcher(None, old, [_plain(word) for word in fresh], autojunk=False)
+    matched = _matched(old, [_plain(word) for word in fresh])
     for tag, i1, i2, j1, j2 in matched.get_opcodes():
         if i2 - i1 == j2 - j1:
             found += [
@@ -193,9 +196,7 @@ def renamed(before: str, after: str) -> tuple[str, str] | None:
     A name is one or two words, the new ones beginning with capitals, that sound or look alike, as “Ana” for “Anna”.
     """
     old, new = _WORDS.findall(before), _WORDS.findall(after)
-    changed = [
-        code for code in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if code[0] != "equal"
-    ]
+    changed = [code for code in _matched(old, new).get_opcodes() if code[0] != "equal"]
     if len(changed) != 1 or changed[0][0] != "replace":
         return None
     _tag, i1, i2, j1, j2 = changed[0]
@@ -206,9 +207,15 @@ def renamed(before: str, after: str) -> tuple[str, str] | None:
     if was.casefold() == now.casefold() or not any(map(str.isalpha, was)):
         return None
     # The first word of a sentence has a capital anyway: there the two must look alike.
-    alike = SequenceMatcher(None, was.casefold(), now.casefold(), autojunk=False).ratio()
+    alike = _matched(was.casefold(), now.casefold()).ratio()
     begins = j1 == 0 or new[j1 - 1][-1:] in ".?!…"
     return (was, now) if alike >= (0.5 if begins else 0.3) else None
+
+
+def _matched(old: Sequence[str], new: Sequence[str]) -> SequenceMatcher[str]:
+    from difflib import SequenceMatcher  # not before a window's first painting
+
+    return SequenceMatcher(None, old, new, autojunk=False)
 
 
 def _bare(text: str) -> str:

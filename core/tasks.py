@@ -10,9 +10,11 @@ Callbacks are given before the start and are called on the lane's thread.
 from __future__ import annotations
 
 import itertools
+import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import Any
@@ -167,11 +169,14 @@ class Tasks:
         )
 
     def waits(self, task: Task) -> bool:
-        """Whether a task cannot begin, or go on, before another one of its lane has ended."""
+        """Whether a task cannot begin, or go on, before another one of its lane has ended; none that gives way."""
         with self._changed:
             others = [one for one in self._alive if one.lane is task.lane and one is not task]
             queued = self._queued[task.lane]
-            running = sum(one not in queued for one in others)
+            running = sum(
+                one not in queued and not (task.lane is Lane.COMPUTE and task.goes_before(one))
+                for one in others
+            )
             before = sum(one.order < task.order for one in queued if one is not task)
             return task in queued and running + before >= task.lane.value[1]
 
@@ -244,11 +249,7 @@ class Tasks:
             return True
 
     def _run(self, task: Task) -> None:
-        import structlog
-
-        with structlog.contextvars.bound_contextvars(
-            job=task.number, stage=str(task.stage), meeting=task.meeting_id
-        ):
+        with _named_in_the_log(task):
             try:
                 task.state = State.RUNNING
                 state = self._steps(task)
@@ -283,6 +284,19 @@ class Tasks:
         return State.STOPPED
 
 
+def _named_in_the_log(task: Task) -> AbstractContextManager[object]:
+    """What is logged from here on bears the task's ids.
+
+    Before anybody has begun a log, a window lists its meetings: that does not wait for structlog's import.
+    """
+    structlog = sys.modules.get("structlog")
+    if structlog is None:
+        return nullcontext()
+    ids = {"job": task.number, "stage": str(task.stage), "meeting": task.meeting_id}
+    bound: AbstractContextManager[object] = structlog.contextvars.bound_contextvars(**ids)
+    return bound
+
+
 def _log() -> Any:
     """The log; a window paints before it is imported."""
     import structlog
@@ -300,7 +314,6 @@ def _tell(listener: Callable[..., None], *told: Any) -> None:
 def _lower_priority() -> None:
     """Lets the window and the recorder go first. On Linux a thread has a niceness of its own."""
     import os
-    import sys
 
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)

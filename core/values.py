@@ -803,9 +803,11 @@ class Restored:
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """How much room the library takes, in bytes, and how much is `free` on its disk; `binned` is of what lies in the
-    bin: its meetings and cut passages, and the bytes of their sound, which are among `sound` too. `due` is the sound
-    that goes at the next start, by the settings, and of how many meetings. `tags` are all there are.
+    """How much room the library takes, in bytes, and how much is `free` on its disk.
+
+    `meetings` are those outside the bin; `binned` is of what lies in it: its meetings and cut passages, and the bytes
+    of their sound, which are among `sound` too. `due` is the sound that goes at the next start, by the settings, and of
+    how many meetings. `tags` are all there are.
     """
 
     sound: int
@@ -814,6 +816,7 @@ class Storage:
     backups: int
     exports: int
     free: int
+    meetings: int = 0
     binned_meetings: int = 0
     binned_cuts: int = 0
     binned: int = 0

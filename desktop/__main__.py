@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
+from types import ModuleType
 
 from core.__main__ import main as core_main
 
@@ -29,17 +31,27 @@ def why_no_window() -> str:
 
 
 def _open(data_dir: str | None, files: Sequence[str]) -> int:
-    if reason := why_no_window():
+    if why_no_window():
+        from core import messages, paths, settings
         from core.messages import _
         from core.terminal import PROBLEM
         from core.terminal.output import say
 
-        say(_("No window opens: {reason}.").format(reason=reason))
+        messages.use_language(settings.load(paths.folders(data_dir).settings).language)
+        say(_("No window opens: {reason}.").format(reason=why_no_window()))
         say(_("The verbs work without one: {command}").format(command="meeting-transcriber --help"))
         return PROBLEM
+    return int(imported().run(data_dir, files))
+
+
+def imported() -> ModuleType:
+    """`desktop.app`. What is imported stays: looking through it for what nobody needs any more only takes time."""
+    gc.disable()
     from desktop import app
 
-    return app.run(data_dir, files)
+    gc.freeze()
+    gc.enable()
+    return app
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -49,6 +48,8 @@ def options(printer: QPrinter) -> dict[str, Any]:
 
 def send(chosen: dict[str, Any], html: str) -> bool:
     """Has the page printed in a process of its own; whether that went well. Takes seconds: for a lane's thread."""
+    import subprocess  # not before the first painting
+
     frozen = getattr(sys, "frozen", False)
     command = [sys.executable, VERB] if frozen else [sys.executable, "-m", "desktop", VERB]
     asked = json.dumps({"chosen": chosen, "html": html}).encode()

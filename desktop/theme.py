@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from string import Template
 
-from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -25,6 +25,7 @@ from PySide6.QtGui import (
     QPainter,
     QPalette,
     QPixmap,
+    QWindow,
 )
 from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
@@ -147,11 +148,13 @@ class Theme(QObject):
         self._app = app
         self._bare = bare
         self._by_key = False
+        self._keys_last = True  # rather than the mouse
         self._appearance = ""
         app.setStyle("Fusion")
         app.setWindowIcon(QIcon(str(paths.RESOURCES / "icons" / "app.svg")))
         app.styleHints().colorSchemeChanged.connect(self._dress)
         app.focusChanged.connect(self._mark_focus)
+        app.focusWindowChanged.connect(self._watch)
         self.use(appearance)
 
     def use(self, appearance: str) -> None:
@@ -185,10 +188,22 @@ class Theme(QObject):
         """A ring shows the focus where a key has brought it."""
         # A window that has just come to the front (old is None) was brought there by what was used last.
         if old is not None and new is not None:
-            self._by_key = QApplication.mouseButtons() == Qt.MouseButton.NoButton
+            self._by_key = self._keys_last and QApplication.mouseButtons() == Qt.MouseButton.NoButton
         for widget, ring in ((old, False), (new, self._by_key)):
             if widget is not None:
                 show_ring(widget, on=ring)
+
+    def _watch(self, window: QWindow | None) -> None:
+        """Sees from now on what is used in a window."""
+        if window is not None:
+            window.removeEventFilter(self)
+            window.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Notes whether the keys or the mouse were used last; a click may move the keyboard once it is over."""
+        if event.type() in {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin}:
+            self._keys_last = event.type() == QEvent.Type.KeyPress
+        return False
 
 
 def moves() -> bool:
@@ -299,7 +314,7 @@ def _style_sheet(look: Tokens, base: float) -> str:
 
 @cache
 def _glyphs() -> tuple[str, dict[str, str]]:
-    """The family of Phosphor's font, which QtAwesome brings along, and its characters by their names.
+    """The family of Phosphor's font, which QtAwesome brings along, and its characters' numbers (hexadecimal) by name.
 
     QtAwesome's own code imports more of Qt than all of this window, which would paint a tenth of a second later.
     """
@@ -312,7 +327,7 @@ def _glyphs() -> tuple[str, dict[str, str]]:
     )
     family = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(font)))[0]
     codes: dict[str, str] = json.loads(names.read_text(encoding="utf-8"))
-    return family, {name: chr(int(code, 16)) for name, code in codes.items()}
+    return family, codes
 
 
 class _Glyph(QIconEngine):
@@ -331,11 +346,11 @@ class _Glyph(QIconEngine):
             color.setAlphaF(0.5)
         painter.save()
         painter.setPen(color)
-        family, characters = _glyphs()
+        family, codes = _glyphs()
         font = QFont(family)
         font.setPixelSize(max(1, min(rect.width(), rect.height())))
         painter.setFont(font)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, characters[self._name])
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, chr(int(codes[self._name], 16)))
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:

@@ -76,6 +76,17 @@ print([name for name in ("av", "numpy", "core.speech", "core.summary") if name i
     assert run.stdout.endswith("[]\n"), run.stdout
 
 
+def test_the_window_opens_without_the_terminal() -> None:
+    code = """
+import sys
+from core.__main__ import main
+main(["open", "talk.wav"], window=lambda folder, files: print(folder, files))
+print([name for name in ("argparse", "structlog", "core.terminal") if name in sys.modules])
+"""
+    run = subprocess.run([sys.executable, "-c", code], cwd=TOP, capture_output=True, text=True, check=True)
+    assert run.stdout == f"None ['{TOP / 'talk.wav'}']\n[]\n"
+
+
 def test_no_failure_tells_a_log_what_a_meeting_is_about() -> None:
     assert "Dismissal" not in str(errors.NothingSaid("Dismissal of a colleague"))
     assert "Dismissal" not in str(errors.EmptyFile("/home/me/Dismissal.mp3"))

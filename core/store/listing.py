@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,28 +36,26 @@ def first_look(database: Path) -> tuple[int, tuple[Meeting, ...]] | None:
 def meetings(connection: sqlite3.Connection, where: str, *values: Any) -> tuple[Meeting, ...]:
     """The meetings for which `where` is true, the newest first."""
 
-    def ask(statement: str) -> Iterator[dict[str, Any]]:
-        found = connection.execute(statement.format(where=where), values)
-        names = [column[0] for column in found.description]
-        return (dict(zip(names, row, strict=True)) for row in found)
+    def ask(statement: str) -> sqlite3.Cursor:
+        return connection.execute(statement.format(where=where), values)
 
-    texts = {one["meeting_id"]: one for one in ask(_TEXTS)}
-    decisions: dict[str, list[str]] = {}
-    for one in ask(_DECISIONS):
-        told = decisions.setdefault(one["meeting_id"], [])
-        if one["text"] is not None:
-            told.append(one["text"])
-    work = _gathered(ask(_WORK), _work)
-    people = _gathered(ask(_PEOPLE), lambda one: str(one["name"]))
+    def named(rows: sqlite3.Cursor) -> Iterator[dict[str, Any]]:
+        names = [column[0] for column in rows.description]
+        return (dict(zip(names, row, strict=True)) for row in rows)
+
+    texts = {meeting_id: text for meeting_id, *text in ask(_TEXTS)}
+    decisions = {meeting_id: told for meeting_id, *told in ask(_DECISIONS)}
+    work = _gathered((row["meeting_id"], _work(row)) for row in named(ask(_WORK)))
+    people = _gathered(ask(_PEOPLE))
     return tuple(
         _meeting(
             one,
             texts.get(one["id"]),
-            work.get(one["id"], []),
+            work.get(one["id"], ()),
             decisions.get(one["id"]),
-            people.get(one["id"], []),
+            people.get(one["id"], ()),
         )
-        for one in ask(_MEETINGS)
+        for one in named(ask(_MEETINGS))
     )
 
 
@@ -69,9 +67,11 @@ _TEXTS = (
     + "AND transcript.active"
 )
 _DECISIONS = (
-    "SELECT minutes.meeting_id, line.text FROM minutes JOIN meeting ON meeting.id = minutes.meeting_id "
+    # The text is that of the row with the least place: https://sqlite.org/lang_select.html#bareagg
+    "SELECT minutes.meeting_id, COUNT(line.id), line.text, MIN(line.position) FROM minutes "
+    "JOIN meeting ON meeting.id = minutes.meeting_id "
     f"LEFT JOIN line ON line.minutes_id = minutes.id AND line.section = '{Section.DECISIONS}' AND NOT line.removed "
-    "WHERE {where} AND minutes.active ORDER BY line.position"
+    "WHERE {where} AND minutes.active GROUP BY minutes.meeting_id"
 )
 _WORK = "SELECT work.* FROM work" + _OF.format(table="work") + "ORDER BY work.id"
 _PEOPLE = (
@@ -79,11 +79,16 @@ _PEOPLE = (
 )
 
 
-def _gathered(rows: Iterator[dict[str, Any]], made: Callable[[dict[str, Any]], Any]) -> dict[str, list[Any]]:
+def _gathered(rows: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
-    for row in rows:
-        found.setdefault(row["meeting_id"], []).append(made(row))
+    for meeting_id, one in rows:
+        found.setdefault(meeting_id, []).append(one)
     return found
+
+
+def _list(stored: str) -> list[str]:
+    """What is stored as JSON; most of such lists are empty."""
+    return json.loads(stored) if stored != "[]" else []
 
 
 def _work(row: dict[str, Any]) -> Work:
@@ -102,13 +107,15 @@ def _work(row: dict[str, Any]) -> Work:
 
 def _meeting(
     row: dict[str, Any],
-    text: dict[str, Any] | None,
-    work: list[Work],
-    decisions: list[str] | None,
-    speakers: list[str],
+    text: list[Any] | None,
+    work: Sequence[Work],
+    decisions: list[Any] | None,
+    speakers: Sequence[str],
 ) -> Meeting:
+    reached, complete = text or (None, False)
+    decision_count, first_decision, _place = decisions or (0, None, None)
     people: dict[str, str] = {}
-    for name in (*speakers, *json.loads(row["participants"])):
+    for name in (*speakers, *_list(row["participants"])):
         if name:
             people.setdefault(name.casefold(), name)
     return Meeting(
@@ -122,18 +129,18 @@ def _meeting(
         duration=row["duration"],
         size=row["size"],
         recording_open=bool(row["recording_open"]),
-        channels=tuple(map(Channel, json.loads(row["channels"]))),
+        channels=tuple(map(Channel, _list(row["channels"]))),
         language=row["language"],
-        tags=tuple(json.loads(row["tags"])),
+        tags=tuple(_list(row["tags"])),
         participants=tuple(people.values()),
         listened=row["listened"],
         starred=bool(row["starred"]),
         speaker_count=row["speaker_count"],
-        transcribed=text["reached"] if text else None,
-        transcript_complete=bool(text and text["complete"]),
+        transcribed=reached,
+        transcript_complete=bool(complete),
         has_minutes=decisions is not None,
-        decision_count=len(decisions or ()),
-        first_decision=decisions[0] if decisions else "",
+        decision_count=decision_count,
+        first_decision=first_decision or "",
         work=tuple(work),
         deleted_at=_moment(row["deleted_at"]) if row["deleted_at"] else None,
         revision=row["revision"],

@@ -32,7 +32,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 
 from core import messages, paths
 from core.tasks import Lane, Task
@@ -63,7 +63,7 @@ from desktop.commands.answers import (
 )
 from desktop.commands.exports import MARKDOWN
 from desktop.commands.interface import Interface
-from desktop.commands.meetings import everything
+from desktop.commands.pages import everything
 from desktop.commands.recordings import LONG_SILENCE
 from desktop.models.states import Activity
 
@@ -87,6 +87,9 @@ __all__ = [
 RECORDING_SECONDS = 10.0
 """How long quitting waits for a recording to end; it takes less than one, but the machine may be busy."""
 
+PAINTED_MILLISECONDS = 20
+"""After this time the list of meetings has been painted, as soon as there is nothing else to do."""
+
 
 class Commands(Interface):
     """The window's one way to `core`."""
@@ -100,7 +103,18 @@ class Commands(Interface):
     # --- open and close ----------------------------------------------------------------------------
 
     def open(self) -> None:
-        """Opens the library, lists the meetings, repairs what a crash left, follows what is recorded, carries on."""
+        """Lists the meetings, opens the library, repairs what a crash left, follows what is recorded, carries on."""
+        self._run(partial(_first_look, self.places), self._glanced, lambda _trouble: self._open_store())
+
+    def _glanced(self, answer: tuple[int, tuple[Meeting, ...]] | None) -> None:
+        """Shows what there is. Only then is the store opened: what it imports leaves the window no time to paint."""
+        if answer and answer[1]:
+            self._listed(answer)
+            QTimer.singleShot(PAINTED_MILLISECONDS, self, self._open_store)
+        else:
+            self._open_store()
+
+    def _open_store(self) -> None:
         again = False
 
         def opening() -> Library:
@@ -148,13 +162,7 @@ class Commands(Interface):
             repaired(())
             self.troubled.emit(trouble)
 
-        self._run(partial(_first_look, self.places), self._glanced, self.could_not_open.emit)
         self._run(opening, opened, self.could_not_open.emit)
-
-    def _glanced(self, answer: tuple[int, tuple[Meeting, ...]] | None) -> None:
-        """Shows what there is while the store is still being opened."""
-        if answer and answer[1]:
-            self._listed(answer)
 
     def _index(self, more: bool = True) -> None:
         """Makes what a library from before there was a search has heard searchable, a piece at a time."""

@@ -201,14 +201,14 @@ class MeetingsModel(QAbstractListModel):
             return self._heading(row.heading) if role in _TEXT_ROLES else None
         activity = self._activities.get(row.meeting.id)
         match role:
+            case Role.MEETING:  # first, as it is asked of every row
+                return row.meeting
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return row.meeting.title
             case Qt.ItemDataRole.ToolTipRole:
                 return f"{row.meeting.title}\n{messages.day_and_time(row.meeting.started_at)}"
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._read_out(row, activity)
-            case Role.MEETING:
-                return row.meeting
             case Role.ACTIVITY:
                 return activity
             case Role.STATE:

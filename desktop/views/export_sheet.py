@@ -28,7 +28,7 @@ from core.values import SOUNDS, Format, Meeting, Preview, Progress, Section
 from desktop import theme
 from desktop.commands import Commands, Trouble
 from desktop.views import tab_order
-from desktop.views.widgets import announce, button, column, file_dialog, fit, label, row
+from desktop.views.widgets import announce, button, column, file_dialog, fit, hand_keyboard, label, row
 
 SHEET = QSize(960, 660)
 CHOICES_WIDTH = 310
@@ -119,6 +119,7 @@ class ExportSheet(QDialog):
         self.progress.setRange(0, 1000)
         self.progress.hide()
         self.export = button(_("Export"), self._export, kind="main", tip=_("Write the files"))
+        self.export.setDefault(True)
         self.stop = button(_("Stop"), commands.stop_export, tip=_("Stop; what is written stays"))
         self.show_files = button(
             _("Show in folder"),
@@ -323,7 +324,12 @@ class ExportSheet(QDialog):
 
     def _enable(self) -> None:
         busy = self._busy
+        if busy:
+            self.stop.show()
+            hand_keyboard([self.export], self.stop)
         self.export.setEnabled(bool(self.chosen()) and not busy)
+        if not busy:
+            hand_keyboard([self.stop], self.export)
         self.progress.setVisible(busy)
         self.stop.setVisible(busy)
         self.show_files.setVisible(bool(self._written) and not busy)

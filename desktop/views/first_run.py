@@ -35,8 +35,13 @@ class FirstRun(SettingsPage):
     done = Signal()
     providers_wanted = Signal()  # where the key and the address of who makes minutes are entered
 
+    @staticmethod
+    def title() -> str:
+        """What stands above the page."""
+        return _("Welcome")
+
     def __init__(self, commands: Commands, actions: Actions) -> None:
-        super().__init__(commands, _("Welcome"))
+        super().__init__(commands)
         if content := self.widget():
             content.setMaximumWidth(WIDTH)
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSettings, QStringListModel, Qt, QTimer, Signal
@@ -15,7 +14,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QFrame,
     QLineEdit,
     QMainWindow,
@@ -27,17 +25,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core import messages, paths
-from core.messages import _, ngettext
-from core.values import LiveText, Meeting, MeetingId, Recording, Source
+from core.messages import _
+from core.values import LiveText, MeetingId, Recording, Source
 from desktop import theme
-from desktop.commands import Commands, Consent, Offer, Trouble
+from desktop.commands import Commands, Offer, Trouble
 from desktop.views import tab_order
 from desktop.views.actions import Actions, Hands, OwnKeys, connect, enable
 from desktop.views.bringing_in import BringingIn
+from desktop.views.dialogs import Dialogs, can_lose_sound
 from desktop.views.drop_place import DropPlace
 from desktop.views.empty_library import EmptyLibrary
-from desktop.views.feedback import Problems, Toast, copy_details
+from desktop.views.feedback import Problems, Toast
 from desktop.views.leaving import Leaving
 from desktop.views.library import LibraryView
 from desktop.views.meeting_page import MeetingPage
@@ -51,11 +49,8 @@ from desktop.views.tasks_view import TasksView
 from desktop.views.tray import Tray
 from desktop.views.undoing import Undoing
 from desktop.views.widgets import (
-    Question,
     action_button,
-    button,
     column,
-    file_dialog,
     label,
     menu_button,
     row,
@@ -64,7 +59,6 @@ from desktop.views.widgets import (
 if TYPE_CHECKING:
     from desktop.views.first_run import FirstRun
     from desktop.views.settings.dialog import SettingsDialog
-    from desktop.views.settings.page import SettingsPage
 
 FIELD_PLACE = 3
 """Where the search field stands in the tool bar, behind what fills the room to its left."""
@@ -100,6 +94,7 @@ class MainWindow(QMainWindow):
         BringingIn(self, commands, self.actions_)
         self._record_menu = RecordMenu(commands, self.actions_)
         self.library = LibraryView(commands, self.actions_)
+        self.dialogs = Dialogs(self)
         self.page = MeetingPage(commands, self.actions_, self.library.model)
         self.tasks = TasksView(commands)
         self.questions = QuestionsView(commands)
@@ -184,13 +179,7 @@ class MainWindow(QMainWindow):
         commands, actions = self.commands, self.actions_
         connect(actions.record, commands.record)
         connect(actions.sample, commands.import_sample)
-        connect(actions.settings, self.open_settings)
-        connect(actions.models, self._open_models)
-        connect(actions.about, self._open_about)
-        connect(actions.guide, self._open_guide)
-        actions.guide.setVisible(paths.GUIDES.is_dir())
         connect(actions.quit, self.leaving.quit)
-        connect(actions.export, self._open_export)
         connect(actions.continue_recording, self._continue_recording)
         connect(actions.tags, self._begin_tags)
         connect(actions.pause, self._pause)
@@ -201,7 +190,6 @@ class MainWindow(QMainWindow):
         connect(actions.ask_all, self._turn_questions)
         self.library.found.ask_wanted.connect(self._ask_all)
         connect(actions.delete, self._delete)
-        connect(actions.drop_sound, self._ask_to_drop_sound)
         self.library.chosen.connect(self._leave_overview)
         self.library.selection_changed.connect(self._show_page)
         commands.place_wanted.connect(self._go_to)
@@ -217,7 +205,6 @@ class MainWindow(QMainWindow):
         commands.live_text_changed.connect(self._show_live_text)
         commands.troubled.connect(self._show_trouble)
         commands.settled.connect(self.problems.forget)
-        commands.consent_wanted.connect(self._ask_consent)
         self.tray.wanted.connect(self.come_up)
         self.tray.meeting_wanted.connect(self._open_meeting)
         commands.noticed.connect(lambda _meeting_id, text: self._say(text, None))
@@ -231,53 +218,16 @@ class MainWindow(QMainWindow):
         self._opened = self._drop_place.opened = True
         self._show_page()
 
-    def _ask_consent(self, consent: Consent) -> None:
-        """Nothing leaves this machine before the person has said so."""
-        question = Question(
-            self,
-            _("Send the text?"),
-            consent.sentence,
-            yes=(_("Send it"), _("Send the text there, now and later")),
-            no=(_("Send nothing"), _("Leave things as they are")),
-        )
-        question.accepted.connect(consent.agree)
-        question.rejected.connect(consent.refuse)
-        question.open()
-
     def _show_closed(self, trouble: Trouble) -> None:
         """The library could not be opened: the page says why and what to do."""
-        what, do = label(trouble.what, "heading", wrap=True), label(trouble.do, wrap=True)
-        for text in (what, do):
-            text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        layout = column(None, what, do, space=theme.SPACE_3)
-        again = button(_("Try again"), self.commands.open, kind="main", tip=_("Open the library again"))
-        layout.addWidget(again, 0, Qt.AlignmentFlag.AlignCenter)
-        other = button(
-            _("Use another folder…"),
-            self._choose_library,
-            kind="link",
-            tip=_("Open the library of another folder, or begin one there; this one stays as it is"),
-        )
-        layout.addWidget(other, 0, Qt.AlignmentFlag.AlignCenter)
-        if trouble.details:
-            layout.addWidget(copy_details(trouble.details), 0, Qt.AlignmentFlag.AlignCenter)
-        layout.addStretch(2)
-        layout.setContentsMargins(theme.SPACE_8, theme.SPACE_8, theme.SPACE_8, theme.SPACE_8)
-        page = QFrame()
-        page.setObjectName("page")
-        page.setLayout(layout)
+        from desktop.views.closed_library import ClosedLibrary
+
+        page = ClosedLibrary(trouble, self.commands)
         self._pages.removeWidget(self._loading)
         self._loading.deleteLater()
         self._loading = page
         self._pages.insertWidget(0, page)
         self._pages.setCurrentWidget(page)
-
-    def _choose_library(self) -> None:
-        dialog = file_dialog(self, _("Use the library in"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(lambda folder: self.commands.use_library(Path(folder)))
-        dialog.open()
 
     def _open_meeting(self, meeting_id: str) -> None:
         """Shows a meeting wherever the window is just now."""
@@ -323,7 +273,7 @@ class MainWindow(QMainWindow):
 
             self._first_run = FirstRun(self.commands, self.actions_)
             self._first_run.done.connect(self._welcomed)
-            self._first_run.providers_wanted.connect(self._open_summaries)
+            self._first_run.providers_wanted.connect(self.dialogs.open_summaries)
             self._welcome_page = QFrame()
             self._welcome_page.setObjectName("page")
             self._welcome_page.setLayout(column(self._first_run))
@@ -383,7 +333,7 @@ class MainWindow(QMainWindow):
         selection = self.library.selected()
         actions.star.setEnabled(self._opened and bool(selection))
         actions.tags.setEnabled(self._opened and (self.page.has_meeting or len(selection) > 1))
-        actions.drop_sound.setEnabled(self._opened and any(map(_can_lose_sound, selection)))
+        actions.drop_sound.setEnabled(self._opened and any(map(can_lose_sound, selection)))
         actions.delete.setEnabled(self._opened and any(not one.recording_open for one in selection))
         self.page.enable_fitting()
         alone = self._pages.currentWidget() is self.page
@@ -448,30 +398,6 @@ class MainWindow(QMainWindow):
         self._leave_overview()
         self.page.go_to(segment_id, second)
 
-    def _ask_to_drop_sound(self) -> None:
-        chosen = [meeting for meeting in self.library.selected() if _can_lose_sound(meeting)]
-        text = ngettext(
-            "The sound of {what} ({size}) is deleted for good. Text, minutes and notes stay, but it can be "
-            "neither heard nor transcribed again.",
-            "The sound of {what} ({size}) is deleted for good. Text, minutes and notes stay, but they can be "
-            "neither heard nor transcribed again.",
-            len(chosen),
-        )
-        what = (
-            _("“{title}”").format(title=chosen[0].title)
-            if len(chosen) == 1
-            else ngettext("{count} meeting", "{count} meetings", len(chosen)).format(count=len(chosen))
-        )
-        question = Question(
-            self,
-            _("Delete the sound"),
-            text.format(what=what, size=messages.size(sum(one.size for one in chosen))),
-            yes=(_("Delete the sound"), _("Delete it for good and keep the text")),
-            no=(_("Keep it"), _("Leave things as they are")),
-        )
-        question.accepted.connect(lambda: self.commands.remove_sound(*chosen))
-        question.open()
-
     def _delete(self) -> None:
         """Moves what is selected to the bin, else the meeting that is shown."""
         if chosen := [one for one in self.library.selected() if not one.recording_open]:
@@ -486,48 +412,6 @@ class MainWindow(QMainWindow):
         meeting = self.library.current()
         if meeting:
             self.commands.continue_recording(meeting.id)
-
-    def _open_export(self) -> None:
-        """Opens the export sheet for the meetings that are selected, else for the one that is shown."""
-        self._export(self.library.selected(), self)
-
-    def export_all(self, over: QWidget) -> None:
-        """Opens the export sheet for every meeting of the library, `over` another window."""
-        self._export(self.library.model.all(), over)
-
-    def _export(self, chosen: Sequence[Meeting], over: QWidget) -> None:
-        if chosen:
-            from desktop.views.export_sheet import ExportSheet
-
-            ExportSheet(self.commands, chosen, over).open()
-
-    def open_settings(self, page: type[SettingsPage] | None = None) -> SettingsDialog:
-        """Opens the settings at a page, the first by itself."""
-        from desktop.views.settings.dialog import PAGES, SettingsDialog  # not before the first painting
-
-        dialog = SettingsDialog(self.commands, self, page or PAGES[0])
-        dialog.open()
-        return dialog
-
-    def _open_summaries(self) -> None:
-        from desktop.views.settings.summaries import SummariesPage
-
-        self.open_settings(SummariesPage)
-
-    def _open_models(self) -> None:
-        from desktop.views.settings.transcription import TranscriptionPage
-
-        self.open_settings(TranscriptionPage).page(TranscriptionPage).turn_to_models()
-
-    def _open_about(self) -> None:
-        from desktop.views.settings.about import AboutPage
-
-        self.open_settings(AboutPage)
-
-    def _open_guide(self) -> None:
-        from desktop.views.guide import Guide
-
-        Guide(self).show()
 
     # --- coming and going --------------------------------------------------------------------------
 
@@ -592,11 +476,6 @@ class MainWindow(QMainWindow):
         if last := self.recent.last():
             self.commands.begins_with = MeetingId(last)
             self.page.begin_with(MeetingId(last), int(str(self._state.value("part", -1))))
-
-
-def _can_lose_sound(meeting: Meeting) -> bool:
-    """Whether a meeting has sound, and all of its text."""
-    return bool(meeting.audio) and meeting.transcript_complete and not meeting.recording_open
 
 
 def _to_clipboard(text: str, html: str) -> None:

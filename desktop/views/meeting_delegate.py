@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from core import messages
 from core.values import Meeting
@@ -22,12 +29,20 @@ _ICON = theme.ROW_ICON - 2
 class MeetingDelegate(QStyledItemDelegate):
     """A library row: title and length, then its state with a thin progress bar, and its day; or a heading."""
 
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._font: QFont | None = None
+        self._high = self._high_heading = 0
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Fixed heights, grown with large system fonts."""
-        text, meta = _height(theme.font()), _height(theme.meta_font())
-        if index.data(Role.MEETING):
-            return QSize(option.rect.width(), max(theme.ROW, text + meta + 2 * theme.SPACE_3))
-        return QSize(option.rect.width(), max(theme.DAY_ROW, meta + theme.SPACE_4))
+        """Fixed heights, grown with large system fonts; found once, as a library has thousands of rows."""
+        if self._font != QApplication.font():
+            self._font = QApplication.font()
+            text, meta = _height(theme.font()), _height(theme.meta_font())
+            self._high = max(theme.ROW, text + meta + 2 * theme.SPACE_3)
+            self._high_heading = max(theme.DAY_ROW, meta + theme.SPACE_4)
+        high = self._high if index.data(Role.MEETING) else self._high_heading
+        return QSize(option.rect.width(), high)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draws the row."""

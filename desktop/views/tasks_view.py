@@ -44,6 +44,8 @@ class TaskList(Rows):
         self.setObjectName("tasks")
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setResizeMode(QListView.ResizeMode.Adjust)
+        # Thousands of rows, whose lines are broken, are measured some at a time.
+        self.setLayoutMode(QListView.LayoutMode.Batched)
         KeysOf(self, {"Space": self._tick})
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

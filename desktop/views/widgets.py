@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from html import escape
 from typing import TypeVar
 
 from PySide6.QtCore import QDir, QFileInfo, QModelIndex, QSize, Qt
@@ -11,6 +10,7 @@ from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
     QAction,
+    QFocusEvent,
     QIcon,
     QKeyEvent,
     QPainter,
@@ -72,6 +72,8 @@ def announce(told: QLabel) -> None:
 
 def reading_text(text: str) -> QLabel:
     """A text to read: with air between its lines, selectable."""
+    from html import escape  # not before the first painting
+
     made = QLabel(f'<p style="line-height: {theme.LINE_HEIGHT:.0%}; margin: 0">{escape(text)}</p>')
     made.setTextFormat(Qt.TextFormat.RichText)
     made.setWordWrap(True)
@@ -127,6 +129,12 @@ class Rows(QListView):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The first key leads to the first row: Qt would take that for the current one, which nobody has chosen."""
+        super().focusInEvent(event)
+        if not self.selectionModel().hasSelection():
+            self.selectionModel().clearCurrentIndex()
+
     def moveCursor(self, action: QListView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         """The row that a key leads to."""
         if action is QListView.CursorAction.MoveHome:
@@ -163,7 +171,11 @@ class Symbol(QLabel):
 
 def _never_markup(text: str) -> str:
     """`text` for a tool tip, which guesses whether it is markup: what somebody said, or a model wrote, never is."""
-    return f"<p>{escape(text)}</p>" if GuiQt.mightBeRichText(text) else text
+    if not GuiQt.mightBeRichText(text):
+        return text
+    from html import escape  # not before the first painting
+
+    return f"<p>{escape(text)}</p>"
 
 
 def button(

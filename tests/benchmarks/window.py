@@ -1,9 +1,9 @@
 """The window with a large library, beside an empty window of the same run: its start, search, idle rest and heartbeat.
 
 Two thousand meetings with a million segments are made first. The starts are timed from before the process is made to
-the first painting, and to that of the listed library; the processes take turns, and have their modules compiled, as an
-installed program has. Searches are timed in the store, to the
-first hits and to the ranked ones. Idle is the processor time of the open window over half a minute, behind the check-up
+the first painting, and to that of the listed library, through the program's own entry; the processes take turns,
+and have their modules compiled, as an installed program has. Searches are timed in the store, to the first hits and to
+the ranked ones. Idle is the processor time of the open window over half a minute, behind the check-up
 that follows a start (and then every hour). A timer of 5 ms is the heartbeat: how late it comes is how long the window
 answers nothing, in an empty window, in ours while nothing is done, and while it records and transcribes; the last needs
 a virtual microphone (PulseAudio) and is left out, with a word, where there is none.
@@ -30,8 +30,8 @@ from tests.benchmarks.made_library import make
 
 MEETINGS, SEGMENTS = 2000, 500
 ROUNDS = 7
-CHECKED = 32.0
-"""Seconds after which the check-up that follows a start is over."""
+AFTERWARDS = 5.0
+"""Seconds from the end of the check-up that follows a start until the window is taken to rest."""
 IDLE_SECONDS = 30.0
 BEATING = 30.0
 """Seconds for which the heartbeat is watched."""
@@ -76,31 +76,41 @@ app.exec()
 
 OURS = """
 import sys, time
-from pathlib import Path
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
-from core import paths
-from desktop.app import open_window
+from desktop import __main__ as program
 
-app = QApplication([])
-window = open_window(app, paths.folders(Path(sys.argv[1])))
-window.painted.connect(lambda: print("painted", time.time(), flush=True))
+_name, *seconds = sys.argv
+sys.argv = ["meeting-transcriber"]
+app = program.imported()
+open_window = app.open_window
 
-def listed(_meetings):
-    window.library.list.viewport().repaint()
-    print("library", time.time(), flush=True)
-    if len(sys.argv) == 2:
-        app.quit()
+def watched(application, places):
+    from PySide6.QtCore import QTimer
 
-window.commands.meetings_listed.connect(listed)
-if len(sys.argv) > 2:
-    QTimer.singleShot(round(1000 * float(sys.argv[2])), app.quit)
+    window = open_window(application, places)
+    window.painted.connect(lambda: print("painted", time.time(), flush=True))
+
+    def listed(_meetings):
+        window.library.list.viewport().repaint()
+        print("library", time.time(), flush=True)
+        if not seconds:
+            application.exit()
+
     def clock():
         print("used", time.process_time(), time.time(), flush=True)
-    QTimer.singleShot(round(1000 * float(sys.argv[3])), clock)
-    app.aboutToQuit.connect(clock)
-app.exec()
-window.commands.close(5)
+
+    def rests(_health):
+        begin, end = (round(1000 * float(second)) for second in seconds)
+        QTimer.singleShot(begin, clock)
+        application.aboutToQuit.connect(clock)
+        QTimer.singleShot(end, application.exit)
+
+    window.commands.meetings_listed.connect(listed)
+    if seconds:
+        window.commands.health_known.connect(rests)
+    return window
+
+app.open_window = watched
+sys.exit(program.main())
 """
 
 
@@ -134,7 +144,9 @@ def begin():
 
 if root:
     from core import paths
-    from desktop.app import open_window
+    from desktop.app import collecting_out_of_sight, open_window
+    collecting = collecting_out_of_sight(app)
+    collecting.__enter__()
     window = open_window(app, paths.folders(Path(root)))
     commands = window.commands
 else:
@@ -206,24 +218,34 @@ def under_load(root: Path) -> tuple[float, float] | None:
         return beats(str(root), str(long), heard.environment)
 
 
-def started(code: str, *arguments: str) -> dict[str, float]:
-    """Seconds from before the start of a process to what it tells."""
+def started(code: str, root: Path | None = None) -> dict[str, float]:
+    """Seconds from before the start of a process, on a library, to what it tells."""
     began = time.time()
     run = subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=120, check=True
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+        env=_environment(root),
     )
     told = (line.split() for line in run.stdout.splitlines())
     return {name: float(moment) - began for name, moment, *_rest in told if name != "used"}
 
 
+def _environment(root: Path | None) -> dict[str, str]:
+    return {**os.environ, paths.DATA_DIR_VARIABLE: str(root)} if root else dict(os.environ)
+
+
 def idle(root: Path) -> float:
     """The share of a core that the window takes while nobody does anything."""
     run = subprocess.run(
-        [sys.executable, "-c", OURS, str(root), str(CHECKED + IDLE_SECONDS), str(CHECKED)],
+        [sys.executable, "-c", OURS, str(AFTERWARDS), str(AFTERWARDS + IDLE_SECONDS)],
         capture_output=True,
         text=True,
         timeout=120,
         check=True,
+        env=_environment(root),
     )
     (first, begin), (last, end) = (
         map(float, line.split()[1:]) for line in run.stdout.splitlines() if line.startswith("used")
@@ -267,11 +289,11 @@ def run() -> int:
         )
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.environ["PYTHONPYCACHEPREFIX"] = str(Path(folder) / "compiled")
-        started(OURS, str(places.root))
+        started(OURS, places.root)
         empty, first, library = [], [], []
         for _round in range(ROUNDS):
             empty.append(started(EMPTY)["painted"])
-            ours = started(OURS, str(places.root))
+            ours = started(OURS, places.root)
             first.append(ours["painted"])
             library.append(ours["library"])
         beside = statistics.median(empty)

@@ -197,7 +197,7 @@ def test_what_comes_into_a_folder_is_taken_in(
     monkeypatch.setattr("core.meetings.automation.SETTLED_SECONDS", 0.05)
     inbox = tmp_path / "inbox"
     inbox.mkdir()
-    page.open_settings(ExportPage)
+    page.dialogs.open_settings(ExportPage)
     wait_for(qtbot, lambda: page.findChild(ExportPage))
     settings = page.findChild(ExportPage)
     assert settings
@@ -219,7 +219,7 @@ def test_what_comes_into_a_folder_is_taken_in(
 def test_a_backup_brings_a_lost_meeting_back(
     page: MainWindow, store: Store, qtbot: QtBot, finished: MeetingId
 ) -> None:
-    page.open_settings(BackupPage)
+    page.dialogs.open_settings(BackupPage)
     wait_for(qtbot, lambda: page.findChild(BackupPage))
     settings = page.findChild(BackupPage)
     assert settings

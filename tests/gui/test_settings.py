@@ -39,6 +39,7 @@ def opened(window: MainWindow, qtbot: QtBot, **chosen: object) -> SettingsDialog
     with qtbot.waitSignals([window.commands.models_found, window.commands.devices_found], timeout=20_000):
         dialog = SettingsDialog(window.commands, window, RecordingPage)
         dialog.open()
+        dialog.page(TranscriptionPage)  # is made, and looks around
     return dialog
 
 

@@ -18,7 +18,7 @@ CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
 
 def keys_page(window: MainWindow, qtbot: QtBot) -> ShortcutsPage:
-    window.open_settings(ShortcutsPage)
+    window.dialogs.open_settings(ShortcutsPage)
     dialog = window.findChild(SettingsDialog)
     assert dialog
     qtbot.waitExposed(dialog)

@@ -115,6 +115,7 @@ def test_everything_goes_at_once(store: Store, open_the_window: OpenWindow, qtbo
     assert store.known_voices() == ()
     assert store.vocabularies() == {}
     wait_for(qtbot, lambda: titles(window) == [])
+    wait_for(qtbot, lambda: not page.export_all.isEnabled())
 
 
 def test_sound_goes_by_itself_as_the_page_says(
@@ -224,7 +225,7 @@ def test_the_library_moves_by_a_button_and_the_window_opens_there(
     def person() -> Steps:
         while not (window := shown_window(places.root)):
             yield
-        window.open_settings(StoragePage)
+        window.dialogs.open_settings(StoragePage)
         yield
         page = window.findChild(StoragePage)
         assert page
@@ -237,7 +238,7 @@ def test_the_library_moves_by_a_button_and_the_window_opens_there(
             yield
         seen.extend(titles(second))
         # Back to a folder where there is nothing yet.
-        second.open_settings(StoragePage)
+        second.dialogs.open_settings(StoragePage)
         yield
         page = second.findChild(StoragePage)
         assert page

@@ -25,8 +25,13 @@ _GLYPHS = {
 class AboutPage(SettingsPage):
     """Shows `Commands.look_at_machine` and `Commands.check_health` when it is made."""
 
+    @staticmethod
+    def title() -> str:
+        """The name of the page."""
+        return _("About & diagnostics")
+
     def __init__(self, commands: Commands) -> None:
-        super().__init__(commands, _("About & diagnostics"))
+        super().__init__(commands)
         self._health: Health | None = None
         self._checking = False
         self._machine: Diagnostics | None = None

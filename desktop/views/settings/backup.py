@@ -21,8 +21,13 @@ COUNTS = (2, 3, 5, 10, 20)
 class BackupPage(SettingsPage):
     """Where and how often the library is backed up, a backup now, and bringing one back."""
 
+    @staticmethod
+    def title() -> str:
+        """The name of the page."""
+        return _("Backup")
+
     def __init__(self, commands: Commands) -> None:
-        super().__init__(commands, _("Backup"))
+        super().__init__(commands)
         often = [(0, _("Never")), (1, _("Every day")), (7, _("Every week")), (30, _("Every month"))]
         self.often = self.choice(often, "backup_days")
         self.add(_("Back up by itself"), self.often)

@@ -45,7 +45,7 @@ PAGES: tuple[type[SettingsPage], ...] = (
     LocalApiPage,
     AboutPage,
 )
-"""In the order of the list; each is made from the commands alone."""
+"""In the order of the list."""
 
 DIALOG = QSize(580, 580)
 """Without the list."""
@@ -78,16 +78,10 @@ class SettingsDialog(QDialog):
         self.pages.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._stack = QStackedWidget()
         for kind in PAGES:
-            # A page that takes no other arguments: the base class has a heading besides.
-            made = kind(commands)  # type: ignore[call-arg]
-            self.pages.addItem(made.heading)
-            self._stack.addWidget(made)
+            self.pages.addItem(kind.title())
         self._fit_list()
-        self.page(ShortcutsPage).actions_ = parent.actions_
-        storage = self.page(StoragePage)
-        storage.export_all.setEnabled(bool(parent.library.model.all()))
-        storage.export_all_wanted.connect(lambda: parent.export_all(self))
-        self.pages.currentRowChanged.connect(self._stack.setCurrentIndex)
+        self._commands = commands
+        self.pages.currentRowChanged.connect(lambda row: self._stack.setCurrentWidget(self.page(PAGES[row])))
         self._window = parent
         self.problems = Problems()
         self.toast = Toast(self, lambda: QPoint(self.pages.width(), self.height()))
@@ -125,7 +119,7 @@ class SettingsDialog(QDialog):
         items = [self.pages.item(place) for place in range(self.pages.count())]
         widest = max(metrics.horizontalAdvance(item.text()) for item in items) + BESIDE_NAMES
         width = min(widest, WIDEST_LIST)
-        wrapped = QRect(0, 0, width - BESIDE_NAMES, 0)
+        wrapped = QRect(0, 0, width - BESIDE_NAMES + theme.SPACE_1, 0)
         for item in items:
             high = metrics.boundingRect(wrapped, Qt.TextFlag.TextWordWrap, item.text()).height()
             item.setSizeHint(QSize(0, max(PAGE_ROW, high + 2 * theme.SPACE_2)))
@@ -140,11 +134,17 @@ class SettingsDialog(QDialog):
         return tab_order.go_on(self, forward=forward) or super().focusNextPrevChild(forward)
 
     def page(self, kind: type[_Page]) -> _Page:
-        """The page of this kind."""
+        """The page of this kind, which is made when it is first asked for: all of them take time."""
         for place in range(self._stack.count()):
             if isinstance(page := self._stack.widget(place), kind):
                 return page
-        raise LookupError(kind.__name__)
+        made = kind(self._commands)
+        if isinstance(made, ShortcutsPage):
+            made.actions_ = self._window.actions_
+        elif isinstance(made, StoragePage):
+            made.export_all_wanted.connect(lambda: self._window.dialogs.export_all(self))
+        self._stack.addWidget(made)
+        return made
 
     def turn_to(self, kind: type[SettingsPage]) -> None:
         """Shows the page of this kind."""

@@ -48,8 +48,13 @@ class FolderField(QWidget):
 class ExportPage(SettingsPage):
     """Where finished meetings are written by themselves, in which formats, and what comes in by itself."""
 
+    @staticmethod
+    def title() -> str:
+        """The name of the page."""
+        return _("Export")
+
     def __init__(self, commands: Commands) -> None:
-        super().__init__(commands, _("Export"))
+        super().__init__(commands)
         nothing = _("Nothing by itself")
         self.keep = FolderField(commands, "keep_folder", _("Write finished meetings to"), nothing)
         self.add(

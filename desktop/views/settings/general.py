@@ -10,8 +10,13 @@ from desktop.views.settings.page import SettingsPage
 class GeneralPage(SettingsPage):
     """Language, appearance and notifications."""
 
+    @staticmethod
+    def title() -> str:
+        """The name of the page."""
+        return _("General")
+
     def __init__(self, commands: Commands) -> None:
-        super().__init__(commands, _("General"))
+        super().__init__(commands)
         languages = [("", _("As the system")), ("en", "English"), ("fr", "Français")]
         looks = [("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))]
         self.add(

@@ -16,8 +16,13 @@ from desktop.views.widgets import button, column, label, number, row
 class LocalApiPage(SettingsPage):
     """Switches the interface on and off, and hands its token over."""
 
+    @staticmethod
+    def title() -> str:
+        """The name of the page."""
+        return _("Local API")
+
     def __init__(self, commands: Commands) -> None:
-        super().__init__(commands, _("Local API"))
+        super().__init__(commands)
         self._copying = False
         self.switch = QCheckBox(_("Let other programs of yours use the library"))
         self.switch.setToolTip(_("Answer requests of programs on this machine while the window is open"))

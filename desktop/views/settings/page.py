@@ -42,14 +42,18 @@ Entries = Sequence[tuple[str | int, str]]
 class SettingsPage(QScrollArea):
     """A heading, then a label and a field per line, with a hint below where it helps; scrolled where it is long.
 
-    A page is a subclass that makes its fields in its constructor, which takes the commands alone, and ends with `end`.
+    A page is a subclass that names itself with `title`, makes its fields in its constructor and ends with `end`.
     What it shows only while it is seen it begins in `showEvent`.
     """
 
-    def __init__(self, commands: Commands, heading: str) -> None:
+    @staticmethod
+    def title() -> str:
+        """The name of the page."""
+        raise NotImplementedError
+
+    def __init__(self, commands: Commands) -> None:
         super().__init__()
         self.commands = commands
-        self.heading = heading
         self._narrowed: list[Back] = []
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -59,7 +63,7 @@ class SettingsPage(QScrollArea):
         self._lines = QVBoxLayout(content)
         self._lines.setContentsMargins(theme.SPACE_6, theme.SPACE_4, theme.SPACE_6, theme.SPACE_6)
         self._lines.setSpacing(theme.SPACE_1)
-        self._lines.addWidget(label(heading, "heading"))
+        self._lines.addWidget(label(self.title(), "heading"))
 
     def add(self, name: str, field: QWidget, hint: str = "") -> None:
         """Adds a field; its name is read out with it."""

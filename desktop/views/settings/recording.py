@@ -24,8 +24,13 @@ SILENCES = (15, 30, 60)
 class RecordingPage(SettingsPage):
     """What is recorded, from which microphone, and how a recording goes on and ends."""
 
+    @staticmethod
+    def title() -> str:
+        """The name of the page."""
+        return _("Recording")
+
     def __init__(self, commands: Commands) -> None:
-        super().__init__(commands, _("Recording"))
+        super().__init__(commands)
         chosen = commands.settings.microphone
         live = [
             ("on", _("While recording")),

@@ -21,8 +21,13 @@ KEYS_WIDTH = 180
 class ShortcutsPage(SettingsPage):
     """Each action with a field for its keys; those that another action or writing needs are refused with the reason."""
 
+    @staticmethod
+    def title() -> str:
+        """The name of the page."""
+        return _("Shortcuts")
+
     def __init__(self, commands: Commands) -> None:
-        super().__init__(commands, _("Shortcuts"))
+        super().__init__(commands)
         self.actions_: Actions | None = None
         self._fields: dict[str, QKeySequenceEdit] = {}
         self._lines_of: dict[str, tuple[QWidget, ...]] = {}

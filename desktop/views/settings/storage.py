@@ -41,8 +41,13 @@ class StoragePage(SettingsPage):
 
     export_all_wanted = Signal()
 
+    @staticmethod
+    def title() -> str:
+        """The name of the page."""
+        return _("Storage & privacy")
+
     def __init__(self, commands: Commands) -> None:
-        super().__init__(commands, _("Storage & privacy"))
+        super().__init__(commands)
         self._storage: Storage | None = None
         self.folder = label(paths.short(str(commands.places.root)), wrap=True)
         self.folder.setTextInteractionFlags(
@@ -115,6 +120,7 @@ class StoragePage(SettingsPage):
             self.export_all_wanted.emit,
             tip=_("Write every meeting as files that other programs read"),
         )
+        self.export_all.setEnabled(False)
         self.add_wide(
             _("Taking it with you"),
             label(
@@ -181,6 +187,7 @@ class StoragePage(SettingsPage):
 
     def _show(self, found: Storage) -> None:
         self._storage = found
+        self.export_all.setEnabled(bool(found.meetings))
         self._show_tags(found.tags)
         for key, figure in self._figures.items():
             figure.setText(messages.size(getattr(found, key)))

@@ -35,8 +35,13 @@ _Number = TypeVar("_Number", QSpinBox, QDoubleSpinBox)
 class SummariesPage(SettingsPage):
     """The provider with its key, address and model; template, language and length of new minutes."""
 
+    @staticmethod
+    def title() -> str:
+        """The name of the page."""
+        return _("Summaries")
+
     def __init__(self, commands: Commands) -> None:
-        super().__init__(commands, _("Summaries"))
+        super().__init__(commands)
         settings = commands.settings
         self.provider = QComboBox()
         fill(

@@ -26,8 +26,13 @@ LINES = 3
 class TemplatesPage(SettingsPage):
     """The templates; one of the person's own has a form, whose changes are kept by themselves."""
 
+    @staticmethod
+    def title() -> str:
+        """The name of the page."""
+        return _("Templates")
+
     def __init__(self, commands: Commands) -> None:
-        super().__init__(commands, _("Templates"))
+        super().__init__(commands)
         self._templates: tuple[Template, ...] = ()
         self._shown: Template | None = None
         self.template = QComboBox()

@@ -47,8 +47,13 @@ SPOKEN = [
 class TranscriptionPage(SettingsPage):
     """The speech model, the spoken language, the quality, the vocabulary; and every model there is."""
 
+    @staticmethod
+    def title() -> str:
+        """The name of the page."""
+        return _("Transcription")
+
     def __init__(self, commands: Commands) -> None:
-        super().__init__(commands, _("Transcription"))
+        super().__init__(commands)
         settings = commands.settings
         self._models: Models | None = None
         self._turning = False

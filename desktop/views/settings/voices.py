@@ -18,8 +18,13 @@ from desktop.views.widgets import Question, Symbol, button, clear, column, label
 class VoicesPage(SettingsPage):
     """Whether voices are told apart, and whose are known again in later meetings."""
 
+    @staticmethod
+    def title() -> str:
+        """The name of the page."""
+        return _("Speakers")
+
     def __init__(self, commands: Commands) -> None:
-        super().__init__(commands, _("Speakers"))
+        super().__init__(commands)
         voices = [(True, _("Tell them apart by their voices")), (False, _("Leave them together"))]
         self.add(
             _("In new meetings"),

@@ -1103,12 +1103,15 @@ def about(line: Line) -> str:
     return " · ".join(part for part in (owner(line), due, of) if part)
 
 
-def doubts(supported: bool, unverified: Sequence[str], doubtful: bool = False) -> tuple[str, ...]:
-    """What speaks against a line of minutes or an answer: that it was not said, or in doubtful text, and what else is
-    to be checked."""
+def doubts(
+    supported: bool, unverified: Sequence[str], doubtful: bool = False, *, quoted: bool = False
+) -> tuple[str, ...]:
+    """What speaks against a line of minutes or an answer: that it was not said, in words that tell too little where
+    some are `quoted` nevertheless, or in doubtful text, and what else is to be checked."""
     words = [_("Check: {words}").format(words=", ".join(unverified))] if unverified else []
     said = [_("From doubtful text")] if doubtful and supported else []
-    return (*([] if supported else [_("Not found in the transcript")]), *said, *words)
+    lacking = _("The words quoted say too little") if quoted else _("Not found in the transcript")
+    return (*([] if supported else [lacking]), *said, *words)
 
 
 def consent(names: Sequence[str], moment: datetime) -> str:

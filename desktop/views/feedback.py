@@ -17,9 +17,6 @@ PROBLEMS_HEIGHT = 4 * 44
 """Pixels after which problems are scrolled; each line takes 44."""
 
 
-_MOVES = {QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide}
-
-
 class Toast(QFrame):
     """One sentence at the bottom left of its window, for some seconds, with Undo where there is something to undo."""
 
@@ -67,6 +64,11 @@ class Toast(QFrame):
         if self._call:
             self._call()
 
+    def settle(self) -> None:
+        """Goes to its corner again, as what lies there has moved."""
+        if self.isVisible():
+            self._place()
+
     def _place(self) -> None:
         self.adjustSize()
         corner, last = self._corner(), self._window.width() - self.width() - theme.SPACE_4
@@ -74,8 +76,8 @@ class Toast(QFrame):
         self.move(left, corner.y() - self.height() - theme.SPACE_4)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stays in its corner, also when what lies beside it comes or goes."""
-        if event.type() in _MOVES and self.isVisible():
+        """Stays in its corner."""
+        if event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return super().eventFilter(watched, event)
 

@@ -28,9 +28,6 @@ PROBLEMS_HEIGHT = 4 * 44
 """Pixels after which problems are scrolled; each line takes 44."""
 
 
-_MOVES = {QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide}
-
-
 class Toast(QFrame):
     """One sentence at the bottom left of its window, for some seconds, with Undo where there is something to undo."""
 
@@ -82,6 +79,11 @@ class Toast(QFrame):
         if self._call:
             self._call()
 
+    def settle(self) -> None:
+        """Goes to its corner again, as what lies there has moved."""
+        if self.isVisible():
+            self._place()
+
     def _place(self) -> None:
         """Stands in its corner, or above what is being written there; its words wrap before the window ends."""
         self._text.ensurePolished()
@@ -123,8 +125,8 @@ class Toast(QFrame):
             QTimer.singleShot(0, self, self._place)  # what the keyboard has come to is in its place then
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stays in its corner, also when what lies beside it comes or goes."""
-        if event.type() in _MOVES and self.isVisible():
+        """Stays in its corner."""
+        if event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return super().eventFilter(watched, event)
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from core import messages
-from core.messages import _
+from core.messages import _, marked
 from core.settings import Settings
 from core.values import Devices, Diagnostics, Models, SourceState
 from desktop import theme
@@ -30,11 +30,13 @@ AUDIBLE = -50.0
 class FirstRun(SettingsPage):
     """Language with the model that it needs, microphone, minutes, where everything lies; then the library."""
 
+    heading = marked("Welcome")
+
     done = Signal()
     providers_wanted = Signal()  # where the key and the address of who makes minutes are entered
 
     def __init__(self, commands: Commands, actions: Actions) -> None:
-        super().__init__(commands, _("Welcome"))
+        super().__init__(commands)
         if content := self.widget():
             content.setMaximumWidth(WIDTH)
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter)

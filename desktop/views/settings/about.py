@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QPlainTextEdit, 
 
 from core import messages
 from core.health import words
-from core.messages import _
+from core.messages import _, marked
 from core.values import Condition, Diagnostics, Health, LogLine
 from desktop import theme
 from desktop.commands import Commands
@@ -25,8 +25,10 @@ _GLYPHS = {
 class AboutPage(SettingsPage):
     """Shows `Commands.look_at_machine` and `Commands.check_health` when it is made."""
 
+    heading = marked("About & diagnostics")
+
     def __init__(self, commands: Commands) -> None:
-        super().__init__(commands, _("About & diagnostics"))
+        super().__init__(commands)
         self._health: Health | None = None
         self._checking = False
         self._machine: Diagnostics | None = None

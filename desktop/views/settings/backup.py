@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QProgressBar
 
 from core import messages
-from core.messages import _
+from core.messages import _, marked
 from core.values import Progress
 from desktop import theme
 from desktop.commands import Commands
@@ -21,8 +21,10 @@ COUNTS = (2, 3, 5, 10, 20)
 class BackupPage(SettingsPage):
     """Where and how often the library is backed up, a backup now, and bringing one back."""
 
+    heading = marked("Backup")
+
     def __init__(self, commands: Commands) -> None:
-        super().__init__(commands, _("Backup"))
+        super().__init__(commands)
         often = [(0, _("Never")), (1, _("Every day")), (7, _("Every week")), (30, _("Every month"))]
         self.often = self.choice(often, "backup_days")
         self.add(_("Back up by itself"), self.often)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.messages import _
+from core.messages import _, marked
 from desktop.commands import Commands
 from desktop.views.settings.page import SettingsPage
 
@@ -10,8 +10,10 @@ from desktop.views.settings.page import SettingsPage
 class GeneralPage(SettingsPage):
     """Language, appearance and notifications."""
 
+    heading = marked("General")
+
     def __init__(self, commands: Commands) -> None:
-        super().__init__(commands, _("General"))
+        super().__init__(commands)
         languages = [("", _("As the system")), ("en", "English"), ("fr", "Français")]
         looks = [("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))]
         self.add(

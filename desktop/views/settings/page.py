@@ -44,10 +44,12 @@ class SettingsPage(QScrollArea):
     What it shows only while it is seen it begins in `showEvent`.
     """
 
-    def __init__(self, commands: Commands, heading: str) -> None:
+    heading: str
+    """Its English words, marked to be translated."""
+
+    def __init__(self, commands: Commands) -> None:
         super().__init__()
         self.commands = commands
-        self.heading = heading
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -56,7 +58,7 @@ class SettingsPage(QScrollArea):
         self._lines = QVBoxLayout(content)
         self._lines.setContentsMargins(theme.SPACE_6, theme.SPACE_4, theme.SPACE_6, theme.SPACE_6)
         self._lines.setSpacing(theme.SPACE_1)
-        self._lines.addWidget(label(heading, "heading"))
+        self._lines.addWidget(label(_(self.heading), "heading"))
 
     def add(self, name: str, field: QWidget, hint: str = "") -> None:
         """Adds a field; its name is read out with it."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 
 from core import messages
-from core.messages import _
+from core.messages import _, marked
 from core.settings import Settings
 from core.values import Channel, Devices
 from desktop.commands import Commands
@@ -24,8 +24,10 @@ SILENCES = (15, 30, 60)
 class RecordingPage(SettingsPage):
     """What is recorded, from which microphone, and how a recording goes on and ends."""
 
+    heading = marked("Recording")
+
     def __init__(self, commands: Commands) -> None:
-        super().__init__(commands, _("Recording"))
+        super().__init__(commands)
         chosen = commands.settings.microphone
         live = [
             ("on", _("While recording")),

@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeySequence, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QKeySequenceEdit, QLineEdit, QWidget
 from shiboken6 import isValid
 
-from core.messages import _
+from core.messages import _, marked
 from desktop import theme
 from desktop.commands import Commands
 from desktop.views.actions import Actions, keys_of, native, writes_or_moves
@@ -21,8 +21,10 @@ KEYS_WIDTH = 180
 class ShortcutsPage(SettingsPage):
     """Each action with a field for its keys; those that another action or writing needs are refused with the reason."""
 
+    heading = marked("Shortcuts")
+
     def __init__(self, commands: Commands) -> None:
-        super().__init__(commands, _("Shortcuts"))
+        super().__init__(commands)
         self.actions_: Actions | None = None
         self._fields: dict[str, QKeySequenceEdit] = {}
         self._lines_of: dict[str, tuple[QWidget, ...]] = {}

@@ -9,7 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from core import messages, paths
-from core.messages import _, ngettext, pgettext
+from core.messages import _, marked, ngettext, pgettext
 from core.settings import rules_of
 from core.values import Progress, Storage
 from desktop import theme
@@ -39,10 +39,12 @@ def _consent() -> str:
 class StoragePage(SettingsPage):
     """Where everything lies and how big it is; the bin; who may be sent text."""
 
+    heading = marked("Storage & privacy")
+
     export_all_wanted = Signal()
 
     def __init__(self, commands: Commands) -> None:
-        super().__init__(commands, _("Storage & privacy"))
+        super().__init__(commands)
         self._storage: Storage | None = None
         self.folder = label(paths.short(str(commands.places.root)), wrap=True)
         self.folder.setTextInteractionFlags(

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from core import messages
-from core.messages import _
+from core.messages import _, marked
 from core.settings import Settings, price_of, with_price
 from core.values import LocalServer, Template
 from desktop import theme
@@ -35,8 +35,10 @@ _Number = TypeVar("_Number", QSpinBox, QDoubleSpinBox)
 class SummariesPage(SettingsPage):
     """The provider with its key, address and model; template, language and length of new minutes."""
 
+    heading = marked("Summaries")
+
     def __init__(self, commands: Commands) -> None:
-        super().__init__(commands, _("Summaries"))
+        super().__init__(commands)
         settings = commands.settings
         self.provider = QComboBox()
         fill(

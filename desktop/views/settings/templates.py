@@ -9,7 +9,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from core import messages
-from core.messages import _
+from core.messages import _, marked
 from core.values import Template
 from desktop import theme
 from desktop.commands import Commands
@@ -26,8 +26,10 @@ LINES = 3
 class TemplatesPage(SettingsPage):
     """The templates; one of the person's own has a form, whose changes are kept by themselves."""
 
+    heading = marked("Templates")
+
     def __init__(self, commands: Commands) -> None:
-        super().__init__(commands, _("Templates"))
+        super().__init__(commands)
         self._templates: tuple[Template, ...] = ()
         self._shown: Template | None = None
         self.template = QComboBox()

@@ -1118,9 +1118,18 @@ def consent(names: Sequence[str], moment: datetime) -> str:
     )
 
 
-def talk_time(seconds: float, share: float) -> str:
-    """For how long somebody talks, and for which share, 0 to 1, of all talking."""
-    return f"{length(seconds)} · {percent(share)}"
+def talk_times(seconds: Sequence[float]) -> list[str]:
+    """For how long each of several people talks, and for which share of all talking.
+
+    The shares are whole percentages that add up to 100: those with the largest remainders are rounded up (Hamilton).
+    """
+    whole = sum(seconds) or 1.0
+    exact = [100 * one / whole for one in seconds]
+    shares = [int(one) for one in exact]
+    by_remainder = sorted(range(len(exact)), key=lambda place: shares[place] - exact[place])
+    for place in by_remainder[: round(sum(exact)) - sum(shares)]:
+        shares[place] += 1
+    return [f"{length(one)} · {percent(share / 100)}" for one, share in zip(seconds, shares, strict=True)]
 
 
 def suggestion(speaker: Speaker) -> str:

@@ -168,6 +168,15 @@ class Tasks:
             None,
         )
 
+    def waits(self, task: Task) -> bool:
+        """Whether a task cannot begin, or go on, before another one of its lane has ended."""
+        with self._changed:
+            others = [one for one in self._alive if one.lane is task.lane and one is not task]
+            queued = self._queued[task.lane]
+            running = sum(one not in queued for one in others)
+            before = sum(one.order < task.order for one in queued if one is not task)
+            return task in queued and running + before >= task.lane.value[1]
+
     def stop(self, task: Task) -> None:
         """Asks a task to end after its current step; `on_end` follows. One that has not begun ends here and now."""
         with self._changed:

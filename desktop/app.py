@@ -88,9 +88,12 @@ def _show(
     window = open_window(app, places)
     commands = window.commands
 
-    def close_for(change: Change) -> None:
-        changes.append(change)
-        window.leave()
+    def close_for(change: Change, stay: Callable[[], object]) -> None:
+        def leave() -> None:
+            changes.append(change)
+            window.leave()
+
+        window.leaving.end(leave, stay)
 
     first.asked.connect(window.come_up)
     first.asked.connect(commands.import_files)
@@ -102,8 +105,7 @@ def _show(
     first.asked.connect(commands.look_for_recordings)
     window.left.connect(app.exit)
     commands.closing_wanted.connect(close_for)
-    # The session ends: nobody can be asked any more.
-    ends = app.commitDataRequest.connect(lambda _session: window.leave(), Qt.ConnectionType.DirectConnection)
+    ends = app.commitDataRequest.connect(window.leaving.end_session, Qt.ConnectionType.DirectConnection)
     sys.excepthook = telling(commands)
     if changed and changed.error:
         commands.tell(changed.error)

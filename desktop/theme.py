@@ -106,6 +106,7 @@ WAVEFORM = 64
 DOT_SHARE = 0.75
 TALK_BAR = 10
 STRIP = 3
+RING, RING_GAP = 2, 2
 DAY_ROW = 36
 ROW_ICON, BAR_ICON = 16, 20
 SIDEBAR = 300
@@ -118,6 +119,9 @@ LINE_HEIGHT = 1.45
 LINE_CHARACTERS = 78
 FRAMES_PER_SECOND = 30
 TOAST_MILLISECONDS = 6000
+
+DISABLED = 0.6
+"""How much of the secondary text's colour is left where something cannot be done now."""
 
 _TITLE, _HEADING, _META = 7, 2, -1
 
@@ -183,9 +187,8 @@ class Theme(QObject):
         if old is not None and new is not None:
             self._by_key = QApplication.mouseButtons() == Qt.MouseButton.NoButton
         for widget, ring in ((old, False), (new, self._by_key)):
-            if widget is not None and bool(widget.property("ring")) != ring:
-                widget.setProperty("ring", ring)
-                restyle(widget)
+            if widget is not None:
+                show_ring(widget, on=ring)
 
 
 def moves() -> bool:
@@ -194,6 +197,13 @@ def moves() -> bool:
     return isinstance(app, QApplication) and bool(
         app.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration)
     )
+
+
+def show_ring(widget: QWidget, *, on: bool) -> None:
+    """Shows the ring of the keyboard around what has it, or no more."""
+    if bool(widget.property("ring")) != on:
+        widget.setProperty("ring", on)
+        restyle(widget)
 
 
 def restyle(widget: QWidget) -> None:
@@ -260,12 +270,13 @@ def _palette(look: Tokens) -> QPalette:
     ):
         palette.setColor(target, look.color(name))
     for target in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, target, look.color("text2", 0.6))
+        palette.setColor(QPalette.ColorGroup.Disabled, target, look.color("text2", DISABLED))
     return palette
 
 
 def _style_sheet(look: Tokens, base: float) -> str:
     template = Template((paths.RESOURCES / "style.qss").read_text(encoding="utf-8"))
+    faint = look.color("text2", DISABLED)
     record_ground = look.color("danger", 0.10)
     line = QFontMetrics(QApplication.font()).height()
     return template.substitute(
@@ -274,6 +285,7 @@ def _style_sheet(look: Tokens, base: float) -> str:
         title_size=f"{base + _TITLE}pt",
         heading_size=f"{base + _HEADING}pt",
         meta_size=f"{base + _META}pt",
+        disabled=f"rgba({faint.red()}, {faint.green()}, {faint.blue()}, {DISABLED:.0%})",
         record_ground=f"rgba({record_ground.red()}, {record_ground.green()}, {record_ground.blue()}, 10%)",
         # A least height that is given counts for more than what the text needs: it must not be less.
         **{f"high_{height}": f"{max(height, line)}px" for height in (18, 20, 22, 26, 28)},

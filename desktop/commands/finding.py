@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -28,6 +29,9 @@ class Finding(Speaking):
     found = Signal(str, object)  # what was searched for, and Found
     bin_read = Signal(object, object)  # tuple[Meeting, ...], and tuple[Cut, ...] of what was cut
     action_items_read = Signal(object)  # tuple[ActionItem, ...]
+    marks_wanted = Signal(object)
+    """What is marked in the text that is shown: a function that tells the stretches (begin, end) of what somebody said;
+    None: nothing any more."""
     place_wanted = Signal(
         int, float
     )  # a segment (0: none) and second of the meeting that is shown, once it is read
@@ -64,6 +68,15 @@ class Finding(Speaking):
             self.show(meeting_id)
         elif not any(reading.meeting_id == meeting_id for reading in self._readings):
             self._go_on()
+
+    def mark(self, asked: str) -> None:
+        """Has the words of a search marked in the text of the meeting that is shown; '': none any more."""
+        if asked.strip():
+            from core.store import query
+
+            self.marks_wanted.emit(cache(query.parse(asked).marks))
+        else:
+            self.marks_wanted.emit(None)
 
     def _page_answered(self, reading: Reading, page: Page | None) -> None:
         super()._page_answered(reading, page)

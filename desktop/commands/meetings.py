@@ -295,16 +295,26 @@ class Meetings(Listening):
         if task.lane is not Lane.COMPUTE or task is self._working:
             return
         self._working = task
-        for other in self._tasks.alive():
-            if other.lane is Lane.COMPUTE and other is not task and other.meeting_id and not other.stopping:
-                self._set_activity(other.meeting_id, self._waiting(other))
+        self._show_waiting()
 
-    def _waiting(self, task: Task) -> Activity:
-        """That a task waits for its turn, and how far it came before."""
+    def _show_waiting(self) -> None:
+        """Shows of each task in the compute lane but the one whose turn it is that it waits, or begins."""
+        for other in self._tasks.alive():
+            if other.lane is Lane.COMPUTE and other is not self._working and not other.stopping:
+                self._wait(other)
+
+    def _wait(self, task: Task) -> None:
+        """Shows that a task waits for its turn, or begins where nothing goes before it, and how far it came before."""
+        if not task.meeting_id:
+            return
         before = task.latest.get(Progress)
         fraction = before.fraction if isinstance(before, Progress) else None
         live = self._working is not None and self._working.priority is Priority.LIVE
-        return Activity(task.stage or Stage.TRANSCRIBE, fraction, queued=True, live=live)
+        waits = self._tasks.waits(task)
+        activity = Activity(
+            task.stage or Stage.TRANSCRIBE, fraction, queued=waits, live=live and waits, starting=not waits
+        )
+        self._set_activity(task.meeting_id, activity)
 
     def _carry_on(self, meeting: Meeting) -> None:
         """Starts what was asked for, the text before the minutes, unless it is stopped, failed or running."""
@@ -322,7 +332,7 @@ class Meetings(Listening):
             job, wanted.stage, lane, meeting.id, self._priority(meeting.id), position=wanted.position
         )
         if task:
-            self._set_activity(meeting.id, self._waiting(task))
+            self._wait(task)
 
     def _stage_ended(self, task: Task) -> None:
         meeting_id, stage = task.meeting_id, task.stage
@@ -332,6 +342,7 @@ class Meetings(Listening):
         self._set_activity(meeting_id, Activity(stage, elsewhere=True) if busy else None)
         if task is self._working:
             self._working = None
+            self._show_waiting()
         told = self._held.pop(meeting_id, None) is not None
         if busy:
             self._held[meeting_id] = time.monotonic() + HELD_SECONDS

@@ -17,7 +17,6 @@ from desktop.bridge import Bridge
 from desktop.commands.answers import trouble
 from desktop.commands.exports import Exports
 from desktop.commands.history import Edit, Step
-from desktop.models.states import Activity
 
 if TYPE_CHECKING:
     from core.meetings import Library
@@ -153,8 +152,8 @@ class Speaking(Exports):
                 done(task)
             self._refresh(meeting_id, carry_on=True)
 
-        if self._start(job, Stage.SEPARATE, Lane.COMPUTE, meeting_id, Priority.REDO, ended=ended):
-            self._set_activity(meeting_id, Activity(Stage.SEPARATE, queued=True))
+        if task := self._start(job, Stage.SEPARATE, Lane.COMPUTE, meeting_id, Priority.REDO, ended=ended):
+            self._wait(task)
 
     # --- known voices ------------------------------------------------------------------------------
 

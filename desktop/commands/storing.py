@@ -36,7 +36,8 @@ class Storing(Recordings):
 
     storage_known = Signal(object)  # Storage
     library_moving = Signal(object)  # Progress; at last None
-    closing_wanted = Signal(object)  # Change: the window closes, has it done, and opens again
+    closing_wanted = Signal(object, object)
+    """A `Change`: the window closes, has it done, and opens again; and what is called where the person rather stays."""
 
     def __init__(self, places: paths.Folders, settings: Settings, tasks: Tasks, bridge: Bridge) -> None:
         super().__init__(places, settings, tasks, bridge)
@@ -124,8 +125,9 @@ class Storing(Recordings):
             self.library_moving.emit(None)
             if task.error:
                 self.troubled.emit(replace(trouble(task.error), kind=CANNOT_MOVE))
-            elif task.state is State.DONE and not self._switch(partial(_switched, task.result)):
-                self._ask(partial(_dropped, copied=task.result), lane=Lane.IO)
+            elif task.state is State.DONE:
+                drop = partial(self._ask, partial(_dropped, copied=task.result), lane=Lane.IO)
+                self._switch(partial(_switched, task.result), drop)
 
         if self._move is None and not self._recording_hinders():
             self.settled.emit(CANNOT_MOVE)
@@ -141,12 +143,12 @@ class Storing(Recordings):
         if not self._recording_hinders():
             self._switch(partial(_chosen, self.places, folder))
 
-    def _switch(self, change: Change) -> bool:
+    def _switch(self, change: Change, stay: Callable[[], object] = lambda: None) -> None:
         # A recording may have begun while the library was copied.
-        hindered = self._recording_hinders()
-        if not hindered:
-            self.closing_wanted.emit(change)
-        return not hindered
+        if self._recording_hinders():
+            stay()
+        else:
+            self.closing_wanted.emit(change, stay)
 
     def _recording_hinders(self) -> bool:
         if self.is_recording:

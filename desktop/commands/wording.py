@@ -15,7 +15,6 @@ from desktop.commands.answers import Offer, trouble
 from desktop.commands.history import Edit, Step
 from desktop.commands.meetings import Earlier
 from desktop.commands.minuting import Minuting
-from desktop.models.states import Activity
 
 if TYPE_CHECKING:
     from core.meetings import Library
@@ -176,8 +175,8 @@ class Wording(Minuting):
             # What was asked for meanwhile has waited.
             self._refresh(meeting_id, carry_on=True)
 
-        if self._start(job, Stage.TRANSCRIBE, Lane.COMPUTE, meeting_id, Priority.REDO, ended=ended):
-            self._set_activity(meeting_id, Activity(Stage.TRANSCRIBE, queued=True))
+        if task := self._start(job, Stage.TRANSCRIBE, Lane.COMPUTE, meeting_id, Priority.REDO, ended=ended):
+            self._wait(task)
 
     def show_version(self, meeting_id: MeetingId, transcript_id: int) -> None:
         """Shows another version of a meeting's text, with its minutes."""

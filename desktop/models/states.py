@@ -16,8 +16,8 @@ class Activity:
 
     `fraction` is 0 to 1, None where unknown; `part` is the one of `parts` that is worked on, 0 where there are
     none, and `tokens` about how many a provider is sent.
-    What is `queued` waits for its turn, where `live` for the text of what is being recorded; what is done `elsewhere`
-    is so by another program.
+    What is `queued` waits for its turn, where `live` for the text of what is being recorded; what is `starting` has
+    nothing to wait for but its model; what is done `elsewhere` is so by another program.
     """
 
     stage: Stage
@@ -26,6 +26,7 @@ class Activity:
     waiting: Waiting | None = None
     queued: bool = False
     live: bool = False
+    starting: bool = False
     elsewhere: bool = False
     stopping: bool = False
     part: int = 0
@@ -52,6 +53,8 @@ def activity_line(activity: Activity) -> str:
         return _("Waiting: the recording's text goes first")
     if activity.queued:
         return _("Waiting for its turn")
+    if activity.starting:
+        return _("Getting ready")
     if activity.waiting:
         again = _("{doing}: trying again in {time}").format(
             doing=doing, time=messages.length(activity.waiting.seconds)

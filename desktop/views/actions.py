@@ -277,7 +277,6 @@ class Actions:
         )
         self.on_page = (
             self.rename,
-            self.tags,
             self.consent,
             self.find,
             self.replace,

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate, QStyleOptionViewItem
 
 from core import messages
 from core.messages import _
@@ -15,6 +15,7 @@ from core.values import Cut
 from desktop import theme
 from desktop.models.states import bin_line
 from desktop.views.meeting_delegate import beside, ground, lines
+from desktop.views.row_ground import paint_ground
 
 CUT = Qt.ItemDataRole.UserRole
 
@@ -69,11 +70,7 @@ class _Delegate(QStyledItemDelegate):
         look = theme.tokens()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        if selected or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.color("selected") if selected else look.color("text", 0.05))
-            painter.drawRoundedRect(ground(option.rect), theme.CORNER, theme.CORNER)
+        paint_ground(painter, option, ground(option.rect))
         top, bottom = lines(option.rect)
         room = beside(painter, top, messages.length(cut.seconds))
         painter.setFont(theme.font())

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -133,7 +134,6 @@ class ExportSheet(QDialog):
         self._connect()
         commands.look_for_formats()
         self._enable()
-        self.formats.setFocus()
 
     def _lay_out(self) -> None:
         settings = self._commands.settings
@@ -244,6 +244,11 @@ class ExportSheet(QDialog):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through the sheet as it is read."""
         return tab_order.go_on(self, forward=forward) or super().focusNextPrevChild(forward)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begins with what is written."""
+        super().showEvent(event)
+        self.formats.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def changeEvent(self, event: QEvent) -> None:
         """Whoever comes back from the folder of the templates finds them among the formats."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
@@ -14,13 +15,14 @@ from core.settings import Settings
 from core.values import Devices, Diagnostics, Models, SourceState
 from desktop import theme
 from desktop.commands import Commands, Trouble
-from desktop.views.actions import Actions
+from desktop.views.actions import Actions, follow_tip
+from desktop.views.export_sheet import choose_folder
 from desktop.views.models_page import ModelOffer
 from desktop.views.record_bar import LevelMeter
 from desktop.views.settings.page import SettingsPage, fill
 from desktop.views.settings.recording import default_microphone, microphones
 from desktop.views.settings.transcription import spoken_languages
-from desktop.views.widgets import action_button, announce, button, column, label, row
+from desktop.views.widgets import announce, button, column, label, row
 
 WIDTH = 620
 AUDIBLE = -50.0
@@ -88,6 +90,10 @@ class FirstRun(SettingsPage):
         folder = label(str(commands.places.root), wrap=True)
         folder.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.add_wide(_("Everything is kept in this folder"), folder)
+        other = _(
+            "Keep it in another folder or disk, or open the library that is there; what you chose here stays"
+        )
+        self.add("", _link(_("Choose another folder…"), self._choose_folder, other))
         self.add_wide("", self._ways_out(actions))
         self.end()
         commands.devices_found.connect(self._show_devices)
@@ -133,7 +139,8 @@ class FirstRun(SettingsPage):
 
     def _ways_out(self, actions: Actions) -> QWidget:
         part = QWidget()
-        sample = action_button(actions.sample)
+        sample = button(actions.sample.text(), actions.sample.trigger, icon="sparkle")
+        follow_tip(actions.sample, sample.setToolTip)
         sample.clicked.connect(self.done.emit)
         part.setLayout(
             row(
@@ -155,6 +162,11 @@ class FirstRun(SettingsPage):
         """Hears nothing once it is left."""
         super().hideEvent(event)
         self.commands.stop_trying()
+
+    def _choose_folder(self) -> None:
+        dialog = choose_folder(self, _("Use the library in"), str(self.commands.places.root.parent))
+        dialog.fileSelected.connect(lambda chosen: self.commands.use_library(Path(chosen)))
+        dialog.open()
 
     # --- what is asked and answered ----------------------------------------------------------------
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QEventLoop, QObject, QTimer
+from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QDialog, QWidget
 
 from core.messages import _
@@ -13,6 +14,14 @@ from desktop.views.widgets import Question
 
 if TYPE_CHECKING:
     from desktop.views.main_window import MainWindow
+
+STORING_SECONDS = 2.0
+"""How long the end of a session waits for what was written to be stored: the system does not wait for long itself."""
+
+Call = Callable[[], object]
+
+
+def _nothing() -> None: ...
 
 
 class Leaving(QObject):
@@ -38,7 +47,7 @@ class Leaving(QObject):
         if self.certain or (ends and self._is_stored()):
             return True
         if ends:
-            self._commands.when_stored(self._leave_stored)
+            self.end()
         elif wish == "keep":
             self._window.step_aside()
         else:
@@ -53,32 +62,57 @@ class Leaving(QObject):
             self._window.come_up()
             self._ask(lambda: StopRecording(self._window), self._quitting_answered)
         else:
-            self._end()
+            self.end()
 
-    def _end(self) -> None:
-        """Ends the program once what was written is stored."""
+    def end(self, leave: Call | None = None, stay: Call = _nothing) -> None:
+        """Ends the program, or calls `leave`, once what was written is stored or given up; `stay` where it is not."""
+        go = leave or self._window.leave
         if self._is_stored():
-            self._window.leave()
+            go()
         else:
-            self._commands.when_stored(self._leave_stored)
+            self._commands.when_stored(lambda: self._leave_stored(go, stay))
+
+    def end_session(self, session: QSessionManager) -> None:
+        """Stores what is being written and ends the program, before this returns: then the system may end it itself.
+
+        Where something cannot be stored and there is still somebody to be asked, they decide whether the session goes
+        on.
+        """
+        if not self._is_stored():
+            wait = QEventLoop()
+            self._commands.when_stored(wait.quit)
+            QTimer.singleShot(round(1000 * STORING_SECONDS), wait, wait.quit)
+            wait.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        if (lost := self._commands.lost) and session.allowsInteraction():
+            self._window.come_up()
+            stays = Unstored(self._window.front, lost.what).exec() != QDialog.DialogCode.Accepted
+            session.release()
+            if stays:
+                session.cancel()
+                return
+        self._window.leave()
 
     def _is_stored(self) -> bool:
         """Keeps what is being written; whether all that was is stored already."""
         self._window.page.commit()
         return self._commands.is_stored
 
-    def _leave_stored(self) -> None:
-        """Ends the program, unless something could not be stored and the person does not want that."""
-        if lost := self._commands.lost:
-            self._ask(lambda: Unstored(self._window, lost.what), self._unstored_answered)
-        else:
-            self._window.leave()
+    def _leave_stored(self, leave: Call, stay: Call) -> None:
+        """Leaves, unless something could not be stored and the person does not want that."""
 
-    def _ask(self, ask: Callable[[], Question], answered: Callable[[Question, int], None]) -> None:
-        """One question at a time."""
+        def answered(_question: Question, answer: int) -> None:
+            (leave if answer == QDialog.DialogCode.Accepted else stay)()
+
+        if not (lost := self._commands.lost):
+            leave()
+        elif not self._ask(lambda: Unstored(self._window.front, lost.what), answered):
+            stay()
+
+    def _ask(self, ask: Callable[[], Question], answered: Callable[[Question, int], None]) -> bool:
+        """Asks, one question at a time; False where another one waits for its answer."""
         if self._asked:
             self._asked.activateWindow()
-            return
+            return False
         self._asked = question = ask()
 
         def finished(answer: int) -> None:
@@ -87,23 +121,20 @@ class Leaving(QObject):
 
         question.finished.connect(finished)
         question.open()
+        return True
 
     def _closing_answered(self, question: Question, answer: int) -> None:
         keep, stop = answer == Question.INSTEAD, answer == QDialog.DialogCode.Accepted
         if question.remembers and (keep or stop):
             self._commands.change_settings(closing="keep" if keep else "stop")
         if stop:
-            self._end()
+            self.end()
         elif keep and self._commands.is_recording:
             self._window.step_aside()
 
     def _quitting_answered(self, _question: Question, answer: int) -> None:
         if answer == QDialog.DialogCode.Accepted:
-            self._end()
-
-    def _unstored_answered(self, _question: Question, answer: int) -> None:
-        if answer == QDialog.DialogCode.Accepted:
-            self._window.leave()
+            self.end()
 
 
 class _WhileRecording(Question):

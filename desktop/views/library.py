@@ -23,7 +23,7 @@ from core.values import Cut, Meeting, MeetingId
 from desktop import theme
 from desktop.commands import Commands, Import
 from desktop.models.meetings import MeetingsModel, Order, Role, Shown, Which
-from desktop.views.actions import Actions, connect, follow_tip
+from desktop.views.actions import Actions, connect
 from desktop.views.bin_view import BinView
 from desktop.views.meeting_delegate import MeetingDelegate
 from desktop.views.queue_view import QueueView
@@ -49,8 +49,7 @@ class LibraryView(QFrame):
         self.list.setAccessibleName(_("Meetings"))
         self.list.addActions([actions.star, actions.rename, actions.copy, actions.export, actions.delete])
         self.filters = Filters(self.model)
-        self.field = SearchField()
-        follow_tip(actions.search, self.field.setToolTip)
+        self.field = SearchField(actions.search)
         self.found = FoundView(commands)
         self.bin = BinView(commands)
         self._empty = label("", "quietText", wrap=True)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSettings, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
     QGuiApplication,
     QPaintEvent,
     QShowEvent,
@@ -35,6 +33,7 @@ from desktop.views import tab_order
 from desktop.views.actions import Actions, Hands, OwnKeys, connect, enable
 from desktop.views.bringing_in import BringingIn
 from desktop.views.dialogs import Dialogs, can_lose_sound
+from desktop.views.drop_place import DropPlace
 from desktop.views.empty_library import EmptyLibrary
 from desktop.views.feedback import Problems, Toast
 from desktop.views.leaving import Leaving
@@ -75,7 +74,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle(_("Meeting Transcriber"))
         self.setMinimumSize(theme.SMALLEST_WINDOW)
-        self.setAcceptDrops(True)
         self.commands = commands
         commands.is_writing = self._is_writing
         self.actions_ = Actions(self)
@@ -134,6 +132,7 @@ class MainWindow(QMainWindow):
         central.setLayout(layout)
         self.setCentralWidget(central)
         self.toast = Toast(self, self._toast_corner)
+        self._drop_place = DropPlace(self, commands)
         self.front: MainWindow | SettingsDialog = (
             self  # what the person has before them tells what there is to tell
         )
@@ -182,6 +181,7 @@ class MainWindow(QMainWindow):
         connect(actions.sample, commands.import_sample)
         connect(actions.quit, self.leaving.quit)
         connect(actions.continue_recording, self._continue_recording)
+        connect(actions.tags, self._begin_tags)
         connect(actions.pause, self._pause)
         connect(actions.bookmark, self.page.bookmark)
         connect(actions.stop, commands.stop_recording)
@@ -215,7 +215,7 @@ class MainWindow(QMainWindow):
     # --- what is shown -----------------------------------------------------------------------------
 
     def _library_opened(self) -> None:
-        self._opened = True
+        self._opened = self._drop_place.opened = True
         self._show_page()
 
     def _show_closed(self, trouble: Trouble) -> None:
@@ -250,6 +250,7 @@ class MainWindow(QMainWindow):
             if self._pages.currentWidget() is not self.page:
                 # Else the keyboard would fall to the next field, which is the title.
                 self.library.list.setFocus()
+                theme.show_ring(self.library.list, on=False)  # no key has brought it there
             self._pages.setCurrentWidget(self.page)
         elif self.library.model.count:
             self._pages.setCurrentIndex(2)
@@ -331,6 +332,7 @@ class MainWindow(QMainWindow):
         actions.continue_recording.setEnabled(free and recorded)
         selection = self.library.selected()
         actions.star.setEnabled(self._opened and bool(selection))
+        actions.tags.setEnabled(self._opened and (self.page.has_meeting or len(selection) > 1))
         actions.drop_sound.setEnabled(self._opened and any(map(can_lose_sound, selection)))
         actions.delete.setEnabled(self._opened and any(not one.recording_open for one in selection))
         self.page.enable_fitting()
@@ -384,6 +386,14 @@ class MainWindow(QMainWindow):
         self.library.select_shown()
         self._leave_overview()
 
+    def _begin_tags(self) -> None:
+        """Has the person tag the meetings that are selected, else the one that is shown."""
+        if self._pages.currentWidget() is self.several:
+            self.several.begin_tag()
+        else:
+            self._turn_to_page()
+            self.page.header.tags.begin()
+
     def _go_to(self, segment_id: int, second: float) -> None:
         self._leave_overview()
         self.page.go_to(segment_id, second)
@@ -403,22 +413,13 @@ class MainWindow(QMainWindow):
         if meeting:
             self.commands.continue_recording(meeting.id)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Takes files of this machine."""
-        if self._opened and any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Imports what was dropped."""
-        self.commands.import_files(_local_files(event))
-        event.acceptProposedAction()
-
     # --- coming and going --------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Sees from now on when the person does something in it."""
+        """Sees from now on when the person does something in it, or holds files over it."""
         super().showEvent(event)
-        self.windowHandle().installEventFilter(self._hands)
+        for watching in (self._hands, self._drop_place):
+            self.windowHandle().installEventFilter(watching)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tells when the first picture is there."""
@@ -475,10 +476,6 @@ class MainWindow(QMainWindow):
         if last := self.recent.last():
             self.commands.begins_with = MeetingId(last)
             self.page.begin_with(MeetingId(last), int(str(self._state.value("part", -1))))
-
-
-def _local_files(event: QDropEvent) -> Iterable[str]:
-    return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
 
 
 def _to_clipboard(text: str, html: str) -> None:

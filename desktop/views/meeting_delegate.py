@@ -18,6 +18,7 @@ from core.values import Meeting
 from desktop import theme
 from desktop.models.meetings import Index, Role
 from desktop.models.states import State
+from desktop.views.row_ground import paint_ground
 
 _STATE_ICONS = {"danger": ("warning-circle", "danger_text"), "recording": ("record-fill", "danger_text")}
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -64,10 +65,7 @@ class MeetingDelegate(QStyledItemDelegate):
     ) -> None:
         look = theme.tokens()
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        if selected or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.color("selected") if selected else look.color("text", 0.05))
-            painter.drawRoundedRect(ground(option.rect), theme.CORNER, theme.CORNER)
+        paint_ground(painter, option, ground(option.rect))
         top, bottom = lines(option.rect)
         room = beside(painter, top, messages.length(meeting.duration) if meeting.duration else "")
         if meeting.starred:

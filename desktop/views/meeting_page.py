@@ -160,7 +160,8 @@ class MeetingPage(QFrame):
         self.summary.removed.connect(
             lambda line: self._with_id(lambda meeting_id: commands.remove_line(meeting_id, line))
         )
-        self.summary.added.connect(self._add_line)
+        for adding in (self.summary, self.tasks.new):
+            adding.added.connect(self._add_line)
         connect(actions.notes, self._turn_to_notes)
         connect(actions.note, self._turn_to_notes)
         connect(actions.consent, self._note_consent)
@@ -169,7 +170,7 @@ class MeetingPage(QFrame):
 
     def commit(self) -> None:
         """Keeps what the person is writing anywhere on the page, in the meeting that it belongs to."""
-        for part in (self.header, self.summary, self.transcript, self.notes, self.speakers):
+        for part in (self.header, self.summary, self.transcript, self.notes, self.tasks.new, self.speakers):
             part.commit()
         self._writing.keep()
 
@@ -194,6 +195,7 @@ class MeetingPage(QFrame):
         self.summary.talk.show_talk(())
         self._minutes = None
         self.tasks.set_items(())
+        self.tasks.new.use(None)
         self.speakers.show_nothing()
         self.questions.set_meeting(None, ready=False)
         self.player.show_nothing()

@@ -66,7 +66,6 @@ class PageHeader(QWidget):
         app.focusChanged.connect(self._note_before)
         self.title.left.connect(lambda: self._give_back(self.star.setFocus))
         self.tags.left.connect(lambda: self._give_back(self.tags.take_keyboard))
-        connect(actions.tags, self.tags.begin)
         connect(actions.rename, self.title.begin)
 
     def _note_before(self, old: QWidget | None, new: QWidget | None) -> None:

@@ -60,7 +60,7 @@ class Title(QLineEdit):
         self.initStyleOption(option)
         place = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
         place.adjust(INSET, 0, -INSET, 0)
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, place.width())
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, place.width())
         if self.hasFocus() or shown == self.text():
             super().paintEvent(event)
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPointF, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QAction,
     QFontMetrics,
     QKeyEvent,
     QKeySequence,
@@ -29,7 +30,8 @@ from core.values import Found, Hit
 from desktop import theme
 from desktop.commands import Commands
 from desktop.models.hits import Heading, HitsModel, Index, Role, about
-from desktop.views.actions import native
+from desktop.views.actions import follow_tip, native
+from desktop.views.row_ground import paint_ground
 from desktop.views.widgets import announce, button, column, label, row
 
 TYPING = 60
@@ -59,8 +61,15 @@ class SearchField(QLineEdit):
     chosen = Signal()  # the first of it
     asked = Signal(str)  # a question about all meetings
 
-    def __init__(self) -> None:
+    def __init__(self, search: QAction) -> None:
+        """`search` is what the keyboard comes here by: its keys stand at the end of the empty field."""
         super().__init__()
+        self._keys = label("", "meta")
+        self._keys.setParent(self)
+        self._keys.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._search = search
+        follow_tip(search, self.setToolTip)
+        search.changed.connect(self._fit)
         self.setPlaceholderText(_("Search all meetings"))
         self.setAccessibleName(_("Search all meetings"))
         self.setObjectName("search")
@@ -77,11 +86,22 @@ class SearchField(QLineEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Says in one word what it is for where large text leaves no room for more."""
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
         whole = _("Search all meetings")
+        words = self.fontMetrics().horizontalAdvance(whole)
         room = self.width() - 2 * (theme.BAR_ICON + theme.SPACE_4)
-        self.setPlaceholderText(whole if self.fontMetrics().horizontalAdvance(whole) <= room else _("Search"))
+        self.setPlaceholderText(whole if words <= room else _("Search"))
+        self._keys.setText(native(self._search.shortcut()))
+        self._keys.adjustSize()
+        left = self.width() - self._keys.width() - theme.SPACE_2
+        self._keys.move(left, (self.height() - self._keys.height()) // 2)
+        wide = words + theme.BAR_ICON + theme.SPACE_6 <= left
+        self._keys.setVisible(wide and not self.text())
 
     def _changed(self, text: str) -> None:
+        self._fit()
         if text.strip():
             self._pause.start()
         else:
@@ -161,6 +181,8 @@ class FoundView(QWidget):
         self._asked = asked
         self._answered = self._choose_first = False
         self._commands.search(asked)
+        if not asked.strip():
+            self._commands.mark("")
 
     def enter(self) -> None:
         """Puts the keyboard on the hits, the first where it stood on none."""
@@ -213,6 +235,8 @@ class FoundView(QWidget):
             self._commands.open_at(row.meeting_id, row.segment_id, row.second)
         elif row is not None:
             self._commands.show(row.meeting_id)
+        if row is not None:
+            self._commands.mark(self._asked)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Up from the first row, and Esc, lead back to the field."""
@@ -247,13 +271,9 @@ class _Delegate(QStyledItemDelegate):
         row = index.data(Role.ROW)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        look = theme.tokens()
         ground = option.rect.adjusted(theme.SPACE_2, 1, -theme.SPACE_2, -1)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        if selected or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.color("selected") if selected else look.color("text", 0.05))
-            painter.drawRoundedRect(ground, theme.CORNER, theme.CORNER)
+        paint_ground(painter, option, ground)
         inner = ground.adjusted(theme.SPACE_2, 0, -theme.SPACE_2, 0)
         if isinstance(row, Heading):
             self._heading(painter, inner, row, selected=selected)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import ceil
 from re import Pattern
 
@@ -34,9 +34,13 @@ from core import editing, messages
 from core.values import Channel, LiveText, Segment
 from desktop import theme
 from desktop.models.transcript import DRAFT, SEGMENT, TranscriptModel, Voice
+from desktop.views.row_ground import paint_ground
 from desktop.views.segment_editor import Editor
 
 Index = QModelIndex | QPersistentModelIndex
+
+Marks = Callable[[str], Sequence[tuple[int, int]]]
+"""The stretches (begin, end) of a text that a search has found."""
 
 TIME_WIDTH = 72
 LEAST_NAME = 100
@@ -80,6 +84,8 @@ class SegmentDelegate(QStyledItemDelegate):
         """The id of the segment that is being played, and the place of the word among its words."""
         self.sought: Pattern[str] | None = None
         """What is looked for: each is marked."""
+        self.searched: Marks | None = None
+        """What the search has found: each is marked, as among its hits."""
         self.found_at: tuple[int, int] = (0, -1)
         """The id of the segment and the place in its text of the one that is being looked at."""
 
@@ -131,7 +137,8 @@ class SegmentDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         doubt = messages.doubt(said) if isinstance(said, Segment) else ""
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        self._ground(painter, option, doubtful=bool(doubt))
+        ground = option.rect.adjusted(theme.SPACE_3, 0, -theme.SPACE_3, 0)
+        paint_ground(painter, option, ground, look.color("warning", 0.08 if doubt else 0))
         place = self._text_place(option.rect)
         layout, _height = self._laid_out(index)
         meta = theme.meta_font()
@@ -155,22 +162,8 @@ class SegmentDelegate(QStyledItemDelegate):
         if doubt:
             self._draw_doubt(painter, option.rect, index, doubt, selected=selected)
         painter.setPen(look.color("text" if isinstance(said, Segment) and said.text.strip() else "text2"))
-        layout.draw(painter, QPointF(place.topLeft()), self._marks(said))
+        layout.draw(painter, QPointF(place.topLeft()), self._marks(said, selected=selected))
         painter.restore()
-
-    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, *, doubtful: bool) -> None:
-        look = theme.tokens()
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        ground = QRectF(option.rect.adjusted(theme.SPACE_3, 0, -theme.SPACE_3, 0))
-        if selected or doubtful:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.color("selected") if selected else look.color("warning", 0.08))
-            painter.drawRoundedRect(ground, theme.CORNER, theme.CORNER)
-        widget = option.widget if hasattr(option, "widget") else None
-        if option.state & QStyle.StateFlag.State_HasFocus and widget is not None and widget.property("ring"):
-            painter.setPen(look.color("accent"))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(ground.adjusted(0.5, 0.5, -0.5, -0.5), theme.CORNER, theme.CORNER)
 
     def _draw_doubt(self, painter: QPainter, row: QRect, index: Index, doubt: str, *, selected: bool) -> None:
         """The reason, and what can be done about it."""
@@ -186,13 +179,16 @@ class SegmentDelegate(QStyledItemDelegate):
         painter.drawText(listen, _LINE, messages._("Listen"))
         painter.drawText(again, _LINE, messages._("Transcribe again") if again.width() else "")
 
-    def _marks(self, said: Segment | LiveText) -> list[QTextLayout.FormatRange]:
+    def _marks(self, said: Segment | LiveText, *, selected: bool) -> list[QTextLayout.FormatRange]:
         """The word that is heard, and what is looked for."""
         if not isinstance(said, Segment):
             return []
         look = theme.tokens()
         text = messages.said(said)
         marks = []
+        for span in self.searched(text) if self.searched else ():
+            ground = look.color("surface" if selected else "selected")
+            marks.append(_format(text, span, ground=ground, color=look.color("accent_text")))
         if self.sought:
             for match in self.sought.finditer(text):
                 here = self.found_at == (said.id, match.start())

@@ -52,6 +52,10 @@ class SeveralView(QFrame):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.tag.setCompleter(completer)
 
+    def begin_tag(self) -> None:
+        """Has the person write a tag for all of them."""
+        self.tag.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def _add_tag(self) -> None:
         tag = self.tag.text().strip().removeprefix("#")
         if tag:

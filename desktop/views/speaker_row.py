@@ -68,21 +68,24 @@ class SpeakerRow(QWidget):
         layout.addWidget(self._suggestion)
         self.setLayout(layout)
 
-    def show_talk(self, talk: Talk, others: list[Speaker], share: float, length: float) -> None:
-        """Shows a speaker beside the `others`: their `share` of all talking, and the bar's `length`, both 0 to 1."""
+    def show_talk(self, talk: Talk, others: list[Speaker], time: str, length: float, *, sound: bool) -> None:
+        """Shows a speaker beside the `others`: for how long they talk, in words, and the bar's `length`, 0 to 1.
+
+        Without `sound` nobody can be heard.
+        """
         self._talk, self._others = talk, others
         speaker, who = talk.speaker, messages.speaker_label(talk.speaker)
         self.colour.setIcon(theme.speaker_dot(speaker.colour))
         self.colour.setAccessibleName(_("Colour of {name}").format(name=who))
         self.name.show_name(speaker.name, who)
         self.bar.show_share(length, speaker.colour)
-        time = messages.talk_time(talk.seconds, share)
         self.share.setText(time)
         self.bar.setAccessibleName(_("{name} speaks for {share}").format(name=who, share=time))
         self.bar.setToolTip(self.bar.accessibleName())
-        self.sample.setEnabled(talk.sample is not None)
+        self.sample.setEnabled(sound and talk.sample is not None)
         self.sample.setAccessibleName(_("Listen to {name}").format(name=who))
-        self.sample.setToolTip(_("Listen to some seconds of {name}").format(name=who))
+        hear = _("Listen to some seconds of {name}").format(name=who)
+        self.sample.setToolTip(hear if sound else _("This meeting has no sound."))
         self.more.setAccessibleName(_("More about {name}").format(name=who))
         like = messages.suggestion(speaker)
         self._suggestion.setVisible(bool(like))

@@ -40,6 +40,7 @@ class SpeakersView(PartOrSentence):
         self._commands = commands
         self._meeting: Meeting | None = None
         self._talk: tuple[Talk, ...] = ()
+        self._sound = False  # they can be heard
         self._by_speaker: dict[int, SpeakerRow] = {}
         self._others = ""  # who took part without speaking
         self.setAccessibleName(_("Speakers"))
@@ -103,7 +104,7 @@ class SpeakersView(PartOrSentence):
     def show_nothing(self) -> None:
         """No meeting is shown."""
         self._meeting = None
-        self._show_rows(())
+        self._show_rows((), sound=False)
 
     def commit(self) -> None:
         """Keeps the names that the person is writing."""
@@ -134,7 +135,7 @@ class SpeakersView(PartOrSentence):
         before, self._meeting = self._meeting, page.meeting
         meeting = page.meeting
         other = before is None or before.id != meeting.id
-        self._show_rows(page.talk)
+        self._show_rows(page.talk, sound=bool(meeting.audio))
         if before is None or other or before.speaker_count != meeting.speaker_count:
             # What was chosen and not asked for yet stays.
             self.people.setCurrentIndex(max(0, self.people.findData(meeting.speaker_count)))
@@ -176,23 +177,21 @@ class SpeakersView(PartOrSentence):
                 self._tell_apart,
             )
 
-    def _show_rows(self, talk: tuple[Talk, ...]) -> None:
-        if talk == self._talk:
+    def _show_rows(self, talk: tuple[Talk, ...], *, sound: bool) -> None:
+        if (talk, sound) == (self._talk, self._sound):
             return
         same = [one.speaker.id for one in talk] == [one.speaker.id for one in self._talk]
-        self._talk = talk
-        whole = sum(one.seconds for one in talk) or 1.0
+        self._talk, self._sound = talk, sound
+        times = messages.talk_times([one.seconds for one in talk])
         longest = max((one.seconds for one in talk), default=0.0) or 1.0
         if not same:
             clear(self._rows)
             self._by_speaker = {one.speaker.id: self._new_row() for one in talk}
             for made in self._by_speaker.values():
                 self._rows.addWidget(made)
-        for one in talk:
+        for one, time in zip(talk, times, strict=True):
             others = [other.speaker for other in talk if other is not one]
-            self._by_speaker[one.speaker.id].show_talk(
-                one, others, one.seconds / whole, one.seconds / longest
-            )
+            self._by_speaker[one.speaker.id].show_talk(one, others, time, one.seconds / longest, sound=sound)
         # Whose voice a smaller number of people gave to another one is listed with nothing said.
         count = sum(one.seconds > 0 for one in talk) or len(talk)
         self._count.setText(ngettext("{count} speaker", "{count} speakers", count).format(count=count))

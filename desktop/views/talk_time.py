@@ -42,18 +42,17 @@ class TalkTime(QWidget):
         focused = [name.hasFocus() for name in self._names]
         clear(self._rows)
         self._names = []
-        whole = sum(one.seconds for one in heard)
-        for one in heard:
-            self._rows.addLayout(self._row(one, one.seconds / whole, one.seconds / heard[0].seconds))
+        times = messages.talk_times([one.seconds for one in heard])
+        for one, time in zip(heard, times, strict=True):
+            self._rows.addLayout(self._row(one, time, one.seconds / heard[0].seconds))
         self.setVisible(len(heard) > 1)
         for name, had in zip(self._names, focused, strict=False):
             if had:
                 # Made anew, it has lost the keyboard.
                 name.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _row(self, talk: Talk, share: float, length: float) -> QHBoxLayout:
+    def _row(self, talk: Talk, time: str, length: float) -> QHBoxLayout:
         who = messages.speaker_label(talk.speaker)
-        time = messages.talk_time(talk.seconds, share)
         name = button(
             self.fontMetrics().elidedText(who, Qt.TextElideMode.ElideRight, NAME_MOST - 2 * theme.SPACE_6),
             lambda: self.place_wanted.emit(0, talk.sample[0]) if talk.sample else None,

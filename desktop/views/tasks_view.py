@@ -22,6 +22,8 @@ from desktop import theme
 from desktop.commands import Commands
 from desktop.models.tasks import Index, Role, TasksModel
 from desktop.views.actions import KeysOf
+from desktop.views.new_task import NewTask
+from desktop.views.row_ground import paint_ground
 from desktop.views.widgets import Rows, column, label, row
 
 _BOX = 18
@@ -77,7 +79,7 @@ def _turn(index: QModelIndex) -> None:
 
 
 class TasksView(QFrame):
-    """The tasks of all meetings, or, `of_one_meeting`, of that which is shown."""
+    """The tasks of all meetings, or, `of_one_meeting`, of that which is shown, where more can be added."""
 
     def __init__(self, commands: Commands, *, of_one_meeting: bool = False) -> None:
         super().__init__()
@@ -110,6 +112,8 @@ class TasksView(QFrame):
             commands.meeting_changed.connect(self._read_again)
             commands.meeting_gone.connect(self._read_again)
         layout.addWidget(self._stack, 1)
+        self.new = NewTask()
+        layout.addWidget(self.new)
         layout.setContentsMargins(0, theme.SPACE_2, 0, 0)
         self.setLayout(layout)
         self.owner.currentIndexChanged.connect(self._narrow)
@@ -142,6 +146,7 @@ class TasksView(QFrame):
     def set_minutes(self, meeting: Meeting, minutes: Minutes | None) -> None:
         """Shows what is to be done after a meeting."""
         self._made = minutes is not None
+        self.new.use(minutes)
         lines = minutes.of(Section.ACTION_ITEMS) if minutes else ()
         self.set_items(
             tuple(ActionItem(meeting.id, meeting.title, meeting.started_at, line) for line in lines)
@@ -214,10 +219,7 @@ class _Delegate(QStyledItemDelegate):
         look = theme.tokens()
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         ground = option.rect.adjusted(theme.SPACE_4, 1, -theme.SPACE_4, -1)
-        if selected or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.color("selected") if selected else look.color("text", 0.05))
-            painter.drawRoundedRect(ground, theme.CORNER, theme.CORNER)
+        paint_ground(painter, option, ground)
         box = _box(option.rect)
         painter.setPen(QPen(look.color("accent" if item.line.done else "text2"), 1))
         painter.setBrush(look.color("accent" if item.line.done else "surface"))

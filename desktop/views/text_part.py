@@ -36,6 +36,7 @@ class TextPart(QWidget):
         text = self.transcript
         text.listen_wanted.connect(self.listen_wanted)
         commands.models_found.connect(self._name_models)
+        commands.marks_wanted.connect(text.mark_searched)
         for signal, command in (
             (text.segments.corrected, self._correct),
             (text.segments.inserted, commands.insert_segment),
@@ -54,6 +55,7 @@ class TextPart(QWidget):
         """No meeting is shown."""
         self._meeting_id = MeetingId("")
         self.bar.leave()
+        self.transcript.mark_searched(None)
         segments = self.transcript.segments
         segments.set_transcript(None)
         for channel in segments.speaking:

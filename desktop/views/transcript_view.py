@@ -23,7 +23,7 @@ from core.values import Channel, LiveText, Segment, Speaker, Word
 from desktop.models.transcript import DRAFT, SEGMENT, TranscriptModel
 from desktop.views.actions import Actions, connect
 from desktop.views.long_list import LongList
-from desktop.views.segment_delegate import SegmentDelegate
+from desktop.views.segment_delegate import Marks, SegmentDelegate
 from desktop.views.segment_editor import Editor
 from desktop.views.text_menu import again_menu, speaker_menu, text_menu
 
@@ -175,6 +175,11 @@ class TranscriptView(LongList):
     def mark_sought(self, sought: Pattern[str] | None, found_at: tuple[int, int] = (0, -1)) -> None:
         """Marks what is looked for, and the one that is looked at: the segment's id, and the place in its text."""
         self._delegate.sought, self._delegate.found_at = sought, found_at
+        self.viewport().update()
+
+    def mark_searched(self, marks: Marks | None) -> None:
+        """Marks what a search has found, as `marks` tells it of each text; None: nothing any more."""
+        self._delegate.searched = marks
         self.viewport().update()
 
     # --- following what is played ------------------------------------------------------------------

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPen,
     QPolygonF,
     QResizeEvent,
 )
@@ -198,7 +199,7 @@ class Waveform(QWidget):
         if self._hovered is not None:
             painter.fillRect(QRectF(self._x(self._hovered), FLAG, 1, bottom - FLAG), look.color("text2"))
         if self.property("ring"):
-            painter.setPen(look.color("accent"))
+            painter.setPen(QPen(look.color("accent"), theme.RING))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
 

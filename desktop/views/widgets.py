@@ -136,7 +136,8 @@ class Rows(QListView):
         return super().moveCursor(action, modifiers)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Home shows the heading above the first row too."""
+        """Home shows the heading above the first row too; a key shows where the keyboard is."""
+        theme.show_ring(self, on=True)
         super().keyPressEvent(event)
         if event.key() == Qt.Key.Key_Home:
             self.scrollToTop()

@@ -34,6 +34,7 @@ class Writing(QTimer):
         page.header.tags.input.textChanged.connect(self._ask)
         page.transcript.written.connect(self._ask)
         page.summary.written.connect(self._ask)
+        page.tasks.new.written.connect(self._ask)
         page.speakers.written.connect(self._ask)
         commands.question_begun.connect(self._keep_questions)
         commands.unkept_found.connect(self._bring_back)
@@ -69,7 +70,7 @@ class Writing(QTimer):
             return Unkept(page.wanted, "tags", 0, (tags,))
         if segment := page.transcript.unkept():
             return Unkept(page.wanted, "segment", segment[0], (segment[1],))
-        if line := page.summary.unkept():
+        if line := page.summary.unkept() or page.tasks.new.unkept():
             return Unkept(page.wanted, "line", *line)
         if people := page.speakers.unkept():
             return Unkept(page.wanted, people[0], people[1], (people[2],))
@@ -88,7 +89,7 @@ class Writing(QTimer):
         """Opens the field again with what was written there; where that is no more, it is shown to be copied."""
         other = self._field() is not None or self._page.wanted != unkept.meeting_id
         if not other and self._placed(unkept):
-            self._kept = (unkept, *self._questions())
+            self._kept = None  # what could not be stored in its place may not lie on disk yet
             self.start()
             self._commands.said.emit(_("This was not kept. Enter keeps it, Esc leaves it."), None)
         else:

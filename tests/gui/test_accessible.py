@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QFont
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
+    QListWidgetItem,
     QPlainTextEdit,
     QScrollBar,
     QToolButton,
@@ -26,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from core import messages
 from core.store import Store
 from core.values import Minutes, SummaryOptions
 from desktop import theme
@@ -33,6 +35,7 @@ from desktop.views.export_sheet import ExportSheet
 from desktop.views.main_window import MainWindow
 from desktop.views.parts_sheet import PartsSheet
 from desktop.views.settings.dialog import PAGES, SettingsDialog
+from desktop.views.settings.page import SettingsPage
 from tests.gui.conftest import OpenWindow
 from tests.gui.hands import wait_for
 from tests.gui.test_library import NOW, put, task
@@ -186,12 +189,23 @@ def test_large_text_is_not_cut(qtbot: QtBot, qapp: QApplication, window: MainWin
                     break
                 qtbot.wait(20)
             cut |= {f"{where}: {one}" for one in found}
+            if isinstance(surface, SettingsDialog) and sideways(surface):
+                cut.add(f"{where}: scrolls sideways")
+            if where == "several":  # the settings in the smallest window, and in the language of longer words
+                window.resize(theme.SMALLEST_WINDOW)
+                messages.use_language("fr")
             if surface is window and window.width() > theme.WINDOW_SIZE.width():
                 cut.add(f"{where}: the window is {window.width()} pixels wide")
         look.deleteLater()
     finally:
         qapp.setFont(usual)
     assert not cut, "\n".join(sorted(cut))
+
+
+def sideways(dialog: SettingsDialog) -> bool:
+    """Whether the page that is shown needs sideways scrolling."""
+    bars = (one.horizontalScrollBar() for one in dialog.findChildren(SettingsPage) if one.isVisible())
+    return any(bar.maximum() > 0 for bar in bars)
 
 
 def _cut_in(surface: QWidget) -> set[str]:
@@ -212,17 +226,24 @@ def _is_cut(one: QWidget) -> bool:
         wide = one.fontMetrics().horizontalAdvance(text) > one.width() + 1
         return bool(text) and (wide or one.fontMetrics().height() > one.height() + 2)
     if isinstance(one, QListWidget) and one.objectName() == "pages":
-        names = [one.item(place).text() for place in range(one.count())]
-        room = one.viewport().width() - 2 * theme.SPACE_3
-        return max(map(one.fontMetrics().horizontalAdvance, names)) > room
+        return any(map(_name_is_cut, map(one.item, range(one.count()))))
     if isinstance(one, QComboBox) and one.currentText():
         return one.fontMetrics().horizontalAdvance(one.currentText()) > one.width()
     if isinstance(one, QToolButton) and one.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly:
         return False
     if isinstance(one, QAbstractButton) and one.text():
-        wide = one.fontMetrics().horizontalAdvance(one.text().replace("&", "")) > one.width()
-        return wide or one.fontMetrics().height() > one.height() + 2
+        lines = one.text().replace("&", "").split("\n")
+        wide = max(map(one.fontMetrics().horizontalAdvance, lines)) > one.width()
+        return wide or len(lines) * one.fontMetrics().height() > one.height() + 2
     return False
+
+
+def _name_is_cut(item: QListWidgetItem) -> bool:
+    """Whether the name of a page has no room in the list, wrapped where it is long."""
+    pages = item.listWidget()
+    room = QRect(0, 0, pages.viewport().width() - 2 * theme.SPACE_3, 0)
+    needed = pages.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, item.text())
+    return needed.width() > room.width() or needed.height() > item.sizeHint().height()
 
 
 def _scrolls(one: QWidget) -> bool:

@@ -20,7 +20,7 @@ from desktop.views.settings.dialog import SettingsDialog
 from desktop.views.settings.summaries import SummariesPage
 from tests.gui.conftest import OpenWindow
 from tests.gui.decoder import Decoder
-from tests.gui.hands import button, click, sentences, wait_for
+from tests.gui.hands import button, choose_in_dialog, click, sentences, wait_for
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +54,11 @@ def test_it_is_there_once(open_the_window: OpenWindow, qtbot: QtBot, places: pat
     page = first_page(window)
     assert page.language.hasFocus()
     assert str(places.root) in sentences(page)
+    wanted: list[object] = []
+    window.commands.closing_wanted.connect(lambda *change: wanted.append(change))
+    click(qtbot, button(page, "Choose another folder…"))
+    choose_in_dialog(qtbot, window, places.root.parent)
+    wait_for(qtbot, lambda: wanted)
     assert "nothing is sent anywhere unless you ask for it" in sentences(page)
     click(qtbot, button(page, "Skip"))
     assert not page.isVisible()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import wave
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QSessionManager
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from core import errors
@@ -354,6 +356,22 @@ def test_a_correction_that_cannot_be_stored_stays_open_and_says_so(
     wait_for(qtbot, lambda: said(store, finished)[1] == f"{SPOKEN[1]} Mine")
 
 
+class Session:
+    """Stands in for a session of the desktop that ends: what the program told it."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def allowsInteraction(self) -> bool:
+        return True
+
+    def release(self) -> None:
+        self.told.append("release")
+
+    def cancel(self) -> None:
+        self.told.append("cancel")
+
+
 def test_the_program_does_not_end_without_a_word_where_what_was_written_cannot_be_stored(
     page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -375,17 +393,26 @@ def test_the_program_does_not_end_without_a_word_where_what_was_written_cannot_b
         wait_for(qtbot, lambda: page.findChild(Unstored) is None)
         wait_for(qtbot, page.page.header.tags.input.isVisible)
         assert page.page.header.tags.input.text().strip() == "#mine"
-        # Asked again as long as it is so.
-        assert not page.close()
+        # Asked again as long as it is so, also before the library goes to another folder.
+        stayed: list[bool] = []
+        page.leaving.end(lambda: left.append(True), lambda: stayed.append(True))
         wait_for(qtbot, lambda: page.findChild(Unstored))
         question = page.findChild(Unstored)
         assert question
         click(qtbot, button(question, "Go back"))
         wait_for(qtbot, lambda: page.findChild(Unstored) is None)
+        assert stayed == [True]
+        wait_for(qtbot, page.page.header.tags.input.isVisible)
+        # And where the session ends, as long as somebody can be asked.
+        patched.setattr(Unstored, "exec", lambda _question: QDialog.DialogCode.Rejected)
+        session = Session()
+        page.leaving.end_session(cast("QSessionManager", session))
+        assert session.told == ["release", "cancel"]
     wait_for(qtbot, page.page.header.tags.input.isVisible)
     assert not left
-    page.close()
-    wait_for(qtbot, lambda: left)
+    page.leaving.end_session(cast("QSessionManager", Session()))
+    assert left
+    assert store.meeting(finished).tags == ("mine",)  # before the system ends the program
     assert page.commands.close(20)
     assert store.meeting(finished).tags == ("mine",)
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLineEdit, QListView
+from PySide6.QtWidgets import QApplication, QLineEdit, QListView
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -39,6 +39,7 @@ from desktop.models.tasks import Role as TaskRole
 from desktop.models.tasks import TasksModel
 from desktop.views.export_sheet import ExportSheet
 from desktop.views.main_window import MainWindow
+from desktop.views.segment_delegate import SegmentDelegate
 from desktop.views.tasks_view import TaskList
 from tests.gui.conftest import OpenWindow, ScriptedRecording
 from tests.gui.hands import LEFT, button, click, rows, sentences, titles, wait_for
@@ -111,11 +112,17 @@ def test_words_are_found_as_they_are_typed_and_open_at_their_second(qtbot: QtBot
     qtbot.keyClick(library.found.list, Qt.Key.Key_Return)
     wait_for(qtbot, lambda: page.header.title.text() == "Interview" and page.transcript.isVisible())
     wait_for(qtbot, lambda: page.transcript.current_second() == 60.0)
+    delegate = page.transcript.itemDelegate()
+    assert isinstance(delegate, SegmentDelegate)
+    marks = delegate.searched
+    assert marks
+    assert marks("I was a tester before") == ((8, 14),)
     library.found.list.setFocus()
     qtbot.keyClick(library.found.list, Qt.Key.Key_Escape)
     assert library.field.hasFocus()
     qtbot.keyClick(library.field, Qt.Key.Key_Escape)
     assert library.field.text() == ""
+    assert delegate.searched is None
     assert library.list.isVisible()
     assert library.list.currentIndex().data() == "Interview"
 
@@ -297,6 +304,8 @@ def test_several_meetings_are_tagged_exported_and_deleted(
     press(qtbot, window, "Stand-up", Qt.KeyboardModifier.NoModifier)
     press(qtbot, window, "Interview", CONTROL)
     wait_for(qtbot, lambda: "2 meetings selected" in sentences(window))
+    qtbot.keyClick(window, Qt.Key.Key_G, CONTROL)
+    assert window.several.tag.hasFocus()
     qtbot.keyClicks(window.several.tag, "#team")
     qtbot.keyClick(window.several.tag, Qt.Key.Key_Return)
     wait_for(qtbot, lambda: [one.tags for one in store.meetings()] == [("team",), (), ("team",)])
@@ -368,15 +377,26 @@ def test_tasks_of_all_meetings_are_ticked_and_lead_to_their_second(
     wait_for(qtbot, lambda: window.page.transcript.isVisible())
 
 
-def test_a_meeting_says_whether_there_are_no_tasks_or_no_minutes(
+def test_a_meeting_says_whether_there_are_no_tasks_or_no_minutes_and_takes_more(
     qtbot: QtBot, window: MainWindow, store: Store
 ) -> None:
     wait_for(qtbot, lambda: window.page.has_meeting)
     window.actions_.todo.trigger()
     tasks = window.page.tasks
     wait_for(qtbot, lambda: "Nothing was agreed to be done" in sentences(tasks))
+    click(qtbot, button(tasks, "Add a task"))
+    field = QApplication.focusWidget()
+    assert field
+    qtbot.keyClicks(field, "Book the room")
+    wait_for(qtbot, lambda: [one.texts[0] for one in store.unkept()] == ["Book the room"])
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: rows(tasks.model) == ["Without a date", "Book the room"])
+    assert button(tasks, "Add a task").hasFocus()
+    qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
+    wait_for(qtbot, lambda: "Nothing was agreed to be done" in sentences(tasks))
     tasks.set_minutes(store.meetings()[0], None)
     assert "comes here with the minutes" in sentences(tasks)
+    assert not tasks.new.isVisible()
 
 
 def test_tasks_stand_below_when_they_are_due(qtmodeltester: ModelTester) -> None:

@@ -86,6 +86,8 @@ def test_a_row_says_where_its_meeting_stands() -> None:
 def test_progress_and_time_left_show_in_the_row() -> None:
     model = MeetingsModel()
     model.set_meetings([a_meeting("a")])
+    model.set_activity(MeetingId("a"), Activity(Stage.TRANSCRIBE, starting=True))
+    assert model.index_of("a").data(Role.STATE).text == "Getting ready"
     model.set_activity(MeetingId("a"), Activity(Stage.TRANSCRIBE, 0.61, 130))
     assert model.index_of("a").data(Role.STATE).text == "Transcribing 61% · about 2 minutes left"
     model.set_activity(MeetingId("a"), Activity(Stage.SUMMARISE, 0.2, part=2, parts=5))

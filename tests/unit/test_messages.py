@@ -336,3 +336,17 @@ def test_a_date_is_read_as_the_language_writes_it(language: str, said: str, read
         assert messages.read_day(said, date(2026, 11, 28)) == read
         if read:
             assert messages.read_day(messages.plain_day(read), date(2026, 11, 28)) == read
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shares"),
+    [
+        ([1, 1, 1], [34, 33, 33]),
+        ([68.5, 41.5, 16.5], [54, 33, 13]),
+        ([995, 5], [100, 0]),
+        ([0, 0], [0, 0]),
+        ([], []),
+    ],
+)
+def test_shares_of_the_talking_add_up(seconds: list[float], shares: list[int]) -> None:
+    assert [time.split(" · ")[1] for time in messages.talk_times(seconds)] == [f"{one}%" for one in shares]

@@ -438,6 +438,7 @@ def test_an_earlier_place_in_the_queue_goes_first_and_may_change(tasks: Tasks) -
     assert third.began.wait(5)
     tasks.start(second.job(1), lane=Lane.COMPUTE, position=2)
     last = tasks.start(first.job(1), lane=Lane.COMPUTE, position=4)
+    assert [tasks.waits(one) for one in (running, last)] == [False, True]
     last.position = 1
     for steps in (third, second, first):
         steps.let(2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QListWidget, QStackedWidget, QWidget
 
@@ -54,6 +54,7 @@ DIALOG = QSize(580, 580)
 WIDEST = 820
 """Beside the list, where large text makes it wide too: as much as a window of the usual size has room for."""
 
+WIDEST_LIST = 260
 PAGE_ROW = 36
 BESIDE_NAMES = 60
 """What of the list's width its names do not have, a scroll bar among it."""
@@ -74,7 +75,12 @@ class SettingsDialog(QDialog):
         self.pages.setObjectName("pages")
         self.pages.setAccessibleName(_("Settings pages"))
         self.pages.setTextElideMode(Qt.TextElideMode.ElideNone)
+<<<<<<< HEAD
         self._window, self._commands = parent, commands
+=======
+        self.pages.setWordWrap(True)
+        self.pages.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+>>>>>>> c977ef387da0fc69734c7bd512186f4505bba815
         self._stack = QStackedWidget()
         self._made: dict[type[SettingsPage], SettingsPage] = {}
         self.pages.addItems([_(kind.heading) for kind in PAGES])
@@ -113,18 +119,20 @@ class SettingsDialog(QDialog):
             page.ensureWidgetVisible(new, 0, theme.SPACE_2)
 
     def _fit_list(self) -> None:
-        """Gives the list the room that its names take, however large the text is."""
+        """Gives the list the room that its names take, however large the text is; long ones wrap beside the page."""
         metrics = self.pages.fontMetrics()
         items = [self.pages.item(place) for place in range(self.pages.count())]
-        height = max(PAGE_ROW, metrics.height() + 2 * theme.SPACE_2)
+        widest = max(metrics.horizontalAdvance(item.text()) for item in items) + BESIDE_NAMES
+        width = min(widest, WIDEST_LIST)
+        wrapped = QRect(0, 0, width - BESIDE_NAMES, 0)
         for item in items:
-            item.setSizeHint(QSize(0, height))
-        width = max(metrics.horizontalAdvance(item.text()) for item in items) + BESIDE_NAMES
+            high = metrics.boundingRect(wrapped, Qt.TextFlag.TextWordWrap, item.text()).height()
+            item.setSizeHint(QSize(0, max(PAGE_ROW, high + 2 * theme.SPACE_2)))
         self.pages.setFixedWidth(width)
         # With room for all of them: a scroll bar would lie over their ends.
         wide = min(theme.grown(DIALOG.width()), WIDEST)
-        high = max(DIALOG.height(), height * len(items) + 2 * theme.SPACE_3)
-        fit(self, QSize(width + wide, high))
+        all_of_them = sum(item.sizeHint().height() for item in items) + 2 * theme.SPACE_3
+        fit(self, QSize(width + wide, max(DIALOG.height(), all_of_them)))
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through the page as it is read."""

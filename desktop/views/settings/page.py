@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 from core.messages import _
 from desktop import theme
 from desktop.commands import Commands
+from desktop.views.narrow import Back, narrow
 from desktop.views.widgets import label
 
 FIELD_WIDTH = 320
@@ -50,6 +52,7 @@ class SettingsPage(QScrollArea):
     def __init__(self, commands: Commands) -> None:
         super().__init__()
         self.commands = commands
+        self._narrowed: list[Back] = []
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -106,6 +109,31 @@ class SettingsPage(QScrollArea):
     def end(self) -> None:
         """Fills the page up to its lower edge."""
         self._lines.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Has nothing stand out of the page to the right, however large the text is."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            for back in reversed(self._narrowed):
+                back()
+            self._narrowed = []
+        self._fit_width()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The same where something in the page has changed."""
+        answer = super().eventFilter(watched, event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit_width()
+        return answer
+
+    def _fit_width(self) -> None:
+        content = self.widget()
+        layout = content.layout() if content else None
+        if content is None or layout is None:
+            return
+        room, margins = min(self.viewport().width(), content.maximumWidth()), layout.contentsMargins()
+        if layout.minimumSize().width() > room:
+            self._narrowed += narrow(content, room - margins.left() - margins.right())
 
 
 def _fit(field: QWidget) -> None:

@@ -75,12 +75,9 @@ class SettingsDialog(QDialog):
         self.pages.setObjectName("pages")
         self.pages.setAccessibleName(_("Settings pages"))
         self.pages.setTextElideMode(Qt.TextElideMode.ElideNone)
-<<<<<<< HEAD
         self._window, self._commands = parent, commands
-=======
         self.pages.setWordWrap(True)
         self.pages.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
->>>>>>> c977ef387da0fc69734c7bd512186f4505bba815
         self._stack = QStackedWidget()
         self._made: dict[type[SettingsPage], SettingsPage] = {}
         self.pages.addItems([_(kind.heading) for kind in PAGES])

@@ -1103,10 +1103,12 @@ def about(line: Line) -> str:
     return " · ".join(part for part in (owner(line), due, of) if part)
 
 
-def doubts(supported: bool, unverified: Sequence[str]) -> tuple[str, ...]:
-    """What speaks against a line of minutes or an answer: that it was not said, and what else is to be checked."""
+def doubts(supported: bool, unverified: Sequence[str], doubtful: bool = False) -> tuple[str, ...]:
+    """What speaks against a line of minutes or an answer: that it was not said, or in doubtful text, and what else is
+    to be checked."""
     words = [_("Check: {words}").format(words=", ".join(unverified))] if unverified else []
-    return (*([] if supported else [_("Not found in the transcript")]), *words)
+    said = [_("From doubtful text")] if doubtful and supported else []
+    return (*([] if supported else [_("Not found in the transcript")]), *said, *words)
 
 
 def consent(names: Sequence[str], moment: datetime) -> str:
@@ -1412,6 +1414,15 @@ def not_translated(minutes: Minutes) -> str:
     if minutes.made_by != "offline" or minutes.options.language in {"", minutes.language}:
         return ""
     return _("This machine does not translate")
+
+
+def left_out(minutes: Minutes) -> str:
+    """That lines which the person took out are not shown; '' where there are none."""
+    count = minutes.left_out
+    told = ngettext(
+        "{count} line that you removed is left out", "{count} lines that you removed are left out", count
+    )
+    return told.format(count=count) if count else ""
 
 
 def minutes_version(minutes: Minutes) -> str:

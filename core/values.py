@@ -429,8 +429,9 @@ class Line:
 
     `supported` is False when no evidence could be checked; `unverified` lists names and numbers of
     `text` that the evidence does not contain. `due_said` is as spoken ('by Friday'), `due` the date meant.
-    `part` is the key of the template's section that it stands in, '' for the first of its kind. One that the person
-    took out is `removed`: it is kept, so that it does not come back.
+    `doubtful`: it rests on text that may be wrong (`Segment.doubt`), as the store knows, and the person has not
+    changed it. `part` is the key of the template's section that it stands in, '' for the first of its kind. One that
+    the person took out is `removed`: it is kept, so that it does not come back.
 
     `taken` is the place in `evidence` of the words by which somebody took the task on, None where nobody did: the
     `owner` is whoever says them, under the name that this speaker has by now, else the one who was `called` in words.
@@ -454,6 +455,7 @@ class Line:
     origin: Origin = Origin.MEETING
     removed: bool = False
     taker: Speaker | None = None
+    doubtful: bool = False
 
     @property
     def taker_id(self) -> int | None:
@@ -510,6 +512,8 @@ class Minutes:
     id: int = 0
     layout: tuple[TemplateSection, ...] = ()
     """The sections of the template as it was then; none in minutes of an earlier program."""
+    left_out: int = 0
+    """So many lines that the person took out are not among `lines`."""
 
     def of(self, section: Section) -> tuple[Line, ...]:
         """The lines of one section of the typed core, in order."""

@@ -380,6 +380,7 @@ class LineShape(Shape):
     evidence: list[EvidenceShape]
     supported: bool = Field(description="whether evidence was found")
     unverified: list[str] = Field(description="names and numbers that the evidence does not have")
+    doubtful: bool = Field(description="whether the text that it rests on may be wrong")
     owner: str = Field(description="a name, '' without one")
     taker_id: int | None = Field(description="the speaker who took the task on, where that one has no name")
     due: date | None

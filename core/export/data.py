@@ -51,6 +51,7 @@ def _item(item: Item) -> dict[str, Any]:
     found |= {
         "supported": line.supported,
         "unverified": list(line.unverified),
+        "doubtful": line.doubtful,
         "evidence": [
             {"start": round(one.start, 3), "end": round(one.end, 3), "quote": one.quote}
             for one in line.evidence

@@ -221,6 +221,8 @@ def _item(line: Line, choices: ExportChoices) -> Item:
     doubts = []
     if not line.supported:
         doubts.append(_("not found in the transcript"))
+    elif line.doubtful:
+        doubts.append(_("from doubtful text"))
     if line.unverified:
         doubts.append(_("to be checked: {words}").format(words=", ".join(map(plain, line.unverified))))
     return Item(

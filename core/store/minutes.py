@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
-from core.store.database import Database
+from core.store.database import Database, chunks
 from core.store.owners import fill_owners, unnamed
 from core.store.segments import move_evidence, shown_version
-from core.store.tables import LineRow, MeetingRow, MinutesRow, PartRow, TranscriptRow
+from core.store.tables import LineRow, MeetingRow, MinutesRow, PartRow, SegmentRow, TranscriptRow
 from core.values import (
     ActionItem,
     Evidence,
@@ -228,6 +228,8 @@ def _line_rows(session: Session, row: MinutesRow) -> Sequence[LineRow]:
 
 def _minutes(session: Session, row: MinutesRow, lines: Sequence[LineRow]) -> Minutes:
     takers = unnamed(session, lines)
+    doubtful = _on_doubtful_text(session, lines)
+    shown = [line for line in lines if not line.removed]
     return Minutes(
         id=row.id or 0,
         meeting_id=MeetingId(row.meeting_id),
@@ -237,9 +239,24 @@ def _minutes(session: Session, row: MinutesRow, lines: Sequence[LineRow]) -> Min
         language=row.language,
         created_at=row.created_at,
         title=row.title,
-        lines=tuple(_line(line, takers) for line in lines if not line.removed),
+        lines=tuple(dataclasses.replace(_line(line, takers), doubtful=line.id in doubtful) for line in shown),
         layout=tuple(_template_section(one) for one in row.layout),
+        left_out=len(lines) - len(shown),
     )
+
+
+def _on_doubtful_text(session: Session, lines: Sequence[LineRow]) -> set[int | None]:
+    """The ids of those of these lines that rest on text which may be wrong; what the person wrote rests on nothing."""
+    rest_on = {
+        line.id: {one for evidence in line.evidence for one in evidence["segments"]}
+        for line in lines
+        if not line.edited
+    }
+    doubtful = set[int]()
+    for ids in chunks(sorted(set().union(*rest_on.values()))):
+        wanted = select(SegmentRow.id).where(col(SegmentRow.id).in_(ids), col(SegmentRow.doubt) != "")
+        doubtful.update(one for one in session.exec(wanted) if one)
+    return {line_id for line_id, segments in rest_on.items() if segments & doubtful}
 
 
 def _template_section(stored: Sequence[Any]) -> TemplateSection:

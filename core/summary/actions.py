@@ -10,7 +10,7 @@ from functools import cached_property
 
 from core.summary import dates
 from core.summary.alone import meant
-from core.summary.clauses import adds, assent, clauses
+from core.summary.clauses import adds, assent, clauses, goes_on
 from core.summary.decisions import decisions
 from core.summary.deeds import as_deed
 from core.summary.found import Found, add, capital, sentence_before, shown
@@ -20,6 +20,7 @@ from core.summary.people import addressed, all_names, is_name, participant, pers
 from core.summary.phrases import NAME, Rules, rules
 from core.summary.sentences import Sentence, content_words, plain
 from core.summary.taken_on import asks, is_firm, refers, taken_on
+from core.summary.things import thing_meant
 
 # How far an answer may be from its request, and an "I" from the name that was called, in sentences.
 _REPLY = 3
@@ -35,6 +36,11 @@ _TOLD = 20
 # Topic words from which a task can be understood by itself, and those of a promise that answers no request.
 _SAYS = 2
 _OTHER = 2
+_LACKS = {
+    "en": re.compile(r"\b(?:needs?|missing|waiting for)\b"),
+    "fr": re.compile(r"\b(?:besoin|manque(?:nt)?|attend(?:s|ons)?)\b"),
+}
+"""Words for what somebody still has to get."""
 
 
 def action_items(sentences: Sequence[Sentence], language: str, told: date) -> list[Found]:
@@ -97,10 +103,24 @@ class _Actions:
         if len(says_what) >= _SAYS or not told:
             before = meant(main, self._all, self._language)
         found = self._item(text, (main, *more), called, taken)
+        if thing := thing_meant(found.text, main, self._all, self._language, self._wants):
+            return replace(
+                found, text=f"{capital(thing[0])}. {found.text}", sentences=(*found.sentences, thing[1])
+            )
         if before is None or before in more:
             return found
         text = f"{shown(before, self._language)} {found.text}"
         return replace(found, text=text, sentences=(*found.sentences, before))
+
+    def _wants(self, sentence: Sentence) -> bool:
+        """Whether it says that somebody is to do something."""
+        says, said = self._says, sentence.folded
+        needed = (
+            says.needs_somebody.search(said)
+            or says.nobody.search(said)
+            or _LACKS[self._language].search(said)
+        )
+        return bool(needed) or asks(says, sentence, self._language)
 
     def _tells(self, sentence: Sentence) -> bool:
         return (
@@ -193,6 +213,7 @@ class _Actions:
             not sentence.is_question
             and not sentence.is_by_another_than(request)
             and not self._says.accepts.search(sentence.folded)
+            and not adds(sentence, self._language)
             and len(sentence.text.split()) <= _ADDED
             and self._has_due(sentence)
         )
@@ -229,9 +250,11 @@ class _Actions:
         said = promise.text.replace(due.said, " ") if due else promise.text
         new = set(content_words(said, self._language))
         unknown = new - set(content_words(request.text, self._language))
+        if adds(promise, self._language) or goes_on(promise, self._language):
+            return bool(unknown)
         if len(unknown) < _OTHER or len(unknown) <= len(new) / 2:
             return False
-        return adds(promise, self._language) or not refers(promise, self._language)
+        return not refers(promise, self._language)
 
     def _promises(self, sentence: Sentence) -> bool:
         says, said = self._says, sentence.folded

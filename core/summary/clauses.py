@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from core.summary.phrases import NAME
+from core.summary.phrases import NAME, PRESENTS_FR, VERBS
 from core.summary.sentences import Sentence, content_words, fold, has_verb, plain
 
 WORDS = 2
@@ -29,12 +29,32 @@ _JOINED = {
         rf"(?i:,? et (?:puis )?)(?=(?:moi,? )?(?:[Jj]e |[Jj]')|{NAME} (?:va|doit|s'occupe|se charge|\w{{3,}}ra) )"
     ),
 }
+_LEAD = r"(?:(?:so|and|then|okay|ok|great|right|et|alors|bon|donc),? )*"
+_ORDERS = {
+    "en": re.compile(
+        rf"(?i:^(?P<who>{_LEAD}(?:[a-z][\w'-]+, (?:please )?|(?:[a-z][\w'-]+, )?(?:can|could|would|will) you (?:please )?|please ))(?:{VERBS['en']}|get) )"
+    ),
+    "fr": re.compile(
+        rf"(?i:^(?P<who>{_LEAD}(?:[a-z][\w'-]+, (?:s'il te plait,? )?(?=(?:{PRESENTS_FR})(?:-(?:moi|nous|lui|leur))? )|(?:[a-z][\w'-]+, )?(?:est-ce que )?(?:(?:tu|vous) (?:peux|pourrais|pouvez|pourriez)|(?:peux|pourrais)-tu|(?:pouvez|pourriez)-vous) (?=(?:{VERBS['fr']}) ))))"
+    ),
+}
+"""A request of somebody, up to what they are asked for."""
+_AND_DO = {
+    "en": re.compile(
+        rf",? and (?:then |also |please )*(?=(?:{VERBS['en']}|get) (?:(?:the|a|an|our|your|my|his|her|their|two|three|four|some|all)\b|[A-Z]))"
+    ),
+    "fr": re.compile(
+        rf",? et (?:puis |aussi )*(?=(?:{PRESENTS_FR}|{VERBS['fr']}) (?:(?:le|la|les|un|une|des|nos|notre|ton|ta|tes|vos|votre|deux|trois)\b|l'|[A-Z]))"
+    ),
+}
+"""What else they are asked for, with an object of its own."""
+_CALLED = re.compile(r"(?:,? please)?(?:, [A-Z][\w'-]+)?\s*[.?!]*$")
 _ADDS = {"en": re.compile(r"\b(?:also|as well|too)\b"), "fr": re.compile(r"\b(?:aussi|egalement|en plus)\b")}
 
 
 def clauses(sentence: Sentence, language: str) -> tuple[Sentence, ...]:
     """What is taken on in one sentence, each as a sentence of its own with the same evidence; itself where it is one."""
-    parts = tuple(_parts(sentence.text, language))
+    parts = tuple(_orders(sentence.text, language)) or tuple(_parts(sentence.text, language))
     return tuple(_cut(sentence, one) for one in parts) if len(parts) > 1 else (sentence,)
 
 
@@ -54,6 +74,12 @@ def adds(sentence: Sentence, language: str) -> bool:
     return bool(_ADDS[language].search(sentence.folded))
 
 
+def goes_on(sentence: Sentence, language: str) -> bool:
+    """Whether it says yes, and goes on with something else: "Sure, and I'll call York." """
+    match = _ASSENT[language].match(sentence.folded)
+    return match is not None and re.match(r"(?:and|et) ", sentence.folded[match.end() :]) is not None
+
+
 def without_assent(text: str, language: str) -> str:
     """`text` without a "Sure, and" before what its speaker does."""
     match = _ASSENT[language].match(fold(text))
@@ -70,6 +96,21 @@ def _parts(text: str, language: str) -> Iterator[str]:
             yield before + "."
             start = joined.end()
     yield text[start:]
+
+
+def _orders(text: str, language: str) -> Iterator[str]:
+    """The requests of "Marc, send the figures and call the bank.", each with whom they are for; none of a single one."""
+    asked, end = _ORDERS[language].match(plain(text)), _CALLED.search(plain(text))
+    if asked is None or end is None:
+        return
+    who, called = text[: asked.end("who")], text[end.start() :]
+    asked_for = plain(text)[: end.start()]
+    joined = list(_AND_DO[language].finditer(asked_for, asked.end()))
+    starts = [asked.end("who"), *(one.end() for one in joined)]
+    ends = [*(one.start() for one in joined), end.start()]
+    parts = [text[start:stop] for start, stop in zip(starts, ends, strict=True)]
+    if joined and all(len(one.split()) >= WORDS for one in parts):
+        yield from (f"{who}{one}{called}" for one in parts)
 
 
 def _cut(sentence: Sentence, text: str) -> Sentence:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from core.summary.motions import puts
 from core.summary.phrases import Rules
 from core.summary.sentences import Sentence, content_words, fold
 
@@ -39,6 +40,8 @@ def _by_asking(
     if not says.consent.search(question.folded):
         return ()
     earlier = sentences[max(0, question.index - _BACK) : question.index]
+    # "I move that we sell it. — Any questions? No. All in favour?"
+    motion = next((one for one in reversed(earlier) if puts(one, language)), None)
     said = [
         one
         for one in reversed(earlier)
@@ -48,8 +51,10 @@ def _by_asking(
         and not says.tentative.search(one.folded)
     ]
     # "It's not safe." only gives the reason.
-    matter = _before_asking(says, question, language) or max(
-        said, key=lambda one: len(content_words(one.text, language)), default=None
+    matter = (
+        _before_asking(says, question, language)
+        or motion
+        or max(said, key=lambda one: len(content_words(one.text, language)), default=None)
     )
     answers = sentences[question.index + 1 : question.index + 1 + _ON]
     # "So it's settled." tells it better, and is found by its own words.

@@ -1,18 +1,21 @@
+# ruff: noqa: E501  a pattern reads best whole
 """What a meeting decided: by the words for it, by consent, and by sentences that close a matter."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.summary.agenda import Topic, announced
 from core.summary.alone import meant, names_its_thing
 from core.summary.consent import agreed_on
 from core.summary.dates import NUMBER_WORDS
 from core.summary.found import Found, add, capital, sentence_before, shown
-from core.summary.motions import carried, told
-from core.summary.overturned import changes, overturned
+from core.summary.motions import voted, wording
+from core.summary.overturned import changes, moves_it, overturned
 from core.summary.phrases import Rules, rules
-from core.summary.sentences import Sentence, content_words
+from core.summary.sentences import Sentence, content_words, fold
 from core.summary.settled import settled
 
 # How far before "Agreed." its proposal may lie, and the words of remarks between them.
@@ -23,30 +26,44 @@ _LONGEST = 45
 # So many sentences after its announcement a topic may have given way to another.
 _ANNOUNCED = 12
 
+_VERDICT = {
+    "en": re.compile(
+        r"^(?:(?:so|and|then),? )*(?:(?:it(?:'s| is| has been)|that(?:'s| is))(?: now| therefore| then| hereby| all)* (?:decided|agreed|settled|approved)|(?:we(?:'re| are) )?(?:all )?agreed|(?:final )?decision)(?:,? that |[,:.] ?)"
+    ),
+    "fr": re.compile(
+        r"^(?:(?:alors|donc|bon),? )*(?:c'est(?: donc| bien| alors)* (?:decide|acte|valide|entendu|convenu|adopte|approuve|vote)|adjuge|entendu|decision(?: finale)?)(?: que | qu'| ?[,:.] ?)"
+    ),
+}
+"""That something is decided, before what it is."""
+
 
 def decisions(sentences: Sequence[Sentence], language: str) -> list[Found]:
     """The decisions among `sentences` (one meeting's, in order). A bare "Agreed." brings its proposal along.
 
-    What is taken back later gives way to what is decided instead.
+    What is taken back later gives way to what is decided instead, and a motion that is lost tells so.
     """
     found, topics = list[Found](), announced(sentences, language)
     for sentence in sentences:
-        decided = _decided(rules(language), sentence, sentences, language)
+        vote = voted(sentence, sentences, language)
+        if vote and not vote.carried:
+            found = [one for one in found if one.sentences[0].index != vote.motion.index]
+            add(found, _lost(vote.motion, sentence, sentences, topics, language), language)
+            continue
+        decided = (
+            (vote.motion, sentence) if vote else _decided(rules(language), sentence, sentences, language)
+        )
         if not decided and not changes(sentence, sentences, language):
             continue
         matter = decided[0] if decided else sentence
-        voted = carried(sentence, sentences, language)
-        text = told(voted, sentences, language) if voted else _told(matter, sentences, topics, language)
+        text = _told(matter, wording(matter, language), sentences, topics, language)
+        item = Found(text, decided or (sentence,))
         if earlier := overturned(found, matter, sentences, language):
             found.remove(earlier)
-            # Not "We hire the band. We do not hire the band."
-            if text.startswith(shown(earlier.sentences[0], language)):
-                text = shown(matter, language)
-        if not decided and not earlier:
+            item = _instead(item, earlier, language)
+        elif not decided:
             continue
-        item = Found(text, decided or (sentence,))
-        if text != shown(matter, language) and any(
-            text.startswith(shown(one.sentences[0], language)) for one in found
+        if item.text != shown(matter, language) and any(
+            item.text.startswith(shown(one.sentences[0], language)) for one in found
         ):
             # What it leans on is decided too, and stays a line of its own.
             found.append(item)
@@ -55,18 +72,50 @@ def decisions(sentences: Sequence[Sentence], language: str) -> list[Found]:
     return found
 
 
-def _told(matter: Sentence, sentences: Sequence[Sentence], topics: Sequence[Topic], language: str) -> str:
-    """The decision in words: "Easter course. We cancel it." says more than its last words."""
-    text = shown(matter, language)
+def _instead(item: Found, earlier: Found, language: str) -> Found:
+    """A decision that takes the place of an earlier one, which it may need to be understood."""
+    text = shown(item.sentences[0], language)
+    if moves_it(item.sentences[0], language) and not names_its_thing(text, language):
+        # "We hold the fair in April. We'll postpone it until May."
+        shows = dict.fromkeys((*item.sentences, *earlier.sentences))
+        return Found(f"{earlier.text} {text}", tuple(shows))
+    # Not "We hire the band. We do not hire the band."
+    return replace(item, text=text) if item.text.startswith(shown(earlier.sentences[0], language)) else item
+
+
+def _lost(
+    motion: Sentence,
+    result: Sentence,
+    sentences: Sequence[Sentence],
+    topics: Sequence[Topic],
+    language: str,
+) -> Found:
+    """A motion that was voted down, as it was put, and the words that say so."""
+    text = _told(motion, "", sentences, topics, language)
+    if motion is result:
+        return Found(text, (result,))
+    return Found(f"{text} {shown(result, language)}", (motion, result))
+
+
+def _told(
+    matter: Sentence, moved: str, sentences: Sequence[Sentence], topics: Sequence[Topic], language: str
+) -> str:
+    """The decision in words: "Easter course. We cancel it." says more than its last words. What is `moved` by a motion
+    is told in the words of that."""
+    text = moved or shown(matter, language)
     says_what = set(content_words(text, language)) - NUMBER_WORDS.keys()
     near = range(matter.index - _ANNOUNCED, matter.index)
     topic = next((one.name for one in reversed(topics) if one.place in near), "")
-    clear = len(says_what) > 1 and names_its_thing(text, language)
+    verdict = _VERDICT[language].match(fold(text))
+    clear = len(says_what) > 1 and names_its_thing(text[verdict.end() if verdict else 0 :], language)
     if clear or says_what & set(content_words(topic, language)):
         return text
     if topic:
         return f"{capital(topic)}. {text}"
     about = meant(matter, sentences, language)
+    if about is None and moved:
+        # "They want ten shirts. I propose six."
+        about = sentence_before(sentences, matter)
     return f"{shown(about, language)} {text}" if about else text
 
 
@@ -74,8 +123,6 @@ def _decided(
     says: Rules, sentence: Sentence, sentences: Sequence[Sentence], language: str
 ) -> tuple[Sentence, ...]:
     """What `sentence` decides, then the other sentences that show it; () where it decides nothing."""
-    if motion := carried(sentence, sentences, language):
-        return (motion, sentence)
     if agreed := agreed_on(says, sentence, sentences, language):
         return agreed
     if sentence.is_question or len(sentence.text.split()) > _LONGEST:

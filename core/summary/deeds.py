@@ -11,6 +11,7 @@ import re
 from core.summary.alone import names_its_thing
 from core.summary.clauses import without_assent
 from core.summary.found import capital
+from core.summary.infinitives import infinitive
 from core.summary.phrases import VERBS
 from core.summary.sentences import fold
 
@@ -18,58 +19,68 @@ SHORTEST = 3
 """Fewest words of a deed that says enough without the words around it."""
 
 _NAME = r"[a-z][\w'-]+"
+_DEED = {
+    "en": r"[a-z]+ .+?",
+    "fr": r"(?:leur |lui |les? |la |l'|en |y )?\w+(?:er|ir|re)\b.+?",
+}
+"""What is to be done, from its verb on."""
 _ASKED = {
     "en": re.compile(
-        rf"^(?:(?P<lead>[^?.!]{{4,70}}), )??(?:{_NAME}, |and |so |then |also )*(?:{_NAME} )?(?:can|could|will|would) you(?:,? (?:please|maybe|perhaps|also|then|kindly|just))*,? (?:be able to )?(?P<deed>[a-z]+ .+?)[?.! ]*$"
-        rf"|^(?:{_NAME}, )*please (?P<order>[a-z]+ .+?)[?.! ]*$"
+        rf"^(?:(?P<lead>[^?.!]{{4,70}}), )??(?:{_NAME}, |and |so |then |also )*(?:{_NAME} )?(?:can|could|will|would) you(?:,? (?:please|maybe|perhaps|also|then|kindly|just))*,? (?:be able to )?(?P<deed>{_DEED['en']})[?.! ]*$"
+        rf"|^(?:{_NAME}, )*please (?P<order>{_DEED['en']})[?.! ]*$"
     ),
     "fr": re.compile(
-        rf"^(?:(?P<lead>[^?.!]{{4,70}}), )??(?:{_NAME}, |et |alors |est-ce que )*(?:(?:tu|vous) (?:peux|pourras|pourrais|pouvez|pourrez|pourriez)|(?:peux|pourrais)[- ]tu|(?:pouvez|pourriez)[- ]vous)(?:,? (?:aussi|donc|bien|s'il te plait|s'il vous plait))*,? (?P<deed>(?:leur |lui |les? |la |l'|en |y )?\w+(?:er|ir|re)\b.+?)[?.! ]*$"
+        rf"^(?:(?P<lead>[^?.!]{{4,70}}), )??(?:{_NAME}, |et |alors |est-ce que )*(?:(?:tu|vous) (?:peux|pourras|pourrais|pouvez|pourrez|pourriez)|(?:peux|pourrais)[- ]tu|(?:pouvez|pourriez)[- ]vous)(?:,? (?:aussi|donc|bien|s'il te plait|s'il vous plait))*,? (?P<deed>{_DEED['fr']})[?.! ]*$"
         rf"|^(?:{_NAME}, )*(?:merci de|je te demande de|je vous demande de) (?P<order>\w+(?:er|ir|re)\b.+?)[?.! ]*$"
     ),
 }
 _PROMISED = {
     "en": re.compile(
-        r"^i(?:'ll| will|'m going to| am going to|'m gonna| shall)(?: (?:also|then|just|gladly|happily|personally))* (?P<deed>[a-z]+ .+?)[.! ]*$"
+        rf"^i(?:'ll| will|'m going to| am going to|'m gonna| shall)(?: (?:also|then|just|gladly|happily|personally))* (?P<deed>{_DEED['en']})[.! ]*$"
     ),
-    "fr": re.compile(
-        r"^je vais(?: aussi| donc)* (?P<deed>(?:leur |lui |les? |la |l'|en |y )?\w+(?:er|ir|re)\b.+?)[.! ]*$"
-    ),
+    "fr": re.compile(rf"^je vais(?: aussi| donc)* (?P<deed>{_DEED['fr']})[.! ]*$"),
 }
 _NEEDED = {
     "en": re.compile(
-        r"^(?:somebody|someone|one of us|we) (?:needs? to|has to|have to|must|should|ought to) (?P<deed>[a-z]+ .+?)(?:, (?:mind|though|then|too|right))?[.!? ]*$"
+        rf"^(?:somebody|someone|one of us|we) (?:needs? to|has to|have to|must|should|ought to) (?P<deed>{_DEED['en']})(?:, (?:mind|though|then|too|right))?[.!? ]*$"
     ),
     "fr": re.compile(
-        r"^(?:il (?:faut|faudrait|faudra)|quelqu'un (?:doit|devrait)|on (?:doit|devrait)) (?P<deed>(?:leur |lui |les? |la |l'|en |y )?\w+(?:er|ir|re)\b.+?)(?:, (?:hein|du coup|par contre))?[.!? ]*$"
+        rf"^(?:il (?:faut|faudrait|faudra)|quelqu'un (?:doit|devrait)|on (?:doit|devrait)) (?P<deed>{_DEED['fr']})(?:, (?:hein|du coup|par contre))?[.!? ]*$"
     ),
 }
 _WILL_DO = {
-    "en": r"(?: also| then)? (?:will|is going to|has to|needs to)(?: also| then)* (?P<deed>[a-z]+ .+?)[.! ]*$",
-    "fr": r"(?: donc| aussi)? (?:va|doit|devra)(?: aussi| donc)* (?P<deed>(?:leur |lui |les? |la |l')?\w+(?:er|ir|re)\b.+?)[.! ]*$",
+    "en": rf"(?: also| then)? (?:will|is going to|has to|needs to)(?: also| then)* (?P<deed>{_DEED['en']})[.! ]*$",
+    "fr": rf"(?: donc| aussi)? (?:va|doit|devra)(?: aussi| donc)* (?P<deed>{_DEED['fr']})[.! ]*$",
 }
+_OF_SPEAKER = {"en": "i|i'\\w+|my|mine|me", "fr": "je|me|moi|mon|ma|mes"}
+_OF_SPOKEN_TO = {"en": "you|you'\\w+|your|yours", "fr": "tu|te|toi|ton|ta|tes|vous|votre|vos"}
 _SPEAKERS = {
-    "en": re.compile(r"(?<![\w'])(?:i|i'\w+|my|mine|me)(?![\w'])"),
-    "fr": re.compile(r"(?<![\w'])(?:(?:je|me|moi|mon|ma|mes)(?!\w)|[jm]')"),
+    "en": re.compile(rf"(?<![\w'])(?:{_OF_SPEAKER['en']})(?![\w'])"),
+    "fr": re.compile(rf"(?<![\w'])(?:(?:{_OF_SPEAKER['fr']})(?!\w)|[jm]')"),
 }
 """Words that tell of who speaks, which a reader does not know any more."""
 _ONES_OWN = {
-    "en": re.compile(r"(?<![\w'])(?:i|i'\w+|my|mine|me|you|you'\w+|your|yours)(?![\w'])"),
-    "fr": re.compile(
-        r"(?<![\w'])(?:(?:je|me|moi|mon|ma|mes|tu|te|toi|ton|ta|tes|vous|votre|vos)(?!\w)|[jmt]')"
-    ),
+    "en": re.compile(rf"(?<![\w'])(?:{_OF_SPEAKER['en']}|{_OF_SPOKEN_TO['en']})(?![\w'])"),
+    "fr": re.compile(rf"(?<![\w'])(?:(?:{_OF_SPEAKER['fr']}|{_OF_SPOKEN_TO['fr']})(?!\w)|[jmt]')"),
 }
 """Those, and words that tell of who is spoken to: in a request that is the owner."""
 _NO_DEED = re.compile(
     r"^(?:be|have|see|know|like|mind|hear|think|say|not|never|do (?:it|that|this)|go|a |the )\b"
 )
 
-
-_ORDER = {
-    "en": re.compile(rf"(?:{VERBS['en']}|get) (?:the|a|an|it|that|this|them|your|our|two|three|some)\b"),
-    "fr": re.compile(r"(?!)"),
-}
-"""An order, once its name is left out."""
+_ORDER = re.compile(rf"(?:{VERBS['en']}|get) (?:the|a|an|it|that|this|them|your|our|two|three|some)\b")
+"""An English order, once its name is left out."""
+_SAYS_IT = re.compile(
+    r"^(?:(?:alors|donc|bon|moi|et),? )*(?:(?P<me>je |j')(?P<self>m'(?:en |y )?|me )?(?P<whom>(?:vous |te |t'|nous ))?(?P<it>(?:(?:leur|lui|les|la|le|en|y) |l')*))?(?P<verb>[a-z]+)(?P<rest> .+?)[.! ]*$"
+)
+"""A French promise or order: "Je vous les envoie demain", "Envoie le devis"."""
+_OBJECT = re.compile(
+    r" (?:le|la|les|un|une|des|du|ce|cet|cette|ces|nos|notre|vos|votre|ton|ta|tes|deux|trois|quatre|tout|toute|tous|toutes)\b| l'"
+)
+_ANOTHER_DOES = re.compile(
+    r"(?<![\w'])(?:on|il|elle|ils|elles|nous|ca|pas|plus|jamais|rien)(?![\w'])|^ (?:si|que|qu')"
+)
+"""Words after a verb that say more than what is to be done, or that it is not."""
 
 
 def as_deed(text: str, owner: str, language: str) -> str:
@@ -87,13 +98,12 @@ def as_deed(text: str, owner: str, language: str) -> str:
         re.compile(rf"^(?:and |et )?{who}{_WILL_DO[language]}"),
     )
     found = next(filter(None, (pattern.search(folded) for pattern in patterns)), None)
+    if found is None and language == "fr":
+        return _in_the_infinitive(whole, ordered=whole != text) or text
     if found is None:
         # "Get the cover, Raj."
-        return (
-            capital(re.sub(r",? please(?=[.!]*$)", "", whole))
-            if whole != text and _ORDER[language].match(folded)
-            else text
-        )
+        ordered = whole != text and _ORDER.match(folded)
+        return capital(re.sub(r",? please(?=[.!]*$)", "", whole)) if ordered else text
     name = "deed" if found["deed"] else "order"
     said = folded[found.start(name) : found.end(name)]
     asked = found.re is _ASKED[language]
@@ -106,8 +116,31 @@ def as_deed(text: str, owner: str, language: str) -> str:
     return capital(whole[found.start(name) : found.end(name)].strip(" ,")) + "."
 
 
+def _in_the_infinitive(whole: str, *, ordered: bool) -> str:
+    """ "Réserver la grue" for "Je réserve la grue" and, where it was `ordered`, "Réserve la grue"; '' where that is not
+    certain."""
+    match = _SAYS_IT.match(fold(whole))
+    verb = infinitive(whole[match.start("verb") : match.end("verb")]) if match else ""
+    if match is None or not verb:
+        return ""
+    has_object = bool(_OBJECT.match(match["rest"]))
+    if not match["me"] and not (ordered and has_object):
+        return ""
+    if _ANOTHER_DOES.search(match["rest"]) or (match["me"] and _ONES_OWN["fr"].search(match["rest"])):
+        return ""
+    # "Je vous appelle" without "vous" would not say whom.
+    if match["whom"] and not (match["it"] or has_object):
+        return ""
+    own = ""
+    if match["self"]:
+        with_word = match["self"].strip() not in {"me", "m'"}
+        own = "s" + match["self"][1:] if with_word else "s'" if verb[0] in "aeéèêiouh" else "se "
+    deed = f"{own}{match['it'] or ''}{verb}{whole[match.start('rest') : match.end('rest')]}"
+    return capital(deed) + "." if len(deed.split()) >= SHORTEST else ""
+
+
 def _without_name(text: str, owner: str) -> str:
     """`text` without its owner being called in the middle or at the end: "Can you ask for two quotes, Jonah?"."""
-    called = re.search(rf"(?:^|,? ){re.escape(fold(owner).split()[0])}(?=[,?.!]),?", fold(text))
+    called = re.search(rf"(?:^|,? ){re.escape(fold(owner).split()[0])}(?= ?[,?.!]),?", fold(text))
     rest = text[: called.start()] + text[called.end() :] if called else text
     return rest.strip()

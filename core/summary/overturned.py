@@ -13,7 +13,9 @@ from dataclasses import replace
 from core.summary.clauses import adds
 from core.summary.dates import MONTH_NAMES, NUMBER_WORDS, WEEKDAY_NAMES
 from core.summary.found import Found
+from core.summary.motions import puts
 from core.summary.phrases import rules
+from core.summary.revised import revises
 from core.summary.same import SHARED, Meaning, lacking, meaning, opposite
 from core.summary.sentences import Sentence, content_words, stem
 
@@ -40,7 +42,7 @@ _IN_THE_END = {"en": re.compile(r"(?!)"), "fr": re.compile(r"^(?:(?:bon|et|mais|
 """Takes back what it speaks of as "it", and may only close a talk where it does not."""
 _MOVED = {
     "en": re.compile(
-        r"\b(?:we'll|we will|we|let's) (?:move|push|shift|postpone) (?:it|that|this|them) (?:back |forward |on )?(?:to|until|till)\b"
+        r"\b(?:we'll|we will|we|let's) (?:(?:move|push|shift|postpone|delay) (?:it|that|this|them) (?:back |forward |on )?|put (?:it|that|this|them) (?:back|off) )(?:to|until|till)\b"
     ),
     "fr": re.compile(
         r"\bon (?:le|la|les|l')? ?(?:decal|repouss|report|deplac|avanc)\w* (?:au|a|en|du \w+ au|pour|jusqu'a)\b"
@@ -70,7 +72,7 @@ _DAYS = frozenset(map(stem, WEEKDAY_NAMES | MONTH_NAMES))
 def changes(sentence: Sentence, sentences: Sequence[Sentence], language: str) -> bool:
     """Whether it says by itself that something settled becomes something else, and nobody objects at once."""
     said = sentence.folded
-    if sentence.is_question or _SUPPOSED[language].search(said):
+    if sentence.is_question or puts(sentence, language) or _SUPPOSED[language].search(said):
         return False
     if _TAKEN_BACK[language].search(said) and _PLAN[language].search(said):
         says = rules(language)
@@ -93,13 +95,22 @@ def overturned(
             return earlier
         if dropped and not lacking(replace(known, words=dropped), known):
             return earlier
-        if _on_another_day(sentence, told, known, language):
+        if _on_another_day(sentence, told, known, language) or revises(
+            sentence, earlier.sentences[0], language
+        ):
             return earlier
     said = sentence.folded
     in_the_end = _IN_THE_END[language].search(said) and _IT[language].search(said)
-    if (back or in_the_end or _MOVED[language].search(said)) and not adds(sentence, language):
-        return _spoken_of(found, sentence, sentences, language)
+    moves = moves_it(sentence, language)
+    if (back or in_the_end or moves or _MOVED[language].search(said)) and not adds(sentence, language):
+        spoken_of = _spoken_of(found, sentence, sentences, language)
+        return spoken_of or (_just_decided(found, sentence, sentences, language) if moves else None)
     return None
+
+
+def moves_it(sentence: Sentence, language: str) -> bool:
+    """Whether it puts off what it only calls "it": "We'll postpone it until May." """
+    return bool(_MOVED[language].search(sentence.folded) and _IT[language].search(sentence.folded))
 
 
 def gives_back(task: Found, sentence: Sentence, language: str) -> bool:
@@ -168,6 +179,18 @@ def _spoken_of(
         if (shared or figures) and (near or len(both) + len(figures) >= SHARED):
             return found[place]
     return None
+
+
+def _just_decided(
+    found: Sequence[Found], sentence: Sentence, sentences: Sequence[Sentence], language: str
+) -> Found | None:
+    """The decision right before, where nothing else was named since that "it" could be."""
+    last = max(found, key=lambda one: one.sentences[0].index, default=None)
+    if last is None or sentence.index - last.sentences[0].index > NEAR:
+        return None
+    known = _around(last, sentences, language)
+    since = (meaning(one.text, language) for one in sentences[last.sentences[0].index + 1 : sentence.index])
+    return None if any(one.words and lacking(one, known) == one.words for one in since) else last
 
 
 def _around(item: Found, sentences: Sequence[Sentence], language: str) -> Meaning:

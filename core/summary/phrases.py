@@ -261,6 +261,10 @@ def _presents(infinitives: str) -> str:
     return "|".join(sorted(forms, key=len, reverse=True))
 
 
+PRESENTS_FR = f"{_presents(_VERBS['fr'])}|{_presents(_WEAK_VERBS['fr'])}"
+"""How French verbs of those stand in the singular of the present, and as an order."""
+
+
 _QUICKLY_EN = r"(?: (?:also|then|just|please|personally|definitely|gladly|now|go and|try to|have to|need to|be|go ahead and))*"
 _QUICKLY_FR = r"(?: (?:donc|aussi|alors|bien|egalement|tout de suite))*(?: (?:lui|leur|vous|te|t'|l'|le|la|les|y|en|nous))?"
 

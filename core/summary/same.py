@@ -22,10 +22,10 @@ _PREFIX = 4
 
 _AGAINST = {
     "en": re.compile(
-        r"\b(?:refus\w+|reject\w*|declin\w+|turn(?:ed)? down|against|drop(?:s|ped)?|scrap(?:s|ped)?|cancel\w*|abandon\w*|stop\w*|remov\w+|withdr[ae]w\w*)\b"
+        r"\b(?:refus\w+|reject\w*|declin\w+|turn(?:ed)? down|against|drop(?:s|ped)?|scrap(?:s|ped)?|cancel\w*|abandon\w*|stop\w*|remov\w+|withdr[ae]w\w*|voted down|thrown out|defeated|(?:motion|proposal|resolution|amendment|it's|that's|[.!])(?: is| was| has been)?(?: therefore| then)? (?:lost|falls|fell|fails|failed))\b"
     ),
     "fr": re.compile(
-        r"\b(?:refus\w+|rejet\w+|declin\w+|contre|abandonn\w+|annul\w+|laiss\w+ tomber|arret\w+|suppri\w+|renonc\w+|retir\w+|plus (?:de|d')|plus du tout)\b"
+        r"\b(?:refus\w+|rejet\w+|declin\w+|contre|abandonn\w+|annul\w+|laiss\w+ tomber|arret\w+|suppri\w+|renonc\w+|retir\w+|plus (?:de|d')|plus du tout|(?:motion|proposition|resolution|amendement) (?:est|a ete)(?: donc)? (?:repoussee?|ecartee?))\b"
     ),
 }
 """Words that make a decision one against something."""

@@ -57,7 +57,7 @@ _IDLE_EN = (
 )
 _IDLE_FR = (
     r"(?:suis|serai|etais|ai|aurai|avais|vais|irai|allais|dis|dirai|pense|crois|sais|saurai|vois|verrai|veux|voudrai|peux|pourrai|dois|devrai|comprends|trouve|trouverai|aime|aimerai|deteste|entends|parle|parlerai|parlais|commence\w*|continue\w*|repete\w*|"
-    r"finis|termine|passe (?:la parole|a|au)|rappelle (?:que|juste|quand)|rappelle\b(?! (?:le|la|les|l))|ferme|ouvre|reviens|reviendrai|ecoute|attends|attendais|propose|suppose|imagine|souhaite|espere|me (?:demande|souviens|disais|rappelle|doute|dis)|ne|n'|connais|sens|reste|resterai|precise|"
+    r"finis|termine|pars|partirai|rentre\w*|passe (?:la parole|a|au)|rappelle (?:que|juste|quand)|rappelle\b(?! (?:le|la|les|l))|ferme|ouvre|reviens|reviendrai|ecoute|attends|attendais|propose|suppose|imagine|souhaite|espere|me (?:demande|souviens|disais|rappelle|doute|dis)|ne|n'|connais|sens|reste|resterai|precise|"
     r"note que|vous (?:ecoute|entends|laisse|rappelle|remercie|propose|dis)|te (?:dis que|rappelle|entends|ecoute|suis|remercie|jure)|remercie|mens|plaisante|rigole|reflechis\w*|voulais|faisais|savais|prefere|milite|promets|viens|venais|tiens a|hurle\w*|partage|montre|explique|dirais|lis|resume|cite|dor\w*|mangerai|boirai|pleure\w*|savoure\w*|jure|vote\w*|regrette|doute|rends|ris|arrive|gere pas|bois|mange|"
     r"\w{2,}ais)(?![\w'])"
 )

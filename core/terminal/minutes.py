@@ -193,7 +193,7 @@ def _summarise(library: Library, given: argparse.Namespace) -> int:
     if given.json:
         print_json(minutes_as_json(minutes))
     else:
-        if told := messages.not_translated(minutes):
+        for told in filter(None, (messages.not_translated(minutes), messages.left_out(minutes))):
             say(f"{told}.")
         for section, lines in minutes.parts():
             if lines:
@@ -310,7 +310,7 @@ def _print_line(head: str, line: Line, times: str = "") -> None:
     """A line of minutes with its times, whose it is and until when; below it what speaks against it."""
     about = "; ".join(part for part in (times, messages.about(line)) if part)
     print(f"{head}{line.text}{f' ({about})' if about else ''}")
-    if doubts := messages.doubts(line.supported, line.unverified):
+    if doubts := messages.doubts(line.supported, line.unverified, line.doubtful):
         print(" " * len(head) + " · ".join(doubts))
 
 

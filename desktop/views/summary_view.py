@@ -162,6 +162,7 @@ class SummaryView(QScrollArea):
             messages.made_by(minutes),
             messages.day_and_time(minutes.created_at),
             messages.not_translated(minutes),
+            messages.left_out(minutes),
         )
         self._made.setText(" · ".join(filter(None, facts)))
         self._offer_languages(minutes)
@@ -441,4 +442,6 @@ def _doubt(line: Line) -> tuple[str, str]:
         why = _("No passage says this. Listen to the meeting before you rely on it.")
     elif line.unverified:
         why = _("These names or numbers are not said in the passage that the line rests on.")
-    return " · ".join(messages.doubts(line.supported, line.unverified)), why
+    elif line.doubtful:
+        why = _("The text of that passage may be wrong. Listen to the meeting before you rely on it.")
+    return " · ".join(messages.doubts(line.supported, line.unverified, line.doubtful)), why

@@ -47,7 +47,7 @@ from desktop.commands import Import, Trouble
 from desktop.models.states import Activity
 from desktop.views.export_menu import ReplaceFile
 from desktop.views.leaving import Closing, StopRecording
-from desktop.views.settings.dialog import SettingsDialog
+from desktop.views.settings.dialog import PAGES, SettingsDialog
 from desktop.views.settings.transcription import SPOKEN
 from tests.gui.conftest import OpenWindow
 
@@ -169,6 +169,8 @@ def test_nothing_is_said_outside_the_catalogue(
     check(Closing(window, tray=False))
     check(ReplaceFile("a.mp3", window))
     settings = SettingsDialog(commands, window)
+    for kind in PAGES:
+        settings.page(kind)
     model = Model("tiny.en", "/models/tiny.en", ("en",), 71_000_000)
     commands.models_found.emit(Models((model,), (), (), {"tiny.en": Cost(1, 2.0)}, ""))
     check(settings)

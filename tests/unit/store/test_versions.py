@@ -119,6 +119,27 @@ def test_a_translation_stands_beside_the_original_each_with_its_minutes(places: 
     store.close()
 
 
+def test_minutes_know_what_was_taken_out_and_which_lines_rest_on_doubtful_text(places: paths.Folders) -> None:
+    store = Store(places)
+    meeting_id = store.add_meeting("Tuesday", MORNING, Source.IMPORT)
+    begun = store.begin_transcript(meeting_id, TranscriptOptions(), "en")
+    segments = [Segment(0.0, 2.0, "We sell it."), Segment(2.0, 4.0, "We buy it.", doubt="no_speech")]
+    sure, unsure = (one.id for one in store.add_segments(begun, segments, Place(4.0)))
+    store.complete_transcript(begun)
+    proofs = [(Evidence((sure,), 0.0, 2.0, "We sell it"),), (Evidence((unsure,), 2.0, 4.0, "We buy it"),)]
+    lines = tuple(Line(Section.DECISIONS, one[0].quote, one) for one in proofs)
+    made = store.add_minutes(Minutes(meeting_id, SummaryOptions(), "offline", "en", MORNING, "", lines))
+    assert [one.doubtful for one in made.lines] == [False, True]
+    store.remove_line(meeting_id, made.lines[0].id)
+    store.change_segments(
+        meeting_id, [unsure], lambda before: [replace(before[0], text="We buy them.", doubt="", edited=True)]
+    )
+    shown = store.minutes(meeting_id)
+    assert shown
+    assert ([one.doubtful for one in shown.lines], shown.left_out) == ([False], 1)
+    store.close()
+
+
 def test_new_minutes_take_what_was_done_in_the_newest_too_where_an_older_version_is_shown(
     places: paths.Folders,
 ) -> None:

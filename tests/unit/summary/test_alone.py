@@ -147,7 +147,7 @@ def test_a_recap_of_several_lines_repeats_them() -> None:
         ("I'll send you the report.", "Priya", "en", "I'll send you the report."),
         ("I'll ask my sister on Monday.", "Priya", "en", "I'll ask my sister on Monday."),
         ("Marc will send the report.", "Ana", "en", "Marc will send the report."),
-        ("J'appelle le propriétaire lundi.", "Sandra", "fr", "J'appelle le propriétaire lundi."),
+        ("J'appelle le propriétaire lundi.", "Sandra", "fr", "Appeler le propriétaire lundi."),
         ("Tom knows it, could you ring him?", "Owen", "en", "Tom knows it, could you ring him?"),
         ("Tu peux m'envoyer le fichier ?", "Léo", "fr", "Tu peux m'envoyer le fichier ?"),
     ],

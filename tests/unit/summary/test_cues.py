@@ -167,11 +167,9 @@ def test_no_french_decision_is_invented(turn: str) -> None:
 
 
 def test_a_bare_agreement_brings_its_proposal() -> None:
-    assert decisions("en", "I propose moving the fair to June.", "Agreed.") == [
-        "I propose moving the fair to June."
-    ]
+    assert decisions("en", "I propose moving the fair to June.", "Agreed.") == ["Moving the fair to June."]
     assert decisions("fr", "Je propose de déplacer la fête en juin.", "C'est acté.") == [
-        "Je propose de déplacer la fête en juin."
+        "Déplacer la fête en juin."
     ]
     assert decisions("en", "It rained all day on Sunday.", "Agreed.") == []
 
@@ -494,7 +492,7 @@ OWN_TASKS = [
     (
         "fr",
         ("Nora, tu peux appeler le plombier ?", "Oui, et je réserve la grue pour le 9 décembre."),
-        [("Appeler le plombier.", None), ("Je réserve la grue pour le 9 décembre.", date(2025, 12, 9))],
+        [("Appeler le plombier.", None), ("Réserver la grue pour le 9 décembre.", date(2025, 12, 9))],
     ),
 ]
 
@@ -521,7 +519,7 @@ def test_a_sentence_with_two_tasks_gives_two() -> None:
 def test_what_one_misses_is_no_task_of_whoever_speaks_next() -> None:
     turns = ("Il nous faut un nouveau four.", "Je prépare deux affiches d'ici vendredi.")
     found = action_items(said(*turns, speakers=("Ida", "Omar")), "fr", TOLD)
-    assert [(one.owner, one.text) for one in found] == [("Omar", "Je prépare deux affiches d'ici vendredi.")]
+    assert [(one.owner, one.text) for one in found] == [("Omar", "Préparer deux affiches d'ici vendredi.")]
 
 
 TAKEN_BACK = [
@@ -624,7 +622,12 @@ def test_a_task_that_is_given_back_is_none(language: str, turns: tuple[str, ...]
                 "Pour.",
                 "Adopté à l'unanimité.",
             ),
-            "Les coureurs veulent dix maillots. Je propose six maillots.",
+            "Les coureurs veulent dix maillots. Six maillots.",
+        ),
+        (
+            "en",
+            ("I'd like to propose that we paint the shed green.", "All in favour?", "Aye.", "Carried."),
+            "We paint the shed green.",
         ),
     ],
 )
@@ -634,6 +637,195 @@ def test_a_motion_that_is_carried_decides_what_it_says(
     assert decisions(language, *turns) == [text]
     speakers = ("Ana", "Marc", "Lea", "Ana")[: len(turns)]
     assert action_items(said(*turns, speakers=speakers), language, TOLD) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "turns", "texts"),
+    [
+        (
+            "en",
+            (
+                "I move that we lock the gate at nine.",
+                "All in favour?",
+                "Aye.",
+                "Two for, so the motion is lost.",
+            ),
+            ["I move that we lock the gate at nine. Two for, so the motion is lost."],
+        ),
+        (
+            "fr",
+            (
+                "Je propose de fermer le gymnase le 2 mai.",
+                "La motion est rejetée par cinq voix contre trois.",
+            ),
+            ["Je propose de fermer le gymnase le 2 mai. La motion est rejetée par cinq voix contre trois."],
+        ),
+        (
+            "fr",
+            ("Je propose de fermer le gymnase le 2 mai.", "La proposition n'est pas adoptée."),
+            ["Je propose de fermer le gymnase le 2 mai. La proposition n'est pas adoptée."],
+        ),
+        (
+            "en",
+            (
+                "We decided to hold the fair in April.",
+                "I move that we hold the fair in May instead of April.",
+                "The motion is defeated.",
+            ),
+            [
+                "We decided to hold the fair in April.",
+                "I move that we hold the fair in May instead of April. The motion is defeated.",
+            ],
+        ),
+        ("en", ("I move that we sell the piano.", "It was lost by one vote last year."), []),
+        ("en", ("I suggest we look for the key.", "If it's lost, we need a new one."), []),
+    ],
+)
+def test_a_motion_that_is_lost_says_so_and_decides_nothing(
+    language: str, turns: tuple[str, ...], texts: list[str]
+) -> None:
+    assert decisions(language, *turns) == texts
+
+
+def test_a_verdict_needs_nothing_before_it() -> None:
+    turns = ("Le dossier 24 concerne la terrasse du café.", "C'est décidé, on accepte le dossier numéro 24.")
+    assert decisions("fr", *turns) == ["C'est décidé, on accepte le dossier numéro 24."]
+
+
+@pytest.mark.parametrize(
+    ("language", "turns", "left"),
+    [
+        (
+            "en",
+            ("We decided to hold the fair in April.", "Hm.", "We'll postpone it until May."),
+            ["We decided to hold the fair in April. We'll postpone it until May."],
+        ),
+        (
+            "en",
+            (
+                "We decided to hold the fair in April.",
+                "The newsletter is late.",
+                "We'll postpone it until May.",
+            ),
+            ["We decided to hold the fair in April."],
+        ),
+        (
+            "en",
+            (
+                "We decided that the fair is on the 4th of April.",
+                "We decided to hold the fair on the 11th of April.",
+            ),
+            ["We decided to hold the fair on the 11th of April."],
+        ),
+        (
+            "fr",
+            (
+                "On a décidé de payer l'orchestre 300 euros.",
+                "Finalement, on a décidé de payer l'orchestre 400 euros.",
+            ),
+            ["Finalement, on a décidé de payer l'orchestre 400 euros."],
+        ),
+        (
+            "en",
+            ("We decided to pay the band 300 pounds.", "We decided to pay the choir 400 pounds."),
+            ["We decided to pay the band 300 pounds.", "We decided to pay the choir 400 pounds."],
+        ),
+        (
+            "en",
+            ("We decided to fund the request number 7.", "We decided to fund the request number 8."),
+            ["We decided to fund the request number 7.", "We decided to fund the request number 8."],
+        ),
+        (
+            "en",
+            ("We decided to close the pool on 24 December.", "We decided to close the pool on 31 December."),
+            ["We decided to close the pool on 24 December.", "We decided to close the pool on 31 December."],
+        ),
+        (
+            "en",
+            ("We decided to hold a talk on the 4th of May.", "We decided to hold a talk on the 9th of May."),
+            ["We decided to hold a talk on the 4th of May.", "We decided to hold a talk on the 9th of May."],
+        ),
+    ],
+)
+def test_of_the_same_thing_settled_twice_the_last_counts(
+    language: str, turns: tuple[str, ...], left: list[str]
+) -> None:
+    assert decisions(language, *turns) == left
+
+
+THINGS = [
+    ("en", ("Priya, can you get the insurance figures?", "I can't, I'm away.", "I'll get them by Friday."),
+     "The insurance figures. Get them by Friday."),
+    ("en", ("Then the slides.", "Omar, could you send them to Nora by Friday?", "Sure."),
+     "The slides. Send them to Nora by Friday."),
+    ("fr", ("Il faut demander les chiffres de l'assurance.", "Bon.", "Je les demande d'ici vendredi."),
+     "Les chiffres de l'assurance. Les demander d'ici vendredi."),
+    ("en", ("Can you get the key?", "I can't.", "I'll get them by Friday."), "Get them by Friday."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "turns", "text"), THINGS)
+def test_a_task_names_what_it_calls_them(language: str, turns: tuple[str, ...], text: str) -> None:
+    found = action_items(said(*turns, speakers=("Nora", "Nora", "Omar")), language, TOLD)
+    assert [one.text for one in found][-1] == text
+
+
+@pytest.mark.parametrize(
+    ("language", "turns", "texts"),
+    [
+        (
+            "en",
+            ("Omar, send the figures to the bank by Friday and call the insurer.", "Will do."),
+            [("Send the figures to the bank by Friday.", date(2025, 11, 21)), ("Call the insurer.", None)],
+        ),
+        (
+            "en",
+            ("Could you print the cards and book the hall, Omar?", "Sure."),
+            [("Print the cards.", None), ("Book the hall.", None)],
+        ),
+        (
+            "en",
+            ("Omar, print the cards and send them.", "Will do."),
+            [("Print the cards and send them.", None)],
+        ),
+        (
+            "fr",
+            ("Omar, envoie les chiffres et appelle la banque.", "Ça marche."),
+            [("Envoyer les chiffres.", None), ("Appeler la banque.", None)],
+        ),
+        (
+            "fr",
+            ("Tu peux imprimer les cartes et réserver la salle, Omar ?", "Bien sûr."),
+            [("Imprimer les cartes.", None), ("Réserver la salle.", None)],
+        ),
+    ],
+)
+def test_two_requests_in_one_sentence_are_two_tasks(
+    language: str, turns: tuple[str, ...], texts: list[tuple[str, date | None]]
+) -> None:
+    found = action_items(said(*turns, speakers=("Nora", "Omar")), language, TOLD)
+    assert [(one.text, one.due) for one in found] == texts
+    assert {one.owner for one in found} == {"Omar"}
+
+
+@pytest.mark.parametrize(
+    ("promise", "task"),
+    [
+        ("J'envoie le devis vendredi.", "Envoyer le devis vendredi."),
+        ("Je réserve la salle demain.", "Réserver la salle demain."),
+        ("Je vous transmets les photos d'ici lundi.", "Transmettre les photos d'ici lundi."),
+        ("Je finirai le rapport d'ici lundi.", "Finir le rapport d'ici lundi."),
+        ("J'enverrai le devis vendredi.", "Envoyer le devis vendredi."),
+        ("Je nettoie la scène lundi.", "Nettoyer la scène lundi."),
+        ("Je complète le dossier lundi.", "Compléter le dossier lundi."),
+        ("Je m'occupe des badges.", "S'occuper des badges."),
+        ("Je vous appelle lundi.", "Je vous appelle lundi."),
+        ("J'envoie mon rapport lundi.", "J'envoie mon rapport lundi."),
+    ],
+)
+def test_a_french_promise_is_written_in_the_infinitive_where_that_is_certain(promise: str, task: str) -> None:
+    (found,) = action_items(said(promise, speakers=("Luc",)), "fr", TOLD)
+    assert (found.owner, found.text) == ("Luc", task)
 
 
 def test_what_another_will_do_is_a_task_with_its_day_and_the_yes_belongs_to_it() -> None:
@@ -681,7 +873,7 @@ def test_what_is_put_off_is_open_and_what_is_answered_is_not(
                 "Finalement je ne peux pas rédiger le discours. Nora, tu peux t'en charger ?",
                 "Oui, je m'en charge, d'ici jeudi.",
             ),
-            "Je rédige le discours.",
+            "Rédiger le discours.",
         ),
     ],
 )

@@ -306,6 +306,50 @@ def test_a_quote_that_leaves_a_not_out_proves_only_what_denies() -> None:
     assert checker("No, we take Northgate for the hall.").locate(Claim("we take Northgate for the hall", ()))
 
 
+@pytest.mark.parametrize(
+    ("spoken", "said", "quote", "denied", "affirmed"),
+    [
+        (
+            "fr",
+            "Donc on ne veut pas louer la salle à Martin le soir.",
+            "louer la salle à Martin le soir",
+            "La salle n'est pas louée à Martin.",
+            "La salle est louée à Martin.",
+        ),
+        (
+            "de",
+            "Also wollen wir den Saal nicht am Abend an Krause vermieten.",
+            "am Abend an Krause vermieten",
+            "Der Saal wird abends nicht an Krause vermietet.",
+            "Der Saal wird abends an Krause vermietet.",
+        ),
+        (
+            "es",
+            "Entonces no vamos a alquilar la sala a Ortega.",
+            "vamos a alquilar la sala a Ortega",
+            "La sala no se alquila a Ortega.",
+            "La sala se alquila a Ortega.",
+        ),
+    ],
+)
+def test_a_not_agrees_in_other_languages_too(
+    spoken: str, said: str, quote: str, denied: str, affirmed: str
+) -> None:
+    segments = (Segment(0.0, 8.0, said, id=1),)
+    known = Checker(Text(segments), spoken, spoken=spoken)
+    lines = [known.check(Line(Section.DECISIONS, text), [Claim(quote, (1,))]) for text in (denied, affirmed)]
+    assert [one.supported for one in lines] == [True, False]
+    # Nearly the same words without the "not" are other words.
+    words = said.replace(" ne ", " ").split()
+    without = " ".join(word for word in words if word not in {"pas", "nicht", "no"})
+    assert known.locate(Claim(said, (1,)))
+    assert known.locate(Claim(without, (1,))) is None
+    # Nobody said "not" where the line does.
+    affirming = Checker(Text((Segment(0.0, 8.0, without, id=1),)), spoken, spoken=spoken)
+    line = affirming.check(Line(Section.DECISIONS, denied), [Claim(without, (1,))])
+    assert line.unverified in {("pas",), ("nicht",), ("no",)}
+
+
 def test_a_line_has_a_word_in_common_with_what_was_said_there() -> None:
     assert not of_the_hall("The company will be sold to its rival.").supported
     assert of_the_hall("The company takes the cheapest offer.").supported

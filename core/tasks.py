@@ -169,11 +169,14 @@ class Tasks:
         )
 
     def waits(self, task: Task) -> bool:
-        """Whether a task cannot begin, or go on, before another one of its lane has ended."""
+        """Whether a task cannot begin, or go on, before another one of its lane has ended; none that gives way."""
         with self._changed:
             others = [one for one in self._alive if one.lane is task.lane and one is not task]
             queued = self._queued[task.lane]
-            running = sum(one not in queued for one in others)
+            running = sum(
+                one not in queued and not (task.lane is Lane.COMPUTE and task.goes_before(one))
+                for one in others
+            )
             before = sum(one.order < task.order for one in queued if one is not task)
             return task in queued and running + before >= task.lane.value[1]
 

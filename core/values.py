@@ -427,8 +427,9 @@ class Evidence:
 class Line:
     """One line of the minutes.
 
-    `supported` is False when no evidence could be checked; `unverified` lists names and numbers of
-    `text` that the evidence does not contain. `due_said` is as spoken ('by Friday'), `due` the date meant.
+    `supported` is False where no evidence bears it: none was found, or what was quoted says too little, which is then
+    its evidence. `unverified` lists names and numbers of `text` that the evidence does not contain. `due_said` is as
+    spoken ('by Friday'), `due` the date meant.
     `doubtful`: it rests on text that may be wrong (`Segment.doubt`), as the store knows, and the person has not
     changed it. `part` is the key of the template's section that it stands in, '' for the first of its kind. One that
     the person took out is `removed`: it is kept, so that it does not come back.
@@ -803,9 +804,11 @@ class Restored:
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """How much room the library takes, in bytes, and how much is `free` on its disk; `binned` is of what lies in the
-    bin: its meetings and cut passages, and the bytes of their sound, which are among `sound` too. `due` is the sound
-    that goes at the next start, by the settings, and of how many meetings. `tags` are all there are.
+    """How much room the library takes, in bytes, and how much is `free` on its disk.
+
+    `meetings` are those outside the bin; `binned` is of what lies in it: its meetings and cut passages, and the bytes
+    of their sound, which are among `sound` too. `due` is the sound that goes at the next start, by the settings, and of
+    how many meetings. `tags` are all there are.
     """
 
     sound: int
@@ -814,6 +817,7 @@ class Storage:
     backups: int
     exports: int
     free: int
+    meetings: int = 0
     binned_meetings: int = 0
     binned_cuts: int = 0
     binned: int = 0

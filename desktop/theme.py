@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from string import Template
 
-from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -25,6 +25,7 @@ from PySide6.QtGui import (
     QPainter,
     QPalette,
     QPixmap,
+    QWindow,
 )
 from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
@@ -101,6 +102,8 @@ SPEAKERS = ("#3E63DD", "#D6409F", "#30A46C", "#F76B15", "#8E4EC6", "#00A2C7", "#
 SPACE_1, SPACE_2, SPACE_3, SPACE_4, SPACE_6, SPACE_8 = 4, 8, 12, 16, 24, 32
 CORNER = 8
 BAR = 48
+HIT = 28
+TOAST_LEAST = 260
 ROW = 56
 WAVEFORM = 64
 DOT_SHARE = 0.75
@@ -147,11 +150,13 @@ class Theme(QObject):
         self._app = app
         self._bare = bare
         self._by_key = False
+        self._keys_last = True  # rather than the mouse
         self._appearance = ""
         app.setStyle("Fusion")
         app.setWindowIcon(QIcon(str(paths.RESOURCES / "icons" / "app.svg")))
         app.styleHints().colorSchemeChanged.connect(self._dress)
         app.focusChanged.connect(self._mark_focus)
+        app.focusWindowChanged.connect(self._watch)
         self.use(appearance)
 
     def use(self, appearance: str) -> None:
@@ -185,10 +190,22 @@ class Theme(QObject):
         """A ring shows the focus where a key has brought it."""
         # A window that has just come to the front (old is None) was brought there by what was used last.
         if old is not None and new is not None:
-            self._by_key = QApplication.mouseButtons() == Qt.MouseButton.NoButton
+            self._by_key = self._keys_last and QApplication.mouseButtons() == Qt.MouseButton.NoButton
         for widget, ring in ((old, False), (new, self._by_key)):
             if widget is not None:
                 show_ring(widget, on=ring)
+
+    def _watch(self, window: QWindow | None) -> None:
+        """Sees from now on what is used in a window."""
+        if window is not None:
+            window.removeEventFilter(self)
+            window.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Notes whether the keys or the mouse were used last; a click may move the keyboard once it is over."""
+        if event.type() in {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin}:
+            self._keys_last = event.type() == QEvent.Type.KeyPress
+        return False
 
 
 def moves() -> bool:
@@ -288,7 +305,7 @@ def _style_sheet(look: Tokens, base: float) -> str:
         disabled=f"rgba({faint.red()}, {faint.green()}, {faint.blue()}, {DISABLED:.0%})",
         record_ground=f"rgba({record_ground.red()}, {record_ground.green()}, {record_ground.blue()}, 10%)",
         # A least height that is given counts for more than what the text needs: it must not be less.
-        **{f"high_{height}": f"{max(height, line)}px" for height in (18, 20, 22, 26, 28)},
+        **{f"high_{height}": f"{max(height, line)}px" for height in (18, 20, 24, 26, 28)},
         icon_size=f"{grown(ROW_ICON)}px",
         hover="rgba(255, 255, 255, 7%)" if look.dark else "rgba(0, 0, 0, 5%)",
     )

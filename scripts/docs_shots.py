@@ -67,6 +67,12 @@ def rest(seconds: float) -> None:
     until(lambda: time.monotonic() > end)
 
 
+def take_keyboard(window: MainWindow) -> None:
+    """Has the keyboard where a click on a meeting puts it."""
+    window.library.list.setFocus()
+    theme.show_ring(window.library.list, on=False)
+
+
 def shoot(widget: QWidget, name: str) -> None:
     """Writes the picture of `widget`."""
     rest(1.0)
@@ -164,7 +170,7 @@ def first_tour(window: MainWindow) -> None:
     sample = window.library.model.newest().data(Role.MEETING).id
     window.actions_.summary.trigger()
     rest(0.5)
-    window.library.list.setFocus()
+    take_keyboard(window)
     shoot(window, "summary")
     window.actions_.transcript.trigger()
     fill_library(window)
@@ -179,7 +185,7 @@ def first_tour(window: MainWindow) -> None:
     window.actions_.tasks.trigger()
     until(window.tasks.model.rowCount)
     rest(0.5)
-    window.library.list.setFocus()
+    take_keyboard(window)
     shoot(window, "tasks")
     window.actions_.tasks.trigger()
     dialog = SettingsDialog(window.commands, window, TranscriptionPage)
@@ -235,7 +241,7 @@ def main() -> int:
                 window.library.list.setCurrentIndex(last)
                 window.actions_.summary.trigger()
                 rest(0.5)
-                window.library.list.setFocus()
+                take_keyboard(window)
                 rest(1.0)
                 shoot(window, name)
         recording_tour(app, places)

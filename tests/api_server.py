@@ -68,7 +68,7 @@ class Api:
             now: dict[str, Any] = self.ask("GET", f"/jobs/{job['id']}")
             return now if now["ended_at"] else None
 
-        found: dict[str, Any] = until(ended, seconds)
+        found: dict[str, Any] = until(ended, seconds, every=0.1)
         return found
 
     def events(self, path: str) -> list[tuple[str, dict[str, Any]]]:

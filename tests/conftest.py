@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from typing import Any
 
 import keyring
 import pytest
+from filelock import FileLock
 from keyring.backends.null import Keyring as NoKeyring
 
 from core import credentials, meetings, messages, paths
@@ -23,6 +25,9 @@ from core.store import Store
 from core.values import MeetingId, Source
 
 pytest_plugins = ["tests.api_server", "tests.hub_server", "tests.microphone"]
+
+# Threads of the speech engine that wait do not keep the cores from the other workers.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Started in a shell's background, a process ignores Ctrl+C, and so would every program that is tested.
@@ -40,12 +45,12 @@ def finished(job: Generator[Any, None, Any]) -> Any:
             return end.value
 
 
-def until(found: Callable[[], Any], seconds: float) -> Any:
-    """What `found` gives as soon as it gives something."""
+def until(found: Callable[[], Any], seconds: float, *, every: float = 0.02) -> Any:
+    """What `found` gives as soon as it gives something; it is asked `every` so many seconds."""
     end = time.monotonic() + seconds
     while not (answer := found()):
         assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
+        time.sleep(every)
     return answer
 
 
@@ -147,11 +152,34 @@ def library(places: paths.Folders) -> Iterator[Library]:
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Library, MeetingId]]:
+def made_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of `sample`, made by whichever of the workers needs it first. Only to copy."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder, begun = shared / "sample", shared / "sample-begun"
+    with FileLock(shared / "sample.lock"):
+        if not folder.exists():
+            shutil.rmtree(begun, ignore_errors=True)
+            library = Library(paths.folders(begun))
+            try:
+                meeting_id = finished(meetings.import_audio(library, paths.SAMPLE, source=Source.SAMPLE))
+                finished(meetings.transcribe(library, meeting_id))
+                finished(meetings.summarise(library, meeting_id))
+            finally:
+                library.close()
+            begun.rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample(
+    made_sample: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Library, MeetingId]]:
     """A library in which the sample meeting was imported, transcribed and summarised. Only to look at."""
-    opened = Library(paths.folders(tmp_path_factory.mktemp("sample") / "data"))
-    meeting_id: MeetingId = finished(meetings.import_audio(opened, paths.SAMPLE, source=Source.SAMPLE))
-    finished(meetings.transcribe(opened, meeting_id))
-    finished(meetings.summarise(opened, meeting_id))
-    yield opened, meeting_id
+    data = tmp_path_factory.mktemp("sample") / "data"
+    shutil.copytree(made_sample, data)
+    opened = Library(paths.folders(data))
+    (meeting,) = opened.store.meetings()
+    yield opened, meeting.id
     opened.close()

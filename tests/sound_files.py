@@ -10,6 +10,9 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from core import paths
+from core.audio import media
+
 Sound = NDArray[np.float32]
 
 
@@ -17,6 +20,16 @@ def tone(seconds: float = 3.3, rate: int = 16_000, frequency: float = 440.0) -> 
     """A tone that grows louder, so that each place in it is another."""
     at = np.arange(round(seconds * rate)) / rate
     return (np.sin(2 * np.pi * frequency * at) * (0.1 + 0.5 * at / max(seconds, 1e-9))).astype(np.float32)
+
+
+FIRST_TOPIC = 52.0
+"""Seconds of the sample meeting with a decision and a task in them, a third of it."""
+
+
+def beginning(path: Path, seconds: float) -> Path:
+    """Writes so much of the sample meeting as an Ogg file."""
+    sound = np.concatenate(list(media.blocks(paths.SAMPLE)))[: round(seconds * media.SAMPLE_RATE)]
+    return make(path, "libopus", sound)
 
 
 def make(

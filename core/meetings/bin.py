@@ -25,9 +25,13 @@ def remove(library: Library, meeting_ids: Sequence[MeetingId] | None = None) -> 
     if meeting_ids is None:
         yield from cuts.forget(library)
     binned = library.store.meetings(binned=True)
-    return (
-        yield from _removed(library, [one for one in binned if meeting_ids is None or one.id in meeting_ids])
-    )
+    chosen = [one for one in binned if meeting_ids is None or one.id in meeting_ids]
+    count = yield from _removed(library, chosen)
+    more = library.store.forget_words(begin=True)
+    while more:
+        more = library.store.forget_words()
+    library.store.empty_log()
+    return count
 
 
 def erase(library: Library) -> Job[int]:
@@ -42,7 +46,9 @@ def erase(library: Library) -> Job[int]:
     store.forget_voices()
     for tag in store.vocabularies():
         store.set_vocabulary((), tag)
-    return (yield from remove(library))
+    count = yield from remove(library)
+    store.empty_log(compact=True)
+    return count
 
 
 def _removed(library: Library, meetings: Sequence[Meeting]) -> Job[int]:

@@ -67,6 +67,7 @@ def import_audio(library: Library, path: Path, *, source: Source = Source.IMPORT
                 )
             paths.rename(beside, kept)
         except OSError as error:
+            copying.unlink(missing_ok=True)  # what it took is free again
             needed = 0 if found.has_video else path.stat().st_size  # of a film only the sound is kept
             raise paths.storage_problem(error, kept, needed) from error
         finally:

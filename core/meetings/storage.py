@@ -21,7 +21,8 @@ def measure_storage(library: Library) -> Storage:
     places, store = library.places, library.store
     binned, cut = store.meetings(binned=True), store.cuts()
     names = {meeting.audio for meeting in binned} | {one.audio for one in cut}
-    heard, due = {meeting.audio for meeting in store.meetings()}, _due(library)
+    kept, due = store.meetings(), _due(library)
+    heard = {meeting.audio for meeting in kept}
     try:
         free = shutil.disk_usage(places.root).free
     except OSError as error:
@@ -33,6 +34,7 @@ def measure_storage(library: Library) -> Storage:
         backups=_size(places.backups),
         exports=_size(places.exports),
         free=free,
+        meetings=len(kept),
         binned_meetings=len(binned),
         binned_cuts=len(cut),
         binned=sum(_file_size(places.audio / name) for name in names - heard if name),

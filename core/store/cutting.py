@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, func, update
-from sqlalchemy import text as sql
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from core import errors
-from core.store.database import Database, stamp
+from core.store.database import Database, overwrite, stamp
 from core.store.passage import Gap, move_reached, put_back, take_out
 from core.store.tables import CutRow, MeetingRow, PartRow
 from core.values import Cut, MeetingId
@@ -69,7 +68,7 @@ class CutStore(Database):
             if meeting is None:
                 raise errors.MeetingUnknown(meeting_id)
             gap = Gap(start, end)
-            _overwrite(session)
+            overwrite(session)
             rows, text = take_out(session, meeting_id, gap)
             move_reached(session, meeting_id, gap.closed)
             # What a remote summariser was asked, and may still be asked, had the passage in it.
@@ -131,24 +130,19 @@ class CutStore(Database):
     def forget_cut(self, cut_id: int) -> None:
         """Forgets a cut passage for good; its sound file is the caller's."""
         with self._writing() as session:
-            _overwrite(session)
+            overwrite(session)
             session.execute(delete(CutRow).where(col(CutRow.id) == cut_id))
 
     def forget_sound(self, meeting_id: MeetingId) -> None:
         """Notes that a meeting has no sound any more, and forgets what was cut from it; the files are the caller's."""
         with self._writing(meeting_id) as session:
-            _overwrite(session)
+            overwrite(session)
             session.execute(delete(CutRow).where(col(CutRow.meeting_id) == meeting_id))
             session.execute(
                 update(MeetingRow)
                 .where(col(MeetingRow.id) == meeting_id)
                 .values(audio="", size=0, listened=0.0)
             )
-
-
-def _overwrite(session: Session) -> None:
-    """What goes is overwritten in the file too, not only left behind in it."""
-    session.execute(sql("PRAGMA secure_delete = ON"))
 
 
 def _cut(row: CutRow, title: str) -> Cut:

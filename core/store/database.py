@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -75,6 +75,20 @@ class Database:
             lost = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA foreign_key_check")]
             return tuple(one for one in found if one != "ok") + tuple(f"{table}: lost rows" for table in lost)
 
+    # --- what is removed ---------------------------------------------------------------------------
+
+    def empty_log(self, *, compact: bool = False) -> None:
+        """Leaves nothing in the log of changes, which may hold what was removed since.
+
+        `compact` makes the file as small as what is left in it. While another program reads, the log stays.
+        """
+        with schema.problems(self._places.database), self._engine.connect() as connection:
+            # Neither can be asked within a transaction.
+            driver: Any = connection.connection.dbapi_connection
+            if compact:
+                driver.execute("VACUUM")
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     # --- what changed ------------------------------------------------------------------------------
 
     def revision(self) -> int:
@@ -96,6 +110,11 @@ class Database:
 def stamped(session: Session, meeting_id: MeetingId) -> int:
     """The number of the last change of a meeting, 0 where it is gone."""
     return session.exec(select(MeetingRow.revision).where(MeetingRow.id == meeting_id)).first() or 0
+
+
+def overwrite(session: Session) -> None:
+    """What goes from now on is overwritten in the file too, not only left behind in it."""
+    session.execute(text("PRAGMA secure_delete = ON"))
 
 
 def stamp(session: Session, meeting_ids: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, delete, func, update
 from sqlmodel import Session, col, select
 
 from core import errors
-from core.store.database import Database
+from core.store.database import Database, overwrite
 from core.store.listing import IN_BIN, IN_LIBRARY, meetings
 from core.store.speakers import plain_name
 from core.store.tables import MeetingRow
@@ -181,6 +181,7 @@ class MeetingStore(Database):
     def remove(self, meeting_id: MeetingId) -> None:
         """Forgets the meeting and all that hangs on it, for good; its audio file is the caller's."""
         with self._writing() as session:
+            overwrite(session)
             session.execute(delete(MeetingRow).where(col(MeetingRow.id) == meeting_id))
 
 

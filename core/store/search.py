@@ -14,7 +14,7 @@ from sqlalchemy import Row, bindparam, text
 from sqlmodel import Session, select
 
 from core import errors
-from core.store.database import Database
+from core.store.database import Database, overwrite
 from core.store.query import Query, fold, parse
 from core.store.tables import IndexingRow, MeetingRow, SpeakerRow, UtcTime
 from core.values import Found, Hit, MeetingId, Section, Where
@@ -33,6 +33,9 @@ WEIGHT = {Where.HEADING: 2.0, Where.MINUTES: 1.25, Where.NOTES: 1.25, Where.TRAN
 
 BATCH = 5000
 """Segments that are taken into the index at once; about 50 ms on a laptop, in which nobody else can write."""
+
+PAGES = 500
+"""Pages of the index that are written anew at once."""
 
 STEPS = 20_000
 """SQLite's steps after which it is asked whether a search is still wanted: about a millisecond."""
@@ -96,6 +99,24 @@ class SearchStore(Database):
             )
             progress.below = first or 0
             return progress.below > 1
+
+    def forget_words(self, *, begin: bool = False) -> bool:
+        """Takes a piece of what was removed out of the index, which else holds its words until it is written anew by
+        and by; False where nothing is left. The first call is to `begin`.
+        """
+        with self._writing(counted=False) as session:
+            overwrite(session)
+            connection, left = session.connection(), False
+            for table in ("spoken", "written"):
+                before = connection.exec_driver_sql("SELECT total_changes()").scalar() or 0
+                # SQLite's documentation of FTS5, section 6.8: below zero all parts are to become one.
+                connection.exec_driver_sql(
+                    f"INSERT INTO {table}({table}, rank) VALUES('merge', ?)",
+                    (-PAGES if begin else PAGES,),
+                )
+                after = connection.exec_driver_sql("SELECT total_changes()").scalar() or 0
+                left = left or after - before > 1
+            return left
 
 
 @contextmanager

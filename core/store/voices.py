@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from core.store.database import Database, stamp
+from core.store.database import Database, overwrite, stamp
 from core.store.tables import SpeakerRow, VoiceRow
 from core.values import KnownVoice
 
@@ -50,7 +50,7 @@ class VoiceStore(Database):
 
 def _forget(session: Session, voice_ids: list[int]) -> None:
     # What a voice is like is overwritten in the file too, not only left behind in it.
-    session.execute(text("PRAGMA secure_delete = ON"))
+    overwrite(session)
     suggested = select(SpeakerRow.meeting_id).where(col(SpeakerRow.voice_id).in_(voice_ids)).distinct()
     stamp(session, session.exec(suggested).all())
     session.execute(update(SpeakerRow).where(col(SpeakerRow.voice_id).in_(voice_ids)).values(certainty=0.0))

@@ -21,6 +21,7 @@ from core.summary.phrases import NAME, Rules, rules
 from core.summary.sentences import Sentence, content_words, plain
 from core.summary.taken_on import asks, is_firm, refers, taken_on
 from core.summary.things import thing_meant
+from core.summary.unmeant import dictated, unmeant
 
 # How far an answer may be from its request, and an "I" from the name that was called, in sentences.
 _REPLY = 3
@@ -48,8 +49,10 @@ def action_items(sentences: Sequence[Sentence], language: str, told: date) -> li
     finder = _Actions(sentences, language, told)
     found, taken = list[Found](), set[tuple[int, str]]()
     free: Found | None = None
-    until = 0
+    until, ignored = 0, unmeant(sentences, language)
     for sentence in sentences:
+        if sentence.index in ignored or dictated(sentence, language):
+            continue
         for given in [one for one in found if gives_back(one, sentence, language)]:
             found.remove(given)
             free, until = given, sentence.index + _REPLY

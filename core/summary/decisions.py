@@ -17,6 +17,7 @@ from core.summary.overturned import changes, moves_it, overturned
 from core.summary.phrases import Rules, rules
 from core.summary.sentences import Sentence, content_words, fold
 from core.summary.settled import settled
+from core.summary.unmeant import dictated, unmeant, was_proposed
 
 # How far before "Agreed." its proposal may lie, and the words of remarks between them.
 _PROPOSED = 4
@@ -43,7 +44,10 @@ def decisions(sentences: Sequence[Sentence], language: str) -> list[Found]:
     What is taken back later gives way to what is decided instead, and a motion that is lost tells so.
     """
     found, topics = list[Found](), announced(sentences, language)
+    ignored = unmeant(sentences, language)
     for sentence in sentences:
+        if sentence.index in ignored or _only_dictated(sentence, sentences, language):
+            continue
         vote = voted(sentence, sentences, language)
         if vote and not vote.carried:
             found = [one for one in found if one.sentences[0].index != vote.motion.index]
@@ -55,6 +59,8 @@ def decisions(sentences: Sequence[Sentence], language: str) -> list[Found]:
         if not decided and not changes(sentence, sentences, language):
             continue
         matter = decided[0] if decided else sentence
+        if matter.index in ignored:
+            continue
         text = _told(matter, wording(matter, language), sentences, topics, language)
         item = Found(text, decided or (sentence,))
         if earlier := overturned(found, matter, sentences, language):
@@ -70,6 +76,11 @@ def decisions(sentences: Sequence[Sentence], language: str) -> list[Found]:
         else:
             add(found, item, language)
     return found
+
+
+def _only_dictated(sentence: Sentence, sentences: Sequence[Sentence], language: str) -> bool:
+    """Whether it was decided by nothing but that somebody wants it in the minutes."""
+    return dictated(sentence, language) and not was_proposed(sentence, sentences, language)
 
 
 def _instead(item: Found, earlier: Found, language: str) -> Found:

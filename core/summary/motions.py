@@ -39,8 +39,8 @@ _CARRIED = {
     "fr": rf"(?:(?P<named>{_IT['fr']}) (?:est|a ete)(?: donc)? (?:adoptee?|acceptee?|approuvee?|votee?|retenue?)|(?:c'est )?(?:donc )?(?:adopte|approuve|vote)e?)",
 }
 _LOST = {
-    "en": rf"(?:(?P<named>{_IT['en']}) (?:(?:is |was |has been )?(?:therefore |then )?(?:lost|rejected|defeated|voted down|turned down|thrown out|not (?:carried|passed|adopted|approved|accepted))|falls|fell|fails|failed|(?:does not|doesn't|did not|didn't) (?:pass|carry))|(?:it's |that's )?(?:lost|rejected|defeated|voted down|not carried))",
-    "fr": rf"(?:(?P<named>{_IT['fr']}) (?:(?:est|a ete)(?: donc)? (?:rejetee?|refusee?|repoussee?|ecartee?)|(?:n'est|n'a)(?: donc)? pas(?: ete)? (?:adoptee?|acceptee?|approuvee?|retenue?)|ne passe(?: donc)? pas)|(?:c'est )?(?:donc )?(?:rejete|refuse|repousse)e?)",
+    "en": rf"(?:(?P<named>{_IT['en']}) (?:(?:is |was |has been )?(?:therefore |then )?(?:lost|rejected|defeated|voted down|turned down|thrown out|not (?:carried|passed|adopted|approved|accepted))|falls|fell|fails|failed|(?:does not|doesn't|did not|didn't) (?:pass|carry))|lost|(?:it's |that's )?(?:rejected|defeated|voted down|not carried))",
+    "fr": rf"(?:(?P<named>{_IT['fr']}) (?:(?:est|a ete)(?: donc)? (?:rejetee?|refusee?|repoussee?|ecartee?)|(?:n'est|n'a)(?: donc)? pas(?: ete)? (?:adoptee?|acceptee?|approuvee?|retenue?)|ne passe(?: donc)? pas)|(?:c'est )?(?:donc )?rejetee?|refusee?|repoussee?)",
 }
 
 

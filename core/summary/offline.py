@@ -19,6 +19,7 @@ from core.summary.notes import REMARK, lines_of_notes, said_at, with_marks
 from core.summary.people import participant
 from core.summary.questions import open_questions
 from core.summary.sentences import Sentence, Text, content_words, fold, is_foreign, language_of, split
+from core.summary.unmeant import unmeant
 from core.values import Job, Line, Origin, Progress, Section, Stage, TemplateSection
 
 OVERVIEW = {"short": 2, "normal": 4, "long": 6}
@@ -95,6 +96,7 @@ class _Writing:
         self._request, self._sentences, self._choice = request, sentences, choice
         self._language, self._known, self._length = language, known, request.options.length
         self._start = agenda.opening(sentences, language)
+        self._ignored = unmeant(sentences, language)
 
     def chosen(self, told: Sequence[Found]) -> list[Line]:
         """The lines of these sections; what is `told` in another one stands in none of them, nor is it said again."""
@@ -167,7 +169,9 @@ class _Writing:
         said = [
             one
             for one in self._sentences
-            if shortest <= len(one.text.split()) <= LONGEST and not one.is_question
+            if shortest <= len(one.text.split()) <= LONGEST
+            and not one.is_question
+            and one.index not in self._ignored
         ]
         certain = [one for one in said if not one.doubtful]
         return [one.index for one in certain or said]

@@ -42,8 +42,12 @@ _DEFINITE = {
     "fr": re.compile(r"\b(?:le |la |les |l'|notre |nos |cette |cet |ce )((?:[\w'-]+ ){0,1}[\w'-]+)"),
 }
 _ANOTHER = {
-    "en": re.compile(r"\b(?:another|second|other|further|more|extra|each|every|per)\b"),
-    "fr": re.compile(r"\b(?:autres?|deuxieme|seconde?|encore|supplementaires?|chaque|par|tous|toutes)\b"),
+    "en": re.compile(
+        r"\b(?:another|other|first|second|third|last|next|new|old|both|further|more|extra|each|every|per)\b"
+    ),
+    "fr": re.compile(
+        r"\b(?:autres?|premiere?|deuxieme|seconde?|derniere?|nouvel\w*|nouveau\w*|ancien\w*|encore|supplementaires?|chaque|par|tous|toutes)\b"
+    ),
 }
 _NOT_ABOUT = {
     "en": "suggest propose move place thousand",

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from core.summary.alone import names_its_thing
 from core.summary.dates import MONTH_NAMES, NUMBER_WORDS, WEEKDAY_NAMES
 from core.summary.found import shown
+from core.summary.phrases import PRESENTS_FR, VERBS
 from core.summary.sentences import STOP_WORDS, Sentence, fold, has_verb
 
 BACK = 4
@@ -26,7 +27,7 @@ _STANDS_FOR = {
 }
 _NAMED = {
     "en": re.compile(
-        r"(?<![\w'])(?P<article>the|our|your|those|these|a|an|some|all the|two|three|four|five|six)(?P<name>(?: [\w'-]+)+)"
+        r"(?<![\w'])(?P<article>the|our|your|those|these|a|an|some|all the|two|three|four|five|six)(?=(?P<name>(?: [\w'-]+)+))"
     ),
     "fr": re.compile(
         r"(?<![\w'])(?P<article>le |la |les |l'|un |une |des |nos |notre |vos |votre |ces |ce |cet |cette |(?:les )?(?:deux|trois|quatre|cinq|six) )(?P<name>[\w-]+(?: (?:de la |de l'|du |des |de |d')[\w-]+)?)"
@@ -36,6 +37,8 @@ _TIMES = """
 tomorrow tonight morning afternoon evening end way time moment soir matin midi fin fois ready
 """
 _NO_THING = frozenset([*MONTH_NAMES, *WEEKDAY_NAMES, *NUMBER_WORDS, *_TIMES.split()])
+_DEEDS_FR = frozenset(f"{VERBS['fr']}|{PRESENTS_FR}".split("|"))
+"""Before these "les" is no article."""
 _FEMININE = {
     "la ": True,
     "une ": True,
@@ -55,18 +58,16 @@ def thing_meant(
     wants: Callable[[Sentence], bool],
 ) -> tuple[str, Sentence] | None:
     """What `text`, told by `sentence`, calls "it" or "them", and where it was named: in the last request or need before
-    it (`wants`), or in a bare heading. None where it needs no name, or nothing there agrees in number and gender."""
+    it (`wants`), or in a bare heading. None where it needs no name, or not one thing alone agrees in number and gender."""
     said = _STANDS_FOR[language].search(fold(text))
     if said is None or names_its_thing(shown(sentence, language), language):
         return None
     for one in reversed(sentences[max(0, sentence.index - BACK) : sentence.index]):
+        names = {name for name, article in _names(one, language) if _agrees(said, name, article, language)}
         heading = len(one.text.split()) <= HEADING and not has_verb(one.folded, language)
-        if heading or wants(one):
-            names = [
-                name for name, article in _names(one, language) if _agrees(said, name, article, language)
-            ]
-            if names:
-                return names[-1], one
+        if names:
+            # Of two things, or of one that somebody only tells of, nobody knows.
+            return (names.pop(), one) if len(names) == 1 and (heading or wants(one)) else None
     return None
 
 
@@ -79,7 +80,7 @@ def _names(sentence: Sentence, language: str) -> Iterator[tuple[str, str]]:
             while kept < min(MOST, len(words)) and not _ends_a_name(words[kept]):
                 kept += 1
             words = words[:kept]
-        if not words or words[-1] in _NO_THING or words[0] in _NO_THING:
+        if not words or words[-1] in _NO_THING or words[0] in _NO_THING or words[0] in _DEEDS_FR:
             continue
         start = match.start("article")
         length = len(sentence.text[match.start("name") :]) - len(

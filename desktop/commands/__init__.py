@@ -63,7 +63,7 @@ from desktop.commands.answers import (
 )
 from desktop.commands.exports import MARKDOWN
 from desktop.commands.interface import Interface
-from desktop.commands.meetings import everything
+from desktop.commands.pages import everything
 from desktop.commands.recordings import LONG_SILENCE
 from desktop.models.states import Activity
 

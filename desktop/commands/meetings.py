@@ -24,11 +24,10 @@ from core.values import (
     Queued,
     Segment,
     Stage,
-    Transcript,
-    Voices,
     Work,
 )
 from desktop.bridge import Bridge
+from desktop.commands import pages
 from desktop.commands.answers import Offer, Page, trouble
 from desktop.commands.listening import Listening
 from desktop.models.states import Activity
@@ -41,10 +40,6 @@ LOOK_MILLISECONDS = 1000
 
 HELD_SECONDS = 10.0
 """After this time it is tried again to work on a meeting that another program works on."""
-
-
-FIRST_SEGMENTS = 200
-"""How many segments of a long text are read first: more than any screen shows."""
 
 
 @dataclass(eq=False, slots=True)
@@ -128,10 +123,10 @@ class Meetings(Listening):
         def tell(meeting: Meeting | None) -> None:
             if meeting and meeting_id != self._shown:
                 open_it = partial(self.turn_wanted.emit, meeting_id)
-                text = told or _("“{title}” was imported").format(title=meeting.title)
+                text = told or _("“{title}” was imported").format(title=messages.short_title(meeting.title))
                 self.offered.emit(Offer(text, _("Open"), _("Show this meeting"), open_it))
 
-        self._ask(partial(_meeting, meeting_id=meeting_id), tell)
+        self._ask(partial(pages.meeting, meeting_id=meeting_id), tell)
 
     def _read_shown(self) -> None:
         """Reads the page anew that is to be shown: the beginning of a long text before all of it."""
@@ -141,7 +136,7 @@ class Meetings(Listening):
             if page and meeting_id == self._shown and not self._on_page:
                 self.page_read.emit(page)
 
-        self._ask(partial(_beginning, meeting_id=meeting_id), begun)
+        self._ask(partial(pages.beginning, meeting_id=meeting_id), begun)
         self._read_page(meeting_id)
 
     def _set_priorities(self) -> None:
@@ -155,7 +150,7 @@ class Meetings(Listening):
     def _read_page(self, meeting_id: MeetingId) -> None:
         reading = Reading(meeting_id)
         self._readings.append(reading)
-        self._ask(partial(_page, meeting_id=meeting_id), partial(self._page_answered, reading))
+        self._ask(partial(pages.page, meeting_id=meeting_id), partial(self._page_answered, reading))
 
     def _page_answered(self, reading: Reading, page: Page | None) -> None:
         # They are answered in order; one that failed is never answered.
@@ -172,7 +167,7 @@ class Meetings(Listening):
     def _refresh(self, meeting_id: MeetingId, *, carry_on: bool = False) -> None:
         """Reads a meeting's row again, and its page where it is shown."""
         self._ask(
-            partial(_meeting, meeting_id=meeting_id),
+            partial(pages.meeting, meeting_id=meeting_id),
             partial(self._changed, meeting_id, carry_on=carry_on),
         )
 
@@ -199,7 +194,7 @@ class Meetings(Listening):
     def _look_around(self) -> None:
         if self._busy():
             return
-        self._ask(partial(_news, revision=self._revision), self._news)
+        self._ask(partial(pages.news, revision=self._revision), self._news)
         now = time.monotonic()
         for meeting_id in [held for held, due in self._held.items() if due <= now]:
             self._held[meeting_id] = now + HELD_SECONDS
@@ -252,7 +247,7 @@ class Meetings(Listening):
         self._edit(meeting.id, forget)
         self._leave(meeting.id)
         self.said.emit(
-            _("“{title}” was taken out of the queue").format(title=meeting.title),
+            _("“{title}” was taken out of the queue").format(title=messages.short_title(meeting.title)),
             partial(self._edit, meeting.id, ask_again, carry_on=True),
         )
 
@@ -364,23 +359,25 @@ class Meetings(Listening):
         def tell(meeting: Meeting | None) -> None:
             if meeting is None:
                 return
+            title = messages.short_title(meeting.title)
             if error:
                 what = messages.explain(error).what
-                words = _("{name}: {what}").format(name=meeting.title, what=what)
+                told = meeting.title in what
+                words = what if told else _("{name}: {what}").format(name=title, what=what)
             elif stage is Stage.SUMMARISE:
-                words = _("The minutes of “{title}” are ready").format(title=meeting.title)
+                words = _("The minutes of “{title}” are ready").format(title=title)
             elif stage in {Stage.TRANSCRIBE, Stage.SEPARATE} and not meeting.work:
-                words = _("The text of “{title}” is ready").format(title=meeting.title)
+                words = _("The text of “{title}” is ready").format(title=title)
             else:
                 return
             self.noticed.emit(meeting_id, words)
 
-        self._ask(partial(_meeting, meeting_id=meeting_id), tell)
+        self._ask(partial(pages.meeting, meeting_id=meeting_id), tell)
 
     def _set_activity(self, meeting_id: MeetingId, activity: Activity | None) -> None:
         self.activity_changed.emit(meeting_id, activity)
 
-    # --- bin ---------------------------------------------------------------------------------------
+    # --- edits -------------------------------------------------------------------------------------
 
     def _edit(
         self, meeting_id: MeetingId, change: Callable[[Library], object], *, carry_on: bool = False
@@ -393,58 +390,6 @@ class Meetings(Listening):
 
 
 # --- on the lanes' threads -------------------------------------------------------------------------
-
-
-def everything(library: Library) -> tuple[int, tuple[Meeting, ...]]:
-    """The library's revision and its meetings."""
-    return library.store.revision(), library.store.meetings()
-
-
-def _meeting(library: Library, meeting_id: MeetingId) -> Meeting | None:
-    try:
-        return library.store.meeting(meeting_id)
-    except errors.MeetingUnknown:
-        return None
-
-
-def _page(library: Library, meeting_id: MeetingId) -> Page | None:
-    meeting = _meeting(library, meeting_id)
-    return _page_of(library, meeting, library.store.transcript(meeting_id)) if meeting else None
-
-
-def _beginning(library: Library, meeting_id: MeetingId) -> Page | None:
-    """What is seen of a long text at first; None where it is not long, or where the person was further down."""
-    meeting = _meeting(library, meeting_id)
-    transcript = library.store.beginning(meeting_id, FIRST_SEGMENTS) if meeting else None
-    if meeting is None or transcript is None or meeting.listened > transcript.segments[-1].end:
-        return None
-    return replace(_page_of(library, meeting, transcript), partial=True)
-
-
-def _page_of(library: Library, meeting: Meeting, transcript: Transcript | None) -> Page:
-    from core import meetings
-
-    store, meeting_id = library.store, meeting.id
-    segments = transcript.segments if transcript else ()
-    known = Voices(store.speakers(meeting_id), store.turns(meeting_id), segments)
-    return Page(
-        meeting,
-        transcript,
-        store.minutes(meeting_id),
-        store.notes(meeting_id),
-        store.tags(),
-        store.counterpart(meeting_id),
-        versions=store.minutes_versions(meeting_id),
-        talk=meetings.talk(known, [voice.name for voice in store.known_voices()]),
-    )
-
-
-def _news(library: Library, revision: int) -> tuple[int, tuple[Meeting, ...], dict[str, Any]]:
-    now, settings = library.store.revision(), library.changed_elsewhere()
-    if now == revision:
-        return now, (), settings
-    found = (_meeting(library, meeting_id) for meeting_id in library.store.changed_since(revision))
-    return now, tuple(meeting for meeting in found if meeting), settings
 
 
 def _queue(library: Library) -> tuple[Queued, ...]:

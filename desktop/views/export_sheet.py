@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QFileDialog,
     QGridLayout,
@@ -28,7 +27,17 @@ from core.values import SOUNDS, Format, Meeting, Preview, Progress, Section
 from desktop import theme
 from desktop.commands import Commands, Trouble
 from desktop.views import tab_order
-from desktop.views.widgets import announce, button, column, file_dialog, fit, label, row
+from desktop.views.widgets import (
+    announce,
+    button,
+    choice,
+    column,
+    file_dialog,
+    fit,
+    hand_keyboard,
+    label,
+    row,
+)
 
 SHEET = QSize(960, 660)
 CHOICES_WIDTH = 310
@@ -102,7 +111,7 @@ class ExportSheet(QDialog):
         self.words.setToolTip(_("Write what was heard, without your corrections"))
         self.properties = QCheckBox(_("Properties for Obsidian"))
         self.properties.setToolTip(_("Begin Markdown with title, date, participants and tags"))
-        self.language = QComboBox()
+        self.language = choice()
         self.preview = QTextBrowser()
         self.preview.setAccessibleName(_("Preview"))
         self.preview.setOpenLinks(False)
@@ -119,6 +128,7 @@ class ExportSheet(QDialog):
         self.progress.setRange(0, 1000)
         self.progress.hide()
         self.export = button(_("Export"), self._export, kind="main", tip=_("Write the files"))
+        self.export.setDefault(True)
         self.stop = button(_("Stop"), commands.stop_export, tip=_("Stop; what is written stays"))
         self.show_files = button(
             _("Show in folder"),
@@ -323,7 +333,12 @@ class ExportSheet(QDialog):
 
     def _enable(self) -> None:
         busy = self._busy
+        if busy:
+            self.stop.show()
+            hand_keyboard([self.export], self.stop)
         self.export.setEnabled(bool(self.chosen()) and not busy)
+        if not busy:
+            hand_keyboard([self.stop], self.export)
         self.progress.setVisible(busy)
         self.stop.setVisible(busy)
         self.show_files.setVisible(bool(self._written) and not busy)

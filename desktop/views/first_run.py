@@ -7,10 +7,10 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core import messages
-from core.messages import _, marked
+from core.messages import _
 from core.settings import Settings
 from core.values import Devices, Diagnostics, Models, SourceState
 from desktop import theme
@@ -22,7 +22,7 @@ from desktop.views.record_bar import LevelMeter
 from desktop.views.settings.page import SettingsPage, fill
 from desktop.views.settings.recording import default_microphone, microphones
 from desktop.views.settings.transcription import spoken_languages
-from desktop.views.widgets import announce, button, column, label, row
+from desktop.views.widgets import announce, button, choice, column, label, row
 
 WIDTH = 620
 AUDIBLE = -50.0
@@ -32,10 +32,13 @@ AUDIBLE = -50.0
 class FirstRun(SettingsPage):
     """Language with the model that it needs, microphone, minutes, where everything lies; then the library."""
 
-    heading = marked("Welcome")
-
     done = Signal()
     providers_wanted = Signal()  # where the key and the address of who makes minutes are entered
+
+    @staticmethod
+    def title() -> str:
+        """What stands above the page."""
+        return _("Welcome")
 
     def __init__(self, commands: Commands, actions: Actions) -> None:
         super().__init__(commands)
@@ -72,7 +75,7 @@ class FirstRun(SettingsPage):
         self.microphones = self.choice([(chosen, chosen or default_microphone())], "microphone")
         self.add(_("Microphone"), self.microphones)
         self.add_wide("", self._trial())
-        self.provider = QComboBox()
+        self.provider = choice()
         self.provider.activated.connect(lambda: commands.choose_provider(self.provider.currentData()))
         self.add(
             _("Minutes are made by"),

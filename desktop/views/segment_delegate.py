@@ -20,22 +20,20 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
-    QColor,
     QFontMetrics,
     QKeyEvent,
     QPainter,
-    QTextCharFormat,
     QTextLayout,
-    QTextOption,
 )
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from core import editing, messages
+from core import messages
 from core.values import Channel, LiveText, Segment
 from desktop import theme
 from desktop.models.transcript import DRAFT, SEGMENT, TranscriptModel, Voice
 from desktop.views.row_ground import paint_ground
 from desktop.views.segment_editor import Editor
+from desktop.views.segment_text import lay_out, marked, underlined, word_spans
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -48,9 +46,6 @@ _DOT = 8
 _LEAST_ROW = 32
 _MOST_LAYOUTS = 200
 """How many laid out rows are remembered: some screens full."""
-
-UNSURE = 0.4
-"""Probability of a word below which it is underlined."""
 
 _LINE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -188,16 +183,16 @@ class SegmentDelegate(QStyledItemDelegate):
         marks = []
         for span in self.searched(text) if self.searched else ():
             ground = look.color("surface" if selected else "selected")
-            marks.append(_format(text, span, ground=ground, color=look.color("accent_text")))
+            marks.append(marked(text, span, ground=ground, color=look.color("accent_text")))
         if self.sought:
             for match in self.sought.finditer(text):
                 here = self.found_at == (said.id, match.start())
-                marks.append(_format(text, match.span(), ground=look.color("warning", 0.5 if here else 0.2)))
+                marks.append(marked(text, match.span(), ground=look.color("warning", 0.5 if here else 0.2)))
         if self.heard[0] == said.id:
-            spans = _word_spans(text)
+            spans = word_spans(text)
             if 0 <= self.heard[1] < len(spans):
                 fill, on_fill = look.color("accent"), look.color("on_fill")
-                marks.append(_format(text, spans[self.heard[1]], ground=fill, color=on_fill))
+                marks.append(marked(text, spans[self.heard[1]], ground=fill, color=on_fill))
         return marks
 
     # --- hitting -----------------------------------------------------------------------------------
@@ -210,7 +205,7 @@ class SegmentDelegate(QStyledItemDelegate):
         character = self.character_at(row, index, spot)
         if character is None:
             return None
-        spans = _word_spans(str(index.data()))
+        spans = word_spans(str(index.data()))
         return next((number for number, (start, end) in enumerate(spans) if start <= character < end), None)
 
     def character_at(self, row: QRect, index: Index, spot: QPoint) -> int | None:
@@ -322,81 +317,15 @@ class SegmentDelegate(QStyledItemDelegate):
         if len(self._layouts) >= _MOST_LAYOUTS:
             self._layouts.clear()
         text = str(index.data())
-        layout, height = self._lay_out(text, _underlined(said, text))
+        layout, height = lay_out(text, self._font, self._width, underlined(said, text))
         self._layouts[key] = (said, self._width, layout, height)
         return layout, height
-
-    def _lay_out(self, text: str, formats: Sequence[QTextLayout.FormatRange]) -> tuple[QTextLayout, int]:
-        layout = QTextLayout(text, self._font)
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        layout.setTextOption(option)
-        layout.setFormats(formats)
-        layout.setCacheEnabled(True)
-        layout.beginLayout()
-        height = 0.0
-        while (line := layout.createLine()).isValid():
-            line.setLineWidth(self._width)
-            air = line.height() * (theme.LINE_HEIGHT - 1)
-            line.setPosition(QPointF(0, height + air / 2))
-            height += line.height() + air
-        layout.endLayout()
-        return layout, round(height)
 
 
 def _reason_height(said: Segment | LiveText) -> int:
     """Room for the line that says why the text may be wrong."""
     doubtful = isinstance(said, Segment) and bool(said.doubt)
     return QFontMetrics(theme.meta_font()).height() + theme.SPACE_1 if doubtful else 0
-
-
-def _word_spans(text: str) -> list[tuple[int, int]]:
-    """Where the words of a text begin and end; their places are those of `core.editing.spoken`."""
-    spans, place = [], 0
-    for word in text.split():
-        begins = text.index(word, place)
-        place = begins + len(word)
-        spans.append((begins, place))
-    return spans
-
-
-def _underlined(said: Segment | LiveText, text: str) -> list[QTextLayout.FormatRange]:
-    """A dotted line under each word that was hardly understood, where the person has not written the text."""
-    if not isinstance(said, Segment) or not said.words:
-        return []
-    words, spans = editing.spoken(said), _word_spans(text)
-    if (said.edited and words is not said.words) or len(words) != len(spans):
-        return []
-    return [
-        _format(text, span, under=theme.tokens().color("warning"))
-        for word, span in zip(words, spans, strict=True)
-        if word.probability < UNSURE
-    ]
-
-
-def _format(
-    text: str,
-    span: tuple[int, int],
-    *,
-    ground: QColor | None = None,
-    color: QColor | None = None,
-    under: QColor | None = None,
-) -> QTextLayout.FormatRange:
-    """How a part of a text is drawn."""
-    look = QTextCharFormat()
-    if ground:
-        look.setBackground(ground)
-    if color:
-        look.setForeground(color)
-    if under:
-        look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
-        look.setUnderlineColor(under)
-    made = QTextLayout.FormatRange()
-    start, end = span
-    # Qt counts in UTF-16.
-    made.start, made.length = (len(part.encode("utf-16-le")) // 2 for part in (text[:start], text[start:end]))
-    made.format = look
-    return made
 
 
 def _draw_name(painter: QPainter, place: QRectF, voice: Voice) -> None:

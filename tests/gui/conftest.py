@@ -23,6 +23,7 @@ from core.settings import Settings
 from core.store import Store
 from core.values import (
     Channel,
+    Devices,
     Evidence,
     Job,
     Line,
@@ -44,6 +45,7 @@ from desktop.app import open_window
 from desktop.views.main_window import MainWindow
 from tests.gui.decoder import SPOKEN, Decoder
 from tests.gui.hands import button, click, wait_for
+from tests.sound_files import beginning
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -60,6 +62,13 @@ def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
     monkeypatch.setattr(theme, "TOAST_MILLISECONDS", 120_000)  # not gone before a busy machine has looked
     yield
     messages.use_language("en")
+
+
+@pytest.fixture(autouse=True)
+def _silent_machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a sound system of its own a test finds none; each look at the real one is a process."""
+    if "_sound_system" not in request.fixturenames:
+        monkeypatch.setattr("core.audio.devices.devices", lambda: Devices(()))
 
 
 @pytest.fixture
@@ -217,10 +226,17 @@ def finished(store: Store) -> MeetingId:
     return meeting_id
 
 
+@pytest.fixture(scope="session")
+def short_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As much of the sample meeting as a `Decoder` has text for: all of it is decoded by each stage anew."""
+    return beginning(tmp_path_factory.mktemp("sample") / paths.SAMPLE.name, 10.0 * len(SPOKEN))
+
+
 @pytest.fixture
-def decoder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Decoder]:
+def decoder(monkeypatch: pytest.MonkeyPatch, short_sample: Path) -> Iterator[Decoder]:
     """An engine that gives text when the test says so; voices are not told apart, which takes seconds."""
     stand_in = Decoder()
+    monkeypatch.setattr(paths, "SAMPLE", short_sample)
     monkeypatch.setattr(speech, "Listener", stand_in.listener)
     monkeypatch.setattr(speech.Separator, "hear", lambda *_: None)
     yield stand_in

@@ -30,7 +30,7 @@ from core.values import (
 from desktop import theme
 from desktop.models.transcript import SEGMENT
 from desktop.views.main_window import MainWindow
-from desktop.views.segment_delegate import _underlined
+from desktop.views.segment_text import underlined
 from desktop.views.transcript_view import TranscriptView
 from tests.gui.conftest import OpenWindow
 from tests.gui.hands import a_transcript_view, button, click, sentences, wait_for
@@ -147,7 +147,7 @@ def test_a_segment_with_an_underlined_word_is_drawn(qtbot: QtBot) -> None:
 
 def test_words_hardly_understood_are_underlined() -> None:
     words = (Word(0.0, 1.0, " 🎉", 0.9), Word(1.0, 2.0, " maybe", 0.2))
-    (span,) = _underlined(Segment(0.0, 2.0, "🎉 maybe", words), "🎉 maybe")
+    (span,) = underlined(Segment(0.0, 2.0, "🎉 maybe", words), "🎉 maybe")
     assert (span.start, span.length) == (3, 5)
 
 

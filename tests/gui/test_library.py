@@ -6,7 +6,7 @@ import dataclasses
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QStringListModel, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QListView
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -41,6 +41,7 @@ from desktop.views.export_sheet import ExportSheet
 from desktop.views.main_window import MainWindow
 from desktop.views.segment_delegate import SegmentDelegate
 from desktop.views.tasks_view import TaskList
+from desktop.views.widgets import Rows
 from tests.gui.conftest import OpenWindow, ScriptedRecording
 from tests.gui.hands import LEFT, button, click, rows, sentences, titles, wait_for
 from tests.gui.test_models import a_meeting
@@ -136,6 +137,18 @@ def test_signs_alone_find_nothing_and_say_so(qtbot: QtBot, window: MainWindow) -
     wait_for(qtbot, lambda: "Nothing was found for “*”." in sentences(library.found))
     qtbot.keyClicks(library.field, " tester before:soon")
     wait_for(qtbot, lambda: "The date in “before:soon” was not understood." in sentences(library.found))
+
+
+def test_the_first_key_leads_to_the_first_row(qtbot: QtBot) -> None:
+    rows = Rows()
+    qtbot.addWidget(rows)
+    rows.setModel(QStringListModel(["one", "two"]))
+    rows.show()
+    rows.activateWindow()
+    rows.setFocus()
+    wait_for(qtbot, rows.hasFocus)
+    qtbot.keyClick(rows, Qt.Key.Key_Down)
+    assert rows.currentIndex().data() == "one"
 
 
 def test_where_the_keyboard_passes_by_nothing_turns_and_nothing_is_done_to_it(

@@ -14,7 +14,7 @@ from core.store import Store
 from core.values import MeetingId, Place, Segment, Source, TranscriptOptions
 from desktop.app import collecting_out_of_sight
 from desktop.commands import Page
-from desktop.commands.meetings import FIRST_SEGMENTS
+from desktop.commands.pages import FIRST_SEGMENTS
 from desktop.views import find_bar
 from desktop.views.main_window import MainWindow
 from tests.gui.conftest import OpenWindow

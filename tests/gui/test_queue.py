@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
@@ -36,13 +37,13 @@ NAMES = ("Budget", "Hiring", "Launch")
 
 
 @pytest.fixture
-def asked(store: Store, places: paths.Folders) -> dict[str, MeetingId]:
+def asked(store: Store, places: paths.Folders, short_sample: Path) -> dict[str, MeetingId]:
     """Three meetings of which text and minutes are asked for, by their titles, in this order."""
     ids = {}
     for number, name in enumerate(NAMES):
         ids[name] = new_id()
         audio = places.audio / f"{ids[name]}.ogg"
-        shutil.copy(paths.SAMPLE, audio)
+        shutil.copy(short_sample, audio)
         began = datetime(2026, 3, 10, tzinfo=UTC) - timedelta(days=number)
         store.add_meeting(name, began, Source.IMPORT, audio=audio.name, duration=30.0, meeting_id=ids[name])
         store.ask(ids[name], Stage.TRANSCRIBE, TranscriptOptions(language="en"))

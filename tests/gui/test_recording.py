@@ -40,7 +40,7 @@ from core.values import (
     TranscriptOptions,
 )
 from desktop.commands import recordings
-from desktop.commands.meetings import everything
+from desktop.commands.pages import everything
 from desktop.models.meetings import Role
 from desktop.views.main_window import MainWindow
 from tests.gui.conftest import OpenWindow, ScriptedRecording

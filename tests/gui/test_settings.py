@@ -38,8 +38,8 @@ def opened(window: MainWindow, qtbot: QtBot, **chosen: object) -> SettingsDialog
     window.commands.change_settings(**chosen)
     with qtbot.waitSignals([window.commands.models_found, window.commands.devices_found], timeout=20_000):
         dialog = SettingsDialog(window.commands, window, RecordingPage)
-        dialog.page(TranscriptionPage)
         dialog.open()
+        dialog.page(TranscriptionPage)  # is made, and looks around
     return dialog
 
 

@@ -115,6 +115,7 @@ def test_everything_goes_at_once(store: Store, open_the_window: OpenWindow, qtbo
     assert store.known_voices() == ()
     assert store.vocabularies() == {}
     wait_for(qtbot, lambda: titles(window) == [])
+    wait_for(qtbot, lambda: not page.export_all.isEnabled())
 
 
 def test_sound_goes_by_itself_as_the_page_says(

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
-from PySide6.QtGui import QTextLayout
+from PySide6.QtGui import QFont, QTextLayout
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.values import CALL, Channel, LiveText, MeetingId, Segment, Speaker, Transcript, TranscriptOptions
 from desktop import theme
 from desktop.models.transcript import SEGMENT
-from desktop.views.segment_delegate import SegmentDelegate
+from desktop.views import segment_delegate, segment_text
 from desktop.views.transcript_view import TranscriptView
 from tests.gui.hands import a_transcript_view
 
@@ -35,15 +35,15 @@ def segments(first: int, count: int, words: str = "we move the release to April 
 def laid_out(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The texts that were laid out, in order."""
     texts: list[str] = []
-    real = SegmentDelegate._lay_out
+    real = segment_text.lay_out
 
     def counted(
-        delegate: SegmentDelegate, text: str, formats: Sequence[QTextLayout.FormatRange]
+        text: str, font: QFont, width: int, formats: Sequence[QTextLayout.FormatRange]
     ) -> tuple[QTextLayout, int]:
         texts.append(text)
-        return real(delegate, text, formats)
+        return real(text, font, width, formats)
 
-    monkeypatch.setattr(SegmentDelegate, "_lay_out", counted)
+    monkeypatch.setattr(segment_delegate, "lay_out", counted)
     return texts
 
 

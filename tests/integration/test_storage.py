@@ -12,6 +12,7 @@ import pytest
 
 from core import errors, meetings
 from core.meetings import Library
+from core.meetings import bin as binned
 from core.meetings.library import held
 from core.values import Source, Stage
 from tests.conftest import finished
@@ -98,3 +99,23 @@ def test_sound_goes_by_itself_as_the_rules_of_tags_say(library: Library) -> None
     assert found.due_meetings == 2
     assert meetings.measure_storage(library).due_meetings == 0
     assert {one.title for one in library.store.meetings() if one.audio} == {"Kept", "Young"}
+
+
+def test_what_is_deleted_for_good_is_nowhere_in_the_files(library: Library) -> None:
+    def content() -> bytes:
+        files = library.places.root.glob(f"{library.places.database.name}*")
+        return b"".join(file.read_bytes() for file in files)
+
+    kept = add_meeting(library, "Kept")
+    secret = add_meeting(library, "Vauxhall")
+    library.store.add_note(secret, 0.0, "Vauxhall and zirconium")
+    library.store.bin(secret)
+    assert b"zirconium" in content()
+    assert finished(binned.remove(library)) == 1
+    assert b"zirconium" not in content()
+    assert b"auxhall" not in content()
+    assert [one.id for one in library.store.meetings()] == [kept]
+    assert library.store.best("kept").hits
+    assert finished(meetings.erase(library)) == 1
+    assert b"Kept" not in content()
+    assert library.store.meetings() == ()

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
 if __name__ == "__main__":  # before what a plain script, which sees only what lies beside it, cannot import
     sys.exit(pytest.main([__file__, "-q", *sys.argv[1:]]))
 
-from core import paths
 from tests.api_server import Api
+from tests.sound_files import FIRST_TOPIC, beginning
+
+NAME = "first topic.ogg"
 
 
-def known(api: Api) -> str:
-    """The sample meeting, added where the server has not got it yet."""
+def known(api: Api, folder: Path) -> str:
+    """A part of the sample meeting, added where the server has not got it yet."""
     answer = api.raw("GET", "/meetings?limit=200").json()["items"]
-    found = [one["id"] for one in answer if one["original_name"] == paths.SAMPLE.name]
-    meeting_id: str = found[0] if found else api.upload(paths.SAMPLE)["id"]
+    found = [one["id"] for one in answer if one["original_name"] == NAME]
+    meeting_id: str = found[0] if found else api.upload(beginning(folder / NAME, FIRST_TOPIC))["id"]
     return meeting_id
 
 
-def test_a_file_becomes_text_and_checked_minutes(api: Api) -> None:
-    meeting_id = known(api)
+def test_a_file_becomes_text_and_checked_minutes(api: Api, tmp_path: Path) -> None:
+    meeting_id = known(api, tmp_path)
     job = api.ask("POST", f"/meetings/{meeting_id}/jobs", 202, json={"stage": "transcribe", "preset": "fast"})
     told = api.events(f"/jobs/{job['id']}/events")
     assert told[0][0] == "state"
@@ -66,8 +69,8 @@ def test_a_file_becomes_text_and_checked_minutes(api: Api) -> None:
     assert "# " in api.raw("GET", f"/meetings/{meeting_id}/exports/md").text
 
 
-def test_a_job_is_stopped_and_its_wish_taken_back(api: Api) -> None:
-    meeting_id = known(api)
+def test_a_job_is_stopped_and_its_wish_taken_back(api: Api, tmp_path: Path) -> None:
+    meeting_id = known(api, tmp_path)
     job = api.ask("POST", f"/meetings/{meeting_id}/jobs", 202, json={"stage": "transcribe", "preset": "best"})
     told = api.ask("POST", f"/meetings/{meeting_id}/jobs", 409, json={"stage": "transcribe"})
     assert "right now" in told["detail"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -11,6 +12,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -34,14 +37,37 @@ COMMAND = [sys.executable, "-m", "core"]
 unix_only = pytest.mark.skipif(sys.platform == "win32", reason="only on Linux or macOS: signals")
 
 
-def call(*arguments: str | Path, status: int = 0) -> subprocess.CompletedProcess[str]:
-    """Runs a verb on the library of the environment; fails when the exit status is another."""
+@dataclass(frozen=True)
+class Told:
+    """What a verb printed."""
+
+    stdout: str
+    stderr: str
+
+
+def call(*arguments: str | Path, status: int = 0) -> Told:
+    """Runs a verb in this process, which spares its start; fails when the exit status is another."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        try:
+            found: object = terminal.run([str(one) for one in arguments])
+        except SystemExit as end:
+            found = end.code
+    return _checked(Told(out.getvalue(), err.getvalue()), found, status)
+
+
+def alone(*arguments: str | Path, status: int = 0) -> Told:
+    """Runs a verb as a program of its own, as a person does."""
     done = subprocess.run(
         [*COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=120, check=False
     )
-    assert done.returncode == status, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done
+    return _checked(Told(done.stdout, done.stderr), done.returncode, status)
+
+
+def _checked(told: Told, found: object, status: int) -> Told:
+    assert found == status, told.stdout + told.stderr
+    assert "Traceback" not in told.stderr
+    return told
 
 
 def document(*arguments: str | Path, status: int = 0) -> dict[str, Any]:
@@ -62,7 +88,7 @@ def ready(sample: tuple[Library, MeetingId], tmp_path: Path) -> MeetingId:
 
 
 def test_the_sample_from_nothing_to_markdown(tmp_path: Path) -> None:
-    done = call("process", "--sample", "--out", tmp_path / "out")
+    done = alone("process", "--sample", "--out", tmp_path / "out")
     (line,) = done.stdout.splitlines()
     path = Path(line)
     assert path.parent == tmp_path / "out"
@@ -463,7 +489,7 @@ def test_on_a_full_disk_the_library_is_read(orphan: bool, ready: MeetingId, tmp_
 
 
 def test_record_for_some_seconds(microphone: VirtualMicrophone, tmp_path: Path) -> None:
-    done = call("record", "--seconds", "2", "--title", "Stand-up")
+    done = alone("record", "--seconds", "2", "--title", "Stand-up")
     meeting_id = done.stdout.strip()
     assert "Recording. Ctrl+C stops." in done.stderr
     assert "Recorded" in done.stderr

@@ -440,6 +440,7 @@ def test_an_earlier_place_in_the_queue_goes_first_and_may_change(tasks: Tasks) -
     last = tasks.start(first.job(1), lane=Lane.COMPUTE, position=4)
     assert [tasks.waits(one) for one in (running, last)] == [False, True]
     last.position = 1
+    assert not tasks.waits(last)  # the other one gives way
     for steps in (third, second, first):
         steps.let(2)
     assert end_of(running) is State.DONE

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QProgressBar
 
 from core import messages
-from core.messages import _, marked
+from core.messages import _
 from core.values import Progress
 from desktop import theme
 from desktop.commands import Commands
@@ -21,7 +21,10 @@ COUNTS = (2, 3, 5, 10, 20)
 class BackupPage(SettingsPage):
     """Where and how often the library is backed up, a backup now, and bringing one back."""
 
-    heading = marked("Backup")
+    @staticmethod
+    def title() -> str:
+        """The name of the page."""
+        return _("Backup")
 
     def __init__(self, commands: Commands) -> None:
         super().__init__(commands)

@@ -45,8 +45,7 @@ PAGES: tuple[type[SettingsPage], ...] = (
     LocalApiPage,
     AboutPage,
 )
-"""In the order of the list; each is made from the commands alone, when it is turned to: all at once would stop the
-window for a fifth of a second."""
+"""In the order of the list."""
 
 DIALOG = QSize(580, 580)
 """Without the list."""
@@ -75,16 +74,15 @@ class SettingsDialog(QDialog):
         self.pages.setObjectName("pages")
         self.pages.setAccessibleName(_("Settings pages"))
         self.pages.setTextElideMode(Qt.TextElideMode.ElideNone)
-        self._window, self._commands = parent, commands
         self.pages.setWordWrap(True)
         self.pages.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._stack = QStackedWidget()
-        self._made: dict[type[SettingsPage], SettingsPage] = {}
-        self.pages.addItems([_(kind.heading) for kind in PAGES])
+        for kind in PAGES:
+            self.pages.addItem(kind.title())
         self._fit_list()
-        self.pages.currentRowChanged.connect(
-            lambda place: self._stack.setCurrentWidget(self.page(PAGES[place]))
-        )
+        self._commands = commands
+        self.pages.currentRowChanged.connect(lambda row: self._stack.setCurrentWidget(self.page(PAGES[row])))
+        self._window = parent
         self.problems = Problems()
         self.toast = Toast(self, lambda: QPoint(self.pages.width(), self.height()))
         commands.settled.connect(self.problems.forget)
@@ -121,7 +119,7 @@ class SettingsDialog(QDialog):
         items = [self.pages.item(place) for place in range(self.pages.count())]
         widest = max(metrics.horizontalAdvance(item.text()) for item in items) + BESIDE_NAMES
         width = min(widest, WIDEST_LIST)
-        wrapped = QRect(0, 0, width - BESIDE_NAMES, 0)
+        wrapped = QRect(0, 0, width - BESIDE_NAMES + theme.SPACE_1, 0)
         for item in items:
             high = metrics.boundingRect(wrapped, Qt.TextFlag.TextWordWrap, item.text()).height()
             item.setSizeHint(QSize(0, max(PAGE_ROW, high + 2 * theme.SPACE_2)))
@@ -136,18 +134,17 @@ class SettingsDialog(QDialog):
         return tab_order.go_on(self, forward=forward) or super().focusNextPrevChild(forward)
 
     def page(self, kind: type[_Page]) -> _Page:
-        """The page of this kind."""
-        page = self._made.get(kind)
-        if page is None:
-            page = self._made[kind] = kind(self._commands)
-            if isinstance(page, ShortcutsPage):
-                page.actions_ = self._window.actions_
-            elif isinstance(page, StoragePage):
-                page.export_all.setEnabled(bool(self._window.library.model.all()))
-                page.export_all_wanted.connect(lambda: self._window.dialogs.export_all(self))
-            self._stack.addWidget(page)
-        assert isinstance(page, kind)
-        return page
+        """The page of this kind, which is made when it is first asked for: all of them take time."""
+        for place in range(self._stack.count()):
+            if isinstance(page := self._stack.widget(place), kind):
+                return page
+        made = kind(self._commands)
+        if isinstance(made, ShortcutsPage):
+            made.actions_ = self._window.actions_
+        elif isinstance(made, StoragePage):
+            made.export_all_wanted.connect(lambda: self._window.dialogs.export_all(self))
+        self._stack.addWidget(made)
+        return made
 
     def turn_to(self, kind: type[SettingsPage]) -> None:
         """Shows the page of this kind."""

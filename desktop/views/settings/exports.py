@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from core import messages
-from core.messages import _, marked
+from core.messages import _
 from desktop.commands import Commands
 from desktop.views.export_sheet import choose_folder
 from desktop.views.settings.page import FIELD_WIDTH, SettingsPage
@@ -48,7 +48,10 @@ class FolderField(QWidget):
 class ExportPage(SettingsPage):
     """Where finished meetings are written by themselves, in which formats, and what comes in by itself."""
 
-    heading = marked("Export")
+    @staticmethod
+    def title() -> str:
+        """The name of the page."""
+        return _("Export")
 
     def __init__(self, commands: Commands) -> None:
         super().__init__(commands)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.messages import _, marked
+from core.messages import _
 from desktop.commands import Commands
 from desktop.views.settings.page import SettingsPage
 
@@ -10,7 +10,10 @@ from desktop.views.settings.page import SettingsPage
 class GeneralPage(SettingsPage):
     """Language, appearance and notifications."""
 
-    heading = marked("General")
+    @staticmethod
+    def title() -> str:
+        """The name of the page."""
+        return _("General")
 
     def __init__(self, commands: Commands) -> None:
         super().__init__(commands)

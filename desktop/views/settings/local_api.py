@@ -6,7 +6,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QCheckBox, QSpinBox, QWidget
 
-from core.messages import _, marked
+from core.messages import _
 from core.settings import Settings
 from desktop.commands import Commands, Trouble
 from desktop.views.settings.page import SettingsPage
@@ -16,7 +16,10 @@ from desktop.views.widgets import button, column, label, number, row
 class LocalApiPage(SettingsPage):
     """Switches the interface on and off, and hands its token over."""
 
-    heading = marked("Local API")
+    @staticmethod
+    def title() -> str:
+        """The name of the page."""
+        return _("Local API")
 
     def __init__(self, commands: Commands) -> None:
         super().__init__(commands)

@@ -22,7 +22,7 @@ from core.messages import _
 from desktop import theme
 from desktop.commands import Commands
 from desktop.views.narrow import Back, narrow
-from desktop.views.widgets import label
+from desktop.views.widgets import choice, label
 
 FIELD_WIDTH = 320
 WIDEST_FIELD = 400
@@ -42,12 +42,14 @@ Entries = Sequence[tuple[str | int, str]]
 class SettingsPage(QScrollArea):
     """A heading, then a label and a field per line, with a hint below where it helps; scrolled where it is long.
 
-    A page is a subclass that makes its fields in its constructor, which takes the commands alone, and ends with `end`.
+    A page is a subclass that names itself with `title`, makes its fields in its constructor and ends with `end`.
     What it shows only while it is seen it begins in `showEvent`.
     """
 
-    heading: str
-    """Its English words, marked to be translated."""
+    @staticmethod
+    def title() -> str:
+        """The name of the page."""
+        raise NotImplementedError
 
     def __init__(self, commands: Commands) -> None:
         super().__init__()
@@ -61,7 +63,7 @@ class SettingsPage(QScrollArea):
         self._lines = QVBoxLayout(content)
         self._lines.setContentsMargins(theme.SPACE_6, theme.SPACE_4, theme.SPACE_6, theme.SPACE_6)
         self._lines.setSpacing(theme.SPACE_1)
-        self._lines.addWidget(label(_(self.heading), "heading"))
+        self._lines.addWidget(label(self.title(), "heading"))
 
     def add(self, name: str, field: QWidget, hint: str = "") -> None:
         """Adds a field; its name is read out with it."""
@@ -101,7 +103,7 @@ class SettingsPage(QScrollArea):
 
     def choice(self, entries: Entries, field: str) -> QComboBox:
         """A box that offers `entries` for this field of the settings, and keeps what is chosen."""
-        box = QComboBox()
+        box = choice()
         fill(box, entries, getattr(self.commands.settings, field))
         box.activated.connect(lambda place: self.commands.change_settings(**{field: box.itemData(place)}))
         return box

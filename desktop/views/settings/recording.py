@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 
 from core import messages
-from core.messages import _, marked
+from core.messages import _
 from core.settings import Settings
 from core.values import Channel, Devices
 from desktop.commands import Commands
@@ -24,7 +24,10 @@ SILENCES = (15, 30, 60)
 class RecordingPage(SettingsPage):
     """What is recorded, from which microphone, and how a recording goes on and ends."""
 
-    heading = marked("Recording")
+    @staticmethod
+    def title() -> str:
+        """The name of the page."""
+        return _("Recording")
 
     def __init__(self, commands: Commands) -> None:
         super().__init__(commands)

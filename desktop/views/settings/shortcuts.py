@@ -8,12 +8,12 @@ from PySide6.QtGui import QKeySequence, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QKeySequenceEdit, QLineEdit, QWidget
 from shiboken6 import isValid
 
-from core.messages import _, marked
+from core.messages import _
 from desktop import theme
 from desktop.commands import Commands
 from desktop.views.actions import Actions, keys_of, native, writes_or_moves
 from desktop.views.settings.page import SettingsPage
-from desktop.views.widgets import announce, button, label
+from desktop.views.widgets import announce, button, clearable, label
 
 KEYS_WIDTH = 180
 
@@ -21,7 +21,10 @@ KEYS_WIDTH = 180
 class ShortcutsPage(SettingsPage):
     """Each action with a field for its keys; those that another action or writing needs are refused with the reason."""
 
-    heading = marked("Shortcuts")
+    @staticmethod
+    def title() -> str:
+        """The name of the page."""
+        return _("Shortcuts")
 
     def __init__(self, commands: Commands) -> None:
         super().__init__(commands)
@@ -31,7 +34,7 @@ class ShortcutsPage(SettingsPage):
         self.add_hint(label(_("Press the new keys in a field; they count at once."), "quietText", wrap=True))
         self.filter = QLineEdit()
         self.filter.setPlaceholderText(_("Look for an action"))
-        self.filter.setClearButtonEnabled(True)
+        clearable(self.filter)
         self.filter.textChanged.connect(self._filter)
         self.add("", self.filter)
         self.filter.setAccessibleName(_("Look for an action"))

@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from core import messages
-from core.messages import _, marked
+from core.messages import _
 from core.settings import Settings, price_of, with_price
 from core.values import LocalServer, Template
 from desktop import theme
 from desktop.commands import Commands
 from desktop.views.settings.page import FIELD_WIDTH, SettingsPage, fill
-from desktop.views.widgets import button, column, label, number, row
+from desktop.views.widgets import button, choice, column, label, number, row
 
 LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl")
 MOST_TOKENS = 1_000_000
@@ -35,19 +35,22 @@ _Number = TypeVar("_Number", QSpinBox, QDoubleSpinBox)
 class SummariesPage(SettingsPage):
     """The provider with its key, address and model; template, language and length of new minutes."""
 
-    heading = marked("Summaries")
+    @staticmethod
+    def title() -> str:
+        """The name of the page."""
+        return _("Summaries")
 
     def __init__(self, commands: Commands) -> None:
         super().__init__(commands)
         settings = commands.settings
-        self.provider = QComboBox()
+        self.provider = choice()
         fill(
             self.provider,
             [(name, messages.provider_name(name)) for name in ("offline", "mistral", "server")],
             settings.provider,
         )
         self.provider.activated.connect(self._choose)
-        self.template = QComboBox()
+        self.template = choice()
         self.template.activated.connect(
             lambda: commands.change_settings(template=self.template.currentData())
         )
@@ -174,7 +177,7 @@ class SummariesPage(SettingsPage):
 
     def _model_box(self, provider: str, field: str) -> tuple[QComboBox, list[QWidget]]:
         """A box for a provider's model, with its name and the button that reads the list."""
-        box = QComboBox()
+        box = choice()
         box.setAccessibleName(_("Model"))
         box.setEditable(True)
         box.setCurrentText(getattr(self.commands.settings, field))

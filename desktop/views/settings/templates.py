@@ -6,16 +6,16 @@ from dataclasses import replace
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from core import messages
-from core.messages import _, marked
+from core.messages import _
 from core.values import Template
 from desktop import theme
 from desktop.commands import Commands
 from desktop.views.settings.page import FIELD_WIDTH, SettingsPage, fill
 from desktop.views.settings.template_sections import SectionForms
-from desktop.views.widgets import announce, button, column, label, row
+from desktop.views.widgets import announce, button, choice, column, label, row
 
 KEEP_MILLISECONDS = 800
 """How long after the last change a template is kept."""
@@ -26,13 +26,16 @@ LINES = 3
 class TemplatesPage(SettingsPage):
     """The templates; one of the person's own has a form, whose changes are kept by themselves."""
 
-    heading = marked("Templates")
+    @staticmethod
+    def title() -> str:
+        """The name of the page."""
+        return _("Templates")
 
     def __init__(self, commands: Commands) -> None:
         super().__init__(commands)
         self._templates: tuple[Template, ...] = ()
         self._shown: Template | None = None
-        self.template = QComboBox()
+        self.template = choice()
         self.template.setToolTip(_("The template that is shown below"))
         self.template.activated.connect(lambda place: self._turn_to(self.template.itemData(place)))
         self.add(_("Template"), self.template)

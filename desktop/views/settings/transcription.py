@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from core import messages
-from core.messages import _, marked
+from core.messages import _
 from core.values import Models
 from desktop import theme
 from desktop.commands import Commands
@@ -47,7 +47,10 @@ SPOKEN = [
 class TranscriptionPage(SettingsPage):
     """The speech model, the spoken language, the quality, the vocabulary; and every model there is."""
 
-    heading = marked("Transcription")
+    @staticmethod
+    def title() -> str:
+        """The name of the page."""
+        return _("Transcription")
 
     def __init__(self, commands: Commands) -> None:
         super().__init__(commands)

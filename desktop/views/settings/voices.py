@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from core import messages
-from core.messages import _, marked
+from core.messages import _
 from core.values import KnownVoice
 from desktop import theme
 from desktop.commands import Commands
@@ -18,7 +18,10 @@ from desktop.views.widgets import Question, Symbol, button, clear, column, label
 class VoicesPage(SettingsPage):
     """Whether voices are told apart, and whose are known again in later meetings."""
 
-    heading = marked("Speakers")
+    @staticmethod
+    def title() -> str:
+        """The name of the page."""
+        return _("Speakers")
 
     def __init__(self, commands: Commands) -> None:
         super().__init__(commands)

@@ -52,13 +52,13 @@ STREAMS = {
     "nothing": sound(0.0),
     "shorter than a frame": sound(0.02),
     "one word": sound(0.0, 5.0, 0.6, 5.0),
-    "without a pause": sound(200.0),
-    "a lecture": sound(*(4.0, 0.5) * 60),
-    "long silence": sound(3.0, 400.0, 3.0),
+    "without a pause": sound(100.0),
+    "a lecture": sound(*(4.0, 0.5) * 27),
+    "long silence": sound(3.0, 130.0, 3.0),
     "silence alone": sound(0.0, 100.0),
     "rare words": sound(*(1.0, 20.0) * 6),
     "a pause where the window is full": sound(28.5, 3.0, 20.0, 2.1, 15.0, 1.9, 7.0),
-    "pauses just long enough": sound(*(7.3, 2.05) * 20),
+    "pauses just long enough": sound(*(7.3, 2.05) * 14),
 }
 
 

@@ -304,6 +304,10 @@ FR_NO_ACTIONS = [
     ("C'est Paul qui avait préparé la salle.",),
     ("Tu vois mon écran ?", "Oui."),
     ("L'affiche est très belle.",),
+    ("Je crois que j'envoie trop de messages le lundi.",),
+    ("Je regarde le match samedi.",),
+    ("Je pars demain.",),
+    ("Tu entends la musique ?", "Oui, très bien."),
     ("Bonjour, on commence demain.",),
     ("La mairie nous a donné son accord.",),
 ]
@@ -679,6 +683,7 @@ def test_a_motion_that_is_carried_decides_what_it_says(
         ),
         ("en", ("I move that we sell the piano.", "It was lost by one vote last year."), []),
         ("en", ("I suggest we look for the key.", "If it's lost, we need a new one."), []),
+        ("en", ("I propose we use the old key.", "It's lost."), []),
     ],
 )
 def test_a_motion_that_is_lost_says_so_and_decides_nothing(
@@ -745,6 +750,17 @@ def test_a_verdict_needs_nothing_before_it() -> None:
             ("We decided to hold a talk on the 4th of May.", "We decided to hold a talk on the 9th of May."),
             ["We decided to hold a talk on the 4th of May.", "We decided to hold a talk on the 9th of May."],
         ),
+        (
+            "en",
+            (
+                "We decided to pay the first bill of 300 pounds.",
+                "We decided to pay the last bill of 400 pounds.",
+            ),
+            [
+                "We decided to pay the first bill of 300 pounds.",
+                "We decided to pay the last bill of 400 pounds.",
+            ],
+        ),
     ],
 )
 def test_of_the_same_thing_settled_twice_the_last_counts(
@@ -761,6 +777,7 @@ THINGS = [
     ("fr", ("Il faut demander les chiffres de l'assurance.", "Bon.", "Je les demande d'ici vendredi."),
      "Les chiffres de l'assurance. Les demander d'ici vendredi."),
     ("en", ("Can you get the key?", "I can't.", "I'll get them by Friday."), "Get them by Friday."),
+    ("en", ("Can you give the report to the bank?", "I can't.", "I'll do it by Friday."), "I'll do it by Friday."),
 ]  # fmt: skip
 
 

@@ -15,7 +15,7 @@ run: ## set up what is missing, then open the window (without a screen: process 
 
 test: ## set up what is missing, then run every test
 	@sh scripts/setup.sh test
-	@$(BIN)/python -m pytest -n 3 --dist loadfile
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 test-exports: ## read every export with the programs of others: LibreOffice, poppler, Chromium, FFmpeg
 	@sh scripts/setup.sh exports
@@ -24,7 +24,7 @@ test-exports: ## read every export with the programs of others: LibreOffice, pop
 coverage: ## run every test and list which lines of core and desktop none of them reaches
 	@sh scripts/setup.sh test
 	@$(BIN)/coverage erase
-	-@$(BIN)/coverage run -m pytest -n 3 --dist loadfile  # what limits how much a process may write fails then
+	-@$(BIN)/coverage run -m pytest -n 3 --dist loadfile --no-loadscope-reorder  # what limits how much a process may write fails then
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --show-missing
 

@@ -32,7 +32,7 @@ _NO_COURSE_FR = r"(?:a|ait|avait|est|etait|va|ira|peut|pourrait|pourra|doit|devr
 _DECISION = {
     "en": (
         rf"\b(?:we|everyone|everybody|they all)(?:'ve| have)?{_ADVERB_EN} (?:decided|agreed|resolved|settled|voted|opted)"
-        r"(?:,? (?:to|that|on|for|not|against|upon|unanimously|together)\b|[:,])",
+        r"(?:,? (?:to|that|the|our|on|for|not|against|upon|unanimously|together)\b|[:,])",
         rf"\bwe(?:'ve| have){_ADVERB_EN} (?:decide|agree|chosen|choose|approved|accepted|adopted|rejected)\b",
         r"\bwe(?:'re| are) (?:all )?(?:agreed|in agreement)\b(?! to disagree)",
         rf"^{_LEAD_EN}(?:the |our |final |another |one |second |first )*decisions?(?: (?:number )?\w+)?(?: is| was)?(?:[:.,]| -| to\b| that\b) ?\w",
@@ -610,7 +610,7 @@ def _french() -> Rules:
             r"^(?:(?:et|alors|bon|donc|du coup|sinon|ensuite),? )*qui (?!est|etait|a\b|sont|ont|dit|sait|sera|veut dire)[\w']+ [^?]*\?$|\b(?:qui (?:peut|pourrait|veut|va|s'occupe|s'en occupe|prend|se charge)|quelqu'un (?:peut|doit|pourrait|veut)|il (?:faut|faudra|faudrait)|on (?:doit|devrait)|nous devons)\b"
         ),
         no_action=re.compile(
-            r"^(?!.*\b(?:demand|regard|verifi|sav)\w*\b.* s(?:i|'ils?) )(?:.*\bsi [a-z']+ |.*\bs'ils? (?!te plait|vous plait))|\b(?:peut-etre|je ne (?:sais|pense|vais|peux|crois)|ne (?:va|doit|vais|peut|fera|pourra) pas|n'est pas|ne (?:s'occupe|sera)|j'aurais|avait|aurait)\b"
+            r"^(?!.*\b(?:demand|regard|verifi|sav)\w*\b.* s(?:i|'ils?) )(?:.*\bsi [a-z']+ |.*\bs'ils? (?!te plait|vous plait))|\b(?:peut-etre|je (?:crois|pense|suppose|parie) (?:que je|que j'|qu'on)|regarde (?:le match|la tele|un film|une serie)|je ne (?:sais|pense|vais|peux|crois)|ne (?:va|doit|vais|peut|fera|pourra) pas|n'est pas|ne (?:s'occupe|sera)|j'aurais|avait|aurait)\b"
             r"|\b(?:tu|vous) m'enten|(?<!a )\b(?:mes|ma|mon) (?:enfants?|fille|fils|femme|mari|parents|mere|pere|chien|chat)\b|\bdans (?:le|un|ce|cette|la|une) (?:film|livre|roman|serie|histoire)\b"
         ),
         accepts=re.compile(

@@ -57,7 +57,7 @@ _IDLE_EN = (
 )
 _IDLE_FR = (
     r"(?:suis|serai|etais|ai|aurai|avais|vais|irai|allais|dis|dirai|pense|crois|sais|saurai|vois|verrai|veux|voudrai|peux|pourrai|dois|devrai|comprends|trouve|trouverai|aime|aimerai|deteste|entends|parle|parlerai|parlais|commence\w*|continue\w*|repete\w*|"
-    r"finis|termine|pars|partirai|rentre\w*|passe (?:la parole|a|au)|rappelle (?:que|juste|quand)|rappelle\b(?! (?:le|la|les|l))|ferme|ouvre|reviens|reviendrai|ecoute|attends|attendais|propose|suppose|imagine|souhaite|espere|me (?:demande|souviens|disais|rappelle|doute|dis)|ne|n'|connais|sens|reste|resterai|precise|"
+    r"finis|termine|pars|partirai|rentre\w*|demenage\w*|passe (?:la parole|a|au)|rappelle (?:que|juste|quand)|rappelle\b(?! (?:le|la|les|l))|ferme|ouvre|reviens|reviendrai|ecoute|attends|attendais|propose|suppose|imagine|souhaite|espere|me (?:demande|souviens|disais|rappelle|doute|dis)|ne|n'|connais|sens|reste|resterai|precise|"
     r"note que|vous (?:ecoute|entends|laisse|rappelle|remercie|propose|dis)|te (?:dis que|rappelle|entends|ecoute|suis|remercie|jure)|remercie|mens|plaisante|rigole|reflechis\w*|voulais|faisais|savais|prefere|milite|promets|viens|venais|tiens a|hurle\w*|partage|montre|explique|dirais|lis|resume|cite|dor\w*|mangerai|boirai|pleure\w*|savoure\w*|jure|vote\w*|regrette|doute|rends|ris|arrive|gere pas|bois|mange|"
     r"\w{2,}ais)(?![\w'])"
 )
@@ -106,7 +106,7 @@ _EN = _Language(
 
 _FR = _Language(
     promises=re.compile(
-        rf"\b(?:je |j')(?:(?:vous|te|t'|leur|lui|le|la|les|l'|en|y|m'en) ?){{0,2}}(?!{_IDLE_FR}|(?:vous|te|leur|lui|le|la|les|en|y|me|nous|m|ne|n|t|l)\b)[a-z]+[a-z](?: |,|\.|$)"
+        rf"\b(?:je |j')(?:(?:vous|te|leur|lui|les?|la|en|y|m'en) |[tl]'){{0,2}}(?!{_IDLE_FR}|(?:vous|te|leur|lui|le|la|les|en|y|me|nous|m|ne|n|t|l)\b)[a-z]+[a-z](?: |,|\.|$)"
         r"|\bje vais (?:(?:vous|te|t'|leur|lui|le|la|les|l'|en|y) ?){0,2}(?!(?:vous |te )?(?:dire|parler|etre|avoir|voir|commencer|continuer|finir|partager|montrer|expliquer|essayer d'etre|faire (?:court|vite)|passer|repeter|laisser|pas|peut-etre|presenter|lire|resumer)\b)\w+(?:er|ir|re)\b"
     ),
     takes=re.compile(
@@ -129,8 +129,8 @@ _FR = _Language(
         r"^(?:ah,? |oh,? |bon,? |ok,? |oui,? |ca c'est )*(?:merci|parfait|super|genial|tres bien|excellent|volontiers|formidable|bon(?:ne)? (?:courage|idee)|top|nickel|impec\w*|chouette|tu (?:me sauves|es (?:un|une|adorable|super|gentil))|vous etes|courage|chapeau|je veux bien|adorable|cool)\b"
     ),
     asks=re.compile(
-        rf"\b(?:tu|vous) (?:(?:me|m'|nous|leur|lui|te|t'|vous|les?|la|l'|en|y) ?){{0,2}}(?!{_ON_THE_SPOT_FR})\w{{3,}}[^?]*\?"
-        rf"|^[\w-]+, (?:tu|vous) (?:(?:me|m'|nous|leur|lui|te|t'|vous|les?|la|l'|en|y) ?){{0,2}}(?!{_ON_THE_SPOT_FR})\w{{3,}}(?<!ais)(?<!iez)\b(?! (?:raison|tort|besoin))"
+        rf"\b(?:tu|vous) (?:(?:me|nous|leur|lui|te|vous|les?|la|en|y) |[mtl]'){{0,2}}(?!{_ON_THE_SPOT_FR})\w{{3,}}[^?]*\?"
+        rf"|^[\w-]+, (?:tu|vous) (?:(?:me|nous|leur|lui|te|vous|les?|la|en|y) |[mtl]'){{0,2}}(?!{_ON_THE_SPOT_FR})\w{{3,}}(?<!ais)(?<!iez)\b(?! (?:raison|tort|besoin))"
         r"|\b(?:il (?:me|nous) (?:faut|faudrait|faudra)|(?:je te|je vous) laisse \w+(?:er|ir|re)\b|je compte sur (?:toi|vous)|(?:ca|cela) (?:t'|te |vous )(?:embete|ennuie|derange)|(?:tu|vous) (?:veux|voulez) bien|a toi de|(?:tu|vous) (?:pourras|pourrez|pourriez|pourrais|peux|pouvez)(?=[^?]*\?))\b"
     ),
     asks_what=re.compile(

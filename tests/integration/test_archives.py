@@ -321,8 +321,7 @@ def test_killed_in_mid_backup_and_mid_restore(library: Library, tmp_path: Path) 
     filled(library)
     for number in range(12):
         add_meeting(library, f"Meeting {number}")
-    waits = (0.005, 0.02, 0.05, 0.09)
-    for wait in waits:
+    for wait in (0.005, 0.03, 0.09):
         killed(wait, library.places.root)
         for path in meetings.backups(library.places.backups):
             finished(meetings.verify(path))
@@ -330,7 +329,7 @@ def test_killed_in_mid_backup_and_mid_restore(library: Library, tmp_path: Path) 
     archive = finished(meetings.back_up(library))
     assert [path for path in library.places.backups.iterdir() if path != archive] == []
     wanted = everything(library)
-    for place, wait in enumerate((*waits, 0.15)):
+    for place, wait in enumerate((0.01, 0.06, 0.15)):
         target = paths.folders(tmp_path / f"target{place}")
         killed(wait, target.root, archive)
         opened = Library(target)

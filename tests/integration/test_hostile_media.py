@@ -21,18 +21,18 @@ from tests.conftest import finished
 from tests.sound_files import make, tone
 
 
-def test_fifty_mutated_files_end_in_text_or_in_a_sentence(tmp_path: Path) -> None:
+def test_thirty_mutated_files_end_in_text_or_in_a_sentence(tmp_path: Path) -> None:
     endings: Counter[str] = Counter()
-    for outcome in outcomes(hostile(tmp_path, 50, seed=1), tmp_path, text_of_every=5):
+    for outcome in outcomes(hostile(tmp_path, 30, seed=1), tmp_path, text_of_every=5):
         assert not outcome.bad, outcome
         assert outcome.told, outcome
         assert outcome.memory < MOST_MEMORY, outcome
         endings[outcome.ending] += 1
-    assert sum(endings.values()) == 50
+    assert sum(endings.values()) == 30
     # Neither is everything refused, nor is anything believed.
-    assert endings["text"] >= 5
-    assert endings["text"] + endings["sound"] >= 30
-    assert endings["DamagedMedia"] + endings["NotMedia"] + endings["EmptyFile"] >= 3
+    assert endings["text"] >= 3
+    assert endings["text"] + endings["sound"] >= 18
+    assert endings["DamagedMedia"] + endings["NotMedia"] + endings["EmptyFile"] >= 2
 
 
 def left(library: Library) -> list[str]:

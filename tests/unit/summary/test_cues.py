@@ -304,6 +304,10 @@ FR_NO_ACTIONS = [
     ("C'est Paul qui avait préparé la salle.",),
     ("Tu vois mon écran ?", "Oui."),
     ("L'affiche est très belle.",),
+    ("Je crois que j'envoie trop de messages le lundi.",),
+    ("Je regarde le match samedi.",),
+    ("Je pars demain.",),
+    ("Tu entends la musique ?", "Oui, très bien."),
     ("Bonjour, on commence demain.",),
     ("La mairie nous a donné son accord.",),
 ]

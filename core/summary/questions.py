@@ -53,7 +53,7 @@ _WHO = {
 }
 _MINE = {
     "en": re.compile(
-        r"^(?:(?:okay|ok|fine|all right|alright|well|oh|sure|yes|yeah|right|then|so|no problem),? )*(?:i'll|i will|i can\b|i could\b|i do\b|i'm on it|i'd be (?:happy|glad)|i don't mind|let me\b|leave (?:it|that) (?:to|with) me|me[,.!]|mine\b|that's me)"
+        r"^(?:(?:okay|ok|fine|all right|alright|well|oh|sure|yes|yeah|right|then|so|no problem),? )*(?:i'll|i will|i can\b|i could\b|i do\b|i'm on it|i'd be (?:happy|glad)|i don't mind|let me (?:do|take|handle)\b|leave (?:it|that) (?:to|with) me|me[,.!]|mine\b|that's me)"
     ),
     "fr": re.compile(
         r"^(?:(?:ok|okay|bon|d'accord|allez|oui|ben|alors|eh bien|oh|ah|moi|pas de probleme),? )*(?:moi[.!]|je (?!ne\b|sais|suis|crois|pense|trouve|dois|voudrais|comprends|peux pas|pourrai pas|vois)|j'(?!ai\b|etais|avais|en sais|aurais|hesite|attends|y )\w|laisse\w*[ -]moi|comptez? sur moi)"

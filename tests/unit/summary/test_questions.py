@@ -36,6 +36,7 @@ def test_what_another_takes_on_after_a_refusal_is_not_open(language: str, turns:
         ("fr", ("Ada: Qui arrose les plantes du hall ?", "Ben: Pas moi.", "Cléo: Je ne peux pas non plus.")),
         ("fr", ("Ada: Qui arrose les plantes du hall ?", "Ben: Aucune idée.", "Cléo: Je vais demander à Dan.")),
         ("en", ("Ada: Who waters the plants in the hall?", "Ben: No idea.", "Cleo: I'll ask around.")),
+        ("en", ("Ada: Who waters the plants in the hall?", "Ben: I don't know yet.", "Ada: Fine. Let me sum up the rest.")),
         # The question that was asked, not the name of whoever is asked next.
         ("fr", ("Ada: Combien vaut la vieille presse ?", "Ben: Je n'en sais rien. Cléo ?", "Cléo: Aucune idée.", "Ada: On en reparle à la prochaine réunion.")),
         ("fr", ("Ada: Combien vaut la vieille presse ?", "Ada: Cléo ?", "Cléo: Je n'en sais rien.")),

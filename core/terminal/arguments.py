@@ -145,11 +145,12 @@ def second(text: str) -> float:
     """A time in a meeting, as seconds: '12:04', '1:02:03' or '75.5'. Raises `ArgumentTypeError`."""
     seconds = 0.0
     try:
-        for part in text.split(":"):
-            seconds = 60 * seconds + float(part)
+        for place, part in enumerate(text.split(":")):
+            value = float(part)
+            seconds = 60 * seconds + (value if 0 <= value < (60 if place else math.inf) else math.nan)
     except ValueError:
         seconds = math.nan
-    if not 0 <= seconds < math.inf:
+    if math.isnan(seconds):
         raise argparse.ArgumentTypeError(_("“{text}” is not a time such as 12:04").format(text=text))
     return seconds
 

@@ -61,6 +61,7 @@ def register(verbs: Verbs) -> None:
     running.add_argument(
         "do",
         nargs="?",
+        metavar=_("ACTION"),
         choices=("state", "pause", "go-on", "stop"),
         default="state",
         help=_("what is done with it: state, pause, go-on or stop"),

@@ -48,6 +48,7 @@ def register(verbs: Verbs) -> None:
     vocabulary.add_argument(
         "do",
         nargs="?",
+        metavar=_("ACTION"),
         choices=("list", "add", "remove"),
         default="list",
         help=_("what is done with them: list, add or remove"),

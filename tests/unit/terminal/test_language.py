@@ -109,3 +109,15 @@ def test_the_examples_of_the_help_are_understood() -> None:
         if "completion" not in line:  # what a shell is to do with its answer
             # What the shell does with the answer is for the shell.
             assert parser.parse_args(shlex.split(line.partition(" > ")[0])[1:]).verb
+
+
+def test_a_time_is_read_as_a_clock_shows_it() -> None:
+    assert [arguments.second(text) for text in ("12:04", "1:02:03", "75.5", "100:30")] == [
+        724.0,
+        3723.0,
+        75.5,
+        6030.0,
+    ]
+    for text in ("00:99", "1:60:00", "2:-3", "nan", "inf", "-4", ""):
+        with pytest.raises(argparse.ArgumentTypeError, match="is not a time"):
+            arguments.second(text)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QMoveEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QMenu, QSlider, QWidgetAction
 
 from core import messages
@@ -29,6 +29,7 @@ class Player(QFrame):
     """
 
     playing = Signal(float)
+    moved = Signal()  # it has come, or is in another place
 
     def __init__(self, commands: Commands, actions: Actions) -> None:
         super().__init__()
@@ -37,6 +38,7 @@ class Player(QFrame):
         self._actions = actions
         self._meeting: Meeting | None = None
         self._still_at: float | None = None
+        self._lost = False  # the sound is not where it was
         self.waveform = Waveform()
         self._time = label(messages.clock(0), "meta")
         self._length = label("", "meta")
@@ -61,6 +63,16 @@ class Player(QFrame):
         self.setLayout(line)
         self._connect()
         self.hide()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Says so."""
+        super().showEvent(event)
+        self.moved.emit()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """Says so."""
+        super().moveEvent(event)
+        self.moved.emit()
 
     def _make_menus(self) -> None:
         group = QActionGroup(self)
@@ -115,6 +127,8 @@ class Player(QFrame):
             self.waveform.show_meeting(meeting.duration)
             self._length.setText(messages.clock(meeting.duration))
             self._show_second(meeting.listened)
+        if before is None or before.id != meeting.id:
+            self._lost = False
         self._meeting = meeting
         self._commands.open_sound(meeting)
         segments = page.transcript.segments if page.transcript else ()
@@ -130,6 +144,11 @@ class Player(QFrame):
         self._still_at = None if self._commands.is_playing else self._commands.second
         self._commands.play_at(second, until)
 
+    @property
+    def can_play(self) -> bool:
+        """Whether the meeting that is shown has sound."""
+        return self._meeting is not None and not self._lost
+
     def take_back(self) -> None:
         """Holds still again, where it was before `play_at`; what played already goes on."""
         if self._still_at is not None:
@@ -137,6 +156,7 @@ class Player(QFrame):
             self._commands.seek(self._still_at)
 
     def _sound_opened(self, there: bool) -> None:
+        self._lost = not there
         self._enable(on=there)
         if not there:
             self._length.setText(_("The sound is not there"))

@@ -120,7 +120,7 @@ def told(one: QWidget) -> str:
 
 
 def test_every_control_has_a_name_a_role_and_a_tool_tip(qtbot: QtBot, window: MainWindow) -> None:
-    nameless, untold = set(), set()
+    nameless, untold, low = set(), set(), set()
     for where, surface in surfaces(qtbot, window):
         for one in controls(surface):
             read = QAccessible.queryAccessibleInterface(one)
@@ -128,8 +128,14 @@ def test_every_control_has_a_name_a_role_and_a_tool_tip(qtbot: QtBot, window: Ma
                 nameless.add(f"{where}: {told(one)}")
             if isinstance(one, QAbstractButton) and not one.toolTip():
                 untold.add(f"{where}: {told(one)}")
+            if (
+                isinstance(one, (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox))
+                and one.height() < theme.HIT
+            ):
+                low.add(f"{where}: {told(one)} has {one.height()} pixels")
     assert not nameless
     assert not untold
+    assert not low
 
 
 def test_every_control_is_reached_by_keys(qtbot: QtBot, window: MainWindow) -> None:
@@ -146,7 +152,7 @@ def test_the_focus_goes_through_the_window_as_it_is_read(qtbot: QtBot, window: M
     window.library.list.setCurrentIndex(window.library.model.newest())
     wait_for(qtbot, lambda: window.page.has_meeting)
     window.actions_.summary.trigger()
-    wait_for(qtbot, lambda: window.page.summary.findChildren(QCheckBox))
+    wait_for(qtbot, lambda: any(one.isVisible() for one in window.page.summary.findChildren(QCheckBox)))
     wait_for(
         qtbot, lambda: not window.commands._readings
     )  # the beginning is shown first, and again with the rest

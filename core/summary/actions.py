@@ -22,7 +22,7 @@ from core.summary.people import addressed, all_names, is_name, participant, pers
 from core.summary.phrases import NAME, Rules, rules
 from core.summary.sentences import Sentence, content_words, plain
 from core.summary.taken_on import asks, is_firm, refers, taken_on
-from core.summary.things import thing_meant
+from core.summary.things import question_answered, thing_meant
 from core.summary.unmeant import dictated, unmeant
 
 # How far an answer may be from its request, and an "I" from the name that was called, in sentences.
@@ -131,6 +131,7 @@ class _Actions:
             return replace(
                 found, text=f"{capital(thing[0])}. {found.text}", sentences=(*found.sentences, thing[1])
             )
+        before = before or question_answered(found.text, main, self._all, self._language)
         if before is None or before in more:
             return found
         text = f"{shown(before, self._language)} {found.text}"

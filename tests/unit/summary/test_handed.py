@@ -115,3 +115,26 @@ def test_a_french_word_that_asks_is_no_name() -> None:
     checker = Checker(Text(heard), "fr", spoken="en")
     for text in ("Combien coûte l'hébergement ?", "Qui paie ?", "Quand paie-t-on ?", "Lequel est payé ?"):
         assert checker.unverified(Line(Section.OPEN_QUESTIONS, text)) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        (
+            ("Ivo: Does the ferry take bicycles?", "Lena: I honestly don't know. I'll find out."),
+            [("Does the ferry take bicycles? I'll find out.", "Lena")],
+        ),
+        (
+            ("Ivo: Who will ring the plumber?", "Lena: I can't, sorry.", "Sami: I'll ring them tomorrow."),
+            [("Who will ring the plumber? Ring them tomorrow.", "Sami")],
+        ),
+        (
+            ("Paul: Il faudrait que quelqu'un répare le portail.", "Nora: Je peux m'en charger."),
+            [("Il faudrait que quelqu'un répare le portail.", "Nora")],
+        ),
+    ],
+)
+def test_a_task_that_says_little_brings_what_it_answers(
+    said: tuple[str, ...], found: list[tuple[str, str]]
+) -> None:
+    assert [(text, owner) for text, owner, _day in tasks(*said)] == found

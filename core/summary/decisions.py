@@ -12,7 +12,7 @@ from core.summary.alone import meant, names_its_thing
 from core.summary.consent import agreed_on
 from core.summary.dates import NUMBER_WORDS
 from core.summary.found import Found, add, capital, sentence_before, shown
-from core.summary.motions import voted, wording
+from core.summary.motions import result, voted, wording
 from core.summary.overturned import changes, moves_it, overturned
 from core.summary.phrases import Rules, rules
 from core.summary.sentences import Sentence, content_words, fold
@@ -96,16 +96,16 @@ def _instead(item: Found, earlier: Found, language: str) -> Found:
 
 def _lost(
     motion: Sentence,
-    result: Sentence,
+    told: Sentence,
     sentences: Sequence[Sentence],
     topics: Sequence[Topic],
     language: str,
 ) -> Found:
     """A motion that was voted down, as it was put, and the words that say so."""
     text = _told(motion, "", sentences, topics, language)
-    if motion is result:
-        return Found(text, (result,))
-    return Found(f"{text} {shown(result, language)}", (motion, result))
+    if motion is told:
+        return Found(text, (told,))
+    return Found(f"{text} {shown(told, language)}", (motion, told))
 
 
 def _told(
@@ -127,7 +127,8 @@ def _told(
     if about is None and moved:
         # "They want ten shirts. I propose six."
         about = sentence_before(sentences, matter)
-    return f"{shown(about, language)} {text}" if about else text
+    # "The motion is lost. Six shirts." would tell of another one.
+    return f"{shown(about, language)} {text}" if about and result(about, language) is None else text
 
 
 def _decided(

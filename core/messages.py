@@ -754,7 +754,7 @@ def _recovered(details: dict[str, Any]) -> str:
         "A recording that had not ended properly was recovered: {title} ({length}).",
         "{count} recordings that had not ended properly were recovered, {length} in all, among them {title}.",
         details["count"],
-    ).format(count=details["count"], title=details["title"], length=length(details["seconds"]))
+    ).format(count=details["count"], title=short_title(details["title"]), length=length(details["seconds"]))
 
 
 def _offline_instead(details: dict[str, Any]) -> str:
@@ -793,7 +793,7 @@ def _heard_apart(details: dict[str, Any]) -> str:
     return _(
         "The two channels of “{title}” hold different voices, so each is written down by itself. "
         "The menu of the meeting changes that."
-    ).format(title=details["title"])
+    ).format(title=short_title(details["title"]))
 
 
 def _ends_early(details: dict[str, Any]) -> str:
@@ -804,7 +804,7 @@ def _ends_early(details: dict[str, Any]) -> str:
 
 def _not_kept(details: dict[str, Any]) -> str:
     return _("“{title}” could not be exported by itself: {reason}").format(
-        title=details["title"], reason=explain(errors.from_failure(details["failure"]))
+        title=short_title(details["title"]), reason=explain(errors.from_failure(details["failure"]))
     )
 
 
@@ -817,7 +817,7 @@ def _not_taken_in(details: dict[str, Any]) -> str:
 def _sound_missing(details: dict[str, Any]) -> str:
     return _(
         "{length} of the sound of “{title}” is missing: its file is damaged or has gaps, and silence stands there."
-    ).format(length=length(max(1.0, details["seconds"])), title=details["title"])
+    ).format(length=length(max(1.0, details["seconds"])), title=short_title(details["title"]))
 
 
 def _hardly_understood(details: dict[str, Any]) -> str:
@@ -846,7 +846,7 @@ def _on_processor(details: dict[str, Any]) -> str:
 
 def _language_unsure(details: dict[str, Any]) -> str:
     return _("The language of “{title}” is not certain: {languages}.").format(
-        title=details["title"], languages=likely_languages(details["languages"])
+        title=short_title(details["title"]), languages=likely_languages(details["languages"])
     )
 
 
@@ -1103,12 +1103,15 @@ def about(line: Line) -> str:
     return " · ".join(part for part in (owner(line), due, of) if part)
 
 
-def doubts(supported: bool, unverified: Sequence[str], doubtful: bool = False) -> tuple[str, ...]:
-    """What speaks against a line of minutes or an answer: that it was not said, or in doubtful text, and what else is
-    to be checked."""
+def doubts(
+    supported: bool, unverified: Sequence[str], doubtful: bool = False, *, quoted: bool = False
+) -> tuple[str, ...]:
+    """What speaks against a line of minutes or an answer: that it was not said, in words that tell too little where
+    some are `quoted` nevertheless, or in doubtful text, and what else is to be checked."""
     words = [_("Check: {words}").format(words=", ".join(unverified))] if unverified else []
     said = [_("From doubtful text")] if doubtful and supported else []
-    return (*([] if supported else [_("Not found in the transcript")]), *said, *words)
+    lacking = _("The words quoted say too little") if quoted else _("Not found in the transcript")
+    return (*([] if supported else [lacking]), *said, *words)
 
 
 def consent(names: Sequence[str], moment: datetime) -> str:
@@ -1514,20 +1517,29 @@ def servers_found(servers: Sequence[LocalServer]) -> str:
 
 def what_is_sent(place: str) -> str:
     """What leaves this machine when a provider writes minutes, and where it goes."""
-    where = _("Mistral AI's servers in the European Union") if place == "mistral" else place
+    if place == "mistral":
+        return _(
+            "The text of the meeting, its title and date, the names of those who took part and your notes are sent to "
+            "Mistral AI's servers in the European Union. The sound stays on this machine."
+        )
     return _(
         "The text of the meeting, its title and date, the names of those who took part and your notes are sent to "
         "{where}. The sound stays on this machine."
-    ).format(where=where)
+    ).format(where=place)
 
 
 def what_a_question_sends(place: str) -> str:
     """What leaves this machine when a provider answers a question, and where it goes."""
-    where = _("Mistral AI's servers in the European Union") if place == "mistral" else place
+    if place == "mistral":
+        return _(
+            "Your question and the text that may hold its answer, of one meeting or of several, with their titles, "
+            "days and the names of those who speak are sent to Mistral AI's servers in the European Union. The sound "
+            "stays on this machine."
+        )
     return _(
         "Your question and the text that may hold its answer, of one meeting or of several, with their titles, days "
         "and the names of those who speak are sent to {where}. The sound stays on this machine."
-    ).format(where=where)
+    ).format(where=place)
 
 
 def asked_provider(provider: str, tokens: int) -> str:
@@ -1653,6 +1665,18 @@ def read_day(said: str, today: date) -> date | None:
 def _named(names: Mapping[int, str], word: str) -> int | None:
     """The number of the name that a word is, or begins."""
     return next((number for number, name in names.items() if name.casefold().startswith(word)), None)
+
+
+TITLE_CHARACTERS = 60
+"""So much of a title stands in a sentence that passes by."""
+
+
+def short_title(title: str) -> str:
+    """A title, for a sentence that passes by: of a long one the beginning and the end."""
+    if len(title) <= TITLE_CHARACTERS:
+        return title
+    half = TITLE_CHARACTERS // 2
+    return f"{title[:half].rstrip()}…{title[1 - half :].lstrip()}"
 
 
 def short_day(moment: datetime) -> str:

@@ -427,8 +427,9 @@ class Evidence:
 class Line:
     """One line of the minutes.
 
-    `supported` is False when no evidence could be checked; `unverified` lists names and numbers of
-    `text` that the evidence does not contain. `due_said` is as spoken ('by Friday'), `due` the date meant.
+    `supported` is False where no evidence bears it: none was found, or what was quoted says too little, which is then
+    its evidence. `unverified` lists names and numbers of `text` that the evidence does not contain. `due_said` is as
+    spoken ('by Friday'), `due` the date meant.
     `doubtful`: it rests on text that may be wrong (`Segment.doubt`), as the store knows, and the person has not
     changed it. `part` is the key of the template's section that it stands in, '' for the first of its kind. One that
     the person took out is `removed`: it is kept, so that it does not come back.

@@ -110,7 +110,7 @@ def _show(
     if changed and changed.error:
         commands.tell(changed.error)
     elif changed:
-        commands.tell_folder()
+        commands.opened.connect(commands.tell_folder)  # not while nobody sees it yet
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         end = getattr(signal, name, None)
         # What whoever started it wants ignored, as nohup does, stays so.

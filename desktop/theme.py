@@ -102,6 +102,8 @@ SPEAKERS = ("#3E63DD", "#D6409F", "#30A46C", "#F76B15", "#8E4EC6", "#00A2C7", "#
 SPACE_1, SPACE_2, SPACE_3, SPACE_4, SPACE_6, SPACE_8 = 4, 8, 12, 16, 24, 32
 CORNER = 8
 BAR = 48
+HIT = 28
+TOAST_LEAST = 260
 ROW = 56
 WAVEFORM = 64
 DOT_SHARE = 0.75
@@ -303,7 +305,7 @@ def _style_sheet(look: Tokens, base: float) -> str:
         disabled=f"rgba({faint.red()}, {faint.green()}, {faint.blue()}, {DISABLED:.0%})",
         record_ground=f"rgba({record_ground.red()}, {record_ground.green()}, {record_ground.blue()}, 10%)",
         # A least height that is given counts for more than what the text needs: it must not be less.
-        **{f"high_{height}": f"{max(height, line)}px" for height in (18, 20, 22, 26, 28)},
+        **{f"high_{height}": f"{max(height, line)}px" for height in (18, 20, 24, 26, 28)},
         icon_size=f"{grown(ROW_ICON)}px",
         hover="rgba(255, 255, 255, 7%)" if look.dark else "rgba(0, 0, 0, 5%)",
     )

@@ -219,7 +219,9 @@ def _note(note: Note, choices: ExportChoices) -> Item:
 
 def _item(line: Line, choices: ExportChoices) -> Item:
     doubts = []
-    if not line.supported:
+    if not line.supported and line.evidence:
+        doubts.append(_("the words quoted say too little"))
+    elif not line.supported:
         doubts.append(_("not found in the transcript"))
     elif line.doubtful:
         doubts.append(_("from doubtful text"))
@@ -227,7 +229,7 @@ def _item(line: Line, choices: ExportChoices) -> Item:
         doubts.append(_("to be checked: {words}").format(words=", ".join(map(plain, line.unverified))))
     return Item(
         text=plain(line.text),
-        times=tuple(evidence.start for evidence in line.evidence) if choices.times and line.supported else (),
+        times=tuple(evidence.start for evidence in line.evidence) if choices.times else (),
         owner=plain(owner(line)),
         due=day(line.due) if line.due else plain(line.due_said),
         remark="; ".join(doubts),

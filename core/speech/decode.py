@@ -26,6 +26,10 @@ SILENT_FRAMES = 200
 shorter up to that; but its encoder takes less, and the text ends as well after two seconds of nothing as after twenty.
 Below one second it does not know where to stop (`docs/benchmarks.md`)."""
 
+LIVE_FRAMES = 1500
+"""Frames that are encoded at least of what is heard live. Its windows end at every pause, and of a few words followed
+by two seconds of nothing the text goes round in circles (`docs/benchmarks.md`)."""
+
 INTERIM_TOKENS = 120
 """Most tokens of an interim text: half a minute of fast speech, and soon the end of one that repeats itself."""
 
@@ -71,15 +75,17 @@ def decoded(
     told: tuple[int, ...] = (),
     *,
     timed: bool = False,
+    least: int = 0,
 ) -> list[Heard]:
     """Decodes windows with faster-whisper's parts: encoder, beam search with a ladder of retries, word alignment.
 
     Those in one language are decoded together, all told the same, and with time tokens where they are to be `timed`.
+    At least so many frames of 10 ms are encoded.
     """
     import numpy as np
 
     features = [_features(whisper, sound) for sound in sounds]
-    size = _size(whisper, max(one.shape[-1] for one in features))
+    size = _size(whisper, max(one.shape[-1] for one in features), least)
     # One by one: together that takes no less time and half a gigabyte more, each frame attending to all others.
     encoded = [np.asarray(_encoded(whisper, one, size, to_cpu=True)) for one in features]
     told_by: list[tuple[Mapping[str, float], ...]] = [()] * len(sounds)
@@ -140,10 +146,10 @@ def _features(whisper: WhisperModel, sound: Samples) -> NDArray[Any]:
     return features[:, : min(extractor.nb_max_frames, features.shape[-1] - 1)]
 
 
-def _size(whisper: WhisperModel, frames: int) -> int:
+def _size(whisper: WhisperModel, frames: int, least: int = 0) -> int:
     """How many frames are encoded for so many of sound: an even number."""
     most: int = whisper.feature_extractor.nb_max_frames
-    return min(most, frames + SILENT_FRAMES + frames % 2)
+    return min(most, max(least, frames + SILENT_FRAMES + frames % 2))
 
 
 def _encoded(
@@ -201,7 +207,7 @@ def interim_text(
     """What may still change, decoded quickly: one hypothesis, no times."""
     tokenizer = tokenizer_of(whisper, language, options.task)
     features = _features(whisper, sound)
-    encoded = _encoded(whisper, features, _size(whisper, features.shape[-1]))
+    encoded = _encoded(whisper, features, _size(whisper, features.shape[-1], LIVE_FRAMES))
     prompt = whisper.get_prompt(tokenizer, list(told), without_timestamps=True)
     result = whisper.model.generate(
         encoded,

@@ -120,6 +120,7 @@ class Listener:
         self._interim_until = start
         self._interim_cost = 0.0
         self._live = live
+        self._least = decode.LIVE_FRAMES if live else 0
         self._detected_in = 0.0
         self._languages: dict[str, float] = {}
         self._ended = False
@@ -334,7 +335,9 @@ class Listener:
     ) -> list[Heard]:
         sounds = [window.sound for window in windows]
         return self._engine.attempt(
-            lambda whisper: decode.decoded(whisper, sounds, spoken, self._options, told, timed=timed)
+            lambda whisper: decode.decoded(
+                whisper, sounds, spoken, self._options, told, timed=timed, least=self._least
+            )
         )
 
     def _judged(

@@ -20,12 +20,18 @@ from core.values import Evidence, Line, Section
 ALIKE = 0.75
 """Share of words in order that a quote and the passage must have in common to be the same words."""
 SHORTEST = 4
-"""Words from which on a quote tells something; fewer count only where they are all of a segment."""
+"""Words from which on a quote tells something; fewer count only where they are a whole sentence."""
+WHOLE = 3
+"""Different words from which on a whole sentence or segment tells something, however common they are."""
+MANY = 7
+"""Words in a row from which on they stand nowhere else by chance, however common they are."""
 NEAR = 2
 """Segments around the evidence in which an owner may have been named, and what the line is about."""
 BEGINNING = 5
 """Letters by which German nouns are the same word."""
 
+_ENDS = re.compile(r"[.!?…]")
+"""What ends a sentence between two words."""
 _UNSPACED = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "KHMER", "MYANMAR"})
 
 
@@ -68,27 +74,45 @@ class Checker:
         """Where the quote was said, verbatim, or None: exactly, then nearly; in the named segments, then anywhere.
 
         Case, accents, punctuation and spaces do not count. All of it was said in one channel, and it has words enough
-        to tell something. What is nearly the same differs in no "not", no number and no name.
+        to tell something: more where they stand elsewhere than in the named segments. What is nearly the same differs
+        in no "not", no number and no name.
         """
         wanted = [fold(word) for word in TOKEN.findall(claim.quote)]
-        if not wanted:
-            return None
-        named = [(voice, voice.stretch(claim.segment_ids)) for voice in self._voices]
-        anywhere = [(voice, voice.everything) for voice in self._voices]
+        named = [(voice, voice.stretch(claim.segment_ids), True) for voice in self._voices]
+        anywhere = [(voice, voice.everything, False) for voice in self._voices]
         for find in (_Voice.exactly, _Voice.nearly):
-            for voice, stretch in (*named, *anywhere):
-                if stretch and (found := find(voice, wanted, *stretch)) and voice.tells(*found):
-                    agrees = self._agree(claim.quote, voice.evidence(*found).quote)
-                    return voice.evidence(*voice.with_denial(*found)) if agrees else None
+            for voice, stretch, is_named in (*named, *anywhere):
+                for found in find(voice, wanted, *stretch) if wanted and stretch else ():
+                    tells = find is _Voice.exactly and voice.tells_verbatim(*found, is_named=is_named)
+                    if tells or voice.tells(*found):
+                        agrees = self._agree(claim.quote, voice.evidence(*found).quote)
+                        return voice.evidence(*voice.with_denial(*found)) if agrees else None
         return None
 
     def check(self, line: Line, claims: Iterable[Claim]) -> Line:
-        """`line` with the evidence that its claims turn out to have, `supported` and `unverified` set."""
-        located = ((claim, self.locate(claim)) for claim in claims)
-        proofs = (found for claim, found in located if found and self._proves(found, line.text, claim.quote))
-        evidence = tuple(dict.fromkeys(proofs))
-        checked = replace(line, evidence=evidence, supported=bool(evidence))
-        return replace(checked, unverified=self.unverified(checked))
+        """`line` with the evidence that its claims turn out to have, `supported` and `unverified` set.
+
+        Where all that was quoted does stand in the segments it names, but says too little to bear the line, it comes
+        back as the evidence of a line that is not supported.
+        """
+        located = [(claim, self.locate(claim)) for claim in claims]
+        proofs = [found for claim, found in located if found and self._proves(found, line.text, claim.quote)]
+        checked = replace(line, evidence=tuple(dict.fromkeys(proofs)), supported=bool(proofs))
+        checked = replace(checked, unverified=self.unverified(checked))
+        if proofs:
+            return checked
+        little = (self._verbatim(claim) for claim, _found in located)
+        return replace(checked, evidence=tuple(dict.fromkeys(filter(None, little))))
+
+    def _verbatim(self, claim: Claim) -> Evidence | None:
+        """Where the quote stands word for word in the segments it names, whatever it says; a "not" left out counts."""
+        wanted = [fold(word) for word in TOKEN.findall(claim.quote)]
+        for voice in self._voices:
+            stretch = voice.stretch(claim.segment_ids) if wanted else None
+            for found in voice.exactly(wanted, *stretch) if stretch else ():
+                if voice.with_denial(*found) == found:
+                    return voice.evidence(*found)
+        return None
 
     def unverified(self, line: Line) -> tuple[str, ...]:
         """Names and numbers of `line.text`, its owner and its date as spoken, that neither the segments of its
@@ -290,24 +314,37 @@ class _Voice:
         segments = (self._text.segments[self._text.index_at(self._spans[at][0])] for at in (start, stop - 1))
         return bool(topics) and self.stretch([one.id for one in segments]) == (start, stop)
 
+    def tells_verbatim(self, start: int, stop: int, *, is_named: bool) -> bool:
+        """Whether words that were said exactly so tell something, however common they are: many anywhere, and whole
+        sentences ("I'll do it tomorrow.") where the segments they stand in were named."""
+        whole = is_named and self._parted(start) and self._parted(stop)
+        return stop - start >= MANY or (whole and len({*self._words[start:stop]}) >= WHOLE)
+
+    def _parted(self, place: int) -> bool:
+        """Whether a sentence or a segment ends before the word at `place`."""
+        if place in {0, len(self._words)}:
+            return True
+        before, after = self._spans[place - 1][1], self._spans[place][0]
+        between = self._text.whole[before:after]
+        return bool(_ENDS.search(between)) or self._text.index_at(before - 1) != self._text.index_at(after)
+
     def with_denial(self, start: int, stop: int) -> tuple[int, int]:
         """These words, with the "not" right before them."""
         before = self._text.whole[self._spans[start - 1][0] : self._spans[start][0]] if start else ""
         return (start - 1 if before.strip().isalpha() and denials(before) else start), stop
 
-    def exactly(self, wanted: Sequence[str], start: int, stop: int) -> tuple[int, int] | None:
-        """The words of that stretch that are those `wanted`."""
+    def exactly(self, wanted: Sequence[str], start: int, stop: int) -> Iterator[tuple[int, int]]:
+        """Wherever the words of that stretch are those `wanted`."""
         count = len(wanted)
         for place in range(start, stop - count + 1):
             if self._words[place] == wanted[0] and self._words[place : place + count] == wanted:
-                return place, place + count
-        return None
+                yield place, place + count
 
-    def nearly(self, wanted: Sequence[str], start: int, stop: int) -> tuple[int, int] | None:
-        """The words of that stretch that are most like those `wanted`, and alike enough."""
+    def nearly(self, wanted: Sequence[str], start: int, stop: int) -> Iterator[tuple[int, int]]:
+        """The words of that stretch that are most like those `wanted`, where they are alike enough."""
         count, counts = len(wanted), Counter(wanted)
         if count < SHORTEST:
-            return None
+            return
         best, found = ALIKE, None
         window = Counter(self._words[start : min(start + count, stop)])
         shared = (window & counts).total()
@@ -326,4 +363,5 @@ class _Voice:
                 blocks = [block for block in match.get_matching_blocks() if block.size]
                 best = match.ratio()
                 found = place + blocks[0].b, place + blocks[-1].b + blocks[-1].size
-        return found
+        if found:
+            yield found

@@ -93,7 +93,7 @@ def owned(line: Line, owner: Owner, segments: Sequence[Segment], people: Collect
     """A task with the words by which its owner takes it on, as evidence; without such words, and where nobody named
     the owner for it either, the owner is one to check (`unverified`). `people` are the names of those in the meeting.
     """
-    if line.section is not Section.ACTION_ITEMS or not line.evidence or not (owner.name or owner.voices):
+    if line.section is not Section.ACTION_ITEMS or not line.supported or not (owner.name or owner.voices):
         return line
     places = {one.id: place for place, one in enumerate(segments)}
     said = [[segments[places[one]] for one in found.segment_ids] for found in line.evidence]

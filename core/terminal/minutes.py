@@ -226,7 +226,7 @@ def _ask(library: Library, given: argparse.Namespace) -> int:
         return codes.DONE if reply.made_by == options.provider else codes.REMOTE_FAILED
     if reply.text:
         print(reply.text)
-        for doubt in messages.doubts(reply.supported, reply.unverified):
+        for doubt in messages.doubts(reply.supported, reply.unverified, quoted=bool(reply.passages)):
             say(doubt)
     for one in reply.passages:
         quote = _("“{words}”").format(words=one.evidence.quote)
@@ -310,7 +310,8 @@ def _print_line(head: str, line: Line, times: str = "") -> None:
     """A line of minutes with its times, whose it is and until when; below it what speaks against it."""
     about = "; ".join(part for part in (times, messages.about(line)) if part)
     print(f"{head}{line.text}{f' ({about})' if about else ''}")
-    if doubts := messages.doubts(line.supported, line.unverified, line.doubtful):
+    doubts = messages.doubts(line.supported, line.unverified, line.doubtful, quoted=bool(line.evidence))
+    if doubts:
         print(" " * len(head) + " · ".join(doubts))
 
 

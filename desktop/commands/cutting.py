@@ -62,7 +62,9 @@ class Cutting(Inquiring):
                 # What was changed since speaks of the times that there were without it.
                 self._history.forget((cut.meeting_id,))
                 self.history_changed.emit()
-                self.said.emit(_("The passage is back in “{title}”").format(title=cut.title), None)
+                self.said.emit(
+                    _("The passage is back in “{title}”").format(title=messages.short_title(cut.title)), None
+                )
             # Its place is gone to once the text is read again.
             self._place = (cut.meeting_id, 0, cut.start + BEYOND)
             self._refresh(cut.meeting_id, carry_on=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
-from core import paths
+from core import messages, paths
 from core.messages import _, ngettext
 from core.settings import Settings
 from core.tasks import Lane, Task, Tasks
@@ -109,7 +109,7 @@ class Finding(Speaking):
         """Moves meetings to the bin."""
         count = len(meetings)
         told = (
-            _("“{title}” was moved to the bin").format(title=meetings[0].title)
+            _("“{title}” was moved to the bin").format(title=messages.short_title(meetings[0].title))
             if count == 1
             else _("{count} meetings were moved to the bin").format(count=count)
         )

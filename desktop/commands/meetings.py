@@ -123,7 +123,7 @@ class Meetings(Listening):
         def tell(meeting: Meeting | None) -> None:
             if meeting and meeting_id != self._shown:
                 open_it = partial(self.turn_wanted.emit, meeting_id)
-                text = told or _("“{title}” was imported").format(title=meeting.title)
+                text = told or _("“{title}” was imported").format(title=messages.short_title(meeting.title))
                 self.offered.emit(Offer(text, _("Open"), _("Show this meeting"), open_it))
 
         self._ask(partial(pages.meeting, meeting_id=meeting_id), tell)
@@ -247,7 +247,7 @@ class Meetings(Listening):
         self._edit(meeting.id, forget)
         self._leave(meeting.id)
         self.said.emit(
-            _("“{title}” was taken out of the queue").format(title=meeting.title),
+            _("“{title}” was taken out of the queue").format(title=messages.short_title(meeting.title)),
             partial(self._edit, meeting.id, ask_again, carry_on=True),
         )
 
@@ -359,13 +359,15 @@ class Meetings(Listening):
         def tell(meeting: Meeting | None) -> None:
             if meeting is None:
                 return
+            title = messages.short_title(meeting.title)
             if error:
                 what = messages.explain(error).what
-                words = _("{name}: {what}").format(name=meeting.title, what=what)
+                told = meeting.title in what
+                words = what if told else _("{name}: {what}").format(name=title, what=what)
             elif stage is Stage.SUMMARISE:
-                words = _("The minutes of “{title}” are ready").format(title=meeting.title)
+                words = _("The minutes of “{title}” are ready").format(title=title)
             elif stage in {Stage.TRANSCRIBE, Stage.SEPARATE} and not meeting.work:
-                words = _("The text of “{title}” is ready").format(title=meeting.title)
+                words = _("The text of “{title}” is ready").format(title=title)
             else:
                 return
             self.noticed.emit(meeting_id, words)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from core import messages
 from core.values import Found, Hit, MeetingId, Where
+from desktop import tips
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -74,7 +75,7 @@ class HitsModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return row.title if isinstance(row, Heading) else row.text
             case Qt.ItemDataRole.ToolTipRole:
-                return f"{row.title}\n{row.day}" if isinstance(row, Heading) else row.text
+                return tips.plain(f"{row.title}\n{row.day}" if isinstance(row, Heading) else row.text)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{row.title}, {row.day}" if isinstance(row, Heading) else f"{about(row)}: {row.text}"
         return None

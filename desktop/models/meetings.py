@@ -14,6 +14,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from core import messages
 from core.messages import _
 from core.values import Meeting, MeetingId
+from desktop import tips
 from desktop.models.states import Activity, failed_work, state
 
 Index = QModelIndex | QPersistentModelIndex
@@ -206,7 +207,7 @@ class MeetingsModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return row.meeting.title
             case Qt.ItemDataRole.ToolTipRole:
-                return f"{row.meeting.title}\n{messages.day_and_time(row.meeting.started_at)}"
+                return tips.plain(f"{row.meeting.title}\n{messages.day_and_time(row.meeting.started_at)}")
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._read_out(row, activity)
             case Role.ACTIVITY:

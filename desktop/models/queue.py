@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 from core import errors, messages
 from core.messages import _
 from core.values import MeetingId, Queued, Stage
+from desktop import tips
 from desktop.models.meetings import Index, Role
 from desktop.models.states import Activity, State, activity_line, paused_line
 
@@ -112,7 +113,7 @@ class QueueModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return one.meeting.title
             case Qt.ItemDataRole.ToolTipRole:
-                return f"{one.meeting.title}\n{self._state(one).text}"
+                return tips.plain(f"{one.meeting.title}\n{self._state(one).text}")
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{one.meeting.title}, {self._state(one).text}"
             case Role.MEETING:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from core import messages
 from core.messages import _
 from core.values import ActionItem
+from desktop import tips
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -94,8 +95,10 @@ class TasksModel(QAbstractListModel):
         if isinstance(row, Group):
             return _label(row) if role in text_roles else None
         match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
+            case Qt.ItemDataRole.DisplayRole:
                 return row.line.text
+            case Qt.ItemDataRole.ToolTipRole:
+                return tips.plain(row.line.text)
             case Qt.ItemDataRole.AccessibleTextRole:
                 done = _("done") if row.line.done else _("not done")
                 return ", ".join(filter(None, (row.line.text, done, *self._facts(row))))

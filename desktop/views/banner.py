@@ -27,6 +27,7 @@ class Banner(QFrame):
         super().__init__()
         self._commands = commands
         self._call: Call | None = None
+        self._meeting: Meeting | None = None
         self._icon = Symbol("")
         self.text = label("", wrap=True)
         self.progress = QProgressBar()
@@ -34,9 +35,16 @@ class Banner(QFrame):
         self.progress.setRange(0, 1000)
         self.progress.setAccessibleName(_("Progress"))
         self.button = button("", self._clicked, kind="link")
+        self.stop = button(
+            _("Stop"),
+            self._stop,
+            kind="link",
+            tip=_("Do no more of it; what there is stays, and it can be undone"),
+        )
         line = row(self._icon, space=theme.SPACE_3)
         line.addLayout(column(self.text, self.progress, space=6), 1)
         line.addWidget(self.button)
+        line.addWidget(self.stop)
         line.setContentsMargins(theme.SPACE_3, theme.SPACE_2, theme.SPACE_2, theme.SPACE_2)
         self.setLayout(line)
         self.hide()
@@ -45,7 +53,7 @@ class Banner(QFrame):
         self, meeting: Meeting, activity: Activity | None, transcript: Transcript | None
     ) -> errors.Problem | None:
         """Shows where the work on a meeting stands, or what the person should know of its text; the problem, if one."""
-        commands = self._commands
+        commands, self._meeting = self._commands, meeting
         failed = failed_work(meeting)
         if activity and not meeting.recording_open:
             self._working(activity, lambda: commands.pause(meeting.id))
@@ -84,6 +92,7 @@ class Banner(QFrame):
         ours = not (activity.stopping or activity.elsewhere)
         if activity.stage in {Stage.TRANSCRIBE, Stage.SEPARATE, Stage.SUMMARISE} and ours:
             self._offer(_("Pause"), _("Pause here; it can go on later"), pause)
+            self.stop.setVisible(bool(self._meeting and self._meeting.work))
 
     def _unsure(self, text: str) -> None:
         """Shows between which languages it was not certain."""
@@ -105,6 +114,7 @@ class Banner(QFrame):
         self.text.setText(text)
         self.progress.hide()
         self.button.hide()
+        self.stop.hide()
         self.show()
 
     def _offer(self, does: str, tip: str, call: Call) -> None:
@@ -112,6 +122,10 @@ class Banner(QFrame):
         self.button.setText(does)
         self.button.setToolTip(tip)
         self.button.show()
+
+    def _stop(self) -> None:
+        if self._meeting:
+            self._commands.leave_queue(self._meeting)
 
     def _clicked(self) -> None:
         if self._call:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate,
 from core import messages
 from core.messages import _
 from core.values import Cut
-from desktop import theme
+from desktop import theme, tips
 from desktop.models.states import bin_line
 from desktop.views.meeting_delegate import beside, ground, lines
 from desktop.views.row_ground import paint_ground
@@ -40,7 +40,7 @@ class CutList(QListWidget):
         for cut in cuts:
             item = QListWidgetItem(f"{cut.title}, {_about(cut)}", self)
             item.setData(CUT, cut)
-            item.setToolTip(cut.text)
+            item.setToolTip(tips.plain(cut.text))
             if before and cut.id == before.id:
                 self.setCurrentItem(item)
 

@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QFileDialog,
     QGridLayout,
@@ -28,7 +27,17 @@ from core.values import SOUNDS, Format, Meeting, Preview, Progress, Section
 from desktop import theme
 from desktop.commands import Commands, Trouble
 from desktop.views import tab_order
-from desktop.views.widgets import announce, button, column, file_dialog, fit, hand_keyboard, label, row
+from desktop.views.widgets import (
+    announce,
+    button,
+    choice,
+    column,
+    file_dialog,
+    fit,
+    hand_keyboard,
+    label,
+    row,
+)
 
 SHEET = QSize(960, 660)
 CHOICES_WIDTH = 310
@@ -102,7 +111,7 @@ class ExportSheet(QDialog):
         self.words.setToolTip(_("Write what was heard, without your corrections"))
         self.properties = QCheckBox(_("Properties for Obsidian"))
         self.properties.setToolTip(_("Begin Markdown with title, date, participants and tags"))
-        self.language = QComboBox()
+        self.language = choice()
         self.preview = QTextBrowser()
         self.preview.setAccessibleName(_("Preview"))
         self.preview.setOpenLinks(False)

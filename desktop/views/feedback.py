@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QSizePolicy,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.messages import _
 from desktop import theme
 from desktop.commands import Offer, Trouble
+from desktop.views.line_editor import LineEditor
 from desktop.views.widgets import Symbol, announce, button, label, message, row
 
 PROBLEMS_HEIGHT = 4 * 44
@@ -26,9 +37,10 @@ class Toast(QFrame):
         self._window, self._corner = window, corner
         self.setObjectName("toast")
         self._call: Callable[[], object] | None = None
-        self._text = label()
+        self._said = ""
+        self._text = label(wrap=True)
         self._button = button("", self._clicked)
-        line = row(self._text, self._button, space=theme.SPACE_4)
+        self._line = line = row(self._text, self._button, space=theme.SPACE_4)
         line.setContentsMargins(theme.SPACE_4, theme.SPACE_2, theme.SPACE_4, theme.SPACE_2)
         self.setLayout(line)
         self._timer = QTimer(self)
@@ -36,6 +48,9 @@ class Toast(QFrame):
         self._timer.setInterval(theme.TOAST_MILLISECONDS)
         self._timer.timeout.connect(self.hide)
         window.installEventFilter(self)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._make_room)
         self.hide()
 
     def say(self, text: str, undo: Callable[[], object] | None = None) -> None:
@@ -47,7 +62,7 @@ class Toast(QFrame):
         self._show(offer.text, offer.do, offer.does, offer.tip)
 
     def _show(self, text: str, call: Callable[[], object] | None, does: str, tip: str) -> None:
-        self._text.setText(text)
+        self._said = text
         self._call = call
         self._button.setText(does)
         self._button.setToolTip(tip)
@@ -64,11 +79,50 @@ class Toast(QFrame):
         if self._call:
             self._call()
 
+    def settle(self) -> None:
+        """Goes to its corner again, as what lies there has moved."""
+        if self.isVisible():
+            self._place()
+
     def _place(self) -> None:
-        self.adjustSize()
-        corner, last = self._corner(), self._window.width() - self.width() - theme.SPACE_4
-        left = max(theme.SPACE_4, min(corner.x() + theme.SPACE_4, last))
+        """Stands in its corner, or above what is being written there; its words wrap before the window ends."""
+        self._text.ensurePolished()
+        corner, metrics = self._corner(), self._text.fontMetrics()
+        margins = self._line.contentsMargins()
+        beside = margins.left() + margins.right()
+        button = QSize(0, 0) if self._button.isHidden() else self._button.sizeHint()
+        if button.width():
+            beside += theme.SPACE_4 + button.width()
+        most = self._window.width() - 2 * theme.SPACE_4
+        right_of_it = most - corner.x() if corner.x() + theme.grown(theme.TOAST_LEAST) <= most else most
+        room = right_of_it - beside
+        # A word that is too long cannot wrap: the name of a file.
+        words = (metrics.elidedText(one, Qt.TextElideMode.ElideMiddle, room) for one in self._said.split(" "))
+        self._text.setText(" ".join(words))
+        # Some pixels more than it is: a label breaks lines a little earlier.
+        wide = min(room, metrics.horizontalAdvance(self._text.text()) + theme.SPACE_1)
+        high = max(self._text.heightForWidth(wide), button.height())
+        self._text.setFixedWidth(wide)
+        self.resize(wide + beside, high + margins.top() + margins.bottom())
+        left = max(theme.SPACE_4, min(corner.x() + theme.SPACE_4, theme.SPACE_4 + most - self.width()))
         self.move(left, corner.y() - self.height() - theme.SPACE_4)
+        if (written := self._written()) and written.intersects(self.geometry()):
+            self.move(left, max(theme.SPACE_4, written.top() - self.height() - theme.SPACE_2))
+
+    def _written(self) -> QRect | None:
+        """Where something is being written in its window, with the buttons that end that."""
+        field = self._window.focusWidget()
+        if not isinstance(field, (QLineEdit, QPlainTextEdit, QTextEdit)):
+            return None
+        above: QWidget | None = field
+        while above and not isinstance(above, LineEditor):
+            above = above.parentWidget()
+        whole = above or field
+        return QRect(whole.mapTo(self._window, QPoint(0, 0)), whole.size())
+
+    def _make_room(self) -> None:
+        if self.isVisible():
+            QTimer.singleShot(0, self, self._place)  # what the keyboard has come to is in its place then
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stays in its corner."""

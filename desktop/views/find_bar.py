@@ -16,7 +16,7 @@ from core.messages import _
 from core.values import Segment
 from desktop import theme
 from desktop.views.transcript_view import TranscriptView
-from desktop.views.widgets import button, column, label, row
+from desktop.views.widgets import button, clearable, column, label, row
 
 FIELD_WIDTH = 280
 SLICE_SECONDS = 0.008
@@ -253,7 +253,7 @@ def _field(name: str, tip: str) -> QLineEdit:
     field.setAccessibleName(name)
     field.setToolTip(tip)
     field.setMaximumWidth(FIELD_WIDTH)
-    field.setClearButtonEnabled(True)
+    clearable(field)
     return field
 
 

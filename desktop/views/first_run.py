@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core import messages
 from core.messages import _
@@ -22,7 +22,7 @@ from desktop.views.record_bar import LevelMeter
 from desktop.views.settings.page import SettingsPage, fill
 from desktop.views.settings.recording import default_microphone, microphones
 from desktop.views.settings.transcription import spoken_languages
-from desktop.views.widgets import announce, button, column, label, row
+from desktop.views.widgets import announce, button, choice, column, label, row
 
 WIDTH = 620
 AUDIBLE = -50.0
@@ -75,7 +75,7 @@ class FirstRun(SettingsPage):
         self.microphones = self.choice([(chosen, chosen or default_microphone())], "microphone")
         self.add(_("Microphone"), self.microphones)
         self.add_wide("", self._trial())
-        self.provider = QComboBox()
+        self.provider = choice()
         self.provider.activated.connect(lambda: commands.choose_provider(self.provider.currentData()))
         self.add(
             _("Minutes are made by"),

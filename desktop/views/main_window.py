@@ -132,6 +132,7 @@ class MainWindow(QMainWindow):
         central.setLayout(layout)
         self.setCentralWidget(central)
         self.toast = Toast(self, self._toast_corner)
+        self.page.player.moved.connect(self.toast.settle)
         self._drop_place = DropPlace(self, commands)
         self.front: MainWindow | SettingsDialog = (
             self  # what the person has before them tells what there is to tell

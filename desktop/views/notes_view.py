@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from core.messages import _
 from core.values import MeetingId, Note
-from desktop import theme
+from desktop import theme, tips
 from desktop.commands import Commands, Draft
 from desktop.views.note_field import NoteField
 from desktop.views.widgets import button, chip, column, row
@@ -179,7 +179,7 @@ class _NoteLine(QWidget):
     def show_note(self, note: Note) -> None:
         """Shows the note as it is now, unless the person is writing in it."""
         self._note = note
-        self._place.setToolTip(note.text)
+        self._place.setToolTip(tips.plain(note.text))
         self._place.setAccessibleDescription(note.text)
         if not self._text.modified and self._text.text() != note.text:
             self._text.show_text(note.text)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from core import messages
 from core.messages import _
 from core.values import SIDES, Channel
-from desktop import theme
+from desktop import theme, tips
 from desktop.views.widgets import button, clear, column, label, row
 
 Call = Callable[[], object]
@@ -49,7 +49,7 @@ class Title(QLineEdit):
     def show_title(self, title: str, *, force: bool = False) -> None:
         """Shows a title, unless the person is writing one."""
         self._kept = title
-        self.setToolTip("\n".join(filter(None, (title, _("Click to rename")))))
+        self.setToolTip(tips.plain("\n".join(filter(None, (title, _("Click to rename"))))))
         if force or not (self.hasFocus() and self.isModified()):
             self.setText(title)
             self.setCursorPosition(0)

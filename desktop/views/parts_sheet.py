@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QListWidget, QListWidgetItem
 
 from core import paths
 from core.messages import _, ngettext
-from desktop import theme
+from desktop import theme, tips
 from desktop.views.actions import KeysOf
 from desktop.views.widgets import button, column, file_dialog, fit, label, row
 
@@ -91,7 +91,7 @@ class PartsSheet(QDialog):
         for file in sorted(set(files) - there, key=_natural):
             item = QListWidgetItem(Path(file).name, self.list)
             item.setData(FILE, file)
-            item.setToolTip(file)
+            item.setToolTip(tips.plain(file))
             item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsDropEnabled)
         if self.list.currentRow() < 0:
             self.list.setCurrentRow(0)

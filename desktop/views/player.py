@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QMoveEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QMenu, QSlider, QWidgetAction
 
 from core import messages
@@ -29,6 +29,7 @@ class Player(QFrame):
     """
 
     playing = Signal(float)
+    moved = Signal()  # it has come, or is in another place
 
     def __init__(self, commands: Commands, actions: Actions) -> None:
         super().__init__()
@@ -61,6 +62,16 @@ class Player(QFrame):
         self.setLayout(line)
         self._connect()
         self.hide()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Says so."""
+        super().showEvent(event)
+        self.moved.emit()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """Says so."""
+        super().moveEvent(event)
+        self.moved.emit()
 
     def _make_menus(self) -> None:
         group = QActionGroup(self)

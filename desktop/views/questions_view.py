@@ -295,7 +295,8 @@ class _Asked(QWidget):
             answer = reading_text(reply.text)
             self._content.addWidget(answer)
             announce(answer)
-            if doubts := messages.doubts(reply.supported, reply.unverified):
+            quoted = bool(reply.passages)
+            if doubts := messages.doubts(reply.supported, reply.unverified, quoted=quoted):
                 self._doubt(" · ".join(doubts))
         said = (
             _("Answered by {provider}, from these passages")

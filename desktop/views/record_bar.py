@@ -181,8 +181,8 @@ class RecordBar(QWidget):
         self._paused: bool | None = None
         self._behind: float | None = None
         self._dot = _Dot()
-        self._elapsed = label("", "heading")
-        self._elapsed.setFont(theme.font(2, heading=True))
+        self._elapsed = label("", "elapsed")
+        self._elapsed.setFont(theme.font(2))
         self._elapsed.setAccessibleDescription(_("Elapsed time"))
         self._elapsed.setToolTip(_("Elapsed time"))
         self._state = OneLine("meta")

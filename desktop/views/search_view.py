@@ -32,7 +32,7 @@ from desktop.commands import Commands
 from desktop.models.hits import Heading, HitsModel, Index, Role, about
 from desktop.views.actions import follow_tip, native
 from desktop.views.row_ground import paint_ground
-from desktop.views.widgets import announce, button, column, label, row
+from desktop.views.widgets import announce, button, clearable, column, label, row
 
 TYPING = 60
 """Milliseconds without a key after which it is searched for."""
@@ -73,7 +73,7 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(_("Search all meetings"))
         self.setAccessibleName(_("Search all meetings"))
         self.setObjectName("search")
-        self.setClearButtonEnabled(True)
+        clearable(self)
         self.addAction(theme.icon("magnifying-glass"), QLineEdit.ActionPosition.LeadingPosition)
         self.setMinimumWidth(theme.SEARCH_LEAST)
         self.setMaximumWidth(theme.SEARCH_MOST)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 from core import messages
 from core.messages import _
 from core.values import Speaker, Talk
-from desktop import theme
+from desktop import theme, tips
 from desktop.views.actions import connect
 from desktop.views.talk_time import SHARE_WIDTH, TalkBar
 from desktop.views.widgets import button, column, label, menu_button, row
@@ -46,6 +46,7 @@ class SpeakerRow(QWidget):
         self.name.setMinimumWidth(theme.grown(NAME_LEAST))
         self.name.setMaximumWidth(theme.grown(NAME_MOST))
         self.name.named.connect(self._rename)
+        self.name.left.connect(self.colour.setFocus)  # what is typed next is no name
         self.bar = TalkBar()
         self.share = label("", "meta")
         self.share.setMinimumWidth(SHARE_WIDTH)
@@ -81,11 +82,11 @@ class SpeakerRow(QWidget):
         self.bar.show_share(length, speaker.colour)
         self.share.setText(time)
         self.bar.setAccessibleName(_("{name} speaks for {share}").format(name=who, share=time))
-        self.bar.setToolTip(self.bar.accessibleName())
+        self.bar.setToolTip(tips.plain(self.bar.accessibleName()))
         self.sample.setEnabled(sound and talk.sample is not None)
         self.sample.setAccessibleName(_("Listen to {name}").format(name=who))
         hear = _("Listen to some seconds of {name}").format(name=who)
-        self.sample.setToolTip(hear if sound else _("This meeting has no sound."))
+        self.sample.setToolTip(tips.plain(hear) if sound else _("This meeting has no sound."))
         self.more.setAccessibleName(_("More about {name}").format(name=who))
         like = messages.suggestion(speaker)
         self._suggestion.setVisible(bool(like))
@@ -139,6 +140,7 @@ class NameField(QLineEdit):
     """A name, changed in place: Enter or leaving keeps, Esc gives the old one back."""
 
     named = Signal(str)
+    left = Signal()  # by Enter, with the keyboard still in it
 
     def __init__(self) -> None:
         super().__init__()
@@ -187,6 +189,9 @@ class NameField(QLineEdit):
             self.setText(self._kept)
             self.setModified(False)
             self.clearFocus()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.commit()
+            self.left.emit()
         else:
             super().keyPressEvent(event)
 

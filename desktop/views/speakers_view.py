@@ -7,7 +7,6 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QLineEdit,
     QScrollArea,
@@ -22,7 +21,7 @@ from desktop.commands import Commands, Page
 from desktop.views.actions import KeysOf
 from desktop.views.page_parts import PartOrSentence
 from desktop.views.speaker_row import SpeakerRow
-from desktop.views.widgets import Question, Symbol, button, clear, column, label, row
+from desktop.views.widgets import Question, Symbol, button, choice, clear, column, label, row
 
 WIDEST = 900
 PARTICIPANTS_WIDTH = 420
@@ -56,7 +55,7 @@ class SpeakersView(PartOrSentence):
         self._warning.addWidget(self._trouble, 1)
         self._warned = QWidget()
         self._warned.setLayout(self._warning)
-        self.people = QComboBox()
+        self.people = choice()
         self.people.addItem(_("Find out by itself"), 0)
         for number in range(1, MOST_SPEAKERS + 1):
             people = ngettext("{count} person", "{count} people", number).format(count=number)

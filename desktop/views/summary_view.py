@@ -437,11 +437,13 @@ def _unticked(minutes: Minutes) -> Minutes:
 
 def _doubt(line: Line) -> tuple[str, str]:
     """That the line should be checked, and why; ('', '') where nothing speaks against it."""
-    why = ""
-    if not line.supported:
+    why, quoted = "", bool(line.evidence)
+    if not line.supported and quoted:
+        why = _("Those words were said, but do not show this. Listen to the meeting before you rely on it.")
+    elif not line.supported:
         why = _("No passage says this. Listen to the meeting before you rely on it.")
     elif line.unverified:
         why = _("These names or numbers are not said in the passage that the line rests on.")
     elif line.doubtful:
         why = _("The text of that passage may be wrong. Listen to the meeting before you rely on it.")
-    return " · ".join(messages.doubts(line.supported, line.unverified, line.doubtful)), why
+    return " · ".join(messages.doubts(line.supported, line.unverified, line.doubtful, quoted=quoted)), why

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractSpinBox,
-    QApplication,
     QComboBox,
     QLineEdit,
     QScrollArea,
@@ -34,7 +33,9 @@ class Ordered(Protocol):
 def go_on(window: QWidget, *, forward: bool) -> bool:
     """Gives the keyboard to the next control of `window`, or the one before; False where it is in none of them."""
     stops = list(controls(window))
-    now = QApplication.focusWidget()
+    now = window.focusWidget()
+    if now and not (now.isVisible() and now.isEnabled()):
+        return stay_beside(now)
     # A page that a key has turned to has the keyboard as a whole, before its first control.
     first = next((place for place, one in enumerate(stops) if now and now.isAncestorOf(one)), None)
     if now in stops:
@@ -51,6 +52,20 @@ def go_on(window: QWidget, *, forward: bool) -> bool:
             above.ensureWidgetVisible(control)
         above = above.parentWidget()
     return True
+
+
+def stay_beside(gone: QWidget) -> bool:
+    """Gives the keyboard of a control that went or rests to the nearest list, as Qt would to the next field, where keys
+    write; False where there is no list.
+    """
+    above = gone.parentWidget()
+    while above is not None:
+        for one in above.findChildren(QAbstractItemView):
+            if one is not gone and one.isVisible() and one.isEnabled() and not one.isWindow():
+                one.setFocus(Qt.FocusReason.OtherFocusReason)
+                return True
+        above = None if above.isWindow() else above.parentWidget()
+    return False
 
 
 def controls(part: QWidget) -> Iterator[QWidget]:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 from core import messages
 from core.messages import _
 from core.values import Talk
-from desktop import theme
+from desktop import theme, tips
 from desktop.views.widgets import button, clear, column, label, row
 
 SHARE_WIDTH = 108
@@ -67,7 +67,7 @@ class TalkTime(QWidget):
         bar = TalkBar()
         bar.show_share(length, talk.speaker.colour)
         bar.setAccessibleName(_("{name} speaks for {share}").format(name=who, share=time))
-        bar.setToolTip(bar.accessibleName())
+        bar.setToolTip(tips.plain(bar.accessibleName()))
         told = label(time, "meta")
         told.setMinimumWidth(SHARE_WIDTH)
         line = row(name, bar, told, space=theme.SPACE_2)

@@ -24,7 +24,7 @@ from desktop.models.tasks import Index, Role, TasksModel
 from desktop.views.actions import KeysOf
 from desktop.views.new_task import NewTask
 from desktop.views.row_ground import paint_ground
-from desktop.views.widgets import Rows, column, label, row
+from desktop.views.widgets import Rows, choice, column, label, row
 
 _BOX = 18
 _WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
@@ -88,7 +88,7 @@ class TasksView(QFrame):
         self._one = of_one_meeting
         self.model = TasksModel(self, of_one_meeting=of_one_meeting)
         self.list = TaskList(self.model)
-        self.owner = QComboBox()
+        self.owner = choice()
         self.owner.addItem(_("Everybody"))
         self.owner.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.owner.setAccessibleName(_("Whose tasks"))

@@ -70,6 +70,7 @@ class Waveform(QWidget):
         self.setObjectName("waveform")
         self._duration = 0.0
         self._second = 0.0
+        self._drawn_at = 0.0  # the place of the line as it was last asked to be drawn
         self._hovered: float | None = None
         self._peaks = bytearray()
         self._bars: list[float] = []
@@ -105,9 +106,10 @@ class Waveform(QWidget):
         """Shows what is heard now."""
         before, self._second = self._x(self._second), second
         after = self._x(second)
-        if abs(after - before) >= 0.5:
-            # The bars between, and the line at both ends.
-            left, right = sorted((before, after))
+        if abs(after - self._drawn_at) >= 0.5:
+            # The bars between, and the line at both ends. It was drawn some small steps ago.
+            left, right = sorted((self._drawn_at, after))
+            self._drawn_at = after
             self.update(QRectF(left - 4, 0, right - left + 8, self.height()).toAlignedRect())
         if self.hasFocus() and round(before) != round(after):
             QAccessible.updateAccessibility(QAccessibleValueChangeEvent(self, messages.clock(second)))
@@ -157,6 +159,7 @@ class Waveform(QWidget):
                 self._strips[-1] = self._strips[-1][0], max(right, self._strips[-1][1]), said.color
             elif right - left >= 0.5 or not self._strips or left - self._strips[-1][1] >= 0.5:
                 self._strips.append((left, max(right, left + 1), said.color))
+        self._drawn_at = self._x(self._second)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -199,9 +202,15 @@ class Waveform(QWidget):
         if self._hovered is not None:
             painter.fillRect(QRectF(self._x(self._hovered), FLAG, 1, bottom - FLAG), look.color("text2"))
         if self.property("ring"):
-            painter.setPen(QPen(look.color("accent"), theme.RING))
+            gap = theme.RING + theme.RING_GAP / 2
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+            for inset, color, width in (
+                (gap, "surface", theme.RING_GAP),
+                (theme.RING / 2, "accent", theme.RING),
+            ):
+                painter.setPen(QPen(look.color(color), width))
+                edge = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+                painter.drawRoundedRect(edge, theme.CORNER - inset, theme.CORNER - inset)
 
     def _paint_marks(self, painter: QPainter) -> None:
         look = theme.tokens()

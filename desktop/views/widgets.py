@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import QDir, QFileInfo, QModelIndex, QSize, Qt
+from PySide6.QtCore import QDir, QEvent, QFileInfo, QModelIndex, QObject, QSize, Qt
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -17,16 +17,17 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtWidgets import (
     QBoxLayout,
     QCheckBox,
+    QComboBox,
     QDialog,
     QDoubleSpinBox,
     QFileDialog,
     QFileIconProvider,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QListView,
     QMenu,
     QPushButton,
@@ -40,7 +41,7 @@ from PySide6.QtWidgets import (
 
 from core import messages
 from core.messages import _
-from desktop import theme
+from desktop import theme, tips
 
 _Layout = TypeVar("_Layout", bound=QBoxLayout)
 
@@ -111,8 +112,8 @@ class OneLine(QLabel):
     def _fit(self) -> None:
         shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
         self.setText(shown)
-        tips = (self._whole if shown != self._whole else "", self._hint)
-        self.setToolTip("\n".join(tip for tip in tips if tip))
+        told = (self._whole if shown != self._whole else "", self._hint)
+        self.setToolTip(tips.plain("\n".join(tip for tip in told if tip)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Shows as much as there is room for."""
@@ -169,15 +170,6 @@ class Symbol(QLabel):
         self._icon.paint(QPainter(self), self.rect())
 
 
-def _never_markup(text: str) -> str:
-    """`text` for a tool tip, which guesses whether it is markup: what somebody said, or a model wrote, never is."""
-    if not GuiQt.mightBeRichText(text):
-        return text
-    from html import escape  # not before the first painting
-
-    return f"<p>{escape(text)}</p>"
-
-
 def button(
     text: str,
     clicked: Callable[[], object] | None = None,
@@ -197,7 +189,7 @@ def button(
     made.setProperty("kind", kind)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     made.setAutoDefault(False)
-    made.setToolTip(_never_markup(tip))
+    made.setToolTip(tips.plain(tip))
     if icon:
         made.setIcon(theme.icon(icon, color))
     if clicked:
@@ -248,7 +240,57 @@ _Number = TypeVar("_Number", QSpinBox, QDoubleSpinBox)
 def number(box: _Number) -> _Number:
     """A field for a number whose text stands as far in as that of other fields, to which no style sheet brings it."""
     box.lineEdit().setTextMargins(theme.SPACE_2 - 1, 0, 0, 0)
+    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    _Scrolled(box)
     return box
+
+
+def choice() -> QComboBox:
+    """A field to choose from a list, which a page can be scrolled over."""
+    made = QComboBox()
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    _Scrolled(made)
+    return made
+
+
+def clearable(field: QLineEdit) -> None:
+    """Gives a field a cross that empties it, as high to hit as other controls: Qt's is as high as its icon."""
+    field.setClearButtonEnabled(True)
+    for cross in field.findChildren(QToolButton):
+        _Raised(cross)
+
+
+class _Raised(QObject):
+    """Keeps a small button as high as there is room for in the field that places it, up to what is easy to hit."""
+
+    def __init__(self, small: QToolButton) -> None:
+        super().__init__(small)
+        small.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Grows again whenever it was placed."""
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.Move} and isinstance(watched, QToolButton):
+            field, place = watched.parentWidget(), watched.geometry()
+            room = field.height() if field else theme.HIT
+            high = min(room, theme.HIT)
+            if place.height() != high:
+                watched.setGeometry(place.left(), (room - high) // 2, place.width(), high)
+        return super().eventFilter(watched, event)
+
+
+class _Scrolled(QObject):
+    """Has the wheel of the mouse scroll the page and not change a field that comes under it, unless it is in use."""
+
+    def __init__(self, field: QWidget) -> None:
+        super().__init__(field)
+        field.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Leaves the wheel to what the field stands in."""
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
 
 
 def chip(second: float, quote: str, clicked: Callable[[], object]) -> QPushButton:
@@ -257,7 +299,7 @@ def chip(second: float, quote: str, clicked: Callable[[], object]) -> QPushButto
     made.setIconSize(QSize(theme.grown(12), theme.grown(12)))
     made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     made.setFont(theme.meta_font())
-    made.setToolTip(_never_markup(quote))
+    made.setToolTip(tips.plain(quote))
     made.setAccessibleDescription(quote)
     return made
 
@@ -368,7 +410,7 @@ class Question(QDialog):
     ) -> None:
         """The words of a button and its tool tip for `yes` (it accepts, a button of this `kind`), `no` and `instead`.
 
-        With `remember` there is a box to tick, see `remembers`; then `no` only leaves things as they are, and the
+        With `remember` there is a box, ticked, see `remembers`; then `no` only leaves things as they are, and the
         keyboard stands on `instead`.
         """
         super().__init__(parent)
@@ -388,6 +430,7 @@ class Question(QDialog):
         if remember:
             self._box = QCheckBox(remember[0])
             self._box.setToolTip(remember[1])
+            self._box.setChecked(True)
             layout.addWidget(self._box)
         layout.addLayout(answers)
         layout.setContentsMargins(theme.SPACE_6, theme.SPACE_6, theme.SPACE_6, theme.SPACE_4)

@@ -92,7 +92,7 @@ def test_closing_asks_once_and_remembers_to_keep_recording_in_the_tray(
     box = question.findChild(QCheckBox)
     assert box
     assert box.text() == "Remember my choice"
-    box.setChecked(True)
+    assert box.isChecked()
     click(qtbot, button(question, "Keep recording in the tray"))
     wait_for(qtbot, recording.isHidden)
     assert not scripted.stopped.is_set()
@@ -112,6 +112,9 @@ def test_without_a_tray_closing_minimises(
 ) -> None:
     assert not recording.close()
     question = asked(qtbot, recording, Closing)
+    box = question.findChild(QCheckBox)
+    assert box
+    box.setChecked(False)
     click(qtbot, button(question, "Keep recording, minimised"))
     wait_for(qtbot, recording.isMinimized)
     assert recording.commands.settings.closing == ""

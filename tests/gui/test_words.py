@@ -45,6 +45,7 @@ from core.values import (
 from core.values import Trouble as SourceTrouble
 from desktop.commands import Import, Trouble
 from desktop.models.states import Activity
+from desktop.views.actions import native
 from desktop.views.export_menu import ReplaceFile
 from desktop.views.leaving import Closing, StopRecording
 from desktop.views.settings.dialog import PAGES, SettingsDialog
@@ -129,6 +130,7 @@ def test_nothing_is_said_outside_the_catalogue(
     store.add_note(finished, 3.0, "ask Marc")
     window = open_the_window()
     said_in_it.add(str(window.commands.places.root))
+    said_in_it |= {native(action.shortcut()) for action in window.findChildren(QAction)}  # Qt names keys
     qtbot.waitUntil(lambda: window.page.has_meeting, timeout=20_000)
 
     def check(root: QWidget = window) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from core import messages
 from core.health import words
@@ -13,7 +13,7 @@ from core.values import Condition, Diagnostics, Health, LogLine
 from desktop import theme
 from desktop.commands import Commands
 from desktop.views.settings.page import SettingsPage
-from desktop.views.widgets import Symbol, announce, button, column, fit, label, row
+from desktop.views.widgets import Symbol, announce, button, choice, column, fit, label, row
 
 _GLYPHS = {
     Condition.OK: ("check-circle", "success"),
@@ -140,7 +140,7 @@ class LogDialog(QDialog):
         self.setWindowTitle(_("Log"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         fit(self, theme.LOG_WINDOW)
-        self.level = QComboBox()
+        self.level = choice()
         self.level.setAccessibleName(_("What is shown"))
         for text, level in (
             (_("Everything"), "debug"),

@@ -22,7 +22,7 @@ from core.messages import _
 from desktop import theme
 from desktop.commands import Commands
 from desktop.views.narrow import Back, narrow
-from desktop.views.widgets import label
+from desktop.views.widgets import choice, label
 
 FIELD_WIDTH = 320
 WIDEST_FIELD = 400
@@ -103,7 +103,7 @@ class SettingsPage(QScrollArea):
 
     def choice(self, entries: Entries, field: str) -> QComboBox:
         """A box that offers `entries` for this field of the settings, and keeps what is chosen."""
-        box = QComboBox()
+        box = choice()
         fill(box, entries, getattr(self.commands.settings, field))
         box.activated.connect(lambda place: self.commands.change_settings(**{field: box.itemData(place)}))
         return box

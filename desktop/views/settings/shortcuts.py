@@ -13,7 +13,7 @@ from desktop import theme
 from desktop.commands import Commands
 from desktop.views.actions import Actions, keys_of, native, writes_or_moves
 from desktop.views.settings.page import SettingsPage
-from desktop.views.widgets import announce, button, label
+from desktop.views.widgets import announce, button, clearable, label
 
 KEYS_WIDTH = 180
 
@@ -34,7 +34,7 @@ class ShortcutsPage(SettingsPage):
         self.add_hint(label(_("Press the new keys in a field; they count at once."), "quietText", wrap=True))
         self.filter = QLineEdit()
         self.filter.setPlaceholderText(_("Look for an action"))
-        self.filter.setClearButtonEnabled(True)
+        clearable(self.filter)
         self.filter.textChanged.connect(self._filter)
         self.add("", self.filter)
         self.filter.setAccessibleName(_("Look for an action"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from core import messages, paths
 from core.messages import _, ngettext, pgettext
@@ -17,7 +17,7 @@ from desktop.commands import Commands
 from desktop.views.bin_view import EmptyBin
 from desktop.views.export_sheet import choose_folder
 from desktop.views.settings.page import SettingsPage, fill
-from desktop.views.widgets import Question, button, column, hand_keyboard, label, row
+from desktop.views.widgets import Question, button, choice, column, hand_keyboard, label, row
 
 AGES = (7, 30, 90, 180, 365, 730)
 """Days after which sound can go by itself."""
@@ -101,11 +101,11 @@ class StoragePage(SettingsPage):
         ):
             self._add_figure(key, name)
         self.add_wide(_("Room it takes"), self._sizes)
-        self.of_tag = QComboBox()
+        self.of_tag = choice()
         self.of_tag.setToolTip(_("For all meetings, or for those with a tag"))
         self.of_tag.activated.connect(lambda _place: self._show_rule())
         self.add(_("Keep the sound of"), self.of_tag)
-        self.days = QComboBox()
+        self.days = choice()
         self.days.activated.connect(lambda _place: self._keep_rule())
         self.add(
             pgettext("duration", "For"),

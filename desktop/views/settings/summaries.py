@@ -23,7 +23,7 @@ from core.values import LocalServer, Template
 from desktop import theme
 from desktop.commands import Commands
 from desktop.views.settings.page import FIELD_WIDTH, SettingsPage, fill
-from desktop.views.widgets import button, column, label, number, row
+from desktop.views.widgets import button, choice, column, label, number, row
 
 LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl")
 MOST_TOKENS = 1_000_000
@@ -43,14 +43,14 @@ class SummariesPage(SettingsPage):
     def __init__(self, commands: Commands) -> None:
         super().__init__(commands)
         settings = commands.settings
-        self.provider = QComboBox()
+        self.provider = choice()
         fill(
             self.provider,
             [(name, messages.provider_name(name)) for name in ("offline", "mistral", "server")],
             settings.provider,
         )
         self.provider.activated.connect(self._choose)
-        self.template = QComboBox()
+        self.template = choice()
         self.template.activated.connect(
             lambda: commands.change_settings(template=self.template.currentData())
         )
@@ -177,7 +177,7 @@ class SummariesPage(SettingsPage):
 
     def _model_box(self, provider: str, field: str) -> tuple[QComboBox, list[QWidget]]:
         """A box for a provider's model, with its name and the button that reads the list."""
-        box = QComboBox()
+        box = choice()
         box.setAccessibleName(_("Model"))
         box.setEditable(True)
         box.setCurrentText(getattr(self.commands.settings, field))

@@ -8,14 +8,14 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from core import messages
 from core.messages import _
 from core.values import Section, TemplateSection
 from desktop import theme
 from desktop.views.settings.page import fill
-from desktop.views.widgets import button, clear, column, row
+from desktop.views.widgets import button, choice, clear, column, row
 
 MOST = 20
 """So many sections a template has at most."""
@@ -120,7 +120,7 @@ class SectionForm(QFrame):
         self._section = section
         self._cues = _words_of(section)
         self.heading = _field(_("Heading"), messages.in_words(section.headings))
-        self.kind = QComboBox()
+        self.kind = choice()
         self.kind.setAccessibleName(_("Kind of lines"))
         self.kind.setToolTip(_("What the lines of this section are"))
         fill(self.kind, [(kind, messages.section_label(kind)) for kind in KINDS], section.kind)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from core import messages
 from core.messages import _
@@ -15,7 +15,7 @@ from desktop import theme
 from desktop.commands import Commands
 from desktop.views.settings.page import FIELD_WIDTH, SettingsPage, fill
 from desktop.views.settings.template_sections import SectionForms
-from desktop.views.widgets import announce, button, column, label, row
+from desktop.views.widgets import announce, button, choice, column, label, row
 
 KEEP_MILLISECONDS = 800
 """How long after the last change a template is kept."""
@@ -35,7 +35,7 @@ class TemplatesPage(SettingsPage):
         super().__init__(commands)
         self._templates: tuple[Template, ...] = ()
         self._shown: Template | None = None
-        self.template = QComboBox()
+        self.template = choice()
         self.template.setToolTip(_("The template that is shown below"))
         self.template.activated.connect(lambda place: self._turn_to(self.template.itemData(place)))
         self.add(_("Template"), self.template)

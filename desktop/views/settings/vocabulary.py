@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from core.messages import _
 from desktop import theme
 from desktop.commands import Commands, Vocabulary
-from desktop.views.widgets import column, label, row
+from desktop.views.widgets import choice, column, label, row
 
 KEEP_MILLISECONDS = 800
 """How long after the last key what is written is kept."""
@@ -26,7 +26,7 @@ class VocabularyPage(QWidget):
         self._commands = commands
         self._kept: tuple[str, ...] = ()
         self._shown = ""
-        self.tag = QComboBox()
+        self.tag = choice()
         self.tag.setAccessibleName(_("Meetings whose words these are"))
         self.tag.setToolTip(_("Words of all meetings, or of those with a tag"))
         self.tag.setFixedWidth(TAG_WIDTH)

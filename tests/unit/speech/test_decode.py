@@ -185,7 +185,7 @@ def test_what_comes_again_at_once_is_heard_by_itself_each_time(
     calls: list[list[float]] = []
 
     def engine(
-        _whisper: object, sounds: Sequence[Samples], *_given: object, timed: bool
+        _whisper: object, sounds: Sequence[Samples], *_given: object, timed: bool, **_least: int
     ) -> list[decode.Heard]:
         assert not timed
         texts = alone if calls else ("Thank you very much. Thank you very much!",)
@@ -210,7 +210,7 @@ def test_what_perhaps_somebody_says_is_marked_also_where_it_is_nothing(
     text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def engine(
-        _whisper: object, sounds: Sequence[Samples], *_given: object, timed: bool
+        _whisper: object, sounds: Sequence[Samples], *_given: object, timed: bool, **_least: int
     ) -> list[decode.Heard]:
         assert not timed
         found = segments_as_heard(text) if text else []
@@ -289,6 +289,7 @@ def scripted(
     told: tuple[int, ...] = (),
     *,
     timed: bool = False,
+    **_least: int,
 ) -> list[decode.Heard]:
     """In place of the engine: words at any times, drawn by lot from the sound and from what was told alone."""
 
@@ -359,7 +360,7 @@ def noted(
 ) -> Callable[..., list[decode.Heard]]:
     """The scripted engine, which notes what it was told, whether with time tokens, and what came of it."""
 
-    def note(*given: Any, timed: bool) -> list[decode.Heard]:
+    def note(*given: Any, timed: bool, **_least: int) -> list[decode.Heard]:
         decoded.append((given[-1], timed, scripted(*given, timed=timed)))
         return decoded[-1][-1]
 
@@ -426,7 +427,7 @@ def test_a_window_that_leaves_speech_out_is_read_with_time_tokens_too(
     calls: list[tuple[int, bool]] = []
 
     def engine(
-        _whisper: object, sounds: Sequence[Samples], *_given: object, timed: bool
+        _whisper: object, sounds: Sequence[Samples], *_given: object, timed: bool, **_least: int
     ) -> list[decode.Heard]:
         calls.append((len(sounds), timed))
         text = "timed" if timed else "plain"
@@ -459,6 +460,14 @@ def test_live_text_is_final_at_pauses_and_looked_at_between(
 ) -> None:
     # As often as on a quick machine: on a busy one looks are rarer, down to none in 12 s.
     monkeypatch.setattr(listener, "INTERIM_COSTS", 0.0)
+    encoded: list[int] = []
+    size = decode._size
+
+    def noted_size(*given: Any) -> int:
+        encoded.append(size(*given))
+        return encoded[-1]
+
+    monkeypatch.setattr(decode, "_size", noted_size)
     ears = Listener(MODEL, OPTIONS, live=True)
     final: list[Batch] = []
     looks: list[str] = []
@@ -478,6 +487,9 @@ def test_live_text_is_final_at_pauses_and_looked_at_between(
     words = [word for segment in segments(final) for word in segment.words]
     assert all(one.end <= other.start for one, other in itertools.pairwise(words))
     assert final[-1].reached == 12.0
+    # A few words with little behind them are said in circles. What left speech out is heard once more by itself.
+    assert len(encoded) > len(looks) / 4
+    assert min(encoded) >= decode.LIVE_FRAMES
 
 
 def test_a_window_that_was_looked_at_in_its_pause_is_not_decoded_again(

@@ -34,7 +34,13 @@ class Ears:
         self.looked: list[float] = []
 
     def decoded(
-        self, _whisper: object, sounds: Sequence[Samples], spoken: Spoken, *_given: object, timed: bool
+        self,
+        _whisper: object,
+        sounds: Sequence[Samples],
+        spoken: Spoken,
+        *_given: object,
+        timed: bool,
+        **_least: int,
     ) -> list[Heard]:
         told = [self._whole] * len(sounds) if callable(spoken) else [()] * len(sounds)
         languages = spoken([one[0] for one in told]) if callable(spoken) else spoken

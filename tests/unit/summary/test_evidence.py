@@ -294,7 +294,31 @@ def test_a_quote_that_tells_nothing_or_something_else_is_no_evidence(
     quote: str, ids: tuple[int, ...]
 ) -> None:
     line = of_the_hall("We take Baxter's offer.", claim=Claim(quote, ids))
-    assert (line.supported, line.evidence) == (False, ())
+    stands_there = ids and quote in HALL[ids[0] - 1]
+    assert (line.supported, [one.quote for one in line.evidence]) == (False, [quote] * bool(stands_there))
+
+
+COMMON = (
+    ("en", "Yes. We'll do it again this week.", "We'll do it again this week.", "again"),
+    ("en", "So what do we want to do about it then?", "what do we want to do about it", "about it then"),
+    ("fr", "Oui, moi. Je le fais encore ce mois.", "Je le fais encore ce mois", "Oui moi"),
+    ("de", "Ja. Das will ich so.", "Das will ich so", "will ich"),
+    ("es", "Vale. Yo no lo sé.", "Yo no lo sé", "sé"),
+)
+
+
+@pytest.mark.parametrize(("language", "said", "quote", "scrap"), COMMON)
+def test_what_stands_in_its_segment_is_found_however_common_and_a_scrap_says_too_little(
+    language: str, said: str, quote: str, scrap: str
+) -> None:
+    known = Checker(Text((Segment(0.0, 4.0, said, id=1),)), language, spoken=language)
+    line = Line(Section.KEY_POINTS, "Carton")
+    assert known.check(line, [Claim(quote, (1,))]).supported
+    little = known.check(line, [Claim(scrap, (1,))])
+    assert (little.supported, len(little.evidence)) == (False, 1)
+    # Of words as common as these the segment has to be named, and what is glued together stands nowhere.
+    for claim in (Claim(scrap, ()), Claim(f"{quote} {quote}", (1,))):
+        assert known.check(line, [claim]).evidence == ()
 
 
 def test_a_quote_that_leaves_a_not_out_proves_only_what_denies() -> None:

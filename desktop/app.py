@@ -22,6 +22,7 @@ from core.values import Stage
 from desktop.bridge import Bridge
 from desktop.commands import Commands
 from desktop.commands.storing import Change
+from desktop.ring import Rings
 from desktop.single import FirstWindow, first_window
 from desktop.theme import Theme
 from desktop.views.main_window import MainWindow
@@ -171,6 +172,7 @@ def open_window(app: QApplication, places: paths.Folders) -> MainWindow:
     # Before the window: its parts are measured in the application's fonts.
     theme = Theme(app, settings.appearance, commands, bare=True)
     commands.settings_changed.connect(lambda changed: theme.use(changed.appearance))
+    Rings(app, commands)
     window = MainWindow(commands)
     theme.finish()
     window.painted.connect(commands.open)

@@ -101,6 +101,7 @@ SPEAKERS = ("#3E63DD", "#D6409F", "#30A46C", "#F76B15", "#8E4EC6", "#00A2C7", "#
 # Pixels.
 SPACE_1, SPACE_2, SPACE_3, SPACE_4, SPACE_6, SPACE_8 = 4, 8, 12, 16, 24, 32
 CORNER = 8
+CHIP_CORNER = 6
 BAR = 48
 HIT = 28
 TOAST_LEAST = 260
@@ -203,8 +204,9 @@ class Theme(QObject):
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Notes whether the keys or the mouse were used last; a click may move the keyboard once it is over."""
-        if event.type() in {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin}:
-            self._keys_last = event.type() == QEvent.Type.KeyPress
+        keys = {QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride}
+        if event.type() in keys | {QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin}:
+            self._keys_last = event.type() in keys
         return False
 
 

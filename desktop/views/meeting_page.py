@@ -47,11 +47,15 @@ from desktop.views.speakers_view import SpeakersView
 from desktop.views.summary_view import SummaryView
 from desktop.views.tasks_view import TasksView
 from desktop.views.text_part import TextPart
+from desktop.views.time_chip import follow
 from desktop.views.widgets import column
 from desktop.views.writing import Writing
 
 SIDE_BY_SIDE = 700
 """Pixels from which on the notes of a running recording stand beside its text, and below it under that."""
+
+CHIP_LOOKS = 4
+"""How often a second it is looked which chips' moments are heard."""
 
 
 class MeetingPage(QFrame):
@@ -69,6 +73,7 @@ class MeetingPage(QFrame):
         self._counterpart: Transcript | None = None
         self._listening: bool | None = None
         self._before: tuple[str, int] = ("", -1)
+        self._looked_at = -1
         self._meetings = meetings
         self.header = PageHeader(commands, actions)
         self.summary = SummaryView(actions)
@@ -125,11 +130,13 @@ class MeetingPage(QFrame):
         commands.key_known.connect(self._key_known)
         commands.estimated.connect(self._show_estimates)
         self.transcript.segments.rowsRemoved.connect(self._show_empty_states)
-        self.summary.place_wanted.connect(self.go_to)
-        self.questions.place_wanted.connect(self.go_to)
-        self.questions.place_wanted.connect(lambda _segment, second: self.player.play_at(second))
+        for part in (self.summary, self.questions):
+            part.play_wanted.connect(self._play)
+            part.place_wanted.connect(self.go_to)
+            part.place_wanted.connect(lambda _segment, second: self.player.play_at(second))
         self.summary.ticked.connect(self._tick)
-        self.summary.place_wanted.connect(lambda _segment, second: self.player.play_at(second))
+        commands.playback_changed.connect(lambda _state: self._fill_chips())
+        self.tabs.currentChanged.connect(lambda _place: self._fill_chips(anew=True))
         self.notes.place_wanted.connect(lambda _segment, second: self.player.play_at(second))
         commands.draft_taken_back.connect(self.notes.leave)
         connect(actions.translate, self._translate)
@@ -348,6 +355,25 @@ class MeetingPage(QFrame):
         """Marks what is heard; a text that is being made stays at its end, whatever was heard before."""
         if self._meeting and not self._meeting.recording_open:
             self.transcript.follow(second)
+        self._fill_chips()
+
+    def _play(self, segment_id: int, second: float) -> None:
+        """Plays a moment where one is; where there is no sound, shows what was said."""
+        if self.player.can_play:
+            self.player.play_at(second)
+        else:
+            self.go_to(segment_id, second)
+
+    def _fill_chips(self, *, anew: bool = False) -> None:
+        """Fills the chips in sight whose moment is heard; looks some times a second, unless it is to look `anew`."""
+        second = self._commands.second if self._commands.is_playing else None
+        now = -1 if second is None else int(second * CHIP_LOOKS)
+        if now != self._looked_at or anew:
+            self._looked_at = now
+            for part in (self.summary, self.notes, self.questions):
+                if part.isVisible():
+                    follow(part, second)
+            self.tasks.follow(second)
 
     def turn_to(self, part: QWidget, focus: QWidget) -> None:
         """Shows a part, with the keyboard on `focus`."""

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from core.messages import _
 from core.values import MeetingId, Note
-from desktop import theme, tips
+from desktop import theme
 from desktop.commands import Commands, Draft
 from desktop.views.note_field import NoteField
-from desktop.views.widgets import button, chip, column, row
+from desktop.views.time_chip import TimeChip
+from desktop.views.widgets import button, column, row
 
 KEEP_MILLISECONDS = 500
 """How long after a key what is typed is stored; writing on does not put it off."""
@@ -158,7 +159,7 @@ class _NoteLine(QWidget):
         self._meeting_id = meeting_id
         self._commands = view.commands
         self._goes_on = False  # what is written is part of one change, until the line is left
-        self._place = chip(note.at, note.text, lambda: view.place_wanted.emit(0, self._note.at))
+        self._place = TimeChip((note.at, None), note.text, lambda: view.place_wanted.emit(0, self._note.at))
         self._text = NoteField(note.text, rendered=True)
         self._text.setProperty("kind", "plain")
         self._text.setPlaceholderText(_("Bookmark"))
@@ -179,8 +180,7 @@ class _NoteLine(QWidget):
     def show_note(self, note: Note) -> None:
         """Shows the note as it is now, unless the person is writing in it."""
         self._note = note
-        self._place.setToolTip(tips.plain(note.text))
-        self._place.setAccessibleDescription(note.text)
+        self._place.say(note.text)
         if not self._text.modified and self._text.text() != note.text:
             self._text.show_text(note.text)
 

@@ -38,6 +38,7 @@ class Player(QFrame):
         self._actions = actions
         self._meeting: Meeting | None = None
         self._still_at: float | None = None
+        self._lost = False  # the sound is not where it was
         self.waveform = Waveform()
         self._time = label(messages.clock(0), "meta")
         self._length = label("", "meta")
@@ -126,6 +127,8 @@ class Player(QFrame):
             self.waveform.show_meeting(meeting.duration)
             self._length.setText(messages.clock(meeting.duration))
             self._show_second(meeting.listened)
+        if before is None or before.id != meeting.id:
+            self._lost = False
         self._meeting = meeting
         self._commands.open_sound(meeting)
         segments = page.transcript.segments if page.transcript else ()
@@ -141,6 +144,11 @@ class Player(QFrame):
         self._still_at = None if self._commands.is_playing else self._commands.second
         self._commands.play_at(second, until)
 
+    @property
+    def can_play(self) -> bool:
+        """Whether the meeting that is shown has sound."""
+        return self._meeting is not None and not self._lost
+
     def take_back(self) -> None:
         """Holds still again, where it was before `play_at`; what played already goes on."""
         if self._still_at is not None:
@@ -148,6 +156,7 @@ class Player(QFrame):
             self._commands.seek(self._still_at)
 
     def _sound_opened(self, there: bool) -> None:
+        self._lost = not there
         self._enable(on=there)
         if not there:
             self._length.setText(_("The sound is not there"))

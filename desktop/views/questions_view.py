@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QWidget
 
@@ -14,18 +14,8 @@ from core.values import Estimate, MeetingId, Passage
 from desktop import theme
 from desktop.commands import Commands, Inquiry
 from desktop.views.actions import KeysOf
-from desktop.views.widgets import (
-    Symbol,
-    announce,
-    button,
-    chip,
-    clear,
-    column,
-    label,
-    message,
-    reading_text,
-    row,
-)
+from desktop.views.time_chip import TimeChip
+from desktop.views.widgets import Symbol, announce, button, clear, column, label, message, reading_text, row
 
 PAUSE_MS = 400
 """So long nothing is typed before it is found out what the question would send."""
@@ -37,7 +27,8 @@ class QuestionsView(QFrame):
     About the meeting of `set_meeting` where it is `of_one_meeting`, else about all.
     """
 
-    place_wanted = Signal(int, float)  # segment id, seconds, of the one meeting
+    play_wanted = Signal(int, float)  # segment id, seconds, of the one meeting
+    place_wanted = Signal(int, float)  # the same, to be shown in the transcript
 
     def __init__(self, commands: Commands, *, of_one_meeting: bool = False) -> None:
         super().__init__()
@@ -207,7 +198,8 @@ class QuestionsView(QFrame):
 
     def _add(self, inquiry: Inquiry, place: int) -> None:
         entry = _Asked(self, self._commands)
-        entry.place_wanted.connect(self._go)
+        entry.play_wanted.connect(partial(self._go, self.play_wanted))
+        entry.place_wanted.connect(partial(self._go, self.place_wanted))
         entry.again_wanted.connect(lambda one: self._commands.inquire(one.question, one.meeting_id))
         entry.show_inquiry(inquiry)
         self._shown.insert(place, entry)
@@ -229,11 +221,11 @@ class QuestionsView(QFrame):
                 _("For example: When did we last speak about the budget, and what came of it?")
             )
 
-    def _go(self, passage: Passage) -> None:
+    def _go(self, wanted: SignalInstance, passage: Passage) -> None:
         evidence = passage.evidence
         first = evidence.segment_ids[0] if evidence.segment_ids else 0
         if self._one:
-            self.place_wanted.emit(first, evidence.start)
+            wanted.emit(first, evidence.start)
         else:
             self._commands.open_at(passage.meeting_id, first, evidence.start)
 
@@ -241,7 +233,8 @@ class QuestionsView(QFrame):
 class _Asked(QWidget):
     """One question: that it is being answered, what was answered, or why not."""
 
-    place_wanted = Signal(object)  # Passage
+    play_wanted = Signal(object)  # Passage
+    place_wanted = Signal(object)  # Passage, to be shown in the transcript
     again_wanted = Signal(object)  # Inquiry
 
     def __init__(self, parent: QWidget, commands: Commands) -> None:
@@ -319,7 +312,10 @@ class _Asked(QWidget):
         about = label(" · ".join(filter(None, (passage.speaker, *place))), "meta", wrap=True)
         about.setVisible(bool(about.text()))
         words = column(quote, about, space=theme.SPACE_1)
-        go = chip(passage.evidence.start, passage.evidence.quote, lambda: self.place_wanted.emit(passage))
+        evidence = passage.evidence
+        show = partial(self.place_wanted.emit, passage)
+        play = show if whole else partial(self.play_wanted.emit, passage)
+        go = TimeChip((evidence.start, evidence.end), evidence.quote, play, None if whole else show)
         line = row(space=theme.SPACE_3)
         line.addLayout(words, 1)
         line.addWidget(go, 0, Qt.AlignmentFlag.AlignTop)

@@ -18,10 +18,10 @@ from desktop import theme
 from desktop.views.actions import Actions
 from desktop.views.line_editor import LineEditor
 from desktop.views.talk_time import TalkTime
+from desktop.views.time_chip import TimeChip
 from desktop.views.widgets import (
     Symbol,
     button,
-    chip,
     clear,
     column,
     label,
@@ -45,7 +45,8 @@ class SummaryView(QScrollArea):
     """Shows one version of the minutes; a click on a time asks for that place, a change is told."""
 
     written = Signal()  # the person has written something in a line
-    place_wanted = Signal(int, float)  # segment id, seconds
+    play_wanted = Signal(int, float)  # segment id, seconds
+    place_wanted = Signal(int, float)  # the same, to be shown in the transcript
     ticked = Signal(int, bool)  # line id, done
     edited = Signal(object, object)  # Line before, Line after
     removed = Signal(object)  # Line
@@ -242,6 +243,10 @@ class SummaryView(QScrollArea):
         begin = partial(self._change, line)
         change.menu().addAction(theme.icon("pencil-simple"), _("Change the line"), begin)
         change.menu().addAction(theme.icon("trash"), _("Remove the line"), lambda: self.removed.emit(line))
+        if line.evidence:
+            first = min(line.evidence, key=lambda one: one.start)
+            show = partial(self.place_wanted.emit, next(iter(first.segment_ids), 0), first.start)
+            change.menu().addAction(theme.icon("text-align-left"), _("Show in the transcript"), show)
         whole.addWidget(change, 0, Qt.AlignmentFlag.AlignTop)
         text.installEventFilter(_Clicks(text, begin))
         whole.setContentsMargins(0, 0, 0, theme.SPACE_2)
@@ -251,8 +256,12 @@ class SummaryView(QScrollArea):
     def _add_chips(self, whole: QHBoxLayout, line: Line) -> None:
         for evidence in sorted(line.evidence, key=lambda one: one.start)[:MOST_CHIPS]:
             first = evidence.segment_ids[0] if evidence.segment_ids else 0
-            go = partial(self.place_wanted.emit, first, evidence.start)
-            whole.addWidget(chip(evidence.start, evidence.quote, go), 0, Qt.AlignmentFlag.AlignTop)
+            play, show = (
+                partial(wanted.emit, first, evidence.start)
+                for wanted in (self.play_wanted, self.place_wanted)
+            )
+            made = TimeChip((evidence.start, evidence.end), evidence.quote, play, show)
+            whole.addWidget(made, 0, Qt.AlignmentFlag.AlignTop)
 
     def _marker(self, line: Line) -> QWidget:
         if line.section is Section.ACTION_ITEMS:

@@ -24,6 +24,7 @@ from desktop.models.tasks import Index, Role, TasksModel
 from desktop.views.actions import KeysOf
 from desktop.views.new_task import NewTask
 from desktop.views.row_ground import paint_ground
+from desktop.views.time_chip import is_heard
 from desktop.views.widgets import Rows, choice, column, label, row
 
 _BOX = 18
@@ -39,7 +40,8 @@ class TaskList(Rows):
     def __init__(self, model: TasksModel) -> None:
         super().__init__()
         self.setModel(model)
-        self.setItemDelegate(_Delegate(self))
+        self.heard = _Delegate(self)
+        self.setItemDelegate(self.heard)
         self.setAccessibleName(_("Tasks"))
         self.setObjectName("tasks")
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
@@ -143,6 +145,12 @@ class TasksView(QFrame):
             self._narrow()
         self._show_empty()
 
+    def follow(self, second: float | None) -> None:
+        """Fills the times of the tasks whose moment is heard; None: nothing is heard."""
+        if second != self.list.heard.second:
+            self.list.heard.second = second
+            self.list.viewport().update()
+
     def set_minutes(self, meeting: Meeting, minutes: Minutes | None) -> None:
         """Shows what is to be done after a meeting."""
         self._made = minutes is not None
@@ -189,6 +197,8 @@ class _Delegate(QStyledItemDelegate):
     def __init__(self, parent: QListView) -> None:
         super().__init__(parent)
         self._list = parent
+        self.second: float | None = None
+        """What is heard now of the one meeting."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """As high as the wrapped text and a line of facts, or as a heading."""
@@ -229,8 +239,18 @@ class _Delegate(QStyledItemDelegate):
         inner, room = _places(option.rect, item)
         meta = QFontMetrics(theme.meta_font())
         painter.setFont(theme.meta_font())
-        painter.setPen(look.color("accent_text"))
         line = QRect(inner.left(), inner.top(), inner.width(), QFontMetrics(theme.font()).height())
+        if item.line.evidence and is_heard(
+            item.line.evidence[0].start, item.line.evidence[0].end, self.second
+        ):
+            wide = meta.horizontalAdvance(_second(item)) + 2 * theme.SPACE_1
+            filled = QRect(line.right() - wide + theme.SPACE_1, line.top(), wide, line.height())
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.color("accent"))
+            painter.drawRoundedRect(filled.adjusted(0, -2, 0, 2), theme.CHIP_CORNER, theme.CHIP_CORNER)
+            painter.setPen(look.color("on_fill"))
+        else:
+            painter.setPen(look.color("accent_text"))
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, _second(item))
         painter.setFont(theme.font())
         painter.setPen(look.color("text2" if item.line.done else "text"))

@@ -39,7 +39,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core import messages
 from core.messages import _
 from desktop import theme, tips
 
@@ -291,17 +290,6 @@ class _Scrolled(QObject):
             event.ignore()
             return True
         return super().eventFilter(watched, event)
-
-
-def chip(second: float, quote: str, clicked: Callable[[], object]) -> QPushButton:
-    """A ▸ 12:04 chip that leads to a second of the meeting; its tool tip has the words said there."""
-    made = button(messages.clock(second), clicked, kind="chip", icon="caret-right-fill", color="accent_text")
-    made.setIconSize(QSize(theme.grown(12), theme.grown(12)))
-    made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-    made.setFont(theme.meta_font())
-    made.setToolTip(tips.plain(quote))
-    made.setAccessibleDescription(quote)
-    return made
 
 
 def hand_keyboard(given: Sequence[QWidget], taker: QWidget) -> None:

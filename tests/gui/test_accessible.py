@@ -120,7 +120,7 @@ def told(one: QWidget) -> str:
 
 
 def test_every_control_has_a_name_a_role_and_a_tool_tip(qtbot: QtBot, window: MainWindow) -> None:
-    nameless, untold = set(), set()
+    nameless, untold, low = set(), set(), set()
     for where, surface in surfaces(qtbot, window):
         for one in controls(surface):
             read = QAccessible.queryAccessibleInterface(one)
@@ -128,8 +128,14 @@ def test_every_control_has_a_name_a_role_and_a_tool_tip(qtbot: QtBot, window: Ma
                 nameless.add(f"{where}: {told(one)}")
             if isinstance(one, QAbstractButton) and not one.toolTip():
                 untold.add(f"{where}: {told(one)}")
+            if (
+                isinstance(one, (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox))
+                and one.height() < theme.HIT
+            ):
+                low.add(f"{where}: {told(one)} has {one.height()} pixels")
     assert not nameless
     assert not untold
+    assert not low
 
 
 def test_every_control_is_reached_by_keys(qtbot: QtBot, window: MainWindow) -> None:

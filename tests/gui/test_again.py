@@ -208,7 +208,7 @@ def chips_lead_to_segments(qtbot: QtBot, window: MainWindow) -> None:
     wait_for(qtbot, chips)
     for place in range(len(chips())):
         chip = chips()[place]
-        click(qtbot, chip)
+        qtbot.mouseClick(chip, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier)
         segment = window.page.transcript.currentIndex().data(SEGMENT)
         assert messages.clock(segment.start) <= chip.text() <= messages.clock(segment.end)
 

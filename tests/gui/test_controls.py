@@ -7,6 +7,7 @@ from itertools import pairwise
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QApplication,
     QLineEdit,
     QListWidget,
     QScrollArea,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from desktop import theme, tips
+from desktop.ring import Rings
 from desktop.views import tab_order
 from desktop.views.waveform import Waveform
 from desktop.views.widgets import button, choice, clearable, number
@@ -117,3 +119,37 @@ def test_the_line_of_what_is_heard_is_drawn_anew_from_where_it_stood(qtbot: QtBo
     assert asked[0] <= 0
     for before, after in pairwise(asked):
         assert after <= before + 1  # no step goes without the place that the one before had drawn
+
+
+def test_a_key_lays_a_ring_around_a_control_and_a_click_takes_it_away(
+    qapp: QApplication, qtbot: QtBot
+) -> None:
+    page, first, second = QWidget(), button("Import"), button("Record", kind="danger")
+    qtbot.addWidget(page)
+    look, rings = theme.Theme(qapp, "light"), Rings(qapp, page)
+    layout = QVBoxLayout(page)
+    layout.addWidget(first)
+    layout.addWidget(second)
+    page.show()
+    with qtbot.waitActive(page):
+        page.activateWindow()
+
+    def ring() -> QWidget | None:
+        return next((one for one in page.findChildren(QWidget, "ring") if one.isVisible()), None)
+
+    first.setFocus(Qt.FocusReason.MouseFocusReason)
+    QTest.mouseClick(page.windowHandle(), Qt.MouseButton.LeftButton, pos=first.geometry().center())
+    QTest.keyClick(page.windowHandle(), Qt.Key.Key_Tab)
+    assert page.focusWidget() is second
+    shown = ring()
+    assert shown
+    out = theme.RING + theme.RING_GAP
+    assert shown.geometry() == second.geometry().adjusted(-out, -out, out, out)
+    layout.insertSpacing(0, 40)
+    layout.activate()
+    assert shown.geometry() == second.geometry().adjusted(-out, -out, out, out)
+    QTest.mouseClick(page.windowHandle(), Qt.MouseButton.LeftButton, pos=first.geometry().center())
+    first.setFocus()
+    assert ring() is None
+    rings.deleteLater()
+    look.deleteLater()

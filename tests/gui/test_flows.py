@@ -89,7 +89,7 @@ def test_from_a_dropped_file_to_exported_markdown(window: MainWindow, qtbot: QtB
     assert "Made offline" in sentences(window.page.summary)
 
     chips = [one for one in window.page.summary.findChildren(QPushButton) if one.property("kind") == "chip"]
-    click(qtbot, chips[0])
+    qtbot.mouseClick(chips[0], Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier)
     assert window.page.transcript.isVisible()
     assert window.page.transcript.currentIndex().isValid()
 

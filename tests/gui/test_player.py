@@ -195,9 +195,13 @@ def test_a_selection_is_heard_to_its_end(page: MainWindow, qtbot: QtBot) -> None
 
 def test_a_time_chip_of_the_minutes_plays(page: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClick(page, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
-    click(qtbot, button(page.page.summary, "00:20"))
+    chip = button(page.page.summary, "00:20")
+    click(qtbot, chip)
     wait_for(qtbot, lambda: page.page.player.waveform.second > 20)
+    assert page.page.summary.isVisible()
+    wait_for(qtbot, lambda: chip.property("playing"))
     page.commands.pause_playing()
+    assert not chip.property("playing")
 
 
 def test_what_a_search_found_moves_the_player_there_and_is_told_beside_it(

@@ -63,7 +63,8 @@ def decisions(sentences: Sequence[Sentence], language: str) -> list[Found]:
             continue
         text = _told(matter, wording(matter, language), sentences, topics, language)
         item = Found(text, decided or (sentence,))
-        if earlier := overturned(found, matter, sentences, language):
+        stands = [one for one in found if all(result(said, language) is not False for said in one.sentences)]
+        if earlier := overturned(stands, matter, sentences, language):
             found.remove(earlier)
             item = _instead(item, earlier, language)
         elif not decided:

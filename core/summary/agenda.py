@@ -30,7 +30,7 @@ _OPENS = {
     "fr": r"^(?:(?:alors|donc|bon|bien|et|ok|okay|d'accord|voila|tres bien|parfait|euh|hmm?|super|top|nickel|merci|sinon|maintenant|ensuite|enfin),? )*",
 }
 _LABEL = {
-    "en": r"(?:(?:the )?(?:first|second|third|fourth|last|next|final|other|one more|another)(?: (?:thing|item|point|topic|open thing|on the (?:agenda|list)))?(?: up)?|item (?:number )?\w+|moving on(?: to)?|on to|let's (?:talk about|turn to|start with|begin with|move on to)|can we talk about|(?:second|first|third)ly)",
+    "en": r"(?:(?:the )?(?:first|second|third|fourth|last|next|final|other|one more|another)(?! (?:week|month|quarter|year|time|spring|summer|autumn|fall|winter|night|one)\b)(?: (?:thing|item|point|topic|open thing|on the (?:agenda|list)))?(?: up)?|item (?:number )?\w+|moving on(?: to)?|on to|let's (?:talk about|turn to|start with|begin with|move on to)|can we talk about|(?:second|first|third)ly)",
     "fr": r"(?:(?:le |la )?(?:premier|deuxieme|troisieme|quatrieme|dernier|prochain|derniere|autre) (?:point|sujet|chose)|point suivant|ensuite|passons (?:a|au|aux)|on passe (?:a|au|aux)|commencons par|on commence par|parlons d[eu]s?|pour finir)",
 }
 _ARTICLE = {

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from core.summary.motions import puts
 from core.summary.phrases import Rules
-from core.summary.sentences import Sentence, content_words, fold
+from core.summary.sentences import Sentence, content_words, fold, has_verb
 
 _BACK = 2
 """So many sentences before the question whether all agree what is agreed on stands."""
@@ -52,7 +52,7 @@ def _by_asking(
     ]
     # "It's not safe." only gives the reason.
     matter = (
-        _before_asking(says, question, language)
+        asks_about(says, question, language)
         or motion
         or max(said, key=lambda one: len(content_words(one.text, language)), default=None)
     )
@@ -68,13 +68,16 @@ def _by_asking(
     return (matter, question, agreed) if agreed and matter else ()
 
 
-def _before_asking(says: Rules, question: Sentence, language: str) -> Sentence | None:
-    """What the question itself says before it asks: "We sign with Girard, everybody agreed?"."""
-    asked = says.consent.search(question.folded)
+def asks_about(says: Rules, question: Sentence, language: str) -> Sentence | None:
+    """What the question itself says before it asks whether all agree: "We sign with Girard, everybody agreed?" and
+    "Sundays off in winter, does that suit everyone?"; None where it asks nothing of that kind."""
+    asked = question.is_question and says.consent.search(question.folded)
     told = question.text[: asked.start()].strip() if asked else ""
     if not told.endswith(",") or len(content_words(told, language)) < _MATTER:
         return None
-    if says.tentative.search(fold(told)) or not _WE.search(fold(told)):
+    # "à", folded, would be the verb.
+    clause = has_verb(fold(told.replace("à", "")), language)
+    if says.tentative.search(fold(told)) or (clause and not _WE.search(fold(told))):
         return None
     told = told.rstrip(" ,") + "."
     return replace(question, text=told, folded=fold(told))

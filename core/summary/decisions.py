@@ -9,13 +9,14 @@ from dataclasses import replace
 
 from core.summary.agenda import Topic, announced
 from core.summary.alone import meant, names_its_thing
-from core.summary.consent import agreed_on
-from core.summary.dates import NUMBER_WORDS
+from core.summary.consent import agreed_on, asks_about
+from core.summary.dates import MONTH_NAMES, NUMBER_WORDS, WEEKDAY_NAMES
 from core.summary.found import Found, add, capital, sentence_before, shown
-from core.summary.motions import result, voted, wording
+from core.summary.lexicon import CURRENCIES
+from core.summary.motions import names_only, result, voted, wording
 from core.summary.overturned import changes, moves_it, overturned
 from core.summary.phrases import Rules, rules
-from core.summary.sentences import Sentence, content_words, fold
+from core.summary.sentences import Sentence, content_words, fold, stem
 from core.summary.settled import settled
 from core.summary.unmeant import dictated, unmeant, was_proposed
 
@@ -26,6 +27,20 @@ _REMARK = 6
 _LONGEST = 45
 # So many sentences after its announcement a topic may have given way to another.
 _ANNOUNCED = 12
+
+_DAYS = (frozenset(map(stem, WEEKDAY_NAMES)), frozenset(map(stem, MONTH_NAMES)))
+_VALUES = frozenset().union(
+    *_DAYS, map(stem, NUMBER_WORDS), map(stem, CURRENCIES), map(stem, ("thousand", "million", "mille"))
+)
+"""Words of days, numbers and sums, as topic words."""
+
+_REQUESTS = {
+    "en": re.compile(r"\b(?:can|could|would|will) you\b"),
+    "fr": re.compile(
+        r"\b(?:tu|vous) (?:peux|pourrais|pouvez|pourriez|veux|voulez)\b|\b(?:peux|pourrais|veux)-tu\b|\b(?:pouvez|pourriez|voulez)-vous\b"
+    ),
+}
+"""Asks somebody for something."""
 
 _VERDICT = {
     "en": re.compile(
@@ -62,12 +77,14 @@ def decisions(sentences: Sequence[Sentence], language: str) -> list[Found]:
         if matter.index in ignored:
             continue
         text = _told(matter, wording(matter, language), sentences, topics, language)
-        item = Found(text, decided or (sentence,))
+        if vote and names_only(matter, language):
+            text = f"{text.rstrip('.')}. {shown(sentence, language)}"
+        item = Found(text or shown(matter, language), decided or (sentence,))
         stands = [one for one in found if all(result(said, language) is not False for said in one.sentences)]
         if earlier := overturned(stands, matter, sentences, language):
             found.remove(earlier)
             item = _instead(item, earlier, language)
-        elif not decided:
+        elif not (decided and text):
             continue
         if item.text != shown(matter, language) and any(
             item.text.startswith(shown(one.sentences[0], language)) for one in found
@@ -113,13 +130,16 @@ def _told(
     matter: Sentence, moved: str, sentences: Sequence[Sentence], topics: Sequence[Topic], language: str
 ) -> str:
     """The decision in words: "Easter course. We cancel it." says more than its last words. What is `moved` by a motion
-    is told in the words of that."""
+    is told in the words of that; '' where nobody can tell what "Friday, then." is about."""
     text = moved or shown(matter, language)
+    bare = not _names_more_than_values(text, language)
     says_what = set(content_words(text, language)) - NUMBER_WORDS.keys()
     near = range(matter.index - _ANNOUNCED, matter.index)
     topic = next((one.name for one in reversed(topics) if one.place in near), "")
     verdict = _VERDICT[language].match(fold(text))
-    clear = len(says_what) > 1 and names_its_thing(text[verdict.end() if verdict else 0 :], language)
+    clear = (
+        not bare and len(says_what) > 1 and names_its_thing(text[verdict.end() if verdict else 0 :], language)
+    )
     if clear or says_what & set(content_words(topic, language)):
         return text
     if topic:
@@ -128,8 +148,29 @@ def _told(
     if about is None and moved:
         # "They want ten shirts. I propose six."
         about = sentence_before(sentences, matter)
+    if about is None and bare:
+        about = _asked_for(matter, sentences, language)
+        return f"{shown(about, language)} {text}" if about else ""
     # "The motion is lost. Six shirts." would tell of another one.
     return f"{shown(about, language)} {text}" if about and result(about, language) is None else text
+
+
+def _names_more_than_values(text: str, language: str) -> bool:
+    """Whether it says more than a day, a number or a sum."""
+    words = set(content_words(text, language)) - _VALUES
+    return any(not any(sign.isdigit() for sign in word) for word in words)
+
+
+def _asked_for(matter: Sentence, sentences: Sequence[Sentence], language: str) -> Sentence | None:
+    """The question that "Six thousand it is." answers, or what had another such day; None where somebody is only asked
+    to do something."""
+    near = sentences[max(0, matter.index - _PROPOSED) : matter.index]
+    before = [one for one in reversed(near) if _names_more_than_values(one.text, language)]
+    if any(_REQUESTS[language].search(one.folded) for one in before):
+        return None
+    kind = next((days for days in _DAYS if days & set(content_words(matter.text, language))), frozenset())
+    dated = (one for one in before if kind & set(content_words(one.text, language)))
+    return next((one for one in before if one.is_question), None) or next(dated, None)
 
 
 def _decided(
@@ -141,7 +182,7 @@ def _decided(
     if sentence.is_question or len(sentence.text.split()) > _LONGEST:
         return ()
     if says.agreement.search(sentence.folded):
-        matter = _agreed_matter(says, sentence, sentences)
+        matter = _agreed_matter(says, sentence, sentences, language)
         return (matter, sentence) if matter else ()
     if not says.no_decision.search(sentence.folded):
         earlier = sentence_before(sentences, sentence)
@@ -157,9 +198,13 @@ def _decided(
     return settled(sentence, sentences, language)
 
 
-def _agreed_matter(says: Rules, agreement: Sentence, sentences: Sequence[Sentence]) -> Sentence | None:
+def _agreed_matter(
+    says: Rules, agreement: Sentence, sentences: Sequence[Sentence], language: str
+) -> Sentence | None:
     """The proposal that a bare "Agreed." is about: the last sentence before it that is more than a remark."""
     for one in reversed(sentences[max(0, agreement.index - _PROPOSED) : agreement.index]):
+        if asked := asks_about(says, one, language):
+            return asked
         if says.proposal.search(one.folded) and not says.no_decision.search(one.folded):
             return one
         if len(one.text.split()) > _REMARK:

@@ -19,7 +19,13 @@ _MOTION = {
         r"\bi(?:'d| would)? (?:(?:hereby|formally|like to) )*(?:move(?=,? (?:that|to|we|(?:the )?(?:adoption|approval|acceptance))\b)|propose|suggest)(?:,? (?:that|to)\b)? (?P<what>\w.+)|\b(?:motion|proposal|question) (?:before us )?is (?:that|to) (?P<put>\w.+)"
     ),
     "fr": re.compile(
-        r"\bje (?:propose|suggere|soumets au vote|mets aux voix)(?: (?:de|que)\b| (?:d'|qu'))? ?(?P<what>\w.+)|\b(?:motion|proposition) est (?:de|d'|que|qu') ?(?P<put>\w.+)"
+        r"\bje (?:propose|suggere|soumets au vote|mets aux voix)(?: (?:de|que)\b| (?:d'|qu'))? ?(?P<what>\w.+)|\b(?:motion|proposition) est (?:de|d'|que|qu') ?(?P<put>\w.+)|^(?:\w+,? ){0,2}?(?P<voted>(?:le|la|les|l'|cette|ce|cet) ?[^,.;]{3,60}? (?:est|sont) (?:mise?s?|soumise?s?) (?:aux? (?:voix|votes?)))"
+    ),
+}
+_NAMED_ONLY = {
+    "en": re.compile(r"(?!)"),
+    "fr": re.compile(
+        r"\b(?:soumets au vote|mets aux voix) (?:l[ae]s? |l'|cet?t?e? )|\b(?:mis|soumis)(?:e?s?) aux? (?:voix|votes?)\b"
     ),
 }
 _OPENS = {
@@ -28,7 +34,7 @@ _OPENS = {
 }
 _HOW = {
     "en": r"(?:,? (?:unanimously|by (?:a )?[\w -]+|with [\w -]+|then|nem con))*(?=[.,;!]|$)",
-    "fr": r"(?:,? (?:a l'unanimite|a la majorite|par [\w -]+|avec [\w -]+|donc))*(?=[.,;!]|$)",
+    "fr": r"(?:,? (?:a l'unanimite|a la majorite|(?:a|par) (?:[\w-]+ ){1,3}voix(?: contre [\w-]+)?|par [\w -]+|avec [\w -]+|donc))*(?=[.,;!]|$)",
 }
 _IT = {
     "en": r"(?:the |that |this )?(?:motion|proposal|resolution|amendment)",
@@ -83,8 +89,13 @@ def wording(sentence: Sentence, language: str) -> str:
     match = _MOTION[language].search(sentence.folded)
     if match is None or sentence.is_question:
         return ""
-    name = "what" if match["what"] else "put"
+    name = next(name for name, said in match.groupdict().items() if said)
     return capital(tidy(sentence.text[match.start(name) : match.end(name)], language))
+
+
+def names_only(motion: Sentence, language: str) -> bool:
+    """Whether it names what is voted on without saying what would be done: "Je mets aux voix le budget." """
+    return bool(_NAMED_ONLY[language].search(motion.folded))
 
 
 def result(sentence: Sentence, language: str) -> bool | None:

@@ -99,6 +99,17 @@ _NO_DECISION = {
     r"|\b(?:ont|a) (?:dit|annonce|ecrit|explique) (?:que )?(?:nous|on|ils)\b|\bdans (?:le|un|ce|cette|la|une) (?:film|livre|roman|serie|histoire)\b",
 }
 
+# "In 2019 we agreed to sell it." tells of the past and decides nothing now; "We agreed to sell it in 2029." does.
+PAST = {
+    "en": r"\b(?:back )?in (?:19|20)\d\d,? (?:(?:the|our) \w+|\w+) (?:\w+ )?(?:\w+ed|chose|had|were|was|bought|sold|took|put|went|said)\b"
+    r"|\b(?:decided|agreed|voted|resolved|settled|chose|approved|opted)(?: (?:that|this|it|so))? (?:back )?in (?:19|20)\d\d\b"
+    r"|\blast (?:quarter|season|spring|summer|autumn|fall|winter|session),? (?:we|they|the \w+|our \w+|everyone)\b|\bback then\b",
+    "fr": r"\b(?:en|des) (?:19|20)\d\d,? (?:on|nous|(?:le|la) \w+|l'\w+) (?:n'|l'|les |y )?(?:a|avait|avons|avions|etait|etions)\b"
+    r"|\b(?:decide|convenu|choisi|valide|retenu|adopte|approuve|acte|vote)(?: ca| cela)? en (?:19|20)\d\d\b"
+    r"|\b(?:l'an|l'annee|le mois|la semaine|l'ete|l'hiver|l'automne|le printemps|la saison) (?:derniere?|passee?),? (?:on|nous)\b"
+    r"|\b(?:a|lors de) la (?:derniere|precedente) (?:reunion|seance|assemblee),? (?:on|nous)\b|\bil y a \w+ (?:ans|mois|semaines),? (?:on|nous)\b",
+}
+
 # How a group settles something between its members: the question whether all agree, their answers, the last word.
 _CONSENT = {
     "en": r"\b(?:happy|okay|ok|fine|comfortable|good) with (?:that|this|it)\b|\bclear on (?:that|this)\b|\b(?:everyone|everybody|all|anyone|anybody|nobody|no one)(?:'s| is| are)? (?:happy|okay|ok|fine|agree[sd]?|in favou?r|against|object\w*|opposed)\b"
@@ -420,7 +431,7 @@ def _settling(language: str) -> dict[str, re.Pattern[str]]:
 def _english() -> Rules:
     return Rules(
         decision=_union(_DECISION["en"]),
-        no_decision=re.compile(_NO_DECISION["en"]),
+        no_decision=_union((_NO_DECISION["en"], PAST["en"])),
         **_settling("en"),
         agreement=re.compile(_AGREEMENT["en"]),
         heading=re.compile(
@@ -540,7 +551,7 @@ def _french() -> Rules:
     mine = r"(?:je vais|je dois|je me propose de|je m'engage a|je peux)"
     return Rules(
         decision=_union(_DECISION["fr"]),
-        no_decision=re.compile(_NO_DECISION["fr"]),
+        no_decision=_union((_NO_DECISION["fr"], PAST["fr"])),
         **_settling("fr"),
         agreement=re.compile(_AGREEMENT["fr"]),
         heading=re.compile(
@@ -635,7 +646,7 @@ def _french() -> Rules:
             r"|\b(?:on|je) (?:ne )?sai[st] (?:toujours )?pas(?: encore)?(?:[.,!]|$)"
         ),
         uncertain=re.compile(
-            r"\b(?:je|on) (?:ne )?sai[st] (?:toujours )?pas\b|\bnous ne savons pas\b|\bbonne question\b|\bon (?:verra|avisera)\b|\baucune idee\b|\bprefere ne pas (?:promettre|dire|m'avancer)\b|\bil (?:me |nous )?fa(?:ut|udra|udrait) (?:l'avis|l'accord|poser la question|demander)\b|\bje ne peux pas (?:decider|repondre|dire)\b|^pas moi\b|\b(?:pas|aucune?) (?:de )?nouvelles?\b|\bpas (?:encore )?(?:sur|clair|decide)\b|\bon en reparle\b|\b(?:reste|question) (?:ouvert|a)"
+            r"\b(?:je|on) (?:ne )?sai[st] (?:toujours )?pas\b|\b(?:n'en|j'en|on en) sai[st] (?:fichtre |strictement |absolument )?rien\b|\bnous ne savons pas\b|\bbonne question\b|\bon (?:verra|avisera)\b|\baucune idee\b|\bprefere ne pas (?:promettre|dire|m'avancer)\b|\bil (?:me |nous )?fa(?:ut|udra|udrait) (?:l'avis|l'accord|poser la question|demander)\b|\bje ne peux pas (?:decider|repondre|dire)\b|^pas moi\b|\b(?:pas|aucune?) (?:de )?nouvelles?\b|\bpas (?:encore )?(?:sur|clair|decide)\b|\bon en reparle\b|\b(?:reste|question) (?:ouvert|a)"
             r"|\b(?:il )?faut (?:que je|qu'on) (?:demande|pose|voie|verifie)\b|\b(?:zero|aucune|pas de|pas eu de|sans) (?:reponse|nouvelles?|idee)\b|\bj'attends (?:toujours|encore)\b|\bmyster\w+\b|\bsai[st] pas\b|\b(?:repond\w*|dit|dire) (?:pas|jamais|rien)\b|\bpas voulu\b|\bil faut (?:voir|verifier)\b|\ben suspens\b|\bpersonne ne sait\b"
         ),
         answered=re.compile(

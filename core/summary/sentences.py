@@ -19,8 +19,10 @@ LONGEST = 45
 
 _END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)")
 _ABBREVIATION = re.compile(
-    r"\b(?:mr|mrs|ms|dr|st|vs|no|etc|e\.g|i\.e|p\.m|a\.m|mme|mlle|m|[a-z])\.$", re.IGNORECASE
+    r"\b(?:mr|mrs|ms|dr|st|vs|etc|e\.g|i\.e|p\.m|a\.m|mme|mlle|m|[a-z])\.$", re.IGNORECASE
 )
+_NUMBER = re.compile(r"\b[Nn]o\.$")
+"""Before a number, elsewhere it denies: "No. Let's go." """
 _DAY = re.compile(r"(?<!\bI )\b(?:[Aa]m|[Zz]um|[Vv]om|[Dd]en|[Dd]em|[Dd]er)\s\d{1,2}\.$")
 """A day as German writes it: "bis zum 20. Dezember"."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -207,8 +209,9 @@ def _inside(whole: str, match: re.Match[str]) -> bool:
         return False
     before = whole[max(0, match.end() - 10) : match.end()]
     following = whole[match.end() :].lstrip()[:1]
+    numbered = following.isdigit() and _NUMBER.search(before)
     return (
-        bool(_ABBREVIATION.search(before[-6:]) or _DAY.search(before))
+        bool(_ABBREVIATION.search(before[-6:]) or numbered or _DAY.search(before))
         and (following.isalnum())
         and match.group() == "."
     )
@@ -263,6 +266,8 @@ le la les et est on nous que je pas des une pour dans du avec qui
 _TELLING = {"en": frozenset(_TELLING_EN.split()), "fr": frozenset(_TELLING_FR.split())}
 
 
+_MARKUP = re.compile(r"<[^<>]{0,300}>|\]\([^()\s]{0,300}\)|\w{2,12}:/{2,3}\S+")
+"""What no language is told by: tags, where links lead, addresses."""
 TELLS = 30
 """Fewest words by which a text tells that it is in another language."""
 COMMON = 0.4
@@ -278,7 +283,7 @@ def language_of(text: str, told: str = "") -> str:
 def is_foreign(text: str) -> bool:
     """Whether `text` is long enough to tell, and so few of its words are the commonest of English or of French that it
     is in neither language."""
-    words = words_of(text)
+    words = words_of(_MARKUP.sub(" ", text))
     shares = (sum(word in common for word in words) for common in STOP_WORDS.values())
     return len(words) >= TELLS and max(shares) < COMMON * len(words)
 

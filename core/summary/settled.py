@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.summary.dates import NUMBER_WORDS
+from core.summary.phrases import PAST
 from core.summary.sentences import Sentence, content_words, has_verb
 
 ENOUGH = 5
@@ -234,6 +235,16 @@ _FR = _Language(
 )
 
 _LANGUAGES = {"en": _EN, "fr": _FR}
+_OBJECTS_ITSELF = {
+    "en": re.compile(
+        r"^(?:(?:well|but|um|hm|sorry),? )*(?:actually\b(?!,? (?:let's|we|no\b))|except\b|the (?:problem|trouble|thing) is\b)|\b(?:is|it's|that's) a (?:bank|public) holiday\b"
+    ),
+    "fr": re.compile(
+        r"^(?:(?:oui|ben|mais|euh),? )*(?:en fait\b(?!,? (?:on|nous|non\b))|sauf qu|le (?:probleme|souci),? c'est)|\b(?:est|tombe) (?:un jour |le )?(?:ferie|un jour ferie)\b"
+    ),
+}
+"""Says what stands in the way of something, and so is agreed to without being decided."""
+_PAST = {language: re.compile(pattern) for language, pattern in PAST.items()}
 _REASON = re.compile(r"(?<=\w)(?:,? hein)?, (?:because|last time|parce qu|car |la derniere fois)")
 """From where on a sentence tells why."""
 
@@ -246,7 +257,10 @@ def settled(sentence: Sentence, sentences: Sequence[Sentence], language: str) ->
     if words.endorses.search(_body(words, sentence)):
         matter = _suggested(words, sentence, sentences, language)
         return (matter, sentence) if matter else ()
-    if words.vetoed.search(_REASON.split(sentence.folded)[0]) or not content_words(sentence.text, language):
+    said = _REASON.split(sentence.folded)[0]
+    if words.vetoed.search(said) or not content_words(sentence.text, language):
+        return ()
+    if _PAST[language].search(said) or _OBJECTS_ITSELF[language].search(said):
         return ()
     shape = _shape(words, sentence) or _choice(words, sentence, sentences, language)
     if not shape:

@@ -27,6 +27,9 @@ from desktop.views.row_ground import paint_ground
 from desktop.views.time_chip import is_heard
 from desktop.views.widgets import Rows, choice, column, label, row
 
+AT_ONCE = 500
+"""How many rows are measured before the window answers again: some hundredths of a second."""
+
 _BOX = 18
 _WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -46,8 +49,9 @@ class TaskList(Rows):
         self.setObjectName("tasks")
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setResizeMode(QListView.ResizeMode.Adjust)
-        # Thousands of rows, whose lines are broken, are measured some at a time.
+        # Thousands of rows, whose lines are broken, are measured some at a time; nothing is painted before the last.
         self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setBatchSize(AT_ONCE)
         KeysOf(self, {"Space": self._tick})
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

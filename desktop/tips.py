@@ -11,4 +11,4 @@ def plain(text: str) -> str:
         return text
     from html import escape  # not before the first painting
 
-    return f"<p>{escape(text)}</p>".replace("\n", "<br>")
+    return f"<span>{escape(text)}</span>".replace("\n", "<br>")

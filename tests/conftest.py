@@ -135,17 +135,34 @@ def places(tmp_path: Path) -> paths.Folders:
     return folders
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of an empty library. Only to copy: making its tables takes longer than most tests."""
+    places = paths.folders(tmp_path_factory.mktemp("empty") / "data")
+    paths.create(places)
+    Store(places).close()
+    return places.database
+
+
+def put_database(empty: Path, places: paths.Folders) -> None:
+    """Puts a copy into the folders of a library that has no database yet."""
+    if not places.database.exists():
+        shutil.copy(empty, places.database)  # with its permissions
+
+
 @pytest.fixture
-def store(places: paths.Folders) -> Iterator[Store]:
+def store(places: paths.Folders, empty_database: Path) -> Iterator[Store]:
     """Its store alone, to fill it and to look what became of it."""
+    put_database(empty_database, places)
     opened = Store(places)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def library(places: paths.Folders) -> Iterator[Library]:
+def library(places: paths.Folders, empty_database: Path) -> Iterator[Library]:
     """An empty library."""
+    put_database(empty_database, places)
     opened = Library(places)
     yield opened
     opened.close()

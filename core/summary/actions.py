@@ -11,16 +11,18 @@ from functools import cached_property
 from core.summary import dates
 from core.summary.alone import meant
 from core.summary.clauses import adds, assent, clauses, goes_on
+from core.summary.corrected import corrected, named_alone
 from core.summary.decisions import decisions
 from core.summary.deeds import as_deed
 from core.summary.found import Found, add, capital, sentence_before, shown
+from core.summary.handed import SOON, declined, takes_from
 from core.summary.motions import puts
 from core.summary.overturned import gives_back, takes_over, timeless
 from core.summary.people import addressed, all_names, is_name, participant, person
 from core.summary.phrases import NAME, Rules, rules
 from core.summary.sentences import Sentence, content_words, plain
 from core.summary.taken_on import asks, is_firm, refers, taken_on
-from core.summary.things import thing_meant
+from core.summary.things import question_answered, thing_meant
 from core.summary.unmeant import dictated, unmeant
 
 # How far an answer may be from its request, and an "I" from the name that was called, in sentences.
@@ -56,9 +58,15 @@ def action_items(sentences: Sequence[Sentence], language: str, told: date) -> li
         for given in [one for one in found if gives_back(one, sentence, language)]:
             found.remove(given)
             free, until = given, sentence.index + _REPLY
+        if (over := finder.overtaken(sentence, found)) is not None:
+            found[over] = replace(
+                found[over], sentences=(*found[over].sentences, sentence), called="", taken=sentence
+            )
+            continue
         for clause in clauses(sentence, language):
             known = {(sentence.index, sentence.text), (clause.index, clause.text)} & taken
             if not known and (item := finder.at(clause)):
+                item = corrected(item, sentences, language, told)
                 taken.update((one.index, one.text) for one in item.sentences)
                 if free and sentence.index <= until and takes_over(item, language):
                     item = replace(item, text=timeless(free))
@@ -72,15 +80,28 @@ class _Actions:
     def __init__(self, sentences: Sequence[Sentence], language: str, told: date) -> None:
         self._all, self._language, self._told = sentences, language, told
         self._says: Rules = rules(language)
+        self._declining = set[int]()
 
     def at(self, sentence: Sentence) -> Found | None:
         """The commitment that begins with `sentence`, if one does."""
+        if sentence.index in self._declining:
+            return None
         return (
             self._labelled(sentence)
             or self._asked(sentence)
             or self._promised(sentence)
             or self._taken_on(sentence)
         )
+
+    def overtaken(self, sentence: Sentence, found: Sequence[Found]) -> int | None:
+        """Which of the tasks `found` its speaker takes from whoever has just taken it on, None where they do not."""
+        if not takes_from(sentence, self._language):
+            return None
+        for place, one in enumerate(found):
+            near = one.taken is not None and 0 < sentence.index - one.taken.index <= SOON
+            if near and one.taken and not one.taken.is_by_speaker_of(sentence) and sentence.speaker:
+                return place
+        return None
 
     def _item(
         self, text: str, sentences: tuple[Sentence, ...], called: str, taken: Sentence | None = None
@@ -110,6 +131,7 @@ class _Actions:
             return replace(
                 found, text=f"{capital(thing[0])}. {found.text}", sentences=(*found.sentences, thing[1])
             )
+        before = before or question_answered(found.text, main, self._all, self._language)
         if before is None or before in more:
             return found
         text = f"{shown(before, self._language)} {found.text}"
@@ -140,6 +162,14 @@ class _Actions:
         ):
             return None
         return self._line(said[0], said[1:], self._called(sentence), sentence)
+
+    def _speaks(self, called: str) -> bool:
+        """Whether whoever is called is one of those who are known to speak."""
+        return bool(called) and any(participant(called, (one,)) == one for one in self._speakers)
+
+    @cached_property
+    def _speakers(self) -> frozenset[str]:
+        return frozenset(one.speaker for one in self._all if one.speaker)
 
     @cached_property
     def _names(self) -> frozenset[str]:
@@ -187,8 +217,28 @@ class _Actions:
             return None
         earlier = sentence_before(self._all, sentence)
         called = addressed(sentence) or (
-            addressed(earlier) if earlier and len(earlier.text.split()) < _SHORT else ""
+            addressed(earlier)
+            if earlier and len(earlier.text.split()) < _SHORT and (not earlier.is_by_another_than(sentence))
+            else ""
         )
+        if self._speaks(called):
+            agrees = self._says.accepts
+            passed_on = declined(
+                sentence,
+                called,
+                self._all,
+                self._language,
+                self._promises,
+                lambda one: bool(agrees.search(one.folded)),
+            )
+            if passed_on is not None:
+                until = passed_on[-1].index if passed_on else sentence.index + _CALLED
+                self._declining.update(
+                    one.index
+                    for one in self._all[sentence.index + 1 : until + 1]
+                    if participant(called, (one.speaker,)) == one.speaker
+                )
+                return self._line(sentence, passed_on, "", passed_on[-1]) if passed_on else None
         replies = self._replies(sentence, called)
         if replies is None:
             return None
@@ -228,7 +278,11 @@ class _Actions:
                 return None
             if self._says.request_strong.search(reply.folded) or reply.is_by_speaker_of(request):
                 continue
-            if self._says.accepts.search(reply.folded) or self._promises(reply):
+            theirs = participant(called, (reply.speaker,)) == reply.speaker
+            if not theirs and self._speaks(called) and self._promises(reply):
+                continue
+            other_day = theirs and called and named_alone(reply, self._language, self._told)
+            if self._says.accepts.search(reply.folded) or self._promises(reply) or other_day:
                 if self._other_task(reply, request):
                     asked = bool(called) and participant(called, (reply.speaker,)) == reply.speaker != ""
                     return (agreeing,) if (agreeing := assent(reply, self._language, asked)) else ()

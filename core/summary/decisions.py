@@ -10,6 +10,7 @@ from dataclasses import replace
 from core.summary.agenda import Topic, announced
 from core.summary.alone import meant, names_its_thing
 from core.summary.consent import agreed_on, asks_about
+from core.summary.corrected import contrasts
 from core.summary.dates import MONTH_NAMES, NUMBER_WORDS, WEEKDAY_NAMES
 from core.summary.found import Found, add, capital, sentence_before, shown
 from core.summary.lexicon import CURRENCIES
@@ -179,7 +180,7 @@ def _decided(
     """What `sentence` decides, then the other sentences that show it; () where it decides nothing."""
     if agreed := agreed_on(says, sentence, sentences, language):
         return agreed
-    if sentence.is_question or len(sentence.text.split()) > _LONGEST:
+    if sentence.is_question or len(sentence.text.split()) > _LONGEST or contrasts(sentence, language):
         return ()
     if says.agreement.search(sentence.folded):
         matter = _agreed_matter(says, sentence, sentences, language)

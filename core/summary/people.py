@@ -16,7 +16,7 @@ SHORT_ALIKE = 0.75
 """The same for names of at most five letters, where one letter weighs more."""
 
 _ADDRESSED = (
-    re.compile(rf"^(?:[\w' ]{{1,12}}, )?{NAME}, "),
+    re.compile(rf"^(?:[\w' ]{{1,12}}, |Au fait |By the way |Dis )?{NAME}, "),
     re.compile(rf", {NAME}\s*[?.!]*$"),
     re.compile(
         rf"^{NAME} (?=(?:can|could|would|will) you |(?:est-ce que )?(?:tu|vous) |(?:peux|pourrais)-tu)"

@@ -309,6 +309,9 @@ oui non peut-etre aussi merci le la les un une des notre nos mon ma mes votre vo
 lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout
 septembre octobre novembre decembre demain ensuite enfin voila parfait super tres d'accord euh pour dans
 avec quand comme apres avant puis bonjour entendu action decision point actions j'ai qu'est-ce est-ce rien
+combien comment pourquoi lequel laquelle lesquels lesquelles quel quelle quels quelles allez tiens dis dites ecoute ecoutez
+attends attendez regarde regardez bref ben bah oh ah eh hein hum ouais desole desolee pardon salut bonsoir coucou
+listen look wait anyway cheers lovely brilliant perfect fine yeah yep nope gosh wow alright sorry excuse actually
 """
 NO_NAMES = frozenset(_NO_NAMES.split())
 

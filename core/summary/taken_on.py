@@ -110,7 +110,7 @@ _FR = _Language(
         r"|\bje vais (?:(?:vous|te|t'|leur|lui|le|la|les|l'|en|y) ?){0,2}(?!(?:vous |te )?(?:dire|parler|etre|avoir|voir|commencer|continuer|finir|partager|montrer|expliquer|essayer d'etre|faire (?:court|vite)|passer|repeter|laisser|pas|peut-etre|presenter|lire|resumer)\b)\w+(?:er|ir|re)\b"
     ),
     takes=re.compile(
-        r"\bje m'(?:en (?:occupe|charge)(?:rai)?|y (?:colle|mets)|occupe(?:rai)? d)|\bc'est (?:pour|a) (?:moi|ma pomme)\b(?! de)|\bje (?:prends|gere) (?:ca|ca|la suite)\b|\blaisse[sz]?[- ]moi (?:ca|faire)\b|\b(?:compte|comptez) sur moi\b|\bje (?:le|la|les) (?:fais|prends|gere|boucle)\b"
+        r"\bje (?:peux|veux bien) m'en (?:occuper|charger)\b|\bje m'(?:en (?:occupe|charge)(?:rai)?|y (?:colle|mets)|occupe(?:rai)? d)|\bc'est (?:pour|a) (?:moi|ma pomme)\b(?! de)|\bje (?:prends|gere) (?:ca|ca|la suite)\b|\blaisse[sz]?[- ]moi (?:ca|faire)\b|\b(?:compte|comptez) sur moi\b|\bje (?:le|la|les) (?:fais|prends|gere|boucle)\b"
     ),
     offers=re.compile(
         r"\bje (?:peux|pourrais|veux bien)(?: aussi| bien| toujours)? (?:(?:vous|te|t'|leur|lui|le|la|les|l'|en|y|m'en|m'y) ?){0,2}(?!(?:pas|imaginer|comprendre|dire|voir|entendre|vivre|croire|essayer d'imaginer|me tromper|etre|avoir)\b)[\w']+(?:er|ir|re)\b"

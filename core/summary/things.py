@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from core.summary.alone import names_its_thing
 from core.summary.dates import MONTH_NAMES, NUMBER_WORDS, WEEKDAY_NAMES
 from core.summary.found import shown
-from core.summary.phrases import PRESENTS_FR, VERBS
-from core.summary.sentences import STOP_WORDS, Sentence, fold, has_verb
+from core.summary.phrases import PRESENTS_FR, VERBS, rules
+from core.summary.sentences import STOP_WORDS, Sentence, content_words, fold, has_verb
 
 BACK = 4
 """So many sentences before it the thing was named."""
@@ -18,6 +18,9 @@ MOST = 3
 """Words of its name after the article."""
 HEADING = 5
 """Words of a sentence without a verb that only names it: "Then the slides." """
+
+ASKED = 2
+"""Fewest topic words of a question that tells what an answer is about."""
 
 _STANDS_FOR = {
     "en": re.compile(r"(?<![\w'])(?:(?P<one>it|that|this)|(?P<many>them|those|these))(?![\w'])"),
@@ -48,6 +51,27 @@ _FEMININE = {
     "ce ": False,
     "cet ": False,
 }
+
+_FINDS_OUT = {
+    "en": re.compile(r"\bi(?:'ll| will) (?:find (?:that )?out|check|look (?:into (?:it|that)|it up))[.! ]*$"),
+    "fr": re.compile(r"\bje (?:vais )?(?:me renseigne\w*|verifie\w*|regarderai)[.! ]*$"),
+}
+"""Promises an answer to what was asked, and names nothing."""
+
+
+def question_answered(
+    text: str, promise: Sentence, sentences: Sequence[Sentence], language: str
+) -> Sentence | None:
+    """The question of another that "I'll find out." or "I'll call them." answers, None where `text`, which is told by
+    `promise`, says enough by itself."""
+    finds_out = bool(_FINDS_OUT[language].search(promise.folded))
+    if not finds_out and names_its_thing(text, language):
+        return None
+    for one in reversed(sentences[max(0, promise.index - BACK) : promise.index]):
+        if one.is_question and not one.is_by_speaker_of(promise):
+            wanted = finds_out or rules(language).needs_somebody.search(one.folded)
+            return one if wanted and len(content_words(one.text, language)) >= ASKED else None
+    return None
 
 
 def thing_meant(

@@ -43,6 +43,7 @@ from core.values import (
 from desktop import theme
 from desktop.app import open_window
 from desktop.views.main_window import MainWindow
+from tests.conftest import put_database
 from tests.gui.decoder import SPOKEN, Decoder
 from tests.gui.hands import button, click, wait_for
 from tests.sound_files import beginning
@@ -78,9 +79,10 @@ def places(tmp_path: Path) -> paths.Folders:
 
 
 @pytest.fixture
-def store(places: paths.Folders) -> Iterator[Store]:
+def store(places: paths.Folders, empty_database: Path) -> Iterator[Store]:
     """The store of that folder, to fill it before the window opens."""
     paths.create(places)
+    put_database(empty_database, places)
     opened = Store(places)
     yield opened
     opened.close()

@@ -40,7 +40,7 @@ _TOLD = 20
 _SAYS = 2
 _OTHER = 2
 _LACKS = {
-    "en": re.compile(r"\b(?:needs?|missing|waiting for)\b"),
+    "en": re.compile(r"\b(?:needs?|missing|waiting for|have you (?:got|sent|printed|ordered))\b"),
     "fr": re.compile(r"\b(?:besoin|manque(?:nt)?|attend(?:s|ons)?)\b"),
 }
 """Words for what somebody still has to get."""

@@ -48,7 +48,7 @@ _AND_DO = {
     ),
 }
 """What else they are asked for, with an object of its own."""
-_CALLED = re.compile(r"(?:,? please)?(?:, [A-Z][\w'-]+)?\s*[.?!]*$")
+_CALLED = re.compile(r"(?:,? please|, (?:would|will|could|can) you)?(?:, [A-Z][\w'-]+)?\s*[.?!]*$")
 _ADDS = {"en": re.compile(r"\b(?:also|as well|too)\b"), "fr": re.compile(r"\b(?:aussi|egalement|en plus)\b")}
 
 

@@ -14,7 +14,7 @@ from core.summary.corrected import contrasts
 from core.summary.dates import MONTH_NAMES, NUMBER_WORDS, WEEKDAY_NAMES
 from core.summary.found import Found, add, capital, sentence_before, shown
 from core.summary.lexicon import CURRENCIES
-from core.summary.motions import names_only, voted, wording
+from core.summary.motions import names_only, result, voted, wording
 from core.summary.overturned import changes, moves_it, overturned
 from core.summary.phrases import Rules, rules
 from core.summary.sentences import Sentence, content_words, fold, stem
@@ -81,7 +81,8 @@ def decisions(sentences: Sequence[Sentence], language: str) -> list[Found]:
         if vote and names_only(matter, language):
             text = f"{text.rstrip('.')}. {shown(sentence, language)}"
         item = Found(text or shown(matter, language), decided or (sentence,))
-        if earlier := overturned(found, matter, sentences, language):
+        stands = [one for one in found if all(result(said, language) is not False for said in one.sentences)]
+        if earlier := overturned(stands, matter, sentences, language):
             found.remove(earlier)
             item = _instead(item, earlier, language)
         elif not (decided and text):
@@ -114,16 +115,16 @@ def _instead(item: Found, earlier: Found, language: str) -> Found:
 
 def _lost(
     motion: Sentence,
-    result: Sentence,
+    told: Sentence,
     sentences: Sequence[Sentence],
     topics: Sequence[Topic],
     language: str,
 ) -> Found:
     """A motion that was voted down, as it was put, and the words that say so."""
     text = _told(motion, "", sentences, topics, language)
-    if motion is result:
-        return Found(text, (result,))
-    return Found(f"{text} {shown(result, language)}", (motion, result))
+    if motion is told:
+        return Found(text, (told,))
+    return Found(f"{text} {shown(told, language)}", (motion, told))
 
 
 def _told(
@@ -151,7 +152,8 @@ def _told(
     if about is None and bare:
         about = _asked_for(matter, sentences, language)
         return f"{shown(about, language)} {text}" if about else ""
-    return f"{shown(about, language)} {text}" if about else text
+    # "The motion is lost. Six shirts." would tell of another one.
+    return f"{shown(about, language)} {text}" if about and result(about, language) is None else text
 
 
 def _names_more_than_values(text: str, language: str) -> bool:

@@ -42,10 +42,10 @@ _PROMISED = {
 }
 _NEEDED = {
     "en": re.compile(
-        rf"^(?:somebody|someone|one of us|we) (?:needs? to|has to|have to|must|should|ought to) (?P<deed>{_DEED['en']})(?:, (?:mind|though|then|too|right))?[.!? ]*$"
+        rf"^(?:somebody|someone|one of us|we)(?: also| still)? (?:needs? to|has to|have to|must|should|ought to) (?P<deed>{_DEED['en']})(?:, (?:mind|though|then|too|right))?[.!? ]*$"
     ),
     "fr": re.compile(
-        rf"^(?:il (?:faut|faudrait|faudra)|quelqu'un (?:doit|devrait)|on (?:doit|devrait)) (?P<deed>{_DEED['fr']})(?:, (?:hein|du coup|par contre))?[.!? ]*$"
+        rf"^(?:il (?:faut|faudrait|faudra)|quelqu'un (?:doit|devrait)|on (?:doit|devrait))(?: aussi| encore)? (?P<deed>{_DEED['fr']})(?:, (?:hein|du coup|par contre))?[.!? ]*$"
     ),
 }
 _WILL_DO = {
@@ -70,6 +70,8 @@ _NO_DEED = re.compile(
 
 _ORDER = re.compile(rf"(?:{VERBS['en']}|get) (?:the|a|an|it|that|this|them|your|our|two|three|some)\b")
 """An English order, once its name is left out."""
+_POLITE = re.compile(r"(?:,? please|, (?:would|will|could|can) you)(?=[.!?]*$)")
+"""What an order may end with."""
 _SAYS_IT = re.compile(
     r"^(?:(?:alors|donc|bon|moi|et),? )*(?:(?P<me>je |j')(?P<self>m'(?:en |y )?|me )?(?P<whom>(?:vous |te |t'|nous ))?(?P<it>(?:(?:leur|lui|les|la|le|en|y) |l')*))?(?P<verb>[a-z]+)(?P<rest> .+?)[.! ]*$"
 )
@@ -103,7 +105,7 @@ def as_deed(text: str, owner: str, language: str) -> str:
     if found is None:
         # "Get the cover, Raj."
         ordered = whole != text and _ORDER.match(folded)
-        return capital(re.sub(r",? please(?=[.!]*$)", "", whole)) if ordered else text
+        return capital(_POLITE.sub("", whole).rstrip(" .!?")) + "." if ordered else text
     name = "deed" if found["deed"] else "order"
     said = folded[found.start(name) : found.end(name)]
     asked = found.re is _ASKED[language]

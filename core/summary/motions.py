@@ -72,13 +72,13 @@ def puts(sentence: Sentence, language: str) -> bool:
 
 def voted(sentence: Sentence, sentences: Sequence[Sentence], language: str) -> Vote | None:
     """What `sentence` tells to be carried or lost, None where it tells of no vote, or of one on nobody knows what."""
-    carried = _result(sentence, language)
+    carried = result(sentence, language)
     if carried is None:
         return None
     for one in reversed(sentences[max(0, sentence.index - BACK) : sentence.index]):
         if puts(one, language):
             return Vote(one, carried)
-        if _result(one, language) is not None:
+        if result(one, language) is not None:
             break
     match = _RESULTS[False][language].match(sentence.folded)
     return Vote(sentence, carried=False) if match and match["named"] else None
@@ -98,7 +98,7 @@ def names_only(motion: Sentence, language: str) -> bool:
     return bool(_NAMED_ONLY[language].search(motion.folded))
 
 
-def _result(sentence: Sentence, language: str) -> bool | None:
+def result(sentence: Sentence, language: str) -> bool | None:
     """Whether it tells that a motion was carried, None where it tells of no result."""
     if sentence.is_question:
         return None

@@ -255,6 +255,9 @@ def _presents(infinitives: str) -> str:
         "ecrire": "ecri[st]",
         "finir": "fini[st]",
         "transmettre": "transmets?",
+        "prevenir": "previen[st]",
+        "inscrire": "inscri[st]",
+        "traduire": "tradui[st]",
     }
     irregular |= {
         "appeler": "appelle",
@@ -262,6 +265,9 @@ def _presents(infinitives: str) -> str:
         "relire": "reli[st]",
         "prendre": "prends?",
         "mettre": "mets?",
+        "remettre": "remets?",
+        "soumettre": "soumets?",
+        "repondre": "reponds?",
     }
     forms = []
     for phrase in infinitives.split():

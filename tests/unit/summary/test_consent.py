@@ -85,7 +85,11 @@ def test_a_question_is_open_where_its_answer_is_doubt(language: str, turns: str,
 
 
 CLOSED = [
-    ("en", "A: We could meet on Thursdays. B: Thursdays suit me. A: Thursdays, then.", "Thursdays, then."),
+    (
+        "en",
+        "A: We could meet on Thursdays. B: Thursdays suit me. A: Thursdays, then.",
+        "Thursdays suit me. Thursdays, then.",
+    ),
     ("en", "A: Nobody reads the blog. B: I'd stop it. A: Right, so we drop the blog from May. B: Fine.", ""),
     ("en", "A: What if we paint it ourselves? B: We have the ladder. C: Let's do that.", ""),
     ("en", "A: Ana asks us to lend her the projector. B: She's careful. C: Granted.", ""),

@@ -73,7 +73,7 @@ def test_what_failed_is_told_in_words(
     monkeypatch.setattr("core.meetings.summarise", failing)
     behind.actions_.minutes_offline.trigger()
     wait_for(qtbot, lambda: told)
-    assert told == ["Release: “Release” has no text to summarise."]
+    assert told == ["“Release” has no text to summarise."]
 
 
 def test_nothing_is_told_in_front_or_where_it_is_not_wanted(

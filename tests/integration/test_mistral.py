@@ -223,7 +223,7 @@ def test_lasting_faults_end_as_the_right_error(
 ) -> None:
     with Server([fault] * 9) as server:
         with pytest.raises(type(problem)) as raised:
-            finish(server, patience=replace(QUICK, time_limit=4.0))
+            finish(server, patience=replace(QUICK, silence=1.2, time_limit=5.0))
         assert len(server.requests) == requests
     assert raised.value == replace(problem, provider=addresses.host(server.address))  # type: ignore[type-var]
     assert raised.value.__suppress_context__ or raised.value.__context__ is None

@@ -174,6 +174,7 @@ def open_window(app: QApplication, places: paths.Folders) -> MainWindow:
     commands.settings_changed.connect(lambda changed: theme.use(changed.appearance))
     Rings(app, commands)
     window = MainWindow(commands)
+    theme.setParent(window)  # it follows the focus no longer than there is one
     theme.finish()
     window.painted.connect(commands.open)
     window.show()

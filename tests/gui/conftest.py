@@ -114,7 +114,6 @@ def open_the_window(qapp: QApplication, qtbot: QtBot, places: paths.Folders) -> 
         window.leave()
         assert window.commands.close(30)
         window.deleteLater()
-        window.commands.deleteLater()  # with the look, which would go on marking what has the keyboard
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert not [thread for thread in threading.enumerate() if thread.name in LANES]
 

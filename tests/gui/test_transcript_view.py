@@ -31,6 +31,12 @@ def segments(first: int, count: int, words: str = "we move the release to April 
     )
 
 
+@pytest.fixture(autouse=True)
+def _no_ring(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The look of a window that another test opened may live on, and would mark what has the keyboard."""
+    monkeypatch.setattr(theme, "show_ring", lambda *_widget, **_on: None)
+
+
 @pytest.fixture
 def laid_out(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The texts that were laid out, in order."""

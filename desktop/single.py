@@ -87,10 +87,11 @@ def _comes_up(places: paths.Folders, files: Sequence[str]) -> bool:
     """Whether the open window, asked to, has come up."""
     connection = QLocalSocket()
     connection.connectToServer(_name(places))
+    if not connection.waitForConnected(ANSWER_MILLISECONDS):
+        return False  # it has its lock already, and does not listen yet
     connection.write(json.dumps(list(files)).encode() + b"\n")
-    answered = connection.waitForConnected(ANSWER_MILLISECONDS) and (
-        connection.bytesAvailable() > 0 or connection.waitForReadyRead(ANSWER_MILLISECONDS)
-    )
+    connection.flush()
+    answered = connection.bytesAvailable() > 0 or connection.waitForReadyRead(ANSWER_MILLISECONDS)
     return answered and connection.readAll().data() == UP
 
 

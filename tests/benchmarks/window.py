@@ -101,8 +101,8 @@ def watched(application, places):
     def rests(_health):
         begin, end = (round(1000 * float(second)) for second in seconds)
         QTimer.singleShot(begin, clock)
-        application.aboutToQuit.connect(clock)
-        QTimer.singleShot(end, application.exit)
+        # Before the end itself, which is no rest.
+        QTimer.singleShot(end, lambda: (clock(), application.exit()))
 
     window.commands.meetings_listed.connect(listed)
     if seconds:

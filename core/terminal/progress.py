@@ -35,6 +35,11 @@ def _disregard(_signal: int, _frame: Any) -> None:
     """In place of `SIG_IGN`, which processes that are started would inherit."""
 
 
+def _was_swallowed() -> bool:
+    """Whether `interrupt` raised and nobody saw it: PyAV's resampler drops what is raised in its midst."""
+    return signal.getsignal(signal.SIGTERM) is _disregard
+
+
 @contextmanager
 def closing(job: Job[Any]) -> Iterator[None]:
     """Closes the job at the end, so that a stop in mid-step tidies up at once; another stop does not break that off."""
@@ -60,6 +65,8 @@ def follow(job: Job[Result], of: str = "", doing: str = "") -> Result:
             except StopIteration as end:
                 result: Result = end.value
                 return result
+            if _was_swallowed():
+                raise KeyboardInterrupt
             tell(event, line, of, doing)
 
 

@@ -83,8 +83,14 @@ def process_of(path: Path) -> psutil.Process:
 
 def source_processes(path: Path) -> list[psutil.Process]:
     """The processes of the sources, in the order of the channels."""
-    children = [child for child in process_of(path).children() if child.status() != psutil.STATUS_ZOMBIE]
-    return sorted((child for child in children if "source" in child.cmdline()), key=lambda child: child.pid)
+    found = []
+    for child in process_of(path).children():
+        with contextlib.suppress(
+            psutil.NoSuchProcess
+        ):  # it ends meanwhile; one that nobody has waited for yet counts as such
+            if "source" in child.cmdline():
+                found.append(child)
+    return sorted(found, key=lambda child: child.pid)
 
 
 def source(running: Recorder, channel: Channel = Channel.MICROPHONE) -> SourceState:

@@ -39,10 +39,15 @@ _DECISION = {
         rf"^{_LEAD_EN}(?:the |our )?(?:final )?decision(?: here| then| there)? is (?!whether|hard|difficult|up to|not|still|yours|open)",
         r"\b(?:it(?:'s| is| has been|'s been)|that(?:'s| is))(?: now| therefore| then| hereby| all)* (?:decided|agreed|settled|approved)\b(?! by)",
         rf"^{_LEAD_EN}(?:it )?(?:is |was )?agreed,? (?:that|we|to|then)\b",
-        r"\b(?:let's|we'll|we will|we're|we are|we shall|let us)(?: all| then| just)* (?:go|going) (?:with|for)\b(?! (?:the (?:\w+ )?presentations?\b|lunch|coffee|a (?:coffee|drink|walk|break)|it then\?))",
+        r"\b(?:let's|we'll|we will|we're|we are|we shall|let us)(?: all| then| just)* (?:go|going) (?:with|for|ahead with)\b(?! (?:the (?:\w+ )?presentations?\b|lunch|coffee|a (?:coffee|drink|walk|break)|it then\?))",
         r"\blet'?s (?:stick (?:to|with)|settle on|adopt|postpone|cancel|opt for|drop)\b(?! the (?:agenda|subject|topic))",
+        r"\b(?:we'll|we will|we're|we are|we shall)(?: all| then| just)* (?:stick(?:ing)? (?:to|with)|settl(?:e|ing) (?:on|for)|opt(?:ing)? for|plump(?:ing)? for)\b(?! (?:the (?:agenda|subject|topic|point|facts|time|question)\b|it\b))",
+        rf"\bwe(?:'ve| have){_ADVERB_EN} (?:settled on|opted for|made (?:up our minds?|our (?:choice|decision))|come down (?:on|in favou?r)|plumped for)\b",
+        rf"^{_LEAD_EN}(?:(?:then|so),? )?(?:it's |that's |we have |we've got )?(?:a )?(?:done )?(?:deal|final answer)(?:,| then,) (?!right|then|or|no|is|yes)\w+ \w+",
+        rf"^{_LEAD_EN}(?:then|so|therefore),? (?:the|our|that) (?:[\w'-]+ ){{1,4}}(?:is|are)(?: now| therefore| hereby)? (?:approved|accepted|adopted|agreed|rejected|confirmed|cancelled|postponed|scrapped)\b(?! by| in| (?:every|only) )",
         r"\bthe (?:(?:whole|entire|full|general|executive|steering|finance|project|management|annual|new|parish|city|town|school|first|second|third) )?(?:team|board|committee|group|council|assembly|budget|plan|proposal|motion|offer|date)"
         r"(?: \w+)?(?: has| have| is| was)?(?: been| now| therefore)? (?:decided|agreed|approved|accepted|adopted|rejected|carried|passed)\b",
+        r"\b(?:the|our) (?:whole |full )?(?:team|board|committee|group|council|assembly|majority|meeting) (?:chooses|approves|adopts|rejects|accepts|opts for|settles on|votes (?:for|against))\b",
         r"\blet's give (?:it|that|this) a (?:go|try|shot)\b",
         r"\bmotion (?:is |was )?(?:carried|passes|passed)\b",
         rf"^{_LEAD_EN}(?:it's |that's )?(?:a )?no to (?:the|any|an?|that|those|these|our) (?!\w* ?question)\w+",
@@ -55,9 +60,16 @@ _DECISION = {
         r" (?:decide(?:r)?|convenu|choisi|valide|retenu|adopte|approuve|acte|tranche|vote|opte)\b(?! (?:par|quoi|si)\b)",
         rf"\b(?:on|nous){_ADVERB_FR} (?:decide|decidons|convient|convenons|retient|retenons|valide|validons|adopte|adoptons|acte|actons|opte|optons)"
         rf"{_ADVERB_FR} (?:de|d'|que|qu'|le|la|les|l'|pour|un|une|cette|ce)",
+        r"\b(?:l'equipe|l'assemblee|la majorite|le (?:comite|bureau|conseil|groupe))(?: donc)? (?:choisit|approuve|adopte|accepte|rejette|retient|valide|opte pour|vote (?:pour|contre|la|le|les))(?!\w)",
         r"\b(?:on|nous) part(?:ons)?(?: donc| alors| finalement)? (?:sur|avec|pour)\b",
         r"\b(?:partons|restons)(?: donc| alors)? (?:sur|avec)\b",
         r"\bon reste(?: donc| alors)? (?:sur|avec)\b",
+        r"\b(?:on s'en (?:tient|tiendra)|nous nous en (?:tenons|tiendrons)|tenons-nous-en)(?: donc| alors)? (?:au|aux|a (?:la|l'|ce|cette|notre|nos|un|une|deux|trois))(?! (?:sujet|ordre du jour|point|question))",
+        r"\bon (?:y va(?: donc| alors)? pour (?:le|la|les|l'|une?|cette|ce|nos|notre)\b|se (?:decide|determine) pour\b|s'arrete sur (?:le|la|les|l'|un|une|cette|ce)\b|tranche ?[,:] ?\w)",
+        rf"^{_LEAD_FR}(?:bon|voila|alors|donc|allez),? c'est (?:regle|conclu|arrete|plie) ?[,:] ?(?!non|oui|hein)\w+",
+        r"\b(?:on s'est|nous nous sommes)(?: donc| tous| finalement)* (?:decides? (?:pour|a)|arretes? sur|fixes? sur)\b|\b(?:on a|nous avons) fini par (?:se|nous )?\s?(?:mettre d'accord|tomber d'accord|choisir|retenir|adopter|opter|decider|valider)",
+        r"\b(?:notre|le) (?:choix|decision) est (?:donc )?(?:faite?|prise|arretee?)\b(?! (?:par|depuis))|\b(?:on a|nous avons) (?:fait|arrete) notre choix\b",
+        rf"^{_LEAD_FR}(?:(?:alors|donc),? )?(?:c'est )?(?:(?:marche|affaire) conclue?|tope la|adjuge|vendu)(?: donc)? ?[,:] ?(?!hein|non|oui|alors)\w+",
         r"\b(?:on|nous) (?:reporte|reportons|annule|annulons|abandonne|abandonnons|maintient|maintenons|repousse|repoussons)"
         r"(?: donc| alors)? (?:le|la|les|l'|cette|ce)",
         r"\bc'est(?: donc| bien| alors| maintenant| officiellement)* (?:decide|acte|valide|entendu|convenu|adopte|approuve|tranche)\b",
@@ -89,14 +101,15 @@ _NO_DECISION = {
     r"|\b(?:last (?:time|week|month|year|meeting)|previously|in the past|years? ago|no decision|maybe|perhaps|i (?:don't )?think we'll|i wish"
     r"|decided (?:yet|later)|as (?:we )?(?:agreed|decided)|agreed last|agreed earlier|what (?:have )?we (?:decided|agreed)|agree to disagree|i quote|with the flow)\b"
     r"|\b(?:said|says|told \w+|wrote|announced) (?:that )?(?:we|they)(?:'ve| have)? (?:decided|agreed)\b|\bin (?:the|a|that|this) (?:film|movie|book|novel|series|story)\b|\bagreed that\b.*\b(?:was|were)\b"
-    r"|\b(?:decided|agreed) (?:(?:against|on) )?(?:it|that|this|so) (?:in|last|back)\b",
+    r"|\b(?:decided|agreed) (?:(?:against|on) )?(?:it|that|this|so) (?:in|last|back)\b"
+    r"|\b(?:he|she|they|somebody|someone|\w+) (?:(?:just|always|then) )?(?:says|said|goes|went|shouts|shouted|writes|wrote)(?:,|:| \")|\b(?:he|she|they) says? (?:that )?(?:we|they)\b|\b(?:motto|saying|slogan|catchphrase)\b",
     "fr": r"\b(?:si|avant que|avant de|quand|lorsque|une fois qu') ?(?:on|nous|c'est|il|l'equipe)\b"
     r"|\b(?:n'a pas|n'avons pas|n'est pas|ne sommes pas|pas encore|rien|jamais|aucune) ?(?:ete |encore |vraiment |toujours |d')*"
     r"(?:decide|convenu|acte|valide|tranche|d'accord|choisi|decision|adopte|retenu|tous d'accord)"
     r"|\b(?:on|nous|je) (?:n'|ne )|\b(?:il faut|faudrait|faudra|devrait|devons|doit|pourrait|peut-etre|va|allons|avait|avions) ?(?:\w+ )?(?:qu'on )?"
     r"(?:decider?|valider?|trancher|choisir|decide|convenu)\b"
     r"|\b(?:la derniere fois|la semaine derniere|le mois dernier|l'an dernier|l'annee derniere|a l'epoque|comme (?:on l'a |nous l'avons )?(?:decide|convenu)|peut-etre|je cite|change d'avis)\b"
-    r"|\b(?:ont|a) (?:dit|annonce|ecrit|explique) (?:que )?(?:nous|on|ils)\b|\bdans (?:le|un|ce|cette|la|une) (?:film|livre|roman|serie|histoire)\b",
+    r"|\b(?:ont|a) (?:dit|annonce|ecrit|explique) (?:que )?(?:nous|on|ils)\b|\b(?:me |nous |lui |leur )(?:sor(?:t|tent)|dit|fait|lance|repond|crie)\w{0,3} ?:|(?<!\bje )(?<!\bon )\b(?:dit|disent|annonce|annoncent|ecrit|explique) qu(?:'on|e nous)\b|\bdans (?:le|un|ce|cette|la|une) (?:film|livre|roman|serie|histoire)\b",
 }
 
 # "In 2019 we agreed to sell it." tells of the past and decides nothing now; "We agreed to sell it in 2029." does.
@@ -114,8 +127,8 @@ PAST = {
 _CONSENT = {
     "en": r"\b(?:happy|okay|ok|fine|comfortable|good) with (?:that|this|it)\b|\bclear on (?:that|this)\b|\b(?:everyone|everybody|all|anyone|anybody|nobody|no one)(?:'s| is| are)? (?:happy|okay|ok|fine|agree[sd]?|in favou?r|against|object\w*|opposed)\b"
     r"|\b(?:any|no) objections?\b|^(?:so |okay |all |everyone |everybody |,)*(?:agreed|deal|settled|in favou?r)(?:,? (?:everyone|everybody|all|then))*\?$"
-    r"|\b(?:does|do|is|are) (?:everyone|everybody|we all|you all|we) (?:agree|agreed|happy|okay|ok|fine|comfortable)\b|\b(?:does|would) that work for (?:everyone|everybody|all|people)\b",
-    "fr": r"\b(?:tout le monde|vous|on) (?:est|etes) (?:tous |toutes |bien )*(?:d'accord|ok|partante?s?|pour)\b|\b(?:ca|cela) (?:va|convient|marche)(?: bien)? (?:a|pour) (?:tout le monde|tous|vous)\b|\b(?:ca|cela) vous (?:va|convient)\b"
+    r"|\b(?:does|do|is|are) (?:everyone|everybody|we all|you all|we) (?:agree|agreed|happy|okay|ok|fine|comfortable)\b|\b(?:does|would) that work for (?:everyone|everybody|all|people)\b|^(?:(?:all right|alright|okay|ok|so|right),? )*(?:everyone|everybody|all of (?:us|you)|all)\?$",
+    "fr": r"\b(?:tout le monde|vous|on) (?:est|etes) (?:tous |toutes |bien )*(?:d'accord|ok|partante?s?|pour)\b|\b(?:ca|cela) (?:va|convient|marche)(?: bien)? (?:a|pour) (?:tout le monde|tous|vous)\b|\b(?:ca|cela) vous (?:va|convient)\b|\bc'est (?:bon|ok|d'accord) pour (?:tout le monde|tous|vous)\b"
     r"|^(?:alors |donc |on est |tous |tout le monde |,)*(?:d'accord|ok|partante?s?)(?: tous| tout le monde)? ?\?$|\b(?:objection|opposition)s?\b|\b(?:quelqu'un|personne|qui) (?:n'est |est |s'y |ne s'y )?(?:contre|oppose)\b|\bqui est pour\b",
 }
 _OBJECTION = {
@@ -136,14 +149,14 @@ _QUALIFIES = {
     "fr": r"^(?:ah,? |ben,? )*(?:oui|ouais|ok|d'accord),? (?:mais|sauf)\b",
 }
 _RULES = {
-    "en": r"^(?:(?:and|so|then|right|well|okay),? )*(?:until [\w' ]+, )?(?:we'll|we will|nobody|no one|everybody|everyone)\b",
-    "fr": r"^(?:(?:et|donc|alors|bon),? )*(?:plus personne|personne ne|tout le monde|on (?!{no}))".replace(
+    "en": r"^(?:(?:and|so|then|right|well|okay),? )*(?:until [\w' ]+, )?(?:we'll|we will|nobody|no one|everybody|everyone)\b|^(?:(?:and|so|then|right|well|okay),? )*(?:from now on|in future),? (?:every|any|all|no|each|the|our|only)\b",
+    "fr": r"^(?:(?:et|donc|alors|bon),? )*(?:plus personne|personne ne|tout le monde|on (?!{no})|(?:dorenavant|desormais|a l'avenir),? (?:toute?s?|tous|chaque|aucune?|plus|seule?s?|les?|la|nos|notre)\b)".replace(
         "{no}", _NO_COURSE_FR
     ),
 }
 _ASSENTS = {
-    "en": r"^(?:oh,? |well,? |um,? |and )*(?:yes|yeah|yep|yup|sure|okay|ok|fine|agreed|absolutely|exactly|perfect|great|good|definitely|works for|sounds good|all right|alright|of course|i'm (?:fine|happy|in|for)|me too|same here|aye|cool|brilliant|lovely)\b",
-    "fr": r"^(?:ah,? |euh,? |ben,? |bah,? )*(?:oui|ouais|ok|okay|d'accord|ca marche|ca (?:me|nous) va|parfait|nickel|tres bien|super|top|impec\w*|entendu|bien sur|moi aussi|pareil|c'est bon|volontiers|banco|vendu|tout a fait|absolument)\b",
+    "en": r"^(?:oh,? |well,? |um,? |and )*(?:yes|yeah|yep|yup|sure|okay|ok|fine|agreed|absolutely|exactly|perfect|great|good|definitely|works for|sounds good|all right|alright|of course|i'm (?:fine|happy|in|for)|me too|same here|aye|cool|brilliant|lovely|understood|noted|got it)\b",
+    "fr": r"^(?:ah,? |euh,? |ben,? |bah,? )*(?:oui|ouais|ok|okay|d'accord|ca marche|ca (?:me|nous) va|parfait|nickel|tres bien|super|top|impec\w*|entendu|bien sur|moi aussi|pareil|c'est bon|volontiers|banco|vendu|tout a fait|absolument|compris|(?:c'est )?note)\b",
 }
 _CLOSING = {
     "en": r"^(?:okay,? |ok,? |right,? )*(?:good|great|perfect|excellent|done|settled|lovely|brilliant|wonderful|fine|that's (?:everybody|everyone|that|(?:\w+,? )?unanimous)|(?:it's )?unanimous|(?:then |so )*that's what we(?:'ll)? do|carried|agreed)\b",
@@ -182,7 +195,7 @@ _AGREEMENT = {
     "fr": r"^(?:(?:alors|donc|oui|bon|ok|tres bien)[, ]+)*(?:c'est |la decision est )?(?:donc )?(?:decide|acte|valide|entendu|adopte|accorde|approuve|convenu|prise)(?:,? donc)?[.!,]*$",
 }
 _PROPOSAL = {
-    "en": r"\b(?:let's|let us|we (?:should|could|can|will)|we'll|shall we|i (?:propose|suggest)|my proposal|how about|what about|why don't we|the proposal is|motion to|asks? (?:us )?(?:to|for)|(?:would|'d) like (?:us )?to)\b",
+    "en": r"\b(?:let's (?!be\b|see\b|hope|say\b|face|hear|talk|look|start|begin|move on|go on|continue|not forget|assume|imagine)|let us|we (?:should(?! have)|could(?! have)|can|will)|we'll|shall we|i (?:propose|suggest)|my proposal|how about|what about|why don't we|the proposal is|motion to|asks? (?:us )?(?:to|for)|(?:would|'d) like (?:us )?to)\b",
     "fr": r"\b(?:je propose|on pourrait|nous pourrions|on devrait|et si on|la proposition|on peut|si on|on va|pourquoi ne pas|proposons|gardons|faisons|prenons|demande (?:a|de|d'|si))\b",
 }
 
@@ -495,7 +508,7 @@ def _english() -> Rules:
         no_action=re.compile(
             r"\b(?:(?<!ask )(?<!see )(?<!check )(?<!him )(?<!her )(?<!them )(?<!out )if (?:i|we|you|he|she|they|it|[a-z]+) |unless|maybe i|perhaps|i'm not sure|i don't know|i don't think|i can't|i won't|won't|will not|will never"
             r"|not going to|would have|i (?:think|guess|suppose|bet) (?:that )?i(?:'ll|'m)|hopefully|hop(?:e|ing)\b|(?:what|say|says|like) i(?:'m|'ll|'d)|i(?:'ll|'m going to|'m gonna) (?:just )?(?:start|begin|finish up|act as|buy it)|has to be done by|(?:that|this|it)'s what i|pick up on (?:that|this|it|what)|save (?:you|him|her|them|us) |for my \w+(?=[.!]*$)|talk to you (?:about|more|later)|in a (?:second|sec|moment|minute)|take (?:this|the) opportunity|i'll be honest|call (?:us|the meeting|it)|used to|otherwise|hear me|see me|see my screen|as i (?:said|say))\b|\bif\b.*\bi'(?:d|ll)\b"
-            r"|(?<!ask )\bmy (?:kids?|children|son|daughter|wife|husband|parents|mum|mom|dad|mother|father|dog|cat)\b|\bin (?:the|a|that|this) (?:film|movie|book|novel|series|story)\b"
+            r"|(?<!ask )\bmy (?:kids?|children|son|daughter|wife|husband|parents|mum|mom|dad|mother|father|niece|nephew|dog|cat)\b|\b(?:sell|buy|wash|service|insure) my (?:car|flat|house|bike|apartment)\b|\b(?:run|running) (?:the|a|my) (?:\w+ )?(?:marathon|half marathon)\b|\bwork(?:ing)? from home\b|\bplay(?:ing)? (?:tennis|golf|football|chess|cards)\b|\b(?:take|catch|get) (?:the|a|an|my) (?:\w+ )?(?:train|plane|flight|bus|ferry|tram|day off)\b|\bturn(?:ing)? (?:thirty|forty|fifty|sixty|seventy|eighty|\d\d)\b|\bin (?:the|a|that|this) (?:film|movie|book|novel|series|story)\b"
         ),
         accepts=re.compile(
             r"^(?:well,? |okay,? |oh,? |um,? |and )*(?:yes|yeah|yep|sure|of course|okay|ok|no problem|will do|absolutely|certainly|gladly|i will|i'll|i can|happy to|with pleasure|if [^,]+, (?:yes|sure|ok|okay|fine|of course|no problem|i can|i'll)"
@@ -620,7 +633,7 @@ def _french() -> Rules:
         ),
         no_action=re.compile(
             r"^(?!.*\b(?:demand|regard|verifi|sav)\w*\b.* s(?:i|'ils?) )(?:.*\bsi [a-z']+ |.*\bs'ils? (?!te plait|vous plait))|\b(?:peut-etre|je (?:crois|pense|suppose|parie) (?:que je|que j'|qu'on)|regarde (?:le match|la tele|un film|une serie)|je ne (?:sais|pense|vais|peux|crois)|ne (?:va|doit|vais|peut|fera|pourra) pas|n'est pas|ne (?:s'occupe|sera)|j'aurais|avait|aurait)\b"
-            r"|\b(?:tu|vous) m'enten|(?<!a )\b(?:mes|ma|mon) (?:enfants?|fille|fils|femme|mari|parents|mere|pere|chien|chat)\b|\bdans (?:le|un|ce|cette|la|une) (?:film|livre|roman|serie|histoire)\b"
+            r"|\b(?:tu|vous) m'enten|(?<!a )\b(?:mes|ma|mon) (?:enfants?|fille|fils|femme|mari|parents|mere|pere|nieces?|neveux?|chien|chat|permis|anniversaire|demenagement|mariage|dentiste|medecin|(?:\w+ )?ans\b|(?:vieille |ancienne )?(?:voiture|moto))\b|\bprends? (?:le|un|mon) (?:train|avion|bus|car|metro|ferry|tram|vol)\b|\bfais (?:du (?:velo|sport|ski|tennis|yoga|cheval|foot)|de la (?:course|natation|musculation|randonnee))\b|\bje passe (?:le|mon) permis\b|\btravaill\w+ (?:a la maison|de chez moi|a domicile)\b|\bdans (?:le|un|ce|cette|la|une) (?:film|livre|roman|serie|histoire)\b"
         ),
         accepts=re.compile(
             r"^(?:ah,? |euh,? |bon,? |alors,? |et )*(?:oui|si, si|promis|ouais|d'accord|ok|okay|bien sur|pas de (?:probleme|souci)|sans probleme|entendu|je m'en|volontiers|ca marche|tres bien|je vais|je le|j'(?!ai\b|avais|etais|en ai|y ai)|je ferai|si [^,]+, (?:oui|ok|d'accord|volontiers|bien sur|je )|parfait|avec plaisir"

@@ -225,6 +225,9 @@ EN_ACTIONS: list[tuple[tuple[str, ...], str, date | None]] = [
     (("Leo'll send the invoice tomorrow.",), "Leo", date(2025, 11, 19)),
 ]
 EN_NO_ACTIONS = [
+    ("I'll run the marathon on Sunday.",),
+    ("I'll work from home tomorrow.",),
+    ("I'm going to sell my car this weekend.",),
     ("Marc, can you hear me?", "Yes, I can."),
     ("Ana, can you see my screen?", "Yes."),
     ("Marc, can you book the room?", "No, I'm afraid I can't."),
@@ -261,6 +264,9 @@ FR_ACTIONS: list[tuple[tuple[str, ...], str, date | None]] = [
     (("Sophie, pourrais-tu rédiger le compte rendu ?", "D'accord."), "Sophie", None),
     (("Peux-tu appeler le traiteur, Paul ?", "Oui, je le ferai demain."), "Paul", date(2025, 11, 19)),
     (("Je m'occupe de l'affiche.",), "", None),
+    (("Je peins le portail samedi.",), "", date(2025, 11, 22)),
+    (("Je repasse voir le gardien mardi.",), "", date(2025, 11, 25)),
+    (("Qui pourrait la remplacer ?", "Aucune idée.", "Je vais en parler autour de moi."), "", None),
     (("Je vais préparer le budget pour lundi.", "Merci, Claire."), "Claire", date(2025, 11, 24)),
     (("Claire, où en est le budget ?", "Je vais envoyer le tableau demain."), "Claire", date(2025, 11, 19)),
     (("Action pour Marc : relancer le fournisseur.",), "Marc", None),
@@ -305,6 +311,14 @@ FR_NO_ACTIONS = [
     ("Tu vois mon écran ?", "Oui."),
     ("L'affiche est très belle.",),
     ("Je crois que j'envoie trop de messages le lundi.",),
+    ("Je déménage à Lyon le mois prochain.",),
+    ("Je change de téléphone lundi.",),
+    ("Je passe mon permis jeudi.",),
+    ("Je joue au tennis samedi.",),
+    ("Je prends le train de huit heures demain.",),
+    ("Je travaille à la maison demain.",),
+    ("Je visite un appartement samedi.",),
+    ("Je garde ma nièce mercredi.",),
     ("Je regarde le match samedi.",),
     ("Je pars demain.",),
     ("Tu entends la musique ?", "Oui, très bien."),
@@ -737,6 +751,30 @@ def test_a_verdict_needs_nothing_before_it() -> None:
         ),
         (
             "en",
+            (
+                "We decided to hold the review on Tuesday.",
+                "Lena is away.",
+                "Okay, the review is on Wednesday, then.",
+            ),
+            ["The review is on Wednesday, then."],
+        ),
+        (
+            "fr",
+            ("On a décidé que la réunion est mardi.", "Bon, la réunion est mercredi, alors."),
+            ["La réunion est mercredi, alors."],
+        ),
+        (
+            "en",
+            ("We decided to open the shop on Tuesday.", "We decided to open the shop on Wednesday."),
+            ["We decided to open the shop on Tuesday.", "We decided to open the shop on Wednesday."],
+        ),
+        (
+            "en",
+            ("We decided to hold the review on Tuesday.", "So Lena is at the review on Wednesday."),
+            ["We decided to hold the review on Tuesday."],
+        ),
+        (
+            "en",
             ("We decided to pay the band 300 pounds.", "We decided to pay the choir 400 pounds."),
             ["We decided to pay the band 300 pounds.", "We decided to pay the choir 400 pounds."],
         ),
@@ -809,6 +847,27 @@ def test_a_task_names_what_it_calls_them(language: str, turns: tuple[str, ...], 
             "en",
             ("Omar, ring the caretaker and book the hall, would you?", "Will do."),
             [("Ring the caretaker.", None), ("Book the hall.", None)],
+        ),
+        (
+            "en",
+            ("Omar, send the slides and book the room by Friday.", "Will do."),
+            [
+                ("Send the slides by Friday.", date(2025, 11, 21)),
+                ("Book the room by Friday.", date(2025, 11, 21)),
+            ],
+        ),
+        (
+            "en",
+            ("Omar, send the slides and book the room for Friday.", "Will do."),
+            [("Send the slides.", None), ("Book the room for Friday.", date(2025, 11, 21))],
+        ),
+        (
+            "fr",
+            ("Omar, envoie les chiffres et appelle la banque avant jeudi.", "Ça marche."),
+            [
+                ("Envoyer les chiffres avant jeudi.", date(2025, 11, 20)),
+                ("Appeler la banque avant jeudi.", date(2025, 11, 20)),
+            ],
         ),
         (
             "en",

@@ -46,9 +46,14 @@ _LACKS = {
 """Words for what somebody still has to get."""
 
 
-def action_items(sentences: Sequence[Sentence], language: str, told: date) -> list[Found]:
-    """The commitments among `sentences`, with owner and due date where they were said; `told` is the local day."""
-    finder = _Actions(sentences, language, told)
+def action_items(
+    sentences: Sequence[Sentence], language: str, told: date, decided: Sequence[Found] | None = None
+) -> list[Found]:
+    """The commitments among `sentences`, with owner and due date where they were said; `told` is the local day.
+
+    `decided` is what the meeting decided, where that is known already.
+    """
+    finder = _Actions(sentences, language, told, decided)
     found, taken = list[Found](), set[tuple[int, str]]()
     free: Found | None = None
     until, ignored = 0, unmeant(sentences, language)
@@ -77,8 +82,11 @@ def action_items(sentences: Sequence[Sentence], language: str, told: date) -> li
 class _Actions:
     """One meeting's sentences, searched for commitments."""
 
-    def __init__(self, sentences: Sequence[Sentence], language: str, told: date) -> None:
+    def __init__(
+        self, sentences: Sequence[Sentence], language: str, told: date, decided: Sequence[Found] | None
+    ) -> None:
         self._all, self._language, self._told = sentences, language, told
+        self._known = decided
         self._says: Rules = rules(language)
         self._declining = set[int]()
 
@@ -177,9 +185,8 @@ class _Actions:
 
     @cached_property
     def _decided(self) -> frozenset[int]:
-        return frozenset(
-            one.index for found in decisions(self._all, self._language) for one in found.sentences
-        )
+        known = decisions(self._all, self._language) if self._known is None else self._known
+        return frozenset(one.index for found in known for one in found.sentences)
 
     def _labelled(self, sentence: Sentence) -> Found | None:
         """ "Action item for Ana: send the figures." """

@@ -9,8 +9,9 @@ from dataclasses import replace
 from datetime import date
 
 from core.summary import dates
-from core.summary.phrases import NAME, PRESENTS_FR, VERBS
+from core.summary.phrases import NAME
 from core.summary.sentences import Sentence, content_words, fold, has_verb, plain
+from core.summary.verbs import PRESENTS_FR, VERBS
 
 WORDS = 2
 """Fewest topic words of a clause that tells a task of its own."""

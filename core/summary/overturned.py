@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from core.summary.clauses import adds
 from core.summary.dates import MONTH_NAMES, NUMBER_WORDS, WEEKDAY_NAMES
@@ -167,6 +168,7 @@ def _on_another_day(sentence: Sentence, told: Meaning, known: Meaning, language:
     )
 
 
+@lru_cache(maxsize=4096)
 def _days_in(one: Meaning) -> frozenset[str]:
     return frozenset(word for word in one.words if word in _DAYS or stem(word) in _DAYS)
 

@@ -35,7 +35,7 @@ _ON_THE_SPOT_EN = (
     r"(?:not|look\w*|see(?:ing)?|hear\w*|listen\w*|discuss\w*|talk\w*|speak\w*|start\w*(?! (?:the|our|an|every)\b.{0,40}\b(?:at|on|in|later|earlier)\b)|begin\w*|continu\w*|carry|carrying|mov(?:e|ing) (?:on\b|closer|to (?:the next|item|point|any))|go(?:ing)? (?!with\b|for\b|ahead with\b|without\b)|com(?:e|ing)|get(?:ting)? (?:started|going|on|back|into|to)\b|wait\w*"
     r"|be|being|think\w*|ask(?!(?:ing)? for\b)\w*|check\w*|find\w*|try\w*|read\w*|watch\w*|introduc\w*|recap\w*|summar\w*|review\w*|finish\w*|wrap\w*|turn(?:ing)? (?:to|back)|focus\w*|return\w*|proceed\w*|fac(?:e|ing)|hop(?:e|ing)|pretend\w*|assum\w*|imagin\w*|suppos\w*|remember\w*|forget\w*|know\w*|need\w*|want\w*|hav(?:e|ing)(?! (?:an?|the|our|one|two|three|four|five|no|only|it|them|that|every|some|another)\b)|hav(?:e|ing) (?:a|another|one|some|the) (?:\w+ )?(?:look|break|vote|round|chat|think|word|coffee|lunch|go|minute|moment|question|discussion)"
     r"|vot(?:e|ing)|decid\w*|show\w*|shar(?:e|ing) (?:the |my |your |a )?screen|call(?:ing)? it|tak(?:e|ing) (?:(?:it|that|this|things) |(?:a |the |one |another |five\b|ten\b|two\b)(?:\w+ )?(?:break|look|moment|minutes?|seconds?|vote|round|seat|photo|picture|question|step|turn|pause|floor)|stock|turns|notes?|care|time|five\b|ten\b)|leav(?:e|ing) (?:it|that|this|things)\b|put(?:ting)? (?:it|that|this) (?:on the agenda|to (?:a|the) vote|aside|off)|do(?:ing)? (?:a|the|another) (?:round|recap|vote|test)"
-    r"|eat\w*|drink\w*|sit\w*|stand\w*|meet\w*|say(?!(?:ing)? (?:\w+ )?(?:o'clock|euros|pounds|per cent|half|\d))\w*|switch (?:off|on)|open(?:ing)? (?:the |that |your |my )?(?:file|door|windows?|link|document|chat|floor|meeting)|clos(?:e|ing) (?:the |that |this )?(?:file|doors?|windows?|meeting|session|point|item|discussion)|stop(?:ping)? (?:here|there|now)|cut(?:ting)? (?:to|it short)|keep (?:going|in mind|it (?:short|brief))|pick(?:ing)? (?:that|it|this) up|hold on|push on|press on|run through|make sure|jump\w*|skip(?:ping)? (?:to|ahead|that|this|it)|worry\w*|\w+ you\b|did|was|were|could|would)\b"
+    r"|eat\w*|drink\w*|sit\w*|stand\w*|meet\w*|say(?!(?:ing)? (?:\w+ )?(?:o'clock|euros|pounds|per cent|half|\d))\w*|switch (?:off|on)|open(?:ing)? (?:the |that |your |my )?(?:file|door|windows?|link|document|chat|floor|meeting)|clos(?:e|ing) (?:the |that |this )?(?:file|doors?|windows?|meeting|session|point|item|discussion)|stop(?:ping)? (?:here|there|now)|cut(?:ting)? (?:to|it short)|keep (?:going|in mind|it (?:short|brief))|pick(?:ing)? (?:that|it|this) up|hold on|push on|press on|run through|make sure|jump\w*|skip(?:ping)? (?:to|ahead|that|this|it)|worry\w*|pay(?:ing)? (?:\w+ )?attention|keep(?:ing)? (?:(?:our|your) fingers|in touch|an eye|(?:on )?talking)|\w+ you\b|did|was|were|could|would)\b"
 )
 _HORTATIVE_FR = r"(?!(?:all|commenc|pass|voy|continu|dis|parl|reven|regard|av|esper|suppos|imagin|attend|essay|s|soy|discut|repren|termin|finiss|etudi|not|rappel|ecout|admett|laiss|souhait|oubli)ons\b)\w{3,}ons\b(?! (?:pas|plus)? ?(?:le point|la parole|un tour))"
 _DOES_EN = rf"(?!{_ON_THE_SPOT_EN})(?:[a-z]{{2,}})\b"
@@ -44,9 +44,9 @@ _DISPOSES_EN = (
     r"|ask|pay|offer|giv(?=e|ing)|tak(?=e|ing)|choos|pick|go|stick|stay|renew|extend|shar(?=e|ing)|split|merg|invit|accept|reject|approv|adopt|sign|allow|ban(?=\b|n)|remov|put(?=\b|t)|hold|repair|mend|fix|plant|publish|launch|settl|mak(?=e|ing)|us(?=e\b|ing\b)|add|start|hav(?=e|ing)|do(?=\b|ing))\w*)\b"
 )
 _ON_THE_SPOT_FR = (
-    r"(?:(?:fai|fer|pren|accord)\w* (?:une? |le |la |les |l'|un petit |une petite |deux |cinq |dix |quelques )*(?:petite? )?(?:pause|tours?|point|cafe|dejeuner|minutes?|secondes?|instants?|photo|notes?|parole|connaissance|essai|test|courses)"
+    r"(?:(?:fai|fer|pren|accord)\w* (?:une? |le |la |les |l'|un petit |une petite |deux |cinq |dix |quelques )*(?:petite? )?(?:pause|tours?|point|presentations?|cafe|dejeuner|minutes?|secondes?|instants?|photo|notes?|parole|connaissance|essai|test|courses)"
     r"|pass\w* (?:donc |alors |directement |maintenant )*(?:au\b|aux\b|a (?:la\b|l'|autre)|le (?:point|sujet))|met\w* (?:ca |cela |le |la |les )?(?:a l'ordre du jour|au vote|de cote|entre parentheses)|arret\w* (?:la\b|ici|maintenant)|laiss\w* (?:la\b|ca\b|la parole|passer|de cote|parler|\w+ (?:parler|finir|commencer))|ouvr\w* (?:le |la |les |ce |ton |votre )?(?:fichier|porte|fenetres?|lien|document|seance|reunion)|ferm\w* (?:le |la |les )?(?:fichier|porte|fenetres?|seance|reunion|point|parenthese)"
-    r"|partag\w* (?:l'|mon |ton |votre |un )?ecran|donn\w* (?:la parole|un exemple)|part(?:ir|ait|ons)?\b(?! (?:sur|avec))|rest\w* (?:la\b|ici|calmes?)|tien\w* compte|(?:voi|voy|ecout|entend|discut|parl|commenc|continu|aill|all|va\b|attend|pens|demand(?!\w* (?:\d|un|deux|trois|cinq|dix|vingt|cent|une? ))|verifi|essa[iy]|li(?:re|t|sons)|regard|present|resum|recapitul|relis|termin|fini|revien|revenir|repren|avanc(?! l)|imagin|suppos|admett|rappel|oubli|sai[ts]|veu|peu|doi|dev|pourr|est\b|etre|a\b|ait\b|avoir|vot(?:e|ait|er)\b|decid|mang|boi|rentr|retrouv|rapproch|assoi|connai|dit\b(?! \w+ (?:heures?|euros))|dire\b|not(?:e|ait|er)\b|arriv|quitt)\w*)"
+    r"|partag\w* (?:l'|mon |ton |votre |un )?ecran|donn\w* (?:la parole|un exemple)|part(?:ir|ait|ons)?\b(?! (?:sur|avec))|rest\w* (?:la\b|ici|calmes?)|tien\w* compte|fai\w* (?:\w+ )?attention|rest\w* en contact|gard\w* (?:espoir|le contact|un oeil)|(?:voi|voy|ecout|entend|discut|parl|commenc|continu|aill|all|va\b|attend|pens|demand(?!\w* (?:\d|un|deux|trois|cinq|dix|vingt|cent|une? ))|verifi|essa[iy]|li(?:re|t|sons)|regard|present|resum|recapitul|relis|termin|fini|revien|revenir|repren|avanc(?! l)|imagin|suppos|admett|rappel|oubli|sai[ts]|veu|peu|doi|dev|pourr|est\b|etre|a\b|ait\b|avoir|vot(?:e|ait|er)\b|decid|mang|boi|rentr|retrouv|rapproch|assoi|connai|dit\b(?! \w+ (?:heures?|euros))|dire\b|not(?:e|ait|er)\b|arriv|quitt)\w*)"
 )
 _PRONOUN_FR = r"(?:ne |n'|se |s'en |s'y |s'|y |en |le |la |les |l'|leur |lui )?"
 _DOES_FR = rf"{_PRONOUN_FR}(?!{_ON_THE_SPOT_FR})(?:[a-z]{{3,}})\b"
@@ -144,6 +144,11 @@ _EN = Language(
             Sort.IDEA,
             "We ",
         ),
+        (
+            rf"{_LEAD_EN}(?:our|the) (?:consensus|general (?:view|feeling|opinion)|majority view) is (?:that|to) (?=\w)",
+            Sort.IDEA,
+            "",
+        ),
         (rf"{_LEAD_EN}(?:our|the) plan (?:now|then) is (?:to|that we) (?={_DOES_EN})", Sort.IDEA, "We "),
         (
             rf"{_LEAD_EN}it(?:'d| would) be (?:better|best|simpler|easier|cheaper|fairer|wiser|safer) to (?={_DOES_EN})",
@@ -222,7 +227,7 @@ _EN = Language(
         r"|\b(?:too (?:expensive|dear|early|late|few|many|much|little|big|small|long|short|risky|soon|far)|not (?:yet|sure|convinced|so fast|keen|happy|really|today|enough)|(?:think|sleep|talk|look|see|hear) (?:about|over|on|into) (?:it|that|this)|let's (?:wait|see|think|discuss|talk|not)|depends|i'd rather|i'd prefer|prefer|instead of that|problem is|can't (?:do|afford|decide)|won't work|doesn't work|come back to)\b"
     ),
     agrees=re.compile(
-        r"^(?:\w+,? )?(?:(?:i )?(?:love|like|adore) (?:it|that)|high time|seconded|i second|i(?:'m| am) (?:in favou?r|for)|in favou?r|i think so|that's (?:fine|good|best|better|right|what i)|i'd (?:do|go for|say so|vote for) (?:that|it)|plus one|we (?:are|do|will|should)[.!]*$)|\bbut (?:yes|okay|ok|fine)[.!]*$|\b(?:is|works|sounds|seems) (?:good|fine|great|plenty|enough|perfect|right|better|best|sensible)[.!]*$|\bworks[.!]*$"
+        r"^(?:\w+,? )?(?:(?:i )?(?:love|like|adore) (?:it|that)|high time|seconded|i second|i(?:'m| am) (?:in favou?r|for)|in favou?r|i think so|that's (?:fine|good|best|better|right|what i)|i'd (?:do|go for|say so|vote for) (?:that|it)|plus one|we (?:are|do|will|should)[.!]*$)|\bbut (?:yes|okay|ok|fine)[.!]*$|(?:\b(?:is|works|sounds|seems)|'s) (?:good|fine|great|plenty|enough|perfect|right|better|best|sensible)[.!]*$|\bworks[.!]*$"
     ),
     approves=re.compile(
         r"\b(?:fine|good|great|agreed?|perfect|excellent|lovely|brilliant|let's|deal|works?|suits?|happy|(?:like|love) (?:it|that)|idea|for (?:it|that)|in favou?r|makes sense|sensible|fair|seconded|okay|ok|all right|alright|me too|same|so (?:am|do|would) i|absolutely|definitely|so too|by all means|why not|better|cool|super|wonderful|plenty|sounds)\b"
@@ -267,7 +272,7 @@ _FR = Language(
             "",
         ),
         (
-            rf"\b(?:je|j'|nous) ?(?:propos|sugger|voudrai[st]|aimerai[st]|souhait|dirai[st])\w*(?: donc| bien)? (?:que |qu'on |(?:de |d')(?={_DOES_FR}))|\bje serais d'avis (?:que |qu'on |de |d')|\b(?:que diriez-vous|qu'est-ce que vous diriez|vous diriez quoi|ca vous dirait|ca vous dit) (?:de |d'|qu'on |si on )(?={_DOES_FR})|\b(?:ma|la) (?:proposition|suggestion),? (?:c'est|serait|est) (?:que |de |d'|qu'on )"
+            rf"\b(?:je|j'|nous) ?(?:propos|sugger|voudrai[st]|aimerai[st]|souhait|dirai[st])\w*(?: donc| bien)? (?:que |qu'on |(?:de |d')(?={_DOES_FR}))|\b(?:l'avis general|l'opinion generale|le consensus),? (?:c'est|est) (?:de |d'|que |qu'on )|\bje serais d'avis (?:que |qu'on |de |d')|\b(?:que diriez-vous|qu'est-ce que vous diriez|vous diriez quoi|ca vous dirait|ca vous dit) (?:de |d'|qu'on |si on )(?={_DOES_FR})|\b(?:ma|la) (?:proposition|suggestion),? (?:c'est|serait|est) (?:que |de |d'|qu'on )"
             rf"|\b(?:et )?si (?:on|nous) (?={_DOES_FR})|\bpourquoi (?:ne )?pas (?={_DOES_FR})|\b(?:on|nous) (?:pourrait|pourrions|devrait|devrions|ferait mieux de|ferions mieux de|n'a qu'a)(?: donc| aussi| peut-etre| simplement)* (?={_DOES_FR})|\bpourrait-on (?={_DOES_FR})|\bautant (?={_DOES_FR})(?=\S+ ?\w*(?:er|ir|re)\b)"
             rf"|\b(?:le mieux|le plus \w+|le moins \w+),? (?:ce |c')?(?:est|serait)(?: encore)? (?:de |d'|qu'on )(?={_DOES_FR})|\b(?:il vaut mieux|il vaudrait mieux|mieux vaut) (?={_DOES_FR})|\bmoi,? (?:je |j')(?={_DISPOSES_FR})(?=\S+ ?\w*rais\b)"
             r"|\b(?:vous seriez|vous etes|tout le monde est|on est|nous sommes|seriez-vous|etes-vous|tout le monde serait)(?: tous| bien)* d'accord (?:pour|que|qu'|sur|avec)\b|\bon peut (?:convenir|se mettre d'accord|acter|considerer) (?:que |qu'|de |sur )",

@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from core.summary.deciding import PAST
 from core.summary.found import capital
-from core.summary.phrases import PAST, Rules
+from core.summary.phrases import Rules
 from core.summary.proposals import LANGUAGES, Sort
 from core.summary.sentences import Sentence, content_words, denials, fold, has_verb
 from core.summary.settled import agrees

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.summary.clauses import adds
 from core.summary.dates import MONTH_NAMES, WEEKDAY_NAMES
 from core.summary.lexicon import CURRENCIES
 from core.summary.numbers import numbers
 from core.summary.same import Meaning, lacking, meaning
-from core.summary.sentences import Sentence, content_words, stem
+from core.summary.sentences import Sentence, content_words, fold, stem
 
 _MONTHS = "|".join(sorted(MONTH_NAMES - {"may", "march", "mar", "jan"}, key=len, reverse=True))
 _MONTH = {
@@ -79,16 +80,17 @@ class _Fact:
 
 def revises(sentence: Sentence, earlier: Sentence, language: str) -> bool:
     """Whether both settle the very same of the very same thing, and `sentence` otherwise than the earlier one."""
-    one, other = _fact(sentence, language), _fact(earlier, language)
+    one, other = _fact(sentence.text, language), _fact(earlier.text, language)
     if one is None or other is None or adds(sentence, language):
         return False
     alike = not (_lacking(one, other) or _lacking(other, one))
     return alike and one.value[0] == other.value[0] and one.value != other.value
 
 
-def _fact(sentence: Sentence, language: str) -> _Fact | None:
-    said, values = sentence.folded, numbers(sentence.text)
-    if _ANOTHER[language].search(said) or meaning(sentence.text, language).against or len(values) > 1:
+@lru_cache(maxsize=4096)
+def _fact(text: str, language: str) -> _Fact | None:
+    said, values = fold(text), numbers(text)
+    if _ANOTHER[language].search(said) or meaning(text, language).against or len(values) > 1:
         return None
     months = frozenset(match.split()[-1] for match in _MONTH[language].findall(said))
     figures = frozenset(value for _shown, value in values)
@@ -103,7 +105,6 @@ def _fact(sentence: Sentence, language: str) -> _Fact | None:
         value = "weekday", weekdays, frozenset()
     else:
         return None
-    text = sentence.text
     for shown, _number in values:
         text = text.replace(shown, " ")
     no_topic = {

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.summary.dates import NUMBER_WORDS
-from core.summary.phrases import PAST
+from core.summary.deciding import PAST
 from core.summary.sentences import Sentence, content_words, has_verb
 
 ENOUGH = 5

@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from core.summary.phrases import VERBS, Rules
+from core.summary.phrases import Rules
 from core.summary.sentences import Sentence, content_words
+from core.summary.verbs import VERBS
 
 ENOUGH = 3
 """Weight of shape and signs together from which somebody took something on; a shape has 1 or 2."""

@@ -286,7 +286,9 @@ class _Actions:
             if self._says.request_strong.search(reply.folded) or reply.is_by_speaker_of(request):
                 continue
             theirs = participant(called, (reply.speaker,)) == reply.speaker
-            if not theirs and self._speaks(called) and self._promises(reply):
+            says_yes = self._promises(reply) or self._says.accepts.search(reply.folded)
+            if not theirs and self._speaks(called) and says_yes:
+                # "Great. Next, …" of somebody else accepts nothing.
                 continue
             other_day = theirs and called and named_alone(reply, self._language, self._told)
             if self._says.accepts.search(reply.folded) or self._promises(reply) or other_day:

@@ -43,6 +43,7 @@ DECISION = {
         r"\bthe (?:(?:whole|entire|full|general|executive|steering|finance|project|management|annual|new|parish|city|town|school|first|second|third) )?(?:team|board|committee|group|council|assembly|budget|plan|proposal|motion|offer|date)"
         r"(?: \w+)?(?: has| have| is| was)?(?: been| now| therefore)? (?:decided|agreed|approved|accepted|adopted|rejected|carried|passed)\b",
         r"\b(?:the|our) (?:whole |full )?(?:team|board|committee|group|council|assembly|majority|meeting) (?:chooses|approves|adopts|rejects|accepts|opts for|settles on|votes (?:for|against))\b",
+        r"^(?:i agree|agreed),? (?:so )?no (?!one\b|idea|problem|doubt|need|question|objection|rush|more than)[\w' -]+[.!]*$",
         r"\blet's give (?:it|that|this) a (?:go|try|shot)\b",
         r", so (?!that\b|what\b|there\b|this\b)(?:the )?(?:[\w'-]+ ){1,3}it is[.!]*$",
         r"\bmotion (?:is |was )?(?:carried|passes|passed)\b",
@@ -77,6 +78,7 @@ DECISION = {
         rf"^{LEAD_FR}(?:la |notre )?decision (?:est(?: donc)?(?: prise)?|finale|c'est)\b",
         rf"^(?:(?:ok|okay|bon|bien|tres bien|d'accord|parfait|eh bien),? )+(?:alors|donc|du coup|dans ce cas|eh bien),? on (?!{_NO_COURSE_FR})",
         r"^[\w', -]+, on (?:prend|garde|signe|achete|valide)[.!]*$",
+        r"^(?:entendu|d'accord),? (?:alors |donc )?pas (?:de |d')(?!souci|probleme|objection|panique|question)[\w' -]+[.!]*$",
         r"\bon (?:tente le coup|essaie (?:ca )?(?:pour|jusqu'))",
         rf"^(?:(?:oui|ok|bon),? )*allez,? on (?!{_NO_COURSE_FR}|(?:range|rentre|file|ferme|arrete|boit|mange)\b)\w+ \w+ \w+",
         rf"^{LEAD_FR}(?:va|banco) pour \w",

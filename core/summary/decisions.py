@@ -37,7 +37,7 @@ _VALUES = frozenset().union(
 """Words of days, numbers and sums, as topic words."""
 
 _REQUESTS = {
-    "en": re.compile(r"\b(?:can|could|would|will) you\b"),
+    "en": re.compile(r"\b(?:can|could|would|will) you\b|\bplease [a-z]+"),
     "fr": re.compile(
         r"\b(?:tu|vous) (?:peux|pourrais|pouvez|pourriez|veux|voulez)\b|\b(?:peux|pourrais|veux)-tu\b|\b(?:pouvez|pourriez|voulez)-vous\b"
     ),

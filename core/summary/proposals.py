@@ -171,8 +171,8 @@ _EN = Language(
             None,
         ),
         (
-            rf"{_LEAD_EN}(?:we(?:'re| are)(?: all)? agreed|we all agree)(?: that|,) (?=(?:the|our|all|every|no|we)\b)",
-            Sort.IDEA,
+            rf"{_LEAD_EN}(?:we(?:'re| are)(?: all)? agreed|we all agree)(?: that|,)? (?=(?:the|our|all|every|no|we)\b)",
+            Sort.DRAWN,
             "",
         ),
         (

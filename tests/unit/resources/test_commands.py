@@ -8,6 +8,7 @@ import io
 import re
 import shlex
 import shutil
+import textwrap
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -248,6 +249,21 @@ def test_every_command_does_what_it_says(
         monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))
         code = entry.run(["--data-dir", str(data), *filled(given, HERE | small)])
         assert code == ENDS_WITH.get(line, 0), f"{line}\n{capsys.readouterr()}"
+
+
+@pytest.mark.parametrize("name", ["docs/exports.md", "docs/fr/exportations.md"])
+def test_the_template_and_the_document_shown_are_real(
+    name: str, small: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = DOCUMENTS[name].read_text(encoding="utf-8")
+    (template,) = re.findall(r"^ {4}Minutes of(?:.*\n)+? {4}\{% endfor %\}$", text, re.MULTILINE)
+    data = shutil.copytree(small["data"], tmp_path / "copied")
+    (data / "templates" / "letter.txt").write_text(textwrap.dedent(template))
+    assert entry.run(["--data-dir", str(data), "export", small["ID"], "--formats", "letter.txt", "--print"]) == 0
+    assert "- Send the report (Ana)" in capsys.readouterr().out
+    (shown,) = re.findall(r"^ {4}\{\"schema(?:.*\n)+?(?=\n)", text, re.MULTILINE)
+    known = (paths.RESOURCES / "schema" / "meeting.schema.json").read_text(encoding="utf-8")
+    assert [key for key in re.findall(r'"(\w+)":', shown) if f'"{key}"' not in known] == []
 
 
 def test_requests_by_curl_are_answered(own_api: Api, tmp_path: Path) -> None:

@@ -70,7 +70,36 @@ def words(language: str) -> frozenset[str]:
 
 @pytest.mark.parametrize("name", [english for english, _french in OF_THE_WINDOW])
 def test_what_is_bold_stands_in_the_window(name: str) -> None:
-    said = re.findall(r"»\s\((Ctrl\+[^\s)]+|F\d+)\)", DOCUMENTS[french].read_text(encoding="utf-8"))
+    said = re.findall(r"\*\*([^*]+)\*\*", DOCUMENTS[name].read_text(encoding="utf-8"))
+    assert said
+    assert [text for text in map(one_line, said) if text not in words("en")] == []
+
+
+@pytest.mark.parametrize("name", [french for _english, french in OF_THE_WINDOW])
+def test_what_is_quoted_in_french_stands_in_the_window(name: str) -> None:
+    said = re.findall(r"«[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]([^»]+?)\s*»", DOCUMENTS[name].read_text("utf-8"))
+    assert said
+    assert [text for text in map(one_line, said) if text not in words("fr")] == []
+
+
+@cache
+def shortcuts() -> dict[str, str]:
+    """The keys of each action of the window, by its English words."""
+    found: dict[str, str] = {}
+    tree = ast.parse((TOP / "desktop" / "views" / "actions.py").read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(args=[ast.Call(args=[*_, ast.Constant(str(text))]), _, ast.Constant(str(keys)), *_]):
+                found.setdefault(text, keys)
+    return found
+
+
+@pytest.mark.parametrize(("english", "french"), OF_THE_WINDOW)
+def test_keys_told_beside_a_command_are_its_keys(english: str, french: str) -> None:
+    keys_of = r"\s\((Ctrl\+[^\s)]+|F\d+)\)"
+    told = re.findall(rf"\*\*([^*]+)\*\*{keys_of}", DOCUMENTS[english].read_text(encoding="utf-8"))
+    assert told == [(text, shortcuts()[text]) for text, _keys in told]
+    said = re.findall(f"»{keys_of}", DOCUMENTS[french].read_text(encoding="utf-8"))
     assert [keys.replace("Maj", "Shift") for keys in said] == [keys for _text, keys in told]
 
 

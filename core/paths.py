@@ -19,7 +19,7 @@ SAMPLE = RESOURCES / "sample" / "meeting.ogg"
 MIGRATIONS = Path(__file__).resolve().parent / "store" / "migrations"
 """The steps from each schema of the database to the next."""
 GUIDES = RESOURCES.parent / "docs"
-"""What is written for those who use the program; it is not there where only its modules were installed."""
+"""What is written for those who use the program."""
 DATA_DIR_VARIABLE = "MEETING_TRANSCRIBER_DATA_DIR"
 
 MEDIA = frozenset(

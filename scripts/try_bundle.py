@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from core import messages, paths
+from core.terminal.codes import STOPPED
 from tests import microphone, old_libraries
 
 DIST = Path(__file__).resolve().parent.parent / "dist"
@@ -147,6 +148,19 @@ def screen() -> Iterator[str]:
             server.terminate()
 
 
+def stopped(trial: Trial) -> None:
+    """Stops a transcription in its midst, as Ctrl+C does; what was made of it is carried on later."""
+    process = trial.start("process", "--sample")
+    assert process.stderr
+    while (line := process.stderr.readline()) and not re.search(r"Transcribing [1-9]", line):
+        pass
+    process.send_signal(signal.SIGINT)
+    told = process.communicate(timeout=PATIENCE)[1]
+    (waiting,) = trial.found("queue")["queue"]
+    if process.returncode != STOPPED or not waiting["done"]:
+        sys.exit(f"A stop was not heeded: exit status {process.returncode}, {waiting}\n{told[-4000:]}")
+
+
 def sample(trial: Trial) -> tuple[float, str]:
     """Imports, transcribes, summarises and exports the sample meeting; the seconds that took, and its text."""
     out = trial.home / "out"
@@ -234,7 +248,7 @@ def interface(trial: Trial) -> None:
             if not answer.read():
                 sys.exit(f"{place} is empty.")
     server.send_signal(signal.SIGINT)
-    server.communicate(timeout=PATIENCE)
+    trial.ended(server, "serve, stopped")
 
 
 # --- what is in it ---------------------------------------------------------------------------------
@@ -316,8 +330,9 @@ def try_all(trial: Trial, untried: dict[str, str]) -> None:
             print(f"window on X11 after {window(trial, 'xcb', DISPLAY=name):.1f} s", flush=True)
     french(trial)
     upgrade(trial)
+    stopped(trial)
     seconds, text = sample(trial)
-    print(f"sample meeting in {seconds:.1f} s, as {', '.join(FORMATS)}", flush=True)
+    print(f"sample meeting, which was stopped once, in {seconds:.1f} s, as {', '.join(FORMATS)}", flush=True)
     if "a recording" not in untried:
         seconds, heard = recording(trial, text)
         print(f"recorded {seconds:.1f} s; {heard} runs of {RUN} words as they were played", flush=True)

@@ -23,7 +23,7 @@ from desktop.commands import Commands
 from desktop.models.tasks import Index, Role, TasksModel
 from desktop.views.actions import KeysOf
 from desktop.views.new_task import NewTask
-from desktop.views.row_ground import paint_ground
+from desktop.views.row_ground import paint_ground, paint_moment
 from desktop.views.time_chip import is_heard
 from desktop.views.widgets import Rows, choice, column, label, row
 
@@ -242,20 +242,10 @@ class _Delegate(QStyledItemDelegate):
             theme.icon("check-bold", "on_fill").paint(painter, box.adjusted(3, 3, -3, -3))
         inner, room = _places(option.rect, item)
         meta = QFontMetrics(theme.meta_font())
-        painter.setFont(theme.meta_font())
         line = QRect(inner.left(), inner.top(), inner.width(), QFontMetrics(theme.font()).height())
-        if item.line.evidence and is_heard(
-            item.line.evidence[0].start, item.line.evidence[0].end, self.second
-        ):
-            wide = meta.horizontalAdvance(_second(item)) + 2 * theme.SPACE_1
-            filled = QRect(line.right() - wide + theme.SPACE_1, line.top(), wide, line.height())
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.color("accent"))
-            painter.drawRoundedRect(filled.adjusted(0, -2, 0, 2), theme.CHIP_CORNER, theme.CHIP_CORNER)
-            painter.setPen(look.color("on_fill"))
-        else:
-            painter.setPen(look.color("accent_text"))
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, _second(item))
+        said = item.line.evidence[:1]
+        heard = any(is_heard(one.start, one.end, self.second) for one in said)
+        paint_moment(painter, line, _second(item), heard=heard, right=True)
         painter.setFont(theme.font())
         painter.setPen(look.color("text2" if item.line.done else "text"))
         painter.drawText(room, _WRAPPED, item.line.text)

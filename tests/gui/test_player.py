@@ -24,6 +24,7 @@ from core.values import (
     SummaryOptions,
     TranscriptOptions,
 )
+from desktop import theme
 from desktop.views.main_window import MainWindow
 from desktop.views.waveform import Said, Waveform
 from tests.gui.conftest import OpenWindow
@@ -221,6 +222,21 @@ def test_what_a_search_found_moves_the_player_there_and_is_told_beside_it(
     wait_for(qtbot, lambda: page.page.header.title.text() == "Other")
     page.commands.open_at(meeting, 0, 30.0)
     wait_for(qtbot, lambda: page.commands.second == 30.0)
+    # Its time is filled in the list while it is heard.
+    hits = page.library.found.list
+    place = hits.visualRect(hits.model().index(1, 0)).adjusted(theme.SPACE_6, 0, 0, 0)
+
+    def filled() -> bool:
+        row = hits.viewport().grab(place).toImage()
+        colors = {row.pixelColor(x, y).name() for x in range(80) for y in range(place.height() // 2)}
+        return theme.tokens().accent.lower() in colors
+
+    assert not filled()
+    page.commands.play_at(51.0)
+    assert filled()
+    page.commands.pause_playing()
+    assert not filled()
+    page.commands.seek(30.0)
     # A double click on a word writes there, and neither plays nor goes on from there.
     view = page.page.transcript
     view.listen_wanted.emit(50.0, None)

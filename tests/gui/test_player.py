@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from core import paths
@@ -150,6 +151,13 @@ def test_the_speed_is_chosen_and_kept(page: MainWindow, qtbot: QtBot) -> None:
     assert page.commands.settings.playback_speed == 1.5
     player.speed.menu().actions()[-1].trigger()
     assert player.speed.text() == "3×"
+    # The wheel moves what was opened to be moved.
+    menu = player.loudness.menu()
+    menu.popup(QPoint(50, 50))
+    qtbot.waitExposed(menu)
+    QTest.wheelEvent(menu.windowHandle(), menu.rect().center(), QPoint(0, -120))
+    assert page.commands.settings.volume < 1.0
+    menu.close()
 
 
 def test_the_waveform_and_the_place_are_kept(

@@ -93,12 +93,16 @@ class Leaving(QObject):
                 return
         self._window.leave()
 
-    def _is_stored(self) -> bool:
-        """Keeps what is being written, wherever it is; whether all that was is stored already."""
+    def commit(self) -> None:
+        """Keeps what is being written, wherever it is."""
         self._window.page.commit()
         if self._window.front is not self._window:
             self._window.front.commit()
         _finish_field()
+
+    def _is_stored(self) -> bool:
+        """Keeps what is being written; whether all that was is stored already."""
+        self.commit()
         return self._commands.is_stored
 
     def _leave_stored(self, leave: Call, stay: Call) -> None:

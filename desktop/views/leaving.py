@@ -95,9 +95,8 @@ class Leaving(QObject):
 
     def commit(self) -> None:
         """Keeps what is being written, wherever it is."""
-        self._window.page.commit()
-        if self._window.front is not self._window:
-            self._window.front.commit()
+        for part in {self._window, self._window.front}:
+            part.commit()
         _finish_field()
 
     def _is_stored(self) -> bool:

@@ -29,14 +29,14 @@ from desktop.views.long_list import LongList
 from desktop.views.new_task import NewTask
 from desktop.views.row_ground import paint_ground, paint_moment
 from desktop.views.time_chip import is_heard
-from desktop.views.widgets import Rows, choice, column, label, row
+from desktop.views.widgets import choice, column, label, row
 
 _BOX = 18
 _WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
-class TaskList(LongList, Rows):
+class TaskList(LongList):
     """Rows of action items: Space and the box tick, Enter and a click elsewhere go to where it was said."""
 
     place_wanted = Signal(object)  # ActionItem

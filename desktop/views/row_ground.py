@@ -49,7 +49,7 @@ def paint_moment(painter: QPainter, line: QRect, time: str, *, heard: bool, righ
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.color("accent"))
         painter.drawRoundedRect(
-            place.adjusted(-theme.SPACE_1, -2, theme.SPACE_1, 2), theme.CHIP_CORNER, theme.CHIP_CORNER
+            place.adjusted(-theme.SPACE_1, -1, theme.SPACE_1, 0), theme.CHIP_CORNER, theme.CHIP_CORNER
         )
     painter.setFont(meta)
     painter.setPen(look.color("on_fill" if heard else "accent_text"))

@@ -318,8 +318,8 @@ class _Delegate(QStyledItemDelegate):
         line = QRect(inner.left(), inner.top() + theme.SPACE_1, inner.width(), height)
         time, who = moment(row), messages.found_in(row)
         wide = paint_moment(painter, line, time, heard=_is_heard(row, self._heard))
-        beside = line.adjusted(wide, 0, 0, 0)
-        said = f" · {who}" if time and who else who
+        beside = line.adjusted(wide + theme.SPACE_1 if time else 0, 0, 0, 0)
+        said = f"· {who}" if time and who else who
         shown = QFontMetrics(meta).elidedText(said, Qt.TextElideMode.ElideRight, beside.width())
         painter.setPen(look.color("accent_text"))
         painter.drawText(beside, Qt.AlignmentFlag.AlignLeft, shown)

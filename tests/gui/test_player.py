@@ -153,10 +153,11 @@ def test_the_speed_is_chosen_and_kept(page: MainWindow, qtbot: QtBot) -> None:
     assert player.speed.text() == "3×"
     # The wheel moves what was opened to be moved.
     menu = player.loudness.menu()
-    menu.popup(QPoint(50, 50))
-    qtbot.waitExposed(menu)
+    with qtbot.waitExposed(menu):
+        menu.popup(QPoint(50, 50))
+    wait_for(qtbot, lambda: menu.childAt(menu.rect().center()))
     QTest.wheelEvent(menu.windowHandle(), menu.rect().center(), QPoint(0, -120))
-    assert page.commands.settings.volume < 1.0
+    wait_for(qtbot, lambda: page.commands.settings.volume < 1.0)
     menu.close()
 
 

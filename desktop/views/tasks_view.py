@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from core import messages
 from core.messages import _
-from core.values import ActionItem, Meeting, Minutes, Section
+from core.values import ActionItem, Meeting, MeetingId, Minutes, Section
 from desktop import theme
 from desktop.commands import Commands
 from desktop.models.tasks import Index, Role, TasksModel
@@ -52,7 +52,10 @@ class TaskList(LongList):
         self.setAccessibleName(_("Tasks"))
         self.setObjectName("tasks")
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self._place: tuple[set[MeetingId], int, tuple[int, ActionItem] | None] = (set(), 0, None)
+        model.modelAboutToBeReset.connect(self._note_place)
         self.watch()
+        model.modelReset.connect(self._go_back)
         KeysOf(self, {"Space": self._tick})
 
     def guess(self, first: int, last: int) -> list[int]:
@@ -69,6 +72,33 @@ class TaskList(LongList):
             else heading
             for item in items
         ]
+
+    def _note_place(self) -> None:
+        items = list(filter(None, self._tasks.rows(0, self._tasks.rowCount() - 1)))
+        self._place = {one.meeting_id for one in items}, self.verticalScrollBar().value(), self._current()
+
+    def _current(self) -> tuple[int, ActionItem] | None:
+        item = self.currentIndex().data(Role.ITEM)
+        return (self.currentIndex().row(), item) if item else None
+
+    def _go_back(self) -> None:
+        """Stays where the person was in tasks that stand otherwise now: on theirs, or where it was before it was done."""
+        meetings, scrolled, current = self._place
+        rows = self._tasks.rows(0, self._tasks.rowCount() - 1)
+        if not any(one and one.meeting_id in meetings for one in rows):
+            return
+        self.executeDelayedItemsLayout()
+        self.verticalScrollBar().setValue(scrolled)
+        if current:
+            place, item = current
+            same = (
+                row
+                for row, one in enumerate(rows)
+                if one and one.line.id == item.line.id and not one.line.done
+            )
+            place = next(same, min(place, len(rows) - 1))
+            on = next(row for row in (*range(place, len(rows)), *range(place, -1, -1)) if rows[row])
+            self.setCurrentIndex(self._tasks.index(on))
 
     def _fit(self) -> None:
         now = theme.font(), self.viewport().width()

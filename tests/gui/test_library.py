@@ -476,6 +476,15 @@ def test_of_thousands_of_tasks_only_those_in_sight_are_measured_and_keys_pass_he
     assert view.currentIndex().row() == 1000
     assert view.visualRect(view.currentIndex()).bottom() <= view.viewport().height()
     assert view.measured < 100
+    # One that is ticked goes, and the keyboard stays where it was.
+    place = view.verticalScrollBar().value()
+    model.show_only("", done=False)
+    model.set_items(
+        ActionItem(MeetingId("a"), "A", NOW, dataclasses.replace(line, done=line.id == 1000))
+        for line in lines
+    )
+    assert view.currentIndex().row() == 1001  # the next one; its heading stands where it was
+    assert abs(view.verticalScrollBar().value() - place) < view.viewport().height()
 
 
 def test_tasks_of_voices_without_a_name_are_told_by_their_number_and_gathered_only_for_oneself() -> None:

@@ -82,7 +82,7 @@ class TaskList(LongList):
         return (self.currentIndex().row(), item) if item else None
 
     def _go_back(self) -> None:
-        """Stays where the person was in tasks that stand otherwise now: on theirs, or where it was before it was done."""
+        """Stays where the person was: on the same task, or where that stood before it was done."""
         meetings, scrolled, current = self._place
         rows = self._tasks.rows(0, self._tasks.rowCount() - 1)
         if not any(one and one.meeting_id in meetings for one in rows):

@@ -75,7 +75,7 @@ class ServerPart(QWidget):
         self.address.editingFinished.connect(self._keep_address)
         self.look = button(
             _("Find on this computer"),
-            self.find,
+            self.search,
             icon="magnifying-glass",
             tip=_("Look for Ollama, LM Studio, llama.cpp and vLLM"),
         )
@@ -116,14 +116,14 @@ class ServerPart(QWidget):
         self._show_key(known=False)
         self._show(commands.settings)
         commands.look_for_key()
-        self.find_first()
+        self.search_first()
 
-    def find_first(self) -> None:
+    def search_first(self) -> None:
         """Looks for a server on this computer where none was named yet."""
         if not self._commands.settings.provider_address:
-            self.find()
+            self.search()
 
-    def find(self) -> None:
+    def search(self) -> None:
         """Looks for a server on this computer."""
         self.found.setText(_("Looking…"))
         self._commands.look_for_servers()
@@ -311,4 +311,3 @@ def _lay_out(part: QWidget, *fields: QWidget) -> None:
         else:
             layout.addLayout(row(field, None))
     part.setLayout(layout)
-    return part

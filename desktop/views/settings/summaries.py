@@ -77,7 +77,7 @@ class SummariesPage(SettingsPage):
     def _choose(self) -> None:
         self.commands.choose_provider(self.provider.currentData())
         if self.provider.currentData() == "server" and self.server:
-            self.server.find_first()
+            self.server.search_first()
 
     def _show_refused(self, _consent: object) -> None:
         """What waits for the person's consent is not chosen yet."""

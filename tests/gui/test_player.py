@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QSlider
 from pytestqt.qtbot import QtBot
 
 from core import paths
@@ -152,13 +153,11 @@ def test_the_speed_is_chosen_and_kept(page: MainWindow, qtbot: QtBot) -> None:
     player.speed.menu().actions()[-1].trigger()
     assert player.speed.text() == "3×"
     # The wheel moves what was opened to be moved.
-    menu = player.loudness.menu()
-    with qtbot.waitExposed(menu):
-        menu.popup(QPoint(50, 50))
-    wait_for(qtbot, lambda: menu.childAt(menu.rect().center()))
-    QTest.wheelEvent(menu.windowHandle(), menu.rect().center(), QPoint(0, -120))
-    wait_for(qtbot, lambda: page.commands.settings.volume < 1.0)
-    menu.close()
+    slider, spot = player.loudness.menu().findChild(QSlider), QPointF(5, 5)
+    assert slider
+    none = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
+    QApplication.sendEvent(slider, QWheelEvent(spot, spot, QPoint(), QPoint(0, -120), *none, False))
+    assert page.commands.settings.volume < 1.0
 
 
 def test_the_waveform_and_the_place_are_kept(

@@ -78,11 +78,15 @@ def lay_out(application: Path, tree: Path) -> None:
         (FILES / f"{DESKTOP_ID}.desktop", f"applications/{DESKTOP_ID}.desktop"),
         (FILES / f"{DESKTOP_ID}.metainfo.xml", f"metainfo/{DESKTOP_ID}.metainfo.xml"),
         (TOP / "resources/icons/app.svg", f"icons/hicolor/scalable/apps/{DESKTOP_ID}.svg"),
-        (TOP / "LICENSE", f"doc/{PROGRAM}/copyright"),
     ):
         target = tree / "share" / place
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
+    licences = [
+        (TOP / name).read_text(encoding="utf-8") for name in ("LICENSE", "resources/licences/README.md")
+    ]
+    (tree / f"share/doc/{PROGRAM}").mkdir(parents=True)
+    (tree / f"share/doc/{PROGRAM}/copyright").write_text("\n".join(licences), encoding="utf-8")
     changes = (TOP / "CHANGELOG.md").read_bytes()
     (tree / f"share/doc/{PROGRAM}/changelog.gz").write_bytes(gzip.compress(changes, mtime=0))
     for path in tree.rglob("*"):  # whatever the builder's own mask is

@@ -33,7 +33,8 @@ from core import messages, paths
 from core.terminal.codes import STOPPED
 from tests import microphone, old_libraries
 
-DIST = Path(__file__).resolve().parent.parent / "dist"
+TOP = Path(__file__).resolve().parent.parent
+DIST = TOP / "dist"
 
 LIMIT = 450_000_000
 """Bytes that the unpacked application may have."""
@@ -266,6 +267,16 @@ def sizes(folder: Path) -> Counter[str]:
     return parts
 
 
+def missing(folder: Path) -> list[str]:
+    """What belongs in the application and is not there: files of ours, and the plugins with which Qt reads our icons."""
+    inside = folder.parent / "Resources" if sys.platform == "darwin" else folder / "_internal"
+    ours = (path for part in ("resources", "docs") for path in (TOP / part).rglob("*") if path.is_file())
+    names = (path.relative_to(TOP) for path in ours if "__pycache__" not in path.parts)
+    lost = [str(name) for name in names if not (inside / name).is_file()]
+    plugins = ("iconengines/*qsvgicon*", "imageformats/*qsvg*", "platforms/*")
+    return lost + [name for name in plugins if not any(folder.parent.rglob(f"plugins/{name}"))]
+
+
 def megabytes(size: int) -> str:
     """A size in millions of bytes."""
     return f"{size / 1e6:.1f} MB"
@@ -356,7 +367,10 @@ def main() -> int:
     try:
         program = Path(given.program) if given.program else installed(root)
         forbid_writing(root)
-        parts = sizes(program.resolve().parent)
+        folder = program.resolve().parent
+        if lost := missing(folder):
+            sys.exit(f"The application lacks {lost}")
+        parts = sizes(folder)
         try_all(Trial(program, home), untried)
     finally:
         subprocess.run(["chmod", "-R", "u+w", str(root)], check=False)

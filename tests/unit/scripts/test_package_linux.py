@@ -36,6 +36,9 @@ def test_everything_lies_below_usr_for_everybody(application: Path, tmp_path: Pa
     assert (tree / "lib" / PROGRAM / "_internal" / "libav.so.1").is_symlink()
     for place in (f"applications/{DESKTOP_ID}.desktop", f"metainfo/{DESKTOP_ID}.metainfo.xml"):
         assert (tree / "share" / place).read_text(encoding="utf-8")
+    copyright_ = (tree / f"share/doc/{PROGRAM}/copyright").read_text(encoding="utf-8")
+    assert "MIT License" in copyright_
+    assert "FFmpeg" in copyright_
     assert "<svg" in (tree / f"share/icons/hicolor/scalable/apps/{DESKTOP_ID}.svg").read_text(
         encoding="utf-8"
     )

@@ -72,3 +72,20 @@ def test_what_cannot_be_tried_is_told_and_a_failure_where_set_up_could_help(
     monkeypatch.setattr(try_bundle, "obtainable", lambda: True)
     with pytest.raises(SystemExit, match=r"NOT TRIED: the window on X11: .*Xvfb"):
         try_bundle.lacking()
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="laid out otherwise")
+def test_what_is_not_in_the_application_is_named(tmp_path: Path) -> None:
+    inside = tmp_path / "_internal"
+    for plugin in ("iconengines/libqsvgicon.so", "imageformats/libqsvg.so", "platforms/libqxcb.so"):
+        file = inside / "PySide6/Qt/plugins" / plugin
+        file.parent.mkdir(parents=True)
+        file.touch()
+    (inside / "docs").symlink_to(try_bundle.TOP / "docs")
+    (inside / "resources").mkdir()
+    for path in (try_bundle.TOP / "resources").iterdir():
+        (inside / "resources" / path.name).symlink_to(path)
+    assert try_bundle.missing(tmp_path) == []
+    (inside / "resources" / "style.qss").unlink()
+    (inside / "PySide6/Qt/plugins/imageformats/libqsvg.so").unlink()
+    assert try_bundle.missing(tmp_path) == [str(Path("resources", "style.qss")), "imageformats/*qsvg*"]

@@ -268,7 +268,7 @@ def sizes(folder: Path) -> Counter[str]:
 
 
 def missing(folder: Path) -> list[str]:
-    """What belongs in the application and is not there: files of ours, and the plugins with which Qt reads our icons."""
+    """What belongs in the application and is not there: files of ours, and the plugins by which Qt reads our icons."""
     inside = folder.parent / "Resources" if sys.platform == "darwin" else folder / "_internal"
     ours = (path for part in ("resources", "docs") for path in (TOP / part).rglob("*") if path.is_file())
     names = (path.relative_to(TOP) for path in ours if "__pycache__" not in path.parts)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.audio import media
-from core.speech import Listener
+from core.speech import Batch, Listener
 from core.speech.detector import FRAME, SAMPLE_RATE, Detector, Samples
 from core.speech.windows import PAUSE, _speech
 from core.values import Model, TranscriptOptions
@@ -92,14 +92,22 @@ def hear(sound: Samples, model: Model, language: str) -> Heard:
         if batch:
             texts += [segment.text for segment in batch.segments]
             certain.append((batch.reached, now))
-            spoken = [word for segment in batch.segments for word in segment.words]
-            said += [(plain, word.end, now) for word in spoken for plain in words(word.text)]
+            said += [(plain, end, now) for text, end in _spoken(batch) for plain in words(text)]
         elif fed == len(sound):
             return Heard(" ".join(texts), tuple(certain), now, tuple(said), tuple(shown), computed)
         else:
             if not shown or (len(said), tuple(words(interim))) != shown[-1][1:]:
                 shown.append((now, len(said), tuple(words(interim))))
             now += LOOK
+
+
+def _spoken(batch: Batch) -> list[tuple[str, float]]:
+    """The words as they are written, each with the second at which it ends: the engine splits those with apostrophes."""
+    spoken: list[tuple[str, float]] = []
+    for word in (word for segment in batch.segments for word in segment.words):
+        before = spoken.pop()[0] if spoken and not word.text.startswith(" ") else ""
+        spoken.append((before + word.text, word.end))
+    return spoken
 
 
 @dataclass(frozen=True, slots=True)

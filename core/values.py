@@ -764,8 +764,8 @@ class Hit:
     """A place where a search found something.
 
     `text` is what stands there, a long one cut to the words around the first that was found; `marks` are the stretches
-    of it (begin, end) that were searched for. `second` is when it was said, None where that is not known; `segment_id`
-    is that of a segment, else 0. `of` is the meeting's title, `started_at` when it began.
+    of it (begin, end) that were searched for. It was said from `second` to `until`, None where that is not known;
+    `segment_id` is that of a segment, else 0. `of` is the meeting's title, `started_at` when it began.
     """
 
     meeting_id: MeetingId
@@ -778,6 +778,7 @@ class Hit:
     segment_id: int = 0
     section: Section | None = None
     speaker: str = ""
+    until: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

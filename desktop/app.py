@@ -119,6 +119,7 @@ def _show(
             signal.signal(end, lambda *_: app.exit())
     code = app.exec()
     app.commitDataRequest.disconnect(ends)
+    window.leaving.commit()
     window.hide()
     ended = commands.close(CHANGING_SECONDS if changes else CLOSING_SECONDS)
     first.close()

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QKeySequenceEdit,
     QLineEdit,
     QPlainTextEdit,
     QScrollArea,
+    QTabBar,
     QTextEdit,
     QWidget,
 )
@@ -25,8 +27,10 @@ _RINGED = (
     QAbstractSlider,
     QAbstractSpinBox,
     QComboBox,
+    QKeySequenceEdit,
     QLineEdit,
     QPlainTextEdit,
+    QTabBar,
     QTextEdit,
 )
 """Controls around which a ring is laid; lists, the waveform and parts of a page show it themselves."""
@@ -73,6 +77,14 @@ def _place_of(control: QWidget) -> QWidget | None:
     return above
 
 
+def _held(control: QWidget) -> QRect:
+    """What of a control has the keyboard: of tabs the one that is shown, without the gap behind it."""
+    if isinstance(control, QTabBar):
+        tab = control.tabRect(control.currentIndex())
+        return tab.adjusted(0, 0, -theme.TAB_GAP, 0)
+    return control.rect()
+
+
 class _Ring(QWidget):
     """Lies around a control, a gap away from it, wherever that goes."""
 
@@ -87,6 +99,8 @@ class _Ring(QWidget):
             self._followed.append(part)
             part.installEventFilter(self)
             part = part.parentWidget()
+        if isinstance(control, QTabBar):
+            control.currentChanged.connect(self._go_along)
         self._go_along()
 
     def leave(self) -> None:
@@ -104,7 +118,7 @@ class _Ring(QWidget):
 
     def _go_along(self) -> None:
         out = theme.RING + theme.RING_GAP
-        place = QRect(self._control.mapTo(self._place, QPoint(0, 0)), self._control.size())
+        place = _held(self._control).translated(self._control.mapTo(self._place, QPoint(0, 0)))
         self.setGeometry(place.adjusted(-out, -out, out, out))
         self.setVisible(self._control.isVisible())
         self.raise_()

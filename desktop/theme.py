@@ -111,6 +111,7 @@ DOT_SHARE = 0.75
 TALK_BAR = 10
 STRIP = 3
 RING, RING_GAP = 2, 2
+TAB_GAP = 20
 DAY_ROW = 36
 ROW_ICON, BAR_ICON = 16, 20
 SIDEBAR = 300
@@ -309,6 +310,9 @@ def _style_sheet(look: Tokens, base: float) -> str:
         # A least height that is given counts for more than what the text needs: it must not be less.
         **{f"high_{height}": f"{max(height, line)}px" for height in (18, 20, 24, 26, 28)},
         icon_size=f"{grown(ROW_ICON)}px",
+        arrow_size=f"{grown(12)}px",
+        scroller=f"{4 * grown(ROW_ICON)}px",
+        tab_gap=str(TAB_GAP),
         hover="rgba(255, 255, 255, 7%)" if look.dark else "rgba(0, 0, 0, 5%)",
     )
 

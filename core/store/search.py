@@ -157,7 +157,7 @@ WHERE written MATCH :match
 
 _OF_SPOKEN = f"""
 SELECT {{score}} AS score, 'transcript' AS place, segment.text AS text, segment.start AS second,
-    segment.id AS segment_id, '' AS section, speaker.name AS speaker, meeting.id AS meeting_id,
+    segment."end" AS until, segment.id AS segment_id, '' AS section, speaker.name AS speaker, meeting.id AS meeting_id,
     meeting.title AS title, meeting.started_at AS started_at
 {_SPOKEN} ORDER BY spoken.{{order}} LIMIT :most
 """
@@ -165,17 +165,17 @@ SELECT {{score}} AS score, 'transcript' AS place, segment.text AS text, segment.
 _OF_WRITTEN = f"""
 SELECT {{score}} AS score, CASE written.rowid % 4 WHEN 0 THEN 'heading' WHEN 1 THEN 'minutes' ELSE 'notes' END AS place,
     coalesce(heading.text, line.text, note.text) AS text,
-    coalesce(note.at, json_extract(line.evidence, '$[0].start')) AS second, 0 AS segment_id,
-    line.section AS section, line.owner AS speaker, meeting.id AS meeting_id, meeting.title AS title,
-    meeting.started_at AS started_at
+    coalesce(note.at, json_extract(line.evidence, '$[0].start')) AS second,
+    json_extract(line.evidence, '$[0].end') AS until, 0 AS segment_id, line.section AS section,
+    line.owner AS speaker, meeting.id AS meeting_id, meeting.title AS title, meeting.started_at AS started_at
 {_WRITTEN} ORDER BY written.{{order}} LIMIT :most
 """
 
 _MEETING = "SELECT DISTINCT meeting.id AS meeting_id, meeting.started_at AS started_at "
 
 _OF_MEETINGS = """
-SELECT 0 AS score, 'heading' AS place, heading.text AS text, NULL AS second, 0 AS segment_id, '' AS section,
-    '' AS speaker, meeting.id AS meeting_id, meeting.title AS title, meeting.started_at AS started_at
+SELECT 0 AS score, 'heading' AS place, heading.text AS text, NULL AS second, NULL AS until, 0 AS segment_id,
+    '' AS section, '' AS speaker, meeting.id AS meeting_id, meeting.title AS title, meeting.started_at AS started_at
 FROM meeting JOIN heading ON heading.meeting_id = meeting.id
 WHERE meeting.deleted_at IS NULL{filters} ORDER BY meeting.started_at DESC LIMIT :most
 """
@@ -314,6 +314,7 @@ class _Finding:
             text=said,
             marks=marks,
             second=row.second,
+            until=row.until,
             segment_id=row.segment_id,
             section=Section(row.section) if row.section else None,
             speaker=row.speaker or "",

@@ -69,8 +69,8 @@ class Asking(QObject):
 
     def _store(
         self,
-        change: Callable[[Library], object],
-        then: Callable[[object], None] = _ignored,
+        change: Callable[[Library], _T],
+        then: Callable[[_T], None] = _ignored,
         failed: Callable[[Trouble], None] | None = None,
     ) -> None:
         """Has a change of the person's stored, once the library is open, and notes whether it was."""
@@ -81,7 +81,7 @@ class Asking(QObject):
 
         no_room = False  # rather than nothing to be changed any more
 
-        def store() -> object:
+        def store() -> _T:
             nonlocal no_room
             try:
                 return change(library)
@@ -93,7 +93,7 @@ class Asking(QObject):
             self._storing -= 1
             self.lost = lost
 
-        def stored(answer: object) -> None:
+        def stored(answer: _T) -> None:
             over(None)
             then(answer)
 

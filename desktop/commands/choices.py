@@ -55,7 +55,9 @@ class Choices(Diagnosis):
         """Keeps these fields of the settings from now on."""
         self.settings = settings = dataclasses.replace(self.settings, **changes)
         self.settings_changed.emit(settings)
-        self._ask(lambda library: library.change_settings(settings), lambda _none: self.settings_kept.emit())
+        self._store(
+            lambda library: library.change_settings(settings), lambda _none: self.settings_kept.emit()
+        )
 
     def take_over(self, settings: Settings) -> None:
         """Goes by these settings, which were changed and kept elsewhere."""
@@ -176,7 +178,7 @@ class Choices(Diagnosis):
 
     def keep_vocabulary(self, terms: tuple[str, ...], tag: str) -> None:
         """Replaces those words, the most important first."""
-        self._ask(lambda library: library.store.set_vocabulary(terms, tag))
+        self._store(lambda library: library.store.set_vocabulary(terms, tag))
 
     def look_for_devices(self) -> None:
         """Lists the microphones, and whether the system's sound can be recorded."""

@@ -107,6 +107,10 @@ class Listening(Choices):
         """The second of the meeting that is heard now, or where it goes on."""
         return self._playback.second if self._playback else 0.0
 
+    def heard(self, meeting_id: MeetingId) -> float | None:
+        """The second of this meeting that is heard now; None where it is not being played."""
+        return self.second if self.is_playing and self._sound and self._sound[0] == meeting_id else None
+
     def play_at(self, second: float | None = None, until: float | None = None) -> None:
         """Plays from this second on, or from where it was left, at most `until` there; once it is open."""
         self._stretch = None if second is None or until is None else (second, until)

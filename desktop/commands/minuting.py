@@ -196,7 +196,7 @@ class Minuting(Edits):
             self.template_kept.emit(template)
             self.look_for_templates()
 
-        self._ask(keep, kept)
+        self._store(keep, kept)
 
     def remove_template(self, template: Template) -> None:
         """Takes a template of the person's away; the toast brings it back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -48,6 +49,10 @@ class HitsModel(QAbstractListModel):
         self._rows = _arranged(found)
         self.endResetModel()
 
+    def hits(self) -> Iterator[tuple[int, Hit]]:
+        """Each hit with its row."""
+        return ((place, row) for place, row in enumerate(self._rows) if isinstance(row, Hit))
+
     def place_of(self, row: Heading | Hit | None) -> QModelIndex:
         """Where a row stands that was there before; invalid where it has gone."""
         return self.index(self._rows.index(row)) if row in self._rows else QModelIndex()
@@ -81,10 +86,14 @@ class HitsModel(QAbstractListModel):
         return None
 
 
+def moment(hit: Hit) -> str:
+    """When it was said, '' where that is not known."""
+    return messages.clock(hit.second) if hit.second is not None else ""
+
+
 def about(hit: Hit) -> str:
     """When it was said, and by whom, or where it stands."""
-    at = messages.clock(hit.second) if hit.second is not None else ""
-    return " · ".join(filter(None, (at, messages.found_in(hit))))
+    return " · ".join(filter(None, (moment(hit), messages.found_in(hit))))
 
 
 def _by_time(hit: Hit) -> tuple[bool, float]:

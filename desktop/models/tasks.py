@@ -69,6 +69,10 @@ class TasksModel(QAbstractListModel):
         """How many items there are, shown or not."""
         return len(self._items)
 
+    def rows(self, first: int, last: int) -> list[ActionItem | None]:
+        """The items of these rows; None for a heading."""
+        return [row if isinstance(row, ActionItem) else None for row in self._rows[first : last + 1]]
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Headings and items together."""
         return 0 if parent.isValid() else len(self._rows)

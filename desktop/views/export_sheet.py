@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
     QLineEdit,
-    QListWidget,
     QListWidgetItem,
     QProgressBar,
     QScrollArea,
@@ -27,6 +26,7 @@ from core.values import SOUNDS, Format, Meeting, Preview, Progress, Section
 from desktop import theme
 from desktop.commands import Commands, Trouble
 from desktop.views import tab_order
+from desktop.views.entries import Entries
 from desktop.views.widgets import (
     announce,
     button,
@@ -94,8 +94,7 @@ class ExportSheet(QDialog):
             )
         )
         self.setWindowTitle(title)
-        self.formats = QListWidget()
-        self.formats.setObjectName("formats")
+        self.formats = Entries("formats")
         self.formats.setAccessibleName(_("Formats"))
         self.formats.setToolTip(_("Tick the formats that are written; the chosen one is shown beside"))
         self.formats.setFixedHeight(FORMATS_HEIGHT)

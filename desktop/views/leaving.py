@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEventLoop, QObject, QTimer
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtGui import QSessionManager
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QDialog, QLineEdit, QWidget
+from shiboken6 import isValid
 
 from core.messages import _
 from desktop.views.widgets import Question
@@ -92,9 +93,15 @@ class Leaving(QObject):
                 return
         self._window.leave()
 
+    def commit(self) -> None:
+        """Keeps what is being written, wherever it is."""
+        for part in {self._window, self._window.front}:
+            part.commit()
+        _finish_field()
+
     def _is_stored(self) -> bool:
         """Keeps what is being written; whether all that was is stored already."""
-        self._window.page.commit()
+        self.commit()
         return self._commands.is_stored
 
     def _leave_stored(self, leave: Call, stay: Call) -> None:
@@ -135,6 +142,15 @@ class Leaving(QObject):
     def _quitting_answered(self, _question: Question, answer: int) -> None:
         if answer == QDialog.DialogCode.Accepted:
             self.end()
+
+
+def _finish_field() -> None:
+    """Has the field with the keyboard keep what stands there, as when it is left; the keyboard stays in it."""
+    field = QApplication.focusWidget()
+    if isinstance(field, (QLineEdit, QAbstractSpinBox, QComboBox)):
+        field.clearFocus()
+        if isValid(field) and field.isVisible():
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class _WhileRecording(Question):

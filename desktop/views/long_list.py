@@ -17,13 +17,15 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyleOptionViewItem
 
+from desktop.views.widgets import Rows
+
 Index = QModelIndex | QPersistentModelIndex
 
 STEP = 48
 """Pixels of a step of the wheel or of a click on the scroll bar's arrow."""
 
 
-class LongList(QListView):
+class LongList(Rows):
     """Keeps the row at its top in place, whatever comes, goes or grows; or its end, where `sticks` and it was in sight.
 
     The heights of all rows are known as guesses at once. Nothing is laid out but what is painted, so that ten thousand
@@ -31,7 +33,7 @@ class LongList(QListView):
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        # Before the list is made, which asks where rows are.
         self.sticks = True
         """Whether the end stays in sight where it was."""
         self._heights: list[int] = []
@@ -41,8 +43,7 @@ class LongList(QListView):
         self._at_end = False
         self._value = 0
         self._settling = False
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        super().__init__()
 
     def guess(self, first: int, last: int) -> list[int]:
         """About how high rows are, in pixels; asked for all of them, so it must be quick."""

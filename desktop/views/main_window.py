@@ -414,6 +414,10 @@ class MainWindow(QMainWindow):
         if meeting:
             self.commands.continue_recording(meeting.id)
 
+    def commit(self) -> None:
+        """Keeps what the person is writing in the meeting that is shown."""
+        self.page.commit()
+
     # --- coming and going --------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -85,6 +85,7 @@ class MeetingPage(QFrame):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
+        self.tabs.tabBar().setAccessibleName(_("Pages of the meeting"))
         self.tabs.setAccessibleName(_("Parts of the meeting"))
         self._summary_or_empty = PartOrSentence(self.summary)
         self._transcript_or_empty = PartOrSentence(self.text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
@@ -14,11 +14,9 @@ from core.values import MeetingId, Note
 from desktop import theme
 from desktop.commands import Commands, Draft
 from desktop.views.note_field import NoteField
+from desktop.views.soon import Soon
 from desktop.views.time_chip import TimeChip
 from desktop.views.widgets import button, column, row
-
-KEEP_MILLISECONDS = 500
-"""How long after a key what is typed is stored; writing on does not put it off."""
 
 MOST_HIGH = 240
 """Pixels of the field for a new note; a longer one scrolls in it."""
@@ -38,7 +36,7 @@ class NotesView(QWidget):
         self._notes: tuple[Note, ...] = ()
         self._lines: dict[int, _NoteLine] = {}
         self._draft: Draft | None = None
-        self._soon = _Soon(self._keep)
+        self._soon = Soon(self._keep)
         self.input = NoteField()
         self.input.setPlaceholderText(_("Write a note"))
         self.input.setToolTip(
@@ -135,21 +133,6 @@ class NotesView(QWidget):
             line.keep()
 
 
-class _Soon(QTimer):
-    """Has something stored soon after it was first asked for."""
-
-    def __init__(self, keep: Callable[[], None]) -> None:
-        super().__init__()
-        self.setSingleShot(True)
-        self.setInterval(KEEP_MILLISECONDS)
-        self.timeout.connect(keep)
-
-    def ask(self) -> None:
-        """Asking again does not put it off."""
-        if not self.isActive():
-            self.start()
-
-
 class _NoteLine(QWidget):
     """One note: where it is, its text to change in place, and the button that removes it."""
 
@@ -167,7 +150,7 @@ class _NoteLine(QWidget):
         self._text.setToolTip(_("Click to write, in Markdown. Enter keeps, Shift+Enter begins a new line."))
         self._text.finished.connect(self._finished)
         self._text.entered.connect(lambda: view.input.setFocus(Qt.FocusReason.OtherFocusReason))
-        self._soon = _Soon(self.keep)
+        self._soon = Soon(self.keep)
         self._text.edited.connect(self._soon.ask)
         remove = button("", self._remove, kind="quiet", icon="x", tip=_("Remove this note"))
         layout = row(self._place)

@@ -13,6 +13,7 @@ from core import paths
 from core.messages import _, ngettext
 from desktop import theme, tips
 from desktop.views.actions import KeysOf
+from desktop.views.entries import Entries
 from desktop.views.widgets import button, column, file_dialog, fit, label, row
 
 SHEET = QSize(520, 400)
@@ -39,8 +40,7 @@ class PartsSheet(QDialog):
         self.setWindowTitle(_("Import as one meeting"))
         fit(self, SHEET)
         says = label(_("The files are heard one after the other, in this order."), wrap=True)
-        self.list = QListWidget()
-        self.list.setObjectName("parts")
+        self.list = Entries("parts")
         self.list.setAccessibleName(_("Parts of the meeting"))
         self.list.setToolTip(_("Drag a file to its place, or move it with Alt+Up and Alt+Down"))
         self.list.setDragDropMode(QListWidget.DragDropMode.InternalMove)

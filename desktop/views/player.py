@@ -84,6 +84,7 @@ class Player(QFrame):
         self._volume.setRange(0, 100)
         self._volume.setPageStep(10)
         self._volume.setMinimumWidth(120)
+        # Unlike a field on a page it takes the wheel: it was opened to be moved, and nothing there can be scrolled.
         self._volume.setAccessibleName(_("Volume"))
         self._volume.valueChanged.connect(lambda value: self._commands.change_settings(volume=value / 100))
         holder = QWidgetAction(self)

@@ -1,9 +1,9 @@
-"""What lies below a row of a list: that it is chosen, that the mouse is over it, and the ring of the keyboard."""
+"""What the rows of lists have in common: the ground of what is chosen or under the mouse, the ring, the moments."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from desktop import theme
@@ -35,3 +35,23 @@ def paint_ground(
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(tint)
         painter.drawRoundedRect(shape, corner, corner)
+
+
+def paint_moment(painter: QPainter, line: QRect, time: str, *, heard: bool, right: bool = False) -> int:
+    """Writes when something was said to the left of a line, or to its right; how many pixels wide it is.
+
+    It is filled as a chip while it is heard.
+    """
+    look, meta = theme.tokens(), theme.meta_font()
+    wide = QFontMetrics(meta).horizontalAdvance(time)
+    place = QRect(line.right() + 1 - wide if right else line.left(), line.top(), wide, line.height())
+    if heard:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.color("accent"))
+        painter.drawRoundedRect(
+            place.adjusted(-theme.SPACE_1, -1, theme.SPACE_1, 0), theme.CHIP_CORNER, theme.CHIP_CORNER
+        )
+    painter.setFont(meta)
+    painter.setPen(look.color("on_fill" if heard else "accent_text"))
+    painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, time)
+    return wide

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPointF, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
@@ -26,12 +28,13 @@ from PySide6.QtWidgets import (
 
 from core import errors, messages
 from core.messages import _
-from core.values import Found, Hit
+from core.values import Found, Hit, MeetingId
 from desktop import theme
 from desktop.commands import Commands
-from desktop.models.hits import Heading, HitsModel, Index, Role, about
+from desktop.models.hits import Heading, HitsModel, Index, Role, moment
 from desktop.views.actions import follow_tip, native
-from desktop.views.row_ground import paint_ground
+from desktop.views.row_ground import paint_ground, paint_moment
+from desktop.views.time_chip import is_heard
 from desktop.views.widgets import announce, button, clearable, column, label, row
 
 TYPING = 60
@@ -48,6 +51,9 @@ AHEAD = "… "
 LINES = 2
 
 CTRL_ENTER = QKeySequence("Ctrl+Return")
+
+_Heard = Callable[[MeetingId], float | None]
+"""Tells the second of a meeting that is heard now, None for none."""
 
 
 class SearchField(QLineEdit):
@@ -138,10 +144,11 @@ class FoundView(QWidget):
         self._asked = ""
         self._answered = False  # what is shown was found for what was asked last
         self._choose_first = False
+        self._heard: tuple[int, ...] = ()  # the rows whose moment is heard
         self.model = HitsModel(self)
         self.list = QListView()
         self.list.setModel(self.model)
-        self.list.setItemDelegate(_Delegate(self.list.viewport()))
+        self.list.setItemDelegate(_Delegate(self.list.viewport(), commands.heard))
         self.list.setAccessibleName(_("Search results"))
         self.list.setMouseTracking(True)
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
@@ -175,6 +182,8 @@ class FoundView(QWidget):
         layout.addLayout(foot)
         self.setLayout(layout)
         commands.found.connect(self._show)
+        commands.played.connect(lambda _second: self._follow())
+        commands.playback_changed.connect(lambda _state: self._follow())
 
     def look_for(self, asked: str) -> None:
         """Shows what is found of this, once it is."""
@@ -229,6 +238,14 @@ class FoundView(QWidget):
             self._places.setCurrentWidget(self._nothing)
             announce(self._nothing)
 
+    def _follow(self) -> None:
+        """Has the times of the hits drawn anew where others are heard."""
+        hits = self.model.hits()
+        heard = tuple(row for row, hit in hits if _is_heard(hit, self._commands.heard))
+        if heard != self._heard:
+            self._heard = heard
+            self.list.viewport().update()
+
     def _open(self, index: QModelIndex) -> None:
         row = index.data(Role.ROW)
         if isinstance(row, Hit) and row.second is not None:
@@ -251,9 +268,9 @@ class FoundView(QWidget):
 class _Delegate(QStyledItemDelegate):
     """A meeting's title and day; or when it was said, by whom, and the words, those searched for marked."""
 
-    def __init__(self, viewport: QWidget) -> None:
+    def __init__(self, viewport: QWidget, heard: _Heard) -> None:
         super().__init__(viewport)
-        self._viewport = viewport
+        self._viewport, self._heard = viewport, heard
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """As high as a heading, or as the lines of the words; grown with large system fonts."""
@@ -297,18 +314,26 @@ class _Delegate(QStyledItemDelegate):
     def _hit(self, painter: QPainter, place: QRect, row: Hit, *, selected: bool) -> None:
         look, meta = theme.tokens(), theme.meta_font()
         inner = place.adjusted(theme.SPACE_3, theme.SPACE_1, 0, -theme.SPACE_1)
-        painter.setFont(meta)
-        painter.setPen(look.color("accent_text"))
         height = QFontMetrics(meta).height()
         line = QRect(inner.left(), inner.top() + theme.SPACE_1, inner.width(), height)
-        shown = QFontMetrics(meta).elidedText(about(row), Qt.TextElideMode.ElideRight, line.width())
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft, shown)
+        time, who = moment(row), messages.found_in(row)
+        wide = paint_moment(painter, line, time, heard=_is_heard(row, self._heard))
+        beside = line.adjusted(wide + theme.SPACE_1 if time else 0, 0, 0, 0)
+        said = f"· {who}" if time and who else who
+        shown = QFontMetrics(meta).elidedText(said, Qt.TextElideMode.ElideRight, beside.width())
+        painter.setPen(look.color("accent_text"))
+        painter.drawText(beside, Qt.AlignmentFlag.AlignLeft, shown)
         painter.setPen(look.color("text"))
         text, begin = _shown(row)
         shift = begin - (len(AHEAD) if begin else 0)
         marks = tuple((first - shift, last - shift) for first, last in row.marks if first >= begin)
         room = QRect(inner.left(), line.bottom() + 1, inner.width(), inner.bottom() - line.bottom())
         _marked(painter, room, text, marks, lines=LINES, selected=selected)
+
+
+def _is_heard(hit: Hit, heard: _Heard) -> bool:
+    """Whether what was found is being played."""
+    return hit.second is not None and is_heard(hit.second, hit.until, heard(hit.meeting_id))
 
 
 def _shown(hit: Hit) -> tuple[str, int]:

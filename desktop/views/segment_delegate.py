@@ -69,7 +69,9 @@ class SegmentDelegate(QStyledItemDelegate):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._layouts: dict[int | Channel | None, tuple[Segment | LiveText, int, QTextLayout, int]] = {}
+        self._layouts: dict[
+            int | Channel | None, tuple[Segment | LiveText, int, theme.Tokens, QTextLayout, int]
+        ] = {}
         self._font = theme.font()
         self._width = 120
         self._names_width = 0
@@ -312,13 +314,14 @@ class SegmentDelegate(QStyledItemDelegate):
         said = index.data(SEGMENT)
         key = said.id if isinstance(said, Segment) else said.channel
         known = self._layouts.get(key)
-        if known and known[0] is said and known[1] == self._width:
-            return known[2], known[3]
+        look = theme.tokens()
+        if known and known[0] is said and known[1] == self._width and known[2] is look:
+            return known[3], known[4]
         if len(self._layouts) >= _MOST_LAYOUTS:
             self._layouts.clear()
         text = str(index.data())
         layout, height = lay_out(text, self._font, self._width, underlined(said, text))
-        self._layouts[key] = (said, self._width, layout, height)
+        self._layouts[key] = (said, self._width, look, layout, height)
         return layout, height
 
 

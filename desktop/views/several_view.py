@@ -10,7 +10,7 @@ from core.values import Meeting
 from desktop import theme
 from desktop.commands import Commands
 from desktop.models.meetings import MeetingsModel
-from desktop.views.actions import Actions, follow_tip
+from desktop.views.actions import Actions, KeysOf, follow_tip
 from desktop.views.widgets import button, column, label, row
 
 
@@ -28,9 +28,10 @@ class SeveralView(QFrame):
         self.tag = QLineEdit()
         self.tag.setPlaceholderText(_("Add a tag"))
         self.tag.setAccessibleName(_("Add a tag"))
-        self.tag.setToolTip(_("Give all of them a tag (Enter)"))
+        self.tag.setToolTip(_("Give all of them a tag. Enter keeps it, Esc leaves it."))
         self.tag.setFixedWidth(theme.grown(theme.SEARCH_LEAST))
-        self.tag.returnPressed.connect(self._add_tag)
+        self.tag.editingFinished.connect(self._add_tag)
+        KeysOf(self.tag, {"Esc": self.tag.clear})
         export = button(_("Export…"), actions.export.trigger, icon="export")
         follow_tip(actions.export, export.setToolTip)
         star = button(_("Star"), self._star, icon="star", tip=_("Give all of them a star, or take it away"))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import chain
+from math import ceil
+
 from PySide6.QtCore import QEvent, QModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -17,42 +20,110 @@ from PySide6.QtWidgets import (
 
 from core import messages
 from core.messages import _
-from core.values import ActionItem, Meeting, Minutes, Section
+from core.values import ActionItem, Meeting, MeetingId, Minutes, Section
 from desktop import theme
 from desktop.commands import Commands
 from desktop.models.tasks import Index, Role, TasksModel
 from desktop.views.actions import KeysOf
+from desktop.views.long_list import LongList
 from desktop.views.new_task import NewTask
-from desktop.views.row_ground import paint_ground
+from desktop.views.row_ground import paint_ground, paint_moment
 from desktop.views.time_chip import is_heard
-from desktop.views.widgets import Rows, choice, column, label, row
-
-AT_ONCE = 500
-"""How many rows are measured before the window answers again: some hundredths of a second."""
+from desktop.views.widgets import choice, column, label, row
 
 _BOX = 18
 _WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
-class TaskList(Rows):
+class TaskList(LongList):
     """Rows of action items: Space and the box tick, Enter and a click elsewhere go to where it was said."""
 
     place_wanted = Signal(object)  # ActionItem
 
     def __init__(self, model: TasksModel) -> None:
         super().__init__()
+        self._tasks = model
+        self._fitted: tuple[QFont, int] | None = None  # the font and the width that rows are measured for
+        self.sticks = False
         self.setModel(model)
         self.heard = _Delegate(self)
         self.setItemDelegate(self.heard)
         self.setAccessibleName(_("Tasks"))
         self.setObjectName("tasks")
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        # Thousands of rows, whose lines are broken, are measured some at a time; nothing is painted before the last.
-        self.setLayoutMode(QListView.LayoutMode.Batched)
-        self.setBatchSize(AT_ONCE)
+        self._place: tuple[set[MeetingId], int, tuple[int, ActionItem] | None] = (set(), 0, None)
+        model.modelAboutToBeReset.connect(self._note_place)
+        self.watch()
+        model.modelReset.connect(self._go_back)
         KeysOf(self, {"Space": self._tick})
+
+    def guess(self, first: int, last: int) -> list[int]:
+        """About how high rows are, in pixels."""
+        items = self._tasks.rows(first, last)
+        font, meta = QFontMetrics(theme.font()), QFontMetrics(theme.meta_font()).height()
+        one = next(filter(None, items), None)
+        room = _places(QRect(0, 0, self.viewport().width(), 0), one)[1].width() if one else 1
+        letters = max(1, room // max(1, font.averageCharWidth()))
+        heading = _heading_height()
+        return [
+            max(theme.ROW, ceil(len(item.line.text) / letters) * font.height() + meta + 2 * theme.SPACE_3)
+            if item
+            else heading
+            for item in items
+        ]
+
+    def _note_place(self) -> None:
+        items = list(filter(None, self._tasks.rows(0, self._tasks.rowCount() - 1)))
+        self._place = {one.meeting_id for one in items}, self.verticalScrollBar().value(), self._current()
+
+    def _current(self) -> tuple[int, ActionItem] | None:
+        item = self.currentIndex().data(Role.ITEM)
+        return (self.currentIndex().row(), item) if item else None
+
+    def _go_back(self) -> None:
+        """Stays where the person was: on the same task, or where that stood before it was done."""
+        meetings, scrolled, current = self._place
+        rows = self._tasks.rows(0, self._tasks.rowCount() - 1)
+        if not any(one and one.meeting_id in meetings for one in rows):
+            return
+        self.executeDelayedItemsLayout()
+        self.verticalScrollBar().setValue(scrolled)
+        if current:
+            place, item = current
+            same = (
+                row
+                for row, one in enumerate(rows)
+                if one and one.line.id == item.line.id and not one.line.done
+            )
+            place = next(same, min(place, len(rows) - 1))
+            on = next(row for row in (*range(place, len(rows)), *range(place, -1, -1)) if rows[row])
+            self.setCurrentIndex(self._tasks.index(on))
+
+    def _fit(self) -> None:
+        now = theme.font(), self.viewport().width()
+        if self._fitted != now:
+            self._fitted = now
+            self.measure_anew()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Measures anew where lines break elsewhere."""
+        self._fit()
+        super().resizeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The same in another font."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange} and self.model():
+            self._fit()
+
+    def moveCursor(self, action: QListView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """The row that a key leads to: a heading is passed by."""
+        moves, row = QListView.CursorAction, super().moveCursor(action, modifiers).row()
+        back = action in {moves.MoveUp, moves.MovePrevious, moves.MovePageUp}
+        ways = chain(range(row, -1, -1) if back else (), range(max(0, row), self._tasks.rowCount()))
+        found = (self._tasks.index(way) for way in ways)
+        return next((one for one in found if one.data(Role.ITEM)), QModelIndex())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """The box ticks, the rest leads to the meeting."""
@@ -211,7 +282,7 @@ class _Delegate(QStyledItemDelegate):
             high = _wrapped(item, _places(row, item)[1]).height()
             meta = QFontMetrics(theme.meta_font()).height()
             return QSize(option.rect.width(), max(theme.ROW, high + meta + 2 * theme.SPACE_3))
-        return QSize(option.rect.width(), QFontMetrics(theme.font(2)).height() + theme.SPACE_6)
+        return QSize(option.rect.width(), _heading_height())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draws the row."""
@@ -242,20 +313,10 @@ class _Delegate(QStyledItemDelegate):
             theme.icon("check-bold", "on_fill").paint(painter, box.adjusted(3, 3, -3, -3))
         inner, room = _places(option.rect, item)
         meta = QFontMetrics(theme.meta_font())
-        painter.setFont(theme.meta_font())
         line = QRect(inner.left(), inner.top(), inner.width(), QFontMetrics(theme.font()).height())
-        if item.line.evidence and is_heard(
-            item.line.evidence[0].start, item.line.evidence[0].end, self.second
-        ):
-            wide = meta.horizontalAdvance(_second(item)) + 2 * theme.SPACE_1
-            filled = QRect(line.right() - wide + theme.SPACE_1, line.top(), wide, line.height())
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.color("accent"))
-            painter.drawRoundedRect(filled.adjusted(0, -2, 0, 2), theme.CHIP_CORNER, theme.CHIP_CORNER)
-            painter.setPen(look.color("on_fill"))
-        else:
-            painter.setPen(look.color("accent_text"))
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, _second(item))
+        said = item.line.evidence[:1]
+        heard = any(is_heard(one.start, one.end, self.second) for one in said)
+        paint_moment(painter, line, _second(item), heard=heard, right=True)
         painter.setFont(theme.font())
         painter.setPen(look.color("text2" if item.line.done else "text"))
         painter.drawText(room, _WRAPPED, item.line.text)
@@ -274,6 +335,10 @@ class _Delegate(QStyledItemDelegate):
     def editorEvent(self, event: QEvent, model: object, option: QStyleOptionViewItem, index: Index) -> bool:  # noqa: ARG002
         """The list itself ticks."""
         return False
+
+
+def _heading_height() -> int:
+    return QFontMetrics(theme.font(2)).height() + theme.SPACE_6
 
 
 def _box(row: QRect) -> QRect:

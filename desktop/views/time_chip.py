@@ -18,9 +18,10 @@ EARLY_SECONDS = 0.05
 """So much earlier than asked for the sound may begin."""
 
 
-def is_heard(begin: float, end: float, second: float | None) -> bool:
-    """Whether the second that is heard, None for none, lies in a moment."""
-    return second is not None and begin - EARLY_SECONDS <= second < max(end, begin + 1)
+def is_heard(begin: float, end: float | None, second: float | None) -> bool:
+    """Whether the second that is heard, None for none, lies in a moment; None: it has no end of its own."""
+    end = begin + LEAST_SECONDS if end is None else max(end, begin + 1)
+    return second is not None and begin - EARLY_SECONDS <= second < end
 
 
 class TimeChip(QPushButton):
@@ -34,9 +35,8 @@ class TimeChip(QPushButton):
         show: Callable[[], object] | None = None,
     ) -> None:
         """`moment` is its begin and end in seconds. With Ctrl held a click does `show`, where there is something."""
-        begin, end = moment
-        super().__init__(messages.clock(begin))
-        self.begin, self.end = begin, begin + LEAST_SECONDS if end is None else end
+        super().__init__(messages.clock(moment[0]))
+        self._moment = moment
         self._has_more = show is not None
         self.setProperty("kind", "chip")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -61,7 +61,7 @@ class TimeChip(QPushButton):
 
     def follow(self, second: float | None) -> None:
         """Is filled while the second that is heard lies in its moment; None: nothing is heard."""
-        playing = is_heard(self.begin, self.end, second)
+        playing = is_heard(*self._moment, second)
         if playing != bool(self.property("playing")):
             self._draw(playing=playing)
             theme.restyle(self)

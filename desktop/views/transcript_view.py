@@ -500,10 +500,10 @@ class TranscriptView(LongList):
         super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Measures anew in another font, and draws anew in other colours."""
+        """Measures anew in another font."""
         super().changeEvent(event)
         fonts = {QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange}
-        if event.type() in {*fonts, QEvent.Type.PaletteChange}:
+        if event.type() in fonts:
             self._delegate.forget()
         if event.type() in {*fonts, QEvent.Type.PaletteChange, QEvent.Type.StyleChange}:
             self._wrap()

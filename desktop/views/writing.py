@@ -4,50 +4,41 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
-
 from core.messages import _
 from core.values import Section, Unkept
 from desktop.commands import Commands, Trouble
+from desktop.views.soon import Soon
 
 if TYPE_CHECKING:
     from desktop.views.meeting_page import MeetingPage
 
-KEEP_MILLISECONDS = 500
-"""How long after a key what is typed is on disk; writing on does not put it off."""
 
-
-class Writing(QTimer):
+class Writing(Soon):
     """Has what stands in the open field of a page kept on disk as long as it is neither kept in its place nor left.
 
     Questions that are begun too, until they are asked.
     """
 
     def __init__(self, page: MeetingPage, commands: Commands) -> None:
-        super().__init__(page)
+        super().__init__(self.keep, page)
         self._page, self._commands = page, commands
         self._kept: tuple[Unkept, ...] | None = ()  # None: what is on disk is not known
-        self.setSingleShot(True)
-        self.setInterval(KEEP_MILLISECONDS)
-        self.timeout.connect(self.keep)
-        page.header.title.textEdited.connect(self._ask)
-        page.header.tags.input.textChanged.connect(self._ask)
-        page.transcript.written.connect(self._ask)
-        page.summary.written.connect(self._ask)
-        page.tasks.new.written.connect(self._ask)
-        page.speakers.written.connect(self._ask)
+        page.header.title.textEdited.connect(self._written)
+        page.header.tags.input.textChanged.connect(self._written)
+        page.transcript.written.connect(self._written)
+        page.summary.written.connect(self._written)
+        page.tasks.new.written.connect(self._written)
+        page.speakers.written.connect(self._written)
         commands.question_begun.connect(self._keep_questions)
         commands.unkept_found.connect(self._bring_back)
 
-    def _ask(self) -> None:
+    def _written(self) -> None:
         self._commands.note_use()
-        if not self.isActive():
-            self.start()
+        self.ask()
 
     def _keep_questions(self) -> None:
         self._kept = None
-        if not self.isActive():
-            self.start()
+        self.ask()
 
     def keep(self) -> None:
         """Keeps what stands there now, and looks again as long as there is something."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QScrollArea,
     QSpinBox,
+    QTabBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -124,12 +125,15 @@ def test_the_line_of_what_is_heard_is_drawn_anew_from_where_it_stood(qtbot: QtBo
 def test_a_key_lays_a_ring_around_a_control_and_a_click_takes_it_away(
     qapp: QApplication, qtbot: QtBot
 ) -> None:
-    page, first, second = QWidget(), button("Import"), button("Record", kind="danger")
+    page, first, second, tabs = QWidget(), button("Import"), button("Record", kind="danger"), QTabBar()
+    for name in ("Summary", "Transcript"):
+        tabs.addTab(name)
     qtbot.addWidget(page)
     look, rings = theme.Theme(qapp, "light"), Rings(qapp, page)
     layout = QVBoxLayout(page)
     layout.addWidget(first)
     layout.addWidget(second)
+    layout.addWidget(tabs)
     page.show()
     with qtbot.waitActive(page):
         page.activateWindow()
@@ -148,6 +152,14 @@ def test_a_key_lays_a_ring_around_a_control_and_a_click_takes_it_away(
     layout.insertSpacing(0, 40)
     layout.activate()
     assert shown.geometry() == second.geometry().adjusted(-out, -out, out, out)
+    # Of tabs it is around the one that is shown.
+    QTest.keyClick(page.windowHandle(), Qt.Key.Key_Tab)
+    for place in (0, 1):
+        around = ring()
+        assert around
+        tab = tabs.tabRect(place).translated(tabs.pos())
+        assert around.geometry() == tab.adjusted(-out, -out, out - theme.TAB_GAP, out)
+        QTest.keyClick(page.windowHandle(), Qt.Key.Key_Right)
     QTest.mouseClick(page.windowHandle(), Qt.MouseButton.LeftButton, pos=first.geometry().center())
     first.setFocus()
     assert ring() is None

@@ -14,13 +14,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from core import errors
+from core import errors, settings
 from core.store import Store
 from core.values import MeetingId, Place, Segment, Source, TranscriptOptions, Unkept
 from desktop.views.leaving import Unstored
 from desktop.views.line_editor import LineEditor
 from desktop.views.main_window import MainWindow
 from desktop.views.segment_editor import Editor
+from desktop.views.settings.dialog import SettingsDialog
+from desktop.views.settings.exports import ExportPage
+from desktop.views.settings.transcription import TranscriptionPage
 from desktop.views.speaker_row import NameField
 from tests.gui.conftest import OpenWindow, ScriptedRecording
 from tests.gui.decoder import SPOKEN, Decoder
@@ -415,6 +418,25 @@ def test_the_program_does_not_end_without_a_word_where_what_was_written_cannot_b
     assert store.meeting(finished).tags == ("mine",)  # before the system ends the program
     assert page.commands.close(20)
     assert store.meeting(finished).tags == ("mine",)
+
+
+def test_what_is_half_written_in_the_settings_is_kept_when_the_session_ends(
+    page: MainWindow, store: Store, qtbot: QtBot
+) -> None:
+    dialog = SettingsDialog(page.commands, page, ExportPage)
+    dialog.open()
+    with qtbot.waitActive(dialog):
+        dialog.activateWindow()
+    words = dialog.page(TranscriptionPage).vocabulary.words
+    wait_for(qtbot, words.isEnabled)
+    words.insertPlainText("Ana Kov")
+    name = dialog.page(ExportPage).name
+    name.setFocus()
+    name.selectAll()
+    qtbot.keyClicks(name, "{title} of")
+    page.leaving.end_session(cast("QSessionManager", Session()))
+    assert settings.load(page.commands.places.settings).export_name == "{title} of"
+    assert store.vocabulary("") == ("Ana Kov",)
 
 
 def test_what_can_be_written_nowhere_any_more_is_shown(

@@ -128,8 +128,8 @@ def test_stop_and_close_keeps_the_recording(
 ) -> None:
     left = closes(recording)
     recording.commands.change_settings(closing="stop")
-    assert recording.close()
-    assert left == [True]
+    recording.close()
+    wait_for(qtbot, lambda: left == [True])  # once that is stored
     assert recording.isHidden()
     assert recording.commands.close(10)
     assert scripted.stopped.is_set()

@@ -440,6 +440,53 @@ def test_a_long_task_is_shown_whole(qtbot: QtBot) -> None:
     assert long > 2 * short
 
 
+def test_of_thousands_of_tasks_only_those_in_sight_are_measured_and_keys_pass_headings_by(
+    qtbot: QtBot,
+) -> None:
+    model = TasksModel()
+    today = date.today()  # noqa: DTZ011
+    dues = (today - timedelta(days=1), today, None)
+    lines = [
+        dataclasses.replace(task("so much to do " * (1 + n % 9), due=due), id=1 + n + 1000 * group)
+        for group, due in enumerate(dues)
+        for n in range(1000)
+    ]
+    model.set_items(ActionItem(MeetingId("a"), "A", NOW, line) for line in lines)
+    view = TaskList(model)
+    qtbot.addWidget(view)
+    view.resize(400, 400)
+    view.show()
+    qtbot.waitExposed(view)
+    view.grab()
+    assert 1 <= view.measured < 30
+    view.setFocus()
+    for key, row in (
+        (Qt.Key.Key_Down, 1),
+        (Qt.Key.Key_Up, 1),
+        (Qt.Key.Key_End, 3002),
+        (Qt.Key.Key_Home, 1),
+    ):
+        qtbot.keyClick(view, key)
+        assert view.currentIndex().row() == row
+    assert view.visualRect(model.index(0)).top() == 0  # its heading too
+    view.setCurrentIndex(model.index(1000))
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    assert view.currentIndex().row() == 1002
+    qtbot.keyClick(view, Qt.Key.Key_Up)
+    assert view.currentIndex().row() == 1000
+    assert view.visualRect(view.currentIndex()).bottom() <= view.viewport().height()
+    assert view.measured < 100
+    # One that is ticked goes, and the keyboard stays where it was.
+    place = view.verticalScrollBar().value()
+    model.show_only("", done=False)
+    model.set_items(
+        ActionItem(MeetingId("a"), "A", NOW, dataclasses.replace(line, done=line.id == 1000))
+        for line in lines
+    )
+    assert view.currentIndex().row() == 1001  # the next one; its heading stands where it was
+    assert abs(view.verticalScrollBar().value() - place) < view.viewport().height()
+
+
 def test_tasks_of_voices_without_a_name_are_told_by_their_number_and_gathered_only_for_oneself() -> None:
     me, second = Speaker(1, 1, is_me=True), Speaker(2, 2)
     lines = [

@@ -203,9 +203,11 @@ def test_how_long_a_provider_is_tried_is_chosen(page: MainWindow, qtbot: QtBot) 
     settings = SummariesPage(page.commands)
     qtbot.addWidget(settings)
     settings.show()
-    assert not settings.tries.isVisible()
     page.commands.change_settings(provider="server", provider_address="http://127.0.0.1:1", server_model="m")
-    for box, written in ((settings.tries, "5"), (settings.factor, "1.5"), (settings.minutes, "7")):
+    wait_for(qtbot, lambda: settings.patience)
+    part = settings.patience
+    assert part
+    for box, written in ((part.tries, "5"), (part.factor, "1.5"), (part.minutes, "7")):
         assert box.isVisible()
         box.setFocus()
         box.selectAll()
@@ -226,13 +228,16 @@ def test_a_server_on_this_computer_is_found_with_its_models(page: MainWindow, qt
             qtbot.addWidget(settings)
             settings.show()
             page.commands.choose_provider("server")
-            wait_for(qtbot, lambda: settings.look.isVisible())
-            click(qtbot, settings.look)
             wait_for(qtbot, lambda: page.commands.settings.server_model == "llama")
+            part = settings.server
+            assert part
+            part.found.clear()
+            click(qtbot, part.look)
+            wait_for(qtbot, lambda: part.found.text() not in {"", "Looking…"})
         finally:
             reach.servers_here.__defaults__ = usual
     assert page.commands.settings.provider_address == f"http://127.0.0.1:{port}"
-    assert [settings.server_model.itemText(place) for place in range(2)] == ["llama", "mistral"]
+    assert [part.model.box.itemText(place) for place in range(2)] == ["llama", "mistral"]
 
 
 def test_a_server_has_a_key_of_its_own_and_no_password_in_its_address(page: MainWindow, qtbot: QtBot) -> None:
@@ -240,19 +245,21 @@ def test_a_server_has_a_key_of_its_own_and_no_password_in_its_address(page: Main
     qtbot.addWidget(settings)
     settings.show()
     page.commands.change_settings(provider="server", provider_address="http://desk.example:1234")
-    wait_for(qtbot, lambda: settings.server_key.isVisible() and settings.server_key.isEnabled())
-    settings.server_key.setFocus()
-    qtbot.keyClicks(settings.server_key, "d3sk")
-    qtbot.keyClick(settings.server_key, Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: settings.server and settings.server.isVisible())
+    part = settings.server
+    assert part
+    part.key.setFocus()
+    qtbot.keyClicks(part.key, "d3sk")
+    qtbot.keyClick(part.key, Qt.Key.Key_Return)
     wait_for(qtbot, lambda: "A key is kept for this address." in sentences(settings))
     assert credentials.server_key("http://desk.example:1234/v1") == "d3sk"
-    assert settings.server_key.text() == ""
-    settings.address.setFocus()
-    settings.address.selectAll()
-    qtbot.keyClicks(settings.address, "http://ana:pa55@desk.example")
-    qtbot.keyClick(settings.address, Qt.Key.Key_Return)
-    assert "An address with a name or a password in it is not taken." in settings.found.text()
-    assert page.commands.settings.provider_address == settings.address.text() == "http://desk.example:1234"
+    assert part.key.text() == ""
+    part.address.setFocus()
+    part.address.selectAll()
+    qtbot.keyClicks(part.address, "http://ana:pa55@desk.example")
+    qtbot.keyClick(part.address, Qt.Key.Key_Return)
+    assert "An address with a name or a password in it is not taken." in part.found.text()
+    assert page.commands.settings.provider_address == part.address.text() == "http://desk.example:1234"
 
 
 def test_while_a_provider_is_tried_again_it_is_said_why() -> None:

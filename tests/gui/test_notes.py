@@ -19,7 +19,8 @@ from core.values import MeetingId, Note, Recording
 from desktop.commands import Draft, Page
 from desktop.views.main_window import MainWindow
 from desktop.views.note_field import NoteField
-from desktop.views.notes_view import KEEP_MILLISECONDS, NotesView
+from desktop.views.notes_view import NotesView
+from desktop.views.soon import KEEP_MILLISECONDS
 from tests.gui.hands import LEFT, button, click, wait_for
 
 MEETING = MeetingId("a")

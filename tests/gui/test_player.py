@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QSlider
 from pytestqt.qtbot import QtBot
 
 from core import paths
@@ -24,6 +26,7 @@ from core.values import (
     SummaryOptions,
     TranscriptOptions,
 )
+from desktop import theme
 from desktop.views.main_window import MainWindow
 from desktop.views.waveform import Said, Waveform
 from tests.gui.conftest import OpenWindow
@@ -149,6 +152,12 @@ def test_the_speed_is_chosen_and_kept(page: MainWindow, qtbot: QtBot) -> None:
     assert page.commands.settings.playback_speed == 1.5
     player.speed.menu().actions()[-1].trigger()
     assert player.speed.text() == "3×"
+    # The wheel moves what was opened to be moved.
+    slider, spot = player.loudness.menu().findChild(QSlider), QPointF(5, 5)
+    assert slider
+    none = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
+    QApplication.sendEvent(slider, QWheelEvent(spot, spot, QPoint(), QPoint(0, -120), *none, False))
+    assert page.commands.settings.volume < 1.0
 
 
 def test_the_waveform_and_the_place_are_kept(
@@ -221,6 +230,21 @@ def test_what_a_search_found_moves_the_player_there_and_is_told_beside_it(
     wait_for(qtbot, lambda: page.page.header.title.text() == "Other")
     page.commands.open_at(meeting, 0, 30.0)
     wait_for(qtbot, lambda: page.commands.second == 30.0)
+    # Its time is filled in the list while it is heard.
+    hits = page.library.found.list
+    place = hits.visualRect(hits.model().index(1, 0)).adjusted(theme.SPACE_6, 0, 0, 0)
+
+    def filled() -> bool:
+        row = hits.viewport().grab(place).toImage()
+        colors = {row.pixelColor(x, y).name() for x in range(80) for y in range(place.height() // 2)}
+        return theme.tokens().accent.lower() in colors
+
+    assert not filled()
+    page.commands.play_at(51.0)
+    assert filled()
+    page.commands.pause_playing()
+    assert not filled()
+    page.commands.seek(30.0)
     # A double click on a word writes there, and neither plays nor goes on from there.
     view = page.page.transcript
     view.listen_wanted.emit(50.0, None)

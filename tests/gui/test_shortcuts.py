@@ -22,7 +22,9 @@ def keys_page(window: MainWindow, qtbot: QtBot) -> ShortcutsPage:
     dialog = window.findChild(SettingsDialog)
     assert dialog
     qtbot.waitExposed(dialog)
-    return dialog.page(ShortcutsPage)
+    page = dialog.page(ShortcutsPage)
+    wait_for(qtbot, lambda: len(page.findChildren(QKeySequenceEdit)) == len(window.actions_.named))
+    return page
 
 
 def field(page: ShortcutsPage, action: str) -> QKeySequenceEdit:

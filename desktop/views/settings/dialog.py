@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QDialog, QListWidget, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QStackedWidget, QWidget
 
 from core.messages import _
 from desktop import theme
 from desktop.commands import Commands
 from desktop.views import tab_order
+from desktop.views.entries import Entries
 from desktop.views.feedback import Problems, Toast
 from desktop.views.settings.about import AboutPage
 from desktop.views.settings.backup import BackupPage
@@ -70,8 +71,7 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Settings"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.pages = QListWidget()
-        self.pages.setObjectName("pages")
+        self.pages = Entries("pages")
         self.pages.setAccessibleName(_("Settings pages"))
         self.pages.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.pages.setWordWrap(True)
@@ -145,6 +145,12 @@ class SettingsDialog(QDialog):
             made.export_all_wanted.connect(lambda: self._window.dialogs.export_all(self))
         self._stack.addWidget(made)
         return made
+
+    def commit(self) -> None:
+        """Keeps what is being written on any page."""
+        for place in range(self._stack.count()):
+            if isinstance(page := self._stack.widget(place), SettingsPage):
+                page.commit()
 
     def turn_to(self, kind: type[SettingsPage]) -> None:
         """Shows the page of this kind."""

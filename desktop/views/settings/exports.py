@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QListWidgetItem, QWidget
 
 from core import messages
 from core.messages import _
 from desktop.commands import Commands
+from desktop.views.entries import Entries
 from desktop.views.export_sheet import choose_folder
 from desktop.views.settings.page import FIELD_WIDTH, SettingsPage
 from desktop.views.widgets import button, row
@@ -64,8 +65,7 @@ class ExportPage(SettingsPage):
                 "What the export sheet says about the content counts here too. A vault of Obsidian gets properties."
             ),
         )
-        self.formats = QListWidget()
-        self.formats.setObjectName("formats")
+        self.formats = Entries("formats")
         self.formats.setToolTip(_("Tick the formats that are written"))
         self.formats.setFixedSize(FIELD_WIDTH, FORMATS_HEIGHT)
         self.add(_("Formats"), self.formats)

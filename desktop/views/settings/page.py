@@ -108,6 +108,9 @@ class SettingsPage(QScrollArea):
         box.activated.connect(lambda place: self.commands.change_settings(**{field: box.itemData(place)}))
         return box
 
+    def commit(self) -> None:
+        """Keeps what is being written in fields that are not kept as they are left."""
+
     def end(self) -> None:
         """Fills the page up to its lower edge."""
         self._lines.addStretch(1)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
+from itertools import islice
 
-from PySide6.QtGui import QKeySequence, QShowEvent
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QAction, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QKeySequenceEdit, QLineEdit, QWidget
 from shiboken6 import isValid
 
@@ -16,6 +19,9 @@ from desktop.views.settings.page import SettingsPage
 from desktop.views.widgets import announce, button, clearable, label
 
 KEYS_WIDTH = 180
+
+AT_ONCE = 6
+"""Lines that are made before the window answers again: some hundredths of a second."""
 
 
 class ShortcutsPage(SettingsPage):
@@ -31,6 +37,7 @@ class ShortcutsPage(SettingsPage):
         self.actions_: Actions | None = None
         self._fields: dict[str, QKeySequenceEdit] = {}
         self._lines_of: dict[str, tuple[QWidget, ...]] = {}
+        self._rest: Iterator[tuple[str, QAction]] = iter(())  # what has no line yet
         self.add_hint(label(_("Press the new keys in a field; they count at once."), "quietText", wrap=True))
         self.filter = QLineEdit()
         self.filter.setPlaceholderText(_("Look for an action"))
@@ -42,6 +49,11 @@ class ShortcutsPage(SettingsPage):
         self.conflict.hide()
         self.add_hint(self.conflict)
         self._list = QWidget()
+        self._grid = QGridLayout(self._list)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(theme.SPACE_3)
+        self._grid.setVerticalSpacing(theme.SPACE_1)
+        self._grid.setColumnStretch(0, 1)
         self.add_wide("", self._list)
         self.add(
             "",
@@ -50,45 +62,49 @@ class ShortcutsPage(SettingsPage):
         self.end()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Lists the actions once they are to be seen: some sixty fields take a moment."""
+        """Lists the actions once they are to be seen."""
         if self.actions_ and not self._fields:
-            self._list_actions(self.actions_)
+            self._rest = iter(self.actions_.named.items())
+            self._list_some()
         super().showEvent(event)
 
-    def _list_actions(self, actions: Actions) -> None:
-        """Gives each of the window's actions a line, in the order of their making."""
-        grid = QGridLayout(self._list)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(theme.SPACE_3)
-        grid.setVerticalSpacing(theme.SPACE_1)
-        grid.setColumnStretch(0, 1)
-        for place, (name, action) in enumerate(actions.named.items()):
-            words = label(actions.words[name], wrap=True)
-            field = QKeySequenceEdit(action.shortcut())
-            field.setMaximumSequenceLength(1)
-            field.setClearButtonEnabled(True)
-            field.setFixedWidth(KEYS_WIDTH)
-            field.setAccessibleName(_("Shortcut of “{action}”").format(action=actions.words[name]))
-            field.setToolTip(action.toolTip())
-            for inner in field.findChildren(QLineEdit):
-                inner.setAccessibleName(field.accessibleName())
-                inner.setToolTip(action.toolTip())
-            field.editingFinished.connect(partial(self._keep, name))
-            reset = button(
-                _("Reset"),
-                partial(self._reset, name),
-                kind="link",
-                tip=_("Give “{action}” its usual keys again").format(action=actions.words[name]),
-            )
-            reset.setAccessibleName(reset.toolTip())
-            room = reset.sizePolicy()
-            room.setRetainSizeWhenHidden(True)
-            reset.setSizePolicy(room)
-            reset.setVisible(self._differs(name))
-            for column, part in enumerate((words, field, reset)):
-                grid.addWidget(part, place, column)
-            self._fields[name] = field
-            self._lines_of[name] = (words, field, reset)
+    def _list_some(self) -> None:
+        """Gives some more of the window's actions a line, in the order of their making: all at once take too long."""
+        some = list(islice(self._rest, AT_ONCE))
+        for name, action in some:
+            self._add_line(name, action)
+        if some:
+            self._filter(self.filter.text())
+            QTimer.singleShot(0, self, self._list_some)
+
+    def _add_line(self, name: str, action: QAction) -> None:
+        assert self.actions_
+        called = self.actions_.words[name]
+        words = label(called, wrap=True)
+        field = QKeySequenceEdit(action.shortcut())
+        field.setMaximumSequenceLength(1)
+        field.setClearButtonEnabled(True)
+        field.setFixedWidth(KEYS_WIDTH)
+        field.setAccessibleName(_("Shortcut of “{action}”").format(action=called))
+        field.setToolTip(action.toolTip())
+        for inner in field.findChildren(QLineEdit):
+            inner.setAccessibleName(field.accessibleName())
+            inner.setToolTip(action.toolTip())
+        field.editingFinished.connect(partial(self._keep, name))
+        reset = button(
+            _("Reset"),
+            partial(self._reset, name),
+            kind="link",
+            tip=_("Give “{action}” its usual keys again").format(action=called),
+        )
+        reset.setAccessibleName(reset.toolTip())
+        room = reset.sizePolicy()
+        room.setRetainSizeWhenHidden(True)
+        reset.setSizePolicy(room)
+        for column, part in enumerate((words, field, reset)):
+            self._grid.addWidget(part, len(self._fields), column)
+        self._fields[name] = field
+        self._lines_of[name] = (words, field, reset)
 
     def _filter(self, text: str) -> None:
         assert self.actions_

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
@@ -15,10 +14,8 @@ from desktop import theme
 from desktop.commands import Commands
 from desktop.views.settings.page import FIELD_WIDTH, SettingsPage, fill
 from desktop.views.settings.template_sections import SectionForms
+from desktop.views.soon import Soon
 from desktop.views.widgets import announce, button, choice, column, label, row
-
-KEEP_MILLISECONDS = 800
-"""How long after the last change a template is kept."""
 
 LINES = 3
 
@@ -54,10 +51,7 @@ class TemplatesPage(SettingsPage):
         self.form = self._form()
         self.add_wide("", self.form)
         self.end()
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(KEEP_MILLISECONDS)
-        self._soon.timeout.connect(self.keep)
+        self._soon = Soon(self.commit, self)
         commands.templates_found.connect(self._list)
         commands.templates_broken.connect(self._tell_broken)
         commands.template_kept.connect(self._kept)
@@ -75,7 +69,7 @@ class TemplatesPage(SettingsPage):
             LINES * self.instructions.fontMetrics().lineSpacing() + theme.SPACE_6
         )
         self.sections = SectionForms()
-        self.name.textEdited.connect(lambda _text: self._soon.start())
+        self.name.textEdited.connect(lambda _text: self._soon.ask())
         self.instructions.textChanged.connect(self._changed)
         self.sections.changed.connect(self._changed)
         form = QWidget()
@@ -116,7 +110,7 @@ class TemplatesPage(SettingsPage):
             self._turn_to(key)
 
     def _turn_to(self, key: str) -> None:
-        self.keep()
+        self.commit()
         found = next((one for one in self._templates if one.key == key), None)
         if found is None:
             return
@@ -147,9 +141,9 @@ class TemplatesPage(SettingsPage):
 
     def _changed(self) -> None:
         if self._shown:
-            self._soon.start()
+            self._soon.ask()
 
-    def keep(self) -> None:
+    def commit(self) -> None:
         """Keeps what is written now."""
         self._soon.stop()
         if self._shown is None or not self._shown.own:
@@ -167,7 +161,7 @@ class TemplatesPage(SettingsPage):
             self.commands.keep_template(written)
 
     def _copy(self) -> None:
-        self.keep()
+        self.commit()
         if self._shown:
             name = _("{name}, my version").format(name=messages.template_name(self._shown))
             self.commands.keep_template(replace(self._shown, key="", names=(("", name),), own=True))
@@ -191,5 +185,5 @@ class TemplatesPage(SettingsPage):
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Keeps what is written when the page or the settings are left."""
-        self.keep()
+        self.commit()
         super().hideEvent(event)

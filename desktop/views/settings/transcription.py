@@ -81,6 +81,10 @@ class TranscriptionPage(SettingsPage):
         commands.settings_changed.connect(self._show_model)
         commands.look_for_models()
 
+    def commit(self) -> None:
+        """Keeps the vocabulary that is being written."""
+        self.vocabulary.keep()
+
     def turn_to_models(self) -> None:
         """Brings the list of models into sight, with the keyboard on it, once it is there."""
         self._turning = True

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from core.messages import _
 from desktop import theme
 from desktop.commands import Commands, Vocabulary
+from desktop.views.soon import Soon
 from desktop.views.widgets import choice, column, label, row
-
-KEEP_MILLISECONDS = 800
-"""How long after the last key what is written is kept."""
 
 LINES = 6
 TAG_WIDTH = 240
@@ -38,11 +35,8 @@ class VocabularyPage(QWidget):
         self.words.setTabChangesFocus(True)
         self.words.setFixedHeight(LINES * self.words.fontMetrics().lineSpacing() + theme.SPACE_6)
         self.words.setEnabled(False)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(KEEP_MILLISECONDS)
-        self._soon.timeout.connect(self.keep)
-        self.words.textChanged.connect(self._soon.start)
+        self._soon = Soon(self.keep, self)
+        self.words.textChanged.connect(self._soon.ask)
         hint = label(
             _(
                 "Names and terms that new transcriptions listen for, the most important first. "

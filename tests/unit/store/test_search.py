@@ -163,7 +163,8 @@ def test_every_place_where_something_stands(store: Store) -> None:
     assert {hit.of for hit in hits.values()} == {"The Zürich budget"}
     assert hits[Where.HEADING].text == "The Zürich budget"
     assert (hits[Where.MINUTES].section, hits[Where.MINUTES].second) == (Section.DECISIONS, 10.0)
-    assert hits[Where.NOTES].second == 7.5
+    assert hits[Where.MINUTES].until == 15.0
+    assert (hits[Where.NOTES].second, hits[Where.NOTES].until) == (7.5, None)
     spoken = hits[Where.TRANSCRIPT]
     assert (spoken.text, marked(spoken), spoken.second) == ("We spoke about budgets.", ["budgets"], 0.0)
     assert spoken.segment_id

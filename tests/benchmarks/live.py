@@ -102,7 +102,7 @@ def hear(sound: Samples, model: Model, language: str) -> Heard:
 
 
 def _spoken(batch: Batch) -> list[tuple[str, float]]:
-    """The words as they are written, each with the second at which it ends: the engine splits those with apostrophes."""
+    """The words as they are written, each with the second at which it ends; the engine splits at apostrophes."""
     spoken: list[tuple[str, float]] = []
     for word in (word for segment in batch.segments for word in segment.words):
         before = spoken.pop()[0] if spoken and not word.text.startswith(" ") else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +16,10 @@ DESKTOP_ID = "io.github.meeting_transcriber"
 """By which Linux desktops know the program: the name of its desktop file, its icon and its AppStream data."""
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 SAMPLE = RESOURCES / "sample" / "meeting.ogg"
+MIGRATIONS = Path(__file__).resolve().parent / "store" / "migrations"
+"""The steps from each schema of the database to the next."""
 GUIDES = RESOURCES.parent / "docs"
-"""What is written for those who use the program; it is not there where only its modules were installed."""
+"""What is written for those who use the program."""
 DATA_DIR_VARIABLE = "MEETING_TRANSCRIBER_DATA_DIR"
 
 MEDIA = frozenset(
@@ -153,11 +155,12 @@ def create(places: Folders) -> None:
     """Makes the folders that are missing, readable by the user alone.
 
     Raises `FolderNotWritable`, `DiskFull`, or `LibraryNotThere` where the library lies elsewhere, on a disk that is
-    not connected: an empty one in its place would look as if everything were lost.
+    not connected: an empty one in its place would look as if everything were lost. Nothing is made beside a library
+    that cannot be used: `LibraryFromFuture`.
     """
     if places.home and not places.database.exists():
         raise errors.LibraryNotThere(str(places.root))
-    for folder in (
+    wanted = (
         places.root,
         places.audio,
         places.models,
@@ -167,8 +170,26 @@ def create(places: Folders) -> None:
         places.templates,
         places.minutes_templates,
         places.locks,
-    ):
+    )
+    missing = [folder for folder in wanted if not folder.is_dir()]
+    if missing and _is_from_future(places.database):
+        raise errors.LibraryFromFuture(str(places.database))
+    for folder in missing:
         make_private_folder(folder)
+
+
+def _is_from_future(database: Path) -> bool:
+    """Whether a newer program made it. It is only read, without SQLite's own files, which would lie beside it."""
+    import sqlite3
+
+    if not database.is_file():
+        return False
+    address = f"{database.absolute().as_uri()}?mode=ro&immutable=1"
+    with suppress(sqlite3.Error), closing(sqlite3.connect(address, uri=True)) as looking:
+        found = looking.execute("SELECT version_num FROM alembic_version").fetchone()
+        steps = {file.stem.partition("_")[0] for file in (MIGRATIONS / "versions").iterdir()}
+        return found is not None and found[0] not in steps
+    return False  # none of ours, or damaged: opening it says so
 
 
 def make_private_folder(folder: Path) -> None:

@@ -5,11 +5,13 @@
 PROGRAM, by default what the package in dist/ installs, is started as another user where we are root, from a folder in
 which it cannot write, in an empty environment without any command: window, sample meeting, a recording from a virtual
 microphone, health check, local interface. Prints what it takes and what is large in it. The exit status is 0 where all
-of it works and it is not larger than `LIMIT`.
+of it works and it is not larger than `LIMIT`. What cannot be tried here is told at the end; where set-up could have
+installed what that needs, it is a failure.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import re
@@ -28,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from core import messages, paths
+from core.terminal.codes import STOPPED
 from tests import microphone, old_libraries
 
 DIST = Path(__file__).resolve().parent.parent / "dist"
@@ -41,6 +44,9 @@ TAKEN_IN = "resources/models/speech"
 FORMATS = ("md", "docx", "pdf", "html", "srt", "vtt", "txt", "json", "csv", "actions", "ics", "mp3")
 NOBODY = 65534
 PATIENCE = 120  # seconds, on a machine that is busy
+RUN = 3
+RUNS_HEARD = 4
+"""So many words in a row, so many times, have to be heard as in the sample: chance, or silence, gives none."""
 
 
 class Trial:
@@ -142,8 +148,21 @@ def screen() -> Iterator[str]:
             server.terminate()
 
 
-def sample(trial: Trial) -> float:
-    """Imports, transcribes, summarises and exports the sample meeting; the seconds that took."""
+def stopped(trial: Trial) -> None:
+    """Stops a transcription in its midst, as Ctrl+C does; what was made of it is carried on later."""
+    process = trial.start("process", "--sample")
+    assert process.stderr
+    while (line := process.stderr.readline()) and not re.search(r"Transcribing [1-9]", line):
+        pass
+    process.send_signal(signal.SIGINT)
+    told = process.communicate(timeout=PATIENCE)[1]
+    (waiting,) = trial.found("queue")["queue"]
+    if process.returncode != STOPPED or not waiting["done"]:
+        sys.exit(f"A stop was not heeded: exit status {process.returncode}, {waiting}\n{told[-4000:]}")
+
+
+def sample(trial: Trial) -> tuple[float, str]:
+    """Imports, transcribes, summarises and exports the sample meeting; the seconds that took, and its text."""
     out = trial.home / "out"
     began = time.monotonic()
     answer = trial.found("process", "--sample", "--formats", ",".join(FORMATS), "--out", str(out))
@@ -158,7 +177,18 @@ def sample(trial: Trial) -> float:
         sys.exit(f"The minutes of the sample lack {missing}:\n{text[:2000]}")
     if len(trial.found("speakers", "list", meeting["id"])["speakers"]) < 2:
         sys.exit("The speakers of the sample were not told apart.")
-    return took
+    return took, said_in(trial, meeting["id"])
+
+
+def said_in(trial: Trial, meeting_id: str) -> str:
+    """The text of a meeting."""
+    return " ".join(segment["text"] for segment in trial.found("show", meeting_id)["segments"])
+
+
+def runs(text: str) -> set[tuple[str, ...]]:
+    """All words of a text that follow each other, `RUN` at a time."""
+    words = re.findall(r"\w+", text.casefold())
+    return {tuple(words[place : place + RUN]) for place in range(len(words) - RUN + 1)}
 
 
 def upgrade(trial: Trial) -> None:
@@ -182,8 +212,11 @@ def french(trial: Trial) -> None:
         sys.exit(f"The help in French does not say: {expected}")
 
 
-def recording(trial: Trial) -> float:
-    """Records the sample, played to a virtual microphone, and transcribes it; the seconds of sound."""
+def recording(trial: Trial, sample_text: str) -> tuple[float, int]:
+    """Records the sample, played to a virtual microphone, and transcribes it.
+
+    The seconds of sound, and how many runs of words were heard as in the text of the sample.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="mt-try-") as folder,
         microphone.sound_system(Path(folder)) as virtual,
@@ -196,10 +229,11 @@ def recording(trial: Trial) -> float:
             )
         )
     trial.said("process", recorded["id"], "--out", str(trial.home / "recorded"))
-    (minutes,) = (trial.home / "recorded").glob("*.md")
-    if "] " not in (text := minutes.read_text(encoding="utf-8")) and len(text.split()) < 30:
-        sys.exit(f"Nothing was heard of what was recorded:\n{text}")
-    return float(recorded["duration"])
+    text = said_in(trial, recorded["id"])
+    heard = len(runs(text) & runs(sample_text))
+    if heard < RUNS_HEARD:
+        sys.exit(f"What was recorded is not what was played ({recorded['duration']:.1f} s): {text!r}")
+    return float(recorded["duration"]), heard
 
 
 def interface(trial: Trial) -> None:
@@ -214,7 +248,7 @@ def interface(trial: Trial) -> None:
             if not answer.read():
                 sys.exit(f"{place} is empty.")
     server.send_signal(signal.SIGINT)
-    server.communicate(timeout=PATIENCE)
+    trial.ended(server, "serve, stopped")
 
 
 # --- what is in it ---------------------------------------------------------------------------------
@@ -258,31 +292,72 @@ def forbid_writing(folder: Path) -> None:
             path.chmod(path.stat().st_mode & ~0o222)
 
 
-def main(given: list[str]) -> int:
+def no_screen() -> str:
+    """Why there can be no virtual screen here, or ''."""
+    return "" if shutil.which("Xvfb") else "the virtual screen needs Xvfb (apt-get install xvfb)"
+
+
+def obtainable() -> bool:
+    """Whether set-up may install packages here, as `may_install` in scripts/setup.sh has it."""
+    if not shutil.which("apt-get"):
+        return False
+    if os.geteuid() == 0:
+        return True
+    return bool(shutil.which("sudo")) and not subprocess.run(["sudo", "-n", "true"], check=False).returncode
+
+
+def lacking() -> dict[str, str]:
+    """What cannot be tried here, and why. Exits where set-up could have installed what it needs."""
+    found = {"the window on X11": no_screen(), "a recording": microphone.lacking()}
+    found = {part: reason for part, reason in found.items() if reason}
+    if found and obtainable():
+        sys.exit(f"{told(found)}\nsh scripts/setup.sh build installs it.")
+    return found
+
+
+def told(untried: dict[str, str]) -> str:
+    """The lines that say what was not tried."""
+    return "\n".join(f"NOT TRIED: {part}: {reason}" for part, reason in untried.items())
+
+
+def try_all(trial: Trial, untried: dict[str, str]) -> None:
+    """Tries everything but what is `untried`, and prints what it took."""
+    print(trial.said("--version").strip(), flush=True)
+    first, second = window(trial, "offscreen"), window(trial, "offscreen")
+    print(f"window after {first:.1f} s, then {second:.1f} s", flush=True)
+    if "the window on X11" not in untried:
+        with screen() as name:
+            print(f"window on X11 after {window(trial, 'xcb', DISPLAY=name):.1f} s", flush=True)
+    french(trial)
+    upgrade(trial)
+    stopped(trial)
+    seconds, text = sample(trial)
+    print(f"sample meeting, which was stopped once, in {seconds:.1f} s, as {', '.join(FORMATS)}", flush=True)
+    if "a recording" not in untried:
+        seconds, heard = recording(trial, text)
+        print(f"recorded {seconds:.1f} s; {heard} runs of {RUN} words as they were played", flush=True)
+    interface(trial)
+    trial.said("diagnostics")
+    print(trial.said("doctor"), flush=True)
+
+
+def main() -> int:
     """Tries it all; the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.try_bundle",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("program", nargs="?", type=os.path.abspath, metavar="PROGRAM")
+    given = parser.parse_args()
+    untried = lacking()
     root = Path(tempfile.mkdtemp(prefix="mt-root-"))
     home = Path(tempfile.mkdtemp(prefix="mt-home-"))
     try:
-        program = Path(given[0]).absolute() if given else installed(root)
+        program = Path(given.program) if given.program else installed(root)
         forbid_writing(root)
         parts = sizes(program.resolve().parent)
-        trial = Trial(program, home)
-        print(trial.said("--version").strip(), flush=True)
-        print(
-            f"window after {window(trial, 'offscreen'):.1f} s, then {window(trial, 'offscreen'):.1f} s",
-            flush=True,
-        )
-        if shutil.which("Xvfb"):
-            with screen() as name:
-                print(f"window on X11 after {window(trial, 'xcb', DISPLAY=name):.1f} s", flush=True)
-        french(trial)
-        upgrade(trial)
-        print(f"sample meeting in {sample(trial):.1f} s, as {', '.join(FORMATS)}", flush=True)
-        if not microphone.lacking():
-            print(f"recorded and transcribed {recording(trial):.1f} s", flush=True)
-        interface(trial)
-        trial.said("diagnostics")
-        print(trial.said("doctor"), flush=True)
+        try_all(Trial(program, home), untried)
     finally:
         subprocess.run(["chmod", "-R", "u+w", str(root)], check=False)
         shutil.rmtree(root)
@@ -292,8 +367,10 @@ def main(given: list[str]) -> int:
         print(f"  {megabytes(size):>8}  {part}")
     if parts.total() - parts[TAKEN_IN] > LIMIT:
         sys.exit(f"More than {megabytes(LIMIT)} without a model that was taken in.")
+    if untried:
+        print(told(untried), file=sys.stderr)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -1,9 +1,10 @@
-"""A library of each schema that was ever released, kept in `tests/data/libraries` as the program of its day left it.
+"""A library of each schema that there ever was, kept in `tests/data/libraries`.
 
     python -m tests.old_libraries
 
-makes those that are missing: the steps up to that schema, then `ROWS`, as far as its tables and columns have a place
-for them. A file that is there is never made anew: it is what people have.
+makes those that are missing, as when there is a new schema: it takes an empty file through the steps up to that
+schema and puts `ROWS` in, as far as its tables and columns have a place for them. No program of its day has written
+them. A file that is there stays as it is, so that a step which is changed later meets what it made before.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from core import paths
 from core.store import index, schema
 
 FOLDER = Path(__file__).parent / "data" / "libraries"
@@ -267,7 +269,7 @@ def revisions() -> list[str]:
 
 def _config() -> Config:
     config = Config()
-    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    config.set_main_option("script_location", str(paths.MIGRATIONS))
     config.set_main_option("path_separator", "os")
     return config
 
@@ -311,7 +313,7 @@ def _insert(connection: Connection, table: str, row: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    """Makes the libraries that are missing."""
+    """Makes the libraries that are missing, and names each that it made."""
     FOLDER.mkdir(exist_ok=True)
     for revision in revisions():
         kept = FOLDER / f"{revision}.db.gz"

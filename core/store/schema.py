@@ -18,9 +18,7 @@ from core import errors, locks, paths
 from core.store import index, tables
 
 NEWEST = "0015"
-"""The revision that `tables` describes; the last file in `migrations/versions`."""
-
-MIGRATIONS = Path(__file__).parent / "migrations"
+"""The revision that `tables` describes; the last file in `paths.MIGRATIONS`."""
 
 BUSY_MILLISECONDS = 20_000
 ALONE_MILLISECONDS = 3_000
@@ -197,7 +195,7 @@ def _migrate(places: paths.Folders, revision: str) -> None:
     from alembic.script import ScriptDirectory
 
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(paths.MIGRATIONS))
     config.set_main_option("path_separator", "os")
     if revision not in {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}:
         raise errors.LibraryFromFuture(str(places.database))

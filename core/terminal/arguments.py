@@ -34,7 +34,6 @@ OF_ARGPARSE = (
     marked("%(prog)s: error: %(message)s\n"),
     marked("argument %(argument_name)s: %(message)s"),
     marked("the following arguments are required: %s"),
-    marked("unrecognized arguments: %s"),
     marked("expected one argument"),
     marked("ignored explicit argument %r"),
     marked("ambiguous option: %(option)s could match %(matches)s"),
@@ -92,6 +91,17 @@ def parser() -> argparse.ArgumentParser:
     )
     found.add_argument("--version", action=_Version, help=_("print the version of the program"))
     return found
+
+
+def read(parser: argparse.ArgumentParser, words: Sequence[str]) -> argparse.Namespace:
+    """What was written after the program's name; ends the program with the usage of the verb where that is wrong."""
+    given, unknown = parser.parse_known_args(words)
+    verb = getattr(given, "parser", parser)
+    if unknown:  # argparse would show the usage of the program
+        verb.error(_("unrecognized arguments: %s") % " ".join(unknown))
+    if given.verb and given.check and (wrong := given.check(given)):
+        verb.error(wrong)
+    return given
 
 
 def _exit_codes() -> Iterator[str]:

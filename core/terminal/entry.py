@@ -77,9 +77,7 @@ def run(
     for family in FAMILIES:
         family.register(verbs)
     completion.propose(parser)
-    given = parser.parse_args(given_arguments)
-    if given.verb and given.check and (wrong := given.check(given)):
-        given.parser.error(wrong)
+    given = arguments.read(parser, given_arguments)
     places = paths.folders(given.data_dir)
     messages.use_language(settings.load(places.settings).language)
     if given.verb in {None, "open"}:
@@ -122,11 +120,15 @@ def add_open(verbs: arguments.Verbs) -> None:
         examples=("meeting-transcriber open interview.m4a",),
     )
     opening.add_argument("files", nargs="*", type=os.path.abspath, metavar=_("FILE"))
-    opening.set_defaults(check=None)
+    opening.set_defaults(check=None, parser=opening)
 
 
 def _run(given: argparse.Namespace, places: paths.Folders) -> int:
-    paths.create(places)
+    try:
+        paths.create(places)
+    except errors.LibraryFromFuture:
+        if not given.alone:
+            raise
     logs.start(places, "terminal", told="debug" if given.verbose else "", verbose=given.verbose)
     structlog.contextvars.bind_contextvars(verb=given.verb)
     if given.alone:

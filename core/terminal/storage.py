@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core import errors, logs, messages, paths
-from core.messages import _
+from core.messages import _, ngettext
 from core.terminal.arguments import Verbs
-from core.terminal.codes import DONE
+from core.terminal.codes import DONE, PROBLEM
 from core.terminal.output import fields, print_json, say
 from core.terminal.progress import follow
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def register(verbs: Verbs) -> None:
-    """Adds `library` and `drop-sound`."""
+    """Adds `library`, `drop-sound` and `delete-everything`."""
     library = verbs.add(
         "library",
         alone=_library,
@@ -46,6 +47,18 @@ def register(verbs: Verbs) -> None:
         examples=("meeting-transcriber drop-sound 5c0ffee5ab1e",),
     )
     sound.add_argument("ids", nargs="+", metavar=_("ID"))
+
+    everything = verbs.add(
+        "delete-everything",
+        _delete_everything,
+        help=_("delete every meeting, remembered voice and word of the vocabulary for good"),
+        description=_(
+            "Leaves an empty library, once you have typed yes or with --yes. What is being recorded stays, and so do "
+            "backups, exports, models, settings and the key."
+        ),
+        examples=("meeting-transcriber delete-everything", "meeting-transcriber delete-everything --yes"),
+    )
+    everything.add_argument("--yes", action="store_true", help=_("do not ask"))
 
 
 def _library(places: paths.Folders, given: argparse.Namespace) -> int:
@@ -97,9 +110,49 @@ def _drop_sound(library: Library, given: argparse.Namespace) -> int:
     for meeting in found:
         if not meeting.transcript_complete:
             raise errors.TranscriptUnfinished(meeting.title)
-    freed = follow(meetings.remove_sound(library, [one.id for one in found]))
+    had = [meeting for meeting in found if meeting.audio]
+    freed = follow(meetings.remove_sound(library, [one.id for one in had]))
+    if busy := [meeting for meeting in had if library.store.meeting(meeting.id).audio]:
+        raise errors.MeetingBusy(busy[0].title)
     if given.json:
         print_json({"freed": freed})
-    else:
+    elif had:
         say(_("{size} were freed").format(size=messages.size(freed)))
+    else:
+        say(_("There is no sound to delete."))
     return DONE
+
+
+def _delete_everything(library: Library, given: argparse.Namespace) -> int:
+    from core import meetings
+
+    if not (given.yes or _agreed()):
+        say(_("Nothing was deleted."))
+        return PROBLEM
+    gone = follow(meetings.erase(library))
+    left = len(library.store.meetings()) + len(library.store.meetings(binned=True))
+    if given.json:
+        print_json({"deleted": gone, "left": left})
+        return DONE
+    said = ngettext("{count} meeting was deleted", "{count} meetings were deleted", gone)
+    say(said.format(count=gone))
+    if left:
+        said = ngettext(
+            "{count} meeting that is being recorded or worked on stays.",
+            "{count} meetings that are being recorded or worked on stay.",
+            left,
+        )
+        say(said.format(count=left))
+    return DONE
+
+
+def _agreed() -> bool:
+    """Whether the person, or a pipe, says yes to what is told first."""
+    say(
+        _(
+            "Every meeting with its sound, text, minutes and notes, what is in the bin, all remembered voices and "
+            "the vocabulary are deleted. This cannot be undone. Backups, exports, models and settings stay."
+        )
+    )
+    say(_("Type “yes” to delete everything for good:"))
+    return sys.stdin.readline().strip().casefold() in {"yes", _("yes")}

@@ -24,7 +24,6 @@ from sqlalchemy import create_engine
 
 from core import errors, meetings, paths, terminal
 from core.meetings import Library, archives
-from core.store import schema
 from core.values import MeetingId, Source
 from tests.conftest import finished
 from tests.integration.test_exports import add_meeting
@@ -186,7 +185,7 @@ def test_a_library_of_an_earlier_version_is_brought_up_to_date(
 ) -> None:
     old = tmp_path / "old.db"
     config = Config()
-    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    config.set_main_option("script_location", str(paths.MIGRATIONS))
     config.set_main_option("path_separator", "os")
     engine = create_engine(f"sqlite:///{old}")
     with engine.begin() as connection:

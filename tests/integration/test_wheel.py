@@ -12,7 +12,7 @@ from pathlib import Path
 from core.speech import STARTER
 
 TOP = Path(__file__).resolve().parents[2]
-FOLDERS = ("core", "desktop", "resources")
+FOLDERS = ("core", "desktop", "docs", "resources")
 LISTED = "from core.__main__ import main; main(['models', '--json'])"
 
 

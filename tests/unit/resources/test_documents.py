@@ -1,31 +1,34 @@
-"""What the documents say is so: links lead somewhere, commands are understood, the window has the words they name."""
+"""What the documents say is so: links lead somewhere, the window has the words they name, both languages agree."""
 
 from __future__ import annotations
 
-import argparse
-import contextlib
-import io
+import ast
 import re
-import shlex
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
 
-from core import messages, paths
+from core import messages
 from core.api.app import routes
-from core.terminal import arguments, entry
 
 TOP = Path(__file__).resolve().parents[3]
 DOCUMENTS = {file.relative_to(TOP).as_posix(): file for file in (*TOP.glob("*.md"), *TOP.glob("docs/**/*.md"))}
-FOR_USERS = ("docs/guide.md", "docs/privacy.md", "docs/troubleshooting.md")
-OWN = "docs/fr/"
+PAIRS = {
+    "docs/guide.md": "docs/fr/README.md",
+    "docs/privacy.md": "docs/fr/confidentialite.md",
+    "docs/troubleshooting.md": "docs/fr/depannage.md",
+    "docs/terminal.md": "docs/fr/terminal.md",
+    "docs/exports.md": "docs/fr/exportations.md",
+}
+"""What there is in both languages."""
+
+OF_THE_WINDOW = [pair for pair in PAIRS.items() if pair[0] != "docs/terminal.md"]
+"""Those that name what stands in the window."""
 
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
-FENCED = re.compile(r"^(?: {4}|\t)(.*)$", re.MULTILINE)
-INLINE = re.compile(r"`([^`\n]+)`")
+CODE = re.compile(r"^(?: {4}|\t).*$|`[^`\n]+`", re.MULTILINE)
 
 
 def anchors(text: str) -> set[str]:
@@ -33,14 +36,6 @@ def anchors(text: str) -> set[str]:
     headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
     plain = (re.sub(r"[^\w\- ]", "", heading.replace("`", "").lower()) for heading in headings)
     return {heading.strip().replace(" ", "-") for heading in plain}
-
-
-def commands(text: str) -> Iterator[str]:
-    """The lines that a reader may type: those in blocks of code, and code within sentences."""
-    for found in (*FENCED.findall(text), *INLINE.findall(text)):
-        line = re.split(r" {2,}| # ", found.strip())[0]
-        if line.startswith((f"{paths.PROGRAM} ", "make ")):
-            yield line
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -55,37 +50,6 @@ def test_every_link_leads_somewhere(name: str) -> None:
         assert led_to.exists(), link
         if anchor:
             assert anchor in anchors(led_to.read_text(encoding="utf-8")), link
-
-
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_every_command_is_understood(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    targets = set(re.findall(r"^([a-z-]+):", (TOP / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    for line in commands(DOCUMENTS[name].read_text(encoding="utf-8")):
-        program, *given = shlex.split(line)
-        if program == "make":
-            assert [word for word in given if "=" not in word and word not in targets] == [], line
-        elif "VERB" not in given:
-            assert understood(given), f"{line}\n{capsys.readouterr().err}"
-
-
-@cache
-def parser() -> argparse.ArgumentParser:
-    """The terminal's, with every verb."""
-    found = arguments.parser()
-    verbs = arguments.Verbs(found)
-    entry.add_open(verbs)
-    for family in entry.FAMILIES:
-        family.register(verbs)
-    return found
-
-
-def understood(given: list[str]) -> bool:
-    """Whether the terminal takes these arguments; nothing is done with them."""
-    try:
-        parser().parse_args(given)
-    except SystemExit as end:
-        return end.code == 0
-    return True
 
 
 def one_line(words: str) -> str:
@@ -104,27 +68,58 @@ def words(language: str) -> frozenset[str]:
     return frozenset(map(one_line, found))
 
 
-@pytest.mark.parametrize("name", FOR_USERS)
+@pytest.mark.parametrize("name", [english for english, _french in OF_THE_WINDOW])
 def test_what_is_bold_stands_in_the_window(name: str) -> None:
     said = re.findall(r"\*\*([^*]+)\*\*", DOCUMENTS[name].read_text(encoding="utf-8"))
     assert said
     assert [text for text in map(one_line, said) if text not in words("en")] == []
 
 
-@pytest.mark.parametrize("name", [name for name in DOCUMENTS if name.startswith(OWN)])
+@pytest.mark.parametrize("name", [french for _english, french in OF_THE_WINDOW])
 def test_what_is_quoted_in_french_stands_in_the_window(name: str) -> None:
     said = re.findall(r"«[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]([^»]+?)\s*»", DOCUMENTS[name].read_text("utf-8"))
     assert said
     assert [text for text in map(one_line, said) if text not in words("fr")] == []
 
 
-def test_the_guides_have_the_same_chapters() -> None:
-    for english, french in (("guide", "README"), ("privacy", "confidentialite"), ("troubleshooting", "depannage")):
-        levels = [
-            re.findall(r"^(#+) ", (TOP / "docs" / name).read_text(encoding="utf-8"), re.MULTILINE)
-            for name in (f"{english}.md", f"fr/{french}.md")
-        ]
-        assert levels[0] == levels[1], english
+@cache
+def shortcuts() -> dict[str, str]:
+    """The keys of each action of the window, by its English words."""
+    found: dict[str, str] = {}
+    tree = ast.parse((TOP / "desktop" / "views" / "actions.py").read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(args=[ast.Call(args=[*_, ast.Constant(str(text))]), _, ast.Constant(str(keys)), *_]):
+                found.setdefault(text, keys)
+    return found
+
+
+@pytest.mark.parametrize(("english", "french"), OF_THE_WINDOW)
+def test_keys_told_beside_a_command_are_its_keys(english: str, french: str) -> None:
+    keys_of = r"\s\((Ctrl\+[^\s)]+|F\d+)\)"
+    told = re.findall(rf"\*\*([^*]+)\*\*{keys_of}", DOCUMENTS[english].read_text(encoding="utf-8"))
+    assert told == [(text, shortcuts()[text]) for text, _keys in told]
+    said = re.findall(f"»{keys_of}", DOCUMENTS[french].read_text(encoding="utf-8"))
+    assert [keys.replace("Maj", "Shift") for keys in said] == [keys for _text, keys in told]
+
+
+@pytest.mark.parametrize(("english", "french"), PAIRS.items())
+def test_both_languages_have_the_same_chapters_tables_and_blocks(english: str, french: str) -> None:
+    shape = re.compile(r"^(#+) |^(\|)|^( {4})\S", re.MULTILINE)
+    one, other = (shape.findall(DOCUMENTS[name].read_text(encoding="utf-8")) for name in (english, french))
+    assert one == other
+
+
+def test_every_french_document_has_an_english_one() -> None:
+    assert set(PAIRS.values()) == {name for name in DOCUMENTS if name.startswith("docs/fr/")}
+
+
+@pytest.mark.parametrize("name", PAIRS.values())
+def test_french_has_its_spaces(name: str) -> None:
+    text = CODE.sub("", DOCUMENTS[name].read_text(encoding="utf-8")).replace("Also in English: ", "")
+    assert re.findall(r".{,20}[^\N{NO-BREAK SPACE}][:;?!](?=\s).*", text) == []
+    assert re.findall(r".{,20}«[^\N{NO-BREAK SPACE}].*|.*[^\N{NO-BREAK SPACE}]».{,20}", text) == []
+    assert re.findall(r"\w'\w", text) == []
 
 
 def test_every_request_of_the_local_interface_is_listed() -> None:

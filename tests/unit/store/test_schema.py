@@ -68,7 +68,7 @@ def shape(database: Path) -> dict[str, Any]:
     }
 
 
-def config(migrations: Path = schema.MIGRATIONS) -> Config:
+def config(migrations: Path = paths.MIGRATIONS) -> Config:
     chosen = Config()
     chosen.set_main_option("script_location", str(migrations))
     chosen.set_main_option("path_separator", "os")
@@ -122,9 +122,9 @@ def later(places: paths.Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     store.add_note(new, 1.0, "kept too")
     store.close()
     migrations = tmp_path / "migrations"
-    shutil.copytree(schema.MIGRATIONS, migrations)
+    shutil.copytree(paths.MIGRATIONS, migrations)
     (migrations / "versions" / "next.py").write_text(NEXT.format(newest=schema.NEWEST))
-    monkeypatch.setattr(schema, "MIGRATIONS", migrations)
+    monkeypatch.setattr(paths, "MIGRATIONS", migrations)
     monkeypatch.setattr(schema, "NEWEST", "next")
     return places.database
 
@@ -146,7 +146,7 @@ def test_an_old_library_is_copied_and_then_brought_up(later: Path, places: paths
 
 def test_a_step_that_fails_leaves_the_library_as_it_was(later: Path, places: paths.Folders) -> None:
     before = shape(later)
-    step = schema.MIGRATIONS / "versions" / "next.py"
+    step = paths.MIGRATIONS / "versions" / "next.py"
     step.write_text(step.read_text() + '    raise RuntimeError("a bug")\n')
     with pytest.raises(RuntimeError, match="a bug"):
         Store(places)

@@ -311,7 +311,7 @@ def test_an_old_library_gets_its_speakers_and_bookmarks(places: paths.Folders) -
     words = '[[0.0, 1.0, " Hi", 0.5]]'
     with engine.begin() as connection:
         chosen = Config()
-        chosen.set_main_option("script_location", str(schema.MIGRATIONS))
+        chosen.set_main_option("script_location", str(paths.MIGRATIONS))
         chosen.set_main_option("path_separator", "os")
         chosen.attributes["connection"] = connection
         command.upgrade(chosen, "0004")

@@ -51,7 +51,11 @@ def test_the_help_is_french(verb: str, capsys: pytest.CaptureFixture[str]) -> No
     [
         ("show", "erreur : arguments manquants : ID"),
         ("dance", "erreur : argument VERBE : choix non valide : 'dance' (choix possibles : "),
-        ("list more", "erreur : arguments inconnus : more"),
+        ("list more", "meeting-transcriber list : erreur : arguments inconnus : more"),
+        (
+            "speakers list 3fa9c1 more",
+            "meeting-transcriber speakers list : erreur : arguments inconnus : more",
+        ),
         ("record --seconds many", "erreur : argument --seconds : valeur non valide (type float) : 'many'"),
         ("record --d x", "erreur : option ambiguë : --d peut désigner --data-dir, --device"),
         ("process --model", "erreur : argument --model : une valeur est attendue"),

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QMenuBar,
+    QPushButton,
     QTabBar,
+    QToolButton,
     QWidget,
 )
 from shiboken6 import isValid
@@ -409,7 +411,10 @@ def follow_tip(action: QAction, show: Callable[[str], object]) -> None:
 
 
 class OwnKeys(QObject):
-    """Leaves Space and the arrows to the control that has the focus and is worked with them, before any shortcut."""
+    """Leaves Space and the arrows to the control that has the focus and is worked with them, before any shortcut.
+
+    Enter presses a button too: Qt leaves it to Space alone.
+    """
 
     _ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right})
 
@@ -434,6 +439,11 @@ class OwnKeys(QObject):
             moved = event.key() in self._ARROWS and isinstance(watched, _OF_ARROWS)
             if plain and (pressed or moved):
                 event.accept()
+                return True
+        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.isAutoRepeat()
+            if enter and isinstance(watched, (QPushButton, QToolButton)):
+                watched.click()
                 return True
         return False
 

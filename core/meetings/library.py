@@ -131,7 +131,13 @@ class Library:
 
 
 def ask_for_text(library: Library, meeting_id: MeetingId) -> None:
-    """Notes that a meeting is to be transcribed, its voices told apart, and summarised, as the settings say."""
+    """Notes that a meeting is to be transcribed, its voices told apart, and summarised, as the settings say.
+
+    Raises `NothingToTranscribe` where it has no sound.
+    """
+    meeting = library.store.meeting(meeting_id)
+    if not meeting.audio:
+        raise errors.NothingToTranscribe(meeting.title)
     library.store.ask(meeting_id, Stage.TRANSCRIBE, library.transcript_options(meeting_id))
     ask_for_speakers(library, meeting_id)
     library.store.ask(meeting_id, Stage.SUMMARISE, library.summary_options())

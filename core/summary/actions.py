@@ -46,9 +46,14 @@ _LACKS = {
 """Words for what somebody still has to get."""
 
 
-def action_items(sentences: Sequence[Sentence], language: str, told: date) -> list[Found]:
-    """The commitments among `sentences`, with owner and due date where they were said; `told` is the local day."""
-    finder = _Actions(sentences, language, told)
+def action_items(
+    sentences: Sequence[Sentence], language: str, told: date, decided: Sequence[Found] | None = None
+) -> list[Found]:
+    """The commitments among `sentences`, with owner and due date where they were said; `told` is the local day.
+
+    `decided` is what the meeting decided, where that is known already.
+    """
+    finder = _Actions(sentences, language, told, decided)
     found, taken = list[Found](), set[tuple[int, str]]()
     free: Found | None = None
     until, ignored = 0, unmeant(sentences, language)
@@ -77,8 +82,11 @@ def action_items(sentences: Sequence[Sentence], language: str, told: date) -> li
 class _Actions:
     """One meeting's sentences, searched for commitments."""
 
-    def __init__(self, sentences: Sequence[Sentence], language: str, told: date) -> None:
+    def __init__(
+        self, sentences: Sequence[Sentence], language: str, told: date, decided: Sequence[Found] | None
+    ) -> None:
         self._all, self._language, self._told = sentences, language, told
+        self._known = decided
         self._says: Rules = rules(language)
         self._declining = set[int]()
 
@@ -177,9 +185,8 @@ class _Actions:
 
     @cached_property
     def _decided(self) -> frozenset[int]:
-        return frozenset(
-            one.index for found in decisions(self._all, self._language) for one in found.sentences
-        )
+        known = decisions(self._all, self._language) if self._known is None else self._known
+        return frozenset(one.index for found in known for one in found.sentences)
 
     def _labelled(self, sentence: Sentence) -> Found | None:
         """ "Action item for Ana: send the figures." """
@@ -279,7 +286,9 @@ class _Actions:
             if self._says.request_strong.search(reply.folded) or reply.is_by_speaker_of(request):
                 continue
             theirs = participant(called, (reply.speaker,)) == reply.speaker
-            if not theirs and self._speaks(called) and self._promises(reply):
+            says_yes = self._promises(reply) or self._says.accepts.search(reply.folded)
+            if not theirs and self._speaks(called) and says_yes:
+                # "Great. Next, …" of somebody else accepts nothing.
                 continue
             other_day = theirs and called and named_alone(reply, self._language, self._told)
             if self._says.accepts.search(reply.folded) or self._promises(reply) or other_day:

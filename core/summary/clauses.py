@@ -6,9 +6,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
-from core.summary.phrases import NAME, PRESENTS_FR, VERBS
+from core.summary import dates
+from core.summary.phrases import NAME
 from core.summary.sentences import Sentence, content_words, fold, has_verb, plain
+from core.summary.verbs import PRESENTS_FR, VERBS
 
 WORDS = 2
 """Fewest topic words of a clause that tells a task of its own."""
@@ -48,6 +51,10 @@ _AND_DO = {
     ),
 }
 """What else they are asked for, with an object of its own."""
+_UNTIL = re.compile(r"(?:by|before|until|till|no later than|avant|d'ici|au plus tard)\b")
+"""With these a day is the last on which something may be done, not the day of what is done."""
+_ANY_DAY = date(2000, 1, 3)
+"""Where only counts that a day is named, not which."""
 _CALLED = re.compile(r"(?:,? please|, (?:would|will|could|can) you)?(?:, [A-Z][\w'-]+)?\s*[.?!]*$")
 _ADDS = {"en": re.compile(r"\b(?:also|as well|too)\b"), "fr": re.compile(r"\b(?:aussi|egalement|en plus)\b")}
 
@@ -110,7 +117,22 @@ def _orders(text: str, language: str) -> Iterator[str]:
     ends = [*(one.start() for one in joined), end.start()]
     parts = [text[start:stop] for start, stop in zip(starts, ends, strict=True)]
     if joined and all(len(one.split()) >= WORDS for one in parts):
-        yield from (f"{who}{one}{called}" for one in parts)
+        yield from (f"{who}{one}{called}" for one in _for_one_day(parts, language))
+
+
+def _for_one_day(parts: list[str], language: str) -> Iterator[str]:
+    """The requests, each with the day that ends the last where no other has one: "Send the slides and book the room by
+    Friday." asks for both by then."""
+    due = dates.find(parts[-1], language, _ANY_DAY)
+    shared = (
+        due is not None
+        and _UNTIL.match(fold(due.said)) is not None
+        and not parts[-1][due.stop :].strip()
+        and not any(dates.find(one, language, _ANY_DAY) for one in parts[:-1])
+    )
+    for one in parts[:-1]:
+        yield f"{one.rstrip()} {due.said}" if due and shared else one
+    yield parts[-1]
 
 
 def _cut(sentence: Sentence, text: str) -> Sentence:

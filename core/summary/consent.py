@@ -73,13 +73,15 @@ def asks_about(says: Rules, question: Sentence, language: str) -> Sentence | Non
     "Sundays off in winter, does that suit everyone?"; None where it asks nothing of that kind."""
     asked = question.is_question and says.consent.search(question.folded)
     told = question.text[: asked.start()].strip() if asked else ""
+    added = question.text[asked.end() :].strip(" ,?\u00a0") if asked else ""
     if not told.endswith(",") or len(content_words(told, language)) < _MATTER:
         return None
     # "à", folded, would be the verb.
     clause = has_verb(fold(told.replace("à", "")), language)
     if says.tentative.search(fold(told)) or (clause and not _WE.search(fold(told))):
         return None
-    told = told.rstrip(" ,") + "."
+    # "The date, does that suit everyone, the third of May?"
+    told = (f"{told} {added}" if content_words(added, language) else told.rstrip(" ,")) + "."
     return replace(question, text=told, folded=fold(told))
 
 

@@ -15,8 +15,9 @@ from core.summary.dates import MONTH_NAMES, NUMBER_WORDS, WEEKDAY_NAMES
 from core.summary.found import Found, add, capital, sentence_before, shown
 from core.summary.lexicon import CURRENCIES
 from core.summary.motions import names_only, result, voted, wording
-from core.summary.overturned import changes, moves_it, overturned
+from core.summary.overturned import changes, moves_it, overturned, resettles
 from core.summary.phrases import Rules, rules
+from core.summary.proposed import accepted
 from core.summary.sentences import Sentence, content_words, fold, stem
 from core.summary.settled import settled
 from core.summary.unmeant import dictated, unmeant, was_proposed
@@ -36,7 +37,7 @@ _VALUES = frozenset().union(
 """Words of days, numbers and sums, as topic words."""
 
 _REQUESTS = {
-    "en": re.compile(r"\b(?:can|could|would|will) you\b"),
+    "en": re.compile(r"\b(?:can|could|would|will) you\b|\bplease [a-z]+"),
     "fr": re.compile(
         r"\b(?:tu|vous) (?:peux|pourrais|pouvez|pourriez|veux|voulez)\b|\b(?:peux|pourrais|veux)-tu\b|\b(?:pouvez|pourriez|voulez)-vous\b"
     ),
@@ -72,6 +73,8 @@ def decisions(sentences: Sequence[Sentence], language: str) -> list[Found]:
         decided = (
             (vote.motion, sentence) if vote else _decided(rules(language), sentence, sentences, language)
         )
+        if not decided and resettles(found, sentence, language):
+            decided = (sentence,)
         if not decided and not changes(sentence, sentences, language):
             continue
         matter = decided[0] if decided else sentence
@@ -178,7 +181,9 @@ def _decided(
     says: Rules, sentence: Sentence, sentences: Sequence[Sentence], language: str
 ) -> tuple[Sentence, ...]:
     """What `sentence` decides, then the other sentences that show it; () where it decides nothing."""
-    if agreed := agreed_on(says, sentence, sentences, language):
+    if agreed := agreed_on(says, sentence, sentences, language) or accepted(
+        says, sentence, sentences, language
+    ):
         return agreed
     if sentence.is_question or len(sentence.text.split()) > _LONGEST or contrasts(sentence, language):
         return ()

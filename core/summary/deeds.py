@@ -12,8 +12,8 @@ from core.summary.alone import names_its_thing
 from core.summary.clauses import without_assent
 from core.summary.found import capital
 from core.summary.infinitives import infinitive
-from core.summary.phrases import VERBS
 from core.summary.sentences import fold
+from core.summary.verbs import VERBS
 
 SHORTEST = 3
 """Fewest words of a deed that says enough without the words around it."""

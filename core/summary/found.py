@@ -99,4 +99,6 @@ def says_same(item: Found, earlier: Found, language: str) -> bool:
 def _meaning(item: Found, language: str) -> Meaning:
     said = item.text.replace(item.due_said, " ") if item.due_said else item.text
     whole = meaning(said, language)
-    return replace(whole, words=whole.words - set(content_words(item.owner, language)))
+    return (
+        replace(whole, words=whole.words - set(content_words(item.owner, language))) if item.owner else whole
+    )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from core.summary.people import addressed, participant
+from core.summary.people import addressed, is_name, participant
 from core.summary.sentences import Sentence, content_words
 
 NEAR = 6
@@ -82,7 +82,9 @@ def _handed_to(question: Sentence, called: str, language: str) -> str:
     """Whom a question is for that asks another than `called` to do it, and says nothing else; '' where it is none."""
     if not question.is_question or not _HANDS_ON[language].search(question.folded):
         return ""
-    other = addressed(question) or next(iter(re.findall(r"(?<=\w )[A-Z][\w-]+", question.text)), "")
+    other = addressed(question) or next(
+        filter(is_name, re.findall(r"(?<=\w )[A-Z][\w-]+", question.text)), ""
+    )
     said = set(content_words(question.text, language)) - set(content_words(other, language))
     return "" if said or other == called else other
 

@@ -19,7 +19,7 @@ _MOTION = {
         r"\bi(?:'d| would)? (?:(?:hereby|formally|like to) )*(?:move(?=,? (?:that|to|we|(?:the )?(?:adoption|approval|acceptance))\b)|propose|suggest)(?:,? (?:that|to)\b)? (?P<what>\w.+)|\b(?:motion|proposal|question) (?:before us )?is (?:that|to) (?P<put>\w.+)"
     ),
     "fr": re.compile(
-        r"\bje (?:propose|suggere|soumets au vote|mets aux voix)(?: (?:de|que)\b| (?:d'|qu'))? ?(?P<what>\w.+)|\b(?:motion|proposition) est (?:de|d'|que|qu') ?(?P<put>\w.+)|^(?:\w+,? ){0,2}?(?P<voted>(?:le|la|les|l'|cette|ce|cet) ?[^,.;]{3,60}? (?:est|sont) (?:mise?s?|soumise?s?) (?:aux? (?:voix|votes?)))"
+        r"\bje (?:propose|suggere|soumets au vote|mets aux voix)(?: (?:de|que)\b| (?:d'|qu')| ?:)? ?(?P<what>\w.+)|\b(?:motion|proposition) est (?:de|d'|que|qu') ?(?P<put>\w.+)|^(?:\w+,? ){0,2}?(?P<voted>(?:le|la|les|l'|cette|ce|cet) ?[^,.;]{3,60}? (?:est|sont) (?:mise?s?|soumise?s?) (?:aux? (?:voix|votes?)))"
     ),
 }
 _NAMED_ONLY = {

@@ -53,9 +53,10 @@ def summarise(request: Request) -> Job[Draft]:
     language = language_of(text.whole, request.language)
     known = request.language == language or not (request.language or is_foreign(text.whole))
     told = request.started_at.astimezone().date()
+    decided = decisions(sentences, language) if known else []
     found = {
-        Section.DECISIONS: decisions(sentences, language) if known else [],
-        Section.ACTION_ITEMS: action_items(sentences, language, told) if known else [],
+        Section.DECISIONS: decided,
+        Section.ACTION_ITEMS: action_items(sentences, language, told, decided) if known else [],
         Section.OPEN_QUESTIONS: open_questions(sentences, language) if known else [],
     }
     yield Progress(Stage.SUMMARISE, 0.3)

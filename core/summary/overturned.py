@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from core.summary.clauses import adds
 from core.summary.dates import MONTH_NAMES, NUMBER_WORDS, WEEKDAY_NAMES
@@ -48,6 +49,10 @@ _MOVED = {
         r"\bon (?:le|la|les|l')? ?(?:decal|repouss|report|deplac|avanc)\w* (?:au|a|en|du \w+ au|pour|jusqu'a)\b"
     ),
 }
+_NOW = {
+    "en": re.compile(r"\b(?:so|then|now)\b"),
+    "fr": re.compile(r"\b(?:alors|donc|du coup|plutot|finalement)\b"),
+}
 _PLAN = {"en": re.compile(r"\b(?:we|we'll|let's)\b"), "fr": re.compile(r"\b(?:on|nous)\b")}
 _SUPPOSED = {
     "en": re.compile(r"\b(?:if|could|should|would|might|maybe|perhaps)\b"),
@@ -79,6 +84,16 @@ def changes(sentence: Sentence, sentences: Sequence[Sentence], language: str) ->
         after = sentences[sentence.index + 1 : sentence.index + 2]
         return not any(says.no.search(one.folded) or says.objects.search(one.folded) for one in after)
     return bool(_DROPPED[language].search(said) or _MOVED[language].search(said))
+
+
+def resettles(found: Sequence[Found], sentence: Sentence, language: str) -> bool:
+    """Whether it draws as a conclusion that what one of the decisions `found` settled is otherwise now: "The meeting is on
+    Wednesday, then." """
+    said = sentence.folded
+    told = not sentence.is_question and not puts(sentence, language) and _NOW[language].search(said)
+    if not told or _SUPPOSED[language].search(said):
+        return False
+    return any(revises(sentence, one.sentences[0], language) for one in found)
 
 
 def overturned(
@@ -153,6 +168,7 @@ def _on_another_day(sentence: Sentence, told: Meaning, known: Meaning, language:
     )
 
 
+@lru_cache(maxsize=4096)
 def _days_in(one: Meaning) -> frozenset[str]:
     return frozenset(word for word in one.words if word in _DAYS or stem(word) in _DAYS)
 

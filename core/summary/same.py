@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from core.summary.dates import NUMBER_WORDS
 from core.summary.numbers import numbers
@@ -45,6 +45,7 @@ class Meaning:
     against: bool
 
 
+@lru_cache(maxsize=4096)
 def meaning(text: str, language: str) -> Meaning:
     """The meaning of a line or sentence in 'en' or 'fr'."""
     folded = fold(text)
@@ -68,10 +69,11 @@ def same(one: Meaning, other: Meaning) -> bool:
 
 def opposite(one: Meaning, other: Meaning) -> bool:
     """Whether one is for and the other against the very same thing."""
+    if one.against == other.against:
+        return False
     mine, theirs = lacking(one, other), lacking(other, one)
     return (
-        one.against != other.against
-        and _within(one.numbers, other.numbers)
+        _within(one.numbers, other.numbers)
         and not (mine and theirs)
         and len(one.words) > len(mine)
         and len(other.words) > len(theirs)
@@ -80,13 +82,15 @@ def opposite(one: Meaning, other: Meaning) -> bool:
 
 def lacking(one: Meaning, other: Meaning) -> frozenset[str]:
     """The topic words of one that the other has in no form."""
-    return frozenset(word for word in one.words if not any(_alike(word, there) for there in other.words))
+    unlike = one.words - other.words
+    return frozenset(word for word in unlike if not any(_alike(word, there) for there in other.words))
 
 
 def _within(one: frozenset[float], other: frozenset[float]) -> bool:
     return one <= other or other <= one
 
 
+@lru_cache(maxsize=1 << 16)
 def _alike(word: str, other: str) -> bool:
     """Whether both are forms of one word: "cancell" and "cancel"."""
     if word == other:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.summary.dates import NUMBER_WORDS
-from core.summary.phrases import PAST
+from core.summary.deciding import PAST
 from core.summary.sentences import Sentence, content_words, has_verb
 
 ENOUGH = 5
@@ -55,6 +55,8 @@ class _Language:
     """What such words can be about."""
     proposes: re.Pattern[str]
     """What another said before that may be taken up."""
+    voted: re.Pattern[str]
+    """That hands were counted, or how many."""
     moves_on: re.Pattern[str]
     """What comes next in the meeting, or who does it."""
 
@@ -77,6 +79,8 @@ _IDLE_FR = (
     r"entend\w*|comprend|trouve|aime\w*|dirait|appelle|connait|vient|en est|y est|se\b|s'|y\b|sent|essaie|reflechit|tourne|finit|perd|\w+ait|\w+rait|n'a|n'est|ne sait|ne peut|ne voit|n'y|n'en|ne va pas|m'a|lui a|leur a|nous a|vous a|les a|l'a|l'avait|"
     r"range|rentre|file|ferme la|se voit|se retrouve|remercie)(?!\w)"
 )
+
+_COUNT_EN = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|none|nobody)"
 
 _EN = _Language(
     lead=re.compile(
@@ -106,6 +110,10 @@ _EN = _Language(
         (
             r"^no (?:more )?(?!(?:one|idea|way|clue|problem|wonder|need|thanks|worries|doubt|comment|question|news|offen[cs]e|rush|kidding|matter|reason|longer|that|that's|it|it's|i|i'm|we|you|he|she|they|this|there|not)\b)(?:[\w'-]+ ){1,3}(?:this (?:time|year|month|season|week)|next|any ?more|from|until|at all|for (?:that|this|it|us|the|now))\b",
             3,
+        ),
+        (
+            r"^(?:the|our|this) (?:[\w'-]+ ){1,3}(?:is|will be|takes place|starts|begins) (?:on|at|in)\b.*, then[.!]*$",
+            2,
         ),
         (
             r"^(?:forget (?:about )?(?:the|that|it)|(?:it's |say )?goodbye to|out goes|out go|get it done|go for it|go ahead and)\b",
@@ -146,7 +154,7 @@ _EN = _Language(
         r"\b(?:end of (?:story|discussion)|that's (?:that\b(?!')|final|settled|it then|decided|signed off|what we do|a thing)|(?:last|final) word|i'm (?:sold|for (?:it|that)|convinced|happy with (?:it|that))|i can live with|you win|anything (?:above|over|more)|no (?:discussion|debate|arguments?|question about it)|want (?:a|any|no) (?:long )?(?:debate|discussion)|answers that|(?:got|have) (?:that|it) (?:written )?down|everybody got|as far as i'm concerned|we do that|none against|show of hands|carried|i'm not (?:paying|having|doing)|goodbye)\b"
     ),
     assents=re.compile(
-        r"^(?:oh,? |well,? |um,? |and |ah,? |ooh,? |my god,? |mm,? )*(?:yes|yeah|yep|yup|sure|okay|ok|fine|agreed|absolutely|exactly|perfect|great|good|definitely|works for|sounds|all right|alright|of course|i'm (?:fine|happy|in|for|glad)|me too|same here|aye|cool|brilliant|lovely|fair|sensible|no (?:argument|objection|complaint)|(?:much |far )?better|makes sense|about time|finally|hallelujah|music to|i (?:like|love) (?:it|that)|i could (?:cry|kiss)|suits me|deal|done|hooray|hurray|excellent|wonderful|amazing|super|nice|right|that'll do|that works|thank (?:god|goodness|heavens)|\w+ (?:sounds|seems) (?:fair|good|fine|right)|mm-hm\w*|can't argue|i never say no|clever|smart|wise)\b"
+        r"^(?:oh,? |well,? |um,? |and |ah,? |ooh,? |my god,? |mm,? )*(?:yes|yeah|yep|yup|sure|okay|ok|fine|agreed|absolutely|exactly|perfect|great|good|definitely|works for|sounds|all right|alright|of course|i'm (?:fine|happy|in|for|glad)|me too|same here|aye|cool|brilliant|lovely|fair|sensible|no (?:argument|objection|complaint)|(?:much |far )?better|makes sense|about time|finally|hallelujah|music to|i (?:like|love) (?:it|that)|i could (?:cry|kiss)|suits me|deal|done|hooray|hurray|excellent|wonderful|amazing|super|nice|right|that'll do|that works|thank (?:god|goodness|heavens)|\w+ (?:sounds|seems) (?:fair|good|fine|right)|mm-hm\w*|can't argue|i never say no|clever|smart|wise|same(?=[.,!]|$)|so (?:am|do|would) i|i agree|so be it|fair enough|(?:i'd be |i'm )?all for (?:it|that)|i'd be (?:for|fine|happy)|let's(?=[.,!]|$)|understood|noted|by all means|why not(?=[.!]|$)|we (?:are|do|will|should)(?=[.!]|$)|suits (?:us|them|everybody|everyone)|(?:that|it) (?:works|suits|would (?:work|suit)))\b"
     ),
     objects=re.compile(
         r"^(?:well,? |um,? |hm,? |hmm,? |oh,? )*(?:no\b(?! (?:argument|objection|complaint|problem))|nope|nah|not (?:really|quite|me|so)|but|hang on|wait|hold on|i'm (?:not|against)|i don't|i disagree|actually|what about|or\b|really\?|are you sure|can we)"
@@ -159,6 +167,9 @@ _EN = _Language(
     ),
     proposes=re.compile(
         r"\b(?:could|should|what if|how about|why don't|why not|i'd|i would|i (?:say|think|like|love|prefer|vote|suggest|propose)|let's|maybe|what about|better|easier|cheaper|suggest|prefer\w*|preference|plus one|suits? me|works? for me|my (?:vote|choice)|then|no way|we (?:can|have|ask))\b"
+    ),
+    voted=re.compile(
+        rf"\b{_COUNT_EN} (?:votes? )?(?:to|against) {_COUNT_EN} (?=for\b|in favou?r\b)|\b{_COUNT_EN} votes?\b|\b(?:hands? up|show of hands|who(?:'s| is)(?: all)? (?:for|in favou?r))\b"
     ),
     moves_on=re.compile(
         r"^(?:(?:okay|ok|right|and|so|now|good|great|alright|lovely|um|uh),? )*(?:next|now|one more|(?:second|third|last|final|another) (?:thing|item|point)|item|moving on|lastly|that's (?:me|us|everything|all)|who|could somebody|can somebody)\b"
@@ -175,6 +186,10 @@ _FR = _Language(
     ),
     draws=re.compile(r", (?:donc|alors) "),
     shapes=_shapes(
+        (
+            r"^(?:le |la |l'|notre |cet?(?:te)? )(?:[\w'-]+ ){1,3}(?:est|sera|a lieu|aura lieu|commence)\b.*,? (?:alors|donc|du coup)[.!]*$",
+            2,
+        ),
         (r"\b(?:ce|ca) sera (?!(?:tout|bon|mieux|plus|bien|long|dur|difficile|fini|interessant)\b)", 2),
         (
             r"^(?:le |la |les |l'|notre |nos |cet?(?:te)? |ces )?(?:[\w'-]+ ){1,4}?(?:passe(?:nt)? (?:a|au|en)|reste(?:nt)? (?:a|au|en|comme)|est (?:retenue?|abandonnee?|annulee?|supprimee?|maintenue?|acceptee?|accordee?)|sont (?:retenus|abandonnes|annules|maintenus|acceptes)|l'emporte|saute(?:nt)?|disparait|attendra)\b",
@@ -211,10 +226,10 @@ _FR = _Language(
         r"\b(?:a partir d[eu']|a partir|desormais|dorenavant|maintenant,|cette (?:annee|fois)|tous les|toutes les|chaque|jusqu'|a la rentree|comme d'habitude|pour l'instant|des (?:lundi|mardi|mercredi|jeudi|vendredi|demain|janvier|septembre)|prochaine?|d'ici|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|pour (?:un|deux|trois|quatre|cinq|six) (?:ans?|mois))\b"
     ),
     final=re.compile(
-        r"\b(?:c'est tout|basta|point final|un point c'est tout|c'est (?:note|dit|decide|regle|vote|vendu|acte|adopte|entendu|valide|la bonne|une bonne (?:idee|solution)|pas bete)|pas de discussion|pas question|vendu|adjuge|accorde|banco|tout le monde est (?:content|d'accord|pour)|je (?:le|la|l'|les) (?:mets|note|inscris|marque)|on n'en parle plus|je ne veux pas (?:aller|en entendre)|je suis pour|ca me (?:va|convient)|tu as raison|vous avez raison|je fais confiance|qui est pour|voix)\b"
+        r"\b(?:c'est tout|basta|point final|un point c'est tout|c'est (?:note|dit|decide|regle|vote|vendu|acte|adopte|entendu|valide|la bonne|une bonne (?:idee|solution)|pas bete)|pas de discussion|pas question|vendu|adjuge|accorde|banco|tout le monde est (?:content|d'accord|pour)|je (?:le|la|l'|les) (?:mets|note|inscris|marque)|on n'en parle plus|je ne veux pas (?:aller|en entendre)|je suis (?:pour|convaincue?)|ca me (?:va|convient)|tu as raison|vous avez raison|je fais confiance|qui est pour|voix)\b"
     ),
     assents=re.compile(
-        r"^(?:ah,? |euh,? |ben,? |bah,? |bon,? |moi,? )*(?:oui|ouais|ok|okay|d'accord|ca marche|ca (?:me|nous) (?:va|parait|semble)|parfait|nickel|tres bien|super|top|impec\w*|entendu|bien sur|moi aussi|pareil|c'est bon|volontiers|banco|vendu|tout a fait|absolument|chouette|genial|enfin\b(?:[.!]|$)|excellent|c'est mieux|ca roule|bonne idee|je prefere|logique|normal|evidemment|le vrai progres|je m'en doutais|tant mieux|formidable|aucune objection|adjuge|bien\b|ca (?:marche|tient)|moi,? ca (?:me )?va|j'approuve|j'aime bien|rien a (?:dire|redire)|elle le merite|mieux)"
+        r"^(?:ah,? |euh,? |ben,? |bah,? |bon,? |moi,? )*(?:oui|ouais|ok|okay|d'accord|ca marche|ca (?:me|nous) (?:va|parait|semble)|parfait|nickel|tres bien|super|top|impec\w*|entendu|bien sur|moi aussi|pareil|c'est bon|volontiers|banco|vendu|tout a fait|absolument|chouette|genial|enfin\b(?:[.!]|$)|excellent|c'est mieux|ca roule|bonne idee|je prefere|logique|normal|evidemment|le vrai progres|je m'en doutais|tant mieux|formidable|aucune objection|adjuge|bien\b|ca (?:marche|tient)|moi,? ca (?:me )?va|j'approuve|j'aime bien|rien a (?:dire|redire)|elle le merite|mieux|valide\b(?:[.!]|$)|compris\b|je suis (?:tout a fait )?(?:pour|d'accord|partante?)\b|moi\b(?:[.!]|$)|pourquoi pas\b(?:[.!]|$)|je m'incline|soit\b(?:[.!]|$)|allons-y|allez\b(?:[.!]|$)|ca (?:me |nous )?convient)"
     ),
     objects=re.compile(
         r"^(?:ben,? |euh,? |hm,? |oh,? |ah,? )*(?:non\b|pas (?:moi|vraiment|trop|tout|d'accord)|mais|attend\w*|je (?:ne )?suis (?:pas|contre)|moi,? je (?:ne |n'|suis contre)|en fait|ou\b|plutot)"
@@ -227,6 +242,9 @@ _FR = _Language(
     ),
     proposes=re.compile(
         r"\b(?:pourrait|pourquoi pas|et si|si on|je (?:prefere|propose|mettrais|ferais|voterais|prendrais|facturerais|dirais)|on (?:peut|fait|prend|met|garde)|ce serait|plutot|mieux|moins cher|plus (?:simple|clair|chic)|moi,? (?:je|ca|aussi)|pareil|j'aimerais|ca passe|j'avais pense|me va|parle de|je dirais)\b"
+    ),
+    voted=re.compile(
+        r"\b(?:\d+|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|aucune) (?:voix|votes?)\b|\b(?:qui est pour|qui vote pour|a main levee|levez la main|on compte les voix)\b"
     ),
     moves_on=re.compile(
         r"^(?:(?:bon|ok|et|alors|donc|euh|voila|parfait|super|allez),? )*(?:ensuite|maintenant|point suivant|sujet suivant|derniere chose|autre chose|passons|enfin|sinon|(?:premier|deuxieme|troisieme|dernier) (?:point|sujet)|qui (?:s'en|se|peut))\b"
@@ -272,6 +290,12 @@ def settled(sentence: Sentence, sentences: Sequence[Sentence], language: str) ->
     if shape + sum(_signs(words, sentence, sentences, language)) + bool(agreed) < ENOUGH:
         return ()
     return (sentence, answer) if agreed and answer else (sentence,)
+
+
+def agrees(sentence: Sentence, language: str) -> bool:
+    """Whether it says yes to what another has said."""
+    words = _LANGUAGES[language]
+    return bool(words.assents.search(sentence.folded) or words.endorses.search(_body(words, sentence)))
 
 
 def _answer(sentence: Sentence, sentences: Sequence[Sentence]) -> Sentence | None:
@@ -331,7 +355,7 @@ def _named_before(sentence: Sentence, sentences: Sequence[Sentence], language: s
 def _signs(
     words: _Language, sentence: Sentence, sentences: Sequence[Sentence], language: str
 ) -> tuple[int | bool, ...]:
-    """What speaks for its closing the matter: each 1, the speaker's own word 2."""
+    """What speaks for its closing the matter: each 1, the speaker's own word 2, and 3 that it was voted on."""
     before = sentences[max(0, sentence.index - BACK) : sentence.index]
     beside = [
         one
@@ -349,4 +373,6 @@ def _signs(
     )
     after = sentences[sentence.index + 1 : sentence.index + 3]
     moves_on = any(words.moves_on.search(one.folded) for one in after)
-    return (concludes, 2 * final, taken_up, bool(lasting), moves_on)
+    counted = any(words.voted.search(one.folded) and not words.vetoed.search(one.folded) for one in before)
+    voted = counted and not words.voted.search(sentence.folded)
+    return (concludes, 2 * final, taken_up, bool(lasting), moves_on, 3 * voted)

@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from core.summary.phrases import VERBS, Rules
+from core.summary.phrases import Rules
 from core.summary.sentences import Sentence, content_words
+from core.summary.verbs import VERBS
 
 ENOUGH = 3
 """Weight of shape and signs together from which somebody took something on; a shape has 1 or 2."""
@@ -29,6 +30,8 @@ class _Language:
     """A first person, and what that person is about to do to something."""
     takes: re.Pattern[str]
     """The person makes the matter their own, which may have been told before."""
+    deed: re.Pattern[str]
+    """What one does to something, or will do; "Je déménage le mois prochain." only tells of oneself."""
     offers: re.Pattern[str]
     """The person could do it: counts only where somebody was wanted or others welcome it."""
     vetoed: re.Pattern[str]
@@ -62,6 +65,9 @@ _IDLE_FR = (
     r"\w{2,}ais)(?![\w'])"
 )
 
+# What a person does for themselves.
+_OF_ONESELF_FR = r"(?:cour|jou|visit|quitt|fet|din|dejeun|voyag|emmenag|entr|reprends? le (?:travail|boulot))"
+
 # What a person who is spoken to does at once, or is or thinks.
 _ON_THE_SPOT_FR = r"as\b|es\b|avez|etais|etiez|avais|aviez|va[s]?\b|allez|peux\b|pouvez|dois|devez|repete|parl|commenc|continu|arret|finis|remerci|attend|regard|ecout|etes|fermes?\b|fermez|ouvre|vois\b(?! (?:ca|avec|cela))|voyez|entend|pens(?:es|ez)\b(?! a )|crois|croyez|sais|savez|veux\b|voulez\b|connais|dis\b(?! (?:quand|si|ce que|a ))|dites|comprend|imagin|trouv|aim|prefer|viens|venez|pass|bois|prends (?:un|du)|rigol|plaisant|te souv|inventes|en es|en etes|pos|devais|voulais"
 
@@ -73,6 +79,7 @@ _EN = _Language(
     takes=re.compile(
         r"\b(?:leave (?:it|that|this|them|those)(?: one)? (?:with|to) me|give (?:it|that|this|them|those) to me|that(?:'s| is| one's) (?:on me|mine|my job)|i'm on (?:it|that)\b|^(?:\w+,? ){0,2}on it(?=[.!,]|$)|i've got (?:this|that one|it covered|that covered)(?=[.!,]|$)|i'll (?:take|handle|do|sort|see to|deal with|get) (?:it|that|this|those|them|that one|this one)(?=[.!,]|$| (?:on|up|over|from|by|for|with|to|tomorrow|tonight|today)\b)|count on me)"
     ),
+    deed=re.compile(""),
     offers=re.compile(
         rf"\bi (?:can|could)(?: (?:also|then|just|easily|always))* (?!{_IDLE_EN}|only\b|hear\b|imagine\b|hardly\b|think\b|live\b)[a-z]+ [a-z0-9']+|\bi (?:don't|wouldn't) mind \w+ing\b|\bhappy to (?!{_IDLE_EN})\w+ \w+|\blet me (?!know|see|say|tell|explain|start|begin|finish|think|ask|be|just|put|add|give|show|have|try|go|get|share|check|read|remind)\w+ \w+"
     ),
@@ -107,10 +114,13 @@ _EN = _Language(
 _FR = _Language(
     promises=re.compile(
         rf"\b(?:je |j')(?:(?:vous|te|leur|lui|les?|la|en|y|m'en) |[tl]'){{0,2}}(?!{_IDLE_FR}|(?:vous|te|leur|lui|le|la|les|en|y|me|nous|m|ne|n|t|l)\b)[a-z]+[a-z](?: |,|\.|$)"
-        r"|\bje vais (?:(?:vous|te|t'|leur|lui|le|la|les|l'|en|y) ?){0,2}(?!(?:vous |te )?(?:dire|parler|etre|avoir|voir|commencer|continuer|finir|partager|montrer|expliquer|essayer d'etre|faire (?:court|vite)|passer|repeter|laisser|pas|peut-etre|presenter|lire|resumer)\b)\w+(?:er|ir|re)\b"
+        r"|\bje vais (?:(?:vous|te|t'|leur|lui|le|la|les|l'|en|y) ?){0,2}(?!(?:vous |te )?(?:dire|parler(?! (?:autour|avec|au(?!jourd)x? |a (?!la fin|la suite|propos|present|l'instant)))|etre|avoir|voir|commencer|continuer|finir|partager|montrer|expliquer|essayer d'etre|faire (?:court|vite)|passer|repeter|laisser|pas|peut-etre|presenter|lire|resumer)\b)\w+(?:er|ir|re)\b"
     ),
     takes=re.compile(
         r"\bje (?:peux|veux bien) m'en (?:occuper|charger)\b|\bje m'(?:en (?:occupe|charge)(?:rai)?|y (?:colle|mets)|occupe(?:rai)? d)|\bc'est (?:pour|a) (?:moi|ma pomme)\b(?! de)|\bje (?:prends|gere) (?:ca|ca|la suite)\b|\blaisse[sz]?[- ]moi (?:ca|faire)\b|\b(?:compte|comptez) sur moi\b|\bje (?:le|la|les) (?:fais|prends|gere|boucle)\b"
+    ),
+    deed=re.compile(
+        rf"\b(?:je |j')(?:(?:vous|te|leur|lui|les?|la|en|y) |[tl]')|\bje vais \w|\b(?:je |j')\w+rai\b|\b(?:je |j')(?!{_OF_ONESELF_FR})[a-z]+(?: (?:aussi|donc|alors|encore|bien|tout de suite))*(?: \w+(?:er|ir|re))? (?:(?:les?|la|ce|cet|cette|ces|une?|des|deux|trois|quatre|cinq|nos|notre|vos|votre|leurs?|tous?|toutes?|quelques) |l')(?!(?:mois|week-?end|an|annee|semaine|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|premier|\d)\b)"
     ),
     offers=re.compile(
         r"\bje (?:peux|pourrais|veux bien)(?: aussi| bien| toujours)? (?:(?:vous|te|t'|leur|lui|le|la|les|l'|en|y|m'en|m'y) ?){0,2}(?!(?:pas|imaginer|comprendre|dire|voir|entendre|vivre|croire|essayer d'imaginer|me tromper|etre|avoir)\b)[\w']+(?:er|ir|re)\b"
@@ -176,6 +186,9 @@ def taken_on(
     welcome = answer is not None and bool(words.welcomed.search(answer.folded))
     if not shape and not (offer and (asked or welcome)):
         return ()
+    commits = bool(words.commits.search(said))
+    if not (takes or offer or asked or welcome or commits or words.deed.search(promise)):
+        return ()
     if answer is not None and (says.refuses.search(answer.folded) or says.objects.search(answer.folded)):
         return ()
     follows = any(one.index in decided for one in before) + (
@@ -184,7 +197,6 @@ def taken_on(
     named = re.search(r"(?<=\w )[A-Z][a-z]+", sentence.text) is not None
     refers = named or bool(words.refers.search(said))
     due = has_due(sentence)
-    commits = bool(words.commits.search(said))
     signs = 2 * (asked + due + welcome + commits) + follows + refers
     if max(1, shape) + signs < ENOUGH:
         return ()

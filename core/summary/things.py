@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from core.summary.alone import names_its_thing
 from core.summary.dates import MONTH_NAMES, NUMBER_WORDS, WEEKDAY_NAMES
 from core.summary.found import shown
-from core.summary.phrases import PRESENTS_FR, VERBS, rules
+from core.summary.phrases import rules
 from core.summary.sentences import STOP_WORDS, Sentence, content_words, fold, has_verb
+from core.summary.verbs import PRESENTS_FR, VERBS
 
 BACK = 4
 """So many sentences before it the thing was named."""

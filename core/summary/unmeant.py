@@ -93,7 +93,7 @@ def was_proposed(sentence: Sentence, sentences: Sequence[Sentence], language: st
     says, cue = rules(language), _DICTATED[language].search(sentence.folded)
     told = set(content_words(sentence.text[cue.end() if cue else 0 :], language))
     for one in reversed(sentences[max(0, sentence.index - BACK) : sentence.index]):
-        if says.no.search(one.folded) or says.objects.search(one.folded) or _laughs(one, language):
+        if says.no.search(one.folded) or says.objects.search(one.folded) or laughs(one, language):
             return False
         known = told & set(content_words(one.text, language))
         proposed = (says.proposal, says.consent, says.decision)
@@ -123,7 +123,7 @@ def _is_jest(sentence: Sentence, language: str) -> bool:
 def _joke(sentence: Sentence, sentences: Sequence[Sentence], language: str) -> Sentence | None:
     """What its speaker has just said and takes back, None where that is not near."""
     for one in reversed(sentences[max(0, sentence.index - NEAR) : sentence.index]):
-        told = content_words(one.text, language) and not _laughs(one, language)
+        told = content_words(one.text, language) and not laughs(one, language)
         if told and not one.is_by_another_than(sentence):
             return one
     return None
@@ -131,8 +131,9 @@ def _joke(sentence: Sentence, sentences: Sequence[Sentence], language: str) -> S
 
 def _laughed_at(sentence: Sentence, sentences: Sequence[Sentence], language: str) -> bool:
     after = sentences[sentence.index + 1 : sentence.index + 3]
-    return any(_laughs(one, language) for one in after)
+    return any(laughs(one, language) for one in after)
 
 
-def _laughs(sentence: Sentence, language: str) -> bool:
+def laughs(sentence: Sentence, language: str) -> bool:
+    """Whether somebody laughs at what was said before."""
     return len(sentence.text.split()) <= BRIEF and bool(_LAUGHS[language].search(sentence.folded))

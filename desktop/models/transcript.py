@@ -50,6 +50,8 @@ class TranscriptModel(QAbstractListModel):
         self._transcript_id = 0
         self._meeting_id = ""
         self._complete = False
+        self.has_sound = False
+        """Whether what was said can be heard."""
 
     @property
     def segments(self) -> Sequence[Segment]:
@@ -76,6 +78,11 @@ class TranscriptModel(QAbstractListModel):
     def growing(self) -> bool:
         """Whether more text may come."""
         return not self._complete
+
+    @property
+    def can_be_made_again(self) -> bool:
+        """Whether a stretch of the text can be transcribed again."""
+        return self._complete and self.has_sound
 
     @property
     def speaking(self) -> tuple[Channel | None, ...]:

@@ -283,13 +283,15 @@ class MeetingPage(QFrame):
         return self._meeting.id if self._meeting else MeetingId(self._awaited)
 
     def enable_fitting(self) -> None:
-        """Offers minutes where there is a text, with Mistral where there is a key."""
+        """Offers a new text where there is sound, minutes where there is a text, with Mistral where there is a key."""
         recorded = self._meeting is not None and self._meeting.recording_open
         ready = self._meeting is not None and self._meeting.transcript_complete
-        self._actions.transcribe.setEnabled(ready)
-        self.header.spoken.setEnabled(self.has_meeting and not recorded)
-        self._actions.stretch.setEnabled(ready)
-        self._actions.translate.setEnabled(ready)
+        heard = self._meeting is not None and bool(self._meeting.audio)
+        translated = self._transcript is not None and self._transcript.options.task == "translate"
+        self._actions.transcribe.setEnabled(ready and heard)
+        self.header.spoken.setEnabled(heard and not recorded)
+        self._actions.stretch.setEnabled(ready and heard)
+        self._actions.translate.setEnabled(ready and (heard or translated or self._counterpart is not None))
         self._actions.minutes_offline.setEnabled(ready)
         self._name_offline()
         self._actions.minutes_mistral.setEnabled(ready and self._commands.has_key)

@@ -183,6 +183,8 @@ def _facts(meeting: Meeting, transcript: Transcript | None) -> list[str]:
     facts = [messages.day_and_time(meeting.started_at)]
     if meeting.duration:
         facts.append(messages.length(meeting.duration))
+    if not meeting.audio and meeting.transcript_complete:
+        facts.append(_("without sound"))
     if meeting.participants:
         facts.append(", ".join(meeting.participants))
     if meeting.language:

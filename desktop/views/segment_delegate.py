@@ -173,7 +173,7 @@ class SegmentDelegate(QStyledItemDelegate):
         painter.setPen(look.color("text" if selected else "warning"))
         painter.drawText(below, _LINE, metrics.elidedText(doubt, Qt.TextElideMode.ElideRight, below.width()))
         painter.setPen(look.color("accent_text"))
-        painter.drawText(listen, _LINE, messages._("Listen"))
+        painter.drawText(listen, _LINE, messages._("Listen") if listen.width() else "")
         painter.drawText(again, _LINE, messages._("Transcribe again") if again.width() else "")
 
     def _marks(self, said: Segment | LiveText, *, selected: bool) -> list[QTextLayout.FormatRange]:
@@ -236,8 +236,9 @@ class SegmentDelegate(QStyledItemDelegate):
         if not height:
             return QRect(), QRect()
         place, metrics = self._text_place(row), QFontMetrics(theme.meta_font())
-        whole = isinstance(model, TranscriptModel) and not model.growing
-        first = metrics.horizontalAdvance(messages._("Listen"))
+        heard = isinstance(model, TranscriptModel) and model.has_sound
+        whole = isinstance(model, TranscriptModel) and model.can_be_made_again
+        first = metrics.horizontalAdvance(messages._("Listen")) if heard else 0
         second = metrics.horizontalAdvance(messages._("Transcribe again")) if whole else 0
         reason = metrics.horizontalAdvance(messages.doubt(said)) + theme.SPACE_1 + theme.SPACE_3
         room = row.right() - theme.SPACE_6 - place.left()

@@ -34,7 +34,7 @@ def text_menu(view: TranscriptView, said: object = None, character: int = 0) -> 
     menu.addActions([actions.merge_previous, actions.merge_next, actions.insert_text])
     speakers = menu.addMenu(_("Speaker"))
     _fill_speakers(speakers, view)
-    if not view.segments.growing:
+    if view.segments.can_be_made_again:
         _fill_again(menu.addMenu(_("Transcribe again")), view)
     menu.addSeparator()
     menu.addActions([actions.copy_text, actions.cut_text, actions.remove_text])

@@ -65,6 +65,7 @@ class TextPart(QWidget):
         """Shows the text of a meeting as it was just read."""
         self._meeting_id = page.meeting.id
         self.transcript.show_speakers([one.speaker for one in page.talk], page.meeting.channels)
+        self.transcript.segments.has_sound = bool(page.meeting.audio)
         self.transcript.segments.set_transcript(page.transcript)
         self.transcript.viewport().update()  # what can be done with a text hangs on whether it is complete
 

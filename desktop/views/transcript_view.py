@@ -451,8 +451,8 @@ class TranscriptView(LongList):
             menu.popup(self.viewport().mapToGlobal(place) if place else self._below(self.currentIndex()))
 
     def menu(self) -> QMenu | None:
-        """How the selected stretch can be transcribed again; None where no segment is selected or text still comes."""
-        return again_menu(self) if self.selected() and not self.segments.growing else None
+        """How the selected stretch can be transcribed again; None where no segment is selected or it cannot."""
+        return again_menu(self) if self.selected() and self.segments.can_be_made_again else None
 
     def _below(self, index: QModelIndex) -> QPoint:
         return self.viewport().mapToGlobal(self.visualRect(index).center())

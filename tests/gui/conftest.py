@@ -46,7 +46,7 @@ from desktop.views.main_window import MainWindow
 from tests.conftest import put_database
 from tests.gui.decoder import SPOKEN, Decoder
 from tests.gui.hands import button, click, wait_for
-from tests.sound_files import beginning
+from tests.sound_files import beginning, make, tone
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -202,11 +202,21 @@ def still(page: MainWindow) -> MainWindow:
     return page
 
 
+with_sound = pytest.mark.parametrize("finished", ["release.flac"], indirect=True, ids=[""])
+"""Has the meeting that is `finished` be one with sound."""
+
+
 @pytest.fixture
-def finished(store: Store) -> MeetingId:
-    """A meeting with a transcript of three segments, and minutes of a decision and an action item."""
+def finished(store: Store, places: paths.Folders, request: pytest.FixtureRequest) -> MeetingId:
+    """A meeting with a transcript of three segments, and minutes of a decision and an action item.
+
+    It has no sound but where a test asks for it; see `with_sound`.
+    """
+    audio = getattr(request, "param", "")
+    if audio:
+        make(places.audio / audio, "flac", tone(30.0))
     meeting_id = store.add_meeting(
-        "Release", datetime(2026, 3, 10, 9, tzinfo=UTC), Source.IMPORT, duration=30.0
+        "Release", datetime(2026, 3, 10, 9, tzinfo=UTC), Source.IMPORT, audio=audio, duration=30.0
     )
     transcript = store.begin_transcript(meeting_id, TranscriptOptions(), "en")
     segments = [Segment(10.0 * place, 10.0 * place + 8, text) for place, text in enumerate(SPOKEN)]

@@ -32,7 +32,7 @@ from desktop.models.transcript import SEGMENT
 from desktop.views.main_window import MainWindow
 from desktop.views.segment_text import underlined
 from desktop.views.transcript_view import TranscriptView
-from tests.gui.conftest import OpenWindow
+from tests.gui.conftest import OpenWindow, with_sound
 from tests.gui.hands import a_transcript_view, button, click, sentences, wait_for
 
 of_the_menu = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard")
@@ -46,6 +46,7 @@ SEGMENTS = (
 
 def view(qtbot: QtBot, *, complete: bool = True) -> TranscriptView:
     shown = a_transcript_view(qtbot)
+    shown.segments.has_sound = True
     shown.segments.set_transcript(
         Transcript(1, MeetingId("a"), TranscriptOptions(), "en", complete, SEGMENTS)
     )
@@ -246,6 +247,7 @@ def test_a_stretch_without_new_text_stays_and_is_told(at_sample: MainWindow, qtb
 
 
 @of_the_menu
+@with_sound
 def test_the_keyboard_reaches_the_menu_and_what_was_asked_meanwhile_follows(
     page: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,7 @@ from core.store import Store
 from core.values import Job, MeetingId, Place, Segment, Source, Stage, SummaryOptions, TranscriptOptions, Work
 from desktop.views.main_window import MainWindow
 from desktop.views.note_field import NoteField
-from tests.gui.conftest import OpenWindow
+from tests.gui.conftest import OpenWindow, with_sound
 from tests.gui.hands import button, click, sentences, titles, wait_for
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -200,6 +200,7 @@ def test_a_note_is_taken_back_while_it_is_being_written_and_what_one_wrote_in_it
     wait_for(qtbot, lambda: kept() == ["ask Marc again"])
 
 
+@with_sound
 def test_a_text_and_minutes_that_were_made_anew_are_taken_back(
     page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -91,8 +91,15 @@ def test_the_sound_of_a_meeting_goes_by_the_menu(
     wait_for(qtbot, lambda: "were freed" in sentences(window.toast))
     assert list(places.audio.iterdir()) == []
     wait_for(qtbot, lambda: not window.actions_.drop_sound.isEnabled() and not window.page.player.isVisible())
-    window.actions_.transcript.trigger()
-    assert window.page.transcript.segments.count == 1
+    assert "without sound" in sentences(window.page.header)
+    actions = window.actions_
+    assert not any(one.isEnabled() for one in (actions.transcribe, actions.stretch, actions.translate))
+    actions.transcript.trigger()
+    text = window.page.transcript
+    assert text.segments.count == 1
+    text.selectAll()
+    assert text.menu() is None  # nothing can be transcribed again
+    assert store.work() == ()
 
 
 def test_everything_goes_at_once(store: Store, open_the_window: OpenWindow, qtbot: QtBot) -> None:

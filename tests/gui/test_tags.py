@@ -13,6 +13,7 @@ from core.values import MeetingId, Place, Segment, Stage, TranscriptOptions
 from desktop.views.main_window import MainWindow
 from desktop.views.settings.dialog import SettingsDialog
 from desktop.views.settings.transcription import TranscriptionPage
+from tests.gui.conftest import with_sound
 from tests.gui.hands import button, click, wait_for
 
 
@@ -131,6 +132,7 @@ def test_a_model_that_cannot_translate_leaves_the_original(
     wait_for(qtbot, lambda: store.work() == () and not page.page.header.banner.isVisible())
 
 
+@with_sound
 def test_a_translation_is_asked_for_and_switched_to_and_back(
     page: MainWindow, store: Store, finished: MeetingId, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

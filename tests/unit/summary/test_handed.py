@@ -97,6 +97,27 @@ INVOICE = "Ivo: Lena, could you send the invoice by Monday?"
             ),
             [("Rédiger le rapport.", "Paul", "2026-11-27")],
         ),
+        (
+            (
+                "Ivo: Okay, we hire the dimmers. Lena, please arrange that with the hire company by Thursday.",
+                "Lena: Thursday's tight. Make it Friday?",
+                "Ivo: Friday then.",
+                "Sami: Great. Next, the curtains.",
+            ),
+            [("We hire the dimmers. Arrange that with the hire company.", "Lena", "2026-11-27")],
+        ),
+        (
+            (
+                "Paul: Nora, est-ce que tu veux bien faire l'affiche pour samedi ?",
+                "Nora: Samedi c'est court. Je l'aurai pour mardi.",
+                "Paul: Va pour mardi.",
+            ),
+            [("Nora, est-ce que tu veux bien faire l'affiche ?", "Nora", "2026-12-01")],
+        ),
+        (
+            ("Ivo: I'll ring the supplier.", "Lena: By when?", "Ivo: End of next week."),
+            [("Ring the supplier.", "Ivo", "2026-12-04")],
+        ),
         # A day that answers another question puts nothing right.
         (
             (INVOICE, "Lena: Sure.", "Ivo: And when is the summer fair?", "Lena: Friday."),

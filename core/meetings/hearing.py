@@ -286,10 +286,10 @@ class Reporter:
                 yield self._live(channel, text, recording.seconds(self._path) - self._listeners.heard)
 
     def live(self, held: Mapping[Channel | None, Batch], *, fresh: bool) -> Iterator[Event]:
-        """The text that is not stored yet, where it changed: `held`, and with `fresh` what is being said now."""
+        """The text that is not stored yet, where it changed: `held` and what is being said, with `fresh` heard anew."""
         for channel, listener in self._listeners.by_channel.items():
             waiting = [segment.text for segment in held[channel].segments] if channel in held else []
-            text = " ".join(filter(None, [*waiting, listener.interim() if fresh else ""]))
+            text = " ".join(filter(None, [*waiting, listener.interim(anew=fresh)]))
             behind = self._listeners.arrived - self._listeners.heard
             told = self._told.get(channel)
             late = time.monotonic() - self._last >= BEAT

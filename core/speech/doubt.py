@@ -149,19 +149,20 @@ def _repeated(segments: Sequence[Segment], before: str) -> list[bool]:
 
 def _units(text: str) -> list[str]:
     """The words of `text` without their marks; its characters where it is written without spaces."""
-    words = [word for word in map(_bare, text.split()) if word]
+    words = [word for word in map(bare, text.split()) if word]
     return list("".join(words)) if words and max(map(len, words)) > LONGEST_LOOP else words
 
 
-def _bare(word: str) -> str:
+def bare(word: str) -> str:
+    """The word as it is compared: small letters without marks."""
     return "".join(filter(str.isalnum, word.casefold()))
 
 
 def second_time(words: Sequence[str]) -> int | None:
     """Which of the `words` is the first of four or more that were said just before, None where none are."""
-    bare = [_bare(word) for word in words]
-    places = [place for place, word in enumerate(bare) if word]
-    units = [bare[place] for place in places]
+    plain = [bare(word) for word in words]
+    places = [place for place, word in enumerate(plain) if word]
+    units = [plain[place] for place in places]
     for first in range(SLIP, len(units) - SLIP + 1):
         for size in range(SLIP, min(LONGEST_LOOP, first, len(units) - first) + 1):
             if units[first - size : first] == units[first : first + size]:

@@ -13,6 +13,7 @@ from core.speech.decode import Heard, Spoken
 from core.speech.detector import FRAME, SAMPLE_RATE, SPEECH, Samples
 from core.speech.engine import Engine
 from core.speech.hypotheses import NEARLY, PROMPT_TOKENS, tokenizer_of
+from core.speech.interim import Interim
 from core.speech.sentences import segments_of, translated
 from core.speech.switching import by_language, followed
 from core.speech.windows import Speech, Window
@@ -73,10 +74,10 @@ class Batch:
 class Listener:
     """Turns one stream of sound into text, a batch of windows at a time, from a place in it.
 
-    There are two ways. *One after the other* is Whisper's own (Radford et al. 2022, section 4.5): each window begins
-    where the last word of the one before it ended, and is told its text. Live, windows end at pauses too, as soon as
-    possible. *Together* is that of the other presets for what is not live: windows are cut at pauses before they are
-    decoded, several at once and told nothing; what is left of one after its last word is decoded again.
+    There are two ways. *One after the other*, for what is live, is Whisper's own (Radford et al. 2022, section 4.5):
+    each window begins where the last word of the one before it ended, and is told its text; but windows end at pauses
+    too, as soon as possible. *Together*, for what is not: windows are cut at pauses before they are decoded, several at
+    once and told nothing; what is left of one after its last word is decoded again.
     """
 
     def __init__(
@@ -111,15 +112,13 @@ class Listener:
         # Each window has its own language, where nobody chose one.
         self._several = self._together and not (options.language or model.languages)
         self._likely_languages = tuple(likely)
-        self._speech = Speech(
-            round(start * SAMPLE_RATE), live=live, pauses=self._together, everywhere=everywhere, freed=freed
-        )
+        self._speech = Speech(round(start * SAMPLE_RATE), live=live, everywhere=everywhere, freed=freed)
         self._most = max(1, min(MOST_WINDOWS, BATCH_BYTES // max(1, model.size)))
-        self._likely: tuple[tuple[int, int], Heard] | None = None
-        self._interim_text = ""
+        # What the window was heard as that ends in the present pause, if nobody goes on.
+        self._foreheard: tuple[tuple[int, int], Heard] | None = None
+        self._interim = Interim()
         self._interim_until = start
         self._interim_cost = 0.0
-        self._live = live
         self._least = decode.LIVE_FRAMES if live else 0
         self._detected_in = 0.0
         self._languages: dict[str, float] = {}
@@ -178,7 +177,8 @@ class Listener:
         else:
             segments, place = self._text(windows[0])
             self._speech.pass_to(place)
-        self._likely, self._interim_text = None, ""
+        self._foreheard = None
+        self._interim.clear()
         self._interim_until = self._reached = place / SAMPLE_RATE
         if self._options.task == "translate":
             segments = tuple(map(translated, segments))
@@ -200,39 +200,42 @@ class Listener:
 
     def _final(self, window: Window, language: str) -> Heard:
         """The window's text, not decoded again where it was the interim text."""
-        if self._likely and self._likely[0] == (window.start, window.end):
-            return self._likely[1]
-        (heard,) = self._hear([window], [language], self._prompt, timed=True)
-        self._likely = (window.start, window.end), heard
-        return heard
+        if self._foreheard is None or self._foreheard[0] != (window.start, window.end):
+            (heard,) = self._hear([window], [language], self._prompt, timed=True)
+            self._foreheard = (window.start, window.end), heard
+        return self._foreheard[1]
 
-    def interim(self) -> str:
-        """What is heard of the sentence that is being said, '' where nobody speaks or its language is not known yet.
+    def interim(self, *, anew: bool = True) -> str:
+        """What of the sentence that is being said is heard so far, as far as it will stand (`core.speech.interim`); ''
+        where nobody speaks or its language is not known yet.
 
-        It is decoded anew as often as the machine allows. In a pause it is decoded as the window that it becomes if
-        nobody goes on, so that its text is there at once.
+        It is decoded anew as often as the machine allows, not `anew` not now. In a pause it is decoded as the window
+        that it becomes if nobody goes on, so that its text is there at once.
         """
-        window = self._speech.open()
-        if window is None or self._ended or window.length < INTERIM * SAMPLE_RATE:
-            return ""
+        window = self._speech.open() if anew and not self._ended else None
+        if window is None or window.length < INTERIM * SAMPLE_RATE:
+            return self._interim.text
         if not self.language and window.length >= LANGUAGE_KNOWN * SAMPLE_RATE:
             self._detected(window.sound)
         if not self.language:
             return ""
         if window.whole:
-            heard = self._final(window, self.language)
-            self._interim_text = " ".join(segment["text"] for segment in heard.segments)
+            before, heard = self._foreheard, self._final(window, self.language)
+            if self._foreheard is not before:
+                words = [word for segment in heard.segments for word in segment["words"]]
+                self._interim.take(words)
             self._interim_until = self.arrived
         elif self.arrived - self._interim_until >= max(INTERIM_EVERY, INTERIM_COSTS * self._interim_cost):
             began = time.perf_counter()
-            self._interim_text = self._engine.attempt(
-                lambda whisper: decode.interim_text(
+            words = self._engine.attempt(
+                lambda whisper: decode.glanced(
                     whisper, window.sound, self.language, self._options, self._prompt
                 )
             )
+            self._interim.take(words, window.length / SAMPLE_RATE)
             self._interim_cost = time.perf_counter() - began
             self._interim_until = self.arrived
-        return self._interim_text
+        return self._interim.text
 
     # --- together -------------------------------------------------------------------------------
 
@@ -382,7 +385,7 @@ class Listener:
         seconds = len(sound) / SAMPLE_RATE
         self._detected_in += seconds
         self._languages[language] = self._languages.get(language, 0.0) + probability * seconds
-        if not self._live or self._detected_in >= LANGUAGE_KNOWN:
+        if self._together or self._detected_in >= LANGUAGE_KNOWN:
             self.language = max(self._languages, key=lambda one: self._languages[one])
         return language
 

@@ -168,18 +168,16 @@ class Speech:
         start: int = 0,
         *,
         live: bool = False,
-        pauses: bool = False,
         everywhere: bool = False,
         freed: bool = False,
     ) -> None:
-        """The stream begins at sample `start`. `live`: windows end at pauses, as soon as there is one; `pauses`: full
-        ones end at a pause too, so that the next one can begin at their end. `everywhere`: windows of what is not
-        live hold all sound, as if somebody spoke all the time. `freed`: of what another channel left in it.
+        """The stream begins at sample `start`. `live`: windows end at pauses, as soon as there is one, else only full
+        ones do. `everywhere`: windows of what is not live hold all sound, as if somebody spoke all the time. `freed`:
+        of what another channel left in it.
         """
         self._freed = freed
         self._live = live
         self._everywhere = everywhere
-        self._pauses = pauses
         self._ended = False
         self._start = start
         self._sound = np.zeros(0, dtype=np.float32)
@@ -358,7 +356,7 @@ class Speech:
         apart = next((last for (_, last), (begin, _) in pauses if begin - last >= APART * SAMPLE_RATE), None)
         full = _full([piece for piece in spoken if apart is None or piece[1] <= apart])
         if full is not None:
-            return self._pause_before(full) if self._pauses else full
+            return self._pause_before(full)
         if apart is not None:
             return apart
         if ended:

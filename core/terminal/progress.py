@@ -35,16 +35,22 @@ def _disregard(_signal: int, _frame: Any) -> None:
     """In place of `SIG_IGN`, which processes that are started would inherit."""
 
 
-def _was_swallowed() -> bool:
-    """Whether `interrupt` raised and nobody saw it: PyAV's resampler drops what is raised in its midst."""
-    return signal.getsignal(signal.SIGTERM) is _disregard
+def _pass_on() -> None:
+    """Stops where `interrupt` raised and nobody saw it: PyAV's resampler drops what is raised in its midst."""
+    if signal.getsignal(signal.SIGTERM) is _disregard:
+        raise KeyboardInterrupt
 
 
 @contextmanager
 def closing(job: Job[Any]) -> Iterator[None]:
-    """Closes the job at the end, so that a stop in mid-step tidies up at once; another stop does not break that off."""
+    """Closes the job at the end, so that a stop in mid-step tidies up at once; another stop does not break that off.
+
+    A stop that was swallowed before it or in its last step is not lost.
+    """
     try:
+        _pass_on()
         yield
+        _pass_on()
     finally:
         on_stop(_disregard)
         try:
@@ -65,8 +71,7 @@ def follow(job: Job[Result], of: str = "", doing: str = "") -> Result:
             except StopIteration as end:
                 result: Result = end.value
                 return result
-            if _was_swallowed():
-                raise KeyboardInterrupt
+            _pass_on()
             tell(event, line, of, doing)
 
 

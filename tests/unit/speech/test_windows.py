@@ -150,14 +150,11 @@ def test_short_pauses_stay_inside_a_piece_and_places_are_the_files() -> None:
         ((60.0,), windows.WINDOW),
     ],
 )
-def test_a_full_window_ends_in_a_pause_for_who_does_not_move_on_from_its_last_word(
-    stretches: tuple[float, ...], end: float
-) -> None:
+def test_a_full_window_ends_in_a_pause(stretches: tuple[float, ...], end: float) -> None:
     stream = sound(*stretches)
-    found = list(heard(Speech(pauses=True), blocks(stream)))
+    found = all_of(blocks(stream))
     assert found[0].end / SAMPLE_RATE == pytest.approx(end, abs=0.05)
     assert found[-1].end == len(stream)
-    assert all_of(blocks(stream))[0].end == windows.WINDOW * SAMPLE_RATE
 
 
 @pytest.mark.usefixtures("ears")

@@ -39,3 +39,25 @@ def test_a_stop_that_a_library_swallows_ends_the_job_at_its_next_step() -> None:
         progress.follow(job())
     assert closed == [0]
     assert signal.getsignal(signal.SIGTERM) is progress.interrupt
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_a_stop_that_is_swallowed_before_a_job_or_in_its_last_step_is_not_lost(last: bool) -> None:
+    begun = []
+
+    def swallowed() -> None:
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGTERM)
+
+    def job() -> Job[None]:
+        begun.append(1)
+        yield Progress(Stage.TRANSCRIBE, 0.5)
+        if last:
+            swallowed()
+
+    if not last:
+        swallowed()
+    with pytest.raises(KeyboardInterrupt):
+        progress.follow(job())
+    assert len(begun) == last
+    assert signal.getsignal(signal.SIGTERM) is progress.interrupt

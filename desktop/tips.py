@@ -1,4 +1,4 @@
-"""Tool tips that say what somebody said, wrote or named: never read as markup, which Qt guesses from the text."""
+"""What somebody said, wrote or named, shown as it is: Qt takes some of it for markup, some for the mark of a key."""
 
 from __future__ import annotations
 
@@ -12,3 +12,8 @@ def plain(text: str) -> str:
     from html import escape  # not before the first painting
 
     return f"<span>{escape(text)}</span>".replace("\n", "<br>")
+
+
+def verbatim(text: str) -> str:
+    """`text` for a button or menu that shows its "&" as it is, and makes no key of the letter behind it."""
+    return text.replace("&", "&&")

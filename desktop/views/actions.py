@@ -12,7 +12,9 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QMenuBar,
+    QPushButton,
     QTabBar,
+    QToolButton,
     QWidget,
 )
 from shiboken6 import isValid
@@ -20,7 +22,7 @@ from shiboken6 import isValid
 from core import errors, messages
 from core.messages import _, pgettext
 from core.values import Devices, Estimate
-from desktop import theme
+from desktop import theme, tips
 
 
 def sources() -> dict[str, tuple[str, str]]:
@@ -326,7 +328,9 @@ class Actions:
         self.named |= {f"source {name}": one for name, one in self.sources.items()}
         self.usual = {name: one.shortcut().toString() for name, one in self.named.items()}
         """The keys of each action where the person chose none."""
-        self.words = {name: one.text().removesuffix("…") for name, one in self.named.items()}
+        self.words = {
+            name: one.text().removesuffix("…").replace("&&", "&") for name, one in self.named.items()
+        }
         """What each action is called, also while its text says what it would do now."""
 
     def use(self, chosen: tuple[str, ...]) -> None:
@@ -361,8 +365,8 @@ class Actions:
 
     def name_history(self, undo: str, redo: str) -> None:
         """Says what is undone and what is done again, '' nothing."""
-        self.undo.setText(_("Undo: {what}").format(what=undo) if undo else _("Undo"))
-        self.redo.setText(_("Redo: {what}").format(what=redo) if redo else _("Redo"))
+        self.undo.setText(tips.verbatim(_("Undo: {what}").format(what=undo)) if undo else _("Undo"))
+        self.redo.setText(tips.verbatim(_("Redo: {what}").format(what=redo)) if redo else _("Redo"))
         self.undo.setEnabled(bool(undo))
         self.redo.setEnabled(bool(redo))
 
@@ -374,7 +378,7 @@ class Actions:
         return action
 
     def _make(self, text: str, icon: str, keys: str, tip: str, color: str = "text2") -> QAction:
-        action = QAction(text, self._window)
+        action = QAction(tips.verbatim(text), self._window)
         if icon:
             action.setIcon(theme.icon(icon, color))
             action.setIconVisibleInMenu(color != "on_fill")
@@ -407,7 +411,10 @@ def follow_tip(action: QAction, show: Callable[[str], object]) -> None:
 
 
 class OwnKeys(QObject):
-    """Leaves Space and the arrows to the control that has the focus and is worked with them, before any shortcut."""
+    """Leaves Space and the arrows to the control that has the focus and is worked with them, before any shortcut.
+
+    Enter presses a button too: Qt leaves it to Space alone.
+    """
 
     _ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right})
 
@@ -432,6 +439,11 @@ class OwnKeys(QObject):
             moved = event.key() in self._ARROWS and isinstance(watched, _OF_ARROWS)
             if plain and (pressed or moved):
                 event.accept()
+                return True
+        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.isAutoRepeat()
+            if enter and isinstance(watched, (QPushButton, QToolButton)):
+                watched.click()
                 return True
         return False
 

@@ -64,7 +64,10 @@ class Dialogs(QObject):
     def _open_guide(self) -> None:
         from desktop.views.guide import Guide
 
-        Guide(self._window).show()
+        guide = self._window.findChild(Guide) or Guide(self._window)
+        guide.show()
+        guide.raise_()
+        guide.activateWindow()
 
     def export_all(self, over: QWidget) -> None:
         """Opens the export sheet for every meeting of the library, `over` another window."""

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from core.messages import _
 from core.values import Cut, Meeting, MeetingId
-from desktop import theme
+from desktop import theme, tips
 from desktop.commands import Commands, Import
 from desktop.models.meetings import MeetingsModel, Order, Role, Shown, Which
 from desktop.views.actions import Actions, connect
@@ -313,7 +313,7 @@ class Filters(QWidget):
         self.all.setChecked(not self._shown.starred and not self._shown.tag)
         self.starred.setChecked(self._shown.starred)
         self.tags.setChecked(bool(self._shown.tag))
-        self.tags.setText(f"#{self._shown.tag}" if self._shown.tag else _("Tags"))
+        self.tags.setText(tips.verbatim(f"#{self._shown.tag}") if self._shown.tag else _("Tags"))
         narrowed = self._shown.which is not Which.ALL
         self.sort.setIcon(theme.icon("funnel-simple", "accent_text" if narrowed else "text2"))
         self.changed.emit(self._shown)
@@ -322,7 +322,7 @@ class Filters(QWidget):
         self._tag_menu.clear()
         known = self._model.tags()
         for tag in known:
-            action = self._tag_menu.addAction(f"#{tag}")
+            action = self._tag_menu.addAction(tips.verbatim(f"#{tag}"))
             action.setCheckable(True)
             action.setChecked(tag == self._shown.tag)
             action.triggered.connect(lambda _checked=False, tag=tag: self._set(starred=False, tag=tag))

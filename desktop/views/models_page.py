@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QProgressBar, QVBoxLayout, QWidget
 from core import errors, messages
 from core.messages import _
 from core.values import Fetching, Model, Models, Offer, Waiting, speaks
-from desktop import theme
+from desktop import theme, tips
 from desktop.commands import Commands, Trouble
 from desktop.views.widgets import announce, button, clear, column, file_dialog, label, row
 
@@ -288,7 +288,7 @@ class ModelOffer(QWidget):
             self._call = (
                 partial(commands.use_model, found) if here else partial(commands.add_model, found.folder)
             )
-            self.get.setText(_use(found))
+            self.get.setText(tips.verbatim(_use(found)))
             self.get.setToolTip(_("It is on this machine already"))
 
     def _found(self) -> Model | Offer | None:

@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QTextEdit, QToolTip
 
 from core.messages import _
-from desktop import theme
+from desktop import theme, tips
 
 _AS_MARKDOWN = (
     QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
@@ -137,7 +137,7 @@ class NoteField(QTextEdit):
         if links := self._links():
             menu.addSeparator()
         for link in links:
-            entry = menu.addAction(_("Open {address}").format(address=link.replace("&", "&&")))
+            entry = menu.addAction(_("Open {address}").format(address=tips.verbatim(link)))
             entry.triggered.connect(partial(QDesktopServices.openUrl, QUrl(link)))
         menu.popup(event.globalPos())
 

@@ -173,7 +173,9 @@ class Tags(QWidget):
     def _fill(self) -> None:
         clear(self.chips)
         tip = _("Click to change the tags")
-        self._chips = [button(f"#{tag}", self.begin, kind="chip", tip=tip) for tag in self._kept]
+        self._chips = [
+            button(tips.verbatim(f"#{tag}"), self.begin, kind="chip", tip=tip) for tag in self._kept
+        ]
         if self._kept:
             self._chips.append(button("", self.begin, kind="quiet", icon="plus", tip=_("Add a tag")))
         else:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QSlider, QWidgetAction
 from core import messages
 from core.messages import _
 from core.values import Meeting, Minutes, Note, Peaks, Playing, Section, Segment, Speaker
-from desktop import theme
+from desktop import theme, tips
 from desktop.commands import Commands, Page
 from desktop.views.actions import Actions, connect
 from desktop.views.waveform import Mark, Said, Waveform
@@ -212,7 +212,7 @@ class Player(QFrame):
         menu.addSeparator()
         for mark in self.waveform.marks:
             name = mark.name or _("Bookmark")
-            entry = menu.addAction(f"{messages.clock(mark.second)}  {name}")
+            entry = menu.addAction(tips.verbatim(f"{messages.clock(mark.second)}  {name}"))
             entry.setIcon(theme.icon("text-align-left" if mark.is_chapter else "bookmark-simple"))
             connect(entry, partial(self.play_at, mark.second))
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu
 from core import messages
 from core.messages import _
 from core.values import Meeting
+from desktop import tips
 from desktop.commands import Commands
 from desktop.models.meetings import MeetingsModel
 
@@ -64,5 +65,5 @@ class RecentMenu(QMenu):
 
 
 def _words(meeting: Meeting) -> str:
-    title = meeting.title.replace("&", "&&")
+    title = tips.verbatim(meeting.title)
     return f"{title} · {messages.day(meeting.started_at)}"

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu
 from core.messages import _
 from core.settings import Settings
 from core.values import Devices
+from desktop import tips
 from desktop.commands import Commands
 from desktop.views.actions import Actions, no_system_sound
 
@@ -63,7 +64,7 @@ class RecordMenu(QMenu):
             self._offer(chosen, chosen)
 
     def _offer(self, name: str, text: str) -> None:
-        action = QAction(text.replace("&", "&&"), self)
+        action = QAction(tips.verbatim(text), self)
         action.setToolTip(_("Record from this microphone"))
         action.setData(name)
         action.setCheckable(True)

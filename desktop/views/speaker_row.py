@@ -92,7 +92,7 @@ class SpeakerRow(QWidget):
         self._suggestion.setVisible(bool(like))
         if like:
             self._like.setText(like)
-            self.accept.setText(_("This is {name}").format(name=speaker.suggested))
+            self.accept.setText(tips.verbatim(_("This is {name}").format(name=speaker.suggested)))
             self.accept.setToolTip(_("Give this speaker the name"))
 
     def _fill_menu(self) -> None:
@@ -108,7 +108,8 @@ class SpeakerRow(QWidget):
         merge = menu.addMenu(_("Is the same as"))
         merge.setEnabled(bool(self._others))
         for other in self._others:
-            entry = merge.addAction(theme.speaker_dot(other.colour), messages.speaker_label(other))
+            who = tips.verbatim(messages.speaker_label(other))
+            entry = merge.addAction(theme.speaker_dot(other.colour), who)
             connect(entry, partial(self.merge_wanted.emit, speaker.id, other.id))
         connect(menu.addAction(_("Split into two voices")), lambda: self.split_wanted.emit(speaker.id))
         menu.addSeparator()

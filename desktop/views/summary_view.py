@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QScrollArea, QVBoxL
 from core import messages
 from core.messages import _
 from core.values import Estimate, Line, Minutes, Section, Template, TemplateSection
-from desktop import theme
+from desktop import theme, tips
 from desktop.views.actions import Actions
 from desktop.views.line_editor import LineEditor
 from desktop.views.talk_time import TalkTime
@@ -374,7 +374,7 @@ class SummaryView(QScrollArea):
         group = QActionGroup(menu)
         now = getattr(self._minutes.options, field) if self._minutes else None
         for value, words in entries:
-            action = menu.addAction(words, partial(self._again, field, value))
+            action = menu.addAction(tips.verbatim(words), partial(self._again, field, value))
             action.setCheckable(True)
             action.setChecked(value == now)
             group.addAction(action)
@@ -407,7 +407,9 @@ class SummaryView(QScrollArea):
         if shown is None:
             return
         for one in versions:
-            action = menu.addAction(messages.minutes_version(one), partial(self.version_wanted.emit, one))
+            action = menu.addAction(
+                tips.verbatim(messages.minutes_version(one)), partial(self.version_wanted.emit, one)
+            )
             action.setCheckable(True)
             action.setChecked(one.id == shown.id)
             action.setEnabled(not action.isChecked())

@@ -53,8 +53,9 @@ class TalkTime(QWidget):
 
     def _row(self, talk: Talk, time: str, length: float) -> QHBoxLayout:
         who = messages.speaker_label(talk.speaker)
+        room = NAME_MOST - 2 * theme.SPACE_6
         name = button(
-            self.fontMetrics().elidedText(who, Qt.TextElideMode.ElideRight, NAME_MOST - 2 * theme.SPACE_6),
+            tips.verbatim(self.fontMetrics().elidedText(who, Qt.TextElideMode.ElideRight, room)),
             lambda: self.place_wanted.emit(0, talk.sample[0]) if talk.sample else None,
             kind="name",
             tip=_("Go to where {name} speaks").format(name=who),

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QWidget, QWidgetAction
 from core import messages
 from core.messages import _
 from core.values import Segment
-from desktop import theme
+from desktop import theme, tips
 from desktop.views.actions import connect
 from desktop.views.settings.transcription import SPOKEN
 from desktop.views.widgets import row
@@ -67,7 +67,7 @@ def _fill_speakers(menu: QMenu, view: TranscriptView) -> None:
     ids = [one.id for one in view.selected()]
     spoken = {one.speaker_id for one in view.selected()}
     for speaker in view.speakers:
-        action = menu.addAction(messages.speaker_label(speaker))
+        action = menu.addAction(tips.verbatim(messages.speaker_label(speaker)))
         action.setCheckable(True)
         action.setChecked(spoken == {speaker.id})
         connect(action, partial(view.speaker_wanted.emit, ids, speaker.id, ""))
@@ -106,7 +106,9 @@ def _fill_again(menu: QMenu, view: TranscriptView) -> None:
     start, end = min(one.start for one in chosen), max(one.end for one in chosen)
 
     def offer(place: QMenu, text: str, *, model: str = "", language: str = "") -> None:
-        connect(place.addAction(text), partial(view.again_wanted.emit, start, end, model, language))
+        connect(
+            place.addAction(tips.verbatim(text)), partial(view.again_wanted.emit, start, end, model, language)
+        )
 
     offer(menu, _("Transcribe again, more carefully"))
     if view.models:

@@ -45,4 +45,6 @@ def test_the_guide_is_read_in_the_program(window: MainWindow, qtbot: QtBot) -> N
     assert guide
     assert "## " not in guide.text.toPlainText()
     assert "Try the sample meeting" in guide.text.toPlainText()
+    window.actions_.guide.trigger()
+    assert window.findChildren(Guide) == [guide]
     guide.close()

@@ -204,7 +204,7 @@ def test_how_long_a_provider_is_tried_is_chosen(page: MainWindow, qtbot: QtBot) 
     qtbot.addWidget(settings)
     settings.show()
     page.commands.change_settings(provider="server", provider_address="http://127.0.0.1:1", server_model="m")
-    wait_for(qtbot, lambda: settings.patience)
+    wait_for(qtbot, lambda: settings.patience and settings.patience.isVisible())
     part = settings.patience
     assert part
     for box, written in ((part.tries, "5"), (part.factor, "1.5"), (part.minutes, "7")):

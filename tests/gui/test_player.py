@@ -112,6 +112,8 @@ def test_space_still_presses_the_button_that_has_the_focus(page: MainWindow, qtb
     qtbot.keyClick(skip, Qt.Key.Key_Space)
     assert page.commands.settings.skip_silence
     assert not page.commands.is_playing
+    qtbot.keyClick(skip, Qt.Key.Key_Return)  # and so does Enter
+    assert not page.commands.settings.skip_silence
 
 
 def test_a_click_goes_to_a_second_and_a_drag_follows(page: MainWindow, qtbot: QtBot) -> None:

@@ -220,7 +220,8 @@ def test_a_recording_of_the_terminal_goes_on_without_the_window(
     window = open_the_window()
     window.commands.change_settings(closing="stop")
     at = recorded(window, qtbot, 0.2).elapsed
-    assert window.close()
+    window.close()
+    wait_for(qtbot, window.isHidden)  # once the settings are stored
     assert window.commands.close(20)
     (meeting,) = store.open_recordings()
     with Recorder.attach(places.audio / meeting.audio) as recorder:

@@ -30,10 +30,11 @@ def test_tags_are_written_in_place_and_taken_back(
 ) -> None:
     tags = page.page.header.tags
     click(qtbot, button(tags, "Add a tag"))
-    qtbot.keyClicks(tags.input, "#Budget team, budget")
+    qtbot.keyClicks(tags.input, "#Budget R&D, budget")
     qtbot.keyClick(tags.input, Qt.Key.Key_Return)
-    wait_for(qtbot, lambda: store.meeting(finished).tags == ("Budget", "team"))
-    wait_for(qtbot, lambda: chips(page) == ["#Budget", "#team"])
+    wait_for(qtbot, lambda: store.meeting(finished).tags == ("Budget", "R&D"))
+    # Qt shows two as one, and makes no key of the D.
+    wait_for(qtbot, lambda: chips(page) == ["#Budget", "#R&&D"])
     click(qtbot, button(page, "Undo"))
     wait_for(qtbot, lambda: store.meeting(finished).tags == ())
     wait_for(qtbot, lambda: chips(page) == [])

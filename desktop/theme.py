@@ -185,8 +185,9 @@ class Theme(QObject):
         )
         _tokens = DARK if dark else LIGHT
         self._app.setPalette(_palette(_tokens))
-        if not self._bare:
-            self._app.setStyleSheet(_style_sheet(_tokens, _base_size()))
+        sheet = "" if self._bare else _style_sheet(_tokens, _base_size())
+        if sheet and sheet != self._app.styleSheet():  # it is applied to every widget anew
+            self._app.setStyleSheet(sheet)
 
     def _mark_focus(self, old: QWidget | None, new: QWidget | None) -> None:
         """A ring shows the focus where a key has brought it."""

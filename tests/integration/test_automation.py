@@ -14,7 +14,7 @@ import pytest
 
 from core import errors, meetings, messages, terminal
 from core.meetings import Library, automation
-from core.values import MeetingId, Notice, Stage, SummaryOptions
+from core.values import MeetingId, Notice, Stage, SummaryOptions, TranscriptOptions
 from tests.conftest import finished
 from tests.integration.test_exports import add_meeting
 from tests.sound_files import make, tone
@@ -187,7 +187,11 @@ def test_the_verb_watch_does_it_all(
 
 def test_everything_asked_for_is_done(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     meeting_id = add_meeting(library, sound=False)
-    meetings.ask_for_text(library, meeting_id)
+    with pytest.raises(errors.NothingToTranscribe):
+        meetings.ask_for_text(library, meeting_id)
+    library.store.ask(meeting_id, Stage.TRANSCRIBE, TranscriptOptions())
+    meetings.ask_for_speakers(library, meeting_id)
+    library.store.ask(meeting_id, Stage.SUMMARISE, SummaryOptions())
     with pytest.raises(errors.NothingToTranscribe):
         finished(meetings.process(library, meeting_id))
     for stage in (Stage.TRANSCRIBE, Stage.SEPARATE):

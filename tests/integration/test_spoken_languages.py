@@ -85,7 +85,8 @@ def test_who_chose_the_language_is_told_so(library: Library) -> None:
 
 def test_a_meeting_listens_for_the_words_of_its_tags_before_the_others(library: Library) -> None:
     store = library.store
-    meeting_id = store.add_meeting("Tuesday", datetime(2026, 3, 10, tzinfo=UTC), Source.IMPORT)
+    started = datetime(2026, 3, 10, tzinfo=UTC)
+    meeting_id = store.add_meeting("Tuesday", started, Source.IMPORT, audio="tuesday.ogg")
     store.set_vocabulary(["Siobhan", "Contoso"])
     store.set_vocabulary(["contoso", "Ngoc"], "team")
     assert library.transcript_options(meeting_id).vocabulary == ("Siobhan", "Contoso")

@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -643,8 +644,8 @@ def test_on_a_full_disk_it_is_read_and_written_again_once_there_is_room(places: 
 def test_a_damaged_page_is_a_problem(places: paths.Folders) -> None:
     store = Store(places)
     new = meeting(store)
-    for number in range(2000):
-        store.add_note(new, number, "x" * 100)
+    for number in range(400):
+        store.add_note(new, number, "x" * 500)
     store.close()
     content = bytearray(places.database.read_bytes())
     half = len(content) // 2
@@ -658,9 +659,14 @@ def test_a_damaged_page_is_a_problem(places: paths.Folders) -> None:
         opened.close()
 
 
-def test_a_thousand_meetings_are_listed(store: Store) -> None:
-    for number in range(1100):
-        meeting(store, str(number))
+def test_a_thousand_meetings_are_listed(store: Store, places: paths.Folders) -> None:
+    meeting(store, "Tuesday")
+    with closing(sqlite3.connect(places.database)) as driver, driver:
+        found = driver.execute("SELECT * FROM meeting")
+        names, row = [name for name, *_more in found.description], found.fetchone()
+        place, marks = names.index("id"), ", ".join("?" * len(row))
+        rows = [(*row[:place], f"{number:012x}", *row[place + 1 :]) for number in range(1099)]
+        driver.executemany(f"INSERT INTO meeting VALUES ({marks})", rows)
     assert len(store.meetings()) == 1100
 
 

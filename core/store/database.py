@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -16,6 +17,9 @@ from core.store import schema
 from core.store.tables import CounterRow, MeetingRow
 from core.values import MeetingId, Transcript
 
+SAME_TIME = 2.0
+"""Seconds in which a file system may give two writes the same time: FAT counts in twos."""
+
 
 class Database:
     """The open database of one library; what is asked of it stands by subject in the modules beside this one."""
@@ -26,6 +30,8 @@ class Database:
         self._writer = self._engine.execution_options(begin="IMMEDIATE")
         self._text: tuple[int, Transcript] | None = None
         """The text that was read last, and the number of the change with which its meeting was stamped then."""
+        self._counted: tuple[object, int] | None = None
+        """How the files were when the changes were counted last, and how many there were."""
 
     def close(self) -> None:
         """Closes every connection; the store is not used afterwards."""
@@ -92,9 +98,28 @@ class Database:
     # --- what changed ------------------------------------------------------------------------------
 
     def revision(self) -> int:
-        """The number of changes so far."""
-        with self._reading() as session:
-            return session.exec(select(CounterRow.value)).one()
+        """The number of changes so far. SQLite is asked only where its files were written since: a window that rests
+        looks every second."""
+        written = self._written()
+        if written is None or self._counted is None or self._counted[0] != written:
+            with self._reading() as session:
+                self._counted = written, session.exec(select(CounterRow.value)).one()
+        return self._counted[1]
+
+    def _written(self) -> tuple[tuple[int, int], ...] | None:
+        """When the files were written last, in nanoseconds, and their bytes; None where the next write may have the
+        same time."""
+        file, found = self._places.database, []
+        for path in (file, file.with_name(f"{file.name}-wal")):
+            try:
+                stat = path.stat()
+            except OSError:
+                found.append((0, 0))
+                continue
+            if time.time() - stat.st_mtime < SAME_TIME:
+                return None
+            found.append((stat.st_mtime_ns, stat.st_size))
+        return tuple(found)
 
     def changed_since(self, revision: int) -> tuple[MeetingId, ...]:
         """The meetings that were added or changed after `revision`."""

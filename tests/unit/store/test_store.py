@@ -659,6 +659,29 @@ def test_a_damaged_page_is_a_problem(places: paths.Folders) -> None:
         opened.close()
 
 
+def test_changes_are_counted_anew_only_where_something_was_written(
+    store: Store, places: paths.Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Store(places)
+    other.add_meeting("Tuesday", MORNING, Source.IMPORT)
+    before = store.revision()
+    for path in places.root.glob("meetings.db*"):
+        os.utime(path, (0, 0))  # long enough ago
+    assert store.revision() == before
+
+    def refused() -> Iterator[None]:
+        raise AssertionError("SQLite is asked")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "_reading", refused)
+        assert store.revision() == before
+        other.add_meeting("Wednesday", MORNING, Source.IMPORT)
+        with pytest.raises(AssertionError):
+            store.revision()
+    assert store.revision() == before + 1
+    other.close()
+
+
 def test_a_thousand_meetings_are_listed(store: Store, places: paths.Folders) -> None:
     meeting(store, "Tuesday")
     with closing(sqlite3.connect(places.database)) as driver, driver:

@@ -39,6 +39,7 @@ def long_meeting(store: Store, *, complete: bool = True) -> MeetingId:
 def read(window: MainWindow, qtbot: QtBot, meeting_id: MeetingId) -> list[Page]:
     """The pages that come as the meeting is chosen, until all of its text is there."""
     pages: list[Page] = []
+    window.commands._look.stop()  # what was written as the window opened would be read in between
     wait_for(qtbot, lambda: not window.commands._busy())
     window.commands.page_read.connect(pages.append)
     window.commands.show(MeetingId(""))
